@@ -1,0 +1,111 @@
+using System.Text.Json.Serialization;
+
+namespace Relo.Core.Report;
+
+/// <summary>Whether the relocated object can be used on the kernel.</summary>
+public enum Verdict
+{
+    /// <summary>Nothing is poisoned.</summary>
+    Ok,
+
+    /// <summary>Every poisoned instruction is provably unreachable.</summary>
+    Guarded,
+
+    /// <summary>A poisoned instruction can be reached: the verifier will refuse the program.</summary>
+    Broken,
+}
+
+/// <summary>What a record did to its instruction.</summary>
+public enum RelocationEffect
+{
+    /// <summary>The instruction was rewritten.</summary>
+    Changed,
+
+    /// <summary>The instruction was right already.</summary>
+    Unchanged,
+
+    /// <summary>There is no target: the instruction was replaced by an invalid call.</summary>
+    Poisoned,
+}
+
+/// <summary>The report of one relocation, as in the HTTP contract but for what only the service knows (<c>kernel</c>, <c>url</c>).</summary>
+public sealed record RelocationReport(
+    ObjectReport Object,
+    Verdict Verdict,
+    RelocationSummary Summary,
+    IReadOnlyList<FieldChange> FieldChanges,
+    IReadOnlyList<RelocationEntry> Relocations,
+    IReadOnlyList<ReportWarning> Warnings);
+
+/// <summary>The uploaded object.</summary>
+/// <param name="Sha256"><c>sha256:</c> and 64 hex digits.</param>
+/// <param name="SizeBytes">Size of the file.</param>
+/// <param name="ByteOrder"><c>little</c> or <c>big</c>.</param>
+/// <param name="License">Text of the <c>license</c> section, if there is one.</param>
+/// <param name="Programs">Entry programs and subprograms.</param>
+public sealed record ObjectReport(string Sha256, long SizeBytes, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs);
+
+/// <summary>A program of the object.</summary>
+/// <param name="Name">Name of its function.</param>
+/// <param name="Section">ELF section, which names its type and attach point.</param>
+/// <param name="Type">Program type by libbpf's section rules (<c>tracing</c>, <c>kprobe</c>, …), <c>subprogram</c> for functions in <c>.text</c>, <c>unknown</c> otherwise.</param>
+/// <param name="Instructions">Number of 8-byte instruction slots.</param>
+/// <param name="NeedsKernelBtf">Whether loading needs the node's own kernel BTF, whatever is relocated here.</param>
+public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf);
+
+/// <summary>Counts.</summary>
+/// <param name="Relocations">CO-RE records in the object.</param>
+/// <param name="Changed">Records whose instruction was rewritten.</param>
+/// <param name="Unchanged">Records whose instruction was right already.</param>
+/// <param name="Poisoned">Records whose instruction was poisoned.</param>
+/// <param name="PoisonedReachable">Poisoned instructions that can be reached.</param>
+/// <param name="FieldsMoved">Fields whose offset differs.</param>
+public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved);
+
+/// <summary>A field (or type, or enumerator) that differs between object and kernel; each once.</summary>
+public sealed record FieldChange(
+    string Type,
+    string? Field,
+    string AccessPath,
+    string Change,
+    long? LocalOffsetBytes,
+    long? TargetOffsetBytes,
+    long? LocalSizeBytes,
+    long? TargetSizeBytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LocalBitOffset,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TargetBitOffset,
+    string? TargetType,
+    IReadOnlyList<int> Uses);
+
+/// <summary>One CO-RE record and what was done for it.</summary>
+public sealed record RelocationEntry(
+    int Index,
+    string Section,
+    string? Program,
+    int Instruction,
+    string Kind,
+    string Local,
+    string? Target,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Candidates,
+    RelocationEffect Outcome,
+    string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Reachable,
+    long? LocalValue,
+    long? TargetValue,
+    string Before,
+    string After,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
+
+/// <summary>The C source line of an instruction, from <c>.BTF.ext</c>.</summary>
+public sealed record SourceLine(string File, int Line, int Column, string Text);
+
+/// <summary>Something the user should know.</summary>
+/// <param name="Code">Stable kebab-case code, such as <c>needs-kernel-btf-program</c>.</param>
+/// <param name="Message">In words.</param>
+/// <param name="Program">The program it is about.</param>
+/// <param name="Relocation">Index of the record it is about.</param>
+public sealed record ReportWarning(
+    string Code,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Program = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Relocation = null);
