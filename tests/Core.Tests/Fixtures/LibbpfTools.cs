@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+
+namespace Relo.Core.Tests.Fixtures;
+
+/// <summary>
+/// Real objects: Debian's libbpf-tools carry theirs inside the executables (bpftool skeletons). They are cut out as they
+/// stand: from the ELF magic of a little-endian BPF object to the end of its section headers, which compilers write last.
+/// </summary>
+internal static class LibbpfTools
+{
+    private const ushort MachineBpf = 247;
+    private static readonly byte[] Magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1];
+
+    /// <summary>Name and bytes of each object; empty when the package is not installed.</summary>
+    public static IReadOnlyList<(string Name, byte[] Bytes)> Objects { get; } = [.. Carve()];
+
+    private static IEnumerable<(string, byte[])> Carve()
+    {
+        const string list = "/var/lib/dpkg/info/libbpf-tools.list";
+        if (!File.Exists(list))
+            yield break;
+        foreach (var path in File.ReadLines(list).Where(l => l.StartsWith("/usr/sbin/", StringComparison.Ordinal)))
+        {
+            var bytes = File.ReadAllBytes(path);
+            for (var at = Next(bytes, 1); at > 0; at = Next(bytes, at + 1))
+                if (BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at + 18)) == MachineBpf)
+                    yield return (Path.GetFileName(path), bytes[at..(at + Length(bytes.AsSpan(at)))]);
+        }
+    }
+
+    private static int Next(byte[] bytes, int from)
+    {
+        var found = bytes.AsSpan(from).IndexOf(Magic);
+        return found < 0 ? -1 : from + found;
+    }
+
+    // e_shoff + e_shentsize * e_shnum
+    private static int Length(ReadOnlySpan<byte> elf) =>
+        (int)BinaryPrimitives.ReadUInt64LittleEndian(elf[40..])
+        + (BinaryPrimitives.ReadUInt16LittleEndian(elf[58..]) * BinaryPrimitives.ReadUInt16LittleEndian(elf[60..]));
+}
