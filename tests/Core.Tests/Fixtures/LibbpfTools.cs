@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Relo.Core.Tests.Fixtures;
 
@@ -13,6 +14,19 @@ internal static class LibbpfTools
 
     /// <summary>Name and bytes of each object; empty when the package is not installed.</summary>
     public static IReadOnlyList<(string Name, byte[] Bytes)> Objects { get; } = [.. Carve()];
+
+    /// <summary>Names of the sections that hold instructions (SHF_EXECINSTR).</summary>
+    public static IEnumerable<string> CodeSections(byte[] elf)
+    {
+        var headers = (int)BinaryPrimitives.ReadUInt64LittleEndian(elf.AsSpan(40));
+        var names = (int)Word(BinaryPrimitives.ReadUInt16LittleEndian(elf.AsSpan(62)), 24);
+        for (var i = 0; i < BinaryPrimitives.ReadUInt16LittleEndian(elf.AsSpan(60)); i++)
+            if ((Word(i, 8) & 4) != 0)
+                yield return Text(names + (int)(uint)Word(i, 0));
+
+        ulong Word(int section, int offset) => BinaryPrimitives.ReadUInt64LittleEndian(elf.AsSpan(headers + (section * 64) + offset));
+        string Text(int at) => Encoding.UTF8.GetString(elf, at, elf.AsSpan(at).IndexOf((byte)0));
+    }
 
     private static IEnumerable<(string, byte[])> Carve()
     {
