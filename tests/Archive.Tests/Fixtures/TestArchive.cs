@@ -42,10 +42,12 @@ internal sealed class TestArchive : IAsyncDisposable
         return new(all);
     }
 
-    public async Task Restart()
+    public Task Restart() => Restart(Root);
+
+    public async Task Restart(string root)
     {
         await StopAsync();
-        _settings["Archive:Root"] = Root;
+        _settings["Archive:Root"] = root;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
