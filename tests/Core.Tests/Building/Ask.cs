@@ -53,11 +53,11 @@ internal sealed class Ask
         return this;
     }
 
-    public Answer Run()
+    public Answer Run(long budget = Core.Relocation.WorkBudget.Default)
     {
         _section.Add(new Instruction(0x95, 0, 0, 0, 0));
         var bpf = BpfObject.Read(_object.ToBytes());
-        return new(bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes())), _places);
+        return new(bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes()), budget, TestContext.Current.CancellationToken), _places);
     }
 
     private static byte LoadCode(int bytes) => bytes switch { 8 => 0x79, 4 => 0x61, 2 => 0x69, _ => 0x71 };
