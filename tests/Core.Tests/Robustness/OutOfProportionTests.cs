@@ -37,7 +37,7 @@ public sealed class OutOfProportionTests
 
     [Fact]
     public void Types_of_one_name_on_both_sides() =>
-        InProportion(Object(Structs(Instructions, 1, Strings(1)), [], Record(i => (uint)i + 2)), Structs(20_000, 1, "\0x\0"u8));
+        InProportion(Object(Structs(Instructions, 1, Strings(1)), [], Record(i => (uint)i + 2)), Structs(4_000, 1, "\0x\0"u8));
 
     /// <summary>64 times the size of the input, and something to start with.</summary>
     private static void InProportion(byte[] objectBytes, byte[] kernelBytes)
