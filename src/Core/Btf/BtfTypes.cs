@@ -74,6 +74,15 @@ public sealed class BtfTypes
         return rest[..rest.IndexOf((byte)0)];
     }
 
+    /// <summary>As <see cref="Name"/>, but not read further than one byte more than <paramref name="limit"/>.</summary>
+    internal ReadOnlySpan<byte> NameUpTo(uint offset, int limit)
+    {
+        if (offset < _firstString) return Base!.NameUpTo(offset, limit);
+        var rest = _strings.Span[(int)(offset - _firstString)..];
+        rest = rest[..Math.Min(rest.Length, limit + 1)];
+        return rest.IndexOf((byte)0) is var end and >= 0 ? rest[..end] : rest;
+    }
+
     /// <summary>Whether the name at <paramref name="offset"/> is exactly <paramref name="name"/>; quicker than reading it.</summary>
     public bool NameEquals(uint offset, ReadOnlySpan<byte> name)
     {
@@ -90,6 +99,9 @@ public sealed class BtfTypes
         if (!rest.StartsWith(essential)) return false;
         return EssentialName.LengthOf(rest[..rest.IndexOf((byte)0)]) == essential.Length;
     }
+
+    /// <summary>Whether <paramref name="offset"/> lies within the strings; those found in types do.</summary>
+    public bool HasName(uint offset) => offset < StringsEnd;
 
     /// <summary>The name at <paramref name="offset"/> as text.</summary>
     public string NameText(uint offset) => Encoding.UTF8.GetString(Name(offset));
@@ -127,6 +139,9 @@ public sealed class BtfTypes
         var words = Behind(type, index * 2, 2);
         return new(Order(words[0]), Order(words[1]));
     }
+
+    /// <summary>Id of the variable or function that is entry <paramref name="index"/> of a data section.</summary>
+    public uint DataSecEntry(BtfType type, int index) => Order(Behind(type, index * 3, 3)[0]);
 
     /// <summary>Encoding, offset and width of an integer.</summary>
     public BtfInt Int(BtfType type) => new(Order(Behind(type, 0, 1)[0]));
