@@ -1,0 +1,28 @@
+using Serilog;
+using Serilog.Events;
+
+namespace Relo.Api.Ops;
+
+/// <summary>Logging: one line per request, with the use case and its outcome; never a body, never a key.</summary>
+internal static class RequestLog
+{
+    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome} {@tr}";
+
+    /// <summary>Registers the logger; section <c>Serilog</c> can change levels and add sinks.</summary>
+    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(log => log
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+        .ReadFrom.Configuration(configuration)
+        .WriteTo.Console(outputTemplate: Console, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Puts the request line into the pipeline.</summary>
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.MessageTemplate = Request;
+        options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+            : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // asked every few seconds
+            : LogEventLevel.Information;
+    });
+}
