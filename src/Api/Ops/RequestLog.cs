@@ -6,8 +6,8 @@ namespace Relo.Api.Ops;
 /// <summary>Logging: one line per request, with the use case and its outcome; never a body, never a key.</summary>
 internal static class RequestLog
 {
-    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
-    private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome} {@tr}";
+    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+    private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
 
     /// <summary>Registers the logger; section <c>Serilog</c> can change levels and add sinks.</summary>
     public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(log => log
@@ -18,11 +18,20 @@ internal static class RequestLog
         .WriteTo.Console(outputTemplate: Console, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Puts the request line into the pipeline.</summary>
-    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
-    {
-        options.MessageTemplate = Request;
-        options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
-            : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // asked every few seconds
-            : LogEventLevel.Information;
-    });
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app
+        .UseSerilogRequestLogging(options =>
+        {
+            options.MessageTemplate = Request;
+            options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // asked every few seconds
+                : LogEventLevel.Information;
+        })
+        .Use((http, next) =>
+        {
+            // For what is no use case (the page, a wrong address): the template would print its own holes.
+            var line = http.RequestServices.GetRequiredService<IDiagnosticContext>();
+            line.Set("UseCase", "-");
+            line.Set("Outcome", "-");
+            return next(http);
+        });
 }
