@@ -17,7 +17,7 @@ internal sealed class ArchiveFolders
     public string Database => Path.Combine(Root, "relo.db");
 
     /// <summary>Locked by the process that brings the database up to date.</summary>
-    public string MigrationLock => Path.Combine(Root, "relo.db.migrating");
+    public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
 
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }
