@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.StaticFiles;
-using MediatR;
 using Relo.Api;
 using Relo.Api.Access;
 using Relo.Api.Commands;

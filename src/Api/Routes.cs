@@ -5,8 +5,9 @@ using Relo.Api.Kernels;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
-using Relo.Archive;
 using static Relo.Api.Http.ProblemKinds;
+using Kernel = Relo.Archive.Kernel;
+using KernelPage = Relo.Archive.KernelPage;
 
 namespace Relo.Api;
 
@@ -23,18 +24,18 @@ internal static class Routes
 
         v1.MapPost("/relocations", RelocateRoute.Handle).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, NotAcceptable, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.RelocationFailed, ProblemKinds.RelocationUnusable);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Answers<ReportDocument>()
-            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, ProblemKinds.RelocationFailed);
+            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
-            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, ProblemKinds.RelocationFailed);
+            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, BtfNotFound, RangeNotSatisfiable);
-        v1.MapPost("/kernels", AddKernelRoute.Handle).NeedsKey().Takes(Upload.KernelFile).Answers<Kernel>(StatusCodes.Status201Created, StatusCodes.Status200OK)
+        v1.MapPost("/kernels", AddKernelRoute.Handle).NeedsKey().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile);
         v1.MapDelete("/kernels", DeleteKernelRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
 

@@ -14,11 +14,11 @@ internal static partial class Problems
             .With("kernel", refused.Kernel);
     }
 
-    public static Problem Of(RelocationUnusable unusable, ReportDocument report)
+    public static Problem Of(RelocationUnwanted unwanted, ReportDocument report)
     {
-        var summary = unusable.Relocation.Report.Summary;
+        var summary = unwanted.Relocation.Report.Summary;
         return new Problem(ProblemKinds.RelocationUnusable,
-            $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(unusable.Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that").With("report", report);
+            $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(unwanted.Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that").With("report", report);
     }
 
     public static Problem Of(ObjectUnknown unknown) => new(ProblemKinds.ObjectNotFound, $"no object {unknown.Object} is kept here");

@@ -12,12 +12,14 @@ internal static class OpenApiRegistration
         kernel, and a report of what moved. Errors are `application/problem+json`; each `code` is explained at `/problems/<code>`.
         """;
 
+    // Whose types the document shows.
+    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernel).Assembly, typeof(Routes).Assembly];
+
     /// <summary>Registers the generator.</summary>
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>
     {
         options.SwaggerDoc("v1", new OpenApiInfo { Title = "Relo", Version = "v1", Description = Description });
-        foreach (var assembly in new[] { "Relo.Core", "Relo.Archive", "Relo.Api" })
-            options.IncludeXmlComments(Assembly.Load(assembly), includeControllerXmlComments: false);
+        foreach (var assembly in Documented) options.IncludeXmlComments(assembly);
         options.MapType<Digest>(() => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^sha256:[0-9a-f]{64}$" });
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();

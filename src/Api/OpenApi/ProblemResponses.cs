@@ -22,7 +22,7 @@ internal sealed class ProblemResponses : IOperationFilter
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {
                 Description = string.Join("; ", group.Select(k => $"`{k.Code}`: {k.Title}")),
-                Content = new Dictionary<string, OpenApiMediaType> { [Problem.MediaType] = new() { Schema = Schema(group) } },
+                Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
             };
         }
 

@@ -32,12 +32,9 @@ internal static class RouteDescription
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, params string[] also)
         => route.Produces<T>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, also);
 
-    /// <summary>It answers with JSON under several statuses.</summary>
-    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
-    {
-        foreach (var status in statuses) route.Produces<T>(status, MediaTypeNames.Application.Json);
-        return route;
-    }
+    /// <summary>It answers 201 with what is new, 200 with what was there.</summary>
+    public static RouteHandlerBuilder AnswersCreated<T>(this RouteHandlerBuilder route) => route
+        .Produces<T>(StatusCodes.Status201Created, MediaTypeNames.Application.Json).Produces<T>(StatusCodes.Status200OK, MediaTypeNames.Application.Json);
 
     /// <summary>It answers 204.</summary>
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status204NoContent);

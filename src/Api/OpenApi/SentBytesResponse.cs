@@ -20,9 +20,9 @@ internal sealed class SentBytesResponse : IOperationFilter
     private static OpenApiResponse Bytes(SentBytes sent, string description) => new()
     {
         Description = description,
-        Content = new Dictionary<string, OpenApiMediaType>
+        Content = new Dictionary<string, IOpenApiMediaType>
         {
-            [sent.MediaType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            [sent.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
         },
     };
 }

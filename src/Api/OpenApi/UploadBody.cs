@@ -27,7 +27,7 @@ internal sealed class UploadBody : IOperationFilter
     {
         Required = true,
         Description = description,
-        Content = forms.ToDictionary(f => f.MediaType, f => new OpenApiMediaType { Schema = f.Schema }),
+        Content = forms.ToDictionary(f => f.MediaType, IOpenApiMediaType (f) => new OpenApiMediaType { Schema = f.Schema }),
     };
 
     private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };

@@ -24,7 +24,7 @@ internal static class ListenAddress
         return new Uri($"http://{host}:{address.Port}{address.PathBase}");
     }
 
-    private static bool IsConfigured(IConfiguration configuration)
+    private static bool IsConfigured(ConfigurationManager configuration)
         => configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

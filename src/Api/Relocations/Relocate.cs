@@ -28,7 +28,7 @@ internal sealed class RelocateHandler(KernelResolver resolver, RelocationRunner 
         if (result is not RelocationMade made) return result;
 
         await objects.PutAsync(digest, request.Object, cancellationToken);
-        return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnusable(made.Relocation, request.FailOn) : made;
+        return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : made;
     }
 }
 
@@ -47,7 +47,7 @@ internal static class RelocateRoute
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {
             RelocationMade made => new RelocationAnswer(made.Relocation, form, name, withObject),
-            RelocationUnusable unusable => Problems.Of(unusable, ReportDocument.Of(unusable.Relocation, name, withObject)),
+            RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
             RelocationRefused refused => Problems.Of(refused),
             KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),

@@ -11,7 +11,7 @@ internal abstract record RelocationResult;
 internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
 
 /// <summary>It was made, and is of a sort the caller said it does not want.</summary>
-internal sealed record RelocationUnusable(MadeRelocation Relocation, FailOn Reason) : RelocationResult;
+internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult;
 
 /// <summary>libbpf would refuse the object on this kernel.</summary>
 internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;
