@@ -14,7 +14,7 @@ public static class Relocator
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default)
     {
-        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, []);
+        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
         var patch = new ElfPatch(bpf.Elf);
         var resolver = new Resolver(bpf, kernel, new WorkBudget(WorkBudget.Default, cancellation));
         var fixups = new List<Fixup>(bpf.Records.Length);
@@ -33,7 +33,7 @@ public static class Relocator
         // As long as a CO-RE record is left, loaders ask for kernel BTF (obj_needs_vmlinux_btf): the header stops naming
         // them. It keeps its 32 bytes, which cilium/ebpf relies on, and the records stay behind as orphans.
         patch.From(bpf.ExtSection!, bpf.Ext!.CoreHeaderOffset!.Value)[..8].Clear();
-        return new Relocated(patch.Bytes, fixups);
+        return new Relocated(patch.Bytes, kernel, fixups);
     }
 }
 
@@ -45,8 +45,9 @@ public abstract record RelocationOutcome
 
 /// <summary>Every record was relocated (some perhaps to a poisoned instruction).</summary>
 /// <param name="PatchedBytes">The object to load: as long as the original, and the same bytes when there was nothing to relocate.</param>
+/// <param name="Kernel">The types it was relocated against; they must stay open while <paramref name="Fixups"/> are read.</param>
 /// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
-public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, IReadOnlyList<Fixup> Fixups) : RelocationOutcome;
+public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome;
 
 /// <summary>A record, what the kernel answered, and what that did to the instruction.</summary>
 /// <param name="Record">The record in its place.</param>

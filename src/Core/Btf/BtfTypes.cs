@@ -91,6 +91,9 @@ public sealed class BtfTypes
         return EssentialName.LengthOf(rest[..rest.IndexOf((byte)0)]) == essential.Length;
     }
 
+    /// <summary>Whether <paramref name="offset"/> lies within the strings; those found in types do.</summary>
+    public bool HasName(uint offset) => offset < StringsEnd;
+
     /// <summary>The name at <paramref name="offset"/> as text.</summary>
     public string NameText(uint offset) => Encoding.UTF8.GetString(Name(offset));
 
@@ -127,6 +130,9 @@ public sealed class BtfTypes
         var words = Behind(type, index * 2, 2);
         return new(Order(words[0]), Order(words[1]));
     }
+
+    /// <summary>Id of the variable or function that is entry <paramref name="index"/> of a data section.</summary>
+    public uint DataSecEntry(BtfType type, int index) => Order(Behind(type, index * 3, 3)[0]);
 
     /// <summary>Encoding, offset and width of an integer.</summary>
     public BtfInt Int(BtfType type) => new(Order(Behind(type, 0, 1)[0]));
