@@ -9,7 +9,7 @@ namespace Relo.Api.Http;
 /// </summary>
 internal static class ProblemPage
 {
-    /// <summary>GET /problems: all codes.</summary>
+    /// <summary>Lists every problem code.</summary>
     public static IResult List(HttpContext http) => AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Json, MediaTypeNames.Text.Html) switch
     {
         MediaTypeNames.Text.Html => Html("Problems", "<ul>" + string.Concat(ProblemKinds.All.Select(k => $"<li><a href='{k.Type}'><code>{k.Code}</code></a> {k.Status} {Encode(k.Title)}</li>")) + "</ul>"),
@@ -17,7 +17,9 @@ internal static class ProblemPage
         _ => Results.Ok(ProblemKinds.All),
     };
 
-    /// <summary>GET /problems/{code}: one.</summary>
+    /// <summary>Explains a problem code.</summary>
+    /// <param name="code">The <c>code</c> of a problem.</param>
+    /// <param name="http">The request.</param>
     public static IResult Get(string code, HttpContext http)
     {
         if (ProblemKinds.Find(code) is not { } kind) return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");

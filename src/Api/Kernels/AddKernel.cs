@@ -24,28 +24,28 @@ internal sealed class AddKernelHandler(KernelStore store) : IRequestHandler<AddK
 /// <summary>What the client says of the file.</summary>
 internal sealed record AddKernelParameters
 {
-    /// <summary>Distribution.</summary>
-    [FromQuery(Name = "distro"), Description("`ID` of os-release; `custom` when not given")]
+    /// <summary><c>ID</c> of os-release; <c>custom</c> when not given.</summary>
+    [FromQuery(Name = "distro")]
     public string? Distro { get; init; }
 
-    /// <summary>Version of the distribution.</summary>
-    [FromQuery(Name = "version"), Description("`VERSION_ID` of os-release; `local` when not given")]
+    /// <summary><c>VERSION_ID</c> of os-release; <c>local</c> when not given.</summary>
+    [FromQuery(Name = "version")]
     public string? Version { get; init; }
 
-    /// <summary>Architecture.</summary>
-    [FromQuery(Name = "arch"), Description("`uname -m`")]
+    /// <summary><c>uname -m</c>; may be left out when the file says it.</summary>
+    [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 
-    /// <summary>Release.</summary>
-    [FromQuery(Name = "release"), Description("`uname -r`")]
+    /// <summary><c>uname -r</c>; may be left out when the file says it.</summary>
+    [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
-    /// <summary>Module.</summary>
-    [FromQuery(Name = "module"), Description("Name of the module, when the file is one")]
+    /// <summary>Name of the module, when the file is one.</summary>
+    [FromQuery(Name = "module")]
     public string? Module { get; init; }
 
     /// <summary>Whether a kernel with this id and other BTF gives way.</summary>
-    [FromQuery(Name = "replace"), Description("Whether a kernel with this id and other BTF gives way"), DefaultValue(false)]
+    [FromQuery(Name = "replace"), DefaultValue(false)]
     public bool? Replace { get; init; }
 
     /// <summary>The same for the archive. A plus sign that was not encoded arrives as a space, and no release has a space.</summary>
@@ -57,7 +57,8 @@ internal sealed record AddKernelParameters
 /// <summary>POST /v1/kernels.</summary>
 internal static class AddKernelRoute
 {
-    /// <summary>Receives the file, adds it, and answers with the kernel.</summary>
+    /// <summary>Adds a kernel.</summary>
+    /// <remarks>The body is a file that holds its BTF, recognised by content. What the file itself knows need not be given.</remarks>
     public static async Task<IResult> Handle(
         [AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits, IOptions<ArchiveOptions> archive)
     {

@@ -52,7 +52,8 @@ internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex i
 /// <summary>DELETE /v1/kernels.</summary>
 internal static class DeleteKernelRoute
 {
-    /// <summary>Answers 204, also when another request was faster.</summary>
+    /// <summary>Deletes a kernel.</summary>
+    /// <remarks>Exactly one must be meant: kernels that share their BTF are one for a relocation, but not here.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

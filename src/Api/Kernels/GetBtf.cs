@@ -31,7 +31,10 @@ internal sealed class GetBtfHandler(BtfCache cache) : IRequestHandler<GetBtf, Ge
 /// <summary>GET /v1/btf/{digest}.</summary>
 internal static class GetBtfRoute
 {
-    /// <summary>Sends the BTF.</summary>
+    /// <summary>Downloads BTF by its digest.</summary>
+    /// <param name="digest">SHA-256 of the BTF: 64 hexadecimal digits.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
     public static async Task<IResult> Handle(string digest, HttpContext http, IMediator mediator)
     {
         var btf = DigestParameter.Parse("digest", digest);

@@ -34,7 +34,8 @@ internal sealed class GetKernelBtfHandler(KernelResolver resolver, BtfCache cach
 /// <summary>GET /v1/kernels/btf.</summary>
 internal static class GetKernelBtfRoute
 {
-    /// <summary>Sends the BTF. Not immutable: another upload may become the kernel's BTF.</summary>
+    /// <summary>Downloads the BTF of a kernel.</summary>
+    /// <remarks>May change when the kernel is replaced; ask again with <c>If-None-Match</c>.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

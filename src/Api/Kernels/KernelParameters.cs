@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http;
 using Relo.Archive;
@@ -8,24 +7,20 @@ namespace Relo.Api.Kernels;
 /// <summary>How a client names a kernel, on every route that takes one.</summary>
 internal record KernelParameters
 {
-    /// <summary>The kernel, in any of its forms.</summary>
+    /// <summary>The kernel: <c>5.4.0-91-generic</c>, <c>ubuntu/20.04/x86_64/5.4.0-91-generic</c>, <c>sha256:</c> and the digest of its BTF, or the text of <c>uname -a</c> or <c>/proc/version</c>.</summary>
     [FromQuery(Name = "kernel")]
-    [Description("`5.4.0-91-generic`, `ubuntu/20.04/x86_64/5.4.0-91-generic`, `sha256:<BTF digest>`, or the text of `uname -a` or `/proc/version`")]
     public string? Kernel { get; init; }
 
-    /// <summary>Narrows to an architecture.</summary>
+    /// <summary>Narrows to an architecture: <c>x86_64</c>, <c>arm64</c>, or as <c>uname -m</c> says.</summary>
     [FromQuery(Name = "arch")]
-    [Description("Narrows to an architecture: `x86_64`, `arm64`, or as `uname -m` says")]
     public string? Arch { get; init; }
 
-    /// <summary>Narrows to a distribution.</summary>
+    /// <summary>Narrows to a distribution: <c>ID</c> of os-release.</summary>
     [FromQuery(Name = "distro")]
-    [Description("Narrows to a distribution: `ID` of os-release")]
     public string? Distro { get; init; }
 
-    /// <summary>Narrows to a version of the distribution.</summary>
+    /// <summary>Narrows to a version of the distribution: <c>VERSION_ID</c> of os-release.</summary>
     [FromQuery(Name = "version")]
-    [Description("Narrows to a version of the distribution: `VERSION_ID` of os-release")]
     public string? Version { get; init; }
 
     /// <summary>The question for the archive.</summary>

@@ -27,32 +27,32 @@ internal sealed record ListKernelsParameters
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    /// <summary>Distribution.</summary>
-    [FromQuery(Name = "distro"), Description("Distribution: `ID` of os-release")]
+    /// <summary>Distribution: <c>ID</c> of os-release, or a known alias.</summary>
+    [FromQuery(Name = "distro")]
     public string? Distro { get; init; }
 
-    /// <summary>Version of the distribution.</summary>
-    [FromQuery(Name = "version"), Description("Version of the distribution: `VERSION_ID` of os-release")]
+    /// <summary>Version of the distribution: <c>VERSION_ID</c> of os-release.</summary>
+    [FromQuery(Name = "version")]
     public string? Version { get; init; }
 
-    /// <summary>Architecture.</summary>
-    [FromQuery(Name = "arch"), Description("Architecture, in any spelling")]
+    /// <summary>Architecture, in any spelling.</summary>
+    [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 
-    /// <summary>Pattern of the release.</summary>
-    [FromQuery(Name = "release"), Description("Pattern of the release: `*` is any text, `?` one character")]
+    /// <summary>Pattern of the release: <c>*</c> is any text, <c>?</c> any one character.</summary>
+    [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
-    /// <summary>Words of the id.</summary>
-    [FromQuery(Name = "q"), Description("Words that must all occur in the id")]
+    /// <summary>Words that must all occur in the id.</summary>
+    [FromQuery(Name = "q")]
     public string? Q { get; init; }
 
-    /// <summary>Size of the page.</summary>
-    [FromQuery(Name = "limit"), Description("How many at most, 1 to 1000"), DefaultValue(DefaultLimit)]
+    /// <summary>How many at most, 1 to 1000.</summary>
+    [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
     public int? Limit { get; init; }
 
-    /// <summary>Where the page begins.</summary>
-    [FromQuery(Name = "after"), Description("`next` of the page before")]
+    /// <summary><c>next</c> of the page before.</summary>
+    [FromQuery(Name = "after")]
     public string? After { get; init; }
 
     /// <summary>The request they make.</summary>
@@ -72,7 +72,8 @@ internal sealed record ListKernelsParameters
 /// <summary>GET /v1/kernels.</summary>
 internal static class ListKernelsRoute
 {
-    /// <summary>Answers with the page, and with a link to the next one.</summary>
+    /// <summary>Lists the kernels of the archive.</summary>
+    /// <remarks>Page by page: <c>next</c>, and <c>Link: rel="next"</c>, lead to the next one.</remarks>
     public static async Task<IResult> Handle([AsParameters] ListKernelsParameters parameters, HttpContext http, IMediator mediator)
     {
         var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);

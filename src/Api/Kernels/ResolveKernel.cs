@@ -32,7 +32,8 @@ internal sealed record ResolvedKernel(
 /// <summary>GET /v1/kernels/resolve.</summary>
 internal static class ResolveKernelRoute
 {
-    /// <summary>Answers with the kernel or with why there is not one.</summary>
+    /// <summary>Finds the kernel that an identifier means.</summary>
+    /// <remarks><c>explanation</c> holds each step that was tried, also in the problems.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

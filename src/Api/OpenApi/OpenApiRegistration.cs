@@ -29,10 +29,18 @@ internal static class OpenApiRegistration
         {
             Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key", Description = "Needed where `Access:Mode` of the service says so.",
         });
+        options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
         options.OperationFilter<UploadBody>();
         options.OperationFilter<SentBytesResponse>();
         options.OperationFilter<ProblemResponses>();
     });
+
+    // RelocateRoute.Handle → relocate; GetRelocationRoute.Object → getRelocationObject.
+    private static string OperationId(MethodInfo handler)
+    {
+        var name = handler.DeclaringType!.Name.Replace("Route", "", StringComparison.Ordinal) + (handler.Name == "Handle" ? "" : handler.Name);
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
 
     /// <summary>Serves the document and the UI; neither asks another host for anything.</summary>
     public static void UseOpenApiDocument(this WebApplication app)

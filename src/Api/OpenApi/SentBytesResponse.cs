@@ -1,14 +1,22 @@
+using System.Net.Mime;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Describes downloads: bytes with a strong ETag, in part with <c>Range</c>, not at all when the client has them.</summary>
+/// <summary>Describes answers that are not JSON; of downloads also that they have a strong ETag, come in part with <c>Range</c>, and not at all when the client has them.</summary>
 internal sealed class SentBytesResponse : IOperationFilter
 {
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        foreach (var content in operation.Responses?.Values.Select(r => r.Content).OfType<IDictionary<string, IOpenApiMediaType>>() ?? [])
+        {
+            // The framework gives every media type of an answer the schema of its JSON.
+            foreach (var other in content.Keys.Where(k => k != MediaTypeNames.Application.Json).ToList())
+                content[other] = new OpenApiMediaType { Schema = other.StartsWith("text/", StringComparison.Ordinal) ? Text() : Binary() };
+        }
+
         var sent = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<SentBytes>().FirstOrDefault();
         if (sent is null) return;
         operation.Responses ??= [];
@@ -17,12 +25,16 @@ internal sealed class SentBytesResponse : IOperationFilter
         operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
     }
 
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
     private static OpenApiResponse Bytes(SentBytes sent, string description) => new()
     {
         Description = description,
         Content = new Dictionary<string, IOpenApiMediaType>
         {
-            [sent.MediaType] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            [sent.MediaType] = new OpenApiMediaType { Schema = Binary() },
         },
     };
 }

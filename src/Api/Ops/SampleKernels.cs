@@ -21,15 +21,8 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
         {
             if (Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar) is not [var distro, var version, var arch, var file]) continue;
             var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
-            switch (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation))
-            {
-                case Added added:
-                    log.LogInformation("Sample kernel {Kernel} registered", added.Kernel.Id);
-                    break;
-                case Rejected rejected:
-                    log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
-                    break;
-            }
+            if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation) is Rejected rejected)
+                log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
         }
     }
 }

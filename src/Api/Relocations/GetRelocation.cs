@@ -31,7 +31,11 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
 /// <summary>GET /v1/relocations/{objectDigest}/{btfDigest} and …/object.</summary>
 internal static class GetRelocationRoute
 {
-    /// <summary>The report.</summary>
+    /// <summary>Shows the report of a relocation again.</summary>
+    /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
+    /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
     public static async Task<IResult> Report(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
@@ -39,7 +43,11 @@ internal static class GetRelocationRoute
             var other => Problem(other),
         };
 
-    /// <summary>The patched object.</summary>
+    /// <summary>Downloads the patched object of a relocation again.</summary>
+    /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
+    /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
     public static async Task<IResult> Object(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {

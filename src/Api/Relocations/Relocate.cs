@@ -35,7 +35,8 @@ internal sealed class RelocateHandler(KernelResolver resolver, RelocationRunner 
 /// <summary>POST /v1/relocations.</summary>
 internal static class RelocateRoute
 {
-    /// <summary>Reads the upload and answers in the form that Accept asks for.</summary>
+    /// <summary>Relocates a BPF object for a kernel.</summary>
+    /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. Every parameter may be a field of the form.</remarks>
     public static async Task<IResult> Handle([AsParameters] RelocationParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
     {
         var form = RelocationAnswer.FormOf(http.Request); // 406 before a byte of the body is read

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
@@ -8,16 +7,16 @@ namespace Relo.Api.Relocations;
 /// <summary>Parameters of a relocation; each may stand in the query or be a field of the form.</summary>
 internal sealed record RelocationParameters : KernelParameters
 {
-    /// <summary>Name of the object.</summary>
-    [FromQuery(Name = "name"), Description("Name of the object in the report and of downloads; by default the file name of the form")]
+    /// <summary>Name of the object in the report and of downloads; by default the file name of the form.</summary>
+    [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary>What to add to the report.</summary>
-    [FromQuery(Name = "include"), Description("`object` adds the patched object to the report, as `patched.base64`")]
+    /// <summary><c>object</c> adds the patched object to the report, as <c>patched.base64</c>.</summary>
+    [FromQuery(Name = "include")]
     public string? Include { get; init; }
 
-    /// <summary>What to fail on.</summary>
-    [FromQuery(Name = "failOn"), Description("`broken` or `poisoned`: answer such an outcome with 422 `relocation-unusable`")]
+    /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
+    [FromQuery(Name = "failOn")]
     public string? FailOn { get; init; }
 
     /// <summary>These, and what they leave open from the fields of a form.</summary>
