@@ -21,8 +21,8 @@ internal sealed class ApiKeyAuth(RequestDelegate next, IOptions<AccessOptions> o
         var presented = http.Request.Headers[Header].ToString();
         if (presented.Length == 0)
         {
-            http.Response.Headers.WWWAuthenticate = $"ApiKey header=\"{Header}\"";
-            return new Problem(ProblemKinds.KeyRequired, $"{http.Request.Method} {http.Request.Path} needs a key and the request has no {Header}").ExecuteAsync(http);
+            return new Problem(ProblemKinds.KeyRequired, $"{http.Request.Method} {http.Request.Path} needs a key and the request has no {Header}")
+                .WithHeader("WWW-Authenticate", $"ApiKey header=\"{Header}\"").ExecuteAsync(http);
         }
 
         if (keys.HolderOf(presented) is not { } holder)

@@ -40,8 +40,7 @@ internal static class ContentCoding
                     }
 
                 default:
-                    request.HttpContext.Response.Headers.AcceptEncoding = Known;
-                    throw new RefusedException(Problems.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}"));
+                    throw new RefusedException(Problems.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}").WithHeader("Accept-Encoding", Known));
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException)

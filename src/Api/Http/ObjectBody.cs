@@ -46,7 +46,6 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
             && (type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
             return type;
 
-        http.Response.Headers.Accept = $"{Raw[0]}, {Multipart}";
-        throw new RefusedException(Problems.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}"));
+        throw new RefusedException(Problems.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}").WithHeader("Accept", $"{Raw[0]}, {Multipart}"));
     }
 }

@@ -40,7 +40,7 @@ internal static class ObjectForm
                     file = await BytesAsync(section.Body, cancellation);
                     fileName = HeaderUtilities.RemoveQuotes(disposition!.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
                 }
-                else if (name is { Length: > 0 })
+                else if (name is { Length: > 0 } && disposition!.FileName.Length == 0) // another file is none of ours
                 {
                     if (fields.Count == MaxFields) throw new InvalidDataException($"more than {MaxFields} fields");
                     fields[name] = await TextAsync(name, section.Body, cancellation);

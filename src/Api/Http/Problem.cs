@@ -13,6 +13,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
     public const string MediaType = "application/problem+json";
 
     private readonly List<(string Name, object? Value)> _extras = [];
+    private readonly List<(string Name, string Value)> _headers = [];
 
     /// <summary>What kind of problem.</summary>
     public ProblemKind Kind => kind;
@@ -27,6 +28,13 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
         return this;
     }
 
+    /// <summary>Adds a header that belongs to the kind of problem. Set here, because what is set on the response itself is cleared when an exception passes.</summary>
+    public Problem WithHeader(string name, string value)
+    {
+        _headers.Add((name, value));
+        return this;
+    }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -36,6 +44,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
         response.ContentType = MediaType;
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
+        foreach (var (name, value) in _headers) response.Headers[name] = value;
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
         await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }

@@ -113,9 +113,6 @@ internal static class ProblemKinds
     public static readonly ProblemKind InternalError = Add("internal-error", 500, "A defect of the service",
         "The service failed in a way it should not.", "Report it with the traceId; the log of the service has the rest.");
 
-    public static readonly ProblemKind Unavailable = Add("unavailable", 503, "Not ready",
-        "The service cannot answer now.", "Try again shortly; /healthz/ready says what is missing.");
-
     /// <summary>All of them, in the order above.</summary>
     public static IReadOnlyCollection<ProblemKind> All => ByCode.Values;
 

@@ -43,7 +43,6 @@ internal static partial class Problems
             413 => new(ProblemKinds.BodyTooLarge, detail ?? request),
             415 => new(ProblemKinds.UnsupportedMediaType, detail ?? $"{request}: Content-Type is '{http.Request.ContentType}'"),
             416 => new(ProblemKinds.RangeNotSatisfiable, $"Range is '{http.Request.Headers.Range}', Content-Range says what there is: {http.Response.Headers.ContentRange}"),
-            503 => new(ProblemKinds.Unavailable, detail ?? request),
             >= 400 and < 500 => new(ProblemKinds.BadRequest, detail ?? request),
             _ => InternalError(),
         };

@@ -10,9 +10,9 @@ internal static class KernelBody
     public static async Task<UploadedFile> ReadAsync(HttpContext http, long limitBytes, string folder)
     {
         if (http.Request.HasFormContentType && http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported(http, "Content-Type is a multipart form, expected the file itself as application/octet-stream");
+            throw Unsupported("Content-Type is a multipart form, expected the file itself as application/octet-stream");
         if (http.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
-            throw Unsupported(http, $"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are recognised by content");
+            throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are recognised by content");
 
         try
         {
@@ -27,10 +27,6 @@ internal static class KernelBody
         }
     }
 
-    private static RefusedException Unsupported(HttpContext http, string detail)
-    {
-        http.Response.Headers.Accept = "application/octet-stream";
-        http.Response.Headers.AcceptEncoding = "identity";
-        return new RefusedException(Problems.UnsupportedMediaType(detail));
-    }
+    private static RefusedException Unsupported(string detail)
+        => new(Problems.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream").WithHeader("Accept-Encoding", "identity"));
 }
