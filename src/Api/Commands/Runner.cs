@@ -13,6 +13,7 @@ internal static class Runner
     {
         try
         {
+            app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is written or listened on
             return command.Verb == Verb.Serve ? await ServeAsync(app) : await OnceAsync(app, command);
         }
         catch (Exception e) when (e is OptionsValidationException or ArchiveStartupException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
