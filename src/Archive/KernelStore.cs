@@ -144,7 +144,8 @@ public sealed class KernelStore
             ct);
         if (outcome is Conflict) await DropUnusedAsync(digest); // what was put for nothing
         if (replaced is not null) await DropUnusedAsync(Digest.Parse(replaced));
-        if (outcome is Added) _log.LogInformation("Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
+        // An import adds thousands and sums up itself.
+        if (outcome is Added) _log.Log(row.Source == "import" ? LogLevel.Debug : LogLevel.Information, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
         return outcome;
     }
 
