@@ -39,6 +39,12 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            response.StatusCode = StatusCodes.Status499ClientClosedRequest; // for the log; nobody reads the answer
+            return;
+        }
+
         var body = Write(TraceId(httpContext));
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
@@ -46,7 +52,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
         response.Headers.CacheControl = "no-store";
         foreach (var (name, value) in _headers) response.Headers[name] = value;
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
-        await response.Body.WriteAsync(body, httpContext.RequestAborted);
+        await response.Body.WriteAsync(body, CancellationToken.None); // an aborted connection swallows it
     }
 
     private ReadOnlyMemory<byte> Write(string traceId)

@@ -27,7 +27,10 @@ internal static class OpenApiRegistration
         options.TagActionsBy(api => [api.RelativePath!.Split('/') is ["v1", var area, ..] ? area : "service"]);
         options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key", Description = "Needed where `Access:Mode` of the service says so.",
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-Api-Key",
+            Description = "Needed where `Access:Mode` of the service says so.",
         });
         options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
         options.OperationFilter<UploadBody>();
@@ -50,6 +53,7 @@ internal static class OpenApiRegistration
         {
             options.SwaggerEndpoint("/openapi/v1.json", "Relo v1");
             options.DocumentTitle = "Relo API";
+            options.EnableDeepLinking();
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
         });

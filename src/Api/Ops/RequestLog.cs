@@ -9,14 +9,15 @@ internal static class RequestLog
     private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
     private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
 
-    /// <summary>Registers the logger; section <c>Serilog</c> can change levels and add sinks.</summary>
-    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(log => log
+    /// <summary>Registers the logger; section <c>Serilog</c> can change levels, and sinks that are registered get all lines too.</summary>
+    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog((provider, log) => log
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
         // A start that fails is told once, by Runner or by the runtime.
         .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
         .ReadFrom.Configuration(configuration)
+        .ReadFrom.Services(provider)
         .WriteTo.Console(outputTemplate: Console, formatProvider: System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Puts the request line into the pipeline.</summary>

@@ -1,5 +1,5 @@
-using Relo.Api.Http;
 using Microsoft.Extensions.Options;
+using Relo.Api.Http;
 
 namespace Relo.Api.Ops;
 
@@ -18,8 +18,8 @@ internal static class ServerLimits
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             // A kernel may be named by the text of /proc/version, encoded: about 1 KiB. 16 KiB leaves room for cookies of a proxy.
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            // A client that sends one byte a second holds a connection and up to ObjectBytes of memory: 10 KiB/s from the fifth second on.
-            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 10 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            // A client that sends one byte a second holds a connection and what it has sent so far. 1 KiB/s is below any line worth waiting for.
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         });
     }
 }

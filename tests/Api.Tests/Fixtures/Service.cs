@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
 
 namespace Relo.Api.Tests.Fixtures;
 
@@ -27,6 +29,9 @@ public class ServiceHost : WebApplicationFactory<Program>
     /// <summary>Folder of the archive.</summary>
     public string Root { get; }
 
+    /// <summary>What the service logs.</summary>
+    internal LogLines Log { get; } = new();
+
     /// <summary>Talks to the service; its base address is set.</summary>
     public HttpClient Http { get; }
 
@@ -34,7 +39,7 @@ public class ServiceHost : WebApplicationFactory<Program>
     {
         builder.UseSetting("Archive:Root", Root);
         builder.UseSetting("Archive:RegisterHostKernel", "false");
-        builder.UseSetting("Serilog:MinimumLevel:Default", "Warning");
+        builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
     }
 
