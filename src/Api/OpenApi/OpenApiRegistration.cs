@@ -33,6 +33,7 @@ internal static class OpenApiRegistration
             Description = "Needed where `Access:Mode` of the service says so.",
         });
         options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
+        options.OperationFilter<KernelFirst>();
         options.OperationFilter<UploadBody>();
         options.OperationFilter<SentBytesResponse>();
         options.OperationFilter<ProblemResponses>();
