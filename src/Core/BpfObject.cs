@@ -1,16 +1,85 @@
+using System.Text;
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
 
 namespace Relo.Core;
 
 /// <summary>A BPF object opened for relocation: everything that needs no kernel. Immutable; read once, relocated against any number of kernels, by any number of threads.</summary>
 public sealed class BpfObject
 {
+    private BpfObject(ElfObject elf, BtfTypes types, BtfExtSection? ext, ElfSection? extSection)
+    {
+        Elf = elf;
+        Types = types;
+        Ext = ext;
+        ExtSection = extSection;
+        Programs = ProgramTable.Read(elf);
+        (Records, Specs) = RecordTable.Read(this);
+    }
+
     /// <summary>The object as it came.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; }
+    public ReadOnlyMemory<byte> Bytes => Elf.Bytes;
+
+    /// <summary>Its sections and symbols.</summary>
+    public ElfObject Elf { get; }
+
+    /// <summary>Its own BTF.</summary>
+    public BtfTypes Types { get; }
+
+    /// <summary>Its <c>.BTF.ext</c>, or null when it has none.</summary>
+    public BtfExtSection? Ext { get; }
+
+    /// <summary>Its programs and subprograms, by section and place.</summary>
+    public BpfProgram[] Programs { get; }
+
+    /// <summary>Its CO-RE records, in <c>.BTF.ext</c> order: the order libbpf relocates in.</summary>
+    public CoreRecord[] Records { get; }
+
+    /// <summary>The distinct accesses that the records ask for.</summary>
+    internal LocalSpec[] Specs { get; }
+
+    internal ElfSection? ExtSection { get; }
+
+    /// <summary>Text of the <c>license</c> section, or null.</summary>
+    public string? License
+    {
+        get
+        {
+            if (Elf.FindSection("license") is not { Type: ElfSection.ProgBits } section) return null;
+            var bytes = Elf.DataOf(section).Span;
+            var end = bytes.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(bytes[..Math.Min(end < 0 ? bytes.Length : end, 128)]);
+        }
+    }
 
     /// <summary>Reads an ELF64 BPF object of either byte order.</summary>
     /// <exception cref="MalformedObjectException">Codes <c>not-a-bpf-object</c>, <c>malformed-object</c>, <c>no-btf</c>.</exception>
-    public static BpfObject Read(ReadOnlyMemory<byte> bytes) => throw new NotSupportedException();
+    public static BpfObject Read(ReadOnlyMemory<byte> bytes)
+    {
+        var elf = ElfReader.Read(bytes);
+        if (Last(elf, ".BTF") is not { } btf)
+            throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0, "there is no section .BTF; compile with clang -g -target bpf and strip with llvm-strip -g only");
+        // Pointers in BPF are 64 bits wide whatever the object's own "long" says (btf__set_pointer_size in bpf_object__init_btf).
+        var types = BtfReader.Read(elf.DataOf(btf), splitBase: null, MalformedObjectException.MalformedObject, pointerSize: 8);
+        if (types.IsBigEndian != elf.IsBigEndian)
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0, "its byte order is not that of the ELF file");
+        var extSection = Last(elf, ".BTF.ext");
+        var ext = extSection is null ? null : BtfExtReader.Read(elf.DataOf(extSection).Span, elf.IsBigEndian, types);
+        return new(elf, types, ext, extSection);
+    }
 
-    private BpfObject(ReadOnlyMemory<byte> bytes) => Bytes = bytes;
+    /// <summary>The last section of the name, which is the one libbpf keeps (bpf_object__elf_collect).</summary>
+    private static ElfSection? Last(ElfObject elf, string name)
+    {
+        var section = elf.Sections.LastOrDefault(section => section.Name == name);
+        if (section is null) return null;
+        if (section.Type != ElfSection.ProgBits || section.IsCompressed)
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, name, 0, $"section type {section.Type}{(section.IsCompressed ? ", compressed" : "")}; expected plain PROGBITS");
+        return section;
+    }
+
 }

@@ -1,13 +1,40 @@
+using System.Buffers.Binary;
 using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
 
 namespace Relo.Core;
 
 /// <summary>CO-RE relocation of a whole object against one kernel's BTF: a pure function of the two.</summary>
 public static class Relocator
 {
-    /// <summary>Relocates every record of <paramref name="bpf"/>.</summary>
+    /// <summary>Relocates every record of <paramref name="bpf"/>, in <c>.BTF.ext</c> order (bpf_object__relocate_core of libbpf).</summary>
     /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
-    public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default)
+    {
+        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
+        var patch = new ElfPatch(bpf.Elf);
+        var resolver = new Resolver(bpf, kernel, new WorkBudget(WorkBudget.Default, cancellation));
+        var fixups = new List<Fixup>(bpf.Records.Length);
+        foreach (var record in bpf.Records)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (record.Relo.InstructionOffset % Bpf.Instruction.Size != 0) return Failure.Of(bpf, record, Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is no multiple of {Bpf.Instruction.Size}");
+            if (record.Program is null) continue;
+
+            var answer = resolver.Resolve(record.Spec);
+            if (answer.Resolution is not { } resolution) return Failure.Of(bpf, record, answer.Error, answer.Message);
+            var patched = InstructionPatcher.Patch(patch.From(record.Section!, record.Relo.InstructionOffset), bpf.Elf.IsBigEndian, Failure.InstructionOf(record), resolution);
+            if (patched.Error != 0) return Failure.OfPatch(bpf, record, patched);
+            fixups.Add(new(record, resolution, patched));
+        }
+        // As long as a CO-RE record is left, loaders ask for kernel BTF (obj_needs_vmlinux_btf): the header stops naming
+        // them. It keeps its 32 bytes, which cilium/ebpf relies on, and the records stay behind as orphans.
+        patch.From(bpf.ExtSection!, bpf.Ext!.CoreHeaderOffset!.Value)[..8].Clear();
+        return new Relocated(patch.Bytes, kernel, fixups);
+    }
 }
 
 /// <summary>What came of relocating an object.</summary>
@@ -18,7 +45,22 @@ public abstract record RelocationOutcome
 
 /// <summary>Every record was relocated (some perhaps to a poisoned instruction).</summary>
 /// <param name="PatchedBytes">The object to load: as long as the original, and the same bytes when there was nothing to relocate.</param>
-public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes) : RelocationOutcome;
+/// <param name="Kernel">The types it was relocated against; they must stay open while <paramref name="Fixups"/> are read.</param>
+/// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
+public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome;
+
+/// <summary>A record, what the kernel answered, and what that did to the instruction.</summary>
+/// <param name="Record">The record in its place.</param>
+/// <param name="Resolution">The answer, shared with all records that ask the same.</param>
+/// <param name="Patched">The instruction before and after.</param>
+public readonly record struct Fixup(CoreRecord Record, Resolution Resolution, Patched Patched)
+{
+    /// <summary>Whether the instruction is now one that the verifier refuses when it is reached.</summary>
+    public bool IsPoisoned => Patched.Poisoned != Miss.None;
+
+    /// <summary>Whether the instruction is not what it was.</summary>
+    public bool IsChanged => Patched.Before != Patched.After;
+}
 
 /// <summary>libbpf would refuse to load the object against this kernel.</summary>
 /// <param name="Index">Index of the record among all the object's CO-RE records, in <c>.BTF.ext</c> order.</param>

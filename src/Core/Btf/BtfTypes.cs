@@ -1,11 +1,145 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace Relo.Core.Btf;
 
-/// <summary>Opened BTF: raw bytes, where each type begins, and an index of names. Immutable; shared by any number of threads.</summary>
+/// <summary>
+/// Opened BTF: raw bytes, where each type begins, and (made when first asked for) an index of names. Types are decoded on
+/// demand; there is no object per type. Immutable; shared by any number of threads.
+/// </summary>
+/// <remarks>Everything was checked by <see cref="BtfReader"/>: ids and name offsets found inside are valid.</remarks>
 public sealed class BtfTypes
 {
-    /// <summary>How many type ids there are, void (0) included and, for split BTF, those of the base.</summary>
-    public int Count { get; }
+    private readonly ReadOnlyMemory<byte> _types;
+    private readonly ReadOnlyMemory<byte> _strings;
+    private readonly int[] _wordOffsets;
+    private readonly uint _firstString;
+    private readonly Lazy<NameIndex> _index;
+
+    internal BtfTypes(ReadOnlyMemory<byte> bytes, BtfHeader header, int[] wordOffsets, BtfTypes? splitBase, int? pointerSize)
+    {
+        Bytes = bytes;
+        _types = bytes.Slice(header.TypesStart, header.TypesLength);
+        _strings = bytes.Slice(header.StringsStart, header.StringsLength);
+        _wordOffsets = wordOffsets;
+        IsBigEndian = header.IsBigEndian;
+        Base = splitBase;
+        FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
+        _firstString = splitBase?.StringsEnd ?? 0;
+        _index = new(() => NameIndex.Build(this));
+        PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
+    }
+
+    /// <summary>The raw BTF.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The BTF that this split BTF stands on, or null.</summary>
+    public BtfTypes? Base { get; }
 
     /// <summary>Whether the BTF is of a big-endian kernel.</summary>
     public bool IsBigEndian { get; }
+
+    /// <summary>Id of the first own type: 1, or for split BTF one more than the last of the base.</summary>
+    public uint FirstId { get; }
+
+    /// <summary>How many type ids there are, void (0) included and, for split BTF, those of the base.</summary>
+    public int Count => (int)FirstId + _wordOffsets.Length;
+
+    /// <summary>Bytes of a pointer: the size of <c>long</c> in this BTF (btf_ptr_sz), 8 when there is none.</summary>
+    public int PointerSize { get; }
+
+    internal uint StringsEnd => _firstString + (uint)_strings.Length;
+
+    internal NameIndex Index => _index.Value;
+
+    private ReadOnlySpan<uint> Words => MemoryMarshal.Cast<byte, uint>(_types.Span);
+
+    /// <summary>The type of an id below <see cref="Count"/>.</summary>
+    public BtfType this[uint id]
+    {
+        get
+        {
+            if (id < FirstId) return Base is null ? default : Base[id];
+            var head = Words.Slice(_wordOffsets[id - FirstId], 3);
+            return new(id, Order(head[0]), Order(head[1]), Order(head[2]));
+        }
+    }
+
+    /// <summary>The NUL-terminated name at <paramref name="offset"/>, without the NUL.</summary>
+    public ReadOnlySpan<byte> Name(uint offset)
+    {
+        if (offset < _firstString) return Base!.Name(offset);
+        var rest = _strings.Span[(int)(offset - _firstString)..];
+        return rest[..rest.IndexOf((byte)0)];
+    }
+
+    /// <summary>Whether the name at <paramref name="offset"/> is exactly <paramref name="name"/>; quicker than reading it.</summary>
+    public bool NameEquals(uint offset, ReadOnlySpan<byte> name)
+    {
+        if (offset < _firstString) return Base!.NameEquals(offset, name);
+        var rest = _strings.Span[(int)(offset - _firstString)..];
+        return rest.Length > name.Length && rest[name.Length] == 0 && rest.StartsWith(name);
+    }
+
+    /// <summary>Whether the essential part of the name at <paramref name="offset"/> is <paramref name="essential"/>.</summary>
+    public bool EssentialNameEquals(uint offset, ReadOnlySpan<byte> essential)
+    {
+        if (offset < _firstString) return Base!.EssentialNameEquals(offset, essential);
+        var rest = _strings.Span[(int)(offset - _firstString)..];
+        if (!rest.StartsWith(essential)) return false;
+        return EssentialName.LengthOf(rest[..rest.IndexOf((byte)0)]) == essential.Length;
+    }
+
+    /// <summary>Whether <paramref name="offset"/> lies within the strings; those found in types do.</summary>
+    public bool HasName(uint offset) => offset < StringsEnd;
+
+    /// <summary>The name at <paramref name="offset"/> as text.</summary>
+    public string NameText(uint offset) => Encoding.UTF8.GetString(Name(offset));
+
+    /// <summary>Member <paramref name="index"/> of a struct or union.</summary>
+    public BtfMember Member(BtfType type, int index)
+    {
+        var words = Behind(type, index * 3, 3);
+        var (name, id, offset) = (Order(words[0]), Order(words[1]), Order(words[2]));
+        return type.KindFlag ? new(name, id, offset & 0xffffff, offset >> 24) : new(name, id, offset, 0);
+    }
+
+    /// <summary>The array behind a type of kind <see cref="BtfKind.Array"/>.</summary>
+    public BtfArray Array(BtfType type)
+    {
+        var words = Behind(type, 0, 3);
+        return new(Order(words[0]), Order(words[1]), Order(words[2]));
+    }
+
+    /// <summary>Enumerator <paramref name="index"/> of an enum or enum64.</summary>
+    public BtfEnumerator Enumerator(BtfType type, int index)
+    {
+        if (type.Kind == BtfKind.Enum)
+        {
+            var words = Behind(type, index * 2, 2);
+            return new(Order(words[0]), (ulong)(int)Order(words[1]));
+        }
+        var wide = Behind(type, index * 3, 3);
+        return new(Order(wide[0]), Order(wide[1]) | ((ulong)Order(wide[2]) << 32));
+    }
+
+    /// <summary>Parameter <paramref name="index"/> of a function prototype.</summary>
+    public BtfParameter Parameter(BtfType type, int index)
+    {
+        var words = Behind(type, index * 2, 2);
+        return new(Order(words[0]), Order(words[1]));
+    }
+
+    /// <summary>Id of the variable or function that is entry <paramref name="index"/> of a data section.</summary>
+    public uint DataSecEntry(BtfType type, int index) => Order(Behind(type, index * 3, 3)[0]);
+
+    /// <summary>Encoding, offset and width of an integer.</summary>
+    public BtfInt Int(BtfType type) => new(Order(Behind(type, 0, 1)[0]));
+
+    private ReadOnlySpan<uint> Behind(BtfType type, int word, int count) => type.Id < FirstId
+        ? Base!.Behind(type, word, count)
+        : Words.Slice(_wordOffsets[type.Id - FirstId] + 3 + word, count);
+
+    private uint Order(uint word) => IsBigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 }

@@ -1,0 +1,131 @@
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Core.BtfExt;
+
+/// <summary>
+/// Reads <c>.BTF.ext</c>: a header, then subsections of records grouped by ELF section (btf_ext_parse, btf_ext_parse_sec_info of libbpf).
+/// </summary>
+/// <remarks>
+/// libbpf ignores a malformed <c>.BTF.ext</c> and then loads the object with the offsets it was compiled with: silently wrong
+/// reads. Here every fault is an error.
+/// </remarks>
+internal static class BtfExtReader
+{
+    private const string Section = ".BTF.ext";
+    private const string Code = MalformedObjectException.MalformedObject;
+    private const int FuncInfoSize = 8;
+    private const int MinHeader = 24;
+    private const int HeaderWithCore = 32;
+
+    private delegate T ReadRecord<T>(ref ByteCursor at);
+
+    public static BtfExtSection Read(ReadOnlySpan<byte> bytes, bool bigEndian, BtfTypes strings)
+    {
+        var at = new ByteCursor(bytes, bigEndian, Code, Section);
+        if (at.U16() is var magic and not 0xeb9f) throw new MalformedObjectException(Code, Section, 0, $"magic is 0x{magic:x4}, expected 0xeb9f in the byte order of the ELF file");
+        if (at.U8() is var version and not 1) throw new MalformedObjectException(Code, Section, 2, $"version is {version}, known is 1");
+        if (at.U8() is var flags and not 0) throw new MalformedObjectException(Code, Section, 3, $"flags are 0x{flags:x}, known are none");
+        var headerLength = at.U32();
+        if (headerLength < MinHeader) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, at least {MinHeader} are needed");
+        if (headerLength >= (uint)bytes.Length) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
+        var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, strings);
+
+        var (funcOffset, funcLength) = (at.U32(), at.U32());
+        var (lineOffset, lineLength) = (at.U32(), at.U32());
+        body.Check(funcOffset, funcLength, FuncInfoSize, "func_info");
+        var lines = body.Groups(lineOffset, lineLength, LineInfo.Size, "line_info", LineInfo.Read);
+        // A header of 24 bytes is from before CO-RE.
+        if (headerLength < HeaderWithCore) return new(lines, [], null, false);
+
+        var (coreOffset, coreLength) = (at.U32(), at.U32());
+        var cores = body.Groups(coreOffset, coreLength, CoreRelo.Size, "core_relo", CoreRelo.Read);
+        var orphaned = coreLength == 0 && body.HasCoreRelosAt(Math.Max(funcOffset + (ulong)funcLength, lineOffset + (ulong)lineLength));
+        return new(lines, cores, MinHeader, orphaned);
+    }
+
+    /// <summary>What follows the header; all offsets in the header count from there.</summary>
+    private readonly ref struct Body(ReadOnlySpan<byte> bytes, bool bigEndian, int start, BtfTypes strings)
+    {
+        private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+        public void Check(uint offset, uint length, int minSize, string what)
+        {
+            var at = Subsection(offset, length, what);
+            if (length != 0) Walk(ref at, minSize, what, out _);
+        }
+
+        public RecordGroup<T>[] Groups<T>(uint offset, uint length, int minSize, string what, ReadRecord<T> read)
+        {
+            if (length == 0) return [];
+            // Once to check and count, so that nothing is allocated for records that are not there; once to read.
+            var check = Subsection(offset, length, what);
+            var groups = new RecordGroup<T>[Walk(ref check, minSize, what, out var recordSize)];
+            var at = Subsection(offset, length, what);
+            at.Skip(4);
+            for (var g = 0; g < groups.Length; g++)
+            {
+                var name = SectionName(at.U32(), at.Offset - 4, what);
+                var records = new T[at.U32()];
+                for (var r = 0; r < records.Length; r++)
+                {
+                    var end = at.Position + recordSize;
+                    records[r] = read(ref at);
+                    at.Skip(end - at.Position); // Records may be larger than known here: newer compilers append members.
+                }
+                groups[g] = new(name, records);
+            }
+            return groups;
+        }
+
+        /// <summary>Whether sound CO-RE records stand at <paramref name="offset"/>, where clang puts them.</summary>
+        public bool HasCoreRelosAt(ulong offset)
+        {
+            if (offset + 4 > (ulong)_bytes.Length) return false;
+            try
+            {
+                Check((uint)offset, (uint)_bytes.Length - (uint)offset, CoreRelo.Size, "core_relo");
+                return true;
+            }
+            catch (MalformedObjectException)
+            {
+                return false; // Bytes behind the subsections that are no records: nobody reads them.
+            }
+        }
+
+        private ByteCursor Subsection(uint offset, uint length, string what)
+        {
+            if (length != 0 && offset % 4 != 0) throw Fault(offset, $"{what} begins at {offset}, no multiple of 4");
+            if (length != 0 && (offset > (uint)_bytes.Length || length > (uint)_bytes.Length - offset)) throw Fault(Math.Min(offset, _bytes.Length), $"{what} spans {length} bytes from {offset}, {_bytes.Length} follow the header");
+            return length == 0 ? default : new(_bytes.Slice((int)offset, (int)length), bigEndian, Code, Section, start + offset);
+        }
+
+        /// <summary>Checks a subsection from end to end; gives the number of groups.</summary>
+        private static int Walk(ref ByteCursor at, int minSize, string what, out int recordSize)
+        {
+            var size = at.U32();
+            if (size < (uint)minSize || size % 4 != 0 || size > 4096) throw at.Fault($"{what} has records of {size} bytes, expected a multiple of 4 from {minSize}");
+            recordSize = (int)size;
+            if (at.Remaining == 0) throw at.Fault($"{what} has no records");
+            var groups = 0;
+            for (; at.Remaining > 0; groups++)
+            {
+                at.Skip(4);
+                var count = at.U32();
+                if (count == 0) throw at.Fault($"{what} has a section with no records");
+                if (count > (uint)at.Remaining / size) throw at.Fault($"{what} claims {count} records of {size} bytes, {at.Remaining} bytes are left");
+                at.Skip((int)(count * size));
+            }
+            return groups;
+        }
+
+        private string SectionName(uint offset, long where, string what)
+        {
+            if (offset == 0 || offset >= strings.StringsEnd) throw new MalformedObjectException(Code, Section, where, $"{what} names its section at string offset {offset}; expected 1 to {strings.StringsEnd - 1}");
+            var name = strings.NameText(offset);
+            return name.Length > 0 ? name : throw new MalformedObjectException(Code, Section, where, $"{what} has a section without a name");
+        }
+
+        private MalformedObjectException Fault(long offset, string message) => new(Code, Section, start + offset, message);
+    }
+}

@@ -1,0 +1,25 @@
+using Relo.Core.BtfExt;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
+
+namespace Relo.Core;
+
+/// <summary>A CO-RE record in its place.</summary>
+/// <param name="Index">Index among all records of the object.</param>
+/// <param name="IndexInSection">Index among those of its section: libbpf's <c>relo #N</c>.</param>
+/// <param name="SectionName">Section named by <c>.BTF.ext</c>.</param>
+/// <param name="Relo">The record.</param>
+/// <param name="Section">The ELF section of that name, or null.</param>
+/// <param name="Program">The program its instruction is in, or null: then libbpf skips the record.</param>
+/// <param name="Spec">Index of its access among the object's distinct ones.</param>
+public sealed record CoreRecord(int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)
+{
+    /// <summary>Index of the instruction within the section.</summary>
+    public long Instruction => Relo.InstructionOffset / Bpf.Instruction.Size;
+}
+
+/// <summary>An access that records ask for, spelled out in the object's BTF once for all of them.</summary>
+/// <param name="Relo">A record that asks for it.</param>
+/// <param name="Spec">The access, or null when it can't be read.</param>
+/// <param name="Error">Why not: a negative errno.</param>
+internal sealed record LocalSpec(CoreRelo Relo, AccessSpec? Spec, int Error);

@@ -1,0 +1,19 @@
+namespace Relo.Core.Elf;
+
+/// <summary>A relocatable ELF64 file for BPF: its sections and symbols over the bytes it came in.</summary>
+/// <param name="Bytes">The whole file.</param>
+/// <param name="IsBigEndian">Byte order (EI_DATA).</param>
+/// <param name="Sections">All sections; the index is the section index.</param>
+/// <param name="Symbols">All symbols; empty when the file has no symbol table.</param>
+public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
+{
+    /// <summary>The bytes of <paramref name="section"/>; none for SHT_NOBITS.</summary>
+    public ReadOnlyMemory<byte> DataOf(ElfSection section) =>
+        section.Type is 0 or ElfSection.NoBits ? default : Bytes.Slice((int)section.Offset, (int)section.Size);
+
+    /// <summary>
+    /// The first section of that name, or null. libbpf maps .BTF.ext to sections by name (bpf_object__init_btf,
+    /// elf_sec_by_name), so with two of one name the first gets all.
+    /// </summary>
+    public ElfSection? FindSection(string name) => Sections.FirstOrDefault(section => section.Name == name);
+}

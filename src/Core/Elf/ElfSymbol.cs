@@ -1,0 +1,34 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Core.Elf;
+
+/// <summary>A symbol (Elf64_Sym).</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">STT_* of st_info.</param>
+/// <param name="Binding">STB_* of st_info.</param>
+/// <param name="Section">Section index (st_shndx).</param>
+/// <param name="Value">Offset within the section, in relocatable files.</param>
+/// <param name="Size">Size in bytes.</param>
+public readonly record struct ElfSymbol(string Name, byte Type, byte Binding, ushort Section, ulong Value, ulong Size)
+{
+    /// <summary>Bytes per entry of the symbol table.</summary>
+    public const int EntrySize = 24;
+
+    /// <summary>STT_FUNC.</summary>
+    public const byte Function = 2;
+
+    /// <summary>STB_WEAK.</summary>
+    public const byte Weak = 2;
+
+    /// <summary>SHN_UNDEF: an extern.</summary>
+    public const ushort Undefined = 0;
+
+    internal static ElfSymbol Read(ref ByteCursor at, ElfStrings names)
+    {
+        var name = at.U32();
+        var info = at.U8();
+        at.Skip(1);
+        var section = at.U16();
+        return new(names.At(name, at.Offset), (byte)(info & 0xf), (byte)(info >> 4), section, at.U64(), at.U64());
+    }
+}

@@ -1,0 +1,23 @@
+namespace Relo.Core;
+
+/// <summary>
+/// The error numbers libbpf answers with, negative as there. They are part of the texts its users know
+/// (<c>failed to relocate: -22</c>), so they are kept.
+/// </summary>
+public static class Errno
+{
+    /// <summary>EINVAL.</summary>
+    public const int EInval = -22;
+
+    /// <summary>E2BIG: a limit of depth or size.</summary>
+    public const int E2Big = -7;
+
+    /// <summary>ERANGE.</summary>
+    public const int ERange = -34;
+
+    /// <summary>EOPNOTSUPP: an unknown kind.</summary>
+    public const int EOpNotSupp = -95;
+
+    /// <summary>Ours, not libbpf's: the work budget is used up. libbpf has none and would go on for hours.</summary>
+    public const int Budget = -10_000;
+}

@@ -1,0 +1,44 @@
+using Relo.Core.Bpf;
+using Relo.Core.Bytes;
+using Relo.Core.Elf;
+
+namespace Relo.Core;
+
+/// <summary>The programs of an object by place (bpf_object__add_programs, find_prog_by_sec_insn of libbpf).</summary>
+internal static class ProgramTable
+{
+    /// <summary>Function symbols in executable sections, sorted by section and first instruction.</summary>
+    public static BpfProgram[] Read(ElfObject elf)
+    {
+        var programs = new List<BpfProgram>();
+        foreach (var symbol in elf.Symbols)
+        {
+            if (symbol.Type != ElfSymbol.Function || symbol.Section == ElfSymbol.Undefined || symbol.Section >= elf.Sections.Count) continue;
+            var section = elf.Sections[symbol.Section];
+            if (!section.IsExecutable) continue;
+            if (symbol.Value > (ulong)section.Size || symbol.Size > (ulong)section.Size - symbol.Value)
+                throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue), $"program '{symbol.Name}' of {symbol.Size} bytes leaves its section of {section.Size}");
+            if (symbol.Size == 0 || symbol.Size % Instruction.Size != 0 || symbol.Value % Instruction.Size != 0)
+                throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value, $"program '{symbol.Name}' has {symbol.Size} bytes; instructions have {Instruction.Size} each");
+            programs.Add(new(symbol.Name, section, (int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size)));
+        }
+        return [.. programs.OrderBy(p => p.Section.Index).ThenBy(p => p.FirstInstruction)];
+    }
+
+    /// <summary>
+    /// The program an instruction is in, or null. Null is no fault: when a linker drops a weak function for a stronger one, its
+    /// records stay behind, and libbpf skips them.
+    /// </summary>
+    public static BpfProgram? Find(BpfProgram[] programs, int sectionIndex, long instruction)
+    {
+        var (low, high) = (0, programs.Length - 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            var program = programs[middle];
+            if (program.Section.Index < sectionIndex || (program.Section.Index == sectionIndex && program.FirstInstruction <= instruction)) low = middle;
+            else high = middle - 1;
+        }
+        return programs.Length > 0 && programs[low].Contains(sectionIndex, instruction) ? programs[low] : null;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Relo.Core.BtfExt;
+using Relo.Core.Bytes;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
+
+namespace Relo.Core;
+
+/// <summary>Puts each CO-RE record into its place and spells each distinct access out once.</summary>
+internal static class RecordTable
+{
+    public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
+    {
+        var groups = bpf.Ext?.CoreRelos ?? [];
+        var records = new List<CoreRecord>();
+        var specs = new List<LocalSpec>();
+        var known = new Dictionary<(uint, uint, CoreReloKind), int>();
+        foreach (var group in groups)
+        {
+            var section = bpf.Elf.FindSection(group.Name);
+            for (var i = 0; i < group.Records.Count; i++)
+            {
+                var relo = group.Records[i];
+                ref var spec = ref CollectionsMarshal.GetValueRefOrAddDefault(known, (relo.TypeId, relo.AccessOffset, relo.Kind), out var exists);
+                if (!exists)
+                {
+                    spec = specs.Count;
+                    specs.Add(Spell(bpf, relo));
+                }
+                records.Add(new(records.Count, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec));
+            }
+        }
+        return ([.. records], [.. specs]);
+    }
+
+    private static BpfProgram? ProgramOf(BpfObject bpf, ElfSection? section, CoreRelo relo) =>
+        section is null ? null : ProgramTable.Find(bpf.Programs, section.Index, relo.InstructionOffset / Bpf.Instruction.Size);
+
+    private static LocalSpec Spell(BpfObject bpf, CoreRelo relo)
+    {
+        if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
+        if (relo.AccessOffset >= bpf.Types.StringsEnd)
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
+        var error = AccessSpecParser.Parse(bpf.Types, relo, bpf.Types.Name(relo.AccessOffset), out var spec);
+        return new(relo, spec, error);
+    }
+}

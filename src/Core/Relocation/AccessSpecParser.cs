@@ -1,0 +1,79 @@
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>Spells a record's access out in the object's own BTF (bpf_core_parse_spec of libbpf).</summary>
+internal static class AccessSpecParser
+{
+    /// <returns>0 and the spec, or a negative errno.</returns>
+    public static int Parse(BtfTypes types, CoreRelo relo, ReadOnlySpan<byte> access, out AccessSpec? spec)
+    {
+        spec = null;
+        if (relo.Kind.IsTypeBased())
+        {
+            if (!access.SequenceEqual("0"u8)) return Errno.EInval;
+            spec = new(types, relo.TypeId, relo.Kind, [], [], 0);
+            return 0;
+        }
+        if (AccessString.Parse(access, out var raw) is var error and not 0) return error;
+        var root = types.SkipModifiers(relo.TypeId);
+
+        if (relo.Kind.IsEnumBased())
+        {
+            if (!root.Kind.IsAnyEnum() || raw.Length > 1 || raw[0] >= root.Count) return Errno.EInval;
+            spec = new(types, relo.TypeId, relo.Kind, [new(root.Id, raw[0], types.Enumerator(root, raw[0]).NameOffset)], raw, 0);
+            return 0;
+        }
+        return relo.Kind.IsFieldBased() ? ParseField(types, relo, raw, root, out spec) : Errno.EInval;
+    }
+
+    private static int ParseField(BtfTypes types, CoreRelo relo, int[] raw, BtfType root, out AccessSpec? spec)
+    {
+        spec = null;
+        var size = types.SizeOf(root.Id);
+        if (size < 0) return (int)size;
+        // libbpf keeps offsets in 32 bits and lets them wrap; so do we.
+        var bitOffset = unchecked((uint)(raw[0] * size * 8));
+        var accessors = new List<Accessor>(raw.Length) { new(root.Id, raw[0], 0) };
+        var id = root.Id;
+        for (var i = 1; i < raw.Length; i++)
+        {
+            var type = types.SkipModifiers(id);
+            if (type.Kind.IsComposite())
+            {
+                if (raw[i] >= type.Count) return Errno.EInval;
+                var member = types.Member(type, raw[i]);
+                bitOffset = unchecked(bitOffset + member.BitOffset);
+                if (member.NameOffset != 0)
+                {
+                    if (types.Name(member.NameOffset).IsEmpty) return Errno.EInval;
+                    accessors.Add(new(type.Id, raw[i], member.NameOffset));
+                }
+                id = member.TypeId;
+            }
+            else if (type.Kind == BtfKind.Array)
+            {
+                var array = types.Array(type);
+                var element = types.SkipModifiers(array.ElementTypeId);
+                if (!FlexibleArray.Is(types, accessors[^1], array) && (uint)raw[i] >= array.Length) return Errno.EInval;
+                accessors.Add(new(element.Id, raw[i], 0));
+                size = types.SizeOf(element.Id);
+                if (size < 0) return (int)size;
+                bitOffset = unchecked(bitOffset + (uint)(raw[i] * size * 8));
+                id = element.Id;
+            }
+            else return Errno.EInval;
+        }
+        spec = new(types, relo.TypeId, relo.Kind, [.. accessors], raw, bitOffset);
+        return 0;
+    }
+}
+
+/// <summary>Arrays without a length at the end of a struct, any of whose elements may be accessed.</summary>
+internal static class FlexibleArray
+{
+    /// <summary>Length 0, reached through a named member that is the last of its immediate struct or union (is_flex_arr of libbpf).</summary>
+    public static bool Is(BtfTypes types, Accessor before, BtfArray array) =>
+        array.Length == 0 && before.IsNamed && before.Index == types[before.TypeId].Count - 1;
+}

@@ -1,0 +1,37 @@
+using Relo.Core.Btf;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>Whether a member can stand for another of the same name (bpf_core_fields_are_compat of libbpf).</summary>
+internal static class FieldCompat
+{
+    /// <returns>Whether they are compatible; modifiers and typedefs are skipped, array lengths ignored.</returns>
+    public static bool Are(BtfTypes local, uint localId, BtfTypes target, uint targetId)
+    {
+        while (true)
+        {
+            var l = local.SkipModifiers(localId);
+            var t = target.SkipModifiers(targetId);
+            if (l.Kind.IsComposite() && t.Kind.IsComposite()) return true;
+            if (!l.Kind.IsCoreCompatible(t.Kind)) return false;
+            switch (l.Kind)
+            {
+                case BtfKind.Ptr or BtfKind.Float:
+                    return true;
+                case BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64:
+                    // Anonymous on either side, or the same name but for the flavour.
+                    var localName = EssentialName.Of(local.Name(l.NameOffset));
+                    return localName.IsEmpty || target.Name(t.NameOffset).IsEmpty || target.EssentialNameEquals(t.NameOffset, localName);
+                case BtfKind.Int:
+                    // Size and sign do not matter; deprecated bit-field integers never match.
+                    return local.Int(l).BitOffset == 0 && target.Int(t).BitOffset == 0;
+                case BtfKind.Array:
+                    localId = local.Array(l).ElementTypeId;
+                    targetId = target.Array(t).ElementTypeId;
+                    continue;
+                default:
+                    return false;
+            }
+        }
+    }
+}

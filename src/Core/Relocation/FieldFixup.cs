@@ -1,0 +1,108 @@
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>The values of the six field kinds (bpf_core_calc_field_relo of libbpf).</summary>
+internal static class FieldFixup
+{
+    /// <param name="spec">The access in the local or the target BTF; null when there is none.</param>
+    /// <param name="kind">The record's kind.</param>
+    /// <param name="bigEndian">Byte order of the object, which is that of the machine it will run on; libbpf takes the one it was compiled for.</param>
+    public static FixupValue Calculate(AccessSpec? spec, CoreReloKind kind, bool bigEndian)
+    {
+        if (kind == CoreReloKind.FieldExists) return FixupValue.Plain(spec is null ? 0u : 1u);
+        if (spec is null) return FixupValue.Failed(FixupValue.PoisonRequest);
+        var last = spec.Accessors[^1];
+        return last.IsNamed ? OfMember(spec, last, kind, bigEndian) : OfElement(spec, last, kind);
+    }
+
+    private static FixupValue OfElement(AccessSpec spec, Accessor last, CoreReloKind kind)
+    {
+        switch (kind)
+        {
+            case CoreReloKind.FieldByteOffset:
+                var loaded = LoadSize(spec.Types, last.TypeId);
+                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, last.TypeId, true);
+            case CoreReloKind.FieldByteSize:
+                var size = spec.Types.SizeOf(last.TypeId);
+                return size < 0 ? FixupValue.Failed(Errno.EInval) : FixupValue.Plain((uint)size);
+            default:
+                return FixupValue.Failed(Errno.EInval); // Signedness and shifts make no sense for a[n].
+        }
+    }
+
+    private static FixupValue OfMember(AccessSpec spec, Accessor last, CoreReloKind kind, bool bigEndian)
+    {
+        var types = spec.Types;
+        var member = types.Member(types[last.TypeId], last.Index);
+        var type = types.SkipModifiers(member.TypeId);
+        var bitfield = member.BitfieldBits > 0;
+        if (!TryPlace(spec, member, type, out var place, out var error)) return FixupValue.Failed(error);
+        var (byteOffset, byteSize, bits) = place;
+        switch (kind)
+        {
+            case CoreReloKind.FieldByteOffset:
+                if (bitfield) return FixupValue.Plain(byteOffset, validate: false);
+                var loaded = LoadSize(types, type.Id);
+                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(byteOffset, (uint)loaded, type.Id, true);
+            case CoreReloKind.FieldByteSize:
+                return FixupValue.Plain(byteSize, validate: !bitfield);
+            case CoreReloKind.FieldSigned:
+                var signed = (type.Kind.IsAnyEnum() && type.KindFlag) || (type.Kind == BtfKind.Int && types.Int(type).IsSigned);
+                return FixupValue.Plain(signed ? 1u : 0u);
+            case CoreReloKind.FieldLshiftU64:
+                // The field's top bit goes to bit 63. In big-endian memory bits are counted from the top.
+                var shift = unchecked(bigEndian
+                    ? ((8 - byteSize) * 8) + (spec.BitOffset - (byteOffset * 8))
+                    : 64 - (spec.BitOffset + bits - (byteOffset * 8)));
+                return FixupValue.Plain(shift, validate: !bitfield);
+            case CoreReloKind.FieldRshiftU64:
+                return FixupValue.Plain(unchecked(64 - bits));
+            default:
+                return FixupValue.Failed(Errno.EOpNotSupp);
+        }
+    }
+
+    /// <summary>
+    /// Where to load the field from: its own bytes, or for a bit-field the smallest aligned power-of-two load that holds all of it,
+    /// from the size of its declared type up to 8 bytes.
+    /// </summary>
+    private static bool TryPlace(AccessSpec spec, BtfMember member, BtfType type, out (uint ByteOffset, uint ByteSize, uint Bits) place, out int error)
+    {
+        place = default;
+        error = Errno.EInval;
+        var bitOffset = spec.BitOffset;
+        if (member.BitfieldBits == 0)
+        {
+            var size = spec.Types.SizeOf(type.Id);
+            if (size < 0) return false;
+            place = (bitOffset / 8, (uint)size, unchecked((uint)size * 8));
+            return true;
+        }
+        var byteSize = type.SizeOrType;
+        if (byteSize == 0) return false; // libbpf divides by it.
+        var bits = member.BitfieldBits;
+        var byteOffset = bitOffset / 8 / byteSize * byteSize;
+        while (unchecked(bitOffset + bits - (byteOffset * 8)) > unchecked(byteSize * 8))
+        {
+            if (byteSize >= 8)
+            {
+                error = Errno.E2Big; // No single load holds it.
+                return false;
+            }
+            byteSize *= 2;
+            byteOffset = bitOffset / 8 / byteSize * byteSize;
+        }
+        place = (byteOffset, byteSize, bits);
+        return true;
+    }
+
+    /// <summary>Bytes that a load of the field reads: for arrays those of one innermost element (libbpf d7a4ab15, 2025; the whole array before).</summary>
+    private static long LoadSize(BtfTypes types, uint id)
+    {
+        var type = types.SkipModifiers(id);
+        while (type.Kind == BtfKind.Array) type = types.SkipModifiers(types.Array(type).ElementTypeId);
+        return types.SizeOf(type.Id);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Relo.Core.Relocation;
+
+/// <summary>What an access amounts to in one BTF: the number that goes into the instruction, and what loads and stores need to know.</summary>
+/// <param name="Value">Offset, size, id, 0/1, … by kind.</param>
+/// <param name="FieldSize">Bytes of the accessed field (of one element, for arrays), for kind field-byte-offset; 0 otherwise.</param>
+/// <param name="FieldTypeId">Its type, modifiers skipped.</param>
+/// <param name="Validate">Whether the instruction must hold the local value: bit-fields may have been compiled differently.</param>
+/// <param name="Error">0; a negative errno; or <see cref="PoisonRequest"/>.</param>
+internal readonly record struct FixupValue(ulong Value, uint FieldSize, uint FieldTypeId, bool Validate, int Error = 0)
+{
+    /// <summary>EUCLEAN: libbpf's request to poison the instruction.</summary>
+    public const int PoisonRequest = -117;
+
+    public static FixupValue Failed(int error) => new(0, 0, 0, true, error);
+
+    public static FixupValue Plain(ulong value, bool validate = true) => new(value, 0, 0, validate);
+}

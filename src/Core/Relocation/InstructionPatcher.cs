@@ -1,0 +1,104 @@
+using Relo.Core.Bpf;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>What a record did to its instruction.</summary>
+/// <param name="Before">The instruction as it was, and the slot behind it.</param>
+/// <param name="After">The instruction as it is now, and the slot behind it.</param>
+/// <param name="Poisoned">Why it was poisoned, or <see cref="Miss.None"/>.</param>
+/// <param name="Error">0 or a negative errno: libbpf would give the object up.</param>
+/// <param name="Message">libbpf's words for that, if it has any.</param>
+public readonly record struct Patched((Instruction First, Instruction Second) Before, (Instruction First, Instruction Second) After, Miss Poisoned, int Error = 0, string? Message = null);
+
+/// <summary>Puts a resolution into an instruction (bpf_core_patch_insn of libbpf).</summary>
+internal static class InstructionPatcher
+{
+    /// <summary>195896080 = 0x0bad2310, "bad relo": the call that the verifier refuses with <c>invalid func unknown#195896080</c>.</summary>
+    public static Instruction Poison { get; } = new(Code: 0x85, Dst: 0, Src: 0, Off: 0, Imm: 0x0bad2310);
+
+    private static class Class
+    {
+        public const int Ld = 0;
+        public const int Ldx = 1;
+        public const int St = 2;
+        public const int Stx = 3;
+        public const int Alu = 4;
+        public const int Alu64 = 7;
+    }
+
+    /// <param name="bytes">The instruction and what follows it in its section.</param>
+    /// <param name="bigEndian">Byte order of the object.</param>
+    /// <param name="instruction">Index of the instruction, for libbpf's texts.</param>
+    /// <param name="resolution">What belongs there.</param>
+    public static Patched Patch(Span<byte> bytes, bool bigEndian, long instruction, Resolution resolution)
+    {
+        var hasSecond = bytes.Length >= 2 * Instruction.Size;
+        var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
+        if (before.First.IsLoadImm64 && !hasSecond) return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDIMM64) has unexpected form");
+
+        var patched = resolution.Poison ? Poisoned(before, resolution.Miss) : (before.First.Code & 7) switch
+        {
+            Class.Alu or Class.Alu64 => Alu(before, instruction, resolution),
+            Class.Ldx or Class.St or Class.Stx => Memory(before, instruction, resolution),
+            Class.Ld => LoadImm64(before, instruction, resolution),
+            _ => new(before, before, Miss.None, Errno.EInval, $"trying to relocate unrecognized insn #{instruction}, code:0x{before.First.Code:x}, src:0x{before.First.Src:x}, dst:0x{before.First.Dst:x}, off:0x{before.First.Off:x}, imm:0x{before.First.Imm:x}"),
+        };
+        if (patched.Error != 0) return patched;
+        patched.After.First.Write(bytes, bigEndian);
+        if (before.First.IsLoadImm64) patched.After.Second.Write(bytes[Instruction.Size..], bigEndian);
+        return patched;
+    }
+
+    /// <summary>Both slots of a 64-bit load, lest the verifier complain of "unknown opcode 00" in the second.</summary>
+    private static Patched Poisoned((Instruction First, Instruction Second) before, Miss why) =>
+        new(before, (Poison, before.First.IsLoadImm64 ? Poison : before.Second), why);
+
+    private static Patched Alu((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    {
+        const int sourceIsRegister = 0x08;
+        var insn = before.First;
+        if ((insn.Code & sourceIsRegister) != 0) return new(before, before, Miss.None, Errno.EInval);
+        if (resolution.Validate && (ulong)insn.Imm != resolution.LocalValue)
+            return Unexpected(before, instruction, "ALU/ALU64", $"{(uint)insn.Imm}", resolution);
+        // libbpf stores the lower 32 bits without a word.
+        return new(before, (insn with { Imm = unchecked((int)resolution.TargetValue) }, before.Second), Miss.None);
+    }
+
+    private static Patched Memory((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    {
+        var insn = before.First;
+        if (resolution.Validate && (ulong)insn.Off != resolution.LocalValue)
+            return Unexpected(before, instruction, "LDX/ST/STX", $"{(uint)insn.Off}", resolution);
+        if (resolution.TargetValue > (ulong)short.MaxValue)
+            return new(before, before, Miss.None, Errno.ERange, $"insn #{instruction} (LDX/ST/STX) value too big: {resolution.TargetValue}");
+        if (resolution.SizeMismatch) return Poisoned(before, Miss.SizeChange);
+
+        var moved = insn with { Off = (short)resolution.TargetValue };
+        if (resolution.TargetSize == resolution.LocalSize) return new(before, (moved, before.Second), Miss.None);
+        var width = 1u << WidthLog2(insn.Code);
+        if (width != resolution.LocalSize)
+            return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDX/ST/STX) unexpected mem size: got {width}, exp {resolution.LocalSize}");
+        if (SizeBits(resolution.TargetSize) is not { } size)
+            return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDX/ST/STX) invalid new mem size: {resolution.TargetSize}");
+        return new(before, (moved with { Code = (byte)((moved.Code & ~0x18) | size) }, before.Second), Miss.None);
+    }
+
+    private static Patched LoadImm64((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    {
+        var (first, second) = before;
+        if (!first.IsLoadImm64 || first.Src != 0 || first.Off != 0 || second is not { Code: 0, Dst: 0, Src: 0, Off: 0 })
+            return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDIMM64) has unexpected form");
+        var value = (uint)first.Imm | ((ulong)(uint)second.Imm << 32);
+        if (resolution.Validate && value != resolution.LocalValue) return Unexpected(before, instruction, "LDIMM64", $"{value}", resolution);
+        var after = (first with { Imm = unchecked((int)resolution.TargetValue) }, second with { Imm = (int)(resolution.TargetValue >> 32) });
+        return new(before, after, Miss.None);
+    }
+
+    private static Patched Unexpected((Instruction, Instruction) before, long instruction, string form, string got, Resolution resolution) =>
+        new(before, before, Miss.None, Errno.EInval, $"unexpected insn #{instruction} ({form}) value: got {got}, exp {resolution.LocalValue} -> {resolution.TargetValue}");
+
+    /// <summary>Size bits of the opcode: W 0x00, H 0x08, B 0x10, DW 0x18.</summary>
+    private static int WidthLog2(byte code) => ((code >> 3) & 3) switch { 0 => 2, 1 => 1, 2 => 0, _ => 3 };
+
+    private static int? SizeBits(uint bytes) => bytes switch { 4 => 0x00, 2 => 0x08, 1 => 0x10, 8 => 0x18, _ => null };
+}

@@ -1,0 +1,24 @@
+namespace Relo.Core.Relocation;
+
+/// <summary>What a kernel answers to one access: computed apart from any instruction, shared by all records that ask the same (struct bpf_core_relo_res of libbpf).</summary>
+/// <param name="LocalValue">What the compiler put into the instruction.</param>
+/// <param name="TargetValue">What belongs there on this kernel.</param>
+/// <param name="Poison">There is no target, and the kind has no value for that.</param>
+/// <param name="Validate">Whether the instruction must hold <paramref name="LocalValue"/>.</param>
+/// <param name="SizeMismatch">A load or store of this field cannot be made right by changing its width.</param>
+/// <param name="LocalSize">Bytes of the field in the object; 0 unless the kind is field-byte-offset.</param>
+/// <param name="TargetSize">Bytes of the field in the kernel.</param>
+/// <param name="Target">The access in the kernel's types, or null.</param>
+/// <param name="Miss">Why there is none.</param>
+/// <param name="Considered">The candidates that were looked at, and whether each matched.</param>
+public sealed record Resolution(
+    ulong LocalValue,
+    ulong TargetValue,
+    bool Poison,
+    bool Validate,
+    bool SizeMismatch,
+    uint LocalSize,
+    uint TargetSize,
+    AccessSpec? Target,
+    Miss Miss,
+    IReadOnlyList<(Candidate Candidate, bool Matched)> Considered);

@@ -1,0 +1,116 @@
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>
+/// Answers accesses for one object and one kernel, in the order they are asked: candidates, match, value, ambiguity
+/// (bpf_core_calc_relo_insn of libbpf). Not for several threads.
+/// </summary>
+internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
+{
+    /// <summary>So many candidates are kept for the report: a BTF that was not deduplicated has hundreds of one name.</summary>
+    private const int MaxConsidered = 16;
+
+    private readonly Dictionary<uint, CandidateList> _candidates = [];
+    private readonly (int Version, Resolution? Answer)[] _answers = new (int, Resolution?)[bpf.Specs.Length];
+    private readonly SpecMatcher _matcher = new(work);
+    private readonly List<int> _matched = [];
+
+    /// <summary>The answer for access number <paramref name="index"/> of the object.</summary>
+    public ResolveResult Resolve(int index)
+    {
+        var local = bpf.Specs[index];
+        if (local.Relo.TypeId >= (uint)bpf.Types.Count) return ResolveResult.Failed(Errno.EInval, null);
+        CandidateList? candidates = null;
+        if (local.Relo.Kind != CoreReloKind.TypeIdLocal && !_candidates.TryGetValue(local.Relo.TypeId, out candidates))
+        {
+            candidates = Candidates.Find(bpf.Types, local.Relo.TypeId, kernel);
+            if (candidates is null) return ResolveResult.Failed(Errno.EInval, $"target candidate search failed for [{local.Relo.TypeId}] {LocalRoot(local.Relo)}: {Errno.EInval}");
+            _candidates.Add(local.Relo.TypeId, candidates);
+        }
+        if (local.Spec is null) return ResolveResult.Failed(Errno.EInval, $"parsing [{local.Relo.TypeId}] {LocalRoot(local.Relo)} + {bpf.Types.NameText(local.Relo.AccessOffset)} failed: {local.Error}");
+        // The id of a local type is what it is; linking may have changed it, so the instruction is not checked.
+        if (candidates is null) return new Resolution(local.Relo.TypeId, local.Relo.TypeId, false, false, false, 0, 0, local.Spec, Miss.None, []);
+
+        var (version, answer) = _answers[index];
+        if (answer is not null && version == candidates.Version) return answer;
+        var result = Ask(local.Spec, candidates);
+        if (result.Resolution is not null) _answers[index] = (candidates.Version, result.Resolution);
+        return result;
+    }
+
+    private ResolveResult Ask(AccessSpec local, CandidateList candidates)
+    {
+        Resolution? first = null;
+        var nearest = Miss.NoType;
+        var considered = new (Candidate, bool)[Math.Min(candidates.Count, MaxConsidered)];
+        _matched.Clear();
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var candidate = candidates.Items[i];
+            var match = _matcher.Match(local, candidate.Types, candidate.Id);
+            if (match < 0) return ResolveResult.Failed(match, match == Errno.Budget ? "too much work: the types are nested or repeated beyond any real kernel's" : $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
+            if (i < considered.Length) considered[i] = (candidate, match > 0);
+            if (match == 0)
+            {
+                if (_matcher.Miss > nearest) nearest = _matcher.Miss;
+                continue;
+            }
+            var target = _matcher.Target.ToSpec();
+            var result = Calculate(local, target, considered, Miss.None);
+            if (result.Resolution is not { } answer) return result;
+            if (first is null) first = answer;
+            else if (target.BitOffset != first.Target!.BitOffset) return ResolveResult.Failed(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
+            else if (answer.Poison != first.Poison || answer.TargetValue != first.TargetValue)
+                return ResolveResult.Failed(Errno.EInval, $"relocation decision ambiguity: {Decision(answer)} != {Decision(first)}");
+            _matched.Add(i);
+        }
+        candidates.Prune(_matched);
+        return first ?? Calculate(local, null, considered, nearest);
+
+        static string Decision(Resolution r) => $"{(r.Poison ? "failure" : "success")} {r.TargetValue}";
+    }
+
+    /// <summary>Local and target value, and whether loads can follow a change of size (bpf_core_calc_relo of libbpf).</summary>
+    private ResolveResult Calculate(AccessSpec local, AccessSpec? target, (Candidate, bool)[] considered, Miss miss)
+    {
+        var was = ValueOf(local, local.Kind);
+        var now = was.Error != 0 ? was : ValueOf(target, local.Kind);
+        if (now.Error == FixupValue.PoisonRequest) return new Resolution(was.Value, 0, true, was.Validate, false, was.FieldSize, 0, target, miss, considered);
+        if (now.Error != 0) return ResolveResult.Failed(now.Error, ErrorText(local.Kind, now.Error));
+        var mismatch = was.FieldSize != now.FieldSize && !CanResize(local, was.FieldTypeId, target!, now.FieldTypeId);
+        return new Resolution(was.Value, now.Value, false, was.Validate, mismatch, was.FieldSize, now.FieldSize, target, miss, considered);
+    }
+
+    private FixupValue ValueOf(AccessSpec? spec, CoreReloKind kind)
+    {
+        if (kind.IsFieldBased()) return FieldFixup.Calculate(spec, kind, bpf.Elf.IsBigEndian);
+        return kind.IsTypeBased() ? TypeFixup.Calculate(spec, kind) : EnumFixup.Calculate(spec, kind);
+    }
+
+    /// <summary>Zero extension keeps the value of pointers (of a 32-bit kernel) and unsigned integers; nothing else may change its width.</summary>
+    private static bool CanResize(AccessSpec local, uint localId, AccessSpec target, uint targetId)
+    {
+        var (l, t) = (local.Types[localId], target.Types[targetId]);
+        if (l.Kind == BtfKind.Ptr && t.Kind == BtfKind.Ptr) return true;
+        // libbpf compares the whole encoding: only "signed" alone counts, a signed char with its char bit set does not.
+        return l.Kind == BtfKind.Int && t.Kind == BtfKind.Int
+            && local.Types.Int(l).Encoding != BtfInt.SignedEncoding && target.Types.Int(t).Encoding != BtfInt.SignedEncoding;
+    }
+
+    private static string? ErrorText(CoreReloKind kind, int error) => error switch
+    {
+        Errno.E2Big => $"relo {(uint)kind} can't be satisfied for bitfield",
+        Errno.EOpNotSupp => $"unrecognized CO-RE relocation {kind.LibbpfName()} ({(uint)kind})",
+        _ when kind is CoreReloKind.FieldSigned or CoreReloKind.FieldLshiftU64 or CoreReloKind.FieldRshiftU64 => $"relo {(uint)kind} can't be applied to array access",
+        _ => null,
+    };
+
+    private string LocalRoot(CoreRelo relo)
+    {
+        var type = bpf.Types[relo.TypeId];
+        var name = bpf.Types.NameText(type.NameOffset);
+        return $"{type.Kind.LibbpfName()} {(name.Length == 0 ? "<anon>" : name)}";
+    }
+}

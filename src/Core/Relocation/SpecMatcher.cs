@@ -1,0 +1,121 @@
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>Spells a local access out in a candidate type, if it can be (bpf_core_spec_match of libbpf).</summary>
+internal sealed class SpecMatcher(WorkBudget work)
+{
+    private readonly WorkBudget _work = work;
+
+    /// <summary>The last access that was spelled out, or as far as it went.</summary>
+    public TargetSpec Target { get; } = new();
+
+    /// <summary>Why the last one had no target.</summary>
+    public Miss Miss { get; private set; }
+
+    /// <returns>1, 0, or a negative errno.</returns>
+    public int Match(AccessSpec local, BtfTypes types, uint candidateId)
+    {
+        Target.Begin(types, candidateId, local.Kind);
+        Miss = Miss.None;
+        if (local.Kind == CoreReloKind.TypeMatches) return Missed(new TypeMatcher(local.Types, types, _work).Match(local.RootTypeId, candidateId), Miss.IncompatibleType);
+        if (local.Kind.IsTypeBased()) return Missed(TypeCompat.Are(local.Types, local.RootTypeId, types, candidateId, _work), Miss.IncompatibleType);
+        return local.Kind.IsEnumBased() ? MatchEnumerator(local, types, candidateId) : MatchField(local, types, candidateId);
+    }
+
+    private int MatchEnumerator(AccessSpec local, BtfTypes types, uint candidateId)
+    {
+        var type = types.SkipModifiers(candidateId);
+        if (!type.Kind.IsAnyEnum()) return Missed(0, Miss.IncompatibleType);
+        var name = EssentialName.Of(local.Types.Name(local.Accessors[0].NameOffset));
+        for (var i = 0; i < type.Count; i++)
+        {
+            if (!_work.Pay()) return Errno.Budget;
+            var candidate = types.Enumerator(type, i).NameOffset;
+            if (!types.EssentialNameEquals(candidate, name)) continue;
+            Target.Push(new(type.Id, i, candidate));
+            Target.PushRaw(i);
+            return 1;
+        }
+        return Missed(0, Miss.NoEnumerator);
+    }
+
+    private int MatchField(AccessSpec local, BtfTypes types, uint targetId)
+    {
+        for (var i = 0; i < local.Accessors.Length; i++)
+        {
+            var accessor = local.Accessors[i];
+            var type = types.SkipModifiers(targetId);
+            if (accessor.IsNamed)
+            {
+                var member = local.Types.Member(local.Types[accessor.TypeId], accessor.Index);
+                var found = MatchMember(local.Types, member, types, type.Id, out var next);
+                if (found <= 0) return found == 0 && Miss == Miss.None ? Missed(0, Miss.NoField) : found;
+                targetId = next;
+                continue;
+            }
+            // The first accessor is the pointer, whose target is the root itself; the others take an element of an array.
+            targetId = type.Id;
+            if (i > 0)
+            {
+                if (type.Kind != BtfKind.Array) return Missed(0, Miss.NoElement);
+                var array = types.Array(type);
+                if (!FlexibleArray.Is(types, Target.Last, array) && (uint)accessor.Index >= array.Length) return Missed(0, Miss.NoElement);
+                targetId = types.SkipModifiers(array.ElementTypeId).Id;
+            }
+            if (Target.IsFull) return Errno.E2Big;
+            Target.Push(new(targetId, accessor.Index, 0));
+            Target.PushRaw(accessor.Index);
+            // libbpf keeps this size in 32 signed bits.
+            var size = unchecked((int)types.SizeOf(targetId));
+            if (size < 0) return size;
+            Target.BitOffset = unchecked(Target.BitOffset + (uint)(accessor.Index * size * 8));
+        }
+        return 1;
+    }
+
+    /// <summary>
+    /// Finds a member by name, in declaration order, searching unnamed structs and unions where they stand (bpf_core_match_member).
+    /// The first of that name decides: if its type is incompatible the search ends.
+    /// </summary>
+    private int MatchMember(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, out uint nextId)
+    {
+        nextId = 0;
+        var type = types.SkipModifiers(targetId);
+        if (!type.Kind.IsComposite()) return 0;
+        var name = localTypes.Name(local.NameOffset);
+        for (var i = 0; i < type.Count; i++)
+        {
+            if (!_work.Pay()) return Errno.Budget;
+            if (Target.IsFull) return Errno.E2Big;
+            var member = types.Member(type, i);
+            Target.BitOffset = unchecked(Target.BitOffset + member.BitOffset);
+            Target.PushRaw(i);
+            if (types.NameEquals(member.NameOffset, default))
+            {
+                var found = MatchMember(localTypes, local, types, member.TypeId, out nextId);
+                if (found != 0) return found;
+            }
+            else if (types.NameEquals(member.NameOffset, name))
+            {
+                Target.Push(new(type.Id, i, member.NameOffset));
+                nextId = member.TypeId;
+                if (FieldCompat.Are(localTypes, local.TypeId, types, member.TypeId)) return 1;
+                Target.Pop();
+                // libbpf returns here without taking back the step; inside an unnamed member the search goes on with
+                // that step and its offset still counted. C forbids the two members of one name that it takes.
+                return Missed(0, Miss.IncompatibleField);
+            }
+            Target.BitOffset = unchecked(Target.BitOffset - member.BitOffset);
+            Target.PopRaw();
+        }
+        return 0;
+    }
+
+    private int Missed(int result, Miss miss)
+    {
+        if (result == 0) Miss = miss;
+        return result;
+    }
+}

@@ -1,0 +1,32 @@
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Report;
+
+/// <summary>Names and words of the reasons why an access has no target.</summary>
+internal static class Reasons
+{
+    public static string? Name(Miss miss) => miss switch
+    {
+        Miss.None => null,
+        Miss.NoType => "no-type",
+        Miss.IncompatibleType => "incompatible-type",
+        Miss.NoField => "no-field",
+        Miss.NoElement => "no-element",
+        Miss.NoEnumerator => "no-enumerator",
+        Miss.IncompatibleField => "incompatible-field",
+        Miss.SizeChange => "size-change",
+        _ => throw new ArgumentOutOfRangeException(nameof(miss), miss, null),
+    };
+
+    public static string Words(Miss miss) => miss switch
+    {
+        Miss.NoType => "the kernel has no such type",
+        Miss.IncompatibleType => "the kernel's type of that name has another shape",
+        Miss.NoField => "the kernel's type has no such field",
+        Miss.NoElement => "the kernel's array is shorter, or no array",
+        Miss.NoEnumerator => "the kernel's enum has no such enumerator",
+        Miss.IncompatibleField => "the kernel's field of that name has an incompatible type",
+        Miss.SizeChange => "the kernel's field has another size, which this load or store cannot follow",
+        _ => "it has no target",
+    };
+}

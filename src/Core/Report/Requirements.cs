@@ -1,0 +1,63 @@
+using Relo.Core.Btf;
+using Relo.Core.Elf;
+
+namespace Relo.Core.Report;
+
+/// <summary>What an object asks of the node besides relocation (obj_needs_vmlinux_btf and the extern rules of libbpf).</summary>
+/// <param name="TypedKsyms">Kernel variables with a type (<c>extern const int x __ksym</c>): libbpf looks them up in kernel BTF, weak ones too.</param>
+/// <param name="Kfuncs">Kernel functions called through BTF.</param>
+/// <param name="HasStructOps">Whether it registers struct_ops maps.</param>
+/// <param name="ConfigExterns"><c>CONFIG_*</c> externs, for which the loader reads the kernel's configuration file.</param>
+/// <param name="HasGlobalData">Whether it has .data, .rodata, .bss or .kconfig.</param>
+public sealed record Requirements(
+    IReadOnlyList<string> TypedKsyms,
+    IReadOnlyList<string> Kfuncs,
+    bool HasStructOps,
+    IReadOnlyList<string> ConfigExterns,
+    bool HasGlobalData)
+{
+    /// <summary>
+    /// Whether libbpf refuses the whole object on a node without kernel BTF, whatever was relocated: the look-up happens once per
+    /// object, before any program is loaded.
+    /// </summary>
+    public bool WholeObjectNeedsKernelBtf => TypedKsyms.Count > 0 || Kfuncs.Count > 0 || HasStructOps;
+
+    /// <summary>Reads them from the object's BTF data sections, symbols and section names.</summary>
+    public static Requirements Of(BpfObject bpf)
+    {
+        var externs = bpf.Elf.Symbols.Where(s => s.Section == ElfSymbol.Undefined && s.Name.Length > 0).Select(s => s.Name).ToHashSet();
+        var ksyms = new List<string>();
+        var kfuncs = new List<string>();
+        var config = new List<string>();
+        foreach (var (section, type) in SectionEntries(bpf.Types))
+        {
+            var name = bpf.Types.NameText(type.NameOffset);
+            if (!externs.Contains(name)) continue;
+            if (section == ".kconfig" && name.StartsWith("CONFIG_", StringComparison.Ordinal)) config.Add(name);
+            if (section != ".ksyms") continue;
+            if (type.Kind == BtfKind.Func) kfuncs.Add(name);
+            // "extern void x __ksym" has no type and is found in /proc/kallsyms.
+            else if (bpf.Types.SkipModifiers(type.SizeOrType).Kind != BtfKind.Void) ksyms.Add(name);
+        }
+        return new(ksyms, kfuncs, bpf.Elf.Sections.Any(IsStructOpsMap), config, bpf.Elf.Sections.Any(IsGlobalData));
+    }
+
+    /// <summary>The variables and functions of every BTF data section.</summary>
+    private static IEnumerable<(string Section, BtfType Type)> SectionEntries(BtfTypes types)
+    {
+        for (var id = types.FirstId; id < (uint)types.Count; id++)
+        {
+            var type = types[id];
+            if (type.Kind != BtfKind.DataSec) continue;
+            var section = types.NameText(type.NameOffset);
+            for (var i = 0; i < type.Count; i++) yield return (section, types[types.DataSecEntry(type, i)]);
+        }
+    }
+
+    private static bool IsStructOpsMap(ElfSection section) => section.Name is ".struct_ops" or ".struct_ops.link" && section.Size > 0;
+
+    private static bool IsGlobalData(ElfSection section) =>
+        section.Size > 0 && (IsNamed(section.Name, ".data") || IsNamed(section.Name, ".rodata") || IsNamed(section.Name, ".bss") || section.Name == ".kconfig");
+
+    private static bool IsNamed(string name, string stem) => name == stem || name.StartsWith(stem + ".", StringComparison.Ordinal);
+}

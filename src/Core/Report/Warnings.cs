@@ -1,0 +1,85 @@
+using Relo.Core.Bpf;
+using Relo.Core.BtfExt;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Report;
+
+/// <summary>What a user should know beside the verdict: what the node still needs, and what is right but surprising.</summary>
+internal static class Warnings
+{
+    public static List<ReportWarning> Of(BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described) =>
+        [.. OfObject(bpf, relocated), .. OfNode(requirements, described), .. relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup))];
+
+    private static IEnumerable<ReportWarning> OfObject(BpfObject bpf, Relocated relocated)
+    {
+        if (bpf.Ext is { HasOrphanedCoreRelos: true })
+            yield return new("already-relocated", "The object was relocated before: its records are switched off. It fits the kernel it was made for; send the original to relocate it for another.");
+        else if (bpf.Records.Length == 0)
+            yield return new("nothing-to-relocate", bpf.Ext is null ? "The object has no .BTF.ext and so no CO-RE records; it is returned as it came." : "The object has no CO-RE records; it is returned as it came.");
+        if (bpf.Elf.IsBigEndian != relocated.Kernel.IsBigEndian)
+            yield return new("foreign-endian", $"The object is {Order(bpf.Elf.IsBigEndian)}-endian, the kernel {Order(relocated.Kernel.IsBigEndian)}-endian: it cannot be loaded there.");
+        foreach (var name in bpf.Records.Select(r => r.SectionName).Distinct())
+            if (bpf.Elf.Sections.Count(s => s.Name == name) > 1)
+                yield return new("duplicate-section", $"Several sections are called '{name}'; records belong to the first, as libbpf has it.");
+        foreach (var record in bpf.Records.Where(r => r.Program is null))
+            yield return new("record-outside-program", $"Instruction {record.Instruction} of '{record.SectionName}' is in no program (a weak function that the linker dropped); it is left as it is.", Relocation: record.Index);
+
+        static string Order(bool big) => big ? "big" : "little";
+    }
+
+    private static IEnumerable<ReportWarning> OfNode(Requirements requirements, ObjectReport described)
+    {
+        if (requirements.TypedKsyms.Count > 0)
+            yield return new("needs-kernel-btf-ksym", $"Typed kernel variables ({string.Join(", ", requirements.TypedKsyms)}) are looked up in the node's own BTF, weak ones too: libbpf refuses the object where there is none.");
+        if (requirements.Kfuncs.Count > 0)
+            yield return new("kfunc", $"Kernel functions ({string.Join(", ", requirements.Kfuncs)}) are called through the node's own BTF: libbpf refuses the object where there is none.");
+        if (requirements.HasStructOps)
+            yield return new("struct-ops", "struct_ops maps need the node's own BTF: libbpf refuses the object where there is none.");
+        if (requirements.ConfigExterns.Count > 0)
+            yield return new("kconfig-needs-config-file", $"{string.Join(", ", requirements.ConfigExterns)}: the loader reads /boot/config-$(uname -r) or /proc/config.gz on the node.");
+        if (requirements.HasGlobalData)
+            yield return new("global-data", "Global variables (.data, .rodata, .bss, .kconfig) need a kernel of 5.2 or later.");
+        if (requirements.WholeObjectNeedsKernelBtf) yield break;
+        foreach (var program in described.Programs.Where(p => p.NeedsKernelBtf))
+            yield return new("needs-kernel-btf-program", $"'{program.Section}' attaches through the node's own BTF: this program does not load where there is none, whatever is relocated here.", program.Name);
+    }
+
+    private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup)
+    {
+        var (record, resolution, patched) = fixup;
+        var spec = bpf.Specs[record.Spec].Spec!;
+        var (program, index) = (record.Program?.Name, record.Index);
+        if (fixup.IsPoisoned)
+        {
+            yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. Where instruction {record.Instruction} is reached, the verifier says \"invalid func unknown#{InstructionPatcher.Poison.Imm}\".", program, index);
+            yield break;
+        }
+        switch (record.Relo.Kind)
+        {
+            case CoreReloKind.TypeIdLocal:
+                yield return new("type-id-local-cilium", $"{spec.LibbpfText}: the id is one of this object's .BTF; cilium/ebpf renumbers types when it loads, and the id is then another type's.", program, index);
+                break;
+            case CoreReloKind.TypeIdTarget when resolution.TargetValue != 0:
+                yield return new("type-id-target-useless", $"{spec.LibbpfText}: the id {resolution.TargetValue} is one of the archive's BTF; a kernel without BTF knows no type ids.", program, index);
+                break;
+            case CoreReloKind.TypeSize when resolution.Target is null:
+                yield return new("type-size-zero", $"{spec.LibbpfText}: {Reasons.Words(resolution.Miss)}; its size is given as 0.", program, index);
+                break;
+            case CoreReloKind.EnumValue when resolution.LocalValue != resolution.TargetValue:
+                yield return new("enum-value-changed", $"{spec.LibbpfText}: {unchecked((long)resolution.TargetValue)} in this kernel.", program, index);
+                break;
+            case CoreReloKind.FieldByteOffset:
+                foreach (var warning in OfField(spec, resolution, patched.Before.First)) yield return new(warning.Code, warning.Message, program, index);
+                break;
+        }
+    }
+
+    private static IEnumerable<(string Code, string Message)> OfField(AccessSpec local, Resolution resolution, Instruction before)
+    {
+        // An offset that is computed, not loaded from, feeds bpf_probe_read with the size the compiler knew.
+        if (resolution.LocalSize != resolution.TargetSize && (before.Code & 7) is 4 or 7)
+            yield return ("size-changed-probe-read", $"{local.LibbpfText}: {resolution.LocalSize} bytes in the object, {resolution.TargetSize} in this kernel; a bpf_probe_read of it still reads {resolution.LocalSize}.");
+        if (resolution.Target is { } target && FieldPlace.Of(local).IsSigned != FieldPlace.Of(target).IsSigned)
+            yield return ("signedness-changed", $"{local.LibbpfText}: signed on one side, unsigned on the other.");
+    }
+}
