@@ -17,8 +17,9 @@ public sealed record CorpusObject(string Name, string Path, byte[] Bytes)
     /// <summary>The big-endian ones, with the little-endian object made from the same source by the same compiler.</summary>
     public static IEnumerable<(CorpusObject Big, CorpusObject Little)> Twins()
     {
-        var byName = All.ToDictionary(bpf => bpf.Name);
-        foreach (var big in All.Where(bpf => bpf.IsBigEndian))
+        // Of all, since two options may make the same bytes and only one of them is in the list of distinct objects.
+        var byName = Find("family").ToDictionary(bpf => bpf.Name);
+        foreach (var big in byName.Values.Where(bpf => bpf.IsBigEndian))
             if (byName.TryGetValue(big.Name.Replace("-be/", "-v3/", StringComparison.Ordinal), out var little)) yield return (big, little);
     }
 
