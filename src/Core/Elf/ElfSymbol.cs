@@ -17,6 +17,9 @@ public readonly record struct ElfSymbol(string Name, byte Type, byte Binding, us
     /// <summary>STT_FUNC.</summary>
     public const byte Function = 2;
 
+    /// <summary>STB_LOCAL.</summary>
+    public const byte Local = 0;
+
     /// <summary>STB_WEAK.</summary>
     public const byte Weak = 2;
 

@@ -13,7 +13,8 @@ public static class ReportBuilder
     {
         var requirements = Requirements.Of(bpf);
         var lines = new SourceLines(bpf);
-        var entries = relocated.Fixups.Select(fixup => Entry(bpf, fixup, lines)).ToArray();
+        var reachable = Reachability.Find(bpf, relocated);
+        var entries = relocated.Fixups.Select(fixup => Entry(bpf, fixup, lines, reachable)).ToArray();
         var changes = FieldChanges.Of(bpf, relocated.Fixups);
         var describe = Describe(bpf, requirements);
         var summary = new RelocationSummary(
@@ -44,7 +45,7 @@ public static class ReportBuilder
             requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf));
     }
 
-    private static RelocationEntry Entry(BpfObject bpf, Fixup fixup, SourceLines lines)
+    private static RelocationEntry Entry(BpfObject bpf, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable)
     {
         var (record, resolution, patched) = fixup;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned : fixup.IsChanged ? RelocationEffect.Changed : RelocationEffect.Unchanged;
@@ -53,8 +54,7 @@ public static class ReportBuilder
             record.Index, record.SectionName, record.Program?.Name, (int)record.Instruction,
             record.Relo.Kind.ReportName(), bpf.Specs[record.Spec].Spec!.Text, resolution.Target?.Text,
             Candidates(resolution), effect, Reasons.Name(reason),
-            // Whether the verifier can reach a poisoned instruction is not looked into: every one counts as reachable.
-            fixup.IsPoisoned ? true : null,
+            fixup.IsPoisoned ? reachable.Contains(record.Index) : null,
             unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
             Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
             lines.Find(record.SectionName, record.Relo.InstructionOffset));

@@ -1,0 +1,79 @@
+namespace Relo.Core.Bpf;
+
+/// <summary>
+/// Arithmetic and comparisons on constants, as far as every verifier since Linux 5.3 follows them (adjust_scalar_min_max_vals,
+/// is_branch_taken). It is its view that counts, not the CPU's: division, modulo, negation and byte swaps make a value unknown to
+/// it, exclusive or did before 5.10, and so they do here.
+/// </summary>
+internal static class ConstantFolding
+{
+    /// <summary>The result, or null where the verifier knows none.</summary>
+    /// <param name="code">Opcode of class ALU or ALU64.</param>
+    /// <param name="left">The destination's value.</param>
+    /// <param name="right">The source's value, or the sign-extended immediate.</param>
+    public static ulong? Arithmetic(byte code, ulong left, ulong right)
+    {
+        var wide = (code & Opcode.ClassMask) == Opcode.Alu64;
+        var bits = wide ? 64ul : 32ul;
+        if (!wide) (left, right) = ((uint)left, (uint)right);
+        ulong? result = (code & Opcode.OperationMask) switch
+        {
+            Opcode.Mov => right,
+            Opcode.Add => unchecked(left + right),
+            Opcode.Sub => unchecked(left - right),
+            Opcode.Mul => unchecked(left * right),
+            Opcode.And => left & right,
+            Opcode.Or => left | right,
+            Opcode.Lsh when right < bits => left << (int)right,
+            Opcode.Rsh when right < bits => left >> (int)right,
+            Opcode.Arsh when right < bits => unchecked((ulong)((wide ? (long)left : (int)left) >> (int)right)),
+            _ => null,
+        };
+        return wide ? result : result & uint.MaxValue;
+    }
+
+    /// <summary>A move that extends the sign of the lowest 8, 16 or 32 bits (ISA v4, which only verifiers that follow it accept).</summary>
+    public static ulong? SignExtendingMove(byte code, int width, ulong value)
+    {
+        var wide = (code & Opcode.ClassMask) == Opcode.Alu64;
+        long? result = width switch
+        {
+            8 => unchecked((sbyte)value),
+            16 => unchecked((short)value),
+            32 when wide => unchecked((int)value),
+            _ => null,
+        };
+        return result is { } extended ? wide ? unchecked((ulong)extended) : unchecked((uint)extended) : null;
+    }
+
+    /// <summary>Whether a conditional jump is taken.</summary>
+    /// <param name="code">Opcode of class JMP or JMP32 that <see cref="IsComparison"/> accepts.</param>
+    /// <param name="left">The destination's value.</param>
+    /// <param name="right">The source's value, or the sign-extended immediate.</param>
+    public static bool IsTaken(byte code, ulong left, ulong right)
+    {
+        var wide = (code & Opcode.ClassMask) == Opcode.Jmp;
+        if (!wide) (left, right) = ((uint)left, (uint)right);
+        var (signedLeft, signedRight) = unchecked(wide ? ((long)left, (long)right) : ((int)left, (int)right));
+        return (code & Opcode.OperationMask) switch
+        {
+            Opcode.Jeq => left == right,
+            Opcode.Jne => left != right,
+            Opcode.Jgt => left > right,
+            Opcode.Jge => left >= right,
+            Opcode.Jlt => left < right,
+            Opcode.Jle => left <= right,
+            Opcode.Jset => (left & right) != 0,
+            Opcode.Jsgt => signedLeft > signedRight,
+            Opcode.Jsge => signedLeft >= signedRight,
+            Opcode.Jslt => signedLeft < signedRight,
+            Opcode.Jsle => signedLeft <= signedRight,
+            _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
+        };
+    }
+
+    /// <summary>Whether an opcode of class JMP or JMP32 compares two values.</summary>
+    public static bool IsComparison(byte code) => (code & Opcode.OperationMask) is
+        Opcode.Jeq or Opcode.Jne or Opcode.Jset or Opcode.Jgt or Opcode.Jge or Opcode.Jlt or Opcode.Jle
+        or Opcode.Jsgt or Opcode.Jsge or Opcode.Jslt or Opcode.Jsle;
+}

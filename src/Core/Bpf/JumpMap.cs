@@ -1,0 +1,60 @@
+namespace Relo.Core.Bpf;
+
+/// <summary>Where the jumps of a function go, found without following any.</summary>
+internal static class JumpMap
+{
+    private const byte Goto = Opcode.Jmp | Opcode.Ja;
+    private const byte GotoLong = Opcode.Jmp32 | Opcode.Ja; // the distance is in the wider field
+    private const byte GotoRegister = Opcode.Jmp | Opcode.Ja | Opcode.SourceReg;
+    private const byte MayGoto = Opcode.Jmp | Opcode.Jcond;
+
+    [Flags]
+    private enum Slot : byte
+    {
+        Plain = 0,
+        Target = 1,
+        SecondSlot = 2,
+    }
+
+    /// <summary>
+    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a
+    /// 64-bit load is cut off, or when a jump takes its distance from a register: the verifier refuses the first three for
+    /// every function it is given (check_subprogs, check_cfg), and of the last nothing is known.
+    /// </summary>
+    public static bool[]? Targets(FunctionCode code)
+    {
+        var slots = new Slot[code.Count];
+        for (var i = 0; i < code.Count; i++)
+        {
+            var instruction = code[i];
+            if (instruction.IsLoadImm64)
+            {
+                if (i + 1 >= code.Count || code[i + 1].Code != 0) return null;
+                slots[++i] |= Slot.SecondSlot;
+            }
+            else if (instruction.Code == GotoRegister) return null;
+            else if (Distance(instruction) is { } distance)
+            {
+                var target = i + 1 + (long)distance;
+                if (target < 0 || target >= code.Count) return null;
+                slots[target] |= Slot.Target;
+            }
+        }
+        return Array.Exists(slots, slot => slot == (Slot.Target | Slot.SecondSlot)) ? null : Array.ConvertAll(slots, slot => slot == Slot.Target);
+    }
+
+    /// <summary>How far behind the next slot a jump goes, or null for what is no jump.</summary>
+    public static int? Distance(Instruction instruction) => instruction.Code switch
+    {
+        GotoLong => instruction.Imm,
+        Goto or MayGoto => instruction.Off,
+        _ when (instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32 && ConstantFolding.IsComparison(instruction.Code) => instruction.Off,
+        _ => null,
+    };
+
+    /// <summary>Whether a jump is always taken.</summary>
+    public static bool IsAlways(Instruction instruction) => instruction.Code is Goto or GotoLong;
+
+    /// <summary>Whether it is a jump that is taken once a hidden counter runs out.</summary>
+    public static bool IsMayGoto(Instruction instruction) => instruction.Code == MayGoto;
+}
