@@ -22,7 +22,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     public async Task Every_operation_has_a_summary_an_id_and_answers()
     {
         var operations = await OperationsAsync();
-        Assert.Equal(11, operations.Count);
+        Assert.True(operations.Count >= 11, $"{operations.Count} operations");
         Assert.All(operations, o => Assert.NotEmpty((string?)o["summary"] ?? ""));
         Assert.Equal(operations.Count, operations.Select(o => (string?)o["operationId"]).Distinct().Count());
         Assert.All(operations, o => Assert.Contains(o["responses"]!.AsObject(), r => r.Key.StartsWith('2')));

@@ -107,6 +107,7 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal(first, await ZipAsync());
         await using var zip = new ZipArchive(new MemoryStream(first));
         Assert.Equal(["run.bpf.o", "report.json"], zip.Entries.Select(e => e.FullName));
+        Assert.All(zip.Entries, e => Assert.Equal(new DateTime(1980, 1, 1), e.LastWriteTime.DateTime)); // no clock in the file
         var report = (await JsonNode.ParseAsync(await zip.Entries[1].OpenAsync()))!;
         using var patched = new MemoryStream();
         await (await zip.Entries[0].OpenAsync()).CopyToAsync(patched);
