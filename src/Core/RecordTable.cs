@@ -9,12 +9,17 @@ namespace Relo.Core;
 /// <summary>Puts each CO-RE record into its place and spells each distinct access out once.</summary>
 internal static class RecordTable
 {
+    /// <summary>Real objects have up to some ten thousand; each makes a line of the report.</summary>
+    private const int MaxRecords = 1 << 18;
+
     public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
     {
         var groups = bpf.Ext?.CoreRelos ?? [];
         var records = new List<CoreRecord>();
         var specs = new List<LocalSpec>();
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
+        var count = groups.Sum(group => (long)group.Records.Count);
+        if (count > MaxRecords) throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"there are {count} CO-RE records; at most {MaxRecords} are taken");
         foreach (var group in groups)
         {
             var section = bpf.Elf.FindSection(group.Name);
@@ -41,7 +46,11 @@ internal static class RecordTable
         if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
-        var error = AccessSpecParser.Parse(bpf.Types, relo, bpf.Types.Name(relo.AccessOffset), out var spec);
+        // 64 steps are the most there can be; access strings may overlap, and each is read to its end.
+        const int maxAccess = 1024;
+        var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
+        if (access.Length > maxAccess) throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
+        var error = AccessSpecParser.Parse(bpf.Types, relo, access, out var spec);
         return new(relo, spec, error);
     }
 }

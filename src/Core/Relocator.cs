@@ -12,11 +12,14 @@ public static class Relocator
     /// <summary>Relocates every record of <paramref name="bpf"/>, in <c>.BTF.ext</c> order (bpf_object__relocate_core of libbpf).</summary>
     /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default)
+    public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default) =>
+        Relocate(bpf, kernel, WorkBudget.Default, cancellation);
+
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, long budget, CancellationToken cancellation)
     {
         if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
         var patch = new ElfPatch(bpf.Elf);
-        var resolver = new Resolver(bpf, kernel, new WorkBudget(WorkBudget.Default, cancellation));
+        var resolver = new Resolver(bpf, kernel, new WorkBudget(budget, cancellation));
         var fixups = new List<Fixup>(bpf.Records.Length);
         foreach (var record in bpf.Records)
         {

@@ -12,7 +12,12 @@ internal readonly ref struct BtfCheck
     /// </summary>
     private const int MaxChain = 256;
 
+    /// <summary>The longest name of a type or member: twice what the kernel allows a symbol (KSYM_NAME_LEN). Names may overlap, so that without it a few bytes could name a million types at length.</summary>
+    private const int MaxName = 1024;
+
     private readonly ReadOnlySpan<uint> _words;
+    private readonly ReadOnlySpan<byte> _strings;
+    private readonly bool _checkLengths;
     private readonly BtfHeader _header;
     private readonly (byte Info, byte Element)[] _layout;
     private readonly uint _firstId;
@@ -21,9 +26,11 @@ internal readonly ref struct BtfCheck
     private readonly string _section;
     private readonly bool _swap;
 
-    public BtfCheck(ReadOnlySpan<uint> words, BtfHeader header, BtfTypes? splitBase, (byte, byte)[] layout, string code, string section)
+    public BtfCheck(ReadOnlySpan<uint> words, ReadOnlySpan<byte> strings, BtfHeader header, BtfTypes? splitBase, (byte, byte)[] layout, string code, string section)
     {
         _words = words;
+        _strings = strings;
+        _checkLengths = HasLongString(strings);
         _header = header;
         _layout = layout;
         _firstId = splitBase is null ? 1 : (uint)splitBase.Count;
@@ -52,6 +59,19 @@ internal readonly ref struct BtfCheck
         }
         Array.Resize(ref offsets, count);
         return offsets;
+    }
+
+    /// <summary>Whether any string is longer than a name may be: source lines of an object are, so then each name is looked at.</summary>
+    private static bool HasLongString(ReadOnlySpan<byte> strings)
+    {
+        while (strings.Length > MaxName)
+        {
+            // The last NUL within reach: whatever ends there is short enough.
+            var end = strings[..(MaxName + 1)].LastIndexOf((byte)0);
+            if (end < 0) return true;
+            strings = strings[(end + 1)..];
+        }
+        return false;
     }
 
     /// <summary>Every id that a type refers to exists, every name lies within the strings.</summary>
@@ -142,7 +162,11 @@ internal readonly ref struct BtfCheck
 
     private void Name(int word, uint id)
     {
-        if (Word(word) >= _stringsEnd) throw Fault(word, id, $"has a name at string offset {Word(word)}, the strings end at {_stringsEnd}");
+        var offset = Word(word);
+        if (offset >= _stringsEnd) throw Fault(word, id, $"has a name at string offset {offset}, the strings end at {_stringsEnd}");
+        if (!_checkLengths || offset < _stringsEnd - (uint)_strings.Length) return;
+        var rest = _strings[(int)(offset - (_stringsEnd - (uint)_strings.Length))..];
+        if (rest.Length > MaxName && !rest[..(MaxName + 1)].Contains((byte)0)) throw Fault(word, id, $"has a name of more than {MaxName} bytes");
     }
 
     private void Type(int word, uint id, uint end)

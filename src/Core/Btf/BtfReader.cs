@@ -20,10 +20,11 @@ public static class BtfReader
         var header = BtfHeader.Read(span, code, section);
         if (splitBase is not null && splitBase.IsBigEndian != header.IsBigEndian)
             throw new MalformedObjectException(code, section, 0, "split BTF and its base have different byte orders");
-        CheckStrings(span.Slice(header.StringsStart, header.StringsLength), header, splitBase, code, section);
+        var strings = span.Slice(header.StringsStart, header.StringsLength);
+        CheckStrings(strings, header, splitBase, code, section);
 
         var words = MemoryMarshal.Cast<byte, uint>(span.Slice(header.TypesStart, header.TypesLength));
-        var check = new BtfCheck(words, header, splitBase, LayoutOf(span, header), code, section);
+        var check = new BtfCheck(words, strings, header, splitBase, LayoutOf(span, header), code, section);
         var offsets = check.FindTypes();
         check.References(offsets);
         var types = new BtfTypes(bytes, header, offsets, splitBase, pointerSize ?? splitBase?.PointerSize);

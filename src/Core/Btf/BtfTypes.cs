@@ -74,6 +74,15 @@ public sealed class BtfTypes
         return rest[..rest.IndexOf((byte)0)];
     }
 
+    /// <summary>As <see cref="Name"/>, but not read further than one byte more than <paramref name="limit"/>.</summary>
+    internal ReadOnlySpan<byte> NameUpTo(uint offset, int limit)
+    {
+        if (offset < _firstString) return Base!.NameUpTo(offset, limit);
+        var rest = _strings.Span[(int)(offset - _firstString)..];
+        rest = rest[..Math.Min(rest.Length, limit + 1)];
+        return rest.IndexOf((byte)0) is var end and >= 0 ? rest[..end] : rest;
+    }
+
     /// <summary>Whether the name at <paramref name="offset"/> is exactly <paramref name="name"/>; quicker than reading it.</summary>
     public bool NameEquals(uint offset, ReadOnlySpan<byte> name)
     {

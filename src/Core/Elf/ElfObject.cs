@@ -7,6 +7,8 @@ namespace Relo.Core.Elf;
 /// <param name="Symbols">All symbols; empty when the file has no symbol table.</param>
 public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
 {
+    private readonly Dictionary<string, ElfSection> _firstOfName = Sections.Reverse().GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Last());
+
     /// <summary>The bytes of <paramref name="section"/>; none for SHT_NOBITS.</summary>
     public ReadOnlyMemory<byte> DataOf(ElfSection section) =>
         section.Type is 0 or ElfSection.NoBits ? default : Bytes.Slice((int)section.Offset, (int)section.Size);
@@ -15,5 +17,5 @@ public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IRe
     /// The first section of that name, or null. libbpf maps .BTF.ext to sections by name (bpf_object__init_btf,
     /// elf_sec_by_name), so with two of one name the first gets all.
     /// </summary>
-    public ElfSection? FindSection(string name) => Sections.FirstOrDefault(section => section.Name == name);
+    public ElfSection? FindSection(string name) => _firstOfName.GetValueOrDefault(name);
 }

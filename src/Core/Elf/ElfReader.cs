@@ -45,7 +45,7 @@ public static class ElfReader
         for (var i = 0; i < raw.Length; i++) CheckBounds(raw[i], i, bytes.Length, (long)tableOffset);
         if (namesIndex >= count) throw new MalformedObjectException(MalformedObject, "ELF header", 62, $"e_shstrndx is {namesIndex}, there are {count} sections");
 
-        var names = new ElfStrings(raw[namesIndex].DataIn(bytes), "section name table");
+        var names = new ElfStrings(raw[namesIndex].DataIn(bytes), "section name table", bytes.Length);
         var sections = new ElfSection[count];
         for (var i = 0; i < raw.Length; i++)
         {
@@ -83,7 +83,7 @@ public static class ElfReader
         if (table.EntrySize != ElfSymbol.EntrySize || table.Size % ElfSymbol.EntrySize != 0)
             throw new MalformedObjectException(MalformedObject, table.Name, 0, $"{table.Size} bytes in entries of {table.EntrySize}; a symbol has {ElfSymbol.EntrySize}");
         if (table.Link >= sections.Length) throw new MalformedObjectException(MalformedObject, table.Name, 0, $"its string table is section {table.Link}, there are {sections.Length} sections");
-        var names = new ElfStrings(raw[table.Link].DataIn(bytes), sections[table.Link].Name);
+        var names = new ElfStrings(raw[table.Link].DataIn(bytes), sections[table.Link].Name, bytes.Length);
         var cursor = new ByteCursor(raw[table.Index].DataIn(bytes).Span, bigEndian, MalformedObject, table.Name);
         var symbols = new ElfSymbol[table.Size / ElfSymbol.EntrySize];
         for (var i = 0; i < symbols.Length; i++) symbols[i] = ElfSymbol.Read(ref cursor, names);

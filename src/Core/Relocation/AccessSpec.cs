@@ -14,6 +14,13 @@ public readonly record struct Accessor(uint TypeId, int Index, uint NameOffset)
     public bool IsNamed => NameOffset != 0;
 }
 
+/// <summary>Where an access ends: all that its value depends on.</summary>
+/// <param name="Types">The BTF it is in.</param>
+/// <param name="RootTypeId">The type it begins at.</param>
+/// <param name="Last">The last turning point; nothing for accesses of a whole type.</param>
+/// <param name="BitOffset">Bits from the start of the root.</param>
+internal readonly record struct AccessEnd(BtfTypes Types, uint RootTypeId, Accessor Last, uint BitOffset);
+
 /// <summary>
 /// An access spelled out in one BTF: from a root type through members and elements to a field (struct bpf_core_spec of libbpf).
 /// <code>
@@ -26,6 +33,8 @@ public sealed record AccessSpec(BtfTypes Types, uint RootTypeId, CoreReloKind Ki
 {
     /// <summary>BPF_CORE_SPEC_MAX_LEN.</summary>
     public const int MaxLength = 64;
+
+    internal AccessEnd End => new(Types, RootTypeId, Accessors.Length > 0 ? Accessors[^1] : default, BitOffset);
 
     /// <summary>The kind and name of the root: <c>struct task_struct</c>.</summary>
     public string RootText

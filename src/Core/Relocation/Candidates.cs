@@ -1,3 +1,4 @@
+using System.Text;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
@@ -12,53 +13,64 @@ public readonly record struct Candidate(BtfTypes Types, uint Id);
 /// drops the others for all records to come (bpf_core_calc_relo_insn: <c>if (j &gt; 0) cands-&gt;len = j</c>), so results depend on
 /// the order of records.
 /// </summary>
-internal sealed class CandidateList(Candidate[] items)
+internal sealed class CandidateList(Candidate[] found)
 {
-    private readonly Candidate[] _items = items;
-
-    public int Count { get; private set; } = items.Length;
+    private Candidate[] _items = found;
 
     /// <summary>Changes whenever candidates were dropped: what was computed before may be different now.</summary>
     public int Version { get; private set; }
 
-    public ReadOnlySpan<Candidate> Items => _items.AsSpan(0, Count);
+    public ReadOnlySpan<Candidate> Items => _items;
 
     /// <summary>Keeps those of <paramref name="matched"/>, indices ascending; none matched, none dropped.</summary>
     public void Prune(List<int> matched)
     {
-        if (matched.Count == 0 || matched.Count == Count) return;
-        for (var i = 0; i < matched.Count; i++) _items[i] = _items[matched[i]];
-        Count = matched.Count;
+        if (matched.Count == 0 || matched.Count == _items.Length) return;
+        // What was found is shared with other local types of the name, so it is not written to.
+        var kept = new Candidate[matched.Count];
+        for (var i = 0; i < kept.Length; i++) kept[i] = _items[matched[i]];
+        _items = kept;
         Version++;
     }
 }
 
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
-internal static class Candidates
+internal sealed class CandidateSearch(BtfTypes local, BtfTypes target, WorkBudget work)
 {
+    private readonly Dictionary<(string Name, BtfKind Kind), Candidate[]> _found = [];
+
     /// <summary>
-    /// All types of <paramref name="target"/> of compatible kind whose essential name is that of local type <paramref name="localId"/>, in id
-    /// order; null when the local type has no name, which libbpf refuses.
+    /// All types of the kernel of compatible kind whose essential name is that of local type <paramref name="localId"/>, in id order.
+    /// Null when the local type has no name, which libbpf refuses.
     /// </summary>
-    public static CandidateList? Find(BtfTypes local, uint localId, BtfTypes target)
+    public CandidateList? Find(uint localId)
     {
         var type = local[localId];
         var name = EssentialName.Of(local.Name(type.NameOffset));
         if (name.IsEmpty) return null;
+        // Latin-1 keeps every byte apart, which UTF-8 decoding would not for hostile names.
+        var key = (Encoding.Latin1.GetString(name), type.Kind);
+        if (!_found.TryGetValue(key, out var found)) _found.Add(key, found = Search(name, type.Kind));
+        return new(found);
+    }
+
+    private Candidate[] Search(ReadOnlySpan<byte> name, BtfKind kind)
+    {
         var found = new List<Candidate>();
-        if (NameIndex.Covers(type.Kind))
+        if (NameIndex.Covers(kind))
         {
-            foreach (var id in target.Index.Bucket(name)) Consider(target, id, type.Kind, name, found);
+            foreach (var id in target.Index.Bucket(name)) Consider(id, kind, name, found);
         }
         else
         {
-            for (var id = target.FirstId; id < (uint)target.Count; id++) Consider(target, id, type.Kind, name, found);
+            for (var id = target.FirstId; id < (uint)target.Count; id++) Consider(id, kind, name, found);
         }
-        return new([.. found]);
+        return [.. found];
     }
 
-    private static void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
+    private void Consider(uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
     {
+        if (!work.Pay()) return; // The match that follows finds the budget empty and says so.
         var type = target[id];
         if (type.Kind.IsCoreCompatible(kind) && target.EssentialNameEquals(type.NameOffset, name)) found.Add(new(target, id));
     }

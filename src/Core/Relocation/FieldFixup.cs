@@ -6,36 +6,35 @@ namespace Relo.Core.Relocation;
 /// <summary>The values of the six field kinds (bpf_core_calc_field_relo of libbpf).</summary>
 internal static class FieldFixup
 {
-    /// <param name="spec">The access in the local or the target BTF; null when there is none.</param>
+    /// <param name="access">The access in the local or the target BTF; null when there is none.</param>
     /// <param name="kind">The record's kind.</param>
     /// <param name="bigEndian">Byte order of the object, which is that of the machine it will run on; libbpf takes the one it was compiled for.</param>
-    public static FixupValue Calculate(AccessSpec? spec, CoreReloKind kind, bool bigEndian)
+    public static FixupValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian)
     {
-        if (kind == CoreReloKind.FieldExists) return FixupValue.Plain(spec is null ? 0u : 1u);
-        if (spec is null) return FixupValue.Failed(FixupValue.PoisonRequest);
-        var last = spec.Accessors[^1];
-        return last.IsNamed ? OfMember(spec, last, kind, bigEndian) : OfElement(spec, last, kind);
+        if (kind == CoreReloKind.FieldExists) return FixupValue.Plain(access is null ? 0u : 1u);
+        if (access is not { } spec) return FixupValue.Failed(FixupValue.PoisonRequest);
+        return spec.Last.IsNamed ? OfMember(spec, kind, bigEndian) : OfElement(spec, kind);
     }
 
-    private static FixupValue OfElement(AccessSpec spec, Accessor last, CoreReloKind kind)
+    private static FixupValue OfElement(AccessEnd spec, CoreReloKind kind)
     {
         switch (kind)
         {
             case CoreReloKind.FieldByteOffset:
-                var loaded = LoadSize(spec.Types, last.TypeId);
-                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, last.TypeId, true);
+                var loaded = LoadSize(spec.Types, spec.Last.TypeId);
+                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, spec.Last.TypeId, true);
             case CoreReloKind.FieldByteSize:
-                var size = spec.Types.SizeOf(last.TypeId);
+                var size = spec.Types.SizeOf(spec.Last.TypeId);
                 return size < 0 ? FixupValue.Failed(Errno.EInval) : FixupValue.Plain((uint)size);
             default:
                 return FixupValue.Failed(Errno.EInval); // Signedness and shifts make no sense for a[n].
         }
     }
 
-    private static FixupValue OfMember(AccessSpec spec, Accessor last, CoreReloKind kind, bool bigEndian)
+    private static FixupValue OfMember(AccessEnd spec, CoreReloKind kind, bool bigEndian)
     {
         var types = spec.Types;
-        var member = types.Member(types[last.TypeId], last.Index);
+        var member = types.Member(types[spec.Last.TypeId], spec.Last.Index);
         var type = types.SkipModifiers(member.TypeId);
         var bitfield = member.BitfieldBits > 0;
         if (!TryPlace(spec, member, type, out var place, out var error)) return FixupValue.Failed(error);
@@ -68,7 +67,7 @@ internal static class FieldFixup
     /// Where to load the field from: its own bytes, or for a bit-field the smallest aligned power-of-two load that holds all of it,
     /// from the size of its declared type up to 8 bytes.
     /// </summary>
-    private static bool TryPlace(AccessSpec spec, BtfMember member, BtfType type, out (uint ByteOffset, uint ByteSize, uint Bits) place, out int error)
+    private static bool TryPlace(AccessEnd spec, BtfMember member, BtfType type, out (uint ByteOffset, uint ByteSize, uint Bits) place, out int error)
     {
         place = default;
         error = Errno.EInval;

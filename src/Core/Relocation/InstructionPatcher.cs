@@ -16,16 +16,6 @@ internal static class InstructionPatcher
     /// <summary>195896080 = 0x0bad2310, "bad relo": the call that the verifier refuses with <c>invalid func unknown#195896080</c>.</summary>
     public static Instruction Poison { get; } = new(Code: 0x85, Dst: 0, Src: 0, Off: 0, Imm: 0x0bad2310);
 
-    private static class Class
-    {
-        public const int Ld = 0;
-        public const int Ldx = 1;
-        public const int St = 2;
-        public const int Stx = 3;
-        public const int Alu = 4;
-        public const int Alu64 = 7;
-    }
-
     /// <param name="bytes">The instruction and what follows it in its section.</param>
     /// <param name="bigEndian">Byte order of the object.</param>
     /// <param name="instruction">Index of the instruction, for libbpf's texts.</param>
@@ -36,11 +26,11 @@ internal static class InstructionPatcher
         var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
         if (before.First.IsLoadImm64 && !hasSecond) return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDIMM64) has unexpected form");
 
-        var patched = resolution.Poison ? Poisoned(before, resolution.Miss) : (before.First.Code & 7) switch
+        var patched = resolution.Poison ? Poisoned(before, resolution.Miss) : (before.First.Code & Opcode.ClassMask) switch
         {
-            Class.Alu or Class.Alu64 => Alu(before, instruction, resolution),
-            Class.Ldx or Class.St or Class.Stx => Memory(before, instruction, resolution),
-            Class.Ld => LoadImm64(before, instruction, resolution),
+            Opcode.Alu32 or Opcode.Alu64 => Alu(before, instruction, resolution),
+            Opcode.Ldx or Opcode.St or Opcode.Stx => Memory(before, instruction, resolution),
+            Opcode.Ld => LoadImm64(before, instruction, resolution),
             _ => new(before, before, Miss.None, Errno.EInval, $"trying to relocate unrecognized insn #{instruction}, code:0x{before.First.Code:x}, src:0x{before.First.Src:x}, dst:0x{before.First.Dst:x}, off:0x{before.First.Off:x}, imm:0x{before.First.Imm:x}"),
         };
         if (patched.Error != 0) return patched;
@@ -55,9 +45,8 @@ internal static class InstructionPatcher
 
     private static Patched Alu((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
-        const int sourceIsRegister = 0x08;
         var insn = before.First;
-        if ((insn.Code & sourceIsRegister) != 0) return new(before, before, Miss.None, Errno.EInval);
+        if ((insn.Code & Opcode.SourceMask) != Opcode.SourceImm) return new(before, before, Miss.None, Errno.EInval);
         if (resolution.Validate && (ulong)insn.Imm != resolution.LocalValue)
             return Unexpected(before, instruction, "ALU/ALU64", $"{(uint)insn.Imm}", resolution);
         // libbpf stores the lower 32 bits without a word.
@@ -80,7 +69,7 @@ internal static class InstructionPatcher
             return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDX/ST/STX) unexpected mem size: got {width}, exp {resolution.LocalSize}");
         if (SizeBits(resolution.TargetSize) is not { } size)
             return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDX/ST/STX) invalid new mem size: {resolution.TargetSize}");
-        return new(before, (moved with { Code = (byte)((moved.Code & ~0x18) | size) }, before.Second), Miss.None);
+        return new(before, (moved with { Code = (byte)((moved.Code & ~Opcode.SizeMask) | size) }, before.Second), Miss.None);
     }
 
     private static Patched LoadImm64((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
@@ -97,8 +86,7 @@ internal static class InstructionPatcher
     private static Patched Unexpected((Instruction, Instruction) before, long instruction, string form, string got, Resolution resolution) =>
         new(before, before, Miss.None, Errno.EInval, $"unexpected insn #{instruction} ({form}) value: got {got}, exp {resolution.LocalValue} -> {resolution.TargetValue}");
 
-    /// <summary>Size bits of the opcode: W 0x00, H 0x08, B 0x10, DW 0x18.</summary>
-    private static int WidthLog2(byte code) => ((code >> 3) & 3) switch { 0 => 2, 1 => 1, 2 => 0, _ => 3 };
+    private static int WidthLog2(byte code) => (code & Opcode.SizeMask) switch { Opcode.Word => 2, Opcode.Half => 1, Opcode.Byte => 0, _ => 3 };
 
-    private static int? SizeBits(uint bytes) => bytes switch { 4 => 0x00, 2 => 0x08, 1 => 0x10, 8 => 0x18, _ => null };
+    private static int? SizeBits(uint bytes) => bytes switch { 4 => Opcode.Word, 2 => Opcode.Half, 1 => Opcode.Byte, 8 => Opcode.Double, _ => null };
 }

@@ -14,6 +14,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
     private readonly (int Version, Resolution? Answer)[] _answers = new (int, Resolution?)[bpf.Specs.Length];
+    private readonly CandidateSearch _search = new(bpf.Types, kernel, work);
     private readonly SpecMatcher _matcher = new(work);
     private readonly List<int> _matched = [];
 
@@ -25,7 +26,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
         CandidateList? candidates = null;
         if (local.Relo.Kind != CoreReloKind.TypeIdLocal && !_candidates.TryGetValue(local.Relo.TypeId, out candidates))
         {
-            candidates = Candidates.Find(bpf.Types, local.Relo.TypeId, kernel);
+            candidates = _search.Find(local.Relo.TypeId);
             if (candidates is null) return ResolveResult.Failed(Errno.EInval, $"target candidate search failed for [{local.Relo.TypeId}] {LocalRoot(local.Relo)}: {Errno.EInval}");
             _candidates.Add(local.Relo.TypeId, candidates);
         }
@@ -44,46 +45,58 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
     {
         Resolution? first = null;
         var nearest = Miss.NoType;
-        var considered = new (Candidate, bool)[Math.Min(candidates.Count, MaxConsidered)];
+        var items = candidates.Items;
+        var considered = new (Candidate, bool)[Math.Min(items.Length, MaxConsidered)];
         _matched.Clear();
-        for (var i = 0; i < candidates.Count; i++)
+        for (var i = 0; i < items.Length; i++)
         {
-            var candidate = candidates.Items[i];
+            var candidate = items[i];
             var match = _matcher.Match(local, candidate.Types, candidate.Id);
-            if (match < 0) return ResolveResult.Failed(match, match == Errno.Budget ? "too much work: the types are nested or repeated beyond any real kernel's" : $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
+            if (match == Errno.Budget) return OutOfBudget;
+            if (match < 0) return ResolveResult.Failed(match, $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
             if (i < considered.Length) considered[i] = (candidate, match > 0);
             if (match == 0)
             {
                 if (_matcher.Miss > nearest) nearest = _matcher.Miss;
                 continue;
             }
-            var target = _matcher.Target.ToSpec();
-            var result = Calculate(local, target, considered, Miss.None);
-            if (result.Resolution is not { } answer) return result;
-            if (first is null) first = answer;
-            else if (target.BitOffset != first.Target!.BitOffset) return ResolveResult.Failed(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
-            else if (answer.Poison != first.Poison || answer.TargetValue != first.TargetValue)
-                return ResolveResult.Failed(Errno.EInval, $"relocation decision ambiguity: {Decision(answer)} != {Decision(first)}");
+            if (first is null)
+            {
+                var result = Calculate(local, _matcher.Target.ToSpec(), considered, Miss.None);
+                if (result.Resolution is not { } answer) return result;
+                first = answer;
+            }
+            else if (Disagreement(local, first) is { } failed) return failed;
             _matched.Add(i);
         }
+        if (!work.Pay(_matched.Count)) return OutOfBudget;
         candidates.Prune(_matched);
         return first ?? Calculate(local, null, considered, nearest);
+    }
 
-        static string Decision(Resolution r) => $"{(r.Poison ? "failure" : "success")} {r.TargetValue}";
+    /// <summary>Whether the candidate just matched says something else than the first one; by place, then by value.</summary>
+    private ResolveResult? Disagreement(AccessSpec local, Resolution first)
+    {
+        var target = _matcher.Target.End;
+        var now = ValueOf(target, local.Kind);
+        if (now.Error != 0) return ResolveResult.Failed(now.Error, ErrorText(local.Kind, now.Error));
+        if (target.BitOffset != first.Target!.BitOffset) return ResolveResult.Failed(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
+        // A candidate that matched has a value: "failure" of libbpf's text is for poison, which only no match at all brings.
+        return now.Value == first.TargetValue ? (ResolveResult?)null : ResolveResult.Failed(Errno.EInval, $"relocation decision ambiguity: success {now.Value} != success {first.TargetValue}");
     }
 
     /// <summary>Local and target value, and whether loads can follow a change of size (bpf_core_calc_relo of libbpf).</summary>
     private ResolveResult Calculate(AccessSpec local, AccessSpec? target, (Candidate, bool)[] considered, Miss miss)
     {
-        var was = ValueOf(local, local.Kind);
-        var now = was.Error != 0 ? was : ValueOf(target, local.Kind);
+        var was = ValueOf(local.End, local.Kind);
+        var now = was.Error != 0 ? was : ValueOf(target?.End, local.Kind);
         if (now.Error == FixupValue.PoisonRequest) return new Resolution(was.Value, 0, true, was.Validate, false, was.FieldSize, 0, target, miss, considered);
         if (now.Error != 0) return ResolveResult.Failed(now.Error, ErrorText(local.Kind, now.Error));
         var mismatch = was.FieldSize != now.FieldSize && !CanResize(local, was.FieldTypeId, target!, now.FieldTypeId);
         return new Resolution(was.Value, now.Value, false, was.Validate, mismatch, was.FieldSize, now.FieldSize, target, miss, considered);
     }
 
-    private FixupValue ValueOf(AccessSpec? spec, CoreReloKind kind)
+    private FixupValue ValueOf(AccessEnd? spec, CoreReloKind kind)
     {
         if (kind.IsFieldBased()) return FieldFixup.Calculate(spec, kind, bpf.Elf.IsBigEndian);
         return kind.IsTypeBased() ? TypeFixup.Calculate(spec, kind) : EnumFixup.Calculate(spec, kind);
@@ -106,6 +119,8 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
         _ when kind is CoreReloKind.FieldSigned or CoreReloKind.FieldLshiftU64 or CoreReloKind.FieldRshiftU64 => $"relo {(uint)kind} can't be applied to array access",
         _ => null,
     };
+
+    private static ResolveResult OutOfBudget => ResolveResult.Failed(Errno.Budget, "too much work: the types are nested or repeated beyond any real kernel's");
 
     private string LocalRoot(CoreRelo relo)
     {

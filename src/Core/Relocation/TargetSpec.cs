@@ -17,6 +17,7 @@ internal sealed class TargetSpec
     public uint BitOffset { get; set; }
     public bool IsFull => RawLength == AccessSpec.MaxLength;
     public Accessor Last => _accessors[Length - 1];
+    public AccessEnd End => new(Types, RootTypeId, Length > 0 ? Last : default, BitOffset);
 
     public void Begin(BtfTypes types, uint rootTypeId, CoreReloKind kind)
     {

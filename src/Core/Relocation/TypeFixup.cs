@@ -6,9 +6,9 @@ namespace Relo.Core.Relocation;
 /// <summary>The values of the kinds about a whole type (bpf_core_calc_type_relo of libbpf). An absent type is 0, never poison.</summary>
 internal static class TypeFixup
 {
-    public static FixupValue Calculate(AccessSpec? spec, CoreReloKind kind)
+    public static FixupValue Calculate(AccessEnd? access, CoreReloKind kind)
     {
-        if (spec is null) return FixupValue.Plain(0);
+        if (access is not { } spec) return FixupValue.Plain(0);
         switch (kind)
         {
             case CoreReloKind.TypeIdTarget:

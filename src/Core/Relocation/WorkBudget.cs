@@ -18,4 +18,12 @@ internal sealed class WorkBudget(long steps, CancellationToken cancellation)
         if ((--_left & 0xfffff) == 0) cancellation.ThrowIfCancellationRequested();
         return _left >= 0;
     }
+
+    /// <summary>Pays for remembering <paramref name="items"/> things, which costs memory and not only time.</summary>
+    public bool Pay(int items)
+    {
+        const int stepsPerItem = 64;
+        _left -= (long)items * stepsPerItem;
+        return _left >= 0;
+    }
 }

@@ -26,5 +26,13 @@ internal readonly record struct FieldPlace(long? OffsetBytes, int? BitOffset, lo
         return new(spec.BitOffset / 8, member.BitfieldBits > 0 ? (int)(spec.BitOffset % 8) : null, Size(types, type.Id), member.BitfieldBits, signed, 0);
     }
 
+    /// <summary>Whether the accessed field is a number, an enum or a pointer.</summary>
+    public static bool IsScalar(AccessSpec spec)
+    {
+        var last = spec.Accessors[^1];
+        var id = last.IsNamed ? spec.Types.Member(spec.Types[last.TypeId], last.Index).TypeId : last.TypeId;
+        return spec.Types.SkipModifiers(id).Kind is BtfKind.Int or BtfKind.Float or BtfKind.Ptr or BtfKind.Enum or BtfKind.Enum64;
+    }
+
     private static long? Size(BtfTypes types, uint id) => types.SizeOf(id) is var size and >= 0 ? size : null;
 }

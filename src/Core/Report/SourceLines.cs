@@ -1,3 +1,4 @@
+using System.Text;
 using Relo.Core.BtfExt;
 
 namespace Relo.Core.Report;
@@ -5,6 +6,9 @@ namespace Relo.Core.Report;
 /// <summary>Finds the C source line of an instruction.</summary>
 internal sealed class SourceLines(BpfObject bpf)
 {
+    private const int MaxText = 400;
+
+    private readonly Dictionary<uint, string> _texts = [];
     private readonly Dictionary<string, LineInfo[]> _bySection = (bpf.Ext?.Lines ?? [])
         .GroupBy(group => group.Name)
         .ToDictionary(group => group.Key, group => group.SelectMany(g => g.Records).OrderBy(line => line.InstructionOffset).ToArray());
@@ -20,8 +24,18 @@ internal sealed class SourceLines(BpfObject bpf)
             if (lines[middle].InstructionOffset <= instructionOffset) low = middle + 1;
             else high = middle;
         }
-        if (low == 0 || lines[low - 1] is var line && !(bpf.Types.HasName(line.FileNameOffset) && bpf.Types.HasName(line.TextOffset))) return null;
-        line = lines[low - 1];
-        return new(bpf.Types.NameText(line.FileNameOffset), line.Line, line.Column, bpf.Types.NameText(line.TextOffset).Trim());
+        if (low == 0) return null;
+        var line = lines[low - 1];
+        return Text(line.FileNameOffset) is { } file && Text(line.TextOffset) is { } text ? new(file, line.Line, line.Column, text) : null;
+    }
+
+    /// <summary>Each text once, and no longer than a reader wants: a machine-made line may be as long as the file.</summary>
+    private string? Text(uint offset)
+    {
+        if (_texts.TryGetValue(offset, out var known)) return known;
+        if (!bpf.Types.HasName(offset)) return null;
+        var text = Encoding.UTF8.GetString(bpf.Types.NameUpTo(offset, MaxText)).Trim();
+        _texts.Add(offset, text);
+        return text;
     }
 }

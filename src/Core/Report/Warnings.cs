@@ -76,8 +76,9 @@ internal static class Warnings
 
     private static IEnumerable<(string Code, string Message)> OfField(AccessSpec local, Resolution resolution, Instruction before)
     {
-        // An offset that is computed, not loaded from, feeds bpf_probe_read with the size the compiler knew.
-        if (resolution.LocalSize != resolution.TargetSize && (before.Code & 7) is 4 or 7)
+        // An offset that is computed, not loaded from, feeds bpf_probe_read with the size the compiler knew; of a nested struct
+        // mostly the address is meant.
+        if (resolution.LocalSize != resolution.TargetSize && (before.Code & Opcode.ClassMask) is Opcode.Alu32 or Opcode.Alu64 && FieldPlace.IsScalar(local))
             yield return ("size-changed-probe-read", $"{local.LibbpfText}: {resolution.LocalSize} bytes in the object, {resolution.TargetSize} in this kernel; a bpf_probe_read of it still reads {resolution.LocalSize}.");
         if (resolution.Target is { } target && FieldPlace.Of(local).IsSigned != FieldPlace.Of(target).IsSigned)
             yield return ("signedness-changed", $"{local.LibbpfText}: signed on one side, unsigned on the other.");

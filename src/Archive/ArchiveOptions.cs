@@ -1,0 +1,35 @@
+namespace Relo.Archive;
+
+/// <summary>Section <c>Archive</c> of the configuration.</summary>
+public sealed class ArchiveOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Archive";
+
+    /// <summary>The data folder: <c>relo.db</c> and <c>blobs/</c> are the whole state.</summary>
+    public string Root { get; set; } = "./data";
+
+    /// <summary>Whether the running kernel's own BTF is registered at start.</summary>
+    public bool RegisterHostKernel { get; set; } = true;
+
+    /// <summary>Where the running kernel shows its BTF.</summary>
+    public string HostBtfPath { get; set; } = "/sys/kernel/btf/vmlinux";
+
+    /// <summary>Where the host's distribution is named; in a container, mount the host's file and name it here.</summary>
+    public string HostOsReleasePath { get; set; } = "/etc/os-release";
+
+    /// <summary>Where the kernel says its release (<c>uname -r</c>).</summary>
+    public string HostReleasePath { get; set; } = "/proc/sys/kernel/osrelease";
+
+    /// <summary>Architecture of the host; empty = ask the system.</summary>
+    public string HostArch { get; set; } = "";
+
+    /// <summary>How long bringing the database up to date may take before the start fails with a remedy.</summary>
+    public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>No BTF larger than this is taken, whatever container it came in.</summary>
+    public long BtfBytes { get; set; } = 256L << 20;
+
+    /// <summary>No container may unpack to more than so many times its own size (small ones may unpack to 1 MiB).</summary>
+    public int UnpackRatio { get; set; } = 200;
+}

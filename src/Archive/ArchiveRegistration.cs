@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Archive.Host;
+using Relo.Archive.Import;
+using Relo.Archive.Index;
+
+namespace Relo.Archive;
+
+/// <summary>Makes the archive known to a host.</summary>
+public static class ArchiveRegistration
+{
+    /// <summary>
+    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Cache</c> and <c>Objects</c>.
+    /// Logging must be registered by the host. Call <see cref="ArchiveStartup.StartAsync"/> before use.
+    /// </summary>
+    public static IServiceCollection AddArchive(this IServiceCollection services, IConfiguration configuration)
+    {
+        AddOptions(services, configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options
+            .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
+            // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
+        services.AddSingleton<ArchiveFolders>();
+        services.AddSingleton<ArchiveWriter>();
+        services.AddSingleton<KernelIndex>(_ => new());
+        services.AddSingleton<KernelResolver>();
+        services.AddSingleton<HostKernel>();
+        services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
+        // Constructors that take internals are internal, which the container does not see.
+        services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
+        services.AddSingleton(p => new KernelStore(
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<BtfCache>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
+        services.AddSingleton(p => new ObjectStore(
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
+        services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
+        services.AddSingleton(p => new ArchiveStartup(
+            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
+        services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
+        return services;
+    }
+
+    private static void AddOptions(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section))
+            .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
+            .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
+            .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
+            .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1");
+        services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section))
+            .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
+        services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))
+            .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative");
+    }
+
+    private static T Get<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
+
+    private static IOptions<T> Options<T>(IServiceProvider provider) where T : class => Get<IOptions<T>>(provider);
+
+    private static ILogger<T> Log<T>(IServiceProvider provider) => Get<ILogger<T>>(provider);
+
+    private static IDbContextFactory<ArchiveDb> Contexts(IServiceProvider provider) => Get<IDbContextFactory<ArchiveDb>>(provider);
+}

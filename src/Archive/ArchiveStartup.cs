@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Host;
+using Relo.Archive.Index;
+
+namespace Relo.Archive;
+
+/// <summary>Brings the archive up: folders, database, left-overs of a killed process, snapshot, host kernel.</summary>
+public sealed class ArchiveStartup
+{
+    private readonly ArchiveFolders _folders;
+    private readonly ArchiveMigration _migration;
+    private readonly ArchiveWriter _writer;
+    private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly KernelIndex _index;
+    private readonly HostKernel _host;
+    private readonly ILogger<ArchiveStartup> _log;
+
+    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, HostKernel host, ILogger<ArchiveStartup> log) =>
+        (_folders, _migration, _writer, _contexts, _index, _host, _log) = (folders, migration, writer, contexts, index, host, log);
+
+    /// <summary>Must have succeeded before anything else of the archive is used.</summary>
+    /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
+    public async Task StartAsync(CancellationToken ct)
+    {
+        CreateFolders();
+        await _migration.RunAsync(ct);
+        await SweepAsync(ct);
+        await LoadAsync(ct);
+        await _host.RegisterAsync(ct);
+        _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
+    }
+
+    private void CreateFolders()
+    {
+        try
+        {
+            _folders.Btf.Create();
+            _folders.Objects.Create();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ArchiveStartupException($"Archive:Root is {_folders.Root}, which cannot be written: {e.Message}", e);
+        }
+    }
+
+    // Half-written files, and objects whose row was never written. BTF without a row stays: it may belong to a database that is restored later.
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary();
+        swept += await _writer.WriteAsync(
+            async db =>
+            {
+                var kept = await db.Objects.Select(o => o.Digest).ToHashSetAsync(ct);
+                var orphans = _folders.Objects.All().Where(digest => !kept.Contains(digest.Hex)).ToList();
+                orphans.ForEach(_folders.Objects.Delete);
+                return orphans.Count;
+            },
+            _ => { },
+            ct);
+        if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
+    }
+
+    private async Task LoadAsync(CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var rows = await db.Kernels.AsNoTracking().ToListAsync(ct);
+        _index.Load(rows.Select(row => row.ToKernel()));
+    }
+}
+
+/// <summary>The archive cannot be used as it is; the message says what to do about it.</summary>
+public sealed class ArchiveStartupException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>Where everything is under <c>Archive:Root</c>.</summary>
+internal sealed class ArchiveFolders
+{
+    public ArchiveFolders(IOptions<ArchiveOptions> options)
+    {
+        Root = Path.GetFullPath(options.Value.Root);
+        Btf = new(Path.Combine(Root, "blobs", "btf"));
+        Objects = new(Path.Combine(Root, "blobs", "objects"));
+    }
+
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "relo.db");
+
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database }.ConnectionString;
+
+    /// <summary>Locked by the process that brings the database up to date.</summary>
+    public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
+
+    /// <summary>Raw BTF.</summary>
+    public BlobFolder Btf { get; }
+
+    /// <summary>Uploaded objects.</summary>
+    public BlobFolder Objects { get; }
+}

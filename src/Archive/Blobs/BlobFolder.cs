@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>
+/// Files named for the digest of their bytes: <c>&lt;folder&gt;/ab/abcd…</c>. A file comes to its name by one rename when its bytes are on the disk,
+/// so whatever is under a name is whole. Until then it is under <c>.tmp/</c>, locked by its writer: an unlocked file there is left over from
+/// a process that was killed.
+/// </summary>
+internal sealed class BlobFolder
+{
+    private readonly string _root;
+    private readonly string _temp;
+
+    public BlobFolder(string root)
+    {
+        _root = root;
+        _temp = Path.Combine(root, ".tmp");
+    }
+
+    /// <summary>Where the file with this digest is, or would be.</summary>
+    public string PathOf(Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);
+
+    public bool Has(Digest digest) => File.Exists(PathOf(digest));
+
+    /// <summary>Makes the folder.</summary>
+    public void Create() => Directory.CreateDirectory(_temp);
+
+    /// <summary>Puts bytes under their digest. What is there already is kept if it is sound, and replaced if the disk damaged it.</summary>
+    /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>.</exception>
+    public void Put(Digest digest, ReadOnlySpan<byte> bytes)
+    {
+        var actual = Digest.Of(bytes);
+        if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
+        var path = PathOf(digest);
+        if (IsSound(path, digest, bytes.Length)) return;
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            DirectorySync.Flush(_root);
+        }
+
+        WriteAndRename(path, bytes);
+        DirectorySync.Flush(folder);
+    }
+
+    /// <summary>Takes the file away, if there is one; those who mapped it keep their bytes.</summary>
+    public void Delete(Digest digest)
+    {
+        // File.Delete minds a missing folder, though not a missing file.
+        if (Has(digest)) File.Delete(PathOf(digest));
+    }
+
+    /// <summary>Makes sure that a file can be made here.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public void ProbeWriting()
+    {
+        var path = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
+        using var _ = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
+
+    /// <summary>All digests that have a file.</summary>
+    public IEnumerable<Digest> All()
+    {
+        foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+            if (Digest.TryParse(Path.GetFileName(path), out var digest) && path == PathOf(digest)) yield return digest;
+    }
+
+    /// <summary>Removes what killed writers left behind.</summary>
+    /// <returns>How many files.</returns>
+    public int SweepTemporary()
+    {
+        var swept = 0;
+        foreach (var path in Directory.EnumerateFiles(_temp))
+        {
+            try
+            {
+                // FileShare.None asks for the lock that a living writer, of whatever process, holds.
+                using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+                File.Delete(path);
+                swept++;
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // In use: its writer lives.
+            }
+            catch (FileNotFoundException)
+            {
+                // Its writer ended between the listing and now.
+            }
+        }
+
+        return swept;
+    }
+
+    private void WriteAndRename(string path, ReadOnlySpan<byte> bytes)
+    {
+        for (var isRetry = false; ; isRetry = true)
+        {
+            var temp = WriteTemporary(bytes);
+            try
+            {
+                File.Move(temp, path, overwrite: true);
+                return;
+            }
+            catch (FileNotFoundException) when (!isRetry)
+            {
+                // Between closing and renaming the file has no lock, and a process that starts just then sweeps it. None starts all the time.
+            }
+            catch
+            {
+                File.Delete(temp);
+                throw;
+            }
+        }
+    }
+
+    // Closed before it gets its name: under its name the lock would turn away those who read it at once.
+    private string WriteTemporary(ReadOnlySpan<byte> bytes)
+    {
+        var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            using var file = new FileStream(temp, options);
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+            return temp;
+        }
+        catch
+        {
+            File.Delete(temp);
+            throw;
+        }
+    }
+
+    private static bool IsSound(string path, Digest digest, long length)
+    {
+        if (new FileInfo(path) is not { Exists: true } file || file.Length != length) return false;
+        try
+        {
+            using var stream = file.OpenRead();
+            return Digest.FromHash(SHA256.HashData(stream)) == digest;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // deleted since
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>Puts a folder's entries on the disk. A rename is only certain to outlive a power cut when the folder is synced; .NET opens no folders, so libc does.</summary>
+internal static partial class DirectorySync
+{
+    private const int ReadOnly = 0;
+
+    public static void Flush(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return; // NTFS journals renames itself and has no such call
+        var file = Open(folder, ReadOnly);
+        if (file < 0) throw Failed("open");
+        try
+        {
+            if (Sync(file) != 0) throw Failed("fsync");
+        }
+        finally
+        {
+            _ = Close(file);
+        }
+
+        IOException Failed(string call) => new($"{call} of folder {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int file);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int file);
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>A file's bytes as memory, without reading them in: the page cache holds them once for all processes. Unmapped on disposal.</summary>
+internal sealed unsafe class MappedBlob : MemoryManager<byte>
+{
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly int _length;
+    private byte* _start;
+
+    private MappedBlob(MemoryMappedFile file, int length)
+    {
+        _file = file;
+        _length = length;
+        _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+        byte* start = null;
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _start = start + _view.PointerOffset;
+    }
+
+    /// <summary>Maps a file and makes sure that it holds the bytes it is named for.</summary>
+    /// <returns>Null where there is no file.</returns>
+    /// <exception cref="CorruptBlobException">It holds others.</exception>
+    public static MappedBlob? Open(string path, Digest expected)
+    {
+        FileStream stream;
+        try
+        {
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        // An empty file cannot be mapped, one beyond 2 GiB has no span; neither was ever stored.
+        if (stream.Length is 0 or > int.MaxValue)
+        {
+            using (stream) throw new CorruptBlobException(path, expected, Digest.FromHash(SHA256.HashData(stream)));
+        }
+
+        var blob = new MappedBlob(MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), (int)stream.Length);
+        var found = Digest.Of(blob.GetSpan());
+        if (found == expected) return blob;
+        ((IDisposable)blob).Dispose();
+        throw new CorruptBlobException(path, expected, found);
+    }
+
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        return new(_start, _length);
+    }
+
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)_length);
+        return new(_start + elementIndex); // mapped memory never moves
+    }
+
+    public override void Unpin() { }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing || _start is null) return;
+        _start = null;
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive;
+
+/// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes, opened once however many ask at once.</summary>
+public sealed class BtfCache : IDisposable
+{
+    private readonly ArchiveFolders _folders;
+    private readonly long _maxBytes;
+    private readonly ILogger<BtfCache> _log;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Digest, LinkedListNode<Slot>> _slots = [];
+    private readonly LinkedList<Slot> _recent = []; // the most recently used first
+    private long _bytes;
+
+    internal BtfCache(ArchiveFolders folders, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
+        (_folders, _maxBytes, _log) = (folders, options.Value.Bytes, log);
+
+    /// <summary>Bytes of all opened BTF, those in use included.</summary>
+    public long BytesOpen
+    {
+        get { lock (_lock) return _bytes; }
+    }
+
+    /// <summary>Opens the BTF with this digest. Dispose the lease when done: its bytes are unmapped after the last one.</summary>
+    /// <returns>Null where the archive has no such BTF.</returns>
+    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
+    public BtfLease? Open(Digest btf)
+    {
+        var slot = Take(btf);
+        try
+        {
+            // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
+            if (slot.Opened.Value is { } opened)
+            {
+                Count(slot, opened);
+                return new BtfLease(opened.Types, opened.Blob.Memory, () => Return(slot));
+            }
+        }
+        catch
+        {
+            Forget(slot);
+            Return(slot);
+            throw;
+        }
+
+        Forget(slot); // it may be added later
+        Return(slot);
+        return null;
+    }
+
+    /// <summary>Closes everything that is not in use.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var slot in _recent.ToList()) Remove(slot);
+        }
+    }
+
+    /// <summary>Lets go of a BTF that left the archive; those who use it keep it until they are done.</summary>
+    internal void Forget(Digest btf)
+    {
+        lock (_lock)
+        {
+            if (_slots.TryGetValue(btf, out var node)) Remove(node.Value);
+        }
+    }
+
+    private void Forget(Slot slot)
+    {
+        lock (_lock) Remove(slot);
+    }
+
+    private Slot Take(Digest btf)
+    {
+        lock (_lock)
+        {
+            if (_slots.TryGetValue(btf, out var node)) _recent.Remove(node);
+            else _slots[btf] = node = new(new Slot(btf, new Lazy<OpenBtf?>(() => OpenBlob(btf))));
+            _recent.AddFirst(node);
+            node.Value.Users++;
+            return node.Value;
+        }
+    }
+
+    private OpenBtf? OpenBlob(Digest btf)
+    {
+        if (MappedBlob.Open(_folders.Btf.PathOf(btf), btf) is not { } blob) return null;
+        try
+        {
+            var opened = new OpenBtf(blob, BtfReader.Read(blob.Memory));
+            _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", btf, blob.Memory.Length);
+            return opened;
+        }
+        catch
+        {
+            ((IDisposable)blob).Dispose();
+            throw;
+        }
+    }
+
+    private void Count(Slot slot, OpenBtf opened)
+    {
+        lock (_lock)
+        {
+            if (slot.Bytes != 0 || slot.IsRemoved) return;
+            slot.Bytes = opened.SizeBytes;
+            _bytes += slot.Bytes;
+            Trim();
+        }
+    }
+
+    private void Return(Slot slot)
+    {
+        lock (_lock)
+        {
+            slot.Users--;
+            if (slot.IsRemoved && slot.Users == 0) slot.Close();
+            else Trim();
+        }
+    }
+
+    // What is in use stays open, whatever the bound; it is closed when it comes back.
+    private void Trim()
+    {
+        for (var node = _recent.Last; node is not null && _bytes > _maxBytes;)
+        {
+            var before = node.Previous;
+            if (node.Value.Users == 0) Remove(node.Value);
+            node = before;
+        }
+    }
+
+    private void Remove(Slot slot)
+    {
+        if (slot.IsRemoved) return;
+        slot.IsRemoved = true;
+        _recent.Remove(_slots[slot.Btf]);
+        _slots.Remove(slot.Btf);
+        _bytes -= slot.Bytes;
+        if (slot.Users == 0) slot.Close();
+    }
+
+    private sealed record OpenBtf(MappedBlob Blob, BtfTypes Types)
+    {
+        // The index Core builds beside the bytes is of the order of an offset and a name bucket for each type.
+        private const int IndexBytesPerType = 16;
+
+        public long SizeBytes => Blob.Memory.Length + ((long)Types.Count * IndexBytesPerType);
+    }
+
+    /// <summary>A BTF in the cache. All but <see cref="Opened"/> is guarded by the cache's lock.</summary>
+    private sealed class Slot(Digest btf, Lazy<OpenBtf?> opened)
+    {
+        public Digest Btf { get; } = btf;
+        public Lazy<OpenBtf?> Opened { get; } = opened;
+        public int Users { get; set; }
+        public long Bytes { get; set; }
+        public bool IsRemoved { get; set; }
+
+        public void Close()
+        {
+            if (Bytes > 0 || Opened.IsValueCreated) (Opened.Value?.Blob as IDisposable)?.Dispose();
+        }
+    }
+}

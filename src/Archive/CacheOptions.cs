@@ -1,0 +1,21 @@
+namespace Relo.Archive;
+
+/// <summary>Section <c>Cache</c> of the configuration: opened kernels.</summary>
+public sealed class CacheOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Cache";
+
+    /// <summary>How many bytes of opened kernels are kept; those in use stay open beyond it.</summary>
+    public long Bytes { get; set; } = 1L << 30;
+}
+
+/// <summary>Section <c>Objects</c> of the configuration: kept objects.</summary>
+public sealed class ObjectOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Objects";
+
+    /// <summary>How many bytes of objects are kept.</summary>
+    public long Bytes { get; set; } = 1L << 30;
+}

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Relo.Archive.Index;
+
+/// <summary>The index on disk. Only the archive writes it; everybody reads the snapshot in memory instead.</summary>
+internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext(options)
+{
+    public DbSet<KernelRow> Kernels => Set<KernelRow>();
+
+    public DbSet<ObjectRow> Objects => Set<ObjectRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        var kernel = modelBuilder.Entity<KernelRow>();
+        kernel.ToTable("Kernels").HasKey(k => k.Id); // the key settles races between processes
+        kernel.HasIndex(k => k.Btf);
+
+        var stored = modelBuilder.Entity<ObjectRow>();
+        stored.ToTable("Objects").HasKey(o => o.Digest);
+        stored.HasIndex(o => o.LastUsedAt);
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace Relo.Archive.Index;
+
+/// <summary>Lets <c>dotnet ef migrations add</c> make a context without a host: <c>dotnet ef migrations add Name --project src/Archive --output-dir Index/Migrations</c>.</summary>
+internal sealed class ArchiveDbDesign : IDesignTimeDbContextFactory<ArchiveDb>
+{
+    public ArchiveDb CreateDbContext(string[] args) => new(new DbContextOptionsBuilder<ArchiveDb>().UseSqlite("Data Source=design.db").Options);
+}

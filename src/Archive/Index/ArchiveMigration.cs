@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Blobs;
+
+namespace Relo.Archive.Index;
+
+/// <summary>
+/// Brings the database up to date. EF guards migrations with a row in <c>__EFMigrationsLock</c> that outlives a killed process and then blocks
+/// every later start for ever. So the guard here is a locked file, which the system lets go of when its process dies; who holds it may
+/// clear such a row. A time limit covers what is left.
+/// </summary>
+internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory<ArchiveDb> contexts, TimeSpan limit)
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
+
+    /// <exception cref="ArchiveStartupException">It took longer than the limit, or the file is no database of ours.</exception>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(limit);
+        try
+        {
+            await MigrateAsync(limited.Token);
+            await CheckJournalAsync(limited.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new ArchiveStartupException(
+                $"bringing {folders.Database} up to date took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Another process may be doing it: wait for it. "
+                + $"If none is running, a killed one left its lock behind; remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
+                + "(Archive:MigrationTimeout sets the limit)", e);
+        }
+        catch (SqliteException e)
+        {
+            throw new ArchiveStartupException($"{folders.Database} cannot be used as the archive's database: {e.Message}", e);
+        }
+    }
+
+    private async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
+        await using var held = await HoldAsync(ct);
+        await using (var connection = new SqliteConnection(folders.ConnectionString))
+        {
+            await connection.OpenAsync(ct);
+            if (await ScalarAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'", ct) is 1L)
+                await ScalarAsync(connection, "DELETE FROM __EFMigrationsLock", ct);
+        }
+
+        await db.Database.MigrateAsync(ct);
+    }
+
+    // WAL lets readers and a writer of several processes work side by side; without it a writer stops all readers.
+    private async Task CheckJournalAsync(CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(folders.ConnectionString);
+        await connection.OpenAsync(ct);
+        var mode = await ScalarAsync(connection, "PRAGMA journal_mode = wal", ct) as string;
+        if (mode != "wal")
+            throw new ArchiveStartupException($"{folders.Database} has journal mode '{mode}', expected 'wal'; its file system may not support shared memory: use a local disk");
+    }
+
+    private async Task<FileStream> HoldAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(folders.MigrationLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(folders.MigrationLock))
+            {
+                await Task.Delay(AskAgain, ct); // another process is migrating
+            }
+        }
+    }
+
+    private static async Task<object?> ScalarAsync(SqliteConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(ct);
+    }
+}

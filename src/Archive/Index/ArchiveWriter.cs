@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Relo.Archive.Index;
+
+/// <summary>
+/// The only way to write the index. One writer at a time per process: SQLite's own waiting lets two writers of a process starve each other
+/// (seconds instead of milliseconds). A transaction begins immediately, so it shuts out the writers of other processes as well, and what is
+/// read inside it holds until it ends.
+/// </summary>
+internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Runs <paramref name="write"/> in a transaction.</summary>
+    /// <param name="write">Reads and changes; everything is saved when it returns.</param>
+    /// <param name="committed">Runs behind the commit, before the next writer's turn: for what must change in the same order in memory.</param>
+    /// <param name="ct">Cancels waiting for the turn; once begun, a write ends.</param>
+    public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
+            // Microsoft.Data.Sqlite begins with BEGIN IMMEDIATE unless asked for a deferred transaction.
+            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+            var result = await write(db);
+            await db.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+            committed(result);
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}

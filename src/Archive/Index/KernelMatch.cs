@@ -1,0 +1,32 @@
+using System.IO.Enumeration;
+
+namespace Relo.Archive.Index;
+
+/// <summary>A <see cref="KernelFilter"/> brought to our spelling, ready to be asked of many kernels.</summary>
+internal sealed class KernelMatch
+{
+    private readonly string? _distro;
+    private readonly string? _version;
+    private readonly string? _arch;
+    private readonly string? _release;
+    private readonly string[] _words;
+
+    public KernelMatch(KernelFilter filter)
+    {
+        _distro = Given(filter.Distro) is { } distro ? KernelName.Distro(distro) : null;
+        _version = Given(filter.Version) is { } version ? KernelName.Version(version) : null;
+        _arch = Given(filter.Arch) is { } arch ? KernelName.Arch(arch) : null;
+        // A '+' typed into a query without encoding arrives as a space; no release holds one.
+        _release = Given(filter.Release)?.Trim().Replace(' ', '+');
+        _words = filter.Q?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    }
+
+    public bool Matches(Kernel kernel) =>
+        (_distro is null || kernel.Distro == _distro)
+        && (_version is null || kernel.Version == _version)
+        && (_arch is null || kernel.Arch == _arch)
+        && (_release is null || FileSystemName.MatchesSimpleExpression(_release, kernel.Release, ignoreCase: false))
+        && _words.All(word => kernel.Id.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

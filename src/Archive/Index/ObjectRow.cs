@@ -1,0 +1,10 @@
+namespace Relo.Archive.Index;
+
+/// <summary>A kept object. Times are UTC ticks.</summary>
+internal sealed class ObjectRow
+{
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Digest { get; init; }
+    public required long SizeBytes { get; init; }
+    public required long LastUsedAt { get; set; }
+}

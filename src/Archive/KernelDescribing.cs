@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using Relo.Archive.Import;
+
+namespace Relo.Archive;
+
+/// <summary>Names a kernel from what the caller says and what the file says of itself.</summary>
+internal static class KernelDescribing
+{
+    /// <summary>The four parts of an id, in our spelling, each checked.</summary>
+    public readonly record struct Parts(string Distro, string Version, string Arch, string Release);
+
+    /// <summary>The caller's word wins. Release and architecture must come from one of the two; distribution and version have defaults.</summary>
+    public static bool TryDescribe(KernelDescription given, KernelFile file, out Parts parts, [NotNullWhen(false)] out string? fault)
+    {
+        parts = default;
+        fault = null;
+        if (Given(given.Module) is { } module) fault = $"module '{module}' was given, but only whole kernels' BTF is taken";
+        if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
+        else if ((Given(given.Arch) ?? file.Arch) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
+        else
+        {
+            parts = new(
+                Given(given.Distro) is { } distro ? KernelName.Distro(distro) : KernelName.CustomDistro,
+                Given(given.Version) is { } version ? KernelName.Version(version) : KernelName.LocalVersion,
+                KernelName.Arch(arch),
+                KernelName.Release(release));
+            fault ??= KernelName.Fault("distro", parts.Distro) ?? KernelName.Fault("version", parts.Version)
+                ?? KernelName.Fault("arch", parts.Arch) ?? KernelName.Fault("release", parts.Release);
+        }
+
+        return fault is null;
+    }
+
+    private static string Missing(string parameter, string what, KernelFile file) =>
+        $"'{parameter}' is missing: {file.Container} does not tell it; expected {what}";
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Relo.Archive.Index;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive;
+
+/// <summary>All kernels of the archive in memory. Reading never waits for the database; each read sees one consistent state.</summary>
+public sealed class KernelIndex
+{
+    private readonly Lock _writing = new();
+    private ImmutableDictionary<string, Kernel> _kernels = ImmutableDictionary<string, Kernel>.Empty;
+
+    // Sorting and freezing costs milliseconds at thousands of kernels, so an import of thousands must not pay it for each:
+    // a write only marks the snapshot as outdated, and the next reader builds it.
+    private volatile Lazy<KernelSnapshot> _snapshot = new(() => new KernelSnapshot([]));
+
+    /// <summary>An index of no kernels; the archive's start fills the service's own.</summary>
+    public KernelIndex() { }
+
+    /// <summary>An index of these kernels.</summary>
+    public KernelIndex(IEnumerable<Kernel> kernels) => Load(kernels);
+
+    internal KernelSnapshot Current => _snapshot.Value;
+
+    /// <summary>How many kernels there are, and the ticks at which the newest was added: differs wherever another process changed something.</summary>
+    internal (int Count, long Newest) Extent
+    {
+        get
+        {
+            var kernels = Volatile.Read(ref _kernels);
+            return (kernels.Count, kernels.IsEmpty ? 0 : kernels.Values.Max(k => k.AddedAt.UtcTicks));
+        }
+    }
+
+    /// <summary>How many kernels there are.</summary>
+    public int Count => Current.InOrder.Length;
+
+    /// <summary>Whether the archive was read in.</summary>
+    public bool IsLoaded { get; private set; }
+
+    /// <summary>The kernel with this very id; null where there is none.</summary>
+    public Kernel? Find(string id) => Volatile.Read(ref _kernels).GetValueOrDefault(id);
+
+    /// <summary>The kernels that have this BTF, by id.</summary>
+    public IReadOnlyList<Kernel> WithBtf(Digest btf) => Current.WithBtf(btf);
+
+    /// <summary>All kernels that match, in the order of the list.</summary>
+    public IEnumerable<Kernel> Matching(KernelFilter filter) => Current.InOrder.Where(new KernelMatch(filter).Matches);
+
+    /// <summary>One page of the kernels that match. The cursor is a place in the order, not a count: kernels added or deleted meanwhile neither repeat nor hide others.</summary>
+    /// <param name="filter">Which kernels.</param>
+    /// <param name="limit">At most so many; at least 1.</param>
+    /// <param name="after">The <see cref="KernelPage.Next"/> of the page before; null for the first page.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> is no cursor; ask <see cref="KernelCursor.TryParse"/> before.</exception>
+    public KernelPage List(KernelFilter filter, int limit, string? after)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        string? last = null;
+        if (after is not null && !KernelCursor.TryParse(after, out last)) throw new FormatException($"'{after}' is no cursor of this list");
+        var snapshot = Current;
+        var first = last is null ? 0 : snapshot.FirstAfter(last);
+        var match = new KernelMatch(filter);
+        // One more than asked for tells whether there is a next page.
+        var found = snapshot.InOrder.Skip(first).Where(match.Matches).Take(limit == int.MaxValue ? limit : limit + 1).ToList();
+        if (found.Count <= limit) return new(found, null);
+        found.RemoveAt(limit);
+        return new(found, KernelCursor.After(found[^1].Id));
+    }
+
+    internal void Load(IEnumerable<Kernel> kernels)
+    {
+        Change(_ => kernels.ToImmutableDictionary(k => k.Id, StringComparer.Ordinal));
+        IsLoaded = true;
+    }
+
+    internal void Put(Kernel kernel) => Change(kernels => kernels.SetItem(kernel.Id, kernel));
+
+    internal void Remove(string id) => Change(kernels => kernels.Remove(id));
+
+    private void Change(Func<ImmutableDictionary<string, Kernel>, ImmutableDictionary<string, Kernel>> change)
+    {
+        lock (_writing)
+        {
+            var changed = change(_kernels);
+            Volatile.Write(ref _kernels, changed);
+            _snapshot = new Lazy<KernelSnapshot>(() => new KernelSnapshot(changed.Values));
+        }
+    }
+}

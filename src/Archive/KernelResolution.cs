@@ -1,0 +1,35 @@
+namespace Relo.Archive;
+
+/// <summary>What came of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/> or <see cref="KernelInvalid"/>.</summary>
+public abstract record KernelResolution
+{
+    private protected KernelResolution(IReadOnlyList<string> explanation) => Explanation = explanation;
+
+    /// <summary>Each step that was tried, in words, in order.</summary>
+    public IReadOnlyList<string> Explanation { get; }
+}
+
+/// <summary>One kernel, or several that share one BTF.</summary>
+/// <param name="Kernel">The kernel, the first by id where several share the BTF.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelFound(Kernel Kernel, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+
+/// <summary>Several kernels with different BTF.</summary>
+/// <param name="Candidates">All of them, by id.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelAmbiguous(IReadOnlyList<Kernel> Candidates, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+
+/// <summary>No such kernel here.</summary>
+/// <param name="Nearest">Up to five that are near, the nearest first; none of them is the one asked for.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+
+/// <summary>The text is no kernel identifier.</summary>
+/// <param name="Detail">What was found and what was expected.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelInvalid(string Detail, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+
+/// <summary>A kernel that is near the one asked for.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Why">Why it is near, and in what it differs.</param>
+public sealed record NearKernel(Kernel Kernel, string Why);

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Relo.Archive.Tests.Fixtures;
+
+namespace Relo.Archive.Tests;
+
+public sealed class ArchiveStartupTests
+{
+    [Fact]
+    public async Task A_new_folder_becomes_an_archive_with_a_write_ahead_log()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        Assert.True(archive.Index.IsLoaded);
+        await using var connection = new SqliteConnection($"Data Source={archive.Database}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode";
+        Assert.Equal("wal", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_database_without_write_ahead_log_gets_one()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        SqliteConnection.ClearAllPools();
+        await archive.SqlAsync("PRAGMA journal_mode = delete");
+        await archive.Restart();
+        Assert.True(File.Exists(archive.Database + "-wal"));
+    }
+
+    [Fact]
+    public async Task A_lock_that_a_process_killed_while_migrating_left_is_cleared()
+    {
+        await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:20"));
+        await archive.SqlAsync("CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01')");
+        var watch = Stopwatch.StartNew();
+        await archive.Restart();
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_start_that_cannot_migrate_in_time_says_the_remedy()
+    {
+        await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:00.5"));
+        Directory.CreateDirectory(Path.Combine(archive.Root, "blobs"));
+        using var another = new FileStream(Path.Combine(archive.Root, "blobs", ".migrating"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
+        Assert.Contains("DELETE FROM __EFMigrationsLock", failed.Message);
+        Assert.Contains(archive.Database, failed.Message);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_named()
+    {
+        await using var archive = TestArchive.Prepare();
+        File.WriteAllText(archive.Database, new string('x', 5000));
+        Assert.Contains(archive.Database, (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message);
+    }
+
+    [Fact]
+    public async Task A_root_that_cannot_be_a_folder_is_named()
+    {
+        await using var archive = TestArchive.Prepare();
+        File.WriteAllText(Path.Combine(archive.Root, "blobs"), "a file");
+        Assert.Contains(archive.Root, (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message);
+    }
+
+    [Fact]
+    public async Task Two_processes_may_start_on_one_new_folder_at_once()
+    {
+        await using var one = TestArchive.Prepare();
+        await using var two = TestArchive.Prepare();
+        var ct = TestContext.Current.CancellationToken; // on threads of their own: SQLite works synchronously
+        await Task.WhenAll(Task.Run(one.Restart, ct), Task.Run(() => two.Restart(one.Root), ct));
+        Assert.True(one.Index.IsLoaded && two.Index.IsLoaded);
+    }
+}

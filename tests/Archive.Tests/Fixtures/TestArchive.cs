@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Import;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Tests.Fixtures;
+
+/// <summary>A whole archive in a folder of its own. <see cref="Restart"/> lets the process "die": nothing of its memory is kept.</summary>
+internal sealed class TestArchive : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _settings;
+    private ServiceProvider _services = null!;
+
+    private TestArchive(Dictionary<string, string?> settings) => _settings = settings;
+
+    public string Root { get; } = Directory.CreateTempSubdirectory("relo-archive-").FullName;
+
+    public ManualClock Clock { get; } = new();
+
+    public KernelStore Store => Get<KernelStore>();
+    public KernelIndex Index => Get<KernelIndex>();
+    public KernelResolver Resolver => Get<KernelResolver>();
+    public BtfCache Cache => Get<BtfCache>();
+    public ObjectStore Objects => Get<ObjectStore>();
+    public KernelImporter Importer => Get<KernelImporter>();
+    public string Database => Path.Combine(Root, "relo.db");
+
+    public static async Task<TestArchive> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var archive = Prepare(settings);
+        await archive.Restart();
+        return archive;
+    }
+
+    public static TestArchive Prepare(params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?> { ["Archive:RegisterHostKernel"] = "false" };
+        foreach (var (key, value) in settings) all[key] = value;
+        return new(all);
+    }
+
+    public Task Restart() => Restart(Root);
+
+    public async Task Restart(string root)
+    {
+        await StopAsync();
+        _settings["Archive:Root"] = root;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+        await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null, string? version = null, bool replace = false) =>
+        Store.AddAsync(file, new(distro, version, arch, release), "upload", replace, TestContext.Current.CancellationToken);
+
+    public string BtfPath(Digest digest) => Get<ArchiveFolders>().Btf.PathOf(digest);
+
+    public string[] Files(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
+
+    public async Task SqlAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Database}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of the tests
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Root, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_services is not null) await _services.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+    }
+}
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private DateTimeOffset _now = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public void Advance(TimeSpan by) => _now += by;
+}

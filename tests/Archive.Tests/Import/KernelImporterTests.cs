@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Relo.Archive.Import;
+using Relo.Archive.Tests.Fixtures;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Tests.Import;
+
+public sealed class KernelImporterTests : IDisposable
+{
+    private readonly string _tree = Directory.CreateTempSubdirectory("relo-tree-").FullName;
+
+    public void Dispose() => Directory.Delete(_tree, recursive: true);
+
+    [Fact]
+    public async Task A_tree_is_imported_from_anywhere_below_the_path_and_the_rest_is_ignored()
+    {
+        Write("archive/rhel/8/x86_64/4.18.0-80.el8.x86_64.btf.tar.xz", FixtureFiles.Read("tiny.btf.tar.xz"));
+        Write("archive/ubuntu/20.04/aarch64/5.4.0-91-generic.btf", TinyBtf.Of("a"));
+        Write("archive/ubuntu/20.04/x86_64/5.4.0-90-generic.btf.xz", FixtureFiles.Read("tiny.btf.xz"));
+        Write("archive/ubuntu/20.04/x86_64/5.4.0-92-generic.failed", []);
+        Write("archive/ubuntu/20.04/x86_64/5.4.0-93-generic.hasbtf", []);
+        Write(".gitignore", []);
+        Write("README.md", "# hello"u8.ToArray());
+        await using var archive = await TestArchive.StartAsync();
+        var progress = new Progress();
+        var summary = await archive.Importer.ImportAsync(_tree, progress, TestContext.Current.CancellationToken);
+        Assert.Equal((3, 0), (summary.Added, summary.Present));
+        Assert.Empty(summary.Rejected);
+        Assert.Equal(
+            ["rhel/8/x86_64/4.18.0-80.el8.x86_64", "ubuntu/20.04/arm64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-90-generic"],
+            archive.Index.Matching(new()).Select(k => k.Id));
+        Assert.Equal([1, 2, 3], progress.All.Select(p => p.Done).Order());
+        Assert.All(progress.All, p => Assert.Equal((3, "added"), (p.Total, p.Outcome)));
+    }
+
+    [Fact]
+    public async Task A_second_import_knows_what_is_here_without_reading_it()
+    {
+        var path = Write("rhel/8/x86_64/4.18.0-80.el8.x86_64.btf.tar.xz", FixtureFiles.Read("tiny.btf.tar.xz"));
+        await using var archive = await TestArchive.StartAsync();
+        await ImportAsync(archive);
+        // Other bytes of the same size and time would be a conflict if they were read.
+        var time = File.GetLastWriteTimeUtc(path);
+        File.WriteAllBytes(path, new byte[new FileInfo(path).Length]);
+        File.SetLastWriteTimeUtc(path, time);
+        await archive.Restart();
+        Assert.Equal((0, 1, 0), Counts(await ImportAsync(archive)));
+        File.SetLastWriteTimeUtc(path, time.AddSeconds(1));
+        Assert.Equal((0, 0, 1), Counts(await ImportAsync(archive)));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_only_touched_is_present_and_known_from_then_on()
+    {
+        var path = Write("rhel/8/x86_64/4.18.0-80.el8.x86_64.btf", TinyBtf.Of("a"));
+        await using var archive = await TestArchive.StartAsync();
+        await ImportAsync(archive);
+        var touched = File.GetLastWriteTimeUtc(path).AddDays(1);
+        File.SetLastWriteTimeUtc(path, touched);
+        Assert.Equal((0, 1, 0), Counts(await ImportAsync(archive)));
+        File.WriteAllBytes(path, new byte[TinyBtf.Of("a").Length]);
+        File.SetLastWriteTimeUtc(path, touched);
+        Assert.Equal((0, 1, 0), Counts(await ImportAsync(archive)));
+    }
+
+    [Fact]
+    public async Task An_import_that_was_stopped_goes_on_where_it_was()
+    {
+        for (var i = 0; i < 20; i++) Write($"ubuntu/20.04/x86_64/5.4.{i}.btf", TinyBtf.Of($"t{i}"));
+        await using var archive = await TestArchive.StartAsync();
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => archive.Importer.ImportAsync(_tree, new Progress(p =>
+        {
+            if (p.Done == 5) stop.Cancel();
+        }), stop.Token));
+        await archive.Restart();
+        var before = archive.Index.Count;
+        Assert.InRange(before, 5, 19);
+        Assert.Equal((20 - before, before, 0), Counts(await ImportAsync(archive)));
+    }
+
+    [Fact]
+    public async Task A_lost_blob_is_imported_again()
+    {
+        Write("rhel/8/x86_64/4.18.0-80.el8.x86_64.btf", TinyBtf.Of("a"));
+        await using var archive = await TestArchive.StartAsync();
+        await ImportAsync(archive);
+        File.Delete(archive.BtfPath(Digest.Of(TinyBtf.Of("a"))));
+        await ImportAsync(archive);
+        Assert.True(File.Exists(archive.BtfPath(Digest.Of(TinyBtf.Of("a")))));
+    }
+
+    [Fact]
+    public async Task Each_file_that_is_not_taken_has_its_reason()
+    {
+        Write("a/1/x86_64/empty.btf.tar.xz", []);
+        Write("a/1/x86_64/truncated.btf.tar.xz", FixtureFiles.Read("tiny.btf.tar.xz")[..100]);
+        Write("a/1/x86_64/wrong.btf", "hello"u8.ToArray());
+        Write("a/1/x86_64/broken.btf", TinyBtf.Of("int")[..30]);
+        Write("a/1/x86_64/bomb.btf.tar.xz", FixtureFiles.Read("bomb.btf.tar.xz"));
+        Write("a/1/x86_64/good.btf", TinyBtf.Of("int"));
+        Write("elsewhere/vmlinux.btf", TinyBtf.Of("int"));
+        await using var archive = await TestArchive.StartAsync();
+        var summary = await ImportAsync(archive);
+        Assert.Equal((1, 0, 6), Counts(summary));
+        Assert.Equal(
+            ["bomb unrecognised-kernel-file", "broken invalid-btf", "empty unrecognised-kernel-file", "truncated unrecognised-kernel-file", "vmlinux invalid-kernel", "wrong unrecognised-kernel-file"],
+            summary.Rejected.Select(r => $"{Path.GetFileName(r.Path).Split('.')[0]} {r.Code}").Order(StringComparer.Ordinal));
+        Assert.All(summary.Rejected, r => Assert.NotEmpty(r.Reason));
+        Assert.Single(archive.Files("btf"));
+    }
+
+    [Fact]
+    public async Task A_kernel_that_is_here_with_another_BTF_is_not_replaced()
+    {
+        Write("rhel/8/x86_64/4.18.0-80.el8.x86_64.btf", TinyBtf.Of("a"));
+        await using var archive = await TestArchive.StartAsync();
+        await archive.AddAsync(TinyBtf.Of("b"), "4.18.0-80.el8.x86_64", "x86_64", "rhel", "8");
+        var rejected = Assert.Single((await ImportAsync(archive)).Rejected);
+        Assert.Equal("kernel-conflict", rejected.Code);
+        Assert.Contains(Digest.Of(TinyBtf.Of("b")).ToString(), rejected.Reason);
+    }
+
+    [Fact]
+    public async Task One_file_of_a_tree_may_be_named_alone()
+    {
+        var path = Write("rhel/8/x86_64/4.18.0-80.el8.x86_64.btf.tar.xz", FixtureFiles.Read("tiny.btf.tar.xz"));
+        await using var archive = await TestArchive.StartAsync();
+        Assert.Equal((1, 0, 0), Counts(await archive.Importer.ImportAsync(path, null, TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
+    public async Task A_lone_file_that_no_path_describes_is_rejected_with_a_hint()
+    {
+        var path = Write("vmlinux.btf", TinyBtf.Of("a"));
+        await using var archive = await TestArchive.StartAsync();
+        var rejected = Assert.Single((await archive.Importer.ImportAsync(path, null, TestContext.Current.CancellationToken)).Rejected);
+        Assert.Contains("POST", rejected.Reason);
+        Assert.Contains("<distro>/<version>/<arch>/<release>", rejected.Reason);
+    }
+
+    [Fact]
+    public async Task A_path_to_nothing_is_an_error()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await Assert.ThrowsAsync<FileNotFoundException>(() => archive.Importer.ImportAsync(Path.Combine(_tree, "nothing"), null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Real_files_of_BTFHub_are_imported_and_open()
+    {
+        var tree = FixtureFiles.BtfHub();
+        await using var archive = await TestArchive.StartAsync();
+        var summary = await archive.Importer.ImportAsync(tree, null, TestContext.Current.CancellationToken);
+        Assert.Empty(summary.Rejected);
+        Assert.True(summary.Added > 0);
+        foreach (var kernel in archive.Index.Matching(new()))
+        {
+            using var lease = archive.Cache.Open(kernel.Btf);
+            Assert.True(lease!.Types.Count > 1000, kernel.Id);
+        }
+
+        var again = await archive.Importer.ImportAsync(tree, null, TestContext.Current.CancellationToken);
+        Assert.Equal((0, summary.Added), (again.Added, again.Present));
+    }
+
+    private Task<ImportSummary> ImportAsync(TestArchive archive) => archive.Importer.ImportAsync(_tree, null, TestContext.Current.CancellationToken);
+
+    private static (int, int, int) Counts(ImportSummary summary) => (summary.Added, summary.Present, summary.Rejected.Count);
+
+    private string Write(string path, byte[] bytes)
+    {
+        var full = Path.Combine(_tree, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllBytes(full, bytes);
+        return full;
+    }
+
+    /// <summary>Tells at once, where the framework's own would post to a pool thread.</summary>
+    private sealed class Progress(Action<ImportProgress>? tell = null) : IProgress<ImportProgress>
+    {
+        public ConcurrentQueue<ImportProgress> All { get; } = [];
+
+        public void Report(ImportProgress value)
+        {
+            All.Enqueue(value);
+            tell?.Invoke(value);
+        }
+    }
+}

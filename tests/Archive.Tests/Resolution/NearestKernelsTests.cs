@@ -1,0 +1,51 @@
+using Relo.Archive.Index;
+using Relo.Archive.Resolution;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Tests.Resolution;
+
+public sealed class NearestKernelsTests
+{
+    [Fact]
+    public void The_version_line_counts_before_the_flavour_and_the_numbers_last() => Assert.Equal(
+        ["5.4.0-90-generic", "5.4.0-93-generic", "5.4.0-100-generic", "5.4.0-1059-aws", "5.8.0-91-generic"],
+        Nearest("5.4.0-91-generic", "5.8.0-91-generic", "5.4.0-1059-aws", "5.4.0-100-generic", "5.4.0-93-generic", "5.4.0-90-generic", "4.15.0-20-generic"));
+
+    [Fact]
+    public void Numbers_are_compared_as_numbers() => Assert.Equal(["5.4.0-9-generic", "5.4.0-100-generic"], Nearest("5.4.0-10-generic", "5.4.0-100-generic", "5.4.0-9-generic"));
+
+    [Fact]
+    public void The_architecture_of_the_release_counts_first() => Assert.Equal(
+        ["4.18.0-80.el8.aarch64", "4.18.0-147.el8.x86_64"],
+        Nearest("4.18.0-147.5.1.el8_1.aarch64", "4.18.0-147.el8.x86_64", "4.18.0-80.el8.aarch64"));
+
+    [Fact]
+    public void Why_says_in_what_a_kernel_is_near_and_in_what_it_differs()
+    {
+        var near = NearestKernels.To(new NamedRelease("release", "5.4.0-91-generic") { Arch = "x86_64", Distro = "ubuntu" }, new KernelSnapshot([Make("5.4.0-90-generic", "x86_64"), Make("5.4.0-92-aws", "arm64")]));
+        Assert.Equal("the same version line 5.4, the same flavour generic, older, the same architecture x86_64, the same distribution ubuntu 20.04", near[0].Why);
+        Assert.Equal("the same version line 5.4, another flavour aws, newer, another architecture, arm64, the same distribution ubuntu 20.04", near[1].Why);
+    }
+
+    [Theory]
+    [InlineData("4.18.0-147.5.1.el8_1.aarch64", "4 18 0 147 5 1", "el8")]
+    [InlineData("6.1.0-38-cloud-amd64", "6 1 0 38", "cloud")]
+    [InlineData("6.12.113+deb12-amd64", "6 12 113", "deb12")]
+    [InlineData("4.19.90-24.4.v2101.ky10.aarch64", "4 19 90 24 4", "v2101.ky10")]
+    [InlineData("4.14.101-91.76.amzn2.aarch64", "4 14 101 91 76", "amzn2")]
+    [InlineData("6.18.44-fc-v657", "6 18 44", "fc-v657")]
+    [InlineData("99999999999999999999999.1", "18446744073709551615 1", "")]
+    [InlineData("sample", "", "sample")]
+    public void A_release_is_taken_apart_into_numbers_and_flavour(string release, string numbers, string flavour)
+    {
+        var parts = ReleaseParts.Read(release);
+        Assert.Equal(numbers, string.Join(' ', parts.Numbers));
+        Assert.Equal(flavour, parts.Flavour);
+    }
+
+    private static IEnumerable<string> Nearest(string wanted, params string[] here) =>
+        NearestKernels.To(new NamedRelease("release", wanted), new KernelSnapshot(here.Select(r => Make(r, KernelName.ArchOfRelease(r) ?? "x86_64")))).Select(n => n.Kernel.Release);
+
+    private static Kernel Make(string release, string arch) =>
+        new($"ubuntu/20.04/{arch}/{release}", "ubuntu", "20.04", arch, release, Digest.Of("x"u8), 1, "import", DateTimeOffset.UnixEpoch, []);
+}

@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using System.Text;
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Tests.Building;
+
+/// <summary>Makes small BPF objects: program sections, symbols, .BTF, .BTF.ext. What the compiler would write, without the compiler.</summary>
+internal sealed class ObjectWriter(bool bigEndian = false)
+{
+    private readonly List<ProgramSection> _sections = [];
+
+    public BtfWriter Btf { get; } = new(bigEndian);
+    public bool IsBigEndian => bigEndian;
+
+    /// <summary>Bytes per CO-RE record; compilers to come may append members.</summary>
+    public uint CoreRecordSize { get; init; } = CoreRelo.Size;
+
+    /// <summary>32, or 24 for a header from before CO-RE.</summary>
+    public uint ExtHeaderLength { get; init; } = 32;
+
+    public bool OmitBtf { get; init; }
+    public bool OmitBtfExt { get; init; }
+    public string? License { get; init; } = "GPL";
+
+    /// <summary>Last changes to .BTF.ext before it goes into the file.</summary>
+    public Action<byte[]>? EditBtfExt { get; init; }
+
+    public ProgramSection Section(string name)
+    {
+        _sections.Add(new(name));
+        return _sections[^1];
+    }
+
+    public sealed class ProgramSection(string name)
+    {
+        public string Name { get; } = name;
+        internal List<Instruction> Instructions { get; } = [];
+        internal List<CoreRelo> Relos { get; } = [];
+        internal List<(uint Instruction, string File, int Line, int Column, string Text)> Lines { get; } = [];
+        internal List<(string Name, int First, int Count)> Functions { get; } = [];
+
+        public int Add(params ReadOnlySpan<Instruction> instructions)
+        {
+            var first = Instructions.Count;
+            foreach (var instruction in instructions) Instructions.Add(instruction);
+            return first;
+        }
+
+        public void Function(string name, int first, int count) => Functions.Add((name, first, count));
+
+        public void Line(int instruction, string file, int line, int column, string text) => Lines.Add(((uint)instruction * 8, file, line, column, text));
+
+        internal void Relo(int instruction, uint typeId, uint access, CoreReloKind kind) => Relos.Add(new((uint)instruction * 8, typeId, access, kind));
+    }
+
+    /// <summary>A record about <paramref name="instruction"/> of <paramref name="section"/>.</summary>
+    public void Relo(ProgramSection section, int instruction, uint typeId, string access, CoreReloKind kind) => section.Relo(instruction, typeId, Btf.Text(access), kind);
+
+    public byte[] ToBytes()
+    {
+        var ext = BtfExt();
+        EditBtfExt?.Invoke(ext);
+        var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry)> { ("", 0, 0, [], 0, 0) };
+        foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0));
+        if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0));
+        if (!OmitBtf) content.Add((".BTF", 1, 0, Btf.ToBytes(), 0, 0));
+        if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, ext, 0, 0));
+        var strings = new List<byte> { 0 };
+        var symbols = Symbols(strings);
+        content.Add((".symtab", 2, 0, symbols, (uint)content.Count + 1, 24));
+        var names = content.Select(c => Intern(strings, c.Name)).ToList();
+        var ownName = Intern(strings, ".strtab");
+        content.Add((".strtab", 3, 0, [.. strings], 0, 0));
+        names.Add(ownName);
+        return File(content, names);
+    }
+
+    private byte[] File(List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry)> content, List<uint> names)
+    {
+        var offsets = new List<int>();
+        var end = 64;
+        foreach (var c in content)
+        {
+            end = (end + 7) & ~7;
+            offsets.Add(end);
+            end += c.Bytes.Length;
+        }
+        end = (end + 7) & ~7;
+        var file = new byte[end + (64 * content.Count)];
+        new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, (byte)(bigEndian ? 2 : 1), 1 }.CopyTo(file, 0);
+        U16(file, 16, 1);
+        U16(file, 18, 247);
+        U32(file, 20, 1);
+        U64(file, 40, (ulong)end);
+        U16(file, 52, 64);
+        U16(file, 58, 64);
+        U16(file, 60, (ushort)content.Count);
+        U16(file, 62, (ushort)(content.Count - 1));
+        for (var i = 0; i < content.Count; i++)
+        {
+            var c = content[i];
+            c.Bytes.CopyTo(file, offsets[i]);
+            var at = end + (64 * i);
+            U32(file, at, names[i]);
+            U32(file, at + 4, c.Type);
+            U64(file, at + 8, c.Flags);
+            U64(file, at + 24, i == 0 ? 0 : (ulong)offsets[i]);
+            U64(file, at + 32, (ulong)c.Bytes.Length);
+            U32(file, at + 40, c.Link);
+            U64(file, at + 48, 8);
+            U64(file, at + 56, c.Entry);
+        }
+        return file;
+    }
+
+    private byte[] Symbols(List<byte> strings)
+    {
+        var functions = _sections.SelectMany((s, i) => (s.Functions.Count > 0 ? s.Functions : [(s.Name.Replace('/', '_').Trim('?', '.'), 0, s.Instructions.Count)]).Select(f => (Section: i + 1, f.Name, f.First, f.Count))).ToArray();
+        var bytes = new byte[24 * (functions.Length + 1)];
+        for (var i = 0; i < functions.Length; i++)
+        {
+            var at = 24 * (i + 1);
+            U32(bytes, at, Intern(strings, functions[i].Name));
+            bytes[at + 4] = 0x12; // STB_GLOBAL, STT_FUNC
+            U16(bytes, at + 6, (ushort)functions[i].Section);
+            U64(bytes, at + 8, (ulong)functions[i].First * 8);
+            U64(bytes, at + 16, (ulong)functions[i].Count * 8);
+        }
+        return bytes;
+    }
+
+    private byte[] Code(ProgramSection section)
+    {
+        var bytes = new byte[section.Instructions.Count * 8];
+        for (var i = 0; i < section.Instructions.Count; i++) section.Instructions[i].Write(bytes.AsSpan(i * 8), bigEndian);
+        return bytes;
+    }
+
+    private byte[] BtfExt()
+    {
+        var func = new List<uint> { 8, Btf.Text("none"), 1, 0, 0 };
+        var line = Groups(16, s => s.Lines.Count, s => s.Lines.SelectMany(l => new[] { l.Instruction, Btf.Text(l.File), Btf.Text(l.Text), ((uint)l.Line << 10) | (uint)l.Column }));
+        var core = Groups(CoreRecordSize, s => s.Relos.Count, s => s.Relos.SelectMany(r => new[] { r.InstructionOffset, r.TypeId, r.AccessOffset, (uint)r.Kind }.Concat(new uint[(CoreRecordSize - 16) / 4])));
+        var header = (int)ExtHeaderLength;
+        var bytes = new byte[header + ((func.Count + line.Count + core.Count) * 4)];
+        U16(bytes, 0, 0xeb9f);
+        bytes[2] = 1;
+        U32(bytes, 4, ExtHeaderLength);
+        var at = 0;
+        var slot = 8;
+        foreach (var part in new[] { func, line, core })
+        {
+            if (slot < header)
+            {
+                U32(bytes, slot, (uint)at);
+                U32(bytes, slot + 4, (uint)part.Count * 4);
+                slot += 8;
+            }
+            foreach (var word in part)
+            {
+                U32(bytes, header + at, word);
+                at += 4;
+            }
+        }
+        return bytes;
+    }
+
+    private List<uint> Groups(uint recordSize, Func<ProgramSection, int> count, Func<ProgramSection, IEnumerable<uint>> records)
+    {
+        var words = new List<uint>();
+        foreach (var section in _sections.Where(s => count(s) > 0))
+        {
+            words.Add(Btf.Text(section.Name));
+            words.Add((uint)count(section));
+            words.AddRange(records(section));
+        }
+        return words.Count == 0 ? [] : [recordSize, .. words];
+    }
+
+    private static uint Intern(List<byte> strings, string text)
+    {
+        if (text.Length == 0) return 0;
+        var at = (uint)strings.Count;
+        strings.AddRange(Encoding.UTF8.GetBytes(text));
+        strings.Add(0);
+        return at;
+    }
+
+    private void U16(byte[] bytes, int at, ushort value)
+    {
+        if (bigEndian) BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at), value);
+        else BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(at), value);
+    }
+
+    private void U32(byte[] bytes, int at, uint value)
+    {
+        if (bigEndian) BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), value);
+        else BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), value);
+    }
+
+    private void U64(byte[] bytes, int at, ulong value)
+    {
+        if (bigEndian) BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(at), value);
+        else BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at), value);
+    }
+}
