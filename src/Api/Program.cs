@@ -1,2 +1,49 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using System.Reflection;
+using Relo.Api;
+using Relo.Api.Access;
+using Relo.Api.Commands;
+using Relo.Api.Http;
+using Relo.Api.Mediation;
+using Relo.Api.OpenApi;
+using Relo.Api.Ops;
+using Relo.Api.Relocations;
+using Relo.Archive;
+
+var command = CommandLine.Parse(args);
+if (command.Verb is Verb.Help or Verb.Unknown)
+{
+    Console.WriteLine(CommandLine.Usage);
+    return command.Verb == Verb.Help ? 0 : 2;
+}
+
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = command.Settings,
+    // Settings and page lie beside the program, wherever it is started; Archive:Root is relative to where it is started.
+    ContentRootPath = AppContext.BaseDirectory,
+    WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+});
+if (command.Verb == Verb.Health) return await HealthCommand.RunAsync(builder.Configuration, Console.Out);
+
+builder.UseDefaultAddress();
+builder.UseServerLimits();
+builder.Services.AddRequestLog(builder.Configuration);
+builder.Services.AddArchive(builder.Configuration);
+builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
+builder.Services.AddSingleton<RelocationRunner>();
+builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
+builder.Services.AddAccess(builder.Configuration);
+ArchiveHealth.Add(builder.Services.AddHealthChecks());
+builder.Services.AddHostedService<ArchiveFollower>();
+builder.Services.AddOpenApiDocument();
+builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
+builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
+
+var app = builder.Build();
+app.UseRequestLog();
+app.UseProblems();
+app.UsePage();
+app.UseMiddleware<ApiKeyAuth>();
+app.UseOpenApiDocument();
+app.MapRoutes();
+return await Runner.RunAsync(app, command);

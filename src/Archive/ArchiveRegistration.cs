@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +23,10 @@ public static class ArchiveRegistration
     {
         AddOptions(services, configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options.UseSqlite(ConnectionString(provider.GetRequiredService<ArchiveFolders>())));
+        services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options
+            .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
+            // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
+            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton<ArchiveFolders>();
         services.AddSingleton<ArchiveWriter>();
         services.AddSingleton<KernelIndex>(_ => new());
@@ -39,6 +42,8 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
+        services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
         return services;
     }
 
@@ -54,8 +59,6 @@ public static class ArchiveRegistration
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative");
     }
-
-    private static string ConnectionString(ArchiveFolders folders) => new SqliteConnectionStringBuilder { DataSource = folders.Database }.ConnectionString;
 
     private static T Get<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
 

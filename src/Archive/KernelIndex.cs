@@ -22,6 +22,16 @@ public sealed class KernelIndex
 
     internal KernelSnapshot Current => _snapshot.Value;
 
+    /// <summary>How many kernels there are, and the ticks at which the newest was added: differs wherever another process changed something.</summary>
+    internal (int Count, long Newest) Extent
+    {
+        get
+        {
+            var kernels = Volatile.Read(ref _kernels);
+            return (kernels.Count, kernels.IsEmpty ? 0 : kernels.Values.Max(k => k.AddedAt.UtcTicks));
+        }
+    }
+
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
 

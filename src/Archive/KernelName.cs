@@ -17,22 +17,15 @@ public static class KernelName
     /// <summary>No part of a name is longer.</summary>
     public const int MaxLength = 128;
 
-    // Spelling → uname -m of our spelling. Keys are all the names a folder or a text may use for an architecture.
-    private static readonly FrozenDictionary<string, string> Arches = new Dictionary<string, string>
-    {
-        ["x86_64"] = "x86_64", ["amd64"] = "x86_64", ["x64"] = "x86_64", ["x86-64"] = "x86_64",
-        ["arm64"] = "arm64", ["aarch64"] = "arm64",
-        ["i386"] = "i386", ["i486"] = "i486", ["i586"] = "i586", ["i686"] = "i686",
-        ["arm"] = "arm", ["armv6l"] = "armv6l", ["armv7l"] = "armv7l", ["armhf"] = "armhf",
-        ["ppc64le"] = "ppc64le", ["ppc64"] = "ppc64", ["s390x"] = "s390x", ["riscv64"] = "riscv64",
-        ["loongarch64"] = "loongarch64", ["mips"] = "mips", ["mips64"] = "mips64", ["sparc64"] = "sparc64",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    // Our spelling first, then the others that a folder or a text may use.
+    private static readonly FrozenDictionary<string, string> Arches = Spellings(
+        StringComparer.OrdinalIgnoreCase,
+        "x86_64 amd64 x64 x86-64", "arm64 aarch64", "i386", "i486", "i586", "i686", "arm", "armv6l", "armv7l", "armhf",
+        "ppc64le", "ppc64", "s390x", "riscv64", "loongarch64", "mips", "mips64", "sparc64");
 
-    private static readonly FrozenDictionary<string, string> Distros = new Dictionary<string, string>
-    {
-        ["amazon"] = "amzn", ["redhat"] = "rhel", ["oracle"] = "ol", ["oraclelinux"] = "ol", ["suse"] = "sles",
-        ["alma"] = "almalinux", ["rockylinux"] = "rocky",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Distros = Spellings(
+        StringComparer.Ordinal,
+        "amzn amazon", "rhel redhat", "ol oracle oraclelinux", "sles suse", "almalinux alma", "rocky rockylinux");
 
     private static readonly FrozenSet<string> RedHatFamily = FrozenSet.ToFrozenSet(["rhel", "centos", "rocky", "almalinux", "ol"], StringComparer.Ordinal);
 
@@ -105,6 +98,11 @@ public static class KernelName
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+~-");
 
     private static string Shown(char c) => c is > ' ' and < '\x7f' ? $"'{c}'" : $"U+{(int)c:X4}";
+
+    private static FrozenDictionary<string, string> Spellings(StringComparer comparer, params IEnumerable<string> groups) => groups
+        .Select(group => group.Split(' '))
+        .SelectMany(spellings => spellings.Select(spelling => KeyValuePair.Create(spelling, spellings[0])))
+        .ToFrozenDictionary(comparer);
 
     private static string Plain(string text) => text.Trim().Trim('"', '\'').Trim().ToLowerInvariant();
 }

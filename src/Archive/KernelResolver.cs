@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Relo.Archive.Index;
 using Relo.Archive.Resolution;
 
 namespace Relo.Archive;
@@ -43,7 +44,7 @@ public sealed partial class KernelResolver(KernelIndex index)
         narrowing.ByUbuntuVersion(named.UbuntuVersion);
         if (Differ(narrowing.Left)) narrowing.ByHint(named.DistroHint);
         if (narrowing.Left.Count == 0)
-            return NotFound(named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version }, snapshot.InOrder, steps);
+            return NotFound(named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version }, snapshot, steps);
         if (Differ(narrowing.Left))
         {
             steps.Add("they have different BTF; narrow by arch, distro, version, or give the id of one");
@@ -55,13 +56,13 @@ public sealed partial class KernelResolver(KernelIndex index)
         return new KernelFound(narrowing.Left[0], steps);
     }
 
-    private static KernelNotFound NotFound(NamedRelease named, Kernel[] all, List<string> steps)
+    private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
     {
         if (DebianPackageVersion().IsMatch(named.Release))
             steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; give what uname -r prints, such as 6.1.0-38-amd64");
         if (named.Release.EndsWith('+') || named.Release.EndsWith("-custom", StringComparison.Ordinal))
             steps.Add($"{named.Release} looks like a kernel somebody built; no archive has it, but its /sys/kernel/btf/vmlinux can be uploaded");
-        return new(NearestKernels.To(named, all), steps);
+        return new(NearestKernels.To(named, snapshot), steps);
     }
 
     private static bool Differ(IReadOnlyList<Kernel> kernels) => kernels.Any(k => k.Btf != kernels[0].Btf);

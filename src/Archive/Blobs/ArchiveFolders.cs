@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Relo.Archive.Blobs;
@@ -15,6 +16,8 @@ internal sealed class ArchiveFolders
     public string Root { get; }
 
     public string Database => Path.Combine(Root, "relo.db");
+
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database }.ConnectionString;
 
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");

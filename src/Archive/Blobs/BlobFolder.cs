@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
@@ -45,8 +46,21 @@ internal sealed class BlobFolder
         DirectorySync.Flush(folder);
     }
 
-    /// <summary>Takes the file away; those who mapped it keep their bytes.</summary>
-    public void Delete(Digest digest) => File.Delete(PathOf(digest));
+    /// <summary>Takes the file away, if there is one; those who mapped it keep their bytes.</summary>
+    public void Delete(Digest digest)
+    {
+        // File.Delete minds a missing folder, though not a missing file.
+        if (Has(digest)) File.Delete(PathOf(digest));
+    }
+
+    /// <summary>Makes sure that a file can be made here.</summary>
+    /// <exception cref="IOException">It cannot.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    public void ProbeWriting()
+    {
+        var path = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
+        using var _ = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
 
     /// <summary>All digests that have a file.</summary>
     public IEnumerable<Digest> All()
@@ -84,6 +98,29 @@ internal sealed class BlobFolder
 
     private void WriteAndRename(string path, ReadOnlySpan<byte> bytes)
     {
+        for (var isRetry = false; ; isRetry = true)
+        {
+            var temp = WriteTemporary(bytes);
+            try
+            {
+                File.Move(temp, path, overwrite: true);
+                return;
+            }
+            catch (FileNotFoundException) when (!isRetry)
+            {
+                // Between closing and renaming the file has no lock, and a process that starts just then sweeps it. None starts all the time.
+            }
+            catch
+            {
+                File.Delete(temp);
+                throw;
+            }
+        }
+    }
+
+    // Closed before it gets its name: under its name the lock would turn away those who read it at once.
+    private string WriteTemporary(ReadOnlySpan<byte> bytes)
+    {
         var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
         try
         {
@@ -92,8 +129,7 @@ internal sealed class BlobFolder
             using var file = new FileStream(temp, options);
             file.Write(bytes);
             file.Flush(flushToDisk: true);
-            // While the file is still open, and so still locked against sweeping.
-            File.Move(temp, path, overwrite: true);
+            return temp;
         }
         catch
         {
@@ -104,9 +140,15 @@ internal sealed class BlobFolder
 
     private static bool IsSound(string path, Digest digest, long length)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length != length) return false;
-        using var stream = file.OpenRead();
-        return Digest.FromHash(System.Security.Cryptography.SHA256.HashData(stream)) == digest;
+        if (new FileInfo(path) is not { Exists: true } file || file.Length != length) return false;
+        try
+        {
+            using var stream = file.OpenRead();
+            return Digest.FromHash(SHA256.HashData(stream)) == digest;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // deleted since
+        }
     }
 }

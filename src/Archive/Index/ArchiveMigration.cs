@@ -42,7 +42,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using var held = await HoldAsync(ct);
-        await using (var connection = new SqliteConnection(db.Database.GetConnectionString()))
+        await using (var connection = new SqliteConnection(folders.ConnectionString))
         {
             await connection.OpenAsync(ct);
             if (await ScalarAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'", ct) is 1L)
@@ -55,8 +55,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
     // WAL lets readers and a writer of several processes work side by side; without it a writer stops all readers.
     private async Task CheckJournalAsync(CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        await using var connection = new SqliteConnection(db.Database.GetConnectionString());
+        await using var connection = new SqliteConnection(folders.ConnectionString);
         await connection.OpenAsync(ct);
         var mode = await ScalarAsync(connection, "PRAGMA journal_mode = wal", ct) as string;
         if (mode != "wal")

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
@@ -10,16 +11,22 @@ internal sealed class KernelSnapshot
     private readonly FrozenDictionary<string, Kernel[]> _byRelease;
     private readonly FrozenDictionary<Digest, Kernel[]> _byBtf;
 
+    private readonly Lazy<ReleaseParts[]> _parts;
+
     /// <summary>All kernels, by id in natural order.</summary>
     public Kernel[] InOrder { get; }
 
     public KernelSnapshot(IEnumerable<Kernel> kernels)
     {
         InOrder = [.. kernels.OrderBy(k => k.Id, NaturalOrder.Instance)];
+        _parts = new(() => [.. InOrder.Select(k => ReleaseParts.Read(k.Release))]);
         _byId = InOrder.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal);
         _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         _byBtf = InOrder.GroupBy(k => k.Btf).ToFrozenDictionary(g => g.Key, g => g.ToArray());
     }
+
+    /// <summary>The releases of <see cref="InOrder"/> taken apart, index by index; made when first asked for.</summary>
+    public ReleaseParts[] Parts => _parts.Value;
 
     public Kernel? Find(string id) => _byId.GetValueOrDefault(id);
 

@@ -10,12 +10,12 @@ internal static class NearestKernels
 {
     private const int AtMost = 5;
 
-    public static IReadOnlyList<NearKernel> To(NamedRelease wanted, IEnumerable<Kernel> kernels)
+    public static IReadOnlyList<NearKernel> To(NamedRelease wanted, KernelSnapshot snapshot)
     {
         var parts = ReleaseParts.Read(wanted.Release);
         var arch = wanted.Arch ?? KernelName.ArchOfRelease(wanted.Release);
-        return [.. kernels
-            .Select(kernel => Nearness.Of(kernel, wanted, parts, arch))
+        return [.. snapshot.InOrder
+            .Select((kernel, i) => Nearness.Of(kernel, snapshot.Parts[i], wanted, parts, arch))
             .OrderByDescending(near => near.SameRelease)
             .ThenByDescending(near => near.SameArch)
             .ThenByDescending(near => near.SameLine)
@@ -29,18 +29,14 @@ internal static class NearestKernels
 
     private sealed record Nearness(Kernel Kernel, ReleaseParts Parts, bool SameRelease, bool SameArch, bool SameLine, bool SameFlavour, bool SameDistro, IReadOnlyList<ulong> Distance)
     {
-        public static Nearness Of(Kernel kernel, NamedRelease wanted, ReleaseParts parts, string? arch)
-        {
-            var theirs = ReleaseParts.Read(kernel.Release);
-            return new(
-                kernel, theirs,
-                SameRelease: kernel.Release == wanted.Release,
-                SameArch: arch is null || kernel.Arch == arch,
-                SameLine: parts.Line.Length > 0 && theirs.Line == parts.Line,
-                SameFlavour: theirs.Flavour == parts.Flavour,
-                SameDistro: IsDistro(kernel, wanted),
-                parts.DistanceTo(theirs));
-        }
+        public static Nearness Of(Kernel kernel, ReleaseParts theirs, NamedRelease wanted, ReleaseParts parts, string? arch) => new(
+            kernel, theirs,
+            SameRelease: kernel.Release == wanted.Release,
+            SameArch: arch is null || kernel.Arch == arch,
+            SameLine: parts.Line.Length > 0 && theirs.Line == parts.Line,
+            SameFlavour: theirs.Flavour == parts.Flavour,
+            SameDistro: IsDistro(kernel, wanted),
+            parts.DistanceTo(theirs));
 
         private static bool IsDistro(Kernel kernel, NamedRelease wanted) =>
             ((wanted.Distro ?? wanted.DistroHint) is not { } distro || kernel.Distro == distro) && (wanted.Version is not { } version || kernel.Version == version);

@@ -7,7 +7,7 @@ namespace Relo.Archive.Resolution;
 internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour)
 {
     /// <summary>The version line, <c>5.4</c>; empty where the release begins with no two numbers.</summary>
-    public string Line => Numbers.Count < 2 ? "" : $"{Numbers[0]}.{Numbers[1]}";
+    public string Line { get; } = Numbers.Count < 2 ? "" : $"{Numbers[0]}.{Numbers[1]}";
 
     public static ReleaseParts Read(string release)
     {

@@ -49,6 +49,22 @@ public sealed class BlobFolderTests : IDisposable
     }
 
     [Fact]
+    public void One_blob_may_be_put_read_and_deleted_by_many_at_once()
+    {
+        var digest = Digest.Of("hello"u8);
+        Parallel.For(0, 2000, i =>
+        {
+            if (i % 10 == 0) _blobs.Delete(digest);
+            else if (i % 2 == 0) _blobs.Put(digest, "hello"u8);
+            else
+            {
+                using var blob = (IDisposable?)MappedBlob.Open(_blobs.PathOf(digest), digest);
+            }
+        });
+        Assert.Empty(Directory.GetFiles(Path.Combine(_root, ".tmp")));
+    }
+
+    [Fact]
     public void Sweeping_spares_what_a_living_writer_has_open()
     {
         var temp = Path.Combine(_root, ".tmp");

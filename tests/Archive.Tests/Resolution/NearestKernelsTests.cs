@@ -1,3 +1,4 @@
+using Relo.Archive.Index;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
@@ -21,7 +22,7 @@ public sealed class NearestKernelsTests
     [Fact]
     public void Why_says_in_what_a_kernel_is_near_and_in_what_it_differs()
     {
-        var near = NearestKernels.To(new NamedRelease("release", "5.4.0-91-generic") { Arch = "x86_64", Distro = "ubuntu" }, [Make("5.4.0-90-generic", "x86_64"), Make("5.4.0-92-aws", "arm64")]);
+        var near = NearestKernels.To(new NamedRelease("release", "5.4.0-91-generic") { Arch = "x86_64", Distro = "ubuntu" }, new KernelSnapshot([Make("5.4.0-90-generic", "x86_64"), Make("5.4.0-92-aws", "arm64")]));
         Assert.Equal("the same version line 5.4, the same flavour generic, older, the same architecture x86_64, the same distribution ubuntu 20.04", near[0].Why);
         Assert.Equal("the same version line 5.4, another flavour aws, newer, another architecture, arm64, the same distribution ubuntu 20.04", near[1].Why);
     }
@@ -43,7 +44,7 @@ public sealed class NearestKernelsTests
     }
 
     private static IEnumerable<string> Nearest(string wanted, params string[] here) =>
-        NearestKernels.To(new NamedRelease("release", wanted), here.Select(r => Make(r, KernelName.ArchOfRelease(r) ?? "x86_64"))).Select(n => n.Kernel.Release);
+        NearestKernels.To(new NamedRelease("release", wanted), new KernelSnapshot(here.Select(r => Make(r, KernelName.ArchOfRelease(r) ?? "x86_64")))).Select(n => n.Kernel.Release);
 
     private static Kernel Make(string release, string arch) =>
         new($"ubuntu/20.04/{arch}/{release}", "ubuntu", "20.04", arch, release, Digest.Of("x"u8), 1, "import", DateTimeOffset.UnixEpoch, []);

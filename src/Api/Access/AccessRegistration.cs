@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Options;
+
+namespace Relo.Api.Access;
+
+/// <summary>Registers the keys.</summary>
+internal static class AccessRegistration
+{
+    /// <summary>Section <c>Access</c>, checked at start.</summary>
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsCheck>();
+        return services.AddSingleton<KeyRing>();
+    }
+}

@@ -1,0 +1,53 @@
+namespace Relo.Api.Commands;
+
+/// <summary>What the program is asked to do: its first word, unless that is already a setting (<c>--Archive:Root=/data</c>).</summary>
+/// <param name="Verb">The command.</param>
+/// <param name="Arguments">What belongs to the command.</param>
+/// <param name="Settings">The rest, which is configuration.</param>
+internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, string[] Settings)
+{
+    /// <summary>What to print when the words make no sense.</summary>
+    public const string Usage = """
+        usage: Relo.Api [command] [--Section:Setting=value ...]
+          serve            answer HTTP (the default)
+          import <path>    add the kernels of a file or a folder in BTFHub's layout
+          list             print the kernels of the archive
+          --health         ask the service on this machine whether it is ready; exit status 0 or 1
+        """;
+
+    /// <summary>Takes the words apart.</summary>
+    public static CommandLine Parse(string[] args) => args switch
+    {
+        [] => new(Verb.Serve, [], []),
+        ["--health", .. var rest] => new(Verb.Health, [], rest),
+        ["--help" or "-h" or "help", ..] => new(Verb.Help, [], []),
+        [['-' or '/', ..], ..] => new(Verb.Serve, [], args),
+        [var setting, ..] when setting.Contains('=', StringComparison.Ordinal) => new(Verb.Serve, [], args),
+        ["serve", .. var rest] => new(Verb.Serve, [], rest),
+        ["import", var path, .. var rest] when !path.StartsWith('-') => new(Verb.Import, [path], rest),
+        ["list", .. var rest] => new(Verb.List, [], rest),
+        _ => new(Verb.Unknown, args, []),
+    };
+}
+
+/// <summary>The commands.</summary>
+internal enum Verb
+{
+    /// <summary>Answer HTTP.</summary>
+    Serve,
+
+    /// <summary>Add kernels.</summary>
+    Import,
+
+    /// <summary>Print kernels.</summary>
+    List,
+
+    /// <summary>Ask the running service.</summary>
+    Health,
+
+    /// <summary>Print the usage.</summary>
+    Help,
+
+    /// <summary>None of these.</summary>
+    Unknown,
+}

@@ -1,0 +1,47 @@
+using MediatR;
+using Relo.Api.Kernels;
+using Relo.Archive.Import;
+
+namespace Relo.Api.Commands;
+
+/// <summary>
+/// <c>import &lt;path&gt;</c>: adds kernels, says how far it is, and what became of each file that was not taken.
+/// <code>dotnet run --project src/Api -- import ~/btfhub-archive</code>
+/// </summary>
+internal static class ImportCommand
+{
+    /// <summary>Exit status 0 when every file that was found is in the archive or at least one is; 1 when none is.</summary>
+    public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, CancellationToken cancellation)
+    {
+        ImportSummary summary;
+        try
+        {
+            summary = await mediator.Send(new ImportKernels(path, new Lines(output)), cancellation);
+        }
+        catch (FileNotFoundException e)
+        {
+            await output.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await output.WriteLineAsync("stopped; what was added stays, and the same command goes on from there");
+            return 1;
+        }
+
+        foreach (var file in summary.Rejected) await output.WriteLineAsync($"rejected {file.Path}: {file.Code}: {file.Reason}");
+        await output.WriteLineAsync($"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected");
+        return summary.Added + summary.Present > 0 ? 0 : 1;
+    }
+
+    // Each file, as it is done: an import of thousands takes minutes, and a log file should show where it was.
+    private sealed class Lines(TextWriter output) : IProgress<ImportProgress>
+    {
+        private readonly Lock _turn = new();
+
+        public void Report(ImportProgress value)
+        {
+            lock (_turn) output.WriteLine($"[{value.Done}/{value.Total}] {value.Outcome} {value.Path}");
+        }
+    }
+}

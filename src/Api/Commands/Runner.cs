@@ -1,0 +1,51 @@
+using MediatR;
+using Microsoft.Extensions.Options;
+using Relo.Api.Ops;
+using Relo.Archive;
+
+namespace Relo.Api.Commands;
+
+/// <summary>Brings the archive up and carries out the command.</summary>
+internal static class Runner
+{
+    /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
+    public static async Task<int> RunAsync(WebApplication app, CommandLine command)
+    {
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is written or listened on
+            return command.Verb == Verb.Serve ? await ServeAsync(app) : await OnceAsync(app, command);
+        }
+        catch (Exception e) when (e is OptionsValidationException or ArchiveStartupException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+        {
+            // What whoever starts the service can put right: a message, no stack.
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stopping);
+        await app.Services.GetRequiredService<SampleKernels>().RegisterAsync(stopping);
+        await app.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> OnceAsync(WebApplication app, CommandLine command)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, interrupt) =>
+        {
+            interrupt.Cancel = true; // end in order, with the summary of what was done
+            stop.Cancel();
+        };
+        await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stop.Token);
+        await using var scope = app.Services.CreateAsyncScope();
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        return command.Verb == Verb.Import
+            ? await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token)
+            : await ListCommand.RunAsync(mediator, Console.Out, stop.Token);
+    }
+}

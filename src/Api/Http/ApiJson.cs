@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http;
+
+/// <summary>How JSON is written everywhere: camelCase, enums as kebab-case strings, digests as <c>sha256:…</c>, members in the order of the contract, nulls kept.</summary>
+internal static class ApiJson
+{
+    /// <summary>The options.</summary>
+    public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    /// <summary>Makes <paramref name="options"/> write that way too.</summary>
+    public static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        // Kernel releases are full of '+', specs of '<' and '&'. The answers are never sniffed as HTML (X-Content-Type-Options: nosniff).
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new DigestConverter());
+        return options;
+    }
+
+    private sealed class DigestConverter : JsonConverter<Digest>
+    {
+        public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => Digest.TryParse(reader.GetString(), out var digest) ? digest : throw new JsonException("expected sha256: and 64 hexadecimal digits");
+
+        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace Relo.Api.Http;
+
+/// <summary>Undoes <c>Content-Encoding</c> (RFC 9110 §8.4), never further than the limit.</summary>
+internal static class ContentCoding
+{
+    /// <summary>What <c>Accept-Encoding</c> of a 415 lists.</summary>
+    public const string Known = "gzip, zstd";
+
+    // 32 MiB, as large as an object may be; the library's default of 128 MiB would let a few bytes ask for that much.
+    private const int ZstdWindowLog = 25;
+
+    /// <summary>The bytes behind <paramref name="encoded"/>.</summary>
+    /// <param name="request">Whose Content-Encoding counts.</param>
+    /// <param name="encoded">The body as sent.</param>
+    /// <param name="limitBytes">How much may come out.</param>
+    /// <param name="setting">Name of the setting behind the limit.</param>
+    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting)
+    {
+        var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        if (coding is "" or "identity" || encoded.IsEmpty) return encoded;
+
+        var input = new MemoryStream(encoded.ToArray(), writable: false);
+        try
+        {
+            switch (coding)
+            {
+                case "gzip" or "x-gzip":
+                    using (var gzip = new GZipStream(input, CompressionMode.Decompress))
+                        return CheckGzipEnd(encoded.Span, Copy(gzip, limitBytes, setting));
+                case "zstd":
+                    using (var zstd = new DecompressionStream(input))
+                    {
+                        zstd.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowLog);
+                        return Copy(zstd, limitBytes, setting);
+                    }
+
+                default:
+                    throw new RefusedException(Problems.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}").WithHeader("Accept-Encoding", Known));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException)
+        {
+            throw new RefusedException(Problems.InvalidBody($"Content-Encoding is {coding}, but the body of {encoded.Length} bytes is no whole {coding} stream: {e.Message}"), e);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Copy(Stream decoder, long limitBytes, string setting)
+    {
+        using var output = new MemoryStream();
+        var chunk = new byte[64 * 1024];
+        for (int read; (read = decoder.Read(chunk)) > 0;)
+        {
+            if (limitBytes - output.Length < read) throw new RefusedException(Problems.BodyTooLarge("what the body unpacks to", limitBytes, setting));
+            output.Write(chunk, 0, read);
+        }
+
+        return output.TryGetBuffer(out var bytes) ? bytes : output.ToArray();
+    }
+
+    // The framework ends quietly where a gzip stream is cut off. Its last four bytes are the unpacked size (RFC 1952 §2.3.1): a cut, or
+    // anything after the first member, does not match.
+    private static ReadOnlyMemory<byte> CheckGzipEnd(ReadOnlySpan<byte> encoded, ReadOnlyMemory<byte> decoded)
+    {
+        const int SmallestMember = 18;
+        var promised = encoded.Length < SmallestMember ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(encoded[^4..]);
+        if (encoded.Length >= SmallestMember && promised == (uint)decoded.Length) return decoded;
+        throw new InvalidDataException($"it unpacks to {decoded.Length} bytes and ends with the size {promised}; it is cut off or has something after its end");
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Net.Http.Headers;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http;
+
+/// <summary>
+/// Bytes that are their own identity: the strong ETag is the digest, so <c>If-None-Match</c>, <c>Range</c> and <c>HEAD</c> work as they should,
+/// and the digest fields let the client check what arrived.
+/// </summary>
+/// <param name="bytes">What to send. Alive until the answer is sent, see <paramref name="owner"/>.</param>
+/// <param name="digest">SHA-256 of the bytes.</param>
+/// <param name="contentType">Media type.</param>
+/// <param name="fileName">Name for whoever saves it; none for answers that are read, not saved.</param>
+/// <param name="immutable">Whether the address has only digests in it, so that the answer can never change.</param>
+/// <param name="owner">Released after the answer.</param>
+internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null) : IResult
+{
+    private const string Forever = "public, max-age=31536000, immutable";
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var _ = owner;
+        var response = httpContext.Response;
+        response.Headers.CacheControl = immutable ? Forever : "no-cache";
+        response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
+        response.OnStarting(() =>
+        {
+            // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206.
+            if (response.StatusCode == StatusCodes.Status200OK && !HttpMethods.IsHead(httpContext.Request.Method))
+                response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+            return Task.CompletedTask;
+        });
+
+        var tag = new EntityTagHeaderValue($"\"{digest}\"");
+        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
+        if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
+            await Problems.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http;
+
+/// <summary>The last line: turns whatever flew, and whatever status has no body, into a problem.</summary>
+internal static class FailureHandler
+{
+    /// <summary>Puts it into the pipeline.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
+            // The client's faults are in its answer and in the request line; only our own are logged with their stack.
+            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception),
+        })
+        .UseStatusCodePages(context => Problems.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+
+    private static Problem Of(HttpContext http, Exception exception) => exception switch
+    {
+        RefusedException refused => refused.Problem,
+        MalformedObjectException malformed => Problems.Of(malformed),
+        BadHttpRequestException bad => Problems.OfStatus(http, bad.StatusCode, bad.Message),
+        _ => Problems.InternalError(),
+    };
+
+    private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException;
+}

@@ -1,0 +1,51 @@
+using Microsoft.Net.Http.Headers;
+
+namespace Relo.Api.Http;
+
+/// <summary>
+/// An uploaded BPF object, in whichever of the ways clients send one:
+/// the body itself (<c>curl --data-binary @x.bpf.o</c>), a form (<c>curl -F object=@x.bpf.o</c>), either of them compressed.
+/// </summary>
+/// <param name="Bytes">The object.</param>
+/// <param name="FileName">Name of the file, when a form says it.</param>
+/// <param name="Fields">The other fields of the form: parameters that are not in the query.</param>
+internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
+{
+    // The envelope of a form may be this much larger than the object in it.
+    private const int FormOverhead = 64 * 1024;
+    private const string Multipart = "multipart/form-data";
+
+    // Without -H, curl --data-binary calls every body a form; real forms of that type cannot carry a file, so it is the body itself.
+    private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object", "application/x-elf", "application/x-sharedlib"];
+    private static readonly Dictionary<string, string> NoFields = [];
+
+    /// <summary>Reads, checks and unpacks the body of a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="limitBytes">Largest object.</param>
+    /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes)
+    {
+        var contentType = MediaType(http);
+        var form = contentType?.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) == true;
+        var limit = form ? limitBytes + FormOverhead : limitBytes;
+        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes));
+        var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes));
+        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+
+        if (body.Bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        return body.Bytes.IsEmpty
+            ? throw new RefusedException(Problems.EmptyBody(form ? $"the form has no file in its field '{ObjectForm.FileField}'" : "the body has 0 bytes, expected a BPF object"))
+            : body;
+    }
+
+    private static MediaTypeHeaderValue? MediaType(HttpContext http)
+    {
+        var text = http.Request.ContentType;
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (MediaTypeHeaderValue.TryParse(text, out var type)
+            && (type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
+            return type;
+
+        throw new RefusedException(Problems.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}").WithHeader("Accept", $"{Raw[0]}, {Multipart}"));
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Relo.Api.Http;
+
+/// <summary>
+/// Reads <c>multipart/form-data</c> with a file in the field <c>object</c> and parameters in the others. From memory, not through the
+/// framework's form: that one writes larger files to a temporary directory, which the service may not have.
+/// </summary>
+internal static class ObjectForm
+{
+    /// <summary>Field of the file.</summary>
+    public const string FileField = "object";
+
+    private const int MaxFields = 32;
+    private const int MaxFieldLength = 4096;
+
+    /// <summary>Reads the form.</summary>
+    /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
+    /// <param name="body">The whole body.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public static async Task<ObjectBody> ReadAsync(MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
+        if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
+            throw new RefusedException(Problems.InvalidBody("Content-Type is multipart/form-data without a boundary of 1 to 200 characters"));
+
+        var reader = new MultipartReader(boundary, new MemoryStream(body.ToArray(), writable: false)) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
+        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        ReadOnlyMemory<byte> file = default;
+        string? fileName = null;
+        try
+        {
+            while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+            {
+                var disposition = section.GetContentDispositionHeader();
+                var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value;
+                if (name == FileField)
+                {
+                    file = await BytesAsync(section.Body, cancellation);
+                    fileName = HeaderUtilities.RemoveQuotes(disposition!.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+                }
+                else if (name is { Length: > 0 } && disposition!.FileName.Length == 0) // another file is none of ours
+                {
+                    if (fields.Count == MaxFields) throw new InvalidDataException($"more than {MaxFields} fields");
+                    fields[name] = await TextAsync(name, section.Body, cancellation);
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw new RefusedException(Problems.InvalidBody($"the multipart form is malformed: {e.Message}"), e);
+        }
+
+        return new ObjectBody(file, fileName, fields);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream section, CancellationToken cancellation)
+    {
+        using var buffer = new MemoryStream();
+        await section.CopyToAsync(buffer, cancellation);
+        return buffer.ToArray();
+    }
+
+    private static async Task<string> TextAsync(string name, Stream section, CancellationToken cancellation)
+    {
+        using var text = new StreamReader(section);
+        var buffer = new char[MaxFieldLength + 1];
+        var length = await text.ReadBlockAsync(buffer, cancellation);
+        return length <= MaxFieldLength
+            ? new string(buffer, 0, length)
+            : throw new InvalidDataException($"field '{name}' is longer than {MaxFieldLength} characters");
+    }
+}

@@ -1,0 +1,37 @@
+using Relo.Archive;
+
+namespace Relo.Api.Http;
+
+/// <summary>The only map from what went wrong to the problem that is sent. This part: kernels.</summary>
+internal static partial class Problems
+{
+    private const string Forms = "a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version";
+
+    public static Problem KernelMissing() => new(ProblemKinds.InvalidKernel, $"the parameter kernel is missing, expected {Forms}");
+
+    /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
+    public static Problem Of(KernelResolution resolution, string asked) => resolution switch
+    {
+        KernelInvalid invalid => new Problem(ProblemKinds.InvalidKernel, invalid.Detail).With("explanation", invalid.Explanation),
+        KernelNotFound none => new Problem(ProblemKinds.KernelNotFound, $"no kernel of the archive is '{asked}'")
+            .With("nearest", none.Nearest).With("explanation", none.Explanation),
+        KernelAmbiguous several => Ambiguous(asked, several.Candidates).With("explanation", several.Explanation),
+        _ => throw new InvalidOperationException($"{resolution.GetType().Name} is no problem"),
+    };
+
+    public static Problem Ambiguous(string asked, IReadOnlyList<Kernel> candidates)
+        => new Problem(ProblemKinds.KernelAmbiguous, $"'{asked}' is any of {candidates.Count} kernels, expected one: name it by its id, or narrow it with distro, version, arch")
+            .With("candidates", candidates);
+
+    public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
+
+    public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
+        $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
+
+    public static Problem Of(Rejected rejected)
+    {
+        var kind = ProblemKinds.Find(rejected.Code) ?? throw new InvalidOperationException($"'{rejected.Code}' is no problem code");
+        var problem = new Problem(kind, rejected.Detail);
+        return rejected.Section is null ? problem : problem.With("section", rejected.Section).With("offset", rejected.Offset);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http;
+
+/// <summary>The only map from what went wrong to the problem that is sent. This part: the request itself and its bytes.</summary>
+internal static partial class Problems
+{
+    public static Problem BodyTooLarge(string what, long limitBytes, string setting)
+        => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
+
+    public static Problem EmptyBody(string detail) => new(ProblemKinds.EmptyBody, detail);
+
+    public static Problem InvalidBody(string detail) => new(ProblemKinds.InvalidBody, detail);
+
+    public static Problem InvalidParameter(string name, string found, string expected)
+        => new(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}");
+
+    public static Problem UnsupportedMediaType(string detail) => new(ProblemKinds.UnsupportedMediaType, detail);
+
+    public static Problem NotAcceptable(HttpRequest request, params ReadOnlySpan<string> offers)
+        => new(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: {string.Join(", ", offers)}");
+
+    public static Problem DigestMismatch(string algorithm, ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected)
+        => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says {Convert.ToHexStringLower(expected)}");
+
+    public static Problem Of(MalformedObjectException malformed)
+        => new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
+            .With("section", malformed.Section).With("offset", malformed.Offset);
+
+    public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
+
+    /// <summary>For what the framework refuses by status alone.</summary>
+    public static Problem OfStatus(HttpContext http, int status, string? detail = null)
+    {
+        var request = $"{http.Request.Method} {http.Request.Path}";
+        return status switch
+        {
+            404 => new(ProblemKinds.NotFound, detail ?? $"{request}: no route has this path"),
+            405 => new(ProblemKinds.MethodNotAllowed, detail ?? $"{request}: this path takes {http.Response.Headers.Allow}"),
+            406 => new(ProblemKinds.NotAcceptable, detail ?? $"{request}: Accept is '{http.Request.Headers.Accept}'"),
+            408 => new(ProblemKinds.RequestTimeout, detail ?? request),
+            413 => new(ProblemKinds.BodyTooLarge, detail ?? request),
+            415 => new(ProblemKinds.UnsupportedMediaType, detail ?? $"{request}: Content-Type is '{http.Request.ContentType}'"),
+            416 => new(ProblemKinds.RangeNotSatisfiable, $"Range is '{http.Request.Headers.Range}', Content-Range says what there is: {http.Response.Headers.ContentRange}"),
+            >= 400 and < 500 => new(ProblemKinds.BadRequest, detail ?? request),
+            _ => InternalError(),
+        };
+    }
+}

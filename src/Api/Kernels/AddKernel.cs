@@ -1,0 +1,75 @@
+using System.ComponentModel;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Archive;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>
+/// Adds a kernel to the archive from a file that holds its BTF.
+/// <code>curl --data-binary @/sys/kernel/btf/vmlinux "http://localhost:8080/v1/kernels?distro=debian&amp;version=12&amp;arch=$(uname -m)&amp;release=$(uname -r)"</code>
+/// </summary>
+internal sealed record AddKernel(ReadOnlyMemory<byte> File, KernelDescription Given, bool Replace) : IRequest<AddOutcome>;
+
+/// <summary>Hands the file to the archive.</summary>
+internal sealed class AddKernelHandler(KernelStore store) : IRequestHandler<AddKernel, AddOutcome>
+{
+    /// <inheritdoc/>
+    public Task<AddOutcome> Handle(AddKernel request, CancellationToken cancellationToken)
+        => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken);
+}
+
+/// <summary>What the client says of the file.</summary>
+internal sealed record AddKernelParameters
+{
+    /// <summary><c>ID</c> of os-release; <c>custom</c> when not given.</summary>
+    [FromQuery(Name = "distro")]
+    public string? Distro { get; init; }
+
+    /// <summary><c>VERSION_ID</c> of os-release; <c>local</c> when not given.</summary>
+    [FromQuery(Name = "version")]
+    public string? Version { get; init; }
+
+    /// <summary><c>uname -m</c>; may be left out when the file says it.</summary>
+    [FromQuery(Name = "arch")]
+    public string? Arch { get; init; }
+
+    /// <summary><c>uname -r</c>; may be left out when the file says it.</summary>
+    [FromQuery(Name = "release")]
+    public string? Release { get; init; }
+
+    /// <summary>Name of the module, when the file is one.</summary>
+    [FromQuery(Name = "module")]
+    public string? Module { get; init; }
+
+    /// <summary>Whether a kernel with this id and other BTF gives way.</summary>
+    [FromQuery(Name = "replace"), DefaultValue(false)]
+    public bool? Replace { get; init; }
+
+    /// <summary>The same for the archive. A plus sign that was not encoded arrives as a space, and no release has a space.</summary>
+    public KernelDescription Describe() => new(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release)?.Replace(' ', '+'), Blank(Module));
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>POST /v1/kernels.</summary>
+internal static class AddKernelRoute
+{
+    /// <summary>Adds a kernel.</summary>
+    /// <remarks>The body is a file that holds its BTF, recognised by content. What the file itself knows need not be given.</remarks>
+    public static async Task<IResult> Handle(
+        [AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits, IOptions<ArchiveOptions> archive)
+    {
+        using var file = await KernelBody.ReadAsync(http, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
+        return await mediator.Send(new AddKernel(file.Bytes, parameters.Describe(), parameters.Replace ?? false), http.RequestAborted) switch
+        {
+            Added added => Results.Created($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(added.Kernel.Id)}", added.Kernel),
+            AlreadyThere there => Results.Ok(there.Kernel),
+            Conflict conflict => Problems.Of(conflict),
+            Rejected rejected => Problems.Of(rejected),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

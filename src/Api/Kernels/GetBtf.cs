@@ -1,0 +1,47 @@
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>
+/// Raw BTF by its digest; the answer never changes.
+/// <code>curl -O -J http://localhost:8080/v1/btf/&lt;64 hex&gt;</code>
+/// </summary>
+internal sealed record GetBtf(Digest Btf) : IRequest<GetBtfOutcome>;
+
+/// <summary>What came of it.</summary>
+internal abstract record GetBtfOutcome;
+
+/// <summary>The BTF; the lease is to be disposed after sending.</summary>
+internal sealed record BtfOpened(Digest Btf, BtfLease Lease) : GetBtfOutcome;
+
+/// <summary>There is none with this digest.</summary>
+internal sealed record BtfMissing : GetBtfOutcome;
+
+/// <summary>Opens the BTF.</summary>
+internal sealed class GetBtfHandler(BtfCache cache) : IRequestHandler<GetBtf, GetBtfOutcome>
+{
+    /// <inheritdoc/>
+    public Task<GetBtfOutcome> Handle(GetBtf request, CancellationToken cancellationToken)
+        => Task.FromResult<GetBtfOutcome>(cache.Open(request.Btf) is { } lease ? new BtfOpened(request.Btf, lease) : new BtfMissing());
+}
+
+/// <summary>GET /v1/btf/{digest}.</summary>
+internal static class GetBtfRoute
+{
+    /// <summary>Downloads BTF by its digest.</summary>
+    /// <param name="digest">SHA-256 of the BTF: 64 hexadecimal digits.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Handle(string digest, HttpContext http, IMediator mediator)
+    {
+        var btf = DigestParameter.Parse("digest", digest);
+        return await mediator.Send(new GetBtf(btf), http.RequestAborted) switch
+        {
+            BtfOpened opened => new Download(opened.Lease.Bytes, opened.Btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, opened.Lease),
+            _ => Problems.BtfNotFound(btf.Hex),
+        };
+    }
+}

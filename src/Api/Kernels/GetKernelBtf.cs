@@ -1,0 +1,49 @@
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>
+/// Raw BTF of a kernel.
+/// <code>curl -o vmlinux.btf "http://localhost:8080/v1/kernels/btf?kernel=$(uname -r)"</code>
+/// </summary>
+internal sealed record GetKernelBtf(KernelQuery Query) : IRequest<GetKernelBtfOutcome>;
+
+/// <summary>What came of it.</summary>
+internal abstract record GetKernelBtfOutcome;
+
+/// <summary>The BTF; the lease is to be disposed after sending.</summary>
+internal sealed record KernelBtfOpened(Kernel Kernel, BtfLease Lease) : GetKernelBtfOutcome;
+
+/// <summary>There is no such kernel, or several.</summary>
+internal sealed record KernelBtfUnresolved(KernelResolution Resolution) : GetKernelBtfOutcome;
+
+/// <summary>Finds the kernel and opens its BTF.</summary>
+internal sealed class GetKernelBtfHandler(KernelResolver resolver, BtfCache cache) : IRequestHandler<GetKernelBtf, GetKernelBtfOutcome>
+{
+    /// <inheritdoc/>
+    public Task<GetKernelBtfOutcome> Handle(GetKernelBtf request, CancellationToken cancellationToken)
+        => Task.FromResult<GetKernelBtfOutcome>(resolver.Resolve(request.Query) switch
+        {
+            KernelFound found => new KernelBtfOpened(found.Kernel, cache.OpenBtfOf(found.Kernel)),
+            var other => new KernelBtfUnresolved(other),
+        });
+}
+
+/// <summary>GET /v1/kernels/btf.</summary>
+internal static class GetKernelBtfRoute
+{
+    /// <summary>Downloads the BTF of a kernel.</summary>
+    /// <remarks>May change when the kernel is replaced; ask again with <c>If-None-Match</c>.</remarks>
+    public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var query = parameters.ToQuery();
+        return await mediator.Send(new GetKernelBtf(query), http.RequestAborted) switch
+        {
+            KernelBtfOpened opened => new Download(opened.Lease.Bytes, opened.Kernel.Btf, "application/octet-stream", $"{opened.Kernel.Release}.btf", immutable: false, opened.Lease),
+            KernelBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, query.Kernel),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

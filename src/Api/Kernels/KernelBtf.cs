@@ -1,0 +1,12 @@
+using Relo.Archive;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>The BTF of a kernel that the index has.</summary>
+internal static class KernelBtf
+{
+    /// <summary>Opens it.</summary>
+    /// <exception cref="InvalidOperationException">The blob is gone although the index has its kernel: the archive contradicts itself.</exception>
+    public static BtfLease OpenBtfOf(this BtfCache cache, Kernel kernel)
+        => cache.Open(kernel.Btf) ?? throw new InvalidOperationException($"the archive has {kernel.Id} but not its BTF {kernel.Btf}");
+}

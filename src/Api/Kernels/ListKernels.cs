@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Relo.Api.Http;
+using Relo.Archive;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>
+/// The kernels of the archive, page by page.
+/// <code>curl 'http://localhost:8080/v1/kernels?distro=ubuntu&amp;release=5.4.*&amp;limit=10'</code>
+/// </summary>
+internal sealed record ListKernels(KernelFilter Filter, int Limit, string? After) : IRequest<KernelPage>;
+
+/// <summary>Reads the page from the snapshot in memory.</summary>
+internal sealed class ListKernelsHandler(KernelIndex index) : IRequestHandler<ListKernels, KernelPage>
+{
+    /// <inheritdoc/>
+    public Task<KernelPage> Handle(ListKernels request, CancellationToken cancellationToken)
+        => Task.FromResult(index.List(request.Filter, request.Limit, request.After));
+}
+
+/// <summary>Its parameters.</summary>
+internal sealed record ListKernelsParameters
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    /// <summary>Distribution: <c>ID</c> of os-release, or a known alias.</summary>
+    [FromQuery(Name = "distro")]
+    public string? Distro { get; init; }
+
+    /// <summary>Version of the distribution: <c>VERSION_ID</c> of os-release.</summary>
+    [FromQuery(Name = "version")]
+    public string? Version { get; init; }
+
+    /// <summary>Architecture, in any spelling.</summary>
+    [FromQuery(Name = "arch")]
+    public string? Arch { get; init; }
+
+    /// <summary>Pattern of the release: <c>*</c> is any text, <c>?</c> any one character.</summary>
+    [FromQuery(Name = "release")]
+    public string? Release { get; init; }
+
+    /// <summary>Words that must all occur in the id.</summary>
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    /// <summary>How many at most, 1 to 1000.</summary>
+    [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
+    public int? Limit { get; init; }
+
+    /// <summary><c>next</c> of the page before.</summary>
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
+
+    /// <summary>The request they make.</summary>
+    /// <exception cref="RefusedException">A value is outside its range.</exception>
+    public ListKernels ToRequest()
+    {
+        var limit = Limit ?? DefaultLimit;
+        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problems.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
+        if (!string.IsNullOrEmpty(After) && !KernelCursor.TryParse(After, out _))
+            throw new RefusedException(Problems.InvalidParameter("after", After, "the next of a page before"));
+        return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), limit, Blank(After));
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}
+
+/// <summary>GET /v1/kernels.</summary>
+internal static class ListKernelsRoute
+{
+    /// <summary>Lists the kernels of the archive.</summary>
+    /// <remarks>Page by page: <c>next</c>, and <c>Link: rel="next"</c>, lead to the next one.</remarks>
+    public static async Task<IResult> Handle([AsParameters] ListKernelsParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);
+        if (page.Next is not null) http.Response.Headers.Link = $"<{NextPage(http.Request, page.Next)}>; rel=\"next\"";
+        return Results.Ok(page);
+    }
+
+    private static string NextPage(HttpRequest request, string next)
+    {
+        var query = request.Query.Where(p => p.Key != "after").Append(new("after", next));
+        return QueryHelpers.AddQueryString(request.PathBase + request.Path, query);
+    }
+}

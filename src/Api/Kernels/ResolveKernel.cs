@@ -1,0 +1,46 @@
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>
+/// Which kernel an identifier means, and how it was found.
+/// <code>curl -G http://localhost:8080/v1/kernels/resolve --data-urlencode "kernel=$(uname -a)"</code>
+/// </summary>
+internal sealed record ResolveKernel(KernelQuery Query) : IRequest<KernelResolution>;
+
+/// <summary>Asks the resolver.</summary>
+internal sealed class ResolveKernelHandler(KernelResolver resolver) : IRequestHandler<ResolveKernel, KernelResolution>
+{
+    /// <inheritdoc/>
+    public Task<KernelResolution> Handle(ResolveKernel request, CancellationToken cancellationToken) => Task.FromResult(resolver.Resolve(request.Query));
+}
+
+/// <summary>A kernel, and each step that led to it.</summary>
+internal sealed record ResolvedKernel(
+    string Id, string Distro, string Version, string Arch, string Release,
+    Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules, IReadOnlyList<string> Explanation)
+{
+    /// <summary>The answer for a kernel that was found.</summary>
+    public static ResolvedKernel Of(KernelFound found) => new(
+        found.Kernel.Id, found.Kernel.Distro, found.Kernel.Version, found.Kernel.Arch, found.Kernel.Release,
+        found.Kernel.Btf, found.Kernel.BtfSizeBytes, found.Kernel.Source, found.Kernel.AddedAt, found.Kernel.Modules, found.Explanation);
+}
+
+/// <summary>GET /v1/kernels/resolve.</summary>
+internal static class ResolveKernelRoute
+{
+    /// <summary>Finds the kernel that an identifier means.</summary>
+    /// <remarks><c>explanation</c> holds each step that was tried, also in the problems.</remarks>
+    public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var query = parameters.ToQuery();
+        return await mediator.Send(new ResolveKernel(query), http.RequestAborted) switch
+        {
+            KernelFound found => Results.Ok(ResolvedKernel.Of(found)),
+            var other => Problems.Of(other, query.Kernel),
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using MediatR;
+using Relo.Core.Bytes;
+using Serilog;
+
+namespace Relo.Api.Mediation;
+
+/// <summary>
+/// Around every use case: times it, counts it by outcome, logs it. Within a request the log line is the request's own line, which gets the
+/// use case, its outcome and its time; the line here is for what runs without a request and for debugging.
+/// </summary>
+internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metrics, IDiagnosticContext requestLine, ILogger<UseCaseBehavior<TRequest, TResponse>> log)
+    : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : notnull
+{
+    /// <inheritdoc/>
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var outcome = "Failed";
+        try
+        {
+            var response = await next();
+            outcome = response?.GetType().Name ?? "None";
+            return response;
+        }
+        catch (MalformedObjectException e)
+        {
+            outcome = e.Code;
+            throw;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = "Cancelled";
+            throw;
+        }
+        finally
+        {
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            var useCase = typeof(TRequest).Name;
+            metrics.Record(useCase, outcome, elapsed);
+            requestLine.Set("UseCase", useCase);
+            requestLine.Set("Outcome", outcome);
+            requestLine.Set("UseCaseMs", elapsed.TotalMilliseconds);
+            log.LogDebug("{UseCase} came to {Outcome} in {UseCaseMs:0.0} ms", useCase, outcome, elapsed.TotalMilliseconds);
+        }
+    }
+}

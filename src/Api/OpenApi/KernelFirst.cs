@@ -1,0 +1,17 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>Puts the parameter that most requests are about before those that rarely matter; inherited ones come last otherwise.</summary>
+internal sealed class KernelFirst : IOperationFilter
+{
+    /// <inheritdoc/>
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var kernel = operation.Parameters?.FirstOrDefault(p => p.Name == "kernel");
+        if (kernel is null) return;
+        operation.Parameters!.Remove(kernel);
+        operation.Parameters.Insert(0, kernel);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Reflection;
+using Microsoft.OpenApi;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and Swagger UI at <c>/swagger</c>, both made from the route table and the doc comments.</summary>
+internal static class OpenApiRegistration
+{
+    private const string Description = """
+        Relocates BPF CO-RE objects on the server: post an object and name a kernel, get back the object as libbpf would have patched it on that
+        kernel, and a report of what moved. Errors are `application/problem+json`; each `code` is explained at `/problems/<code>`.
+        """;
+
+    // Whose types the document shows.
+    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernel).Assembly, typeof(Routes).Assembly];
+
+    /// <summary>Registers the generator.</summary>
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>
+    {
+        options.SwaggerDoc("v1", new OpenApiInfo { Title = "Relo", Version = "v1", Description = Description });
+        foreach (var assembly in Documented) options.IncludeXmlComments(assembly);
+        options.MapType<Digest>(() => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^sha256:[0-9a-f]{64}$" });
+        options.SupportNonNullableReferenceTypes();
+        options.NonNullableReferenceTypesAsRequired();
+        options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // every download and list; it would only double the document
+        options.TagActionsBy(api => [api.RelativePath!.Split('/') is ["v1", var area, ..] ? area : "service"]);
+        options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-Api-Key",
+            Description = "Needed where `Access:Mode` of the service says so.",
+        });
+        options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
+        options.OperationFilter<KernelFirst>();
+        options.OperationFilter<UploadBody>();
+        options.OperationFilter<SentBytesResponse>();
+        options.OperationFilter<ProblemResponses>();
+    });
+
+    // RelocateRoute.Handle → relocate; GetRelocationRoute.Object → getRelocationObject.
+    private static string OperationId(MethodInfo handler)
+    {
+        var name = handler.DeclaringType!.Name.Replace("Route", "", StringComparison.Ordinal) + (handler.Name == "Handle" ? "" : handler.Name);
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    /// <summary>Serves the document and the UI; neither asks another host for anything.</summary>
+    public static void UseOpenApiDocument(this WebApplication app)
+    {
+        app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
+        app.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint("/openapi/v1.json", "Relo v1");
+            options.DocumentTitle = "Relo API";
+            options.EnableDeepLinking();
+            options.EnableTryItOutByDefault();
+            options.DisplayRequestDuration();
+        });
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Relo.Api.Access;
+using Relo.Api.Http;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>Describes the problems of an operation: one response per status, with the codes it can carry.</summary>
+internal sealed class ProblemResponses : IOperationFilter
+{
+    /// <summary>Name of the security scheme.</summary>
+    public const string KeyScheme = "ApiKey";
+
+    /// <inheritdoc/>
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        operation.Responses ??= [];
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Distinct().GroupBy(k => k.Status))
+        {
+            operation.Responses[$"{group.Key}"] = new OpenApiResponse
+            {
+                Description = string.Join("; ", group.Select(k => $"`{k.Code}`: {k.Title}")),
+                Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
+            };
+        }
+
+        if (metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true)
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+    }
+
+    private static OpenApiSchema Schema(IEnumerable<ProblemKind> kinds) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Address of a page that explains the code" },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What was found, what was expected, where" },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. kinds.Select(k => (JsonNode)JsonValue.Create(k.Code))] },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stands in the log line of the request too" },
+        },
+    };
+}

@@ -1,0 +1,48 @@
+using System.Net.Mime;
+using Relo.Api.Http;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>What a route takes as its body.</summary>
+internal enum Upload
+{
+    /// <summary>A BPF object, as the body or in a form.</summary>
+    Object,
+
+    /// <summary>A file that holds the BTF of a kernel, as the body.</summary>
+    KernelFile,
+}
+
+/// <summary>On a route: the problems it can answer.</summary>
+internal sealed record PossibleProblems(IReadOnlyList<ProblemKind> Kinds);
+
+/// <summary>On a route: the body it takes.</summary>
+internal sealed record TakenUpload(Upload Upload);
+
+/// <summary>On a route: it sends bytes with a digest, to GET and to HEAD.</summary>
+internal sealed record SentBytes(string MediaType);
+
+/// <summary>Words of the route table that say what a route takes and answers; they change nothing but the OpenAPI document.</summary>
+internal static class RouteDescription
+{
+    /// <summary>It takes a body.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, Upload upload) => route.WithMetadata(new TakenUpload(upload));
+
+    /// <summary>It answers with JSON, and where the client asks for them, in other media types.</summary>
+    public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, params string[] also)
+        => route.Produces<T>(StatusCodes.Status200OK, MediaTypeNames.Application.Json, also);
+
+    /// <summary>It answers 201 with what is new, 200 with what was there.</summary>
+    public static RouteHandlerBuilder AnswersCreated<T>(this RouteHandlerBuilder route) => route
+        .Produces<T>(StatusCodes.Status201Created, MediaTypeNames.Application.Json).Produces<T>(StatusCodes.Status200OK, MediaTypeNames.Application.Json);
+
+    /// <summary>It answers 204.</summary>
+    public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status204NoContent);
+
+    /// <summary>It sends bytes that have a digest.</summary>
+    public static RouteHandlerBuilder Sends(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new SentBytes(mediaType));
+
+    /// <summary>It can answer these problems.</summary>
+    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params ReadOnlySpan<ProblemKind> kinds)
+        => route.WithMetadata(new PossibleProblems(kinds.ToArray()));
+}

@@ -1,0 +1,40 @@
+using System.Net.Mime;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>Describes answers that are not JSON; of downloads also that they have a strong ETag, come in part with <c>Range</c>, and not at all when the client has them.</summary>
+internal sealed class SentBytesResponse : IOperationFilter
+{
+    /// <inheritdoc/>
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var content in operation.Responses?.Values.Select(r => r.Content).OfType<IDictionary<string, IOpenApiMediaType>>() ?? [])
+        {
+            // The framework gives every media type of an answer the schema of its JSON.
+            foreach (var other in content.Keys.Where(k => k != MediaTypeNames.Application.Json).ToList())
+                content[other] = new OpenApiMediaType { Schema = other.StartsWith("text/", StringComparison.Ordinal) ? Text() : Binary() };
+        }
+
+        var sent = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<SentBytes>().FirstOrDefault();
+        if (sent is null) return;
+        operation.Responses ??= [];
+        operation.Responses["200"] = Bytes(sent, "The bytes; `ETag` and `Content-Digest` hold their digest");
+        operation.Responses["206"] = Bytes(sent, "The part that `Range` asks for; `Repr-Digest` holds the digest of the whole");
+        operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
+    }
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static OpenApiResponse Bytes(SentBytes sent, string description) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, IOpenApiMediaType>
+        {
+            [sent.MediaType] = new OpenApiMediaType { Schema = Binary() },
+        },
+    };
+}

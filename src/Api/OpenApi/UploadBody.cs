@@ -1,0 +1,42 @@
+using Microsoft.OpenApi;
+using Relo.Api.Http;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>Describes uploads: the bodies are read by hand, so the framework knows nothing of them.</summary>
+internal sealed class UploadBody : IOperationFilter
+{
+    private const string Octets = "application/octet-stream";
+
+    /// <inheritdoc/>
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var taken = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<TakenUpload>().FirstOrDefault();
+        if (taken is null) return;
+        operation.RequestBody = taken.Upload switch
+        {
+            // The form first: Swagger UI shows a file chooser for it.
+            Upload.Object => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
+                ("multipart/form-data", Form()), (Octets, File())),
+            _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`", (Octets, File())),
+        };
+    }
+
+    private static OpenApiRequestBody Body(string description, params (string MediaType, OpenApiSchema Schema)[] forms) => new()
+    {
+        Required = true,
+        Description = description,
+        Content = forms.ToDictionary(f => f.MediaType, IOpenApiMediaType (f) => new OpenApiMediaType { Schema = f.Schema }),
+    };
+
+    private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static OpenApiSchema Form() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { ObjectForm.FileField },
+        Properties = new Dictionary<string, IOpenApiSchema> { [ObjectForm.FileField] = File() },
+        Description = "Any parameter of the query may be a field instead",
+    };
+}

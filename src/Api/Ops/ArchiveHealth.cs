@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Relo.Archive;
+
+namespace Relo.Api.Ops;
+
+/// <summary>Whether the service can do its work: the parts of /healthz/ready, as the archive itself tells them.</summary>
+internal sealed class ArchiveHealth(ArchiveProbe probe) : IHealthCheck
+{
+    private static readonly string[] Parts = ["database", "blobs", "archive"];
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var part = (await probe.ProbeAsync(cancellationToken)).Single(result => result.Part == context.Registration.Name);
+        return part.IsHealthy ? HealthCheckResult.Healthy(part.Detail) : HealthCheckResult.Unhealthy(part.Detail);
+    }
+
+    /// <summary>Registers a check for each part.</summary>
+    public static void Add(IHealthChecksBuilder checks)
+    {
+        foreach (var part in Parts) checks.AddCheck<ArchiveHealth>(part);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Relo.Api.Http;
+
+namespace Relo.Api.Ops;
+
+/// <summary>
+/// The answer of /healthz/live and /healthz/ready: 200 or 503, and which part it is.
+/// <code>curl http://localhost:8080/healthz/ready</code>
+/// </summary>
+internal static class HealthAnswer
+{
+    /// <summary>Writes it.</summary>
+    public static Task WriteAsync(HttpContext http, HealthReport report)
+    {
+        var parts = report.Entries.ToDictionary(e => e.Key, e => new Part(e.Value.Status, e.Value.Description));
+        return http.Response.WriteAsJsonAsync(new Answer(report.Status, parts), ApiJson.Options, http.RequestAborted);
+    }
+
+    private sealed record Answer(HealthStatus Status, IReadOnlyDictionary<string, Part> Checks);
+
+    private sealed record Part(HealthStatus Status, string? Detail);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+
+namespace Relo.Api.Ops;
+
+/// <summary>Logging: one line per request, with the use case and its outcome; never a body, never a key.</summary>
+internal static class RequestLog
+{
+    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+    private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
+
+    /// <summary>Registers the logger; section <c>Serilog</c> can change levels, and sinks that are registered get all lines too.</summary>
+    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(
+        (provider, log) => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            // A start that fails is told once, by Runner or by the runtime.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+            .ReadFrom.Configuration(configuration)
+            .ReadFrom.Services(provider)
+            .WriteTo.Console(outputTemplate: Console, formatProvider: CultureInfo.InvariantCulture),
+        preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
+
+    /// <summary>Puts the request line into the pipeline.</summary>
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app
+        .UseSerilogRequestLogging(options =>
+        {
+            options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
+            options.MessageTemplate = Request;
+            options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
+                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // asked every few seconds
+                : LogEventLevel.Information;
+        })
+        .Use((http, next) =>
+        {
+            // For what is no use case (the page, a wrong address): the template would print its own holes.
+            var line = http.RequestServices.GetRequiredService<IDiagnosticContext>();
+            line.Set("UseCase", "-");
+            line.Set("Outcome", "-");
+            return next(http);
+        });
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using Relo.Archive;
+
+namespace Relo.Api.Ops;
+
+/// <summary>
+/// Registers the kernels that come with the page (<c>wwwroot/samples/kernels/&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf</c>),
+/// so that a machine without kernel BTF has something to relocate for.
+/// </summary>
+internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment environment, IOptions<SampleOptions> options, ILogger<SampleKernels> log)
+{
+    private const string Extension = ".btf";
+
+    /// <summary>Adds those that are not there yet. A sample that cannot be added is a defect of the delivery, not a reason to refuse service.</summary>
+    public async Task RegisterAsync(CancellationToken cancellation)
+    {
+        var root = Path.Combine(environment.WebRootPath ?? "", "samples", "kernels");
+        if (!options.Value.RegisterSamples || !Directory.Exists(root)) return;
+
+        foreach (var path in Directory.EnumerateFiles(root, "*" + Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar) is not [var distro, var version, var arch, var file]) continue;
+            var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
+            if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation) is Rejected rejected)
+                log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
+        }
+    }
+}
+
+/// <summary>Part of section <c>Archive</c>.</summary>
+internal sealed class SampleOptions
+{
+    /// <summary>Whether the sample kernels are registered at start.</summary>
+    public bool RegisterSamples { get; set; } = true;
+}

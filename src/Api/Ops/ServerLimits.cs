@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+
+namespace Relo.Api.Ops;
+
+/// <summary>What one connection may cost the server.</summary>
+internal static class ServerLimits
+{
+    /// <summary>Sets Kestrel's limits and checks section <c>Limits</c> at start.</summary>
+    public static void UseServerLimits(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // For routes that take no body; those that do set their own limit before they read (RequestBody).
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            // A kernel may be named by the text of /proc/version, encoded: about 1 KiB. 16 KiB leaves room for cookies of a proxy.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            // A client that sends one byte a second holds a connection and what it has sent so far. 1 KiB/s is below any line worth waiting for.
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        });
+    }
+}

@@ -1,0 +1,28 @@
+using Relo.Core.Report;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>Which outcomes the caller wants as a failure, so that a build script can stop on the status alone.</summary>
+internal enum FailOn
+{
+    /// <summary>None.</summary>
+    Nothing,
+
+    /// <summary>A poisoned instruction can be reached.</summary>
+    Broken,
+
+    /// <summary>Anything is poisoned, reachable or not.</summary>
+    Poisoned,
+}
+
+/// <summary>What <see cref="FailOn"/> means.</summary>
+internal static class FailOnRule
+{
+    /// <summary>Whether <paramref name="report"/> is such an outcome.</summary>
+    public static bool IsMet(this FailOn failOn, RelocationReport report) => failOn switch
+    {
+        FailOn.Broken => report.Verdict == Verdict.Broken,
+        FailOn.Poisoned => report.Summary.Poisoned > 0,
+        _ => false,
+    };
+}

@@ -1,0 +1,76 @@
+using System.Net.Mime;
+using System.Text.Json;
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>
+/// A relocation by the digests of its object and its BTF, made again from the two: the report, or with <c>/object</c> the patched object.
+/// <code>curl http://localhost:8080/v1/relocations/&lt;object&gt;/&lt;btf&gt;</code>
+/// <code>curl -O -J http://localhost:8080/v1/relocations/&lt;object&gt;/&lt;btf&gt;/object</code>
+/// </summary>
+internal sealed record GetRelocation(Digest Object, Digest Btf) : IRequest<RelocationResult>;
+
+/// <summary>Takes the kept object and the BTF, and relocates.</summary>
+internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, RelocationRunner runner) : IRequestHandler<GetRelocation, RelocationResult>
+{
+    /// <inheritdoc/>
+    public async Task<RelocationResult> Handle(GetRelocation request, CancellationToken cancellationToken)
+    {
+        if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
+        return await objects.GetAsync(request.Object, cancellationToken) is { } bytes
+            ? runner.Run(BpfObject.Read(bytes), request.Object, kernel, cancellationToken)
+            : new ObjectUnknown(request.Object);
+    }
+}
+
+/// <summary>GET /v1/relocations/{objectDigest}/{btfDigest} and …/object.</summary>
+internal static class GetRelocationRoute
+{
+    /// <summary>Shows the report of a relocation again.</summary>
+    /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
+    /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Report(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
+        => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
+        {
+            RelocationMade made => Send(JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made.Relocation, name: null), ApiJson.Options)),
+            var other => Problem(other),
+        };
+
+    /// <summary>Downloads the patched object of a relocation again.</summary>
+    /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
+    /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Object(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
+        => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
+        {
+            RelocationMade made => Send(http, made.Relocation),
+            var other => Problem(other),
+        };
+
+    private static GetRelocation Read(string objectDigest, string btfDigest)
+        => new(DigestParameter.Parse(nameof(objectDigest), objectDigest), DigestParameter.Parse(nameof(btfDigest), btfDigest));
+
+    private static Download Send(byte[] report) => new(report, Digest.Of(report), MediaTypeNames.Application.Json, fileName: null, immutable: true);
+
+    private static Download Send(HttpContext http, MadeRelocation made)
+    {
+        http.Response.Headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object), immutable: true);
+    }
+
+    private static Problem Problem(RelocationResult result) => result switch
+    {
+        ObjectUnknown unknown => Problems.Of(unknown),
+        BtfUnknown unknown => Problems.BtfNotFound(unknown.Btf.Hex),
+        RelocationRefused refused => Problems.Of(refused),
+        _ => throw new InvalidOperationException(result.GetType().Name),
+    };
+}

@@ -1,0 +1,57 @@
+using MediatR;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>
+/// Relocates an uploaded object for a kernel.
+/// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/relocations?kernel=$(uname -r)"</code>
+/// </summary>
+internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
+
+/// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
+internal sealed class RelocateHandler(KernelResolver resolver, RelocationRunner runner, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
+{
+    /// <inheritdoc/>
+    public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
+    {
+        var bpf = BpfObject.Read(request.Object);
+        var resolution = resolver.Resolve(request.Kernel);
+        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
+
+        var digest = Digest.Of(request.Object.Span);
+        var result = runner.Run(bpf, digest, found.Kernel, cancellationToken);
+        if (result is not RelocationMade made) return result;
+
+        await objects.PutAsync(digest, request.Object, cancellationToken);
+        return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : made;
+    }
+}
+
+/// <summary>POST /v1/relocations.</summary>
+internal static class RelocateRoute
+{
+    /// <summary>Relocates a BPF object for a kernel.</summary>
+    /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. Every parameter may be a field of the form.</remarks>
+    public static async Task<IResult> Handle([AsParameters] RelocationParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    {
+        var form = RelocationAnswer.FormOf(http.Request); // 406 before a byte of the body is read
+        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
+        var parameters = query.Or(body.Fields);
+        var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
+        var (failOn, withObject) = (parameters.ParseFailOn(), parameters.IncludesObject());
+
+        return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
+        {
+            RelocationMade made => new RelocationAnswer(made.Relocation, form, name, withObject),
+            RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
+            RelocationRefused refused => Problems.Of(refused),
+            KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

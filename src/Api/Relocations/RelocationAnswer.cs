@@ -1,0 +1,58 @@
+using System.Net.Mime;
+using System.Text.Json;
+using Relo.Api.Http;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>The answer to POST /v1/relocations: the report, the object, or both in a zip file.</summary>
+/// <param name="made">The relocation.</param>
+/// <param name="form">One of the media types of <see cref="FormOf"/>.</param>
+/// <param name="name">Name of the object.</param>
+/// <param name="withObject">Whether the report has the object in it.</param>
+internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, bool withObject) : IResult
+{
+    /// <summary>The form that Accept asks for.</summary>
+    /// <exception cref="RefusedException">None of those there are.</exception>
+    public static string FormOf(HttpRequest request)
+        => AcceptHeader.Choose(request, MediaTypeNames.Application.Json, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Zip)
+           ?? throw new RefusedException(Problems.NotAcceptable(request, MediaTypeNames.Application.Json, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Zip));
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var headers = httpContext.Response.Headers;
+        headers.Vary = "Accept";
+        headers.CacheControl = "no-cache";
+        var file = ObjectName.FileName(name, made.Object);
+        switch (form)
+        {
+            case MediaTypeNames.Application.Octet:
+                headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+                headers.ETag = $"\"{made.PatchedDigest}\"";
+                await SendAsync(httpContext, made.Patched, made.PatchedDigest, file);
+                break;
+            case MediaTypeNames.Application.Zip:
+                headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+                var zip = RelocationZip.Write(file, made.Patched, Report());
+                await SendAsync(httpContext, zip, Digest.Of(zip.Span), Path.ChangeExtension(file, ".zip"));
+                break;
+            default:
+                var report = Report();
+                await SendAsync(httpContext, report, Digest.Of(report), null);
+                break;
+        }
+    }
+
+    private byte[] Report() => JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made, name, withObject), ApiJson.Options);
+
+    private async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string? fileName)
+    {
+        var response = http.Response;
+        response.ContentType = form;
+        response.ContentLength = body.Length;
+        response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+        if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);
+        await response.Body.WriteAsync(body, http.RequestAborted);
+    }
+}

@@ -1,0 +1,26 @@
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>What came of a request for a relocation. Bad bytes are not among these: they fly as <see cref="MalformedObjectException"/>.</summary>
+internal abstract record RelocationResult;
+
+/// <summary>It was made.</summary>
+internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
+
+/// <summary>It was made, and is of a sort the caller said it does not want.</summary>
+internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult;
+
+/// <summary>libbpf would refuse the object on this kernel.</summary>
+internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;
+
+/// <summary>There is no such kernel, or several.</summary>
+internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
+
+/// <summary>The object is not kept here.</summary>
+internal sealed record ObjectUnknown(Digest Object) : RelocationResult;
+
+/// <summary>The archive has no kernel with this BTF.</summary>
+internal sealed record BtfUnknown(Digest Btf) : RelocationResult;

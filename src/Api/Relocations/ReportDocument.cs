@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Relo.Archive;
+using Relo.Core.Bytes;
+using Relo.Core.Report;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>The report as it is sent: what the relocation says, what only the service knows, in the order of the contract.</summary>
+internal sealed record ReportDocument(
+    ObjectSection Object,
+    Kernel Kernel,
+    PatchedSection Patched,
+    Verdict Verdict,
+    RelocationSummary Summary,
+    IReadOnlyList<FieldChange> FieldChanges,
+    IReadOnlyList<RelocationEntry> Relocations,
+    IReadOnlyList<ReportWarning> Warnings)
+{
+    /// <summary>The document of a relocation.</summary>
+    /// <param name="made">The relocation.</param>
+    /// <param name="name">Name of the object, where there is one.</param>
+    /// <param name="withObject">Whether the patched object is in it.</param>
+    public static ReportDocument Of(MadeRelocation made, string? name, bool withObject = false)
+    {
+        var (report, bytes) = (made.Report, made.Patched);
+        return new ReportDocument(
+            new ObjectSection(report.Object.Sha256, report.Object.SizeBytes, name, report.Object.ByteOrder, report.Object.License, report.Object.Programs),
+            made.Kernel,
+            new PatchedSection(made.PatchedDigest, bytes.Length, made.PatchedUrl, withObject ? Convert.ToBase64String(bytes.Span) : null),
+            report.Verdict, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
+    }
+}
+
+/// <summary>The object as it came.</summary>
+internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs);
+
+/// <summary>The object to load.</summary>
+/// <param name="Sha256">Its digest.</param>
+/// <param name="SizeBytes">Its size, which is the size of the original.</param>
+/// <param name="Url">Where it is, as long as the original is kept.</param>
+/// <param name="Base64">The object itself, on demand.</param>
+internal sealed record PatchedSection(
+    Digest Sha256, long SizeBytes, string Url,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64);

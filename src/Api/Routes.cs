@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Relo.Api.Access;
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Api.OpenApi;
+using Relo.Api.Ops;
+using Relo.Api.Relocations;
+using static Relo.Api.Http.ProblemKinds;
+using Kernel = Relo.Archive.Kernel;
+using KernelPage = Relo.Archive.KernelPage;
+
+namespace Relo.Api;
+
+/// <summary>The whole route table.</summary>
+internal static class Routes
+{
+    // Framework routing answers HEAD with 405 where only GET is mapped.
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Maps every route.</summary>
+    public static void MapRoutes(this WebApplication app)
+    {
+        var v1 = app.MapGroup("/v1").WithMetadata(new RouteAccess(IsWrite: false));
+
+        v1.MapPost("/relocations", RelocateRoute.Handle).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, NotAcceptable, KernelAmbiguous, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Answers<ReportDocument>()
+            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
+            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
+
+        v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
+        v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+        v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
+            .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
+        v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, BtfNotFound, RangeNotSatisfiable);
+        v1.MapPost("/kernels", AddKernelRoute.Handle).NeedsKey().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile);
+        v1.MapDelete("/kernels", DeleteKernelRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+
+        app.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
+        app.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
+        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
+    }
+
+    private static RouteHandlerBuilder NeedsKey(this RouteHandlerBuilder route) => route.WithMetadata(new RouteAccess(IsWrite: true)).Fails(KeyRequired, KeyRefused);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+
+namespace Relo.Archive;
+
+/// <summary>
+/// Takes notice of kernels that another process added or deleted (an import from the command line beside the running service), so that the
+/// snapshot in memory follows without a restart.
+/// </summary>
+public sealed class ArchiveWatcher
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    private readonly ArchiveFolders _folders;
+    private readonly ArchiveWriter _writer;
+    private readonly KernelIndex _index;
+    private readonly ILogger<ArchiveWatcher> _log;
+
+    internal ArchiveWatcher(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
+        (_folders, _writer, _index, _log) = (folders, writer, index, log);
+
+    /// <summary>Looks every two seconds until it is cancelled; returns then. That a look fails is told, and the next one is tried.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(_folders.ConnectionString);
+        await connection.OpenAsync(ct);
+        var seen = await VersionAsync(connection, ct);
+        await ReloadIfChangedAsync(ct); // whatever happened between the start and here
+        using var timer = new PeriodicTimer(Every);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                try
+                {
+                    // Changes whenever another connection committed; costs microseconds.
+                    var version = await VersionAsync(connection, ct);
+                    if (version == seen) continue;
+                    await ReloadIfChangedAsync(ct);
+                    seen = version;
+                }
+                catch (SqliteException e)
+                {
+                    _log.LogWarning(e, "The archive could not be looked at: {Reason}", e.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+    }
+
+    // In the writer's turn, so that no kernel this process adds meanwhile is lost from the snapshot.
+    internal async Task ReloadIfChangedAsync(CancellationToken ct) => await _writer.WriteAsync(
+        async db =>
+        {
+            // Our own writes are in the index already: then count and newest are the same, and nothing is read.
+            var (count, newest) = _index.Extent;
+            var differs = await db.Kernels.CountAsync(ct) != count || (count > 0 && await db.Kernels.MaxAsync(k => k.AddedAt, ct) != newest);
+            return differs ? await db.Kernels.AsNoTracking().ToListAsync(ct) : null;
+        },
+        rows =>
+        {
+            if (rows is null) return;
+            _index.Load(rows.Select(row => row.ToKernel()));
+            _log.LogInformation("Another process changed the archive; it has {Kernels} kernels now", rows.Count);
+        },
+        ct);
+
+    private static async Task<long> VersionAsync(SqliteConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace Relo.Api.Tests.Commands;
+
+/// <summary>Runs the program as a user does: a process of its own.</summary>
+internal static class RunProgram
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Its exit status, and all it printed.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(string root, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["Archive__Root"] = root;
+        start.Environment["Archive__RegisterHostKernel"] = "false";
+
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output + await error);
+    }
+}

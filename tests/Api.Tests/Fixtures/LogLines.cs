@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Relo.Api.Tests.Fixtures;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class LogLines : ILogEventSink
+{
+    private readonly ConcurrentQueue<LogEvent> _events = new();
+
+    public IReadOnlyList<LogEvent> Events => [.. _events];
+
+    /// <summary>Lines of requests to this path.</summary>
+    public List<string> Requests(string path) => [.. Events.Where(e => e.Properties.TryGetValue("RequestPath", out var p) && p.ToString() == $"\"{path}\"" && e.Properties.ContainsKey("Elapsed")).Select(Render)];
+
+    public static string Render(LogEvent line) => $"{line.Level} {line.RenderMessage(CultureInfo.InvariantCulture)} {line.Exception}".TrimEnd();
+
+    public void Emit(LogEvent logEvent) => _events.Enqueue(logEvent);
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
+
+namespace Relo.Api.Tests.Fixtures;
+
+/// <summary>
+/// The real service on a real port: Kestrel, because the in-memory server knows no body limits, and with an archive of its own that is
+/// deleted with it. The sample kernels are registered, the host's kernel is not: the tests must not depend on the machine.
+/// </summary>
+public class ServiceHost : WebApplicationFactory<Program>
+{
+    private readonly bool _ownsRoot;
+    private readonly Dictionary<string, string?> _settings;
+
+    /// <param name="root">Folder of an archive that outlives this service; null for one of its own.</param>
+    /// <param name="settings">Configuration beyond that of all tests.</param>
+    public ServiceHost(string? root, params (string Name, string Value)[] settings)
+    {
+        _ownsRoot = root is null;
+        Root = root ?? Directory.CreateTempSubdirectory("relo-api-tests-").FullName;
+        _settings = settings.ToDictionary(s => s.Name, string? (s) => s.Value);
+        UseKestrel(0);
+        StartServer();
+        Http = CreateClient();
+    }
+
+    /// <summary>Folder of the archive.</summary>
+    public string Root { get; }
+
+    /// <summary>What the service logs.</summary>
+    internal LogLines Log { get; } = new();
+
+    /// <summary>Talks to the service; its base address is set.</summary>
+    public HttpClient Http { get; }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Archive:Root", Root);
+        builder.UseSetting("Archive:RegisterHostKernel", "false");
+        builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
+        foreach (var (name, value) in _settings) builder.UseSetting(name, value);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing) return;
+        Http.Dispose();
+        if (_ownsRoot && Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+    }
+}
+
+/// <summary>The service as it is without any configuration, for the tests of one class.</summary>
+public sealed class Service() : ServiceHost(root: null);

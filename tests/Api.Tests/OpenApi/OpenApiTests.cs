@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Relo.Api.Http;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.OpenApi;
+
+public sealed class OpenApiTests(Service service) : IClassFixture<Service>
+{
+    private const string Update = "RELO_UPDATE_OPENAPI";
+
+    [Fact]
+    public async Task Committed_document_is_the_served_one()
+    {
+        var committed = Path.Combine(Repository(), "src", "Api", "OpenApi", "openapi.json");
+        var served = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)) + "\n";
+        if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(committed, served);
+        Assert.True(await File.ReadAllTextAsync(committed) == served, $"{committed} is not what is served; run the tests once with {Update}=1 and commit it");
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_summary_an_id_and_answers()
+    {
+        var operations = await OperationsAsync();
+        Assert.True(operations.Count >= 11, $"{operations.Count} operations");
+        Assert.All(operations, o => Assert.NotEmpty((string?)o["summary"] ?? ""));
+        Assert.Equal(operations.Count, operations.Select(o => (string?)o["operationId"]).Distinct().Count());
+        Assert.All(operations, o => Assert.Contains(o["responses"]!.AsObject(), r => r.Key.StartsWith('2')));
+        Assert.All(operations.SelectMany(o => o["parameters"]?.AsArray() ?? []), p => Assert.NotEmpty((string?)p!["description"] ?? ""));
+    }
+
+    [Fact]
+    public async Task Every_code_that_belongs_to_a_route_is_documented_there()
+    {
+        var document = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative));
+        string[] anywhere = ["bad-request", "method-not-allowed", "request-timeout", "internal-error"]; // HTTP's own, on every route
+        Assert.All(ProblemKinds.All.Select(k => k.Code).Except(anywhere), code => Assert.Contains($"`{code}`", document, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Object_can_be_uploaded_as_a_form_and_as_the_body()
+    {
+        var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
+        var body = document["paths"]!["/v1/relocations"]!["post"]!["requestBody"]!["content"]!;
+        Assert.Equal("binary", (string?)body["multipart/form-data"]!["schema"]!["properties"]!["object"]!["format"]);
+        Assert.Equal("binary", (string?)body["application/octet-stream"]!["schema"]!["format"]);
+    }
+
+    [Fact]
+    public async Task Swagger_UI_is_served_whole_from_here()
+    {
+        var page = await service.Http.GetStringAsync(new Uri("/swagger/index.html", UriKind.Relative));
+        Assert.Contains("swagger-ui-bundle.js", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("https://", page, StringComparison.Ordinal);
+        foreach (var part in new[] { "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "swagger-ui.css", "index.js" })
+            Assert.True((await service.Http.GetAsync($"/swagger/{part}")).IsSuccessStatusCode, part);
+    }
+
+    private async Task<List<JsonNode>> OperationsAsync()
+    {
+        var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
+        return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!)];
+    }
+
+    private static string Repository([CallerFilePath] string here = "")
+    {
+        var folder = new FileInfo(here).Directory;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Api.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException($"no Api.sln above {here}");
+    }
+}

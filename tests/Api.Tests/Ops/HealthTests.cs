@@ -1,0 +1,37 @@
+using System.Net;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.Ops;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task Ready_names_the_database_the_blobs_and_the_archive()
+    {
+        using var service = new ServiceHost(root: null);
+        var ready = await (await service.Http.GetAsync("/healthz/ready")).JsonAsync();
+        Assert.Equal("healthy", (string?)ready["status"]);
+        Assert.Equal(["archive", "blobs", "database"], ready["checks"]!.AsObject().Select(c => c.Key).Order());
+        Assert.All(ready["checks"]!.AsObject(), c => Assert.Equal("healthy", (string?)c.Value!["status"]));
+    }
+
+    [Fact]
+    public async Task Service_whose_data_folder_is_gone_lives_but_is_not_ready()
+    {
+        using var service = new ServiceHost(root: null);
+        Directory.Move(service.Root, service.Root + ".away");
+        try
+        {
+            Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/healthz/live")).StatusCode);
+            using var answer = await service.Http.GetAsync("/healthz/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            var ready = await answer.JsonAsync();
+            Assert.Equal("unhealthy", (string?)ready["checks"]!["blobs"]!["status"]);
+            Assert.Contains("Archive:Root", (string?)ready["checks"]!["blobs"]!["detail"], StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Move(service.Root + ".away", service.Root);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using System.Text;
+using Relo.Api.Tests.Fixtures;
+using Serilog.Events;
+
+namespace Relo.Api.Tests.Ops;
+
+public sealed class RequestLogTests
+{
+    private const string Key = "a key that must not be logged";
+
+    [Fact]
+    public async Task Each_request_has_one_line_with_its_use_case_and_outcome_and_without_body_or_key()
+    {
+        using var service = new ServiceHost(root: null, ("Access:Mode", "KeysForAll"), ("Access:Keys:ci", Key));
+        service.Http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body("secret program"u8.ToArray()));
+        await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));
+        await service.Http.GetAsync("/app.css");
+
+        var lines = await LinesAsync(service, "/v1/relocations", count: 2);
+        Assert.Matches(@"^Information ""?POST""? ""?/v1/relocations""? 422 in [0-9.]+ ms ""?Relocate""? ""?not-a-bpf-object""?$", lines[0]);
+        Assert.Matches(@"^Information ""?POST""? ""?/v1/relocations""? 200 in [0-9.]+ ms ""?Relocate""? ""?RelocationMade""?$", lines[1]);
+        Assert.Single(await LinesAsync(service, "/app.css", count: 1));
+        var everything = string.Join('\n', service.Log.Events.Select(e => LogLines.Render(e) + string.Join(' ', e.Properties)));
+        Assert.DoesNotContain(Key, everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret program", everything, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/relocations")]
+    [InlineData("/v1/kernels")]
+    public async Task Client_that_hangs_up_is_no_error_of_ours(string path)
+    {
+        using var service = new ServiceHost(root: null);
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
+            var request = $"POST {path}?kernel=1.0&release=1.0 HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{new string('x', 5000)}";
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
+            await Task.Delay(200); // let the service begin to read
+        }
+
+        var line = Assert.Single(await LinesAsync(service, path, count: 1));
+        Assert.Matches(" (400|499) in ", line); // 400 where the end of the body is seen before the end of the connection
+        Assert.DoesNotContain(service.Log.Events, e => e.Level >= LogEventLevel.Error);
+    }
+
+    // A line is written when its request is over, which may be after the client has its answer.
+    private static async Task<List<string>> LinesAsync(ServiceHost service, string path, int count)
+    {
+        for (var i = 0; i < 100 && service.Log.Requests(path).Count < count; i++) await Task.Delay(50);
+        return service.Log.Requests(path);
+    }
+}

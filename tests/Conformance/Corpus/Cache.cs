@@ -1,0 +1,24 @@
+namespace Relo.Conformance.Corpus;
+
+/// <summary>Where tests/corpus/make left the corpus: <c>RELO_CACHE</c>, or tests/.cache of this repository.</summary>
+public static class Cache
+{
+    public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(Repository, "tests", ".cache");
+
+    /// <summary>The folder that holds Api.sln.</summary>
+    public static string Repository
+    {
+        get
+        {
+            var at = new DirectoryInfo(AppContext.BaseDirectory);
+            while (at is not null && !File.Exists(Path.Combine(at.FullName, "Api.sln"))) at = at.Parent;
+            return at?.FullName ?? throw new DirectoryNotFoundException($"no Api.sln above {AppContext.BaseDirectory}");
+        }
+    }
+
+    public static string Tool(string name) => Path.Combine(Root, "bin", name);
+
+    /// <summary>A suite that silently does nothing proves nothing: without its tools it fails, and says what makes them.</summary>
+    public static string RequiredTool(string name) =>
+        File.Exists(Tool(name)) ? Tool(name) : throw new FileNotFoundException($"{Tool(name)} is missing: run tests/run (or RELO_CACHE={Root} tests/corpus/make)");
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Relo.Conformance.Generated;
+
+/// <summary>A made-up record: its instruction (one slot or two) and what it asks.</summary>
+/// <param name="Instruction">What the compiler put there.</param>
+/// <param name="TypeId">Root type.</param>
+/// <param name="Access">Access string.</param>
+/// <param name="Kind">Kind, 0–12.</param>
+/// <param name="Shift">How many bytes off its instruction the record points.</param>
+public sealed record MadeRecord(byte[] Instruction, int TypeId, string Access, int Kind, int Shift = 0);
+
+/// <summary>Writes a small little-endian BPF object: one program with an instruction per record, its BTF, its records.</summary>
+public static class ObjectAssembler
+{
+    private const string ProgramSection = "raw_tp/made";
+
+    /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
+    /// <param name="records">In program order.</param>
+    public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records)
+    {
+        var code = new List<byte>();
+        var rows = new List<int>();
+        foreach (var record in records)
+        {
+            rows.AddRange(code.Count + record.Shift, record.TypeId, types.String(record.Access), record.Kind);
+            code.AddRange(record.Instruction);
+        }
+        code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit
+        var ext = Ext(rows, types.String(ProgramSection));
+        var btf = types.Write(bigEndian: false);
+        return Elf([.. code], btf, ext);
+    }
+
+    private static byte[] Ext(List<int> rows, int sectionName)
+    {
+        var words = new List<int> { 16, sectionName, rows.Count / 4 };
+        words.AddRange(rows);
+        var ext = new byte[32 + words.Count * 4];
+        BtfAssembler.Put16(ext, 0, 0xeb9f, bigEndian: false);
+        ext[2] = 1;
+        BtfAssembler.Put(ext, 4, 32, bigEndian: false);
+        BtfAssembler.Put(ext, 28, words.Count * 4, bigEndian: false);
+        for (var i = 0; i < words.Count; i++) BtfAssembler.Put(ext, 32 + i * 4, words[i], bigEndian: false);
+        return ext;
+    }
+
+    private static byte[] Elf(byte[] code, byte[] btf, byte[] ext)
+    {
+        // Each byte is what the ELF specification wants there; symbols: null, the program.
+        var strings = Encoding.ASCII.GetBytes("\0.strtab\0.symtab\0" + ProgramSection + "\0license\0.BTF\0.BTF.ext\0made\0");
+        int Name(string name) => Encoding.ASCII.GetString(strings).IndexOf("\0" + name + "\0", StringComparison.Ordinal) + 1;
+        var symbols = new byte[48];
+        BtfAssembler.Put(symbols, 24, Name("made"), bigEndian: false);
+        symbols[28] = 0x12; // STB_GLOBAL, STT_FUNC
+        BtfAssembler.Put16(symbols, 30, 3, bigEndian: false);
+        BtfAssembler.Put(symbols, 40, code.Length, bigEndian: false);
+
+        (string Name, int Type, int Flags, byte[] Data, int Link, int Info, int EntrySize)[] sections =
+        [
+            ("", 0, 0, [], 0, 0, 0),
+            (".strtab", 3, 0, strings, 0, 0, 0),
+            (".symtab", 2, 0, symbols, 1, 1, 24),
+            (ProgramSection, 1, 6, code, 0, 0, 0),
+            ("license", 1, 3, "GPL\0"u8.ToArray(), 0, 0, 0),
+            (".BTF", 1, 0, btf, 0, 0, 0),
+            (".BTF.ext", 1, 0, ext, 0, 0, 0),
+        ];
+        var body = new List<byte>(new byte[64]);
+        var table = new List<byte>();
+        foreach (var (name, type, flags, data, link, info, entrySize) in sections)
+        {
+            while (body.Count % 8 != 0) body.Add(0);
+            var header = new byte[64];
+            BtfAssembler.Put(header, 0, name.Length == 0 ? 0 : Name(name), bigEndian: false);
+            BtfAssembler.Put(header, 4, type, bigEndian: false);
+            BtfAssembler.Put(header, 8, flags, bigEndian: false);
+            BtfAssembler.Put(header, 24, type == 0 ? 0 : body.Count, bigEndian: false);
+            BtfAssembler.Put(header, 32, data.Length, bigEndian: false);
+            BtfAssembler.Put(header, 40, link, bigEndian: false);
+            BtfAssembler.Put(header, 44, info, bigEndian: false);
+            BtfAssembler.Put(header, 48, type == 0 ? 0 : 8, bigEndian: false);
+            BtfAssembler.Put(header, 56, entrySize, bigEndian: false);
+            table.AddRange(header);
+            body.AddRange(data);
+        }
+        while (body.Count % 8 != 0) body.Add(0);
+        var file = body.ToArray();
+        new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1, 1 }.CopyTo(file, 0);
+        int[] halves = [1, 247]; // ET_REL, EM_BPF
+        for (var i = 0; i < halves.Length; i++) BtfAssembler.Put16(file, 16 + i * 2, halves[i], bigEndian: false);
+        BtfAssembler.Put(file, 20, 1, bigEndian: false);
+        BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(40), file.Length);
+        int[] sizes = [64, 0, 0, 64, sections.Length, 1];
+        for (var i = 0; i < sizes.Length; i++) BtfAssembler.Put16(file, 52 + i * 2, sizes[i], bigEndian: false);
+        return [.. file, .. table];
+    }
+}

@@ -1,0 +1,20 @@
+namespace Relo.Conformance.Generated;
+
+/// <summary>A folder for files that another program reads once; each gets a new name, since the oracle keeps targets by path.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relo-");
+    private readonly Dictionary<string, string> _last = [];
+    private int _count;
+
+    /// <summary>Writes a file in place of the last one of this kind.</summary>
+    public string Write(string kind, byte[] bytes)
+    {
+        if (_last.TryGetValue(kind, out var old)) File.Delete(old);
+        var path = Path.Combine(_folder.FullName, $"{_count++}.{kind}");
+        File.WriteAllBytes(path, bytes);
+        return _last[kind] = path;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
