@@ -79,7 +79,7 @@ public class ReachabilityTests
         Assert.True(new Guarded().Add(Mov(1, left), Load(2, 6, 0), AluReg(operation, 1, 2), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
     }
 
-    // The CPU would know. Up to Linux 6.16 and later (NEG, END, DIV, MOD), up to 5.9 (XOR) the verifier does not, and takes both branches.
+    // The CPU would know. Most verifiers do not (XOR up to Linux 5.9, the others for much longer), and take both branches.
     [Theory]
     [InlineData(Opcode.Div, 6, 3, 2)]
     [InlineData(Opcode.Mod, 6, 3, 0)]
