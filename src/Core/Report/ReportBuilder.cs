@@ -1,6 +1,6 @@
 using Relo.Core.Bpf;
-using Relo.Core.Bytes;
 using Relo.Core.BtfExt;
+using Relo.Core.Bytes;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;

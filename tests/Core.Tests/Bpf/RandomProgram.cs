@@ -52,6 +52,7 @@ internal sealed class RandomProgram
             case 5: Memory(bytes => Asm.Store(Asm.FramePointer, Place(bytes), Number(), bytes)); break;
             case 6: Memory(bytes => Asm.Load(Number(), Asm.FramePointer, Place(bytes), bytes)); break;
             case 7: Memory(bytes => _random.Next(2) == 0 ? Asm.Store(5, (short)(-8 + bytes * _random.Next(8 / bytes)), Number(), bytes) : Asm.Load(Number(), 5, (short)(-8 + bytes * _random.Next(8 / bytes)), bytes)); break;
+            case 8 when _random.Next(2) == 0: SpillAndFill(); break;
             case 8: Memory(bytes => Asm.StoreImm(Asm.FramePointer, Place(bytes), Constant(), bytes)); break;
             case 9 when _random.Next(2) == 0: Call(); break;
             case 9: Add(new Instruction(Opcode.Stx | Opcode.Atomic | Opcode.Double, Asm.FramePointer, Number(), Place(8), _random.Next(2) == 0 ? Opcode.Exchange : Opcode.Add | Opcode.Fetch)); break;
@@ -105,6 +106,15 @@ internal sealed class RandomProgram
     }
 
     private void Memory(Func<int, Instruction> make) => Add(make(1 << _random.Next(4)));
+
+    private void SpillAndFill()
+    {
+        var bytes = 1 << _random.Next(4);
+        var place = Place(bytes);
+        Add(Asm.Store(Asm.FramePointer, place, Number(), bytes));
+        if (_random.Next(3) == 0) Step();
+        Add(Asm.Load(Number(), Asm.FramePointer, place, bytes));
+    }
 
     private short Place(int bytes) => (short)(-bytes * _random.Next(1, 1 + (32 / bytes)));
 
