@@ -19,3 +19,13 @@ int kfuncs(u64 *ctx)
 		bpf_no_such_kfunc(t->tgid);
 	return 0;
 }
+
+/* Nothing but the kernel function asks for kernel BTF here. */
+SEC("raw_tp/sys_enter")
+int kfuncs_raw(void *ctx)
+{
+	bpf_rcu_read_lock();
+	sink = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), tgid);
+	bpf_rcu_read_unlock();
+	return 0;
+}
