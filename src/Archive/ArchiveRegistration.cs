@@ -32,11 +32,13 @@ public static class ArchiveRegistration
         services.AddSingleton<KernelIndex>(_ => new());
         services.AddSingleton<KernelResolver>();
         services.AddSingleton<HostKernel>();
+        services.AddSingleton<UnusedBtf>();
+        services.AddSingleton<ModuleStore>();
         services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
         // Constructors that take internals are internal, which the container does not see.
         services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
         services.AddSingleton(p => new KernelStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<BtfCache>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
