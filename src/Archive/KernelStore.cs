@@ -71,6 +71,8 @@ public sealed class KernelStore
         return true;
     }
 
+    internal UnpackLimits Limits => _limits;
+
     internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
 
     private (KernelRow? Row, ReadOnlyMemory<byte> Btf, Rejected? Rejected) Read(ReadOnlyMemory<byte> file, KernelDescription given, string source, FileStamp? stamp, CancellationToken ct)
