@@ -15,6 +15,7 @@ internal static class RunProgram
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["Archive__Root"] = root;
         start.Environment["Archive__RegisterHostKernel"] = "false";
+        start.Environment["Archive__Upstream__BaseUrl"] = "";
 
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
