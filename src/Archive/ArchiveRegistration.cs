@@ -57,7 +57,12 @@ public static class ArchiveRegistration
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
-            .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1");
+            .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
+            .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")
+            .Validate(o => o.UnpackedBytes > 0, "Archive:UnpackedBytes must be at least 1")
+            .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be longer than nothing")
+            .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be longer than nothing")
+            .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
         services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section))
             .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))

@@ -19,14 +19,14 @@ public sealed class KernelStore
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly BtfCache _cache;
-    private readonly UnpackLimits _limits;
+    private readonly ReadSettings _reading;
     private readonly TimeProvider _clock;
     private readonly ILogger<KernelStore> _log;
 
     internal KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, BtfCache cache, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
     {
         (_folders, _writer, _index, _cache, _clock, _log) = (folders, writer, index, cache, clock, log);
-        _limits = new(options.Value.BtfBytes, options.Value.UnpackRatio);
+        _reading = ReadSettings.Of(options.Value, folders.Scratch);
     }
 
     /// <summary>Adds the kernel that <paramref name="file"/> holds.</summary>
@@ -79,7 +79,7 @@ public sealed class KernelStore
     {
         try
         {
-            var read = KernelFileReader.Read(file, _limits, ct);
+            var read = KernelFileReader.Read(file, _reading, ct);
             return KernelDescribing.TryDescribe(given, read, out var named, out var fault)
                 ? (new KernelRow
                 {

@@ -22,6 +22,9 @@ internal sealed class ArchiveFolders
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
 
+    /// <summary>Where unpacking has room for what is too large for memory.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }
 
