@@ -71,7 +71,7 @@ public sealed class KernelStore
         return true;
     }
 
-    internal UnpackLimits Limits => _limits;
+    internal ReadSettings Reading => _reading;
 
     internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
 

@@ -5,10 +5,12 @@ namespace Relo.Archive.Export;
 
 /// <summary>
 /// Writes the archive out as BTFHub lays it out, on all cores. May be stopped and started again: a file comes to its name by one rename when it
-/// is whole, so what is there is not made again unless its kernel is younger.
+/// is whole and has the time at which its kernel was added, so what is there and has that time is not made again.
 /// </summary>
 public sealed class KernelExporter
 {
+    private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, on a stick that carries the tree
+
     private readonly ArchiveFolders _folders;
     private readonly KernelIndex _index;
 
@@ -30,7 +32,7 @@ public sealed class KernelExporter
         {
             var path = Path.Combine(root, kernel.Distro, kernel.Version, kernel.Arch, kernel.Release + BtfTarball.Suffix);
             var outcome = "present";
-            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) >= kernel.AddedAt.UtcDateTime) Interlocked.Increment(ref present);
+            if (IsOf(kernel, path)) Interlocked.Increment(ref present);
             else if (Fault(kernel, out var blob) is { } fault)
             {
                 outcome = "failed";
@@ -38,7 +40,7 @@ public sealed class KernelExporter
             }
             else
             {
-                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory), token);
+                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory), kernel.AddedAt, token);
                 Interlocked.Increment(ref written);
                 outcome = "written";
             }
@@ -63,18 +65,21 @@ public sealed class KernelExporter
         }
     }
 
-    private static async Task WriteAsync(string path, byte[] bytes, CancellationToken ct)
+    private static bool IsOf(Kernel kernel, string path) => File.Exists(path) && (File.GetLastWriteTimeUtc(path) - kernel.AddedAt.UtcDateTime).Duration() < CoarsestTime;
+
+    private static async Task WriteAsync(string path, byte[] bytes, DateTimeOffset time, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // One fixed name beside the file: what a killed export leaves there, the next one writes over.
         var half = path + ".half";
         await File.WriteAllBytesAsync(half, bytes, ct);
+        File.SetLastWriteTimeUtc(half, time.UtcDateTime);
         File.Move(half, path, overwrite: true);
     }
 }
 
 /// <summary>What an export did.</summary>
-/// <param name="Written">Files that are new, or were older than their kernel.</param>
+/// <param name="Written">Files that are new, or whose kernel was replaced.</param>
 /// <param name="Present">Files that were there.</param>
 /// <param name="Failed">Kernels that could not be written, by id.</param>
 public sealed record ExportSummary(int Written, int Present, IReadOnlyList<FailedExport> Failed);

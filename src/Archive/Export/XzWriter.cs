@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Relo.Archive.Import.Unpacking;
 using SharpCompress.Compressors.LZMA;
 
 namespace Relo.Archive.Export;

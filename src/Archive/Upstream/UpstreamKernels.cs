@@ -91,7 +91,7 @@ public sealed class UpstreamKernels : IDisposable
     private async Task<(bool Taken, string Step)> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
     {
         var digest = Digest.Of(file.Span);
-        if (UpstreamTarball.Unpack(file, path.Release, _store.Limits, out var btf, ct) is { } fault) return Refused(fault);
+        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault) return Refused(fault);
         return await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct) switch
         {
             Added added => Taken(added.Kernel),

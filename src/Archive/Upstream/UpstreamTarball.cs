@@ -1,4 +1,5 @@
 using Relo.Archive.Import;
+using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Upstream;
 
@@ -8,17 +9,24 @@ namespace Relo.Archive.Upstream;
 /// </summary>
 internal static class UpstreamTarball
 {
+    private const string Xz = "xz";
+
+    // The tar is a little larger than what is in it.
+    private const long TarBytes = 1 << 20;
+
     /// <summary>Takes the BTF out; it is not checked yet.</summary>
     /// <returns>What is wrong with the file; null where nothing is.</returns>
-    public static string? Unpack(ReadOnlyMemory<byte> file, string release, UnpackLimits limits, out ReadOnlyMemory<byte> btf, CancellationToken ct)
+    public static string? Unpack(ReadOnlyMemory<byte> file, string release, ReadSettings settings, out ReadOnlyMemory<byte> btf, CancellationToken ct)
     {
         btf = default;
+        var most = settings.Limits.BtfBytes + TarBytes;
+        using var unpacker = new Unpacker(settings with { Limits = settings.Limits with { FileBytes = most, TotalBytes = most } }, ct);
         try
         {
-            if (!XzFile.Recognises(file.Span)) return $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected xz (fd377a585a00)";
-            var tar = XzFile.Unpack(file, limits, ct);
+            if (Compression.Of(file.Span) is not { Name: Xz } xz) return $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected xz (fd377a585a00)";
+            var tar = unpacker.Unpack(xz, file);
             if (!TarFile.Recognises(tar.Span)) return "the xz holds no tar";
-            var inside = TarFile.Read(tar, limits);
+            var inside = TarFile.Read(tar, unpacker.Limits, ct);
             if (inside.Release != release) return $"the tar holds {inside.Release}.btf, expected {release}.btf";
             btf = inside.Btf;
             return null;
