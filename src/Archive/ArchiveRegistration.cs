@@ -10,6 +10,7 @@ using Relo.Archive.Export;
 using Relo.Archive.Host;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
+using Relo.Archive.Upkeep;
 using Relo.Archive.Upstream;
 
 namespace Relo.Archive;
@@ -45,6 +46,9 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new UnusedBtf(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<BtfCache>(p)));
+        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
+        services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
         services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
