@@ -33,7 +33,8 @@ builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
 builder.Services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>();
 builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
 builder.Services.AddAccess(builder.Configuration);
-builder.Services.AddHealth();
+ArchiveHealth.Add(builder.Services.AddHealthChecks());
+builder.Services.AddHostedService<ArchiveFollower>();
 builder.Services.AddOpenApiDocument();
 builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail

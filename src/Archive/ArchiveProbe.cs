@@ -46,7 +46,7 @@ public sealed class ArchiveProbe
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new("blobs", false, e.Message);
+            return new("blobs", false, $"Archive:Root cannot be written: {e.Message}");
         }
     }
 }

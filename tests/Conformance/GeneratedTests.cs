@@ -47,9 +47,10 @@ public sealed class GeneratedTests
 
     private static PairResult Compare(GeneratedPair pair, TemporaryFolder folder, LibbpfOracle oracle)
     {
-        var theirs = oracle.Ask(folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
+        var (bpfPath, kernelPath) = (folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
+        var theirs = oracle.Ask(bpfPath, kernelPath);
         var bpf = BpfObject.Read(pair.Object);
-        return PairComparison.Compare(new ObjectFile(pair.Object), bpf, theirs, Relocator.Relocate(bpf, BtfReader.Read(pair.Target)));
+        return PairComparison.Compare(new ObjectFile(pair.Object), bpf, theirs, Relocator.Relocate(bpf, BtfReader.Read(pair.Target)), () => oracle.Ask(bpfPath, kernelPath, verbose: true));
     }
 
     /// <summary>The blocks' counts, written as they come.</summary>

@@ -76,7 +76,7 @@ public sealed class LibbpfRun : IAsyncDisposable
             var theirs = oracle.Ask(bpf.Object.Path, kernel.Path);
             var result = bpf.Bpf is null
                 ? theirs.Outcome is OracleOutcome.OpenFailed ? PairResult.Unjudged("both refuse to open it") : PairResult.Wrong("libbpf opens it, we do not", [bpf.Refusal!])
-                : PairComparison.Compare(bpf.File, bpf.Bpf, theirs, Relocator.Relocate(bpf.Bpf, types));
+                : PairComparison.Compare(bpf.File, bpf.Bpf, theirs, Relocator.Relocate(bpf.Bpf, types), () => oracle.Ask(bpf.Object.Path, kernel.Path, verbose: true));
             tally.Add(result);
             if (!result.Judged) unjudged.Add($"{bpf.Object.Name}: {result.Reason}");
             differences.AddRange(result.Differences.Select(difference => $"{bpf.Object.Name} for {kernel.Id}: {difference}"));

@@ -15,8 +15,8 @@ namespace Relo.Core.Bpf;
 /// </remarks>
 public static class Reachability
 {
-    // Real objects take some ten thousand steps; this many take well under a second, after which everything counts as reachable.
-    private const long Steps = 32_000_000;
+    // Real objects take some ten thousand steps. This many take about a second, and then everything counts as reachable.
+    private const long Steps = 8_000_000;
 
     /// <summary>Indexes of the poisoned records whose instruction can be reached.</summary>
     /// <param name="bpf">The object.</param>

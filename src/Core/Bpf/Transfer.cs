@@ -16,7 +16,7 @@ internal static class Transfer
         if (instruction.Dst > FramePointer || instruction.Src > FramePointer) return false;
         switch (instruction.Code & Opcode.ClassMask)
         {
-            case Opcode.Alu32 or Opcode.Alu64:
+            case Opcode.Alu32 or Opcode.Alu64 when (instruction.Code & Opcode.OperationMask) <= Opcode.End:
                 return Set(state, instruction.Dst, Arithmetic(instruction, state));
             case Opcode.Ld when instruction.IsLoadImm64:
                 var value = ((ulong)(uint)next.Imm << 32) | (uint)instruction.Imm;

@@ -1,6 +1,6 @@
 using Relo.Core.Bpf;
-using Relo.Core.Bytes;
 using Relo.Core.BtfExt;
+using Relo.Core.Bytes;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
@@ -25,7 +25,7 @@ public static class ReportBuilder
             entries.Count(e => e.Reachable == true),
             changes.Count(c => c.TargetOffsetBytes is not null && (c.LocalOffsetBytes != c.TargetOffsetBytes || c.LocalBitOffset != c.TargetBitOffset)));
         var verdict = summary.Poisoned == 0 ? Verdict.Ok : summary.PoisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
-        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe));
+        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable));
     }
 
     /// <summary>What is in an object, whatever the kernel.</summary>

@@ -7,8 +7,8 @@ namespace Relo.Core.Report;
 /// <summary>What a user should know beside the verdict: what the node still needs, and what is right but surprising.</summary>
 internal static class Warnings
 {
-    public static List<ReportWarning> Of(BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described) =>
-        [.. OfObject(bpf, relocated), .. OfNode(requirements, described), .. relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup))];
+    public static List<ReportWarning> Of(BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described, IReadOnlySet<int> reachable) =>
+        [.. OfObject(bpf, relocated), .. OfNode(requirements, described), .. relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))];
 
     private static IEnumerable<ReportWarning> OfObject(BpfObject bpf, Relocated relocated)
     {
@@ -44,14 +44,16 @@ internal static class Warnings
             yield return new("needs-kernel-btf-program", $"'{program.Section}' attaches through the node's own BTF: this program does not load where there is none, whatever is relocated here.", program.Name);
     }
 
-    private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup)
+    private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup, IReadOnlySet<int> reachable)
     {
         var (record, resolution, patched) = fixup;
         var spec = bpf.Specs[record.Spec].Spec!;
         var (program, index) = (record.Program?.Name, record.Index);
         if (fixup.IsPoisoned)
         {
-            yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. Where instruction {record.Instruction} is reached, the verifier says \"invalid func unknown#{InstructionPatcher.Poison.Imm}\".", program, index);
+            yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. " + (reachable.Contains(index)
+                ? $"Instruction {record.Instruction} can be reached: the verifier will say \"invalid func unknown#{InstructionPatcher.Poison.Imm}\"."
+                : $"Instruction {record.Instruction} is behind a check that is false on this kernel and is never reached."), program, index);
             yield break;
         }
         switch (record.Relo.Kind)

@@ -37,6 +37,17 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_running_service_takes_notice_of_an_import_beside_it()
+    {
+        using var service = new ServiceHost(Directory.CreateDirectory(Path.Combine(_root, "archive")).FullName);
+        var (status, _) = await RunProgram.RunAsync(service.Root, "import", Tree(("debian/12/x86_64/6.1.0-1-amd64.btf", Samples.OldBtf)));
+        Assert.Equal(0, status);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!(await service.Http.GetAsync("/v1/kernels/resolve?kernel=6.1.0-1-amd64", patience.Token)).IsSuccessStatusCode) await Task.Delay(100, patience.Token);
+    }
+
+    [Fact]
     public async Task Health_is_what_the_service_of_the_same_address_says()
     {
         using var service = new ServiceHost(root: null);

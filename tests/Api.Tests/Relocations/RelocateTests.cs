@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
+using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Relocations;
@@ -121,14 +122,27 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("broken", "/v1/relocations?kernel=" + Samples.OldKernel)]
-    [InlineData("poisoned", "/v1/relocations?kernel=" + Samples.OldKernel)]
-    public async Task FailOn_makes_a_poisoned_outcome_a_problem_with_the_whole_report(string failOn, string route)
+    [InlineData(Samples.NewKernel, "guarded", "poisoned")] // __state is missing, but only read where it exists
+    [InlineData("no-pid", "broken", "poisoned")] // pid is read unconditionally
+    [InlineData("no-pid", "broken", "broken")]
+    public async Task FailOn_makes_a_poisoned_outcome_a_problem_with_the_whole_report(string kernel, string verdict, string failOn)
     {
-        using var answer = await service.Http.PostAsync($"{route}&failOn={failOn}", Answers.Body(Samples.Object));
+        await AddKernelWithoutPidAsync();
+        using var answer = await service.Http.PostAsync($"/v1/relocations?kernel={kernel}&failOn={failOn}", Answers.Body(Samples.Object));
         var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
-        Assert.Equal("broken", (string?)problem["report"]!["verdict"]);
+        Assert.Equal(verdict, (string?)problem["report"]!["verdict"]);
         Assert.Equal(11, problem["report"]!["relocations"]!.AsArray().Count);
+
+        // The outcome that nobody refuses is sent, and so is the one that was refused: its address works.
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync((string)problem["report"]!["patched"]!["url"]!)).StatusCode);
+    }
+
+    [Fact]
+    public async Task FailOn_broken_lets_guarded_pass()
+    {
+        var report = await (await service.Http.PostAsync(Route + "&failOn=broken", Answers.Body(Samples.Object))).JsonAsync();
+        Assert.Equal("guarded", (string?)report["verdict"]);
     }
 
     [Fact]
@@ -137,6 +151,14 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         using var answer = await service.Http.PostAsync(Route, Answers.Body(Samples.Object));
         Assert.Equal("Accept", answer.Header("Vary"));
         Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
+    }
+
+    private Task<HttpResponseMessage> AddKernelWithoutPidAsync()
+    {
+        var btf = new BtfWriter();
+        var word = btf.Int("long", 8, encoding: 1);
+        btf.Struct("task_struct", 16, new BtfWriter.Member("flags", word, 0), new BtfWriter.Member("state", word, 64));
+        return service.Http.PostAsync("/v1/kernels?distro=test&version=1&arch=x86_64&release=no-pid", Answers.Body(btf.ToBytes()));
     }
 
     private static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(m => m.Key);

@@ -76,8 +76,8 @@ public sealed class ObjectFile
             var section = _sections.Find(section => section.Name == name);
             var count = (int)U32(at + 4);
             at += 8;
-            for (; count > 0; count--, at += recordSize, index++)
-                yield return new(index, at - ext.Offset, name, U32(at), section.Name is null ? null : section.Offset + (int)U32(at), U32(at + 12), Text(strings + (int)U32(at + 8)));
+            for (var inGroup = 0; inGroup < count; inGroup++, at += recordSize, index++)
+                yield return new(index, inGroup, at - ext.Offset, name, U32(at), section.Name is null ? null : section.Offset + (int)U32(at), U32(at + 12), Text(strings + (int)U32(at + 8)));
         }
     }
 }

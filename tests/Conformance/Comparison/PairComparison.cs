@@ -12,12 +12,17 @@ namespace Relo.Conformance.Comparison;
 /// </summary>
 public static class PairComparison
 {
-    public static PairResult Compare(ObjectFile file, BpfObject bpf, OracleAnswer theirs, RelocationOutcome ours) => (theirs.Outcome, ours) switch
+    /// <param name="file">The object, read apart from Core.</param>
+    /// <param name="bpf">The object, read by Core.</param>
+    /// <param name="theirs">What libbpf did.</param>
+    /// <param name="ours">What we did.</param>
+    /// <param name="retell">Asks libbpf again, for its whole log; called when something differs.</param>
+    public static PairResult Compare(ObjectFile file, BpfObject bpf, OracleAnswer theirs, RelocationOutcome ours, Func<OracleAnswer> retell) => (theirs.Outcome, ours) switch
     {
         (OracleOutcome.OpenFailed, _) => PairResult.Unjudged($"libbpf does not open it: {LastLine(theirs)}"),
         (OracleOutcome.NotReached, _) => PairResult.Unjudged($"libbpf stopped before the records: {LastLine(theirs)}"),
         (OracleOutcome.Died, _) => PairResult.Unjudged(theirs.Log[0]),
-        (OracleOutcome.Relocated, Relocated relocated) => Instructions(file, bpf, theirs, relocated),
+        (OracleOutcome.Relocated, Relocated relocated) => Instructions(file, bpf, theirs, relocated, retell),
         (OracleOutcome.Failed, RelocationFailed failed) => Refusal(file, theirs, failed),
         (OracleOutcome.Relocated, RelocationFailed failed) when KnownExceptions.ExplainRefusal(file.Records[failed.Index]) is not null => new(true, true, 0, 0, 1, []),
         (OracleOutcome.Relocated, RelocationFailed failed) => PairResult.Wrong("libbpf relocates it, we refuse it", [$"ours: {failed}"], file.Records[failed.Index]),
@@ -35,7 +40,7 @@ public static class PairComparison
         return new(true, true, failed.Index + 1, 0, 0, []);
     }
 
-    private static PairResult Instructions(ObjectFile file, BpfObject bpf, OracleAnswer theirs, Relocated ours)
+    private static PairResult Instructions(ObjectFile file, BpfObject bpf, OracleAnswer theirs, Relocated ours, Func<OracleAnswer> retell)
     {
         var expected = file.With(theirs.Instructions);
         var poisoned = theirs.Instructions.Values.Count(IsPoison);
@@ -45,13 +50,14 @@ public static class PairComparison
         var actual = ours.PatchedBytes.Span;
         if (actual.Length != expected.Length) return PairResult.Wrong($"the result has {actual.Length} bytes, the object {expected.Length}", []);
         var report = ReportBuilder.Build(bpf, ours);
+        var log = retell().Log;
         foreach (var record in file.Records)
         {
             if (record.InFile is not { } at || !theirs.Instructions.TryGetValue(record.InBtfExt, out var instruction)) continue;
             var mine = actual.Slice(at, instruction.Length);
             var wanted = expected.AsSpan(at, instruction.Length);
             if (mine.SequenceEqual(wanted)) continue;
-            differences.Add(Explain(record, report.Relocations.FirstOrDefault(entry => entry.Index == record.Index), mine, wanted));
+            differences.Add(Explain(record, report.Relocations.FirstOrDefault(entry => entry.Index == record.Index), mine, wanted, log));
             mine.CopyTo(wanted); // told; what still differs afterwards is no record's
         }
         if (!actual.SequenceEqual(expected))
@@ -62,7 +68,7 @@ public static class PairComparison
         return new(true, false, file.Records.Count, poisoned, 0, differences);
     }
 
-    private static Difference Explain(RecordPlace record, RelocationEntry? entry, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs) => new(
+    private static Difference Explain(RecordPlace record, RelocationEntry? entry, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs, IReadOnlyList<string> log) => new(
         $"record {record.Index} ({record.Section}+{record.InSection}, kind {record.Kind}, access {record.Access}) differs",
         record,
         [
@@ -72,6 +78,7 @@ public static class PairComparison
             $"before     {entry?.Before}",
             $"ours       {Text(ours)}",
             $"libbpf     {Text(theirs)}",
+            .. log.Where(line => line.Contains($"'{entry?.Program}': relo #{record.InGroup}:", StringComparison.Ordinal)),
         ]);
 
     private static string Text(ReadOnlySpan<byte> bytes)

@@ -4,7 +4,12 @@ using System.Text;
 namespace Relo.Conformance.Generated;
 
 /// <summary>A made-up record: its instruction (one slot or two) and what it asks.</summary>
-public sealed record MadeRecord(byte[] Instruction, int TypeId, string Access, int Kind);
+/// <param name="Instruction">What the compiler put there.</param>
+/// <param name="TypeId">Root type.</param>
+/// <param name="Access">Access string.</param>
+/// <param name="Kind">Kind, 0–12.</param>
+/// <param name="Shift">How many bytes off its instruction the record points.</param>
+public sealed record MadeRecord(byte[] Instruction, int TypeId, string Access, int Kind, int Shift = 0);
 
 /// <summary>Writes a small little-endian BPF object: one program with an instruction per record, its BTF, its records.</summary>
 public static class ObjectAssembler
@@ -19,7 +24,7 @@ public static class ObjectAssembler
         var rows = new List<int>();
         foreach (var record in records)
         {
-            rows.AddRange(code.Count, record.TypeId, types.String(record.Access), record.Kind);
+            rows.AddRange(code.Count + record.Shift, record.TypeId, types.String(record.Access), record.Kind);
             code.AddRange(record.Instruction);
         }
         code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit

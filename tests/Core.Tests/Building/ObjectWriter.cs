@@ -33,13 +33,16 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         return _sections[^1];
     }
 
+    internal sealed record Symbol(string Name, int Section, int First, int Count, bool IsStatic);
+
     public sealed class ProgramSection(string name)
     {
         public string Name { get; } = name;
         internal List<Instruction> Instructions { get; } = [];
         internal List<CoreRelo> Relos { get; } = [];
         internal List<(uint Instruction, string File, int Line, int Column, string Text)> Lines { get; } = [];
-        internal List<(string Name, int First, int Count)> Functions { get; } = [];
+        internal List<Symbol> Functions { get; } = [];
+        internal List<(int Instruction, string Symbol)> ElfRelocations { get; } = [];
 
         public int Add(params ReadOnlySpan<Instruction> instructions)
         {
@@ -48,7 +51,10 @@ internal sealed class ObjectWriter(bool bigEndian = false)
             return first;
         }
 
-        public void Function(string name, int first, int count) => Functions.Add((name, first, count));
+        public void Function(string name, int first, int count, bool isStatic = false) => Functions.Add(new(name, 0, first, count, isStatic));
+
+        /// <summary>An ELF relocation (<c>.rel…</c>) against a function; against none of that name, it is an extern.</summary>
+        public void ElfRelocation(int instruction, string symbol) => ElfRelocations.Add((instruction, symbol));
 
         public void Line(int instruction, string file, int line, int column, string text) => Lines.Add(((uint)instruction * 8, file, line, column, text));
 
@@ -62,22 +68,25 @@ internal sealed class ObjectWriter(bool bigEndian = false)
     {
         var ext = BtfExt();
         EditBtfExt?.Invoke(ext);
-        var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry)> { ("", 0, 0, [], 0, 0) };
-        foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0));
-        if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0));
-        if (!OmitBtf) content.Add((".BTF", 1, 0, Btf.ToBytes(), 0, 0));
-        if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, ext, 0, 0));
+        var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> { ("", 0, 0, [], 0, 0, 0) };
+        foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0, 0));
+        if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0, 0));
+        if (!OmitBtf) content.Add((".BTF", 1, 0, Btf.ToBytes(), 0, 0, 0));
+        if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, ext, 0, 0, 0));
         var strings = new List<byte> { 0 };
-        var symbols = Symbols(strings);
-        content.Add((".symtab", 2, 0, symbols, (uint)content.Count + 1, 24));
+        var symbols = AllSymbols();
+        var symtab = (uint)(content.Count + _sections.Count(s => s.ElfRelocations.Count > 0));
+        for (var i = 0; i < _sections.Count; i++)
+            if (_sections[i].ElfRelocations.Count > 0) content.Add((".rel" + _sections[i].Name, 9, 0, Relocations(_sections[i], symbols), symtab, 16, (uint)i + 1));
+        content.Add((".symtab", 2, 0, Symbols(strings, symbols), symtab + 1, 24, 0));
         var names = content.Select(c => Intern(strings, c.Name)).ToList();
         var ownName = Intern(strings, ".strtab");
-        content.Add((".strtab", 3, 0, [.. strings], 0, 0));
+        content.Add((".strtab", 3, 0, [.. strings], 0, 0, 0));
         names.Add(ownName);
         return File(content, names);
     }
 
-    private byte[] File(List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry)> content, List<uint> names)
+    private byte[] File(List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> content, List<uint> names)
     {
         var offsets = new List<int>();
         var end = 64;
@@ -109,24 +118,44 @@ internal sealed class ObjectWriter(bool bigEndian = false)
             U64(file, at + 24, i == 0 ? 0 : (ulong)offsets[i]);
             U64(file, at + 32, (ulong)c.Bytes.Length);
             U32(file, at + 40, c.Link);
+            U32(file, at + 44, c.Info);
             U64(file, at + 48, 8);
             U64(file, at + 56, c.Entry);
         }
         return file;
     }
 
-    private byte[] Symbols(List<byte> strings)
+    private List<Symbol> AllSymbols()
     {
-        var functions = _sections.SelectMany((s, i) => (s.Functions.Count > 0 ? s.Functions : [(s.Name.Replace('/', '_').Trim('?', '.'), 0, s.Instructions.Count)]).Select(f => (Section: i + 1, f.Name, f.First, f.Count))).ToArray();
-        var bytes = new byte[24 * (functions.Length + 1)];
-        for (var i = 0; i < functions.Length; i++)
+        var symbols = _sections.SelectMany((s, i) => s.Functions.Count > 0 ? s.Functions.Select(f => f with { Section = i + 1 }) : [new(s.Name.Replace('/', '_').Trim('?', '.'), i + 1, 0, s.Instructions.Count, false)]).ToList();
+        var externs = _sections.SelectMany(s => s.ElfRelocations).Select(r => r.Symbol).Distinct().Where(name => !symbols.Any(s => s.Name == name)).ToArray();
+        return [.. symbols, .. externs.Select(name => new Symbol(name, 0, 0, 0, false))];
+    }
+
+    private byte[] Symbols(List<byte> strings, List<Symbol> symbols)
+    {
+        var bytes = new byte[24 * (symbols.Count + 1)];
+        for (var i = 0; i < symbols.Count; i++)
         {
             var at = 24 * (i + 1);
-            U32(bytes, at, Intern(strings, functions[i].Name));
-            bytes[at + 4] = 0x12; // STB_GLOBAL, STT_FUNC
-            U16(bytes, at + 6, (ushort)functions[i].Section);
-            U64(bytes, at + 8, (ulong)functions[i].First * 8);
-            U64(bytes, at + 16, (ulong)functions[i].Count * 8);
+            U32(bytes, at, Intern(strings, symbols[i].Name));
+            // STB_LOCAL or STB_GLOBAL in the upper half; STT_FUNC, for externs STT_NOTYPE, in the lower.
+            bytes[at + 4] = (byte)((symbols[i].IsStatic ? 0x00 : 0x10) | (symbols[i].Section == 0 ? 0 : 2));
+            U16(bytes, at + 6, (ushort)symbols[i].Section);
+            U64(bytes, at + 8, (ulong)symbols[i].First * 8);
+            U64(bytes, at + 16, (ulong)symbols[i].Count * 8);
+        }
+        return bytes;
+    }
+
+    private byte[] Relocations(ProgramSection section, List<Symbol> symbols)
+    {
+        var bytes = new byte[16 * section.ElfRelocations.Count];
+        for (var i = 0; i < section.ElfRelocations.Count; i++)
+        {
+            var (instruction, name) = section.ElfRelocations[i];
+            U64(bytes, i * 16, (ulong)instruction * 8);
+            U64(bytes, (i * 16) + 8, ((ulong)(symbols.FindIndex(s => s.Name == name) + 1) << 32) | 10); // R_BPF_64_32
         }
         return bytes;
     }

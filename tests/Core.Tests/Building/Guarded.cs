@@ -1,0 +1,86 @@
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+
+namespace Relo.Core.Tests.Building;
+
+/// <summary>
+/// An object about a field and an enumerator that the kernel lacks: questions of existence become 0, accesses become poison.
+/// Written instruction by instruction, then asked whether its poison can be reached.
+/// </summary>
+internal sealed class Guarded(bool bigEndian = false)
+{
+    private readonly ObjectWriter _object = new(bigEndian);
+    private ObjectWriter.ProgramSection? _section;
+    private uint _missing;
+
+    public ObjectWriter Writer => _object;
+
+    /// <summary>Starts a section; the first one is an entry program unless said otherwise.</summary>
+    public Guarded In(string section)
+    {
+        _section = _object.Section(section);
+        return this;
+    }
+
+    public ObjectWriter.ProgramSection Section => _section ??= _object.Section("raw_tp/x");
+
+    public Guarded Add(params Instruction[] instructions)
+    {
+        Section.Add(instructions);
+        return this;
+    }
+
+    /// <summary><c>rN = bpf_core_field_exists(missing)</c>, which is 0.</summary>
+    public Guarded Exists(byte dst) => Record(Asm.Mov(dst, 1), CoreReloKind.FieldExists);
+
+    /// <summary>The same, asked in a 32-bit register.</summary>
+    public Guarded Exists32(byte dst) => Record(Asm.Mov32(dst, 1), CoreReloKind.FieldExists);
+
+    /// <summary>The same by <c>rN = 1 ll</c>, as for enumerators.</summary>
+    public Guarded ExistsWide(byte dst)
+    {
+        var wide = Asm.Load64(dst, 1);
+        return Record(wide[0], CoreReloKind.FieldExists).Add(wide[1]);
+    }
+
+    /// <summary><c>r3 = offset of missing</c>, which is poison.</summary>
+    public Guarded Poison() => Record(Asm.Mov(3, 8), CoreReloKind.FieldByteOffset);
+
+    /// <summary><c>r3 = offset of missing ll</c>: two slots of poison.</summary>
+    public Guarded PoisonWide()
+    {
+        var wide = Asm.Load64(3, 8);
+        return Record(wide[0], CoreReloKind.FieldByteOffset).Add(wide[1]);
+    }
+
+    /// <summary>Which of the poisoned records can be reached, by the order they were written in.</summary>
+    public bool[] Run(long steps = 1_000_000)
+    {
+        var bpf = BpfObject.Read(_object.ToBytes());
+        var kernel = new BtfWriter(bigEndian);
+        kernel.Struct("s", 8, new BtfWriter.Member("there", kernel.Int("u64", 8), 0));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
+        var reached = Reachability.Find(bpf, relocated, steps);
+        return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Contains(fixup.Record.Index))];
+    }
+
+    /// <summary>Ends the program and tells whether its only poison can be reached.</summary>
+    public bool IsReachable()
+    {
+        Add(Asm.Mov(0, 0), Asm.Exit);
+        return Assert.Single(Run());
+    }
+
+    private Guarded Record(Instruction instruction, CoreReloKind kind)
+    {
+        if (_missing == 0)
+        {
+            var u64 = _object.Btf.Int("u64", 8);
+            _missing = _object.Btf.Struct("s", 16, new("there", u64, 0), new("missing", u64, 64));
+        }
+        var at = Section.Add(instruction);
+        _object.Relo(Section, at, _missing, "0:1", kind);
+        return this;
+    }
+}
