@@ -35,18 +35,19 @@ public static class ArchiveRegistration
         services.AddSingleton<KernelIndex>(_ => new());
         services.AddSingleton<KernelResolver>();
         services.AddSingleton<HostKernel>();
+        services.AddSingleton<UnusedBtf>();
+        services.AddSingleton<ModuleStore>();
         services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
         // Constructors that take internals are internal, which the container does not see.
         services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
         services.AddSingleton(p => new KernelStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<BtfCache>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
-        services.AddSingleton(p => new UnusedBtf(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<BtfCache>(p)));
         services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
         services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));

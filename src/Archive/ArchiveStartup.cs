@@ -72,7 +72,7 @@ public sealed class ArchiveStartup
     private async Task LoadAsync(CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        var rows = await db.Kernels.AsNoTracking().ToListAsync(ct);
+        var rows = await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
         _index.Load(rows.Select(row => row.ToKernel()));
     }
 }

@@ -22,15 +22,20 @@ public sealed class KernelIndex
 
     internal KernelSnapshot Current => _snapshot.Value;
 
-    /// <summary>How many kernels there are, and the ticks at which the newest was added: differs wherever another process changed something.</summary>
-    internal (int Count, long Newest) Extent
+    /// <summary>How many kernels and modules there are, and the ticks at which the newest of each was added: differs wherever another process changed something.</summary>
+    internal Contents Extent
     {
         get
         {
-            var kernels = Volatile.Read(ref _kernels);
-            return (kernels.Count, kernels.IsEmpty ? 0 : kernels.Values.Max(k => k.AddedAt.UtcTicks));
+            var kernels = Volatile.Read(ref _kernels).Values;
+            var modules = kernels.SelectMany(k => k.ModuleBtf).ToList();
+            return new(kernels.Count(), Newest(kernels.Select(k => k.AddedAt)), modules.Count, Newest(modules.Select(m => m.AddedAt)));
+
+            static long Newest(IEnumerable<DateTimeOffset> times) => times.Select(t => t.UtcTicks).DefaultIfEmpty().Max();
         }
     }
+
+    internal readonly record struct Contents(int Kernels, long NewestKernel, int Modules, long NewestModule);
 
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;

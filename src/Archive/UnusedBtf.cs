@@ -18,7 +18,7 @@ internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, Bt
                 var dropped = new List<Digest>();
                 foreach (var hex in hexDigests.Distinct(StringComparer.Ordinal))
                 {
-                    if (await db.Kernels.AnyAsync(k => k.Btf == hex)) continue;
+                    if (await db.Kernels.AnyAsync(k => k.Btf == hex) || await db.Modules.AnyAsync(m => m.Btf == hex)) continue;
                     var digest = Digest.Parse(hex);
                     folders.Btf.Delete(digest);
                     dropped.Add(digest);

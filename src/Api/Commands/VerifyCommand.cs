@@ -26,7 +26,7 @@ internal static class VerifyCommand
         foreach (var fault in report.Faults) await output.WriteLineAsync($"fault {fault}");
         foreach (var unused in report.Unused) await output.WriteLineAsync($"unused {unused.Btf} {unused.SizeBytes} bytes");
         await output.WriteLineAsync(
-            $"{report.Kernels} kernels, {report.Btf} BTF, {report.Objects} objects: {(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"
+            $"{report.Kernels} kernels, {report.Modules} modules, {report.Btf} BTF, {report.Objects} objects: {(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"
             + (report.Unused.Count == 0 ? "" : $"; {report.Unused.Count} BTF of {report.Unused.Sum(u => u.SizeBytes)} bytes unused, 'prune' removes them"));
         return report.Faults.Count == 0 ? 0 : 1;
     }

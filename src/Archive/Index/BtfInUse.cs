@@ -13,6 +13,7 @@ internal static class BtfInUse
     {
         var ignored = except.ToHashSet(StringComparer.Ordinal);
         var kernels = await db.Kernels.AsNoTracking().Select(k => new { k.Id, k.Btf }).ToListAsync(ct);
-        return [.. kernels.Where(k => !ignored.Contains(k.Id)).Select(k => k.Btf)];
+        var modules = await db.Modules.AsNoTracking().Select(m => new { Id = m.KernelId, m.Btf }).ToListAsync(ct);
+        return [.. kernels.Concat(modules).Where(row => !ignored.Contains(row.Id)).Select(row => row.Btf)];
     }
 }

@@ -23,7 +23,7 @@ public sealed class UpkeepCommandTests : IDisposable
         Assert.Contains("2 added, 0 present, 0 rejected", (await RunProgram.RunAsync(other, "import", tree)).Output, StringComparison.Ordinal);
         (status, output) = await RunProgram.RunAsync(other, "verify");
         Assert.Equal(0, status);
-        Assert.Contains("2 kernels, 2 BTF, 0 objects: nothing wrong", output, StringComparison.Ordinal);
+        Assert.Contains("2 kernels, 0 modules, 2 BTF, 0 objects: nothing wrong", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class UpkeepCommandTests : IDisposable
         var (status, output) = await RunProgram.RunAsync(_root, "verify");
         Assert.Equal(1, status);
         Assert.Contains("fault debian/12/x86_64/6.1.0-1-amd64: there is no file", output, StringComparison.Ordinal);
-        Assert.Contains("2 kernels, 2 BTF, 0 objects: 1 faults", output, StringComparison.Ordinal);
+        Assert.Contains("2 kernels, 0 modules, 2 BTF, 0 objects: 1 faults", output, StringComparison.Ordinal);
     }
 
     [Fact]

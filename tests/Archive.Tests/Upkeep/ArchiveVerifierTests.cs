@@ -22,7 +22,7 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     public async Task A_sound_archive_has_no_faults()
     {
         var report = await VerifyAsync();
-        Assert.Equal((3, 2, 1), (report.Kernels, report.Btf, report.Objects));
+        Assert.Equal((3, 0, 2, 1), (report.Kernels, report.Modules, report.Btf, report.Objects));
         Assert.Empty(report.Faults);
         Assert.Empty(report.Unused);
     }

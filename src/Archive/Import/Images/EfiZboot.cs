@@ -22,6 +22,6 @@ internal static class EfiZboot
         if (Compression.Of(payload.Span) is not { } compression)
             throw new KernelFileException($"the EFI zboot image's payload begins with {Convert.ToHexStringLower(payload.Span[..Math.Min(6, payload.Length)])}; expected {string.Join(", ", Compression.All.Select(c => c.Name))}");
         var inner = KernelFileReader.ReadImage(unpacker.Unpack(compression, payload, followed: true), unpacker, depth - 1).In($"{compression.Name} in EFI zboot");
-        return inner with { Arch = inner.Arch ?? BootImage.ArchOf(file.Span) };
+        return inner with { Arch = BootImage.ArchOf(file.Span) ?? inner.Arch };
     }
 }

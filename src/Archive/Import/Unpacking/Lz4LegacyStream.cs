@@ -28,13 +28,12 @@ internal sealed class Lz4LegacyStream : ReadStream
 
     private bool NextBlock()
     {
-        if (_rest.IsEmpty) return false;
+        // Only the last block may be less than full; whatever follows it (in an image that does not say where its payload ends) is not ours.
+        if (_rest.IsEmpty || _filled is > 0 and < BlockBytes) return false;
         if (_rest.Length < 4) throw new EndOfStreamException($"{_rest.Length} bytes are left, the length of a block has 4");
         var length = BinaryPrimitives.ReadUInt32LittleEndian(_rest.Span);
         _rest = _rest[4..];
         if (_rest.IsEmpty) return false;
-        // Only the last block may be less than full; whatever follows it (in an image that does not say where its payload ends) is not ours.
-        if (_filled is > 0 and < BlockBytes) return false;
         if (length == 0 || length > (uint)LZ4Codec.MaximumOutputSize(BlockBytes)) throw new InvalidDataException($"a block has {length} bytes, at most {LZ4Codec.MaximumOutputSize(BlockBytes)} are possible");
         if (length > (uint)_rest.Length) throw new EndOfStreamException($"a block has {length} bytes, {_rest.Length} are left");
         var filled = LZ4Codec.Decode(_rest.Span[..(int)length], _block);
