@@ -39,28 +39,27 @@ internal sealed class NearestKernels
         return ([.. shown.Concat(missing).Select(k => new NearKernel(k, search.Why(k)))], neighbours);
     }
 
-    // Indices, the nearest first: insertion into a list of five.
+    // Indices, the nearest first: insertion into a list of five. Nearly all kernels are out after one comparison.
     private List<int> Nearest()
     {
-        var nearest = new List<int>(AtMost + 1);
+        var nearest = new List<(int Index, int Sameness)>(AtMost + 1);
         for (var i = 0; i < _snapshot.InOrder.Length; i++)
         {
+            var sameness = Sameness(i);
             var at = nearest.Count;
-            while (at > 0 && IsNearer(i, nearest[at - 1])) at--;
+            while (at > 0 && IsNearer((i, sameness), nearest[at - 1])) at--;
             if (at == AtMost) continue;
-            nearest.Insert(at, i);
+            nearest.Insert(at, (i, sameness));
             if (nearest.Count > AtMost) nearest.RemoveAt(AtMost);
         }
 
-        return nearest;
+        return nearest.ConvertAll(near => near.Index);
     }
 
     // Strictly: of two that are equally near the first in the order of ids stays in front.
-    private bool IsNearer(int left, int right)
-    {
-        var (a, b) = (Sameness(left), Sameness(right));
-        return a != b ? a > b : _parts.CompareDistances(_snapshot.Parts[left], _snapshot.Parts[right]) < 0;
-    }
+    private bool IsNearer((int Index, int Sameness) left, (int Index, int Sameness) right) => left.Sameness != right.Sameness
+        ? left.Sameness > right.Sameness
+        : _parts.CompareDistances(_snapshot.Parts[left.Index], _snapshot.Parts[right.Index]) < 0;
 
     // What counts most is the highest bit.
     private int Sameness(int i)

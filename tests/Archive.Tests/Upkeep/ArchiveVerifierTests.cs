@@ -96,6 +96,23 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_modules_BTF_is_checked_on_its_kernels_and_is_not_unused()
+    {
+        var split = TinyBtf.SplitOn(["long"], "module_int");
+        var added = await _archive.Store.AddAsync(split, new(Arch: "x86_64", Release: "6.1.0-3-amd64", Module: "nf_x"), "upload", replace: false, TestContext.Current.CancellationToken);
+        Assert.IsType<Added>(added);
+        var report = await VerifyAsync();
+        Assert.Equal((3, 1, 2), (report.Kernels, report.Modules, report.Btf));
+        Assert.Empty(report.Faults);
+        Assert.Empty(report.Unused);
+        await _archive.Get<ArchivePruner>().PruneAsync(new(false, false, false), TestContext.Current.CancellationToken);
+        Assert.Empty((await VerifyAsync()).Faults);
+
+        Change(_archive.BtfPath(Digest.Of(split)), bytes => bytes[^2] ^= 1);
+        Assert.StartsWith("custom/local/x86_64/6.1.0-3-amd64, module nf_x: ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_damaged_database_is_a_fault()
     {
         // The index of kernels by BTF now reads the pages of another one.
