@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
@@ -15,7 +14,7 @@ public sealed class NeighbourProofTests : IDisposable
     public async Task Neighbours_of_different_BTF_where_nothing_the_object_reads_moved_give_the_same_bytes()
     {
         await AddAsync(Older, Samples.NewBtf);
-        await AddAsync(Newer, WithOneMoreString(Samples.NewBtf));
+        await AddAsync(Newer, MadeUpBtf.Of("the_same_types_under_another_digest"));
         var problem = await AskAsync("6.1.0-12-amd64");
         JsonNode older = Proof(problem, Older), newer = Proof(problem, Newer);
         Assert.Equal(("older", "newer"), ((string?)older["side"], (string?)newer["side"]));
@@ -88,14 +87,6 @@ public sealed class NeighbourProofTests : IDisposable
         var parts = id.Split('/');
         var answer = await _service.Http.PostAsync($"/v1/kernels?distro={parts[0]}&version={parts[1]}&arch={parts[2]}&release={parts[3]}", Answers.Body(btf));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-    }
-
-    // The same types under another digest: the strings are the last part of the BTF, and one nobody uses is added (btf.rst, str_len at 20).
-    private static byte[] WithOneMoreString(byte[] btf)
-    {
-        byte[] longer = [.. btf, (byte)'x', 0];
-        BinaryPrimitives.WriteInt32LittleEndian(longer.AsSpan(20), BinaryPrimitives.ReadInt32LittleEndian(btf.AsSpan(20)) + 2);
-        return longer;
     }
 
     public void Dispose() => _service.Dispose();
