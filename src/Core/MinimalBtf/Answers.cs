@@ -22,6 +22,7 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
         var outside = new Resolver(bpf, kernel, work);
         foreach (var record in bpf.Records)
         {
+            cancellation.ThrowIfCancellationRequested();
             var answer = (record.Program is null ? outside : resolver).Resolve(record.Spec);
             if (answer.Resolution is null && record.Program is not null) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, answer.Error, answer.Message));
             resolutions[record.Index] = answer.Resolution;

@@ -14,12 +14,14 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
 {
     private const uint TypeIdTarget = (uint)CoreReloKind.TypeIdTarget;
 
-    // The same sources by the oldest and the newest of the compilers stand for the others here, which differ in instructions alone.
-    private static readonly string[] Judged = ["libbpf-tools/", "xdp-tools/", "clang-14-v3/", "clang-19-v3/"];
+    // Of the C family an old and a new compiler's: those between differ in instructions alone, which nothing here depends on.
+    private static readonly string[] Folders = ["libbpf-tools/", "xdp-tools/", "clang-14-v1/", "clang-14-be/", "clang-19-v1/"];
 
-    private static readonly Lazy<IReadOnlyList<(CorpusObject Object, BpfObject Bpf)>> AllObjects = new(() => [.. CorpusObject.All.Select(o => (o, Open(o)!)).Where(o => o.Item2 is not null)]);
+    private static readonly Lazy<IReadOnlyList<(CorpusObject Object, BpfObject Bpf)>> Objects = new(() =>
+        [.. CorpusObject.All.Where(o => Folders.Any(folder => o.Name.StartsWith(folder, StringComparison.Ordinal))).Select(o => (o, Open(o)!)).Where(o => o.Item2 is not null)]);
 
-    private static IEnumerable<(CorpusObject Object, BpfObject Bpf)> JudgedObjects => AllObjects.Value.Where(o => Judged.Any(folder => o.Object.Name.StartsWith(folder, StringComparison.Ordinal)));
+    // bpftool and Debian's libbpf open no big-endian ones.
+    private static IEnumerable<(CorpusObject Object, BpfObject Bpf)> JudgedObjects => Objects.Value.Where(o => !o.Object.IsBigEndian);
 
     public static TheoryData<string> Kernels => [.. Kernel.All.GroupBy(kernel => (kernel.Architecture, kernel.Line)).Select(line => line.Last().Id)];
 
@@ -55,7 +57,7 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
     public void It_relocates_every_object_as_the_whole_BTF_does(string kernel)
     {
         var (_, types) = Target(kernel);
-        foreach (var (file, bpf) in AllObjects.Value)
+        foreach (var (file, bpf) in Objects.Value)
         {
             var made = MinimalBtfMaker.Make(bpf, types, TestContext.Current.CancellationToken);
             var whole = Relocator.Relocate(bpf, types, TestContext.Current.CancellationToken);
