@@ -6,9 +6,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
+using Relo.Archive.Export;
 using Relo.Archive.Host;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
+using Relo.Archive.Upkeep;
+using Relo.Archive.Upstream;
 
 namespace Relo.Archive;
 
@@ -16,7 +19,7 @@ namespace Relo.Archive;
 public static class ArchiveRegistration
 {
     /// <summary>
-    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Cache</c> and <c>Objects</c>.
+    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>, <c>Cache</c> and <c>Objects</c>.
     /// Logging must be registered by the host. Call <see cref="ArchiveStartup.StartAsync"/> before use.
     /// </summary>
     public static IServiceCollection AddArchive(this IServiceCollection services, IConfiguration configuration)
@@ -45,6 +48,10 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
+        services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
+        services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
+        services.AddUpstream(configuration);
         services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
         return services;
     }

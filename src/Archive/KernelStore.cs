@@ -121,6 +121,8 @@ public sealed class KernelStore : IDisposable
     /// <summary>Nothing is added any more.</summary>
     public void Dispose() => _readers.Dispose();
 
+    internal ReadSettings Reading => _reading;
+
     internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
 
     private static Rejected? Check(ReadOnlyMemory<byte> btf)

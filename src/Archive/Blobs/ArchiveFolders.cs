@@ -25,6 +25,9 @@ internal sealed class ArchiveFolders
     /// <summary>Where unpacking has room for what is too large for memory.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
+    /// <summary>Where uploads are received.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }
 
