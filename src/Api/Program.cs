@@ -30,7 +30,7 @@ builder.UseServerLimits();
 builder.Services.AddRequestLog(builder.Configuration);
 builder.Services.AddArchive(builder.Configuration);
 builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
-builder.Services.AddSingleton<RelocationRunner>();
+builder.Services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>();
 builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
 builder.Services.AddAccess(builder.Configuration);
 ArchiveHealth.Add(builder.Services.AddHealthChecks());

@@ -31,7 +31,9 @@ internal static partial class Problems
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
-        $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
+        conflict.Module is { } module
+            ? $"{conflict.Existing.Id} is in the archive with another BTF of its module {module}; replace=true puts the uploaded one in its place"
+            : $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
 
     public static Problem Of(Rejected rejected)
     {

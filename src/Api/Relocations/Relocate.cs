@@ -14,16 +14,17 @@ namespace Relo.Api.Relocations;
 internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(KernelResolver resolver, RelocationRunner runner, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
+internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
         var bpf = BpfObject.Read(request.Object);
-        var resolution = resolver.Resolve(request.Kernel);
+        var digest = Digest.Of(request.Object.Span);
+        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is KernelNotFound missing) return new KernelMissing(missing, proof.Of(bpf, digest, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
-        var digest = Digest.Of(request.Object.Span);
         var result = runner.Run(bpf, digest, found.Kernel, cancellationToken);
         if (result is not RelocationMade made) return result;
 
@@ -50,6 +51,7 @@ internal static class RelocateRoute
             RelocationMade made => new RelocationAnswer(made.Relocation, form, name, withObject),
             RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
             RelocationRefused refused => Problems.Of(refused),
+            KernelMissing missing => Problems.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

@@ -16,8 +16,8 @@ internal sealed class RelocationRunner(BtfCache btfs)
     /// <param name="cancellation">The client is gone: the work stops.</param>
     public RelocationResult Run(BpfObject bpf, Digest digest, Kernel kernel, CancellationToken cancellation)
     {
-        using var btf = btfs.OpenBtfOf(kernel);
-        return Relocator.Relocate(bpf, btf.Types, cancellation) switch
+        using var btf = btfs.OpenModulesToo(kernel);
+        return Relocator.Relocate(bpf, btf.Types, btf.Modules, cancellation) switch
         {
             Relocated relocated => new RelocationMade(new MadeRelocation(
                 digest, kernel, relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated))),

@@ -5,14 +5,16 @@ namespace Relo.Core.Btf;
 
 /// <summary>Writes raw BTF: types in the order they are added, ids from 1. The counterpart of <see cref="BtfReader"/>; it checks nothing.</summary>
 /// <param name="bigEndian">Byte order of the result.</param>
-public sealed class BtfWriter(bool bigEndian = false)
+/// <param name="splitBase">The BTF to stand on: ids begin behind its ids, strings behind its strings, and types may refer to either.</param>
+public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null)
 {
     private const uint KindFlag = 1u << 31;
 
     private readonly List<uint> _words = [];
-    private readonly List<byte> _strings = [0];
+    private readonly uint _firstString = splitBase?.StringsEnd ?? 0;
+    private readonly List<byte> _strings = splitBase is null ? [0] : []; // the empty name is the base's
     private readonly Dictionary<string, uint> _known = new(StringComparer.Ordinal) { [""] = 0 };
-    private uint _lastId;
+    private uint _lastId = splitBase is null ? 0 : (uint)splitBase.Count - 1;
 
     /// <summary>A member to write.</summary>
     /// <param name="Name">Its name; empty for an anonymous struct or union.</param>
@@ -32,7 +34,7 @@ public sealed class BtfWriter(bool bigEndian = false)
     {
         var key = Encoding.Latin1.GetString(text); // a character for each byte
         if (_known.TryGetValue(key, out var offset)) return offset;
-        offset = (uint)_strings.Count;
+        offset = _firstString + (uint)_strings.Count;
         _strings.AddRange(text);
         _strings.Add(0);
         _known.Add(key, offset);

@@ -16,10 +16,10 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
     {
         var work = new WorkBudget(WorkBudget.Default, cancellation);
         var resolutions = new Resolution?[bpf.Records.Length];
-        var resolver = new Resolver(bpf, kernel, work);
+        var resolver = new Resolver(bpf, kernel, [], work);
         // Records of no program are skipped by libbpf but used by bpftool. They are asked apart, so that they can drop no
         // candidate of those that libbpf relocates, and one that cannot be answered needs no type.
-        var outside = new Resolver(bpf, kernel, work);
+        var outside = new Resolver(bpf, kernel, [], work);
         foreach (var record in bpf.Records)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
     /// <remarks>With a budget of its own, which suffices: <see cref="Ask"/> has done the same search within the like.</remarks>
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
-        var search = new CandidateSearch(Object.Types, Kernel, new WorkBudget(WorkBudget.Default, cancellation));
+        var search = new CandidateSearch(Object.Types, Kernel, [], new WorkBudget(WorkBudget.Default, cancellation));
         return Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal).Select(s => s.Relo.TypeId).Distinct()
             .SelectMany(root => search.Find(root)?.Items.ToArray() ?? []).Select(c => c.Id);
     }
