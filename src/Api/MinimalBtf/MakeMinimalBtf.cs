@@ -39,17 +39,17 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelResolver resolver, BtfCache btfs) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
-    public Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
+    public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
         var bpf = BpfObject.Read(request.Object);
-        return Task.FromResult(resolver.Resolve(request.Kernel) switch
+        return await finder.FindAsync(request.Kernel, cancellationToken) switch
         {
             KernelFound found => Make(new MinimalBtfParts(bpf, btfs, cancellationToken).Of(found.Kernel)),
             var other => new MinimalBtfUnresolved(other),
-        });
+        };
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
