@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
+using Relo.Api.Objects;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
@@ -29,6 +30,15 @@ internal static class Routes
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
+
+        v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
+            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
+        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>().Fails(InvalidParameter);
+        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(InvalidParameter, ObjectNotFound);
+        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, ObjectNotFound, RangeNotSatisfiable);
+        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Sends("application/octet-stream").Answers<ReportDocument>()
+            .Fails(InvalidKernel, InvalidParameter, ObjectNotFound, KernelNotFound, NotAcceptable, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);

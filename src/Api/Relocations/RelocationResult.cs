@@ -20,7 +20,8 @@ internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel
 internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
 
 /// <summary>The object is not kept here.</summary>
-internal sealed record ObjectUnknown(Digest Object) : RelocationResult;
+/// <param name="Object">As the caller named it.</param>
+internal sealed record ObjectUnknown(string Object) : RelocationResult;
 
 /// <summary>The archive has no kernel with this BTF.</summary>
 internal sealed record BtfUnknown(Digest Btf) : RelocationResult;
