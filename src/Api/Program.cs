@@ -35,6 +35,7 @@ builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.
 builder.Services.AddAccess(builder.Configuration);
 ArchiveHealth.Add(builder.Services.AddHealthChecks());
 builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
+builder.Services.AddServiceMetrics();
 builder.Services.AddOpenApiDocument();
 builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
