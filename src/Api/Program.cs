@@ -1,12 +1,12 @@
 using System.Reflection;
 using Relo.Api;
 using Relo.Api.Access;
+using Relo.Api.Caching;
 using Relo.Api.Commands;
 using Relo.Api.Http;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
-using Relo.Api.Relocations;
 using Relo.Archive;
 
 var command = CommandLine.Parse(args);
@@ -30,11 +30,12 @@ builder.UseServerLimits();
 builder.Services.AddRequestLog(builder.Configuration);
 builder.Services.AddArchive(builder.Configuration);
 builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
-builder.Services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>();
+builder.Services.AddResults(builder.Configuration);
 builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
 builder.Services.AddAccess(builder.Configuration);
 ArchiveHealth.Add(builder.Services.AddHealthChecks());
-builder.Services.AddHostedService<ArchiveFollower>();
+builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
+builder.Services.AddServiceMetrics();
 builder.Services.AddOpenApiDocument();
 builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail

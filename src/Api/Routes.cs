@@ -3,6 +3,7 @@ using Relo.Api.Access;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
+using Relo.Api.Objects;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
@@ -34,6 +35,14 @@ internal static class Routes
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
+        v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
+            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
+        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>().Fails(InvalidParameter);
+        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(InvalidParameter, ObjectNotFound);
+        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, ObjectNotFound, RangeNotSatisfiable);
+        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Sends("application/octet-stream").Answers<ReportDocument>()
+            .Fails(InvalidKernel, InvalidParameter, ObjectNotFound, KernelNotFound, NotAcceptable, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
@@ -46,6 +55,7 @@ internal static class Routes
 
         app.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
         app.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
     }

@@ -43,7 +43,8 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new KernelStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ObjectRemoval(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
@@ -71,7 +72,8 @@ public static class ArchiveRegistration
         services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section))
             .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))
-            .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative");
+            .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
+            .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be longer than nothing");
     }
 
     private static T Get<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();

@@ -1,60 +1,141 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive;
 
-/// <summary>Uploaded objects, kept so that a relocation can be asked for again by digests alone. Bounded: the least recently used go first.</summary>
+/// <summary>Uploaded objects and their tags, kept so that a relocation can be asked for again. <see cref="ObjectRemoval"/> decides which go.</summary>
 public sealed class ObjectStore
 {
     // Reading must not write each time; which of two objects used in the same minute goes first is no matter.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private const int MaxTouched = 10_000;
 
     private readonly BlobFolder _blobs;
     private readonly ArchiveWriter _writer;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
-    private readonly long _maxBytes;
+    private readonly ObjectRemoval _removal;
     private readonly TimeProvider _clock;
-    private readonly ILogger<ObjectStore> _log;
+    private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
-    internal ObjectStore(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectStore> log) =>
-        (_blobs, _writer, _contexts, _maxBytes, _clock, _log) = (folders.Objects, writer, contexts, options.Value.Bytes, clock, log);
+    internal ObjectStore(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, TimeProvider clock) =>
+        (_blobs, _writer, _contexts, _removal, _clock) = (folders.Objects, writer, contexts, removal, clock);
+
+    /// <summary>Keeps an object without a tag of its own.</summary>
+    public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
 
     /// <summary>Keeps an object. It makes room for itself and is kept even where it alone is beyond the bound, until the next one comes.</summary>
     /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
     /// <param name="bytes">The object as it came.</param>
+    /// <param name="tag">A tag that moves to it; null for none.</param>
     /// <param name="ct">Cancels before it is written.</param>
-    /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>.</exception>
-    public async Task PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is none.</exception>
+    public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
-        if (_blobs.Has(digest) && await FindAsync(digest, ct) is { } known)
+        if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
+        if (_blobs.Has(digest) && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag)))
         {
             await TouchAsync(known, ct);
-            return;
+            return new(ToObject(known), IsNew: false);
         }
 
-        _blobs.Put(digest, bytes.Span);
+        _blobs.Put(digest, bytes.Span); // Blob before row: whatever is killed when, each row has its file.
+        PutObject? put = null;
         await _writer.WriteAsync(
             async db =>
             {
                 if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed since, to make room
-                if (await db.Objects.FindAsync(digest.Hex) is { } row) row.LastUsedAt = Now;
-                else db.Objects.Add(new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, LastUsedAt = Now });
+                var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
+                var isNew = row is null;
+                if (row is null) db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = Now, LastUsedAt = Now });
+                row.LastUsedAt = Now;
+                if (tag is not null) await MoveTagAsync(db, tag, row);
                 await db.SaveChangesAsync(CancellationToken.None);
-                return await MakeRoomAsync(db, digest);
+                put = new(ToObject(row), isNew);
+                return await _removal.MakeRoomAsync(db, digest);
             },
-            Delete,
+            _removal.DeleteForRoom,
             ct);
+        if (put!.IsNew) _removal.Tally.AddAdded();
+        return put;
     }
 
-    /// <summary>The object with this digest; null where it is not kept (any more).</summary>
+    /// <summary>The object that is meant, which counts as a use of it; null where there is none (any more).</summary>
+    public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct)
+    {
+        if (await FindRowAsync(reference, ct) is not { } row) return null;
+        await TouchAsync(row, ct);
+        return ToObject(row);
+    }
+
+    /// <summary>The bytes of an object; null where it is not kept (any more).</summary>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
     public async Task<ReadOnlyMemory<byte>?> GetAsync(Digest digest, CancellationToken ct)
+        => await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await ReadAsync(digest, ct);
+
+    /// <summary>One page of the objects, the newest first.</summary>
+    /// <param name="limit">At most so many; at least 1.</param>
+    /// <param name="after">The <see cref="ObjectPage.Next"/> of the page before; null for the first page.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> is no cursor; ask <see cref="ObjectCursor.TryParse"/> before.</exception>
+    public async Task<ObjectPage> ListAsync(int limit, string? after, CancellationToken ct)
     {
-        if (await FindAsync(digest, ct) is not { } row) return null;
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var objects = db.Objects.AsNoTracking().Include(o => o.Tags).OrderByDescending(o => o.UploadedAt).ThenBy(o => o.Digest).AsQueryable();
+        if (after is not null)
+        {
+            if (!ObjectCursor.TryParse(after, out var at, out var digest)) throw new FormatException($"'{after}' is no cursor of this list");
+            objects = objects.Where(o => o.UploadedAt < at || (o.UploadedAt == at && string.Compare(o.Digest, digest.Hex) > 0));
+        }
+
+        // One more than asked for tells whether there is a next page.
+        var found = (await objects.Take(limit + 1).ToListAsync(ct)).ConvertAll(ToObject);
+        if (found.Count <= limit) return new(found, null);
+        found.RemoveAt(limit);
+        return new(found, ObjectCursor.After(found[^1]));
+    }
+
+    /// <summary>Takes an object out with all its tags; named by a tag it stays while another tag is on it.</summary>
+    /// <returns>Whether there was such an object.</returns>
+    public async Task<bool> DeleteAsync(ObjectRef reference, CancellationToken ct)
+    {
+        var wasThere = false;
+        var deleted = await _writer.WriteAsync<List<Digest>>(
+            async db =>
+            {
+                if (await Meant(db.Objects.Include(o => o.Tags), reference).FirstOrDefaultAsync(ct) is not { } row) return [];
+                wasThere = true;
+                var staysFor = reference is ObjectRef.ByTag named ? row.Tags.Where(t => t.Name != named.Tag).ToList() : [];
+                if (staysFor.Count > 0) db.Tags.RemoveRange(row.Tags.Except(staysFor));
+                else db.Objects.Remove(row);
+                await db.SaveChangesAsync(CancellationToken.None);
+                await _removal.CountAsync(db);
+                return staysFor.Count > 0 ? [] : [Digest.Parse(row.Digest)];
+            },
+            _removal.DeleteFiles,
+            ct);
+        if (deleted.Count > 0) _removal.Tally.AddDeleted();
+        return wasThere;
+    }
+
+    private long Now => _clock.GetUtcNow().UtcTicks;
+
+    private async Task MoveTagAsync(ArchiveDb db, string tag, ObjectRow row)
+    {
+        if (await db.Tags.FindAsync(tag) is { } moving)
+        {
+            if (moving.Digest == row.Digest) return;
+            db.Tags.Remove(moving); // EF takes a changed owner for a lost one; a new row says what is meant
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+
+        row.Tags.Add(new TagRow { Name = tag, Digest = row.Digest, MovedAt = Now });
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Digest digest, CancellationToken ct)
+    {
         byte[] bytes;
         try
         {
@@ -66,49 +147,33 @@ public sealed class ObjectStore
         }
 
         var found = Digest.Of(bytes);
-        if (found != digest) throw new CorruptBlobException(_blobs.PathOf(digest), digest, found);
-        await TouchAsync(row, ct);
-        return bytes;
+        return found == digest ? bytes : throw new CorruptBlobException(_blobs.PathOf(digest), digest, found);
     }
 
-    private long Now => _clock.GetUtcNow().UtcTicks;
-
-    private async Task<ObjectRow?> FindAsync(Digest digest, CancellationToken ct)
+    private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        return await db.Objects.AsNoTracking().FirstOrDefaultAsync(o => o.Digest == digest.Hex, ct);
+        return await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
     }
+
+    private static IQueryable<ObjectRow> Meant(IQueryable<ObjectRow> objects, ObjectRef reference) => reference switch
+    {
+        ObjectRef.ByDigest { Digest.Hex: var hex } => objects.Where(o => o.Digest == hex),
+        ObjectRef.ByTag { Tag: var tag } => objects.Where(o => o.Tags.Any(t => t.Name == tag)),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
 
     private async Task TouchAsync(ObjectRow row, CancellationToken ct)
     {
-        if (Now - row.LastUsedAt < TouchEvery.Ticks) return;
-        await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, Now)), _ => { }, ct);
+        var now = Now;
+        if (now - row.LastUsedAt < TouchEvery.Ticks) return;
+        // A thousand nodes that ask at once have all read the old time; one of them writes the new one.
+        if (_touched.Count > MaxTouched) _touched.Clear();
+        if (_touched.TryGetValue(row.Digest, out var last) ? now - last < TouchEvery.Ticks || !_touched.TryUpdate(row.Digest, now, last) : !_touched.TryAdd(row.Digest, now)) return;
+        await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => { }, ct);
     }
 
-    // The rows go here, their files behind the commit: a row without a file would be a lie, a file without a row is swept at the next start.
-    private async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
-    {
-        var removed = new List<Digest>();
-        var excess = await db.Objects.SumAsync(o => o.SizeBytes) - _maxBytes;
-        if (excess <= 0) return removed;
-        await foreach (var row in db.Objects.OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).AsAsyncEnumerable())
-        {
-            if (row.Digest == newest.Hex) continue;
-            db.Objects.Remove(row);
-            removed.Add(Digest.Parse(row.Digest));
-            excess -= row.SizeBytes;
-            if (excess <= 0) break;
-        }
-
-        return removed;
-    }
-
-    private void Delete(List<Digest> removed)
-    {
-        foreach (var digest in removed)
-        {
-            _blobs.Delete(digest);
-            _log.LogInformation("Object {Object} removed to make room", digest);
-        }
-    }
+    private static StoredObject ToObject(ObjectRow row) => new(
+        Digest.Parse(row.Digest), row.SizeBytes, [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
+        new DateTimeOffset(row.UploadedAt, TimeSpan.Zero), new DateTimeOffset(row.LastUsedAt, TimeSpan.Zero));
 }

@@ -13,7 +13,8 @@ namespace Relo.Api.Http;
 /// <param name="fileName">Name for whoever saves it; none for answers that are read, not saved.</param>
 /// <param name="immutable">Whether the address has only digests in it, so that the answer can never change.</param>
 /// <param name="owner">Released after the answer.</param>
-internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null) : IResult
+/// <param name="freshFor">How long the answer may be used unasked although it can change.</param>
+internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
 {
     private const string Forever = "public, max-age=31536000, immutable";
 
@@ -22,7 +23,7 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     {
         using var _ = owner;
         var response = httpContext.Response;
-        response.Headers.CacheControl = immutable ? Forever : "no-cache";
+        response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
         response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
         response.OnStarting(() =>
         {

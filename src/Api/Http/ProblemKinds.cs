@@ -23,8 +23,8 @@ internal static class ProblemKinds
         "Digests of the BTF that is there are listed by GET /v1/kernels as btf.");
 
     public static readonly ProblemKind ObjectNotFound = Add("object-not-found", 404, "Object not here",
-        "No object with this digest was uploaded here, or it is no longer kept.",
-        "Upload it again with POST /v1/relocations: the same bytes get the same address.");
+        "No object with this digest or tag was uploaded here, or it is no longer kept: those without a tag go when nobody uses them for long.",
+        "Upload it again with POST /v1/objects (name=<tag> keeps it) or POST /v1/relocations: the same bytes get the same address.");
 
     // What is sent.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",

@@ -34,7 +34,9 @@ internal static partial class Problems
             $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(unwanted.Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that").With("report", report);
     }
 
-    public static Problem Of(ObjectUnknown unknown) => new(ProblemKinds.ObjectNotFound, $"no object {unknown.Object} is kept here");
+    public static Problem Of(ObjectUnknown unknown) => ObjectNotFound(unknown.Object);
+
+    public static Problem ObjectNotFound(string reference) => new(ProblemKinds.ObjectNotFound, $"no object '{reference}' is kept here");
 
     private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.WebUtilities;
 using Relo.Api.Http;
 using Relo.Archive;
 
@@ -77,13 +76,7 @@ internal static class ListKernelsRoute
     public static async Task<IResult> Handle([AsParameters] ListKernelsParameters parameters, HttpContext http, IMediator mediator)
     {
         var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);
-        if (page.Next is not null) http.Response.Headers.Link = $"<{NextPage(http.Request, page.Next)}>; rel=\"next\"";
+        if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
         return Results.Ok(page);
-    }
-
-    private static string NextPage(HttpRequest request, string next)
-    {
-        var query = request.Query.Where(p => p.Key != "after").Append(new("after", next));
-        return QueryHelpers.AddQueryString(request.PathBase + request.Path, query);
     }
 }

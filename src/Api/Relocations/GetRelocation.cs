@@ -3,7 +3,6 @@ using System.Text.Json;
 using MediatR;
 using Relo.Api.Http;
 using Relo.Archive;
-using Relo.Core;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
@@ -22,9 +21,9 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
     public async Task<RelocationResult> Handle(GetRelocation request, CancellationToken cancellationToken)
     {
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
-        return await objects.GetAsync(request.Object, cancellationToken) is { } bytes
-            ? runner.Run(BpfObject.Read(bytes), request.Object, kernel, cancellationToken)
-            : new ObjectUnknown(request.Object);
+        return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is null
+            ? new ObjectUnknown(request.Object.ToString())
+            : await runner.RunAsync(request.Object, kernel, stop => objects.GetAsync(request.Object, stop), cancellationToken);
     }
 }
 

@@ -14,10 +14,10 @@ namespace Relo.Api.Relocations;
 internal sealed class NeighbourProof(RelocationRunner runner)
 {
     /// <summary>Relocates the object for each neighbour there is.</summary>
-    public IReadOnlyList<NeighbourResult> Of(BpfObject bpf, Digest digest, Neighbours neighbours, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(BpfObject bpf, Digest digest, Neighbours neighbours, CancellationToken cancellation)
     {
-        var older = Relocate(bpf, digest, neighbours.Older, cancellation);
-        var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf ? older! with { Kernel = next } : Relocate(bpf, digest, neighbours.Newer, cancellation);
+        var older = await RelocateAsync(bpf, digest, neighbours.Older, cancellation);
+        var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf ? older! with { Kernel = next } : await RelocateAsync(bpf, digest, neighbours.Newer, cancellation);
         var same = older is { Patched: not null } && older.Patched == newer?.Patched;
         return [.. Results()];
 
@@ -28,7 +28,7 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         }
     }
 
-    private Attempt? Relocate(BpfObject bpf, Digest digest, Kernel? kernel, CancellationToken cancellation) => kernel is null ? null : runner.Run(bpf, digest, kernel, cancellation) switch
+    private async Task<Attempt?> RelocateAsync(BpfObject bpf, Digest digest, Kernel? kernel, CancellationToken cancellation) => kernel is null ? null : await runner.RunAsync(digest, kernel, _ => Task.FromResult<ReadOnlyMemory<byte>?>(bpf.Bytes), cancellation) switch
     {
         RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
         RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),

@@ -19,13 +19,17 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
-        var bpf = BpfObject.Read(request.Object);
         var digest = Digest.Of(request.Object.Span);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
-        if (resolution is KernelNotFound missing) return new KernelMissing(missing, proof.Of(bpf, digest, missing.Neighbours, cancellationToken));
-        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
+        if (resolution is not KernelFound found)
+        {
+            var bpf = BpfObject.Read(request.Object); // what is wrong with the object is told first
+            return resolution is KernelNotFound missing
+                ? new KernelMissing(missing, await proof.OfAsync(bpf, digest, missing.Neighbours, cancellationToken))
+                : new KernelUnresolved(resolution);
+        }
 
-        var result = runner.Run(bpf, digest, found.Kernel, cancellationToken);
+        var result = await runner.RunAsync(digest, found.Kernel, _ => Task.FromResult<ReadOnlyMemory<byte>?>(request.Object), cancellationToken);
         if (result is not RelocationMade made) return result;
 
         await objects.PutAsync(digest, request.Object, cancellationToken);
@@ -44,7 +48,7 @@ internal static class RelocateRoute
         var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
         var parameters = query.Or(body.Fields);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
-        var (failOn, withObject) = (parameters.ParseFailOn(), parameters.IncludesObject());
+        var (failOn, withObject) = (FailOnRule.Parse(parameters.FailOn), parameters.IncludesObject());
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {

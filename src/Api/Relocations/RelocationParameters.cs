@@ -31,16 +31,6 @@ internal sealed record RelocationParameters : KernelParameters
         FailOn = FailOn ?? fields.GetValueOrDefault("failOn"),
     };
 
-    /// <summary>Reads <see cref="FailOn"/>.</summary>
-    /// <exception cref="RefusedException">It is none of the known words.</exception>
-    public FailOn ParseFailOn() => FailOn?.Trim().ToLowerInvariant() switch
-    {
-        null or "" => Relocations.FailOn.Nothing,
-        "broken" => Relocations.FailOn.Broken,
-        "poisoned" => Relocations.FailOn.Poisoned,
-        _ => throw new RefusedException(Problems.InvalidParameter("failOn", FailOn!, "broken or poisoned")),
-    };
-
     /// <summary>Reads <see cref="Include"/>.</summary>
     /// <exception cref="RefusedException">It is none of the known words.</exception>
     public bool IncludesObject() => Include?.Trim().ToLowerInvariant() switch

@@ -23,7 +23,8 @@ internal sealed record KernelMissing(KernelNotFound Resolution, IReadOnlyList<Ne
 internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
 
 /// <summary>The object is not kept here.</summary>
-internal sealed record ObjectUnknown(Digest Object) : RelocationResult;
+/// <param name="Object">As the caller named it.</param>
+internal sealed record ObjectUnknown(string Object) : RelocationResult;
 
 /// <summary>The archive has no kernel with this BTF.</summary>
 internal sealed record BtfUnknown(Digest Btf) : RelocationResult;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Caching;
 using Relo.Api.Kernels;
 using Relo.Archive;
 using Relo.Core;
@@ -6,23 +8,57 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The one way from an object and a kernel to a relocation; every route that needs one goes through here.</summary>
-internal sealed class RelocationRunner(BtfCache btfs)
+/// <summary>
+/// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
+/// two digests, so it is made once and kept: a thousand nodes that ask at once cost one.
+/// </summary>
+internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> options)
 {
+    private readonly SingleFlightCache<ResultKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
+
+    /// <summary>How often what was asked for was there.</summary>
+    public CacheTally Tally => _results.Tally;
+
     /// <summary>Relocates.</summary>
-    /// <param name="bpf">The object.</param>
-    /// <param name="digest">Its digest.</param>
+    /// <param name="digest">Digest of the object.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="cancellation">The client is gone: the work stops.</param>
-    public RelocationResult Run(BpfObject bpf, Digest digest, Kernel kernel, CancellationToken cancellation)
-    {
-        using var btf = btfs.OpenModulesToo(kernel);
-        return Relocator.Relocate(bpf, btf.Types, btf.Modules, cancellation) switch
+    /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
+    /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
+    public async Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
+        => await _results.GetAsync(ResultKey.Of(digest, kernel), stop => MakeAsync(kernel, read, stop), cancellation) switch
         {
-            Relocated relocated => new RelocationMade(new MadeRelocation(
-                digest, kernel, relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated))),
-            RelocationFailed failed => new RelocationRefused(failed, kernel),
+            // The kernel is the caller's: several may have this BTF.
+            Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
+            Refused refused => new RelocationRefused(refused.Failure, kernel),
+            null => new ObjectUnknown(digest.ToString()),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+
+    /// <summary>Lets go of the relocations of an object that was deleted.</summary>
+    public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
+
+    private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken stop)
+    {
+        if (await read(stop) is not { } bytes) return null;
+        var bpf = BpfObject.Read(bytes);
+        using var btf = btfs.OpenModulesToo(kernel);
+        return Relocator.Relocate(bpf, btf.Types, btf.Modules, stop) switch
+        {
+            Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated)),
+            RelocationFailed failed => new Refused(failed),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }
+
+    /// <summary>All that a result depends on: the object, the kernel's BTF and, where it has any, its modules'.</summary>
+    private readonly record struct ResultKey(Digest Object, Digest Btf, string Modules)
+    {
+        public static ResultKey Of(Digest bpf, Kernel kernel) => new(bpf, kernel.Btf, string.Join(' ', kernel.ModuleBtf.Select(module => $"{module.Name}={module.Btf.Hex}")));
+    }
+
+    private abstract record Result(long SizeBytes);
+
+    private sealed record Made(ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report) : Result(ResultSize.Of(Patched, Report));
+
+    private sealed record Refused(RelocationFailed Failure) : Result(ResultSize.Of(Failure));
 }

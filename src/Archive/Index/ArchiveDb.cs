@@ -11,6 +11,8 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
 
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
 
+    public DbSet<TagRow> Tags => Set<TagRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         var kernel = modelBuilder.Entity<KernelRow>();
@@ -25,5 +27,10 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
         var stored = modelBuilder.Entity<ObjectRow>();
         stored.ToTable("Objects").HasKey(o => o.Digest);
         stored.HasIndex(o => o.LastUsedAt);
+        stored.HasIndex(o => new { o.UploadedAt, o.Digest }); // the order of the list
+
+        var tag = modelBuilder.Entity<TagRow>();
+        tag.ToTable("Tags").HasKey(t => t.Name);
+        tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // an object takes its tags along
     }
 }

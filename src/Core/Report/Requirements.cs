@@ -29,7 +29,7 @@ public sealed record Requirements(
         var ksyms = new List<string>();
         var kfuncs = new List<string>();
         var config = new List<string>();
-        foreach (var (section, type) in SectionEntries(bpf.Types))
+        foreach (var (section, type) in DataSections.EntriesOf(bpf.Types))
         {
             var name = bpf.Types.NameText(type.NameOffset);
             if (!externs.Contains(name)) continue;
@@ -39,25 +39,8 @@ public sealed record Requirements(
             // "extern void x __ksym" has no type and is found in /proc/kallsyms.
             else if (bpf.Types.SkipModifiers(type.SizeOrType).Kind != BtfKind.Void) ksyms.Add(name);
         }
-        return new(ksyms, kfuncs, bpf.Elf.Sections.Any(IsStructOpsMap), config, bpf.Elf.Sections.Any(IsGlobalData));
-    }
-
-    /// <summary>The variables and functions of every BTF data section.</summary>
-    private static IEnumerable<(string Section, BtfType Type)> SectionEntries(BtfTypes types)
-    {
-        for (var id = types.FirstId; id < (uint)types.Count; id++)
-        {
-            var type = types[id];
-            if (type.Kind != BtfKind.DataSec) continue;
-            var section = types.NameText(type.NameOffset);
-            for (var i = 0; i < type.Count; i++) yield return (section, types[types.DataSecEntry(type, i)]);
-        }
+        return new(ksyms, kfuncs, bpf.Elf.Sections.Any(IsStructOpsMap), config, bpf.Elf.Sections.Any(DataSections.IsGlobalData));
     }
 
     private static bool IsStructOpsMap(ElfSection section) => section.Name is ".struct_ops" or ".struct_ops.link" && section.Size > 0;
-
-    private static bool IsGlobalData(ElfSection section) =>
-        section.Size > 0 && (IsNamed(section.Name, ".data") || IsNamed(section.Name, ".rodata") || IsNamed(section.Name, ".bss") || section.Name == ".kconfig");
-
-    private static bool IsNamed(string name, string stem) => name == stem || name.StartsWith(stem + ".", StringComparison.Ordinal);
 }

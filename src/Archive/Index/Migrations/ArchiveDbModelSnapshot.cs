@@ -100,11 +100,35 @@ namespace Relo.Archive.Index.Migrations
                     b.Property<long>("SizeBytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("UploadedAt")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Digest");
 
                     b.HasIndex("LastUsedAt");
 
+                    b.HasIndex("UploadedAt", "Digest");
+
                     b.ToTable("Objects", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.TagRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MovedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.HasIndex("Digest");
+
+                    b.ToTable("Tags", (string)null);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
@@ -116,9 +140,23 @@ namespace Relo.Archive.Index.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Relo.Archive.Index.TagRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.ObjectRow", null)
+                        .WithMany("Tags")
+                        .HasForeignKey("Digest")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relo.Archive.Index.KernelRow", b =>
                 {
                     b.Navigation("Modules");
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.ObjectRow", b =>
+                {
+                    b.Navigation("Tags");
                 });
 #pragma warning restore 612, 618
         }

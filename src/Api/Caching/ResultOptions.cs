@@ -1,0 +1,11 @@
+namespace Relo.Api.Caching;
+
+/// <summary>Part of section <c>Cache</c>: what was made and may be asked for again. Everything in it can be made again.</summary>
+internal sealed class ResultOptions
+{
+    /// <summary>How many bytes of relocations are kept.</summary>
+    public long ResultBytes { get; set; } = 256L << 20;
+
+    /// <summary>How many bytes of packed kernel BTF are kept, for <c>/api/v1/download</c>.</summary>
+    public long PackedBytes { get; set; } = 64L << 20;
+}

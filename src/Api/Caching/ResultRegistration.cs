@@ -1,0 +1,17 @@
+using Relo.Api.Relocations;
+using Relo.Archive;
+
+namespace Relo.Api.Caching;
+
+/// <summary>Registers what is made once and kept in memory.</summary>
+internal static class ResultRegistration
+{
+    /// <summary>Part of section <c>Cache</c>, checked at start.</summary>
+    public static IServiceCollection AddResults(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
+            .Validate(o => o.ResultBytes >= 0, "Cache:ResultBytes must not be negative")
+            .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
+        return services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>();
+    }
+}

@@ -1,0 +1,40 @@
+using MediatR;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Archive;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// Takes an object out. Named by its digest it goes with all its tags; named by a tag it stays while another tag is on it.
+/// <code>curl -X DELETE http://localhost:8080/v1/objects/tracer</code>
+/// </summary>
+internal sealed record DeleteObject(ObjectRef Object) : IRequest<bool>;
+
+/// <summary>Deletes it, and lets go of its relocations.</summary>
+internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner) : IRequestHandler<DeleteObject, bool>
+{
+    /// <inheritdoc/>
+    public async Task<bool> Handle(DeleteObject request, CancellationToken cancellationToken)
+    {
+        var stored = await objects.FindAsync(request.Object, cancellationToken);
+        if (stored is null || !await objects.DeleteAsync(request.Object, cancellationToken)) return false;
+        runner.Forget(stored.Digest);
+        return true;
+    }
+}
+
+/// <summary>DELETE /v1/objects/{ref}.</summary>
+internal static class DeleteObjectRoute
+{
+    /// <summary>Deletes an object.</summary>
+    /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    /// <remarks>By digest with all its tags; by tag only the tag, where another one is on the object.</remarks>
+    public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
+    {
+        var reference = RefParameter.Parse(@ref);
+        return await mediator.Send(new DeleteObject(reference), http.RequestAborted) ? Results.NoContent() : Problems.ObjectNotFound(reference.Text());
+    }
+}

@@ -1,0 +1,37 @@
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Contents;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// What is in a kept object: programs, maps, relocations, the types they ask about, and what it needs of a node. No kernel is needed.
+/// <code>curl http://localhost:8080/v1/objects/tracer</code>
+/// </summary>
+internal sealed record GetObject(ObjectRef Object) : IRequest<ObjectDocument?>;
+
+/// <summary>Reads the object again: what is in it is a function of its bytes.</summary>
+internal sealed class GetObjectHandler(ObjectStore objects) : IRequestHandler<GetObject, ObjectDocument?>
+{
+    /// <inheritdoc/>
+    public async Task<ObjectDocument?> Handle(GetObject request, CancellationToken cancellationToken)
+        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
+            ? ObjectDocument.Of(stored, ObjectContents.Of(BpfObject.Read(bytes)), request.Object.TagOf())
+            : null;
+}
+
+/// <summary>GET /v1/objects/{ref}.</summary>
+internal static class GetObjectRoute
+{
+    /// <summary>Shows what is in an object.</summary>
+    /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
+    {
+        var reference = RefParameter.Parse(@ref);
+        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } document ? Results.Ok(document) : Problems.ObjectNotFound(reference.Text());
+    }
+}

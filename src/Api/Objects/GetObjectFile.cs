@@ -1,0 +1,42 @@
+using System.Net.Mime;
+using MediatR;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// The bytes of a kept object, as they came.
+/// <code>curl -O -J http://localhost:8080/v1/objects/tracer/file</code>
+/// </summary>
+internal sealed record GetObjectFile(ObjectRef Object) : IRequest<ObjectFile?>;
+
+/// <summary>They.</summary>
+internal sealed record ObjectFile(Digest Digest, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Reads the bytes.</summary>
+internal sealed class GetObjectFileHandler(ObjectStore objects) : IRequestHandler<GetObjectFile, ObjectFile?>
+{
+    /// <inheritdoc/>
+    public async Task<ObjectFile?> Handle(GetObjectFile request, CancellationToken cancellationToken)
+        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
+            ? new ObjectFile(stored.Digest, bytes)
+            : null;
+}
+
+/// <summary>GET /v1/objects/{ref}/file.</summary>
+internal static class GetObjectFileRoute
+{
+    /// <summary>Downloads an object as it was uploaded.</summary>
+    /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
+    {
+        var reference = RefParameter.Parse(@ref);
+        return await mediator.Send(new GetObjectFile(reference), http.RequestAborted) is { } file
+            ? new Download(file.Bytes, file.Digest, MediaTypeNames.Application.Octet, reference.FileName(), immutable: reference is ObjectRef.ByDigest, freshFor: GetRelocatedRoute.TagIsFreshFor)
+            : Problems.ObjectNotFound(reference.Text());
+    }
+}

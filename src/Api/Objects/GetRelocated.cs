@@ -1,0 +1,86 @@
+using System.Net.Mime;
+using System.Text.Json;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// A kept object relocated for a kernel: what a node asks for.
+/// <code>curl -o tracer.bpf.o "http://localhost:8080/v1/relocated/tracer?kernel=$(uname -r)"</code>
+/// </summary>
+internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
+
+/// <summary>Finds the object and the kernel, and relocates where nobody has asked before.</summary>
+internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner) : IRequestHandler<GetRelocated, RelocationResult>
+{
+    /// <inheritdoc/>
+    public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
+    {
+        if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
+        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
+
+        var result = await runner.RunAsync(stored.Digest, found.Kernel, stop => objects.GetAsync(stored.Digest, stop), cancellationToken);
+        return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : result;
+    }
+}
+
+/// <summary>Its parameters.</summary>
+internal sealed record RelocatedParameters : KernelParameters
+{
+    /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
+    [FromQuery(Name = "failOn")]
+    public string? FailOn { get; init; }
+}
+
+/// <summary>GET /v1/relocated/{ref}.</summary>
+internal static class GetRelocatedRoute
+{
+    /// <summary>How long what a tag stands for may be used unasked.</summary>
+    public static readonly TimeSpan TagIsFreshFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Downloads an object relocated for a kernel.</summary>
+    /// <param name="ref">Digest of the object (64 hexadecimal digits) or a tag.</param>
+    /// <param name="parameters">Which kernel.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    /// <remarks><c>Accept: application/json</c> gives the report. <c>Link</c> leads to the address that never changes.</remarks>
+    public static async Task<IResult> Handle(string @ref, [AsParameters] RelocatedParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Json)
+            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Json));
+        var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
+        return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
+        {
+            RelocationMade made => Send(http, made.Relocation, reference, form, NeverChanges(reference, kernel)),
+            RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
+            RelocationRefused refused => Problems.Of(refused),
+            KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
+            ObjectUnknown unknown => Problems.Of(unknown),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+
+    private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, string form, bool immutable)
+    {
+        http.Response.Headers.Vary = "Accept";
+        if (form == MediaTypeNames.Application.Json)
+        {
+            http.Response.Headers.Link = $"<{made.ReportUrl}>; rel=\"canonical\"";
+            var report = JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made, reference.TagOf()), ApiJson.Options);
+            return new Download(report, Digest.Of(report), form, fileName: null, immutable: false, freshFor: TagIsFreshFor);
+        }
+
+        http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{made.ReportUrl}>; rel=\"describedby\"";
+        return new Download(made.Patched, made.PatchedDigest, form, reference.FileName(), immutable, freshFor: TagIsFreshFor);
+    }
+
+    // Tags move and kernels are replaced; digests do neither.
+    private static bool NeverChanges(ObjectRef reference, KernelQuery kernel) => reference is ObjectRef.ByDigest && Digest.TryParse(kernel.Kernel, out _);
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http;
+using Relo.Archive;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// The kept objects, the newest first, page by page.
+/// <code>curl 'http://localhost:8080/v1/objects?limit=10'</code>
+/// </summary>
+internal sealed record ListObjects(int Limit, string? After) : IRequest<ObjectPage>;
+
+/// <summary>Reads the page.</summary>
+internal sealed class ListObjectsHandler(ObjectStore objects) : IRequestHandler<ListObjects, ObjectPage>
+{
+    /// <inheritdoc/>
+    public Task<ObjectPage> Handle(ListObjects request, CancellationToken cancellationToken) => objects.ListAsync(request.Limit, request.After, cancellationToken);
+}
+
+/// <summary>Some objects.</summary>
+/// <param name="Items">The objects.</param>
+/// <param name="Next"><c>after</c> of the next page; null at the end.</param>
+internal sealed record ObjectList(IReadOnlyList<ObjectItem> Items, string? Next);
+
+/// <summary>GET /v1/objects.</summary>
+internal static class ListObjectsRoute
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+
+    /// <summary>Lists the kept objects.</summary>
+    /// <param name="limit">How many at most, 1 to 1000.</param>
+    /// <param name="after"><c>next</c> of the page before.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Handle([FromQuery, DefaultValue(DefaultLimit)] int? limit, [FromQuery] string? after, HttpContext http, IMediator mediator)
+    {
+        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problems.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
+        if (!string.IsNullOrEmpty(after) && !ObjectCursor.TryParse(after, out _, out _))
+            throw new RefusedException(Problems.InvalidParameter("after", after, "the next of a page before"));
+
+        var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after), http.RequestAborted);
+        if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
+        return Results.Ok(new ObjectList([.. page.Items.Select(o => ObjectItem.Of(o))], page.Next));
+    }
+}

@@ -1,0 +1,41 @@
+using Relo.Api.Http;
+using Relo.Archive;
+
+namespace Relo.Api.Objects;
+
+/// <summary>An object in a path: its digest or a tag; and a tag as a parameter.</summary>
+internal static class RefParameter
+{
+    private const string TagForm = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="RefusedException">It is neither.</exception>
+    public static ObjectRef Parse(string text) => ObjectRef.TryParse(text, out var reference)
+        ? reference
+        : throw new RefusedException(Problems.InvalidParameter("ref", text, $"64 hexadecimal digits or a tag {TagForm}"));
+
+    /// <summary>Reads a tag; null where there is none.</summary>
+    /// <exception cref="RefusedException">It is none.</exception>
+    public static string? ParseTag(string? text) => string.IsNullOrEmpty(text) ? null
+        : ObjectRef.IsTag(text) ? text
+        : throw new RefusedException(Problems.InvalidParameter("name", text, $"a tag {TagForm} that is not 64 hexadecimal digits"));
+
+    /// <summary>The tag, where it is one.</summary>
+    public static string? TagOf(this ObjectRef reference) => (reference as ObjectRef.ByTag)?.Tag;
+
+    /// <summary>As whoever reads an error would write it.</summary>
+    public static string Text(this ObjectRef reference) => reference switch
+    {
+        ObjectRef.ByDigest named => named.Digest.ToString(),
+        ObjectRef.ByTag named => named.Tag,
+        _ => throw new InvalidOperationException(reference.GetType().Name),
+    };
+
+    /// <summary>A file name for an object, as compilers of BPF call theirs.</summary>
+    public static string FileName(this ObjectRef reference) => reference switch
+    {
+        ObjectRef.ByTag { Tag: var tag } => tag.EndsWith(".o", StringComparison.Ordinal) ? tag : $"{tag}.bpf.o",
+        ObjectRef.ByDigest { Digest.Hex: var hex } => $"{hex[..12]}.bpf.o",
+        _ => throw new InvalidOperationException(reference.GetType().Name),
+    };
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Relo.Api.Caching;
+using Relo.Api.Mediation;
+using Relo.Api.Relocations;
+using Relo.Archive;
+
+namespace Relo.Api.Ops;
+
+/// <summary>Shows what is kept, in memory and on disk, as part of meter <c>Relo</c>. A hosted service only to be there from the start: the numbers are read when they are asked for.</summary>
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, BtfCache btfs, KernelIndex kernels) : IHostedService
+{
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var meter = meters.Create(UseCaseMetrics.Meter);
+        Count(meter, "relo.objects.added", "{object}", "Objects whose bytes were not there before", () => [new(objects.Tally.Added)]);
+        Count(meter, "relo.objects.removed", "{object}", "Objects that went, by reason", () =>
+        [
+            Of(objects.Tally.RemovedUnused, "reason", "unused"), Of(objects.Tally.RemovedForRoom, "reason", "room"), Of(objects.Tally.Deleted, "reason", "deleted"),
+        ]);
+        Gauge(meter, "relo.objects.kept", "{object}", "Objects that are kept", () => objects.Tally.Count);
+        Gauge(meter, "relo.objects.size", "By", "Bytes of the objects that are kept", () => objects.Tally.Bytes);
+        Show(meter, "relo.results", "relocations", results.Tally);
+        Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
+        Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void Show(Meter meter, string name, string what, CacheTally tally)
+    {
+        Count(meter, $"{name}.asked", "{request}", $"Requests for {what}: made, joined to one in the making, or found", () =>
+            [Of(tally.Made, "outcome", "made"), Of(tally.Joined, "outcome", "joined"), Of(tally.Hits, "outcome", "hit")]);
+        Count(meter, $"{name}.evicted", "{value}", $"Kept {what} that went to make room", () => [new(tally.Evicted)]);
+        Gauge(meter, $"{name}.kept", "{value}", $"Kept {what}", () => tally.Count);
+        Gauge(meter, $"{name}.size", "By", $"Bytes of kept {what}", () => tally.Bytes);
+    }
+
+    private static void Count(Meter meter, string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read)
+        => meter.CreateObservableCounter(name, read, unit, description);
+
+    private static void Gauge(Meter meter, string name, string unit, string description, Func<long> read) => meter.CreateObservableGauge(name, read, unit, description);
+
+    private static Measurement<long> Of(long value, string name, string tag) => new(value, new KeyValuePair<string, object?>(name, tag));
+}

@@ -1,0 +1,26 @@
+using Relo.Core;
+using Relo.Core.Report;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>About how many bytes of memory a result holds: enough to keep a cache within its bound, not to the byte.</summary>
+internal static class ResultSize
+{
+    private const int Overhead = 64; // of a record or a string: header, length, the reference to it
+
+    /// <summary>Of a relocation, or of the failure to make one.</summary>
+    public static long Of(ReadOnlyMemory<byte> patched, RelocationReport report)
+        => Overhead + patched.Length + report.FieldChanges.Sum(Of) + report.Relocations.Sum(Of) + report.Warnings.Sum(w => Overhead + Of(w.Message))
+           + report.Object.Programs.Sum(p => Overhead + Of(p.Name) + Of(p.Section));
+
+    /// <summary>Of the failure to make one.</summary>
+    public static long Of(RelocationFailed failed) => Overhead + Of(failed.Message) + Of(failed.Local);
+
+    private static long Of(FieldChange change) => (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);
+
+    // Section, program and kind are shared by many entries.
+    private static long Of(RelocationEntry entry) => (4 * Overhead) + Of(entry.Local) + Of(entry.Target) + Of(entry.Before) + Of(entry.After)
+        + (entry.Candidates?.Sum(Of) ?? 0) + Of(entry.Source?.Text);
+
+    private static long Of(string? text) => text is null ? 0 : Overhead + (2L * text.Length);
+}

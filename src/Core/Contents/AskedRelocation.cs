@@ -1,0 +1,38 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Relo.Core.BtfExt;
+using Relo.Core.Report;
+
+namespace Relo.Core.Contents;
+
+/// <summary>A CO-RE record as it stands in the object: what it asks, before any kernel has answered.</summary>
+/// <param name="Index">Its index among all records.</param>
+/// <param name="Section">ELF section of its instruction.</param>
+/// <param name="Program">Program of its instruction; null where it is in none.</param>
+/// <param name="Instruction">Index of the instruction within the section.</param>
+/// <param name="Kind">What it asks: <c>field-byte-offset</c>, …</param>
+/// <param name="Local">What it asks about, in the object's own types.</param>
+/// <param name="Source">The C source line, if there is one.</param>
+public sealed record AskedRelocation(
+    int Index, string Section, string? Program, long Instruction, string Kind, string Local,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
+
+/// <summary>Lists the records of an object.</summary>
+internal static class AskedRelocations
+{
+    /// <summary>How much of an access string that cannot be read is shown.</summary>
+    private const int MaxAccess = 64;
+
+    public static AskedRelocation[] Of(BpfObject bpf)
+    {
+        var lines = new SourceLines(bpf);
+        var texts = new string?[bpf.Specs.Length]; // records that ask the same share one
+        return [.. bpf.Records.Select(r => new AskedRelocation(
+            r.Index, r.SectionName, r.Program?.Name, r.Instruction, r.Relo.Kind.ReportName(), texts[r.Spec] ??= Text(bpf, r), lines.Find(r.SectionName, r.Relo.InstructionOffset)))];
+    }
+
+    // Where libbpf could not read it either, its raw parts.
+    private static string Text(BpfObject bpf, CoreRecord record) => bpf.Specs[record.Spec].Spec is { } spec
+        ? spec.Text
+        : $"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}";
+}

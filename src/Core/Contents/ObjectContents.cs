@@ -1,0 +1,23 @@
+using Relo.Core.Bytes;
+using Relo.Core.Report;
+
+namespace Relo.Core.Contents;
+
+/// <summary>What is in an object, without any kernel: what it has, what it will ask the kernel, what it asks of the node.</summary>
+/// <param name="Object">The object and its programs.</param>
+/// <param name="Maps">Its maps.</param>
+/// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>
+/// <param name="LocalTypes">The types that the records ask about.</param>
+/// <param name="Requirements">What the node must have besides relocation.</param>
+public sealed record ObjectContents(
+    ObjectReport Object,
+    IReadOnlyList<MapReport> Maps,
+    IReadOnlyList<AskedRelocation> Relocations,
+    IReadOnlyList<AskedType> LocalTypes,
+    Requirements Requirements)
+{
+    /// <summary>Reads them.</summary>
+    /// <exception cref="MalformedObjectException">A map's definition contradicts itself.</exception>
+    public static ObjectContents Of(BpfObject bpf)
+        => new(ReportBuilder.Describe(bpf), Contents.Maps.Of(bpf), AskedRelocations.Of(bpf), AskedTypes.Of(bpf), Requirements.Of(bpf));
+}

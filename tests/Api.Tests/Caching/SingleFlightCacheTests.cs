@@ -1,0 +1,117 @@
+using Relo.Api.Caching;
+
+namespace Relo.Api.Tests.Caching;
+
+public sealed class SingleFlightCacheTests
+{
+    [Fact]
+    public async Task All_who_ask_at_once_get_the_one_value_that_is_made()
+    {
+        var cache = Cache(1000);
+        var gate = new TaskCompletionSource();
+        var asked = Enumerable.Range(0, 100).Select(_ => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return new string('x', 10); }, Now)).ToList();
+        gate.SetResult();
+        var values = await Task.WhenAll(asked);
+        Assert.All(values, v => Assert.Same(values[0], v));
+        Assert.Equal((1, 99, 0), (cache.Tally.Made, cache.Tally.Joined, cache.Tally.Hits));
+        Assert.Same(values[0], await cache.GetAsync("a", Never, Now));
+        Assert.Equal((1, 10, 1), (cache.Tally.Hits, cache.Tally.Bytes, cache.Tally.Count));
+    }
+
+    [Fact]
+    public async Task The_least_recently_used_goes_when_the_bytes_are_full()
+    {
+        var cache = Cache(100);
+        await cache.GetAsync("a", Make(40), Now);
+        await cache.GetAsync("b", Make(40), Now);
+        await cache.GetAsync("a", Never, Now);
+        await cache.GetAsync("c", Make(40), Now);
+        Assert.Equal((80, 1), (cache.Tally.Bytes, cache.Tally.Evicted));
+        await cache.GetAsync("a", Never, Now);
+        await cache.GetAsync("c", Never, Now);
+        await cache.GetAsync("b", Make(1), Now);
+        Assert.Equal(4, cache.Tally.Made);
+    }
+
+    [Fact]
+    public async Task A_value_larger_than_the_bound_is_given_and_not_kept()
+    {
+        var cache = Cache(100);
+        await cache.GetAsync("small", Make(60), Now);
+        Assert.Equal(101, (await cache.GetAsync("large", Make(101), Now))?.Length);
+        Assert.Equal((60, 1), (cache.Tally.Bytes, cache.Tally.Count));
+    }
+
+    [Fact]
+    public async Task Failures_reach_all_who_wait_and_are_not_kept()
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        var asked = Enumerable.Range(0, 3).Select(_ => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); throw new InvalidDataException("bad"); }, Now)).ToList();
+        gate.SetResult();
+        foreach (var one in asked) Assert.Equal("bad", (await Assert.ThrowsAsync<InvalidDataException>(() => one)).Message);
+        Assert.Equal(5, (await cache.GetAsync("a", Make(5), Now))?.Length);
+    }
+
+    [Fact]
+    public async Task Nothing_is_not_kept()
+    {
+        var cache = Cache(100);
+        Assert.Null(await cache.GetAsync("a", _ => Task.FromResult<string?>(null), Now));
+        Assert.Equal(5, (await cache.GetAsync("a", Make(5), Now))?.Length);
+    }
+
+    [Fact]
+    public async Task One_who_hangs_up_does_not_spoil_it_for_the_others()
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        using var first = new CancellationTokenSource();
+        var leaving = cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "value"; }, first.Token);
+        var staying = cache.GetAsync("a", Never, Now);
+        await first.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        gate.SetResult();
+        Assert.Equal("value", await staying);
+    }
+
+    [Fact]
+    public async Task When_the_last_one_hangs_up_the_work_stops_and_the_next_begins_anew()
+    {
+        var cache = Cache(100);
+        var stopped = new TaskCompletionSource();
+        using var only = new CancellationTokenSource();
+        var leaving = cache.GetAsync("a", async stop =>
+        {
+            stop.Register(stopped.SetResult);
+            await Task.Delay(Timeout.Infinite, stop);
+            return "never";
+        }, only.Token);
+        await only.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30), Now);
+        Assert.Equal(7, (await cache.GetAsync("a", Make(7), Now))?.Length);
+    }
+
+    [Fact]
+    public async Task What_is_forgotten_while_it_is_made_is_not_kept()
+    {
+        var cache = Cache(100);
+        await cache.GetAsync("b", Make(10), Now);
+        var gate = new TaskCompletionSource();
+        var asked = cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "old"; }, Now);
+        cache.Forget(key => key is "a" or "b");
+        gate.SetResult();
+        Assert.Equal("old", await asked);
+        Assert.Equal((0, 0), (cache.Tally.Count, cache.Tally.Bytes));
+        Assert.Equal("new", await cache.GetAsync("a", _ => Task.FromResult<string?>("new"), Now));
+    }
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    private static SingleFlightCache<string, string> Cache(long maxBytes) => new(maxBytes, value => value.Length);
+
+    private static Func<CancellationToken, Task<string?>> Make(int length) => _ => Task.FromResult<string?>(new string('x', length));
+
+    private static Task<string?> Never(CancellationToken stop) => throw new InvalidOperationException("made although it is there");
+}
