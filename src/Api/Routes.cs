@@ -49,6 +49,8 @@ internal static class Routes
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile);
         v1.MapDelete("/kernels", DeleteKernelRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
 
+        app.MapMethods("/fetch.sh", Read, FetchScript.Handle).Sends("text/plain");
+
         app.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
         app.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
         app.MapPrometheusScrapingEndpoint("/metrics");
