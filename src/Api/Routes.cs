@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
+using Relo.Api.MinimalBtf;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
@@ -29,6 +30,10 @@ internal static class Routes
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
+
+        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);

@@ -9,6 +9,11 @@ internal static partial class Problems
 
     public static Problem KernelMissing() => new(ProblemKinds.InvalidKernel, $"the parameter kernel is missing, expected {Forms}");
 
+    public static Problem KernelOrFilterMissing() => new(ProblemKinds.InvalidKernel,
+        $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
+
+    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, $"no kernel of the archive matches {filter}");
+
     /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
     public static Problem Of(KernelResolution resolution, string asked) => resolution switch
     {

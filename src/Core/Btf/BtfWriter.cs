@@ -27,13 +27,17 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     public uint NextId => _lastId + 1;
 
     /// <summary>Offset of <paramref name="text"/> among the strings, added if it is new.</summary>
-    public uint Text(string text)
+    public uint Text(string text) => Text(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>As <see cref="Text(string)"/>, of a name that need not be UTF-8.</summary>
+    public uint Text(ReadOnlySpan<byte> text)
     {
-        if (_known.TryGetValue(text, out var offset)) return offset;
+        var key = Encoding.Latin1.GetString(text); // a character for each byte
+        if (_known.TryGetValue(key, out var offset)) return offset;
         offset = _firstString + (uint)_strings.Count;
-        _strings.AddRange(Encoding.UTF8.GetBytes(text));
+        _strings.AddRange(text);
         _strings.Add(0);
-        _known.Add(text, offset);
+        _known.Add(key, offset);
         return offset;
     }
 
@@ -117,9 +121,13 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     public uint DeclTag(string name, uint type, int component = -1) => Add(name, BtfKind.DeclTag, type, 0, false, (uint)component);
 
     /// <summary>A type of any kind, as its words.</summary>
-    public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind)
+    public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind) =>
+        Add(Text(name), kind, sizeOrType, count, kindFlag, behind);
+
+    /// <summary>As the other, with the name as its offset among the strings.</summary>
+    public uint Add(uint name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind)
     {
-        _words.Add(Text(name));
+        _words.Add(name);
         _words.Add(((uint)kind << 24) | count | (kindFlag ? KindFlag : 0));
         _words.Add(sizeOrType);
         _words.AddRange(behind);

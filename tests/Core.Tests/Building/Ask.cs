@@ -84,6 +84,13 @@ internal sealed class Ask
         }
     }
 
+    /// <summary>The object and the kernel, for questions other than relocation.</summary>
+    public (BpfObject Object, BtfTypes Kernel) Open()
+    {
+        _section.Add(new Instruction(0x95, 0, 0, 0, 0));
+        return (BpfObject.Read(_object.ToBytes()), BtfReader.Read(_kernel.ToBytes()));
+    }
+
     private static byte LoadCode(int bytes) => bytes switch { 8 => 0x79, 4 => 0x61, 2 => 0x69, _ => 0x71 };
 }
 
