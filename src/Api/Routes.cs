@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
+using Relo.Api.MinimalBtf;
 using Relo.Api.Objects;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
@@ -30,6 +31,10 @@ internal static class Routes
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
+
+        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);

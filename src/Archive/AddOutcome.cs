@@ -6,17 +6,18 @@ public abstract record AddOutcome
     private protected AddOutcome() { }
 }
 
-/// <summary>The kernel is new here, or replaced another BTF under its id.</summary>
-/// <param name="Kernel">The kernel as it is now.</param>
+/// <summary>The kernel or module is new here, or replaced another BTF under its id.</summary>
+/// <param name="Kernel">The kernel as it is now; where a module was added, the kernel it was added to.</param>
 public sealed record Added(Kernel Kernel) : AddOutcome;
 
-/// <summary>The kernel was here with the same BTF; nothing changed.</summary>
+/// <summary>The kernel or module was here with the same BTF; nothing changed.</summary>
 /// <param name="Kernel">The kernel as it was.</param>
 public sealed record AlreadyThere(Kernel Kernel) : AddOutcome;
 
 /// <summary>The id is taken by a kernel with another BTF, and replacing was not asked for.</summary>
 /// <param name="Existing">The kernel that has the id.</param>
-public sealed record Conflict(Kernel Existing) : AddOutcome;
+/// <param name="Module">Its module that has another BTF than the one that came, where a module came.</param>
+public sealed record Conflict(Kernel Existing, string? Module = null) : AddOutcome;
 
 /// <summary>The file or its description cannot be taken.</summary>
 /// <param name="Code">One of the constants here.</param>
@@ -33,4 +34,10 @@ public sealed record Rejected(string Code, string Detail, string? Section = null
 
     /// <summary>The description is incomplete or holds characters that no kernel has.</summary>
     public const string InvalidKernel = "invalid-kernel";
+
+    /// <summary>The file is a module, and its kernel is not here.</summary>
+    public const string KernelNotFound = "kernel-not-found";
+
+    /// <summary>The file is a module, and several kernels of different BTF may be its own.</summary>
+    public const string KernelAmbiguous = "kernel-ambiguous";
 }

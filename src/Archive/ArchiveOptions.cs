@@ -32,4 +32,22 @@ public sealed class ArchiveOptions
 
     /// <summary>No container may unpack to more than so many times its own size (small ones may unpack to 1 MiB).</summary>
     public int UnpackRatio { get; set; } = 200;
+
+    /// <summary>No single file that is kept of what a container unpacks to, such as the vmlinux of a boot image, may be larger.</summary>
+    public long UnpackedFileBytes { get; set; } = int.MaxValue;
+
+    /// <summary>All layers of a file together may unpack to no more than this; the contents of a package are read through and not kept.</summary>
+    public long UnpackedBytes { get; set; } = 8L << 30;
+
+    /// <summary>How long the reading of one kernel file may take.</summary>
+    public TimeSpan UnpackTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The program that makes BTF of a vmlinux with debug information alone, by name or path; where it is empty or not installed, such files are refused.</summary>
+    public string Pahole { get; set; } = "pahole";
+
+    /// <summary>How long that program may take.</summary>
+    public TimeSpan PaholeTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How much address space that program may have.</summary>
+    public long PaholeBytes { get; set; } = 4L << 30;
 }

@@ -6,9 +6,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
+using Relo.Archive.Export;
 using Relo.Archive.Host;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
+using Relo.Archive.Upkeep;
+using Relo.Archive.Upstream;
 
 namespace Relo.Archive;
 
@@ -16,7 +19,7 @@ namespace Relo.Archive;
 public static class ArchiveRegistration
 {
     /// <summary>
-    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Cache</c> and <c>Objects</c>.
+    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>, <c>Cache</c> and <c>Objects</c>.
     /// Logging must be registered by the host. Call <see cref="ArchiveStartup.StartAsync"/> before use.
     /// </summary>
     public static IServiceCollection AddArchive(this IServiceCollection services, IConfiguration configuration)
@@ -32,11 +35,13 @@ public static class ArchiveRegistration
         services.AddSingleton<KernelIndex>(_ => new());
         services.AddSingleton<KernelResolver>();
         services.AddSingleton<HostKernel>();
+        services.AddSingleton<UnusedBtf>();
+        services.AddSingleton<ModuleStore>();
         services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
         // Constructors that take internals are internal, which the container does not see.
         services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
         services.AddSingleton(p => new KernelStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<BtfCache>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<TimeProvider>(p)));
         services.AddSingleton(p => new ObjectRemoval(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
@@ -44,6 +49,10 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
+        services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
+        services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
+        services.AddUpstream(configuration);
         services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
         return services;
     }
@@ -54,7 +63,12 @@ public static class ArchiveRegistration
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
-            .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1");
+            .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
+            .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")
+            .Validate(o => o.UnpackedBytes > 0, "Archive:UnpackedBytes must be at least 1")
+            .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be longer than nothing")
+            .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be longer than nothing")
+            .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
         services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section))
             .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))

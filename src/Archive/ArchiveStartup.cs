@@ -20,15 +20,22 @@ public sealed class ArchiveStartup
     internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, HostKernel host, ILogger<ArchiveStartup> log) =>
         (_folders, _migration, _writer, _contexts, _index, _host, _log) = (folders, migration, writer, contexts, index, host, log);
 
-    /// <summary>Must have succeeded before anything else of the archive is used.</summary>
+    /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken ct)
+    {
+        await OpenAsync(ct);
+        await _host.RegisterAsync(ct);
+    }
+
+    /// <summary>Must have succeeded before anything else of the archive is used. Adds no kernel: who looks at an archive must not change it.</summary>
+    /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
+    public async Task OpenAsync(CancellationToken ct)
     {
         CreateFolders();
         await _migration.RunAsync(ct);
         await SweepAsync(ct);
         await LoadAsync(ct);
-        await _host.RegisterAsync(ct);
         _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
     }
 
@@ -48,7 +55,7 @@ public sealed class ArchiveStartup
     // Half-written files, and objects whose row was never written. BTF without a row stays: it may belong to a database that is restored later.
     private async Task SweepAsync(CancellationToken ct)
     {
-        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary();
+        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
         swept += await _writer.WriteAsync(
             async db =>
             {
@@ -65,7 +72,7 @@ public sealed class ArchiveStartup
     private async Task LoadAsync(CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        var rows = await db.Kernels.AsNoTracking().ToListAsync(ct);
+        var rows = await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
         _index.Load(rows.Select(row => row.ToKernel()));
     }
 }

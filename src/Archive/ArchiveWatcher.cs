@@ -59,9 +59,11 @@ public sealed class ArchiveWatcher
         async db =>
         {
             // Our own writes are in the index already: then count and newest are the same, and nothing is read.
-            var (count, newest) = _index.Extent;
-            var differs = await db.Kernels.CountAsync(ct) != count || (count > 0 && await db.Kernels.MaxAsync(k => k.AddedAt, ct) != newest);
-            return differs ? await db.Kernels.AsNoTracking().ToListAsync(ct) : null;
+            var here = _index.Extent;
+            var there = new KernelIndex.Contents(
+                await db.Kernels.CountAsync(ct), await db.Kernels.MaxAsync(k => (long?)k.AddedAt, ct) ?? 0,
+                await db.Modules.CountAsync(ct), await db.Modules.MaxAsync(m => (long?)m.AddedAt, ct) ?? 0);
+            return here == there ? null : await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
         },
         rows =>
         {

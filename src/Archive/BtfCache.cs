@@ -13,7 +13,7 @@ public sealed class BtfCache : IDisposable
     private readonly long _maxBytes;
     private readonly ILogger<BtfCache> _log;
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, LinkedListNode<Slot>> _slots = [];
+    private readonly Dictionary<Key, LinkedListNode<Slot>> _slots = [];
     private readonly LinkedList<Slot> _recent = []; // the most recently used first
     private long _bytes;
 
@@ -29,16 +29,30 @@ public sealed class BtfCache : IDisposable
     /// <summary>Opens the BTF with this digest. Dispose the lease when done: its bytes are unmapped after the last one.</summary>
     /// <returns>Null where the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
-    public BtfLease? Open(Digest btf)
+    public BtfLease? Open(Digest btf) => Use(new(btf, null)) is { } slot ? Lease(slot) : null;
+
+    /// <summary>Opens the BTF of a kernel, and those of its modules when they are asked for.</summary>
+    /// <returns>Null where the archive has no such BTF.</returns>
+    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
+    public KernelLease? OpenWithModules(Kernel kernel) => Use(new(kernel.Btf, null)) is { } slot
+        ? new KernelLease(Lease(slot), kernel.ModuleBtf, module => Use(new(module.Btf, slot)) is { } opened
+            ? Lease(opened)
+            : throw new InvalidOperationException($"the archive has module {module.Name} of {kernel.Id} but not its BTF {module.Btf}"))
+        : null;
+
+    private BtfLease Lease(Slot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => Return(slot));
+
+    /// <summary>The opened slot, which counts one user more; null where there is no such BTF.</summary>
+    private Slot? Use(Key key)
     {
-        var slot = Take(btf);
+        var slot = Take(key);
         try
         {
             // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
             if (slot.Opened.Value is { } opened)
             {
                 Count(slot, opened);
-                return new BtfLease(opened.Types, opened.Blob.Memory, () => Return(slot));
+                return slot;
             }
         }
         catch
@@ -67,7 +81,8 @@ public sealed class BtfCache : IDisposable
     {
         lock (_lock)
         {
-            if (_slots.TryGetValue(btf, out var node)) Remove(node.Value);
+            // A module's BTF may be opened on several kernels'.
+            foreach (var slot in _recent.Where(slot => slot.Key.Btf == btf).ToList()) Remove(slot);
         }
     }
 
@@ -76,25 +91,31 @@ public sealed class BtfCache : IDisposable
         lock (_lock) Remove(slot);
     }
 
-    private Slot Take(Digest btf)
+    private Slot Take(Key key)
     {
         lock (_lock)
         {
-            if (_slots.TryGetValue(btf, out var node)) _recent.Remove(node);
-            else _slots[btf] = node = new(new Slot(btf, new Lazy<OpenBtf?>(() => OpenBlob(btf))));
+            if (_slots.TryGetValue(key, out var node)) _recent.Remove(node);
+            else _slots[key] = node = new(new Slot(this, key));
             _recent.AddFirst(node);
             node.Value.Users++;
             return node.Value;
         }
     }
 
-    private OpenBtf? OpenBlob(Digest btf)
+    private OpenBtf? OpenBlob(Key key)
     {
-        if (MappedBlob.Open(_folders.Btf.PathOf(btf), btf) is not { } blob) return null;
+        if (MappedBlob.Open(_folders.Btf.PathOf(key.Btf), key.Btf) is not { } blob) return null;
         try
         {
-            var opened = new OpenBtf(blob, BtfReader.Read(blob.Memory));
-            _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", btf, blob.Memory.Length);
+            var opened = new OpenBtf(blob, BtfReader.Read(blob.Memory, key.Base?.Opened.Value!.Types));
+            // A module's types read on in its kernel's, which so stays open as long. Who opens the module uses the kernel, so that it is open now.
+            if (key.Base is { } kernel)
+            {
+                lock (_lock) kernel.Users++;
+            }
+
+            _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", key.Btf, blob.Memory.Length);
             return opened;
         }
         catch
@@ -140,8 +161,8 @@ public sealed class BtfCache : IDisposable
     {
         if (slot.IsRemoved) return;
         slot.IsRemoved = true;
-        _recent.Remove(_slots[slot.Btf]);
-        _slots.Remove(slot.Btf);
+        _recent.Remove(_slots[slot.Key]);
+        _slots.Remove(slot.Key);
         _bytes -= slot.Bytes;
         if (slot.Users == 0) slot.Close();
     }
@@ -151,21 +172,30 @@ public sealed class BtfCache : IDisposable
         // The index Core builds beside the bytes is of the order of an offset and a name bucket for each type.
         private const int IndexBytesPerType = 16;
 
-        public long SizeBytes => Blob.Memory.Length + ((long)Types.Count * IndexBytesPerType);
+        public long SizeBytes => Blob.Memory.Length + ((long)(Types.Count - (int)Types.FirstId + 1) * IndexBytesPerType);
     }
 
+    /// <summary>What is opened: a BTF, and for a module the opened BTF of the kernel it stands on. A kernel that is closed and opened again is another one.</summary>
+    private readonly record struct Key(Digest Btf, Slot? Base);
+
     /// <summary>A BTF in the cache. All but <see cref="Opened"/> is guarded by the cache's lock.</summary>
-    private sealed class Slot(Digest btf, Lazy<OpenBtf?> opened)
+    private sealed class Slot
     {
-        public Digest Btf { get; } = btf;
-        public Lazy<OpenBtf?> Opened { get; } = opened;
+        private readonly BtfCache _cache;
+
+        public Slot(BtfCache cache, Key key) => (_cache, Key, Opened) = (cache, key, new(() => cache.OpenBlob(key)));
+
+        public Key Key { get; }
+        public Lazy<OpenBtf?> Opened { get; }
         public int Users { get; set; }
         public long Bytes { get; set; }
         public bool IsRemoved { get; set; }
 
         public void Close()
         {
-            if (Bytes > 0 || Opened.IsValueCreated) (Opened.Value?.Blob as IDisposable)?.Dispose();
+            if ((Bytes == 0 && !Opened.IsValueCreated) || Opened.Value is not { } opened) return;
+            ((IDisposable)opened.Blob).Dispose();
+            if (Key.Base is { } kernel) _cache.Return(kernel);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive;
@@ -15,4 +16,9 @@ namespace Relo.Archive;
 /// <param name="Modules">Modules whose split BTF is known.</param>
 public sealed record Kernel(
     string Id, string Distro, string Version, string Arch, string Release,
-    Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules);
+    Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules)
+{
+    /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<KernelModule> ModuleBtf { get; init; } = [];
+}

@@ -9,19 +9,22 @@ internal static class KernelDescribing
     /// <summary>The four parts of an id, in our spelling, each checked.</summary>
     public readonly record struct Parts(string Distro, string Version, string Arch, string Release);
 
-    /// <summary>The caller's word wins. Release and architecture must come from one of the two; distribution and version have defaults.</summary>
+    /// <summary>
+    /// The caller's word wins. Release and architecture must come from one of the two; distribution and version have defaults. The version a
+    /// file tells is that of the distribution it tells: it is of no use where the caller says another.
+    /// </summary>
     public static bool TryDescribe(KernelDescription given, KernelFile file, out Parts parts, [NotNullWhen(false)] out string? fault)
     {
         parts = default;
         fault = null;
-        if (Given(given.Module) is { } module) fault = $"module '{module}' was given, but only whole kernels' BTF is taken";
         if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
         else if ((Given(given.Arch) ?? file.Arch) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
         else
         {
+            var distro = Given(given.Distro) is { } named ? KernelName.Distro(named) : file.Distro ?? KernelName.CustomDistro;
             parts = new(
-                Given(given.Distro) is { } distro ? KernelName.Distro(distro) : KernelName.CustomDistro,
-                Given(given.Version) is { } version ? KernelName.Version(version) : KernelName.LocalVersion,
+                distro,
+                Given(given.Version) is { } version ? KernelName.Version(version) : (distro == file.Distro ? file.Version : null) ?? KernelName.LocalVersion,
                 KernelName.Arch(arch),
                 KernelName.Release(release));
             fault ??= KernelName.Fault("distro", parts.Distro) ?? KernelName.Fault("version", parts.Version)

@@ -10,9 +10,14 @@ public sealed class KernelIndex
     private readonly Lock _writing = new();
     private ImmutableDictionary<string, Kernel> _kernels = ImmutableDictionary<string, Kernel>.Empty;
 
-    // Sorting and freezing costs milliseconds at thousands of kernels, so an import of thousands must not pay it for each:
-    // a write only marks the snapshot as outdated, and the next reader builds it.
+    // Beyond so many changes sorting all anew is no dearer than putting each in its place.
+    private const int MostTouched = 256;
+
+    // Sorting costs milliseconds at thousands of kernels, so neither an import of thousands may pay it for each, nor a reader behind each upload:
+    // a write only notes what it touched, and the next reader makes the snapshot of the last one that was made.
     private volatile Lazy<KernelSnapshot> _snapshot = new(() => new KernelSnapshot([]));
+    private KernelSnapshot? _made;
+    private ImmutableHashSet<string> _touched = [];
 
     /// <summary>An index of no kernels; the archive's start fills the service's own.</summary>
     public KernelIndex() { }
@@ -22,15 +27,20 @@ public sealed class KernelIndex
 
     internal KernelSnapshot Current => _snapshot.Value;
 
-    /// <summary>How many kernels there are, and the ticks at which the newest was added: differs wherever another process changed something.</summary>
-    internal (int Count, long Newest) Extent
+    /// <summary>How many kernels and modules there are, and the ticks at which the newest of each was added: differs wherever another process changed something.</summary>
+    internal Contents Extent
     {
         get
         {
-            var kernels = Volatile.Read(ref _kernels);
-            return (kernels.Count, kernels.IsEmpty ? 0 : kernels.Values.Max(k => k.AddedAt.UtcTicks));
+            var kernels = Volatile.Read(ref _kernels).Values;
+            var modules = kernels.SelectMany(k => k.ModuleBtf).ToList();
+            return new(kernels.Count(), Newest(kernels.Select(k => k.AddedAt)), modules.Count, Newest(modules.Select(m => m.AddedAt)));
+
+            static long Newest(IEnumerable<DateTimeOffset> times) => times.Select(t => t.UtcTicks).DefaultIfEmpty().Max();
         }
     }
+
+    internal readonly record struct Contents(int Kernels, long NewestKernel, int Modules, long NewestModule);
 
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
@@ -45,7 +55,7 @@ public sealed class KernelIndex
     public IReadOnlyList<Kernel> WithBtf(Digest btf) => Current.WithBtf(btf);
 
     /// <summary>All kernels that match, in the order of the list.</summary>
-    public IEnumerable<Kernel> Matching(KernelFilter filter) => Current.InOrder.Where(new KernelMatch(filter).Matches);
+    public IEnumerable<Kernel> Matching(KernelFilter filter) => new KernelMatch(filter).Of(Current, 0);
 
     /// <summary>One page of the kernels that match. The cursor is a place in the order, not a count: kernels added or deleted meanwhile neither repeat nor hide others.</summary>
     /// <param name="filter">Which kernels.</param>
@@ -61,7 +71,7 @@ public sealed class KernelIndex
         var first = last is null ? 0 : snapshot.FirstAfter(last);
         var match = new KernelMatch(filter);
         // One more than asked for tells whether there is a next page.
-        var found = snapshot.InOrder.Skip(first).Where(match.Matches).Take(limit == int.MaxValue ? limit : limit + 1).ToList();
+        var found = match.Of(snapshot, first).Take(limit == int.MaxValue ? limit : limit + 1).ToList();
         if (found.Count <= limit) return new(found, null);
         found.RemoveAt(limit);
         return new(found, KernelCursor.After(found[^1].Id));
@@ -69,21 +79,29 @@ public sealed class KernelIndex
 
     internal void Load(IEnumerable<Kernel> kernels)
     {
-        Change(_ => kernels.ToImmutableDictionary(k => k.Id, StringComparer.Ordinal));
+        Change(null, _ => kernels.ToImmutableDictionary(k => k.Id, StringComparer.Ordinal));
         IsLoaded = true;
     }
 
-    internal void Put(Kernel kernel) => Change(kernels => kernels.SetItem(kernel.Id, kernel));
+    internal void Put(Kernel kernel) => Change(kernel.Id, kernels => kernels.SetItem(kernel.Id, kernel));
 
-    internal void Remove(string id) => Change(kernels => kernels.Remove(id));
+    internal void Remove(string id) => Change(id, kernels => kernels.Remove(id));
 
-    private void Change(Func<ImmutableDictionary<string, Kernel>, ImmutableDictionary<string, Kernel>> change)
+    /// <param name="touched">The id that changes; null = all of them.</param>
+    /// <param name="change">Makes the kernels from then on.</param>
+    private void Change(string? touched, Func<ImmutableDictionary<string, Kernel>, ImmutableDictionary<string, Kernel>> change)
     {
         lock (_writing)
         {
             var changed = change(_kernels);
             Volatile.Write(ref _kernels, changed);
-            _snapshot = new Lazy<KernelSnapshot>(() => new KernelSnapshot(changed.Values));
+            if (_snapshot.IsValueCreated) (_made, _touched) = (_snapshot.Value, []);
+            if (touched is not null) _touched = _touched.Add(touched);
+            if (touched is null || _touched.Count > MostTouched) (_made, _touched) = (null, []);
+            var (made, ids) = (_made, _touched);
+            _snapshot = new Lazy<KernelSnapshot>(() => made is null
+                ? new KernelSnapshot(changed.Values)
+                : made.With(ids.Select(id => (id, changed.GetValueOrDefault(id)))));
         }
     }
 }

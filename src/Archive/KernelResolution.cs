@@ -1,3 +1,5 @@
+using Relo.Archive.Resolution;
+
 namespace Relo.Archive;
 
 /// <summary>What came of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/> or <see cref="KernelInvalid"/>.</summary>
@@ -6,7 +8,7 @@ public abstract record KernelResolution
     private protected KernelResolution(IReadOnlyList<string> explanation) => Explanation = explanation;
 
     /// <summary>Each step that was tried, in words, in order.</summary>
-    public IReadOnlyList<string> Explanation { get; }
+    public IReadOnlyList<string> Explanation { get; init; }
 }
 
 /// <summary>One kernel, or several that share one BTF.</summary>
@@ -22,7 +24,19 @@ public sealed record KernelAmbiguous(IReadOnlyList<Kernel> Candidates, IReadOnly
 /// <summary>No such kernel here.</summary>
 /// <param name="Nearest">Up to five that are near, the nearest first; none of them is the one asked for.</param>
 /// <param name="Explanation">Each step that was tried.</param>
-public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
+{
+    /// <summary>The kernels right before and right behind the one asked for; among <see cref="Nearest"/>.</summary>
+    public Neighbours Neighbours { get; init; } = new(null, null);
+
+    /// <summary>What is known of the kernel; null where that contradicts itself or is a digest.</summary>
+    internal NamedRelease? Wanted { get; init; }
+}
+
+/// <summary>The kernels between which one that is not here would stand: of its architecture and flavour, and of its distribution where that is known.</summary>
+/// <param name="Older">The next older one.</param>
+/// <param name="Newer">The next newer one.</param>
+public sealed record Neighbours(Kernel? Older, Kernel? Newer);
 
 /// <summary>The text is no kernel identifier.</summary>
 /// <param name="Detail">What was found and what was expected.</param>

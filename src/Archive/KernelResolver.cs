@@ -15,7 +15,7 @@ public sealed partial class KernelResolver(KernelIndex index)
         {
             NoIdentifier none => new KernelInvalid(none.Detail, ["the text is none of the forms of a kernel identifier"]),
             BtfDigest digest => ByDigest(digest, arch, distro, version),
-            NamedRelease named => ByRelease(named, arch, distro, version),
+            NamedRelease named => ByRelease(query, named, arch, distro, version),
             var other => throw new InvalidOperationException($"unknown identifier {other.GetType().Name}"),
         };
     }
@@ -30,7 +30,7 @@ public sealed partial class KernelResolver(KernelIndex index)
         return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps);
     }
 
-    private KernelResolution ByRelease(NamedRelease named, string? arch, string? distro, string? version)
+    private KernelResolution ByRelease(KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
     {
         var snapshot = index.Current;
         var kernels = snapshot.WithRelease(named.Release);
@@ -44,7 +44,13 @@ public sealed partial class KernelResolver(KernelIndex index)
         narrowing.ByUbuntuVersion(named.UbuntuVersion);
         if (Differ(narrowing.Left)) narrowing.ByHint(named.DistroHint);
         if (narrowing.Left.Count == 0)
-            return NotFound(named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version }, snapshot, steps);
+        {
+            var wanted = named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version, VersionAsGiven = Given(query.Version, v => v) ?? named.VersionAsGiven };
+            // A path of one distribution narrowed to another one is no kernel anywhere.
+            var agree = Agree(arch, named.Arch) && Agree(distro, named.Distro) && Agree(version, named.Version);
+            return NotFound(wanted, snapshot, steps) with { Wanted = agree ? wanted : null };
+        }
+
         if (Differ(narrowing.Left))
         {
             steps.Add("they have different BTF; narrow by arch, distro, version, or give the id of one");
@@ -62,10 +68,13 @@ public sealed partial class KernelResolver(KernelIndex index)
             steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; give what uname -r prints, such as 6.1.0-38-amd64");
         if (named.Release.EndsWith('+') || named.Release.EndsWith("-custom", StringComparison.Ordinal))
             steps.Add($"{named.Release} looks like a kernel somebody built; no archive has it, but its /sys/kernel/btf/vmlinux can be uploaded");
-        return new(NearestKernels.To(named, snapshot), steps);
+        var (nearest, neighbours) = NearestKernels.To(named, snapshot);
+        return new(nearest, steps) { Neighbours = neighbours };
     }
 
     private static bool Differ(IReadOnlyList<Kernel> kernels) => kernels.Any(k => k.Btf != kernels[0].Btf);
+
+    private static bool Agree(string? parameter, string? identifier) => parameter is null || identifier is null || parameter == identifier;
 
     private static string? Given(string? text, Func<string, string> normalise) => string.IsNullOrWhiteSpace(text) ? null : normalise(text);
 

@@ -13,23 +13,27 @@ namespace Relo.Archive;
 /// Adds kernels to the archive and takes them out. Blob before row: whatever is killed when, each row has its blob; a blob without a row is
 /// only unused space, and adding the kernel again takes it up.
 /// </summary>
-public sealed class KernelStore
+public sealed class KernelStore : IDisposable
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
-    private readonly BtfCache _cache;
-    private readonly UnpackLimits _limits;
+    private readonly UnusedBtf _unused;
+    private readonly ModuleStore _modules;
+    private readonly ReadSettings _reading;
+
+    // Unpacking is all work and no waiting: more at a time than there are processors would only cost memory.
+    private readonly SemaphoreSlim _readers = new(Environment.ProcessorCount);
     private readonly TimeProvider _clock;
     private readonly ILogger<KernelStore> _log;
 
-    internal KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, BtfCache cache, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
+    internal KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
     {
-        (_folders, _writer, _index, _cache, _clock, _log) = (folders, writer, index, cache, clock, log);
-        _limits = new(options.Value.BtfBytes, options.Value.UnpackRatio);
+        (_folders, _writer, _index, _unused, _modules, _clock, _log) = (folders, writer, index, unused, modules, clock, log);
+        _reading = ReadSettings.Of(options.Value, folders.Scratch);
     }
 
-    /// <summary>Adds the kernel that <paramref name="file"/> holds.</summary>
+    /// <summary>Adds the kernel that <paramref name="file"/> holds; or the module, to its kernel, which must be here.</summary>
     /// <param name="file">Raw BTF, or a container of it; recognised by content.</param>
     /// <param name="given">What the caller says of it; it wins over what the file says of itself.</param>
     /// <param name="source"><c>host</c>, <c>import</c>, <c>upload</c>, <c>upstream</c>.</param>
@@ -40,66 +44,86 @@ public sealed class KernelStore
 
     internal async Task<AddOutcome> AddAsync(ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
     {
-        var (row, btf, rejected) = Read(file, given, source, stamp, ct);
-        if (rejected is not null) return rejected;
-        var digest = Digest.Parse(row!.Btf);
+        KernelFile read;
+        try
+        {
+            read = await ReadAsync(file, ct);
+        }
+        catch (KernelFileException e)
+        {
+            return new Rejected(e.Code, e.Message);
+        }
+
+        return read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)
+            ? await _modules.AddAsync(read, given, replace, ct)
+            : await AddKernelAsync(read, given, source, replace, stamp, ct);
+    }
+
+    private async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
+    {
+        await _readers.WaitAsync(ct);
+        try
+        {
+            return KernelFileReader.Read(file, _reading, ct);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    private async Task<AddOutcome> AddKernelAsync(KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    {
+        if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault)) return new Rejected(Rejected.InvalidKernel, fault);
+        var digest = Digest.Of(read.Btf.Span);
+        var row = new KernelRow
+        {
+            Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
+            Distro = named.Distro,
+            Version = named.Version,
+            Arch = named.Arch,
+            Release = named.Release,
+            Btf = digest.Hex,
+            BtfSizeBytes = read.Btf.Length,
+            Source = source,
+            AddedAt = _clock.GetUtcNow().UtcTicks,
+            FileSizeBytes = stamp?.SizeBytes,
+            FileModifiedAt = stamp?.ModifiedAt,
+        };
         var known = _index.Find(row.Id);
         if (known?.Btf == digest && stamp is null && _folders.Btf.Has(digest)) return new AlreadyThere(known);
         if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
         // Bytes that are here under their digest were checked when they came.
-        if (known?.Btf != digest && Check(btf) is { } fault) return fault;
-        _folders.Btf.Put(digest, btf.Span);
-        return await WriteAsync(row, digest, btf, replace, ct);
+        if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
+        _folders.Btf.Put(digest, read.Btf.Span);
+        return await WriteAsync(row, digest, read.Btf, replace, ct);
     }
 
-    /// <summary>Takes the kernel with this id out, and its BTF where no other kernel has it.</summary>
+    /// <summary>Takes the kernel with this id out, with its modules, and their BTF where no other kernel has it.</summary>
     /// <returns>Whether there was such a kernel.</returns>
     public async Task<bool> DeleteAsync(string id, CancellationToken ct)
     {
-        var btf = await _writer.WriteAsync(
+        var unused = await _writer.WriteAsync<string[]>(
             async db =>
             {
-                var row = await db.Kernels.FindAsync(id);
-                if (row is not null) db.Kernels.Remove(row);
-                return row?.Btf;
+                if (await FindAsync(db, id) is not { } row) return [];
+                db.Kernels.Remove(row); // and its modules with it
+                return [row.Btf, .. row.Modules.Select(m => m.Btf)];
             },
             _ => _index.Remove(id),
             ct);
-        if (btf is null) return false;
-        await DropUnusedAsync(Digest.Parse(btf));
+        if (unused.Length == 0) return false;
+        await _unused.DropAsync(unused);
         _log.LogInformation("Kernel {Kernel} deleted", id);
         return true;
     }
 
-    internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
+    /// <summary>Nothing is added any more.</summary>
+    public void Dispose() => _readers.Dispose();
 
-    private (KernelRow? Row, ReadOnlyMemory<byte> Btf, Rejected? Rejected) Read(ReadOnlyMemory<byte> file, KernelDescription given, string source, FileStamp? stamp, CancellationToken ct)
-    {
-        try
-        {
-            var read = KernelFileReader.Read(file, _limits, ct);
-            return KernelDescribing.TryDescribe(given, read, out var named, out var fault)
-                ? (new KernelRow
-                {
-                    Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
-                    Distro = named.Distro,
-                    Version = named.Version,
-                    Arch = named.Arch,
-                    Release = named.Release,
-                    Btf = Digest.Of(read.Btf.Span).Hex,
-                    BtfSizeBytes = read.Btf.Length,
-                    Source = source,
-                    AddedAt = _clock.GetUtcNow().UtcTicks,
-                    FileSizeBytes = stamp?.SizeBytes,
-                    FileModifiedAt = stamp?.ModifiedAt,
-                }, read.Btf, null)
-                : (null, default, new Rejected(Rejected.InvalidKernel, fault));
-        }
-        catch (KernelFileException e)
-        {
-            return (null, default, new Rejected(e.Code, e.Message));
-        }
-    }
+    internal ReadSettings Reading => _reading;
+
+    internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
 
     private static Rejected? Check(ReadOnlyMemory<byte> btf)
     {
@@ -116,13 +140,13 @@ public sealed class KernelStore
 
     private async Task<AddOutcome> WriteAsync(KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace, CancellationToken ct)
     {
-        string? replaced = null;
+        List<string> replaced = [];
         var outcome = await _writer.WriteAsync<AddOutcome>(
             async db =>
             {
                 // A deletion may have swept the blob since it was put; from here on it cannot, deletions wait for this transaction.
                 if (!_folders.Btf.Has(digest)) _folders.Btf.Put(digest, btf.Span);
-                var existing = await db.Kernels.FindAsync(row.Id);
+                var existing = await FindAsync(db, row.Id);
                 if (existing is not null && existing.Btf == row.Btf)
                 {
                     (existing.FileSizeBytes, existing.FileModifiedAt) = (row.FileSizeBytes ?? existing.FileSizeBytes, row.FileModifiedAt ?? existing.FileModifiedAt);
@@ -130,9 +154,17 @@ public sealed class KernelStore
                 }
 
                 if (existing is not null && !replace) return new Conflict(existing.ToKernel());
-                replaced = existing?.Btf;
-                if (existing is null) db.Kernels.Add(row);
-                else db.Entry(existing).CurrentValues.SetValues(row);
+                if (existing is null)
+                {
+                    db.Kernels.Add(row);
+                }
+                else
+                {
+                    replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
+                    db.Entry(existing).CurrentValues.SetValues(row);
+                    existing.Modules.Clear(); // their BTF stands on the one that goes
+                }
+
                 return new Added(row.ToKernel());
             },
             outcome =>
@@ -142,24 +174,12 @@ public sealed class KernelStore
                 else if (outcome is Conflict conflict) _index.Put(conflict.Existing);
             },
             ct);
-        if (outcome is Conflict) await DropUnusedAsync(digest); // what was put for nothing
-        if (replaced is not null) await DropUnusedAsync(Digest.Parse(replaced));
+        if (outcome is Conflict) await _unused.DropAsync([digest.Hex]); // what was put for nothing
+        await _unused.DropAsync(replaced);
         // An import adds thousands and sums up itself.
         if (outcome is Added) _log.Log(row.Source == "import" ? LogLevel.Debug : LogLevel.Information, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
         return outcome;
     }
 
-    // In a transaction of its own, so that no process can give the BTF to a new kernel between looking and deleting.
-    private async Task DropUnusedAsync(Digest digest) => await _writer.WriteAsync(
-        async db =>
-        {
-            if (await db.Kernels.AnyAsync(k => k.Btf == digest.Hex)) return false;
-            _folders.Btf.Delete(digest);
-            return true;
-        },
-        dropped =>
-        {
-            if (dropped) _cache.Forget(digest);
-        },
-        CancellationToken.None);
+    private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) => db.Kernels.Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == id);
 }

@@ -13,13 +13,24 @@ public static class Relocator
     /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default) =>
-        Relocate(bpf, kernel, WorkBudget.Default, cancellation);
+        Relocate(bpf, kernel, [], cancellation);
 
-    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, long budget, CancellationToken cancellation)
+    /// <summary>As above, with the types of the kernel's modules: looked into for names of which the kernel itself has no type of the kind, as libbpf does without btf_custom_path.</summary>
+    /// <param name="bpf">The object.</param>
+    /// <param name="kernel">The kernel's own types.</param>
+    /// <param name="modules">Its modules, in the order to search; not gone through before they are needed.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
+    /// <exception cref="ArgumentException">A module's types stand on others than <paramref name="kernel"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default) =>
+        Relocate(bpf, kernel, modules, WorkBudget.Default, cancellation);
+
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, long budget, CancellationToken cancellation)
     {
         if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
         var patch = new ElfPatch(bpf.Elf);
-        var resolver = new Resolver(bpf, kernel, new WorkBudget(budget, cancellation));
+        var resolver = new Resolver(bpf, kernel, modules, new WorkBudget(budget, cancellation));
         var fixups = new List<Fixup>(bpf.Records.Length);
         foreach (var record in bpf.Records)
         {
@@ -36,7 +47,7 @@ public static class Relocator
         // As long as a CO-RE record is left, loaders ask for kernel BTF (obj_needs_vmlinux_btf): the header stops naming
         // them. It keeps its 32 bytes, which cilium/ebpf relies on, and the records stay behind as orphans.
         patch.From(bpf.ExtSection!, bpf.Ext!.CoreHeaderOffset!.Value)[..8].Clear();
-        return new Relocated(patch.Bytes, kernel, fixups);
+        return new Relocated(patch.Bytes, kernel, fixups) { Modules = resolver.Modules };
     }
 }
 
@@ -50,7 +61,14 @@ public abstract record RelocationOutcome
 /// <param name="PatchedBytes">The object to load: as long as the original, and the same bytes when there was nothing to relocate.</param>
 /// <param name="Kernel">The types it was relocated against; they must stay open while <paramref name="Fixups"/> are read.</param>
 /// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
-public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome;
+public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
+{
+    /// <summary>The modules that were looked into; they must stay open as well.</summary>
+    public IReadOnlyList<ModuleTypes> Modules { get; init; } = [];
+
+    /// <summary>Name of the module whose types these are; null for the kernel's own.</summary>
+    public string? ModuleOf(BtfTypes types) => types == Kernel ? null : Modules.FirstOrDefault(module => module.Types == types)?.Name;
+}
 
 /// <summary>A record, what the kernel answered, and what that did to the instruction.</summary>
 /// <param name="Record">The record in its place.</param>

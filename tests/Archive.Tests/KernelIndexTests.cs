@@ -46,6 +46,37 @@ public sealed class KernelIndexTests
         Assert.Equal(["5.3.0", "5.3.1", "5.4.0"], index.List(All, 10, first.Next).Items.Select(k => k.Release));
     }
 
+    [Fact]
+    public void Looking_after_each_change_sees_what_looking_once_would()
+    {
+        var random = new Random(7);
+        var index = new KernelIndex();
+        var model = new Dictionary<string, Kernel>(StringComparer.Ordinal);
+        for (var i = 0; i < 2000; i++)
+        {
+            var kernel = Make($"d{random.Next(3)}/1/x86_64/5.{random.Next(40)}.0") with { Btf = Digest.Of([(byte)random.Next(5)]) };
+            if (random.Next(4) == 0)
+            {
+                model.Remove(kernel.Id);
+                index.Remove(kernel.Id);
+            }
+            else
+            {
+                model[kernel.Id] = kernel;
+                index.Put(kernel);
+            }
+
+            // Not after every change, so that several are taken up at once; and now and then more than are worth it.
+            if (random.Next(i < 1000 ? 3 : 300) != 0 && i < 1999) continue;
+            if (random.Next(2) == 0) _ = index.Current.Parts;
+            var whole = new KernelIndex(model.Values);
+            Assert.Equal(whole.Matching(All), index.Matching(All));
+            Assert.Equal(whole.Current.Parts.Select(p => p.ToString()), index.Current.Parts.Select(p => p.ToString()));
+            Assert.All(Enumerable.Range(0, 40), r => Assert.Equal(whole.Current.WithRelease($"5.{r}.0"), index.Current.WithRelease($"5.{r}.0")));
+            Assert.All(Enumerable.Range(0, 5), b => Assert.Equal(whole.WithBtf(Digest.Of([(byte)b])), index.WithBtf(Digest.Of([(byte)b]))));
+        }
+    }
+
     [Theory]
     [InlineData("!!")]
     [InlineData("")]
@@ -71,6 +102,15 @@ public sealed class KernelIndexTests
         expected,
         Of("ubuntu/20.04/arm64/5.4.0-91-generic", "ubuntu/18.04/x86_64/5.4.0-91-generic", "debian/12/x86_64/6.12.113+deb12-amd64")
             .Matching(new(distro, version, arch, release, q)).Count());
+
+    [Fact]
+    public void A_release_without_a_pattern_has_pages_as_well()
+    {
+        var index = Of("a/1/x86_64/5.1.0", "b/1/x86_64/5.1.0", "b/1/x86_64/5.2.0", "c/1/x86_64/5.1.0");
+        var page = index.List(new(Release: "5.1.0"), 2, null);
+        Assert.Equal(["a/1/x86_64/5.1.0", "b/1/x86_64/5.1.0"], page.Items.Select(k => k.Id));
+        Assert.Equal("c/1/x86_64/5.1.0", Assert.Single(index.List(new(Release: "5.1.0"), 2, page.Next).Items).Id);
+    }
 
     [Fact]
     public void A_page_is_taken_after_filtering()

@@ -60,14 +60,6 @@ public sealed class KernelStoreTests
     }
 
     [Fact]
-    public async Task Modules_are_refused_rather_than_taken_for_kernels()
-    {
-        await using var archive = await TestArchive.StartAsync();
-        var outcome = await archive.Store.AddAsync(Btf, new("debian", "12", "x86_64", "6.1.0", "nf_conntrack"), "upload", false, TestContext.Current.CancellationToken);
-        Assert.Contains("nf_conntrack", Refused(outcome, Rejected.InvalidKernel));
-    }
-
-    [Fact]
     public async Task Broken_BTF_is_refused_with_section_and_offset_and_leaves_nothing()
     {
         await using var archive = await TestArchive.StartAsync();

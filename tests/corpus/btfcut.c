@@ -23,6 +23,12 @@ static uint32_t word(size_t at, int big)
 		   : (uint32_t)p[3] << 24 | p[2] << 16 | p[1] << 8 | p[0];
 }
 
+/* A gzip header says more than its magic: no reserved flag, one of the compression levels. */
+static int unlikely(const uint8_t *at)
+{
+	return at[0] == 0x1f && ((at[3] & ~8) || (at[8] & ~6));
+}
+
 /* Length of the BTF at this place, or 0: header fields agree with one another, strings begin and end with NUL. */
 static size_t btf_at(size_t at)
 {
@@ -80,12 +86,11 @@ static void print_payloads(void)
 		{ "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4 },
 		{ "gzip", { 0x1f, 0x8b, 8 }, 3 },
 		{ "lz4", { 0x02, 0x21, 0x4c, 0x18 }, 4 },
-		{ "lzma", { 0x5d, 0, 0 }, 3 },
 	};
 
-	for (size_t at = 0; at + 8 <= size; at++)
+	for (size_t at = 0; at + 16 <= size; at++)
 		for (size_t s = 0; s < sizeof(streams) / sizeof(*streams); s++)
-			if (!memcmp(image + at, streams[s].magic, streams[s].length))
+			if (!memcmp(image + at, streams[s].magic, streams[s].length) && !unlikely(image + at))
 				printf("%s %zu\n", streams[s].program, at);
 }
 

@@ -12,6 +12,10 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, s
           serve            answer HTTP (the default)
           import <path>    add the kernels of a file or a folder in BTFHub's layout
           list             print the kernels of the archive
+          verify           check every stored file and row; exit status 0 or 1
+          prune            remove BTF that no kernel has; --upstream: and kernels fetched from the upstream archive;
+                           --objects: and objects without a tag; --dry-run: only say what would go
+          export <dir>     write the kernels out in BTFHub's layout
           --health         ask the service on this machine whether it is ready; exit status 0 or 1
         """;
 
@@ -26,6 +30,9 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, s
         ["serve", .. var rest] => new(Verb.Serve, [], rest),
         ["import", var path, .. var rest] when !path.StartsWith('-') => new(Verb.Import, [path], rest),
         ["list", .. var rest] => new(Verb.List, [], rest),
+        ["verify", .. var rest] => new(Verb.Verify, [], rest),
+        ["prune", .. var rest] => new(Verb.Prune, [.. rest.Where(PruneCommand.Options.Contains)], [.. rest.Where(word => !PruneCommand.Options.Contains(word))]),
+        ["export", var folder, .. var rest] when !folder.StartsWith('-') => new(Verb.Export, [folder], rest),
         _ => new(Verb.Unknown, args, []),
     };
 }
@@ -41,6 +48,15 @@ internal enum Verb
 
     /// <summary>Print kernels.</summary>
     List,
+
+    /// <summary>Check what is stored.</summary>
+    Verify,
+
+    /// <summary>Remove what is not needed.</summary>
+    Prune,
+
+    /// <summary>Write kernels out.</summary>
+    Export,
 
     /// <summary>Ask the running service.</summary>
     Health,

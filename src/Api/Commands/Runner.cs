@@ -41,11 +41,25 @@ internal static class Runner
             interrupt.Cancel = true; // end in order, with the summary of what was done
             stop.Cancel();
         };
-        await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stop.Token);
+        await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        return command.Verb == Verb.Import
-            ? await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token)
-            : await ListCommand.RunAsync(mediator, Console.Out, stop.Token);
+        try
+        {
+            return command.Verb switch
+            {
+                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
+                Verb.List => await ListCommand.RunAsync(mediator, Console.Out, stop.Token),
+                Verb.Verify => await VerifyCommand.RunAsync(mediator, Console.Out, stop.Token),
+                Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, Console.Out, stop.Token),
+                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
+                var other => throw new InvalidOperationException($"{other} is not carried out here"),
+            };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("stopped");
+            return 1;
+        }
     }
 }

@@ -9,6 +9,11 @@ internal static partial class Problems
 
     public static Problem KernelMissing() => new(ProblemKinds.InvalidKernel, $"the parameter kernel is missing, expected {Forms}");
 
+    public static Problem KernelOrFilterMissing() => new(ProblemKinds.InvalidKernel,
+        $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
+
+    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, $"no kernel of the archive matches {filter}");
+
     /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
     public static Problem Of(KernelResolution resolution, string asked) => resolution switch
     {
@@ -26,7 +31,9 @@ internal static partial class Problems
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
-        $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
+        conflict.Module is { } module
+            ? $"{conflict.Existing.Id} is in the archive with another BTF of its module {module}; replace=true puts the uploaded one in its place"
+            : $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
 
     public static Problem Of(Rejected rejected)
     {

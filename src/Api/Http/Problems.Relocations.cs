@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
+using Relo.Archive;
 using Relo.Core;
 
 namespace Relo.Api.Http;
@@ -14,6 +16,17 @@ internal static partial class Problems
             .With("kernel", refused.Kernel);
     }
 
+    /// <summary>As for every route that does not find a kernel; each neighbour among the nearest also says what became of the object on it.</summary>
+    public static Problem Of(KernelMissing missing, string asked)
+    {
+        var (resolution, results) = missing;
+        var nearest = resolution.Nearest.Select(near => new NearestKernel(near.Kernel, near.Why, results.FirstOrDefault(r => r.Kernel.Id == near.Kernel.Id)?.Proof));
+        var detail = results is [{ Proof.Patched: { } patched, Proof.SameResultAs: [_, ..] }, var other]
+            ? $"; on both its neighbours, {results[0].Kernel.Id} and {other.Kernel.Id}, the object relocates to the same bytes {patched}"
+            : "";
+        return new Problem(ProblemKinds.KernelNotFound, $"no kernel of the archive is '{asked}'{detail}").With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
+    }
+
     public static Problem Of(RelocationUnwanted unwanted, ReportDocument report)
     {
         var summary = unwanted.Relocation.Report.Summary;
@@ -24,6 +37,8 @@ internal static partial class Problems
     public static Problem Of(ObjectUnknown unknown) => ObjectNotFound(unknown.Object);
 
     public static Problem ObjectNotFound(string reference) => new(ProblemKinds.ObjectNotFound, $"no object '{reference}' is kept here");
+
+    private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
 
     // The entry as it would stand in a report, with libbpf's text where the outcome would be.
     private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message);

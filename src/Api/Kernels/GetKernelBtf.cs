@@ -20,15 +20,15 @@ internal sealed record KernelBtfOpened(Kernel Kernel, BtfLease Lease) : GetKerne
 internal sealed record KernelBtfUnresolved(KernelResolution Resolution) : GetKernelBtfOutcome;
 
 /// <summary>Finds the kernel and opens its BTF.</summary>
-internal sealed class GetKernelBtfHandler(KernelResolver resolver, BtfCache cache) : IRequestHandler<GetKernelBtf, GetKernelBtfOutcome>
+internal sealed class GetKernelBtfHandler(KernelFinder finder, BtfCache cache) : IRequestHandler<GetKernelBtf, GetKernelBtfOutcome>
 {
     /// <inheritdoc/>
-    public Task<GetKernelBtfOutcome> Handle(GetKernelBtf request, CancellationToken cancellationToken)
-        => Task.FromResult<GetKernelBtfOutcome>(resolver.Resolve(request.Query) switch
+    public async Task<GetKernelBtfOutcome> Handle(GetKernelBtf request, CancellationToken cancellationToken)
+        => await finder.FindAsync(request.Query, cancellationToken) switch
         {
             KernelFound found => new KernelBtfOpened(found.Kernel, cache.OpenBtfOf(found.Kernel)),
             var other => new KernelBtfUnresolved(other),
-        });
+        };
 }
 
 /// <summary>GET /v1/kernels/btf.</summary>

@@ -9,4 +9,9 @@ internal static class KernelBtf
     /// <exception cref="InvalidOperationException">The blob is gone although the index has its kernel: the archive contradicts itself.</exception>
     public static BtfLease OpenBtfOf(this BtfCache cache, Kernel kernel)
         => cache.Open(kernel.Btf) ?? throw new InvalidOperationException($"the archive has {kernel.Id} but not its BTF {kernel.Btf}");
+
+    /// <summary>Opens it, and its modules' when they are asked for.</summary>
+    /// <exception cref="InvalidOperationException">The blob is gone although the index has its kernel: the archive contradicts itself.</exception>
+    public static KernelLease OpenModulesToo(this BtfCache cache, Kernel kernel)
+        => cache.OpenWithModules(kernel) ?? throw new InvalidOperationException($"the archive has {kernel.Id} but not its BTF {kernel.Btf}");
 }

@@ -11,11 +11,11 @@ namespace Relo.Api.Kernels;
 /// </summary>
 internal sealed record ResolveKernel(KernelQuery Query) : IRequest<KernelResolution>;
 
-/// <summary>Asks the resolver.</summary>
-internal sealed class ResolveKernelHandler(KernelResolver resolver) : IRequestHandler<ResolveKernel, KernelResolution>
+/// <summary>Asks the finder.</summary>
+internal sealed class ResolveKernelHandler(KernelFinder finder) : IRequestHandler<ResolveKernel, KernelResolution>
 {
     /// <inheritdoc/>
-    public Task<KernelResolution> Handle(ResolveKernel request, CancellationToken cancellationToken) => Task.FromResult(resolver.Resolve(request.Query));
+    public Task<KernelResolution> Handle(ResolveKernel request, CancellationToken cancellationToken) => finder.FindAsync(request.Query, cancellationToken);
 }
 
 /// <summary>A kernel, and each step that led to it.</summary>
@@ -33,7 +33,7 @@ internal sealed record ResolvedKernel(
 internal static class ResolveKernelRoute
 {
     /// <summary>Finds the kernel that an identifier means.</summary>
-    /// <remarks><c>explanation</c> holds each step that was tried, also in the problems.</remarks>
+    /// <remarks>A kernel that is not here is fetched from the upstream archive, if there is one. <c>explanation</c> holds each step that was tried, also in the problems.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

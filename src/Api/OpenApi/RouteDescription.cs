@@ -42,6 +42,10 @@ internal static class RouteDescription
     /// <summary>It sends bytes that have a digest.</summary>
     public static RouteHandlerBuilder Sends(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new SentBytes(mediaType));
 
+    /// <summary>It sends bytes made for the request, in one of these media types.</summary>
+    public static RouteHandlerBuilder SendsEither(this RouteHandlerBuilder route, string mediaType, params string[] also)
+        => route.Produces<byte[]>(StatusCodes.Status200OK, mediaType, also);
+
     /// <summary>It can answer these problems.</summary>
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params ReadOnlySpan<ProblemKind> kinds)
         => route.WithMetadata(new PossibleProblems(kinds.ToArray()));

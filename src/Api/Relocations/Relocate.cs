@@ -14,24 +14,24 @@ namespace Relo.Api.Relocations;
 internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(KernelResolver resolver, RelocationRunner runner, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
+internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
-        var resolution = resolver.Resolve(request.Kernel);
-        if (resolution is not KernelFound found)
-        {
-            BpfObject.Read(request.Object); // what is wrong with the object is told first
-            return new KernelUnresolved(resolution);
-        }
-
+        BpfObject.Read(request.Object); // what is wrong with the object is told before the upstream is asked for its kernel
         var digest = Digest.Of(request.Object.Span);
-        var result = await runner.RunAsync(digest, found.Kernel, _ => Task.FromResult<ReadOnlyMemory<byte>?>(request.Object), cancellationToken);
+        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
+        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
+
+        var result = await runner.RunAsync(digest, found.Kernel, Read, cancellationToken);
         if (result is not RelocationMade made) return result;
 
         await objects.PutAsync(digest, request.Object, cancellationToken);
         return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : made;
+
+        Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => Task.FromResult<ReadOnlyMemory<byte>?>(request.Object);
     }
 }
 
@@ -53,6 +53,7 @@ internal static class RelocateRoute
             RelocationMade made => new RelocationAnswer(made.Relocation, form, name, withObject),
             RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
             RelocationRefused refused => Problems.Of(refused),
+            KernelMissing missing => Problems.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

@@ -16,7 +16,10 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
 /// <summary>libbpf would refuse the object on this kernel.</summary>
 internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;
 
-/// <summary>There is no such kernel, or several.</summary>
+/// <summary>There is no such kernel; the neighbours may tell how the object would fare on it.</summary>
+internal sealed record KernelMissing(KernelNotFound Resolution, IReadOnlyList<NeighbourResult> Neighbours) : RelocationResult;
+
+/// <summary>The identifier is none, or several kernels have it.</summary>
 internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
 
 /// <summary>The object is not kept here.</summary>

@@ -22,6 +22,12 @@ internal sealed class ArchiveFolders
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
 
+    /// <summary>Where unpacking has room for what is too large for memory.</summary>
+    public string Scratch => Path.Combine(Root, "scratch");
+
+    /// <summary>Where uploads are received.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }
 

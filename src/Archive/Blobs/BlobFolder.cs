@@ -62,6 +62,9 @@ internal sealed class BlobFolder
         using var _ = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
+    /// <summary>Size of the file with this digest; null where there is none.</summary>
+    public long? SizeOf(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : null;
+
     /// <summary>All digests that have a file.</summary>
     public IEnumerable<Digest> All()
     {
@@ -71,30 +74,7 @@ internal sealed class BlobFolder
 
     /// <summary>Removes what killed writers left behind.</summary>
     /// <returns>How many files.</returns>
-    public int SweepTemporary()
-    {
-        var swept = 0;
-        foreach (var path in Directory.EnumerateFiles(_temp))
-        {
-            try
-            {
-                // FileShare.None asks for the lock that a living writer, of whatever process, holds.
-                using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
-                File.Delete(path);
-                swept++;
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                // In use: its writer lives.
-            }
-            catch (FileNotFoundException)
-            {
-                // Its writer ended between the listing and now.
-            }
-        }
-
-        return swept;
-    }
+    public int SweepTemporary() => LeftOvers.Sweep(_temp);
 
     private void WriteAndRename(string path, ReadOnlySpan<byte> bytes)
     {

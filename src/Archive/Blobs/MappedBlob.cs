@@ -51,6 +51,10 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         throw new CorruptBlobException(path, expected, found);
     }
 
+    /// <summary>Maps a file of ours that is not empty, under 2 GiB, and has no digest yet. The stream stays the caller's.</summary>
+    public static MappedBlob Over(FileStream file) =>
+        new(MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true), checked((int)file.Length));
+
     public override Span<byte> GetSpan()
     {
         ObjectDisposedException.ThrowIf(_start is null, this);

@@ -3,24 +3,29 @@ namespace Relo.Archive.Import;
 /// <summary>What a kernel file held.</summary>
 /// <param name="Btf">Raw BTF, not checked yet.</param>
 /// <param name="Container">What the file was, for messages.</param>
-/// <param name="Release">The release, where the file tells it.</param>
-/// <param name="Arch">The architecture, where the file tells it.</param>
-internal sealed record KernelFile(ReadOnlyMemory<byte> Btf, string Container, string? Release = null, string? Arch = null);
+internal sealed record KernelFile(ReadOnlyMemory<byte> Btf, string Container)
+{
+    /// <summary>The release, where the file tells it.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>The architecture, where the file tells it.</summary>
+    public string? Arch { get; init; }
+
+    /// <summary>The distribution, where the file tells it.</summary>
+    public string? Distro { get; init; }
+
+    /// <summary>The distribution's version, where the file tells it.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Name of the module, where the file is one: then the BTF stands on that of the kernel.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>The same, in one more container.</summary>
+    public KernelFile In(string container) => this with { Container = $"{Container} in {container}" };
+}
 
 /// <summary>The file cannot be read as a kernel file. Becomes <see cref="Rejected"/>; never leaves the archive.</summary>
 internal sealed class KernelFileException(string detail, Exception? inner = null) : Exception(detail, inner)
 {
     public string Code { get; init; } = Rejected.UnrecognisedKernelFile;
-}
-
-/// <summary>How much a file may become.</summary>
-/// <param name="BtfBytes">Largest BTF, and largest output of any unpacking.</param>
-/// <param name="Ratio">Largest output in relation to input.</param>
-internal readonly record struct UnpackLimits(long BtfBytes, int Ratio)
-{
-    // A tar of a tiny BTF is mostly zeros and packs to next to nothing.
-    private const long AlwaysAllowed = 1 << 20;
-
-    /// <summary>The limit for the output of <paramref name="inputBytes"/> bytes.</summary>
-    public long For(long inputBytes) => Math.Min(BtfBytes, Math.Max(AlwaysAllowed, inputBytes > BtfBytes / Ratio ? BtfBytes : inputBytes * Ratio));
 }

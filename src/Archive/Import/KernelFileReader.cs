@@ -1,38 +1,66 @@
 using System.Text;
+using Relo.Archive.Import.Elf;
+using Relo.Archive.Import.Images;
+using Relo.Archive.Import.Packages;
+using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Import;
 
 /// <summary>Recognises a kernel file by its content, never by its name, and takes the BTF out of it. One reader per container.</summary>
 internal static class KernelFileReader
 {
-    // .tar inside .xz is the deepest there is.
-    private const int MaxDepth = 2;
+    // A package holds a zboot image, which holds a packed Image: that is the deepest seen. One more for those who pack once again.
+    private const int MaxDepth = 4;
 
-    /// <exception cref="KernelFileException">The file is none of the known kinds, or a damaged one.</exception>
-    public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits, CancellationToken ct) => Read(file, limits, MaxDepth, ct);
+    private const string Expected = "raw BTF (9feb or eb9f), .btf.tar.xz, a vmlinux (ELF), a boot image, a kernel's .deb or .rpm, a module, or one of these in gzip, xz, zstd, lz4, lzma, bzip2";
 
-    private static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits, int depth, CancellationToken ct)
+    /// <exception cref="KernelFileException">The file is none of the known kinds, a damaged one, or more than the settings allow.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static KernelFile Read(ReadOnlyMemory<byte> file, ReadSettings settings, CancellationToken ct)
+    {
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timed.CancelAfter(settings.Time);
+        using var unpacker = new Unpacker(settings, timed.Token);
+        try
+        {
+            var read = Read(file, unpacker, MaxDepth);
+            // What the unpacker keeps is gone in a moment; the caller's own bytes stay.
+            return unpacker.Mark == 0 ? read : read with { Btf = read.Btf.ToArray() };
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new KernelFileException($"reading the file took longer than {settings.Time.TotalSeconds} s (Archive:UnpackTimeout)");
+        }
+    }
+
+    /// <summary>What was found inside of something else.</summary>
+    public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
     {
         var head = file.Span;
-        if (head.IsEmpty) throw new KernelFileException("the file is empty; expected raw BTF, .tar, .tar.xz or a vmlinux");
-        if (RawBtf.Recognises(head)) return RawBtf.Read(file, limits);
-        if (TarFile.Recognises(head)) return TarFile.Read(file, limits);
-        if (ElfKernel.Recognises(head)) return ElfKernel.Read(file, limits);
-        if (XzFile.Recognises(head) && depth > 1)
-        {
-            var inner = Read(XzFile.Unpack(file, limits, ct), limits, depth - 1, ct);
-            return inner with { Container = inner.Container + " in xz" };
-        }
-
+        if (head.IsEmpty) throw new KernelFileException($"the file is empty; expected {Expected}");
+        if (RawBtf.Recognises(head)) return RawBtf.Read(file, unpacker.Limits);
+        if (TarFile.Recognises(head)) return TarFile.Read(file, unpacker.Limits, unpacker.Ct);
+        if (ElfKernel.Recognises(head)) return ElfKernel.Read(file, unpacker);
+        if (depth == 0) throw new KernelFileException("the file is packed in more layers than any kernel is");
+        if (DebPackage.Recognises(head)) return DebPackage.Read(file, unpacker, depth);
+        if (RpmPackage.Recognises(head)) return RpmPackage.Read(file, unpacker, depth);
+        if (BzImage.Recognises(head)) return BzImage.Read(file, unpacker, depth);
+        if (EfiZboot.Recognises(head)) return EfiZboot.Read(file, unpacker, depth);
+        if (Compression.Of(head) is { } compression) return Read(unpacker.Unpack(compression, file), unpacker, depth - 1).In(compression.Name);
+        if (BootImage.Recognises(head)) return BootImage.Read(file, unpacker, depth);
         throw new KernelFileException(Unrecognised(head));
     }
+
+    /// <summary>What was unpacked from a boot image: a kernel, even where it does not begin like one.</summary>
+    public static KernelFile ReadImage(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) =>
+        ElfKernel.Recognises(kernel.Span) ? ElfKernel.Read(kernel, unpacker) : BootImage.Read(kernel, unpacker, depth);
 
     private static string Unrecognised(ReadOnlySpan<byte> head)
     {
         // What a clone without git-lfs has in place of every file.
         if (head.StartsWith("version https://git-lfs"u8)) return "the file is a Git LFS pointer, not the file itself; run 'git lfs pull' in the clone";
         var shown = head[..Math.Min(8, head.Length)];
-        return $"the file begins with {Convert.ToHexStringLower(shown)} ('{Printable(shown)}'); expected raw BTF (9feb or eb9f), xz (fd377a585a00), tar, or ELF";
+        return $"the file begins with {Convert.ToHexStringLower(shown)} ('{Printable(shown)}'); expected {Expected}";
     }
 
     private static string Printable(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Import;
 
@@ -8,43 +9,35 @@ namespace Relo.Archive.Import;
 /// </summary>
 internal static class TarFile
 {
-    private const int MagicAt = 257;
     private const string Suffix = ".btf";
     private const int MaxEntries = 64;
 
-    public static bool Recognises(ReadOnlySpan<byte> head) => head.Length > MagicAt + 5 && head[MagicAt..].StartsWith("ustar"u8);
+    public static bool Recognises(ReadOnlySpan<byte> head) => TarWalk.Recognises(head);
 
-    public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits)
+    public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits, CancellationToken ct)
     {
         KernelFile? found = null;
         string? foundName = null;
-        try
+        var tar = new TarWalk(new BytesStream(file), ct);
+        for (var entries = 0; tar.Next() is { } entry; entries++)
         {
-            using var tar = new TarReader(MemoryStreams.Over(file));
-            for (var entries = 0; tar.GetNextEntry() is { } entry; entries++)
-            {
-                if (entries == MaxEntries) throw new KernelFileException($"the tar has more than {MaxEntries} entries; expected one, <release>{Suffix}");
-                if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes) continue;
-                var release = ReleaseOf(entry);
-                if (found is not null) throw new KernelFileException($"the tar holds '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
-                foundName = entry.Name;
-                found = new(BytesOf(entry, limits), "tar", release, KernelName.ArchOfRelease(release));
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or OverflowException)
-        {
-            throw new KernelFileException($"the tar is truncated or damaged: {e.Message}", e);
+            if (entries == MaxEntries) throw new KernelFileException($"the tar has more than {MaxEntries} entries; expected one, <release>{Suffix}");
+            if (entry.Type is TarEntryType.Directory) continue;
+            var release = ReleaseOf(entry);
+            if (found is not null) throw new KernelFileException($"the tar holds '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
+            foundName = entry.Name;
+            found = new(BytesOf(tar, entry, file.Length, limits), "tar") { Release = release, Arch = KernelName.ArchOfRelease(release) };
         }
 
         return found ?? throw new KernelFileException($"the tar is empty; expected one file, <release>{Suffix}");
     }
 
-    private static string ReleaseOf(TarEntry entry)
+    private static string ReleaseOf(TarMember entry)
     {
         // Debian's tar writes ./name where a folder was packed.
         var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
-            throw new KernelFileException($"tar entry '{entry.Name}' is a {entry.EntryType}; expected a regular file");
+        if (entry.Type is not TarEntryType.RegularFile)
+            throw new KernelFileException($"tar entry '{entry.Name}' is a {entry.Type}; expected a regular file");
         if (name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal))
             throw new KernelFileException($"tar entry '{entry.Name}' points to another folder; expected <release>{Suffix}");
         if (!name.EndsWith(Suffix, StringComparison.Ordinal))
@@ -53,13 +46,13 @@ internal static class TarFile
         return KernelName.Fault("release", release) is { } fault ? throw new KernelFileException($"tar entry '{entry.Name}': {fault}") : release;
     }
 
-    private static byte[] BytesOf(TarEntry entry, UnpackLimits limits)
+    private static byte[] BytesOf(TarWalk tar, TarMember entry, int tarBytes, UnpackLimits limits)
     {
-        if (entry.Length == 0 || entry.DataStream is null) throw new KernelFileException($"tar entry '{entry.Name}' is empty; expected raw BTF");
-        if (entry.Length > limits.BtfBytes) throw new KernelFileException($"tar entry '{entry.Name}' has {entry.Length} bytes, at most {limits.BtfBytes} are taken");
-        // The stream ends with the tar, so a length that lies allocates no more than its own claim, which is capped above.
-        var bytes = new byte[entry.Length];
-        entry.DataStream.ReadExactly(bytes);
+        if (entry.SizeBytes == 0) throw new KernelFileException($"tar entry '{entry.Name}' is empty; expected raw BTF");
+        if (entry.SizeBytes > limits.BtfBytes) throw new KernelFileException($"tar entry '{entry.Name}' has {entry.SizeBytes} bytes, at most {limits.BtfBytes} are taken");
+        if (entry.SizeBytes > tarBytes) throw new KernelFileException($"the tar is truncated: entry '{entry.Name}' has {entry.SizeBytes} bytes, the whole tar {tarBytes}");
+        var bytes = new byte[entry.SizeBytes];
+        for (var at = 0; at < bytes.Length;) at += tar.Read(bytes.AsSpan(at));
         return RawBtf.Recognises(bytes)
             ? bytes
             : throw new KernelFileException($"tar entry '{entry.Name}' begins with {Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(4, bytes.Length)))}, expected the magic of BTF, 9feb or eb9f") { Code = Rejected.InvalidBtf };

@@ -7,6 +7,8 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
 {
     public DbSet<KernelRow> Kernels => Set<KernelRow>();
 
+    public DbSet<ModuleRow> Modules => Set<ModuleRow>();
+
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
 
     public DbSet<TagRow> Tags => Set<TagRow>();
@@ -16,6 +18,11 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
         var kernel = modelBuilder.Entity<KernelRow>();
         kernel.ToTable("Kernels").HasKey(k => k.Id); // the key settles races between processes
         kernel.HasIndex(k => k.Btf);
+        kernel.HasMany(k => k.Modules).WithOne().HasForeignKey(m => m.KernelId).OnDelete(DeleteBehavior.Cascade);
+
+        var module = modelBuilder.Entity<ModuleRow>();
+        module.ToTable("Modules").HasKey(m => new { m.KernelId, m.Name });
+        module.HasIndex(m => m.Btf);
 
         var stored = modelBuilder.Entity<ObjectRow>();
         stored.ToTable("Objects").HasKey(o => o.Digest);

@@ -21,12 +21,28 @@ internal sealed class KernelMatch
         _words = filter.Q?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 
-    public bool Matches(Kernel kernel) =>
+    /// <summary>Those that match, in order, from an index of the snapshot on. A release without a pattern is looked up instead of looked for.</summary>
+    public IEnumerable<Kernel> Of(KernelSnapshot snapshot, int first)
+    {
+        if (_release is not null && _release.AsSpan().IndexOfAny('*', '?', '\\') < 0)
+            return snapshot.WithRelease(_release).Where(k => Matches(k) && (first == 0 || NaturalOrder.Instance.Compare(k.Id, snapshot.InOrder[first - 1].Id) > 0));
+        return snapshot.InOrder.Skip(first).Where(Matches);
+    }
+
+    private bool Matches(Kernel kernel) =>
         (_distro is null || kernel.Distro == _distro)
         && (_version is null || kernel.Version == _version)
         && (_arch is null || kernel.Arch == _arch)
         && (_release is null || FileSystemName.MatchesSimpleExpression(_release, kernel.Release, ignoreCase: false))
-        && _words.All(word => kernel.Id.Contains(word, StringComparison.OrdinalIgnoreCase));
+        && HasWords(kernel.Id);
+
+    // A loop: a lambda over the id would be made anew for each of thousands of kernels.
+    private bool HasWords(string id)
+    {
+        foreach (var word in _words)
+            if (!id.Contains(word, StringComparison.OrdinalIgnoreCase)) return false;
+        return true;
+    }
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -23,8 +23,17 @@ internal sealed class KernelRow
     /// <summary>See <see cref="FileSizeBytes"/>.</summary>
     public long? FileModifiedAt { get; set; }
 
-    public Kernel ToKernel() =>
-        new(Id, Distro, Version, Arch, Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
+    /// <summary>Its modules, where the query included them.</summary>
+    public List<ModuleRow> Modules { get; } = [];
+
+    public Kernel ToKernel()
+    {
+        var kernel = new Kernel(Id, Distro, Version, Arch, Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
+        if (Modules.Count == 0) return kernel;
+        // By name, so that the order in which modules are searched does not hang on the order in which they came.
+        KernelModule[] modules = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
+        return kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = modules };
+    }
 }
 
 /// <summary>What a file looked like when it was imported.</summary>

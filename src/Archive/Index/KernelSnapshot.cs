@@ -1,47 +1,99 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
 
-/// <summary>All kernels at one moment, ready for look-up. Immutable.</summary>
+/// <summary>All kernels at one moment, ready for look-up. Immutable; a later one is made of it for the price of the change and one copy of the list.</summary>
 internal sealed class KernelSnapshot
 {
-    private readonly FrozenDictionary<string, Kernel> _byId;
-    private readonly FrozenDictionary<string, Kernel[]> _byRelease;
-    private readonly FrozenDictionary<Digest, Kernel[]> _byBtf;
-
+    private readonly ImmutableDictionary<string, Kernel[]> _byRelease;
+    private readonly ImmutableDictionary<Digest, Kernel[]> _byBtf;
     private readonly Lazy<ReleaseParts[]> _parts;
-
-    /// <summary>All kernels, by id in natural order.</summary>
-    public Kernel[] InOrder { get; }
 
     public KernelSnapshot(IEnumerable<Kernel> kernels)
     {
         InOrder = [.. kernels.OrderBy(k => k.Id, NaturalOrder.Instance)];
+        _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        _byBtf = InOrder.GroupBy(k => k.Btf).ToImmutableDictionary(g => g.Key, g => g.ToArray());
         _parts = new(() => [.. InOrder.Select(k => ReleaseParts.Read(k.Release))]);
-        _byId = InOrder.ToFrozenDictionary(k => k.Id, StringComparer.Ordinal);
-        _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal).ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
-        _byBtf = InOrder.GroupBy(k => k.Btf).ToFrozenDictionary(g => g.Key, g => g.ToArray());
     }
+
+    private KernelSnapshot(Kernel[] inOrder, ImmutableDictionary<string, Kernel[]> byRelease, ImmutableDictionary<Digest, Kernel[]> byBtf, ReleaseParts[]? parts)
+    {
+        (InOrder, _byRelease, _byBtf) = (inOrder, byRelease, byBtf);
+        _parts = parts is not null ? new(parts) : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))]);
+    }
+
+    /// <summary>All kernels, by id in natural order.</summary>
+    public Kernel[] InOrder { get; }
 
     /// <summary>The releases of <see cref="InOrder"/> taken apart, index by index; made when first asked for.</summary>
     public ReleaseParts[] Parts => _parts.Value;
 
-    public Kernel? Find(string id) => _byId.GetValueOrDefault(id);
-
+    /// <summary>The kernels of this release, by id.</summary>
     public Kernel[] WithRelease(string release) => _byRelease.GetValueOrDefault(release, []);
 
+    /// <summary>The kernels that have this BTF, by id.</summary>
     public Kernel[] WithBtf(Digest btf) => _byBtf.GetValueOrDefault(btf, []);
 
     /// <summary>Index of the first kernel behind <paramref name="id"/>, whether or not a kernel has that id.</summary>
     public int FirstAfter(string id)
     {
-        int low = 0, high = InOrder.Length;
+        var place = Place(InOrder, id);
+        return place < InOrder.Length && InOrder[place].Id == id ? place + 1 : place;
+    }
+
+    /// <summary>The snapshot after some changes: the kernel that has the id from then on, or null where none has.</summary>
+    public KernelSnapshot With(IEnumerable<(string Id, Kernel? Kernel)> changes)
+    {
+        List<Kernel> inOrder = [.. InOrder];
+        List<ReleaseParts>? parts = _parts.IsValueCreated ? [.. Parts] : null;
+        var byRelease = _byRelease.ToBuilder();
+        var byBtf = _byBtf.ToBuilder();
+        foreach (var (id, kernel) in changes)
+        {
+            var at = Place(inOrder, id);
+            if (at < inOrder.Count && inOrder[at].Id == id)
+            {
+                Drop(byRelease, inOrder[at].Release, id);
+                Drop(byBtf, inOrder[at].Btf, id);
+                inOrder.RemoveAt(at);
+                parts?.RemoveAt(at);
+            }
+
+            if (kernel is null) continue;
+            inOrder.Insert(at, kernel);
+            parts?.Insert(at, ReleaseParts.Read(kernel.Release));
+            Add(byRelease, kernel.Release, kernel);
+            Add(byBtf, kernel.Btf, kernel);
+        }
+
+        return new([.. inOrder], byRelease.ToImmutable(), byBtf.ToImmutable(), parts?.ToArray());
+    }
+
+    private static void Drop<TKey>(ImmutableDictionary<TKey, Kernel[]>.Builder by, TKey key, string id) where TKey : notnull
+    {
+        Kernel[] left = [.. by[key].Where(k => k.Id != id)];
+        if (left.Length == 0) by.Remove(key);
+        else by[key] = left;
+    }
+
+    private static void Add<TKey>(ImmutableDictionary<TKey, Kernel[]>.Builder by, TKey key, Kernel kernel) where TKey : notnull
+    {
+        var there = by.GetValueOrDefault(key, []);
+        var at = Place(there, kernel.Id);
+        by[key] = [.. there[..at], kernel, .. there[at..]];
+    }
+
+    // Index of the first kernel that is not before the id.
+    private static int Place(IReadOnlyList<Kernel> inOrder, string id)
+    {
+        int low = 0, high = inOrder.Count;
         while (low < high)
         {
             var middle = low + ((high - low) >> 1);
-            if (NaturalOrder.Instance.Compare(InOrder[middle].Id, id) <= 0) low = middle + 1;
+            if (NaturalOrder.Instance.Compare(inOrder[middle].Id, id) < 0) low = middle + 1;
             else high = middle;
         }
 

@@ -28,7 +28,7 @@ internal abstract record KernelIdentifier
         string distro = KernelName.Distro(parts[0]), version = KernelName.Version(parts[1]), arch = KernelName.Arch(parts[2]), release = PlusForSpace(parts[3]);
         return TryFault(out var fault, ("distro", distro), ("version", version), ("arch", arch), ("release", release))
             ? new NoIdentifier(fault)
-            : new NamedRelease("path", release) { Distro = distro, Version = version, Arch = arch };
+            : new NamedRelease("path", release) { Distro = distro, Version = version, VersionAsGiven = parts[1], Arch = arch };
     }
 
     private static KernelIdentifier ReadRelease(string text)
@@ -62,6 +62,9 @@ internal sealed record NamedRelease(string Form, string Release) : KernelIdentif
     public string? Distro { get; init; }
     public string? Version { get; init; }
     public string? Arch { get; init; }
+
+    /// <summary>The version in the caller's own letters, for archives whose folders have capitals.</summary>
+    public string? VersionAsGiven { get; init; }
 
     /// <summary>The distribution whose builder left its name in <c>uname -v</c>; derived distributions use such kernels too.</summary>
     public string? DistroHint { get; init; }

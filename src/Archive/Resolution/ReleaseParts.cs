@@ -42,28 +42,31 @@ internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour
         return rest.IndexOf('_', StringComparison.Ordinal) is > 0 and var cut ? rest[..cut] : rest;
     }
 
-    /// <summary>How far apart the numbers are, the most significant first; comparable with <see cref="CompareDistances"/>.</summary>
-    public IReadOnlyList<ulong> DistanceTo(ReleaseParts other)
+    /// <summary>Which of two is nearer to this one, by how far the numbers are apart, the most significant first; negative where <paramref name="left"/> is.</summary>
+    public int CompareDistances(ReleaseParts left, ReleaseParts right)
     {
-        var distance = new ulong[Math.Max(Numbers.Count, other.Numbers.Count)];
-        for (var i = 0; i < distance.Length; i++)
+        for (var i = 0; i < Math.Max(Numbers.Count, Math.Max(left.Numbers.Count, right.Numbers.Count)); i++)
         {
-            ulong mine = i < Numbers.Count ? Numbers[i] : 0, theirs = i < other.Numbers.Count ? other.Numbers[i] : 0;
-            distance[i] = mine > theirs ? mine - theirs : theirs - mine;
-        }
-
-        return distance;
-    }
-
-    /// <summary>Compares two distances from one release.</summary>
-    public static int CompareDistances(IReadOnlyList<ulong> left, IReadOnlyList<ulong> right)
-    {
-        for (var i = 0; i < Math.Max(left.Count, right.Count); i++)
-        {
-            var order = (i < left.Count ? left[i] : 0).CompareTo(i < right.Count ? right[i] : 0);
+            var order = Distance(left, i).CompareTo(Distance(right, i));
             if (order != 0) return order;
         }
 
         return 0;
     }
+
+    /// <summary>Negative where this one is older, by its numbers; a number that is not there counts as 0.</summary>
+    public int CompareAge(ReleaseParts other)
+    {
+        for (var i = 0; i < Math.Max(Numbers.Count, other.Numbers.Count); i++)
+        {
+            var order = At(i).CompareTo(other.At(i));
+            if (order != 0) return order;
+        }
+
+        return 0;
+    }
+
+    private ulong Distance(ReleaseParts other, int i) => At(i) > other.At(i) ? At(i) - other.At(i) : other.At(i) - At(i);
+
+    private ulong At(int i) => i < Numbers.Count ? Numbers[i] : 0;
 }

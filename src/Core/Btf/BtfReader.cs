@@ -37,7 +37,7 @@ public static class BtfReader
     {
         if (splitBase is not null && strings.IsEmpty) return;
         if (strings.IsEmpty || strings[^1] != 0) throw new MalformedObjectException(code, section, header.StringsStart + Math.Max(strings.Length - 1, 0), "the strings do not end with a NUL");
-        if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, section, header.StringsStart, "the strings do not begin with the empty name");
+        if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, section, header.StringsStart, "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
     }
 
     /// <summary>The layout table (2026): bytes behind the head and bytes per element of each kind, for kinds not known here.</summary>

@@ -146,6 +146,9 @@ public sealed class BtfTypes
     /// <summary>Encoding, offset and width of an integer.</summary>
     public BtfInt Int(BtfType type) => new(Order(Behind(type, 0, 1)[0]));
 
+    /// <summary>Word <paramref name="index"/> behind the head of a type that has so many.</summary>
+    internal uint WordBehind(BtfType type, int index) => Order(Behind(type, index, 1)[0]);
+
     private ReadOnlySpan<uint> Behind(BtfType type, int word, int count) => type.Id < FirstId
         ? Base!.Behind(type, word, count)
         : Words.Slice(_wordOffsets[type.Id - FirstId] + 3 + word, count);

@@ -5,14 +5,16 @@ namespace Relo.Core.Btf;
 
 /// <summary>Writes raw BTF: types in the order they are added, ids from 1. The counterpart of <see cref="BtfReader"/>; it checks nothing.</summary>
 /// <param name="bigEndian">Byte order of the result.</param>
-public sealed class BtfWriter(bool bigEndian = false)
+/// <param name="splitBase">The BTF to stand on: ids begin behind its ids, strings behind its strings, and types may refer to either.</param>
+public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null)
 {
     private const uint KindFlag = 1u << 31;
 
     private readonly List<uint> _words = [];
-    private readonly List<byte> _strings = [0];
+    private readonly uint _firstString = splitBase?.StringsEnd ?? 0;
+    private readonly List<byte> _strings = splitBase is null ? [0] : []; // the empty name is the base's
     private readonly Dictionary<string, uint> _known = new(StringComparer.Ordinal) { [""] = 0 };
-    private uint _lastId;
+    private uint _lastId = splitBase is null ? 0 : (uint)splitBase.Count - 1;
 
     /// <summary>A member to write.</summary>
     /// <param name="Name">Its name; empty for an anonymous struct or union.</param>
@@ -25,13 +27,17 @@ public sealed class BtfWriter(bool bigEndian = false)
     public uint NextId => _lastId + 1;
 
     /// <summary>Offset of <paramref name="text"/> among the strings, added if it is new.</summary>
-    public uint Text(string text)
+    public uint Text(string text) => Text(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>As <see cref="Text(string)"/>, of a name that need not be UTF-8.</summary>
+    public uint Text(ReadOnlySpan<byte> text)
     {
-        if (_known.TryGetValue(text, out var offset)) return offset;
-        offset = (uint)_strings.Count;
-        _strings.AddRange(Encoding.UTF8.GetBytes(text));
+        var key = Encoding.Latin1.GetString(text); // a character for each byte
+        if (_known.TryGetValue(key, out var offset)) return offset;
+        offset = _firstString + (uint)_strings.Count;
+        _strings.AddRange(text);
         _strings.Add(0);
-        _known.Add(text, offset);
+        _known.Add(key, offset);
         return offset;
     }
 
@@ -115,9 +121,13 @@ public sealed class BtfWriter(bool bigEndian = false)
     public uint DeclTag(string name, uint type, int component = -1) => Add(name, BtfKind.DeclTag, type, 0, false, (uint)component);
 
     /// <summary>A type of any kind, as its words.</summary>
-    public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind)
+    public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind) =>
+        Add(Text(name), kind, sizeOrType, count, kindFlag, behind);
+
+    /// <summary>As the other, with the name as its offset among the strings.</summary>
+    public uint Add(uint name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind)
     {
-        _words.Add(Text(name));
+        _words.Add(name);
         _words.Add(((uint)kind << 24) | count | (kindFlag ? KindFlag : 0));
         _words.Add(sizeOrType);
         _words.AddRange(behind);

@@ -35,9 +35,17 @@ internal sealed class CandidateList(Candidate[] found)
 }
 
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
-internal sealed class CandidateSearch(BtfTypes local, BtfTypes target, WorkBudget work)
+/// <param name="local">The object's types.</param>
+/// <param name="kernel">The kernel's own types.</param>
+/// <param name="modules">Its modules, in the order to search; gone through when first needed, so that opening them can wait until then.</param>
+/// <param name="work">What it may cost.</param>
+internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
     private readonly Dictionary<(string Name, BtfKind Kind), Candidate[]> _found = [];
+    private ModuleTypes[]? _modules;
+
+    /// <summary>The modules that were looked into; none as long as the kernel had candidates for everything.</summary>
+    public IReadOnlyList<ModuleTypes> Searched => _modules ?? [];
 
     /// <summary>
     /// All types of the kernel of compatible kind whose essential name is that of local type <paramref name="localId"/>, in id order.
@@ -57,18 +65,35 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes target, WorkBudge
     private Candidate[] Search(ReadOnlySpan<byte> name, BtfKind kind)
     {
         var found = new List<Candidate>();
-        if (NameIndex.Covers(kind))
-        {
-            foreach (var id in target.Index.Bucket(name)) Consider(id, kind, name, found);
-        }
-        else
-        {
-            for (var id = target.FirstId; id < (uint)target.Count; id++) Consider(id, kind, name, found);
-        }
+        SearchIn(kernel, name, kind, found);
+        // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even where none of them matches later.
+        if (found.Count > 0) return [.. found];
+        foreach (var module in _modules ??= OpenModules()) SearchIn(module.Types, name, kind, found);
         return [.. found];
     }
 
-    private void Consider(uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
+    private void SearchIn(BtfTypes target, ReadOnlySpan<byte> name, BtfKind kind, List<Candidate> found)
+    {
+        // Split BTF has its own types alone here, as bpf_core_add_cands begins behind those of vmlinux.
+        if (NameIndex.Covers(kind))
+        {
+            foreach (var id in target.Index.Bucket(name)) Consider(target, id, kind, name, found);
+        }
+        else
+        {
+            for (var id = target.FirstId; id < (uint)target.Count; id++) Consider(target, id, kind, name, found);
+        }
+    }
+
+    private ModuleTypes[] OpenModules()
+    {
+        ModuleTypes[] all = [.. modules];
+        foreach (var module in all)
+            if (module.Types.Base != kernel) throw new ArgumentException($"the types of module {module.Name} do not stand on those of the kernel");
+        return all;
+    }
+
+    private void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
     {
         if (!work.Pay()) return; // The match that follows finds the budget empty and says so.
         var type = target[id];

@@ -7,16 +7,19 @@ namespace Relo.Core.Relocation;
 /// Answers accesses for one object and one kernel, in the order they are asked: candidates, match, value, ambiguity
 /// (bpf_core_calc_relo_insn of libbpf). Not for several threads.
 /// </summary>
-internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, WorkBudget work)
+internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
     /// <summary>So many candidates are kept for the report: a BTF that was not deduplicated has hundreds of one name.</summary>
     private const int MaxConsidered = 16;
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
     private readonly (int Version, Resolution? Answer)[] _answers = new (int, Resolution?)[bpf.Specs.Length];
-    private readonly CandidateSearch _search = new(bpf.Types, kernel, work);
+    private readonly CandidateSearch _search = new(bpf.Types, kernel, modules, work);
     private readonly SpecMatcher _matcher = new(work);
     private readonly List<int> _matched = [];
+
+    /// <summary>The modules that were looked into.</summary>
+    public IReadOnlyList<ModuleTypes> Modules => _search.Searched;
 
     /// <summary>The answer for access number <paramref name="index"/> of the object.</summary>
     public ResolveResult Resolve(int index)

@@ -77,7 +77,7 @@ public sealed record FieldChange(
     string? TargetType,
     IReadOnlyList<int> Uses);
 
-/// <summary>One CO-RE record and what was done for it.</summary>
+/// <summary>One CO-RE record and what was done for it. <c>Module</c> is the kernel module that <c>Target</c> is of, null for the kernel itself.</summary>
 public sealed record RelocationEntry(
     int Index,
     string Section,
@@ -86,6 +86,7 @@ public sealed record RelocationEntry(
     string Kind,
     string Local,
     string? Target,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Module,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Candidates,
     RelocationEffect Outcome,
     string? Reason,

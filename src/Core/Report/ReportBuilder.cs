@@ -14,7 +14,7 @@ public static class ReportBuilder
         var requirements = Requirements.Of(bpf);
         var lines = new SourceLines(bpf);
         var reachable = Reachability.Find(bpf, relocated);
-        var entries = relocated.Fixups.Select(fixup => Entry(bpf, fixup, lines, reachable)).ToArray();
+        var entries = relocated.Fixups.Select(fixup => Entry(bpf, relocated, fixup, lines, reachable)).ToArray();
         var changes = FieldChanges.Of(bpf, relocated.Fixups);
         var describe = Describe(bpf, requirements);
         var summary = new RelocationSummary(
@@ -45,7 +45,7 @@ public static class ReportBuilder
             requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf));
     }
 
-    private static RelocationEntry Entry(BpfObject bpf, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable)
+    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable)
     {
         var (record, resolution, patched) = fixup;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned : fixup.IsChanged ? RelocationEffect.Changed : RelocationEffect.Unchanged;
@@ -53,7 +53,9 @@ public static class ReportBuilder
         return new(
             record.Index, record.SectionName, record.Program?.Name, (int)record.Instruction,
             record.Relo.Kind.ReportName(), bpf.Specs[record.Spec].Spec!.Text, resolution.Target?.Text,
-            Candidates(resolution), effect, Reasons.Name(reason),
+            // The id of a local type is the object's own, and so in no module.
+            resolution.Target is { } target ? relocated.ModuleOf(target.Types) : null,
+            Candidates(relocated, resolution), effect, Reasons.Name(reason),
             fixup.IsPoisoned ? reachable.Contains(record.Index) : null,
             unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
             Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
@@ -61,13 +63,14 @@ public static class ReportBuilder
     }
 
     /// <summary>The candidates, where there was a choice or none fitted.</summary>
-    private static string[]? Candidates(Resolution resolution)
+    private static string[]? Candidates(Relocated relocated, Resolution resolution)
     {
         if (resolution.Considered.Count == 0 || (resolution.Considered.Count == 1 && resolution.Considered[0].Matched)) return null;
         return [.. resolution.Considered.Select(c =>
         {
             var type = c.Candidate.Types[c.Candidate.Id];
-            return $"[{type.Id}] {Btf.BtfKinds.LibbpfName(type.Kind)} {c.Candidate.Types.NameText(type.NameOffset)}: {(c.Matched ? "matching" : "non-matching")}";
+            var place = relocated.ModuleOf(c.Candidate.Types) is { } module ? $" in {module}" : "";
+            return $"[{type.Id}] {Btf.BtfKinds.LibbpfName(type.Kind)} {c.Candidate.Types.NameText(type.NameOffset)}{place}: {(c.Matched ? "matching" : "non-matching")}";
         })];
     }
 }

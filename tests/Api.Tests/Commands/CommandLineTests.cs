@@ -11,6 +11,10 @@ public sealed class CommandLineTests
     [InlineData("Archive:Root=/data", nameof(Verb.Serve), "Archive:Root=/data")]
     [InlineData("import /a --Archive:Root=/data", nameof(Verb.Import), "--Archive:Root=/data")]
     [InlineData("list", nameof(Verb.List), "")]
+    [InlineData("verify --Archive:Root=/data", nameof(Verb.Verify), "--Archive:Root=/data")]
+    [InlineData("prune --dry-run --Archive:Root=/data --objects", nameof(Verb.Prune), "--Archive:Root=/data")]
+    [InlineData("export /a --Archive:Root=/data", nameof(Verb.Export), "--Archive:Root=/data")]
+    [InlineData("export", nameof(Verb.Unknown), "")]
     [InlineData("--health --urls=http://x:1", nameof(Verb.Health), "--urls=http://x:1")]
     [InlineData("--help", nameof(Verb.Help), "")]
     [InlineData("import", nameof(Verb.Unknown), "")]
@@ -22,4 +26,7 @@ public sealed class CommandLineTests
         Assert.Equal(verb, command.Verb.ToString());
         Assert.Equal(settings, string.Join(' ', command.Settings));
     }
+
+    [Fact]
+    public void Options_of_a_command_are_no_settings() => Assert.Equal(["--dry-run", "--objects"], CommandLine.Parse(["prune", "--dry-run", "--Archive:Root=/data", "--objects"]).Arguments);
 }

@@ -10,12 +10,7 @@ internal static class RunProgram
     /// <summary>Its exit status, and all it printed.</summary>
     public static async Task<(int Status, string Output)> RunAsync(string root, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["Archive__Root"] = root;
-        start.Environment["Archive__RegisterHostKernel"] = "false";
-
+        var start = StartOf(root, arguments);
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
@@ -31,5 +26,17 @@ internal static class RunProgram
         }
 
         return (process.ExitCode, await output + await error);
+    }
+
+    /// <summary>How it is started: with an archive of the test's own, and without anything of this machine or of others.</summary>
+    public static ProcessStartInfo StartOf(string root, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["Archive__Root"] = root;
+        start.Environment["Archive__RegisterHostKernel"] = "false";
+        start.Environment["Archive__Upstream__BaseUrl"] = "";
+        return start;
     }
 }

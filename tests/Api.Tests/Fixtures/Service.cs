@@ -7,7 +7,7 @@ namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
 /// The real service on a real port: Kestrel, because the in-memory server knows no body limits, and with an archive of its own that is
-/// deleted with it. The sample kernels are registered, the host's kernel is not: the tests must not depend on the machine.
+/// deleted with it. The sample kernels are registered, the host's kernel is not: the tests must not depend on the machine, nor is any other host asked for kernels.
 /// </summary>
 public class ServiceHost : WebApplicationFactory<Program>
 {
@@ -39,6 +39,7 @@ public class ServiceHost : WebApplicationFactory<Program>
     {
         builder.UseSetting("Archive:Root", Root);
         builder.UseSetting("Archive:RegisterHostKernel", "false");
+        builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
     }

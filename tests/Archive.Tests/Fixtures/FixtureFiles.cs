@@ -13,15 +13,31 @@ internal static class FixtureFiles
     public static string BtfHub()
     {
         if (Environment.GetEnvironmentVariable("RELO_BTFHUB") is { Length: > 0 } given) return given;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Api.sln"))) continue;
-            var beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "btfhub"));
-            if (Directory.Exists(beside)) return beside;
-        }
-
+        var beside = Path.GetFullPath(Path.Combine(Repository(), "..", "shared", "btfhub"));
+        if (Directory.Exists(beside)) return beside;
         Assert.Skip("no BTFHub files here: set RELO_BTFHUB to a folder of <distro>/<version>/<arch>/<release>.btf.tar.xz");
         return "";
+    }
+
+    /// <summary>A package that tests/corpus/packages fetched; the test is skipped where it could not.</summary>
+    /// <param name="pattern">Its file name, with * for what changes from one version to the next.</param>
+    public static string Package(string pattern)
+    {
+        var folder = Path.Combine(Environment.GetEnvironmentVariable("RELO_CACHE") ?? UserCache(), "packages");
+        var found = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).LastOrDefault() : null;
+        Assert.SkipWhen(found is null, $"no {pattern} in {folder}: tests/corpus/packages fetches it");
+        return found!;
+    }
+
+    // Where tests/run keeps what it fetched.
+    private static string UserCache() => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Api.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 
     public static byte[] RunningKernel()

@@ -22,6 +22,7 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public KernelStore Store => Get<KernelStore>();
     public KernelIndex Index => Get<KernelIndex>();
+    public KernelFinder Finder => Get<KernelFinder>();
     public KernelResolver Resolver => Get<KernelResolver>();
     public BtfCache Cache => Get<BtfCache>();
     public ObjectStore Objects => Get<ObjectStore>();
@@ -37,7 +38,7 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public static TestArchive Prepare(params (string Key, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["Archive:RegisterHostKernel"] = "false" };
+        var all = new Dictionary<string, string?> { ["Archive:RegisterHostKernel"] = "false", ["Archive:Upstream:BaseUrl"] = "" };
         foreach (var (key, value) in settings) all[key] = value;
         return new(all);
     }

@@ -8,9 +8,14 @@ internal static class TinyBtf
 {
     private const int HeaderBytes = 24, IntBytes = 16;
 
-    public static byte[] Of(params string[] names)
+    public static byte[] Of(params string[] names) => Make("\0", 0, names);
+
+    /// <summary>Split BTF on <c>Of(kernel)</c>: its names count on from the kernel's.</summary>
+    public static byte[] SplitOn(string[] kernel, params string[] names) => Make("", "\0".Length + kernel.Sum(n => n.Length + 1), names);
+
+    private static byte[] Make(string first, int namesBefore, string[] names)
     {
-        var strings = "\0" + string.Concat(names.Select(n => n + "\0"));
+        var strings = first + string.Concat(names.Select(n => n + "\0"));
         var bytes = new byte[HeaderBytes + (IntBytes * names.Length) + strings.Length];
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, 0xeb9f);
         bytes[2] = 1; // version
@@ -18,7 +23,7 @@ internal static class TinyBtf
         Write(12, IntBytes * names.Length); // type_len
         Write(16, IntBytes * names.Length); // str_off
         Write(20, strings.Length);
-        var name = 1;
+        var name = namesBefore + first.Length;
         for (var i = 0; i < names.Length; i++)
         {
             var at = HeaderBytes + (IntBytes * i);

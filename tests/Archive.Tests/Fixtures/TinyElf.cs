@@ -8,9 +8,23 @@ internal static class TinyElf
 {
     private const int HeaderBytes = 64, SectionBytes = 64, Sections = 4;
 
-    public static byte[] Vmlinux(byte[] btf, string rodata, int type = 2, int machine = 62, string section = ".BTF")
+    /// <summary>A module with split BTF.</summary>
+    public static byte[] Module(byte[] btf, string name, string release) =>
+        Vmlinux(btf, $"license=GPL\0depends=\0name={name}\0vermagic={release} SMP preempt mod_unload modversions \0", type: 1, textSection: ".modinfo");
+
+    /// <summary>The same with the last of its names, .shstrtab, changed: a section more as far as names go.</summary>
+    public static byte[] WithSection(byte[] elf, string name)
     {
-        var names = Encoding.ASCII.GetBytes($"\0{section}\0.rodata\0.shstrtab\0");
+        var at = elf.AsSpan().IndexOf(".shstrtab"u8);
+        Assert.True(name.Length <= ".shstrtab".Length);
+        elf.AsSpan(at, ".shstrtab".Length).Clear();
+        Encoding.ASCII.GetBytes(name, elf.AsSpan(at));
+        return elf;
+    }
+
+    public static byte[] Vmlinux(byte[] btf, string rodata, int type = 2, int machine = 62, string section = ".BTF", string textSection = ".rodata")
+    {
+        var names = Encoding.ASCII.GetBytes($"\0{section}\0{textSection}\0.shstrtab\0");
         var text = Encoding.ASCII.GetBytes(rodata);
         int btfAt = HeaderBytes, textAt = btfAt + btf.Length, namesAt = textAt + text.Length, sectionsAt = namesAt + names.Length;
         var file = new byte[sectionsAt + (Sections * SectionBytes)];
@@ -27,7 +41,7 @@ internal static class TinyElf
         names.CopyTo(file, namesAt);
         Section(1, 1, btfAt, btf.Length);
         Section(2, 1 + section.Length + 1, textAt, text.Length);
-        Section(3, 1 + section.Length + 1 + ".rodata".Length + 1, namesAt, names.Length);
+        Section(3, 1 + section.Length + 1 + textSection.Length + 1, namesAt, names.Length);
         return file;
 
         void Section(int index, int name, int offset, int size)

@@ -1,9 +1,10 @@
 namespace Relo.Conformance.Corpus;
 
-/// <summary>Where tests/corpus/make left the corpus: <c>RELO_CACHE</c>, or tests/.cache of this repository.</summary>
+/// <summary>Where tests/corpus/make left the corpus: <c>RELO_CACHE</c>, or <c>~/.cache/relo</c>, where tests/run keeps it between clones.</summary>
 public static class Cache
 {
-    public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(Repository, "tests", ".cache");
+    public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");
 
     /// <summary>The folder that holds Api.sln.</summary>
     public static string Repository

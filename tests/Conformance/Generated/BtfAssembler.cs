@@ -82,7 +82,7 @@ public sealed class BtfAssembler
     {
         switch (type)
         {
-            case IntT t: words.AddRange(String(t.Name), 1 << 24, t.Size, (t.Encoding << 24) | (t.Size * 8)); break;
+            case IntT t: words.AddRange(String(t.Name), 1 << 24, t.Size, (t.Encoding << 24) | (t.BitOffset << 16) | (t.Size * 8 - t.BitOffset)); break;
             case FloatT t: words.AddRange(String(t.Name), 16 << 24, t.Size); break;
             case PtrT t: words.AddRange(0, 2 << 24, Id(t.To)); break;
             case ArrayT t: words.AddRange(0, 3 << 24, 0, Id(t.Element), Id(t.Element), t.Count); break;

@@ -3,12 +3,14 @@ namespace Relo.Conformance.Generated;
 /// <summary>A BTF type while it is being made up; references are objects, ids come when it is written.</summary>
 public abstract class T;
 
-public sealed class IntT(string name, int size, int encoding) : T
+/// <summary>An integer; <paramref name="bitOffset"/> is the old way of bit-fields, which CO-RE refuses to match.</summary>
+public sealed class IntT(string name, int size, int encoding, int bitOffset = 0) : T
 {
     public const int Signed = 1, Char = 2, Bool = 4;
     public string Name => name;
     public int Size => size;
     public int Encoding => encoding;
+    public int BitOffset => bitOffset;
 }
 
 public sealed class FloatT(string name, int size) : T

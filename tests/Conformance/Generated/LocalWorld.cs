@@ -64,7 +64,7 @@ public sealed class LocalWorld(Random random)
     {
         < 4 => _world.Scalars[random.Next(_world.Scalars.Count)],
         4 => new PtrT(Pointee(depth)),
-        5 when _world.Enums.Count > 0 => _world.Enums[random.Next(_world.Enums.Count)],
+        5 when _world.Enums.Count > 0 => random.Next(3) == 0 ? MakeEnum("") : _world.Enums[random.Next(_world.Enums.Count)],
         6 or 7 => new ArrayT(AnyType(depth + 1), random.Next(1, 5)),
         8 => new ModifierT(random.Next(3) switch { 0 => 9, 1 => 10, _ => 18 }, AnyType(depth + 1)),
         9 => new TypedefT($"T{random.Next(3)}", AnyType(depth + 1)),

@@ -67,7 +67,7 @@ public sealed class TargetWorld(Random random, int changes)
     private IntT Int(IntT t)
     {
         if (t.Name == "long") return new("long", _longSize, IntT.Signed);
-        return new(t.Name, Change() ? 1 << random.Next(4) : t.Size, Change() ? random.Next(5) : t.Encoding);
+        return new(t.Name, Change() ? 1 << random.Next(4) : t.Size, Change() ? random.Next(5) : t.Encoding, Change() && Rarely(20) ? random.Next(1, 8) : 0);
     }
 
     private EnumT Enum(EnumT t)
@@ -76,7 +76,8 @@ public sealed class TargetWorld(Random random, int changes)
         var values = t.Values.Where(_ => !Change(2)).Select(value => (Change() ? value.Name + "___k" : value.Name, Change(3) ? random.NextInt64() >> random.Next(64) : value.Value)).ToList();
         if (Change(2)) values.Add((LocalWorld.ValueName(random), random.Next(9)));
         if (Change(2)) values.Reverse();
-        return new(Renamed(t.Name), wide, t.Signed ^ Change(), wide ? 8 : Change() ? 1 << random.Next(4) : 4, values);
+        var name = !Change(2) ? Renamed(t.Name) : t.Name.Length == 0 ? "E1" : "";
+        return new(name, wide, t.Signed ^ Change(), wide ? 8 : Change() ? 1 << random.Next(4) : 4, values);
     }
 
     private CompositeT Composite(CompositeT t)

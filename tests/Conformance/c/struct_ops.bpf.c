@@ -37,3 +37,13 @@ struct tcp_congestion_ops relo_cong = {
 	.cong_avoid = (void *)relo_avoid,
 	.name = "relo",
 };
+
+/* Loads only where the map of its object can be made, for which kernel BTF is asked. */
+SEC("raw_tp/sys_enter")
+int beside_struct_ops(u64 *ctx)
+{
+	struct tcp_sock *tcp = (void *)ctx[0];
+
+	sink = BPF_CORE_READ(tcp, snd_cwnd);
+	return 0;
+}

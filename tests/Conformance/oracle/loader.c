@@ -41,7 +41,8 @@ static int load_one(const char *path, int wanted, char *name, size_t room)
 		return -errno;
 	*name = 0;
 	bpf_object__for_each_program(program, object) {
-		bpf_program__set_autoload(program, index == wanted);
+		/* struct_ops programs stay with their map: libbpf 1.1 looks the map up in kernel BTF that it reads only for them */
+		bpf_program__set_autoload(program, index == wanted || bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS);
 		if (index++ == wanted)
 			snprintf(name, room, "%s", bpf_program__name(program));
 	}

@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Relocation;
 
 namespace Relo.Core.Tests.Building;
 
@@ -18,6 +19,7 @@ internal sealed class Ask
     private readonly BtfWriter _kernel;
     private readonly uint _root;
     private readonly List<int> _places = [];
+    private readonly List<(string Name, Action<BtfWriter> Types)> _modules = [];
 
     public Ask(Func<BtfWriter, uint> local, Action<BtfWriter> target, bool bigEndian = false, string section = "raw_tp/x")
     {
@@ -29,6 +31,9 @@ internal sealed class Ask
     }
 
     public BtfWriter Local => _object.Btf;
+
+    /// <summary>How many modules were opened, over all runs.</summary>
+    public int ModulesOpened { get; private set; }
 
     /// <summary>A load <c>r1 = *(uN *)(r2 + offset)</c> whose offset is asked for.</summary>
     public Ask Load(string access, short offset, int bytes = 8, uint? root = null) => Insn(new(LoadCode(bytes), 1, 2, offset, 0), access, CoreReloKind.FieldByteOffset, root);
@@ -57,7 +62,33 @@ internal sealed class Ask
     {
         _section.Add(new Instruction(0x95, 0, 0, 0, 0));
         var bpf = BpfObject.Read(_object.ToBytes());
-        return new(bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes()), budget, TestContext.Current.CancellationToken), _places);
+        var kernel = BtfReader.Read(_kernel.ToBytes());
+        return new(bpf, Relocator.Relocate(bpf, kernel, Modules(kernel), budget, TestContext.Current.CancellationToken), _places);
+    }
+
+    /// <summary>A module of the kernel. Its types are written behind the kernel's, whose ids and strings they may refer to.</summary>
+    public Ask Module(string name, Action<BtfWriter> types)
+    {
+        _modules.Add((name, types));
+        return this;
+    }
+
+    private IEnumerable<ModuleTypes> Modules(BtfTypes kernel)
+    {
+        foreach (var (name, write) in _modules)
+        {
+            ModulesOpened++;
+            var module = new BtfWriter(kernel.IsBigEndian, kernel);
+            write(module);
+            yield return new(name, BtfReader.Read(module.ToBytes(), kernel));
+        }
+    }
+
+    /// <summary>The object and the kernel, for questions other than relocation.</summary>
+    public (BpfObject Object, BtfTypes Kernel) Open()
+    {
+        _section.Add(new Instruction(0x95, 0, 0, 0, 0));
+        return (BpfObject.Read(_object.ToBytes()), BtfReader.Read(_kernel.ToBytes()));
     }
 
     private static byte LoadCode(int bytes) => bytes switch { 8 => 0x79, 4 => 0x61, 2 => 0x69, _ => 0x71 };

@@ -64,6 +64,31 @@ namespace Relo.Archive.Index.Migrations
                     b.ToTable("Kernels", (string)null);
                 });
 
+            modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
+                {
+                    b.Property<string>("KernelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Btf")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BtfSizeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KernelId", "Name");
+
+                    b.HasIndex("Btf");
+
+                    b.ToTable("Modules", (string)null);
+                });
+
             modelBuilder.Entity("Relo.Archive.Index.ObjectRow", b =>
                 {
                     b.Property<string>("Digest")
@@ -106,6 +131,15 @@ namespace Relo.Archive.Index.Migrations
                     b.ToTable("Tags", (string)null);
                 });
 
+            modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.KernelRow", null)
+                        .WithMany("Modules")
+                        .HasForeignKey("KernelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relo.Archive.Index.TagRow", b =>
                 {
                     b.HasOne("Relo.Archive.Index.ObjectRow", null)
@@ -113,6 +147,11 @@ namespace Relo.Archive.Index.Migrations
                         .HasForeignKey("Digest")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelRow", b =>
+                {
+                    b.Navigation("Modules");
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ObjectRow", b =>

@@ -10,7 +10,7 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Index.Migrations
 {
     [DbContext(typeof(ArchiveDb))]
-    [Migration("20261123024157_ObjectTags")]
+    [Migration("20261123032716_ObjectTags")]
     partial class ObjectTags
     {
         /// <inheritdoc />
@@ -67,6 +67,31 @@ namespace Relo.Archive.Index.Migrations
                     b.ToTable("Kernels", (string)null);
                 });
 
+            modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
+                {
+                    b.Property<string>("KernelId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Btf")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("BtfSizeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KernelId", "Name");
+
+                    b.HasIndex("Btf");
+
+                    b.ToTable("Modules", (string)null);
+                });
+
             modelBuilder.Entity("Relo.Archive.Index.ObjectRow", b =>
                 {
                     b.Property<string>("Digest")
@@ -109,6 +134,15 @@ namespace Relo.Archive.Index.Migrations
                     b.ToTable("Tags", (string)null);
                 });
 
+            modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.KernelRow", null)
+                        .WithMany("Modules")
+                        .HasForeignKey("KernelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Relo.Archive.Index.TagRow", b =>
                 {
                     b.HasOne("Relo.Archive.Index.ObjectRow", null)
@@ -116,6 +150,11 @@ namespace Relo.Archive.Index.Migrations
                         .HasForeignKey("Digest")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelRow", b =>
+                {
+                    b.Navigation("Modules");
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ObjectRow", b =>

@@ -1,0 +1,35 @@
+using MediatR;
+using Relo.Archive.Upkeep;
+
+namespace Relo.Api.Commands;
+
+/// <summary>Gives disk space back; from the command line only.</summary>
+internal sealed record PruneArchive(PruneRequest What) : IRequest<PruneSummary>;
+
+/// <summary>Hands it to the pruner.</summary>
+internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandler<PruneArchive, PruneSummary>
+{
+    /// <inheritdoc/>
+    public Task<PruneSummary> Handle(PruneArchive request, CancellationToken cancellationToken) => pruner.PruneAsync(request.What, cancellationToken);
+}
+
+/// <summary>
+/// <c>prune</c>: removes what no kernel needs, and on demand what can be had again; may run beside the service.
+/// <code>dotnet run --project src/Api -- prune --dry-run</code>
+/// </summary>
+internal static class PruneCommand
+{
+    private const string DryRun = "--dry-run", Upstream = "--upstream", Objects = "--objects";
+
+    /// <summary>The options; any other word is a setting.</summary>
+    public static IReadOnlySet<string> Options { get; } = new HashSet<string>(StringComparer.Ordinal) { DryRun, Upstream, Objects };
+
+    /// <summary>Exit status 0, whether there was anything to remove or not.</summary>
+    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> options, TextWriter output, CancellationToken cancellation)
+    {
+        var what = new PruneRequest(options.Contains(DryRun), options.Contains(Upstream), options.Contains(Objects));
+        var summary = await mediator.Send(new PruneArchive(what), cancellation);
+        await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Btf} BTF, {summary.Objects} objects {(what.DryRun ? "would be removed" : "removed")}, {summary.Bytes} bytes");
+        return 0;
+    }
+}

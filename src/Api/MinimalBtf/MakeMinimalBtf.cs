@@ -1,0 +1,110 @@
+using MediatR;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.MinimalBtf;
+
+/// <summary>
+/// The part of a kernel's BTF that an uploaded object needs.
+/// <code>curl --data-binary @prog.bpf.o -o min.btf "http://localhost:8080/v1/minimal-btf?kernel=5.4.0-91-generic"</code>
+/// </summary>
+internal sealed record MakeMinimalBtf(ReadOnlyMemory<byte> Object, KernelQuery Kernel) : IRequest<MinimalBtfResult>;
+
+/// <summary>
+/// The same for many kernels.
+/// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/minimal-btf?distro=ubuntu&amp;arch=x86_64" | tar xz</code>
+/// </summary>
+internal sealed record MakeMinimalBtfs(ReadOnlyMemory<byte> Object, KernelFilter Filter) : IRequest<MinimalBtfResult>;
+
+/// <summary>What came of either.</summary>
+internal abstract record MinimalBtfResult;
+
+/// <summary>It was made.</summary>
+internal sealed record MinimalBtfOfKernel(Kernel Kernel, ReadOnlyMemory<byte> Btf) : MinimalBtfResult;
+
+/// <summary>There are kernels, and the object is fit for one of them at least; the others are made as they are sent.</summary>
+internal sealed record MinimalBtfOfKernels(IEnumerable<MinimalBtfPart> Parts) : MinimalBtfResult;
+
+/// <summary>libbpf would refuse the object; where many were asked for, on all of them, this being the first.</summary>
+internal sealed record MinimalBtfRefused(RelocationFailed Failure, Kernel Kernel) : MinimalBtfResult;
+
+/// <summary>There is no such kernel, or several where one was named.</summary>
+internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : MinimalBtfResult;
+
+/// <summary>No kernel is in the filter.</summary>
+internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
+
+/// <summary>For one kernel.</summary>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+{
+    /// <inheritdoc/>
+    public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
+    {
+        var bpf = BpfObject.Read(request.Object);
+        return await finder.FindAsync(request.Kernel, cancellationToken) switch
+        {
+            KernelFound found => Make(new MinimalBtfParts(bpf, btfs, cancellationToken).Of(found.Kernel)),
+            var other => new MinimalBtfUnresolved(other),
+        };
+    }
+
+    private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
+}
+
+/// <summary>For many.</summary>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, BtfCache btfs) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+{
+    /// <inheritdoc/>
+    public Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken) => Task.FromResult(Make(request, cancellationToken));
+
+    private MinimalBtfResult Make(MakeMinimalBtfs request, CancellationToken cancellationToken)
+    {
+        var bpf = BpfObject.Read(request.Object);
+        var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
+        if (kernels.Count == 0) return new MinimalBtfOfNothing();
+
+        // Until one is made, nothing is sent: an object that no kernel takes is a problem, not an empty archive.
+        var parts = new MinimalBtfParts(bpf, btfs, cancellationToken);
+        var begun = new List<MinimalBtfPart>();
+        do
+        {
+            begun.Add(parts.Of(kernels[begun.Count]));
+        }
+        while (begun[^1].Failure is not null && begun.Count < kernels.Count);
+        return begun[^1].Failure is null
+            ? new MinimalBtfOfKernels(begun.Concat(kernels.Skip(begun.Count).Select(parts.Of)))
+            : new MinimalBtfRefused(begun[0].Failure!, begun[0].Kernel);
+    }
+}
+
+/// <summary>POST /v1/minimal-btf.</summary>
+internal static class MakeMinimalBtfRoute
+{
+    /// <summary>Cuts kernel BTF down to what a BPF object needs.</summary>
+    /// <remarks>
+    /// With <c>kernel</c>, raw BTF for libbpf's <c>btf_custom_path</c>: the types that <c>bpftool gen min_core_btf</c> gives. With <c>distro</c>, <c>version</c>,
+    /// <c>arch</c>, <c>release</c> instead, a tar.gz of one for each kernel, <c>distro/version/arch/release.btf</c>; kernels on which libbpf would refuse the object
+    /// are listed in its <c>failed.json</c>. Every parameter may be a field of the form.
+    /// </remarks>
+    public static async Task<IResult> Handle([AsParameters] MinimalBtfParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    {
+        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
+        var parameters = query.Or(body.Fields);
+        var filter = parameters.ToFilter();
+        IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery()) : new MakeMinimalBtfs(body.Bytes, filter);
+
+        return await mediator.Send(request, http.RequestAborted) switch
+        {
+            MinimalBtfOfKernel one => new MinimalBtfAnswer(one.Btf, $"{one.Kernel.Release}.btf"),
+            MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts, $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
+            MinimalBtfRefused refused => Problems.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, parameters.Kernel!),
+            MinimalBtfOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Archive;
+
+namespace Relo.Api.MinimalBtf;
+
+/// <summary>One kernel, or a filter of many; each may stand in the query or be a field of the form.</summary>
+internal sealed record MinimalBtfParameters : KernelParameters
+{
+    /// <summary>Without <c>kernel</c>: pattern of the release, <c>*</c> is any text, <c>?</c> any one character; <c>*</c> alone for all kernels.</summary>
+    [FromQuery(Name = "release")]
+    public string? Release { get; init; }
+
+    /// <summary>Name of the object, for the name of the download; by default the file name of the form.</summary>
+    [FromQuery(Name = "name")]
+    public string? Name { get; init; }
+
+    /// <summary>These, and what they leave open from the fields of a form.</summary>
+    public MinimalBtfParameters Or(IReadOnlyDictionary<string, string> fields) => fields.Count == 0 ? this : this with
+    {
+        Kernel = Kernel ?? fields.GetValueOrDefault("kernel"),
+        Arch = Arch ?? fields.GetValueOrDefault("arch"),
+        Distro = Distro ?? fields.GetValueOrDefault("distro"),
+        Version = Version ?? fields.GetValueOrDefault("version"),
+        Release = Release ?? fields.GetValueOrDefault("release"),
+        Name = Name ?? fields.GetValueOrDefault("name"),
+    };
+
+    /// <summary>The filter, where no one kernel is named.</summary>
+    /// <returns>Null where <c>kernel</c> is given.</returns>
+    /// <exception cref="RefusedException">Neither is there, or both are.</exception>
+    public KernelFilter? ToFilter()
+    {
+        string?[] filters = [Distro, Version, Arch, Release];
+        if (!string.IsNullOrWhiteSpace(Kernel))
+        {
+            return string.IsNullOrWhiteSpace(Release)
+                ? null
+                : throw new RefusedException(Problems.InvalidParameter("release", Release, "nothing beside kernel: it is a pattern for many kernels"));
+        }
+
+        // Nothing at all is rather a kernel that was forgotten than a wish for all of them.
+        return filters.All(string.IsNullOrWhiteSpace)
+            ? throw new RefusedException(Problems.KernelOrFilterMissing())
+            : new KernelFilter(Distro, Version, Arch, Release);
+    }
+
+    /// <summary>The filter as it was given, for messages.</summary>
+    public string FilterText() => string.Join('&', new[] { ("distro", Distro), ("version", Version), ("arch", Arch), ("release", Release) }
+        .Where(p => !string.IsNullOrWhiteSpace(p.Item2)).Select(p => $"{p.Item1}={p.Item2}"));
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Relo.Archive;
+using Relo.Core.Bytes;
+using Relo.Core.Report;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>
+/// How an object fares on the kernels right before and right behind one that is not here. Layouts change from some release on: where an object
+/// relocates to the same bytes on both sides of the missing kernel, nothing it reads moved between them. Two relocations, or one where both
+/// have the same BTF.
+/// </summary>
+internal sealed class NeighbourProof(RelocationRunner runner)
+{
+    /// <summary>Relocates the object for each neighbour there is.</summary>
+    /// <param name="digest">Digest of the object.</param>
+    /// <param name="read">Gives the object's bytes.</param>
+    /// <param name="neighbours">The kernels.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(
+        Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Neighbours neighbours, CancellationToken cancellation)
+    {
+        var older = await RelocateAsync(digest, read, neighbours.Older, cancellation);
+        var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf && older is not null
+            ? older with { Kernel = next }
+            : await RelocateAsync(digest, read, neighbours.Newer, cancellation);
+        var same = older is { Patched: not null } && older.Patched == newer?.Patched;
+        return [.. Results()];
+
+        IEnumerable<NeighbourResult> Results()
+        {
+            if (older is not null) yield return older.Result("older", same ? newer!.Kernel : null);
+            if (newer is not null) yield return newer.Result("newer", same ? older!.Kernel : null);
+        }
+    }
+
+    private async Task<Attempt?> RelocateAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Kernel? kernel, CancellationToken cancellation)
+        => kernel is null ? null : await runner.RunAsync(digest, kernel, read, cancellation) switch
+        {
+            RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
+            RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
+            ObjectUnknown => null, // deleted meanwhile
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+
+    private sealed record Attempt(Kernel Kernel, Digest? Patched, Verdict? Verdict, string? Failure)
+    {
+        public NeighbourResult Result(string side, Kernel? same) => new(Kernel, new(side, Patched, Verdict, Failure, same is null ? [] : [same.Id]));
+    }
+}
+
+/// <summary>A neighbour and what became of the object on it.</summary>
+internal sealed record NeighbourResult(Kernel Kernel, ObjectProof Proof);
+
+/// <summary>What became of an object on a neighbour of the kernel that was asked for.</summary>
+/// <param name="Side"><c>older</c> or <c>newer</c> than the kernel asked for.</param>
+/// <param name="Patched">Digest of the relocated object.</param>
+/// <param name="Verdict">The verdict of the relocation.</param>
+/// <param name="Failure">Where it cannot be relocated, the text libbpf would log.</param>
+/// <param name="SameResultAs">Ids of the neighbours on which it relocates to the very same bytes.</param>
+internal sealed record ObjectProof(
+    string Side,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Digest? Patched,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Verdict? Verdict,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Failure,
+    IReadOnlyList<string> SameResultAs);

@@ -1,0 +1,20 @@
+using System.Formats.Tar;
+
+namespace Relo.Archive.Export;
+
+/// <summary>A kernel as BTFHub files it: <c>&lt;release&gt;.btf</c> alone in a tar in xz. Without a clock or an owner: the same kernel gives the same file.</summary>
+internal static class BtfTarball
+{
+    public const string Suffix = ".btf.tar.xz";
+
+    private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public static byte[] Write(string release, ReadOnlyMemory<byte> btf)
+    {
+        using var tar = new MemoryStream();
+        using (var writer = new TarWriter(tar, TarEntryFormat.Gnu, leaveOpen: true))
+        using (var content = new MemoryStream(btf.ToArray(), writable: false))
+            writer.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, release + ".btf") { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch, Mode = Mode });
+        return XzWriter.Write(tar.GetBuffer().AsSpan(0, (int)tar.Length));
+    }
+}

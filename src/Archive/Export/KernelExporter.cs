@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Relo.Archive.Blobs;
+
+namespace Relo.Archive.Export;
+
+/// <summary>
+/// Writes the archive out as BTFHub lays it out, on all cores. May be stopped and started again: a file comes to its name by one rename when it
+/// is whole and has the time at which its kernel was added, so what is there and has that time is not made again.
+/// </summary>
+public sealed class KernelExporter
+{
+    private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, on a stick that carries the tree
+
+    private readonly ArchiveFolders _folders;
+    private readonly KernelIndex _index;
+
+    internal KernelExporter(ArchiveFolders folders, KernelIndex index) => (_folders, _index) = (folders, index);
+
+    /// <summary>Writes <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c> for every kernel.</summary>
+    /// <param name="folder">Where to; made when missing.</param>
+    /// <param name="progress">Told of each kernel, from any thread.</param>
+    /// <param name="ct">Stops the export; what was written stays.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public async Task<ExportSummary> ExportAsync(string folder, IProgress<ExportProgress>? progress, CancellationToken ct)
+    {
+        var root = Path.GetFullPath(folder);
+        Directory.CreateDirectory(root);
+        var failed = new ConcurrentBag<FailedExport>();
+        var kernels = _index.Matching(new()).ToList();
+        int written = 0, present = 0, done = 0;
+        await Parallel.ForEachAsync(kernels, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (kernel, token) =>
+        {
+            var path = Path.Combine(root, kernel.Distro, kernel.Version, kernel.Arch, kernel.Release + BtfTarball.Suffix);
+            var outcome = "present";
+            if (IsOf(kernel, path)) Interlocked.Increment(ref present);
+            else if (Fault(kernel, out var blob) is { } fault)
+            {
+                outcome = "failed";
+                failed.Add(new(kernel.Id, fault));
+            }
+            else
+            {
+                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory), kernel.AddedAt, token);
+                Interlocked.Increment(ref written);
+                outcome = "written";
+            }
+
+            progress?.Report(new(Interlocked.Increment(ref done), kernels.Count, kernel.Id, outcome));
+        });
+        return new(written, present, [.. failed.OrderBy(f => f.Kernel, StringComparer.Ordinal)]);
+    }
+
+    // Checked against its digest as it is opened: a damaged blob must not spread.
+    private string? Fault(Kernel kernel, out MappedBlob? blob)
+    {
+        blob = null;
+        try
+        {
+            blob = MappedBlob.Open(_folders.Btf.PathOf(kernel.Btf), kernel.Btf);
+            return blob is null ? $"its BTF {kernel.Btf} is not here" : null;
+        }
+        catch (CorruptBlobException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static bool IsOf(Kernel kernel, string path) => File.Exists(path) && (File.GetLastWriteTimeUtc(path) - kernel.AddedAt.UtcDateTime).Duration() < CoarsestTime;
+
+    private static async Task WriteAsync(string path, byte[] bytes, DateTimeOffset time, CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // One fixed name beside the file: what a killed export leaves there, the next one writes over.
+        var half = path + ".half";
+        await File.WriteAllBytesAsync(half, bytes, ct);
+        File.SetLastWriteTimeUtc(half, time.UtcDateTime);
+        File.Move(half, path, overwrite: true);
+    }
+}
+
+/// <summary>What an export did.</summary>
+/// <param name="Written">Files that are new, or whose kernel was replaced.</param>
+/// <param name="Present">Files that were there.</param>
+/// <param name="Failed">Kernels that could not be written, by id.</param>
+public sealed record ExportSummary(int Written, int Present, IReadOnlyList<FailedExport> Failed);
+
+/// <summary>A kernel that could not be written.</summary>
+/// <param name="Kernel">Its id.</param>
+/// <param name="Reason">In words.</param>
+public sealed record FailedExport(string Kernel, string Reason);
+
+/// <summary>How far an export is.</summary>
+/// <param name="Done">Kernels dealt with.</param>
+/// <param name="Total">Kernels of the archive.</param>
+/// <param name="Kernel">The kernel dealt with last.</param>
+/// <param name="Outcome">What became of it: <c>written</c>, <c>present</c>, <c>failed</c>.</param>
+public sealed record ExportProgress(int Done, int Total, string Kernel, string Outcome);

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using Relo.Archive.Import.Unpacking;
+
+namespace Relo.Archive.Import.Images;
+
+/// <summary>
+/// A kernel as it lies in memory, without any table of sections: the Image of arm64 and riscv, the payload of other machines' boot images. Its
+/// BTF is found by its magic. Where it has none it may hold a packed kernel (s390x), which is found by its magic likewise.
+/// </summary>
+internal static class BootImage
+{
+    // Where s390's boot code has its name, and arm64 and riscv theirs.
+    private const int S390At = 0x10008, ArmAt = 0x38, RiscvAt = 0x30;
+
+    public static bool Recognises(ReadOnlySpan<byte> head) => ArchOf(head) is not null;
+
+    /// <summary>The architecture that the image's header tells; null where it has no such header.</summary>
+    public static string? ArchOf(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 64) return null;
+        if (head[ArmAt..].StartsWith("ARM\x64"u8)) return "arm64";
+        if (head[RiscvAt..].StartsWith("RISCV\0\0\0"u8)) return "riscv64";
+        if (head.Length > S390At + 6 && head[S390At..].StartsWith("S390EP"u8)) return "s390x";
+        return PeMachine(head);
+    }
+
+    /// <exception cref="KernelFileException">There is no BTF in it.</exception>
+    public static KernelFile Read(ReadOnlyMemory<byte> image, Unpacker unpacker, int depth)
+    {
+        var arch = ArchOf(image.Span);
+        if (BtfSearch.Find(image, unpacker.Limits, unpacker.Ct) is { } btf) return KernelBanner.Find(image.Span).Describe(new(btf, "kernel image") { Arch = arch });
+        if (depth > 0 && PayloadSearch.Find(image, unpacker, depth) is { } inner) return inner with { Arch = inner.Arch ?? arch };
+        throw new KernelFileException(arch is null
+            ? "the kernel that was unpacked is no ELF, and holds no BTF: it was built without CONFIG_DEBUG_INFO_BTF"
+            : $"the {arch} kernel image holds no BTF, nor a packed kernel that does: it was built without CONFIG_DEBUG_INFO_BTF");
+    }
+
+    // Images that firmware can start are PE files too, whose header names the machine (PE/COFF specification).
+    private static string? PeMachine(ReadOnlySpan<byte> head)
+    {
+        if (!head.StartsWith("MZ"u8)) return null;
+        var at = BinaryPrimitives.ReadUInt32LittleEndian(head[0x3c..]);
+        if (at > (uint)head.Length - 6 || !head[(int)at..].StartsWith("PE\0\0"u8)) return null;
+        return BinaryPrimitives.ReadUInt16LittleEndian(head[((int)at + 4)..]) switch
+        {
+            0x8664 => "x86_64",
+            0xaa64 => "arm64",
+            0x5064 => "riscv64",
+            0x6264 => "loongarch64",
+            _ => null,
+        };
+    }
+}

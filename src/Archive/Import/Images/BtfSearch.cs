@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Import.Images;
+
+/// <summary>Finds BTF among other bytes: by its magic, a header that fits, and then by checking all of it.</summary>
+internal static class BtfSearch
+{
+    private const int MinHeaderBytes = 24, MaxHeaderBytes = 256;
+
+    // A kernel has one; what else looks like one is chance, or somebody's idea of costing us time.
+    private const int MaxChecked = 8;
+
+    /// <summary>The longest sound BTF in the image; null where there is none.</summary>
+    public static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> image, UnpackLimits limits, CancellationToken ct)
+    {
+        var ranges = new List<Range>();
+        Collect(image.Span, [0x9f, 0xeb, 1, 0], isBigEndian: false, limits, ranges, ct);
+        Collect(image.Span, [0xeb, 0x9f, 1, 0], isBigEndian: true, limits, ranges, ct);
+        foreach (var range in ranges.OrderByDescending(r => r.End.Value - r.Start.Value).Take(MaxChecked))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (IsSound(image[range])) return image[range];
+        }
+
+        return null;
+    }
+
+    private static void Collect(ReadOnlySpan<byte> image, ReadOnlySpan<byte> magic, bool isBigEndian, UnpackLimits limits, List<Range> ranges, CancellationToken ct)
+    {
+        for (var at = 0; image[at..].IndexOf(magic) is >= 0 and var next; at++)
+        {
+            ct.ThrowIfCancellationRequested();
+            at += next;
+            if (Length(image[at..], isBigEndian) is { } length && length <= limits.BtfBytes) ranges.Add(at..(int)(at + length));
+        }
+    }
+
+    /// <summary>How long the BTF is that begins here: to the end of whichever part comes last; null where its header does not fit.</summary>
+    private static long? Length(ReadOnlySpan<byte> rest, bool isBigEndian)
+    {
+        if (rest.Length < MinHeaderBytes) return null;
+        var header = Word(rest, 4, isBigEndian);
+        if (header is < MinHeaderBytes or > MaxHeaderBytes || header > (uint)rest.Length) return null;
+        long end = Math.Max((long)Word(rest, 8, isBigEndian) + Word(rest, 12, isBigEndian), (long)Word(rest, 16, isBigEndian) + Word(rest, 20, isBigEndian));
+        // The table of kind sizes, between types and strings as a rule.
+        if (header >= 32) end = Math.Max(end, (long)Word(rest, 24, isBigEndian) + Word(rest, 28, isBigEndian));
+        return end <= rest.Length - header ? header + end : null;
+    }
+
+    private static bool IsSound(ReadOnlyMemory<byte> btf)
+    {
+        try
+        {
+            return BtfReader.Read(btf).Count > 1;
+        }
+        catch (MalformedObjectException)
+        {
+            return false; // only looked like one
+        }
+    }
+
+    private static uint Word(ReadOnlySpan<byte> bytes, int at, bool isBigEndian) =>
+        isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+}

@@ -1,0 +1,100 @@
+using System.Formats.Tar;
+using System.Text;
+using System.Text.RegularExpressions;
+using Relo.Archive.Import.Unpacking;
+
+namespace Relo.Archive.Import.Packages;
+
+/// <summary>A kernel package of Debian or Ubuntu, image or debug: an ar of <c>control.tar</c>, which says what it is, and <c>data.tar</c>, which is read through until the kernel comes.</summary>
+internal static partial class DebPackage
+{
+    private const int MaxControlBytes = 1 << 20;
+
+    public static bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(ArMembers.Magic);
+
+    public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
+    {
+        var members = ArMembers.Read(file);
+        var fields = ReadControl(Member(members, "control.tar"), unpacker);
+        var kernels = new KernelMembers(unpacker, depth);
+        using var data = OpenTar(Member(members, "data.tar"), unpacker);
+        var tar = new TarWalk(data, unpacker.Ct);
+        while (tar.Next() is { } member)
+        {
+            if (member.Type != TarEntryType.RegularFile || kernels.Consider(member.Name, member.SizeBytes, tar.Content()) is not { } kernel) continue;
+            return Describe(kernel, fields).In("deb");
+        }
+
+        throw new KernelFileException(WithoutKernel(fields, kernels.Faults));
+    }
+
+    private static KernelFile Describe(KernelFile kernel, Dictionary<string, string> fields)
+    {
+        // The banner tells more than the fields; where it is silent, they speak.
+        var origin = KernelOrigin.Of(kernel.Release!, fields.GetValueOrDefault("Maintainer", ""));
+        return kernel with
+        {
+            Arch = kernel.Arch ?? MachineOf(fields.GetValueOrDefault("Architecture")),
+            Distro = kernel.Distro ?? origin.Distro,
+            Version = kernel.Version ?? origin.Version,
+        };
+    }
+
+    // dpkg's names, where they are not uname's.
+    private static string? MachineOf(string? architecture) => architecture switch
+    {
+        null or "" or "all" => null,
+        "ppc64el" => "ppc64le",
+        "loong64" => "loongarch64",
+        "i386" => "i686",
+        "armhf" => "armv7l",
+        _ => KernelName.Arch(architecture),
+    };
+
+    private static string WithoutKernel(Dictionary<string, string> fields, string? faults)
+    {
+        var name = fields.GetValueOrDefault("Package", "");
+        if (faults is not null) return $"the package {name} has a kernel, but no BTF could be taken from it: {faults}";
+        var needed = KernelPackage().Match(fields.GetValueOrDefault("Depends", ""));
+        return needed.Success
+            ? $"the package {name} holds no kernel: it only depends on {needed.Value}, which is the one to give"
+            : $"the package {name} holds no kernel; expected one with boot/vmlinuz-*, lib/modules/*/vmlinuz or usr/lib/debug/**/vmlinux*, such as linux-image-6.1.0-38-amd64";
+    }
+
+    private static Dictionary<string, string> ReadControl(ReadOnlyMemory<byte> packed, Unpacker unpacker)
+    {
+        using var stream = OpenTar(packed, unpacker);
+        var tar = new TarWalk(stream, unpacker.Ct);
+        while (tar.Next() is { } member)
+        {
+            if (member.Name is not ("./control" or "control")) continue;
+            if (member.SizeBytes > MaxControlBytes) throw new KernelFileException($"the .deb's control file has {member.SizeBytes} bytes, at most {MaxControlBytes} are taken");
+            using var reader = new StreamReader(tar.Content(), Encoding.UTF8);
+            return Fields(reader.ReadToEnd());
+        }
+
+        throw new KernelFileException("the .deb's control.tar has no file control");
+    }
+
+    // "Package: linux-image-…": a line each; lines that begin with a space go on with the field before and are of no interest here.
+    private static Dictionary<string, string> Fields(string control)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in control.Split('\n'))
+            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && line[0] != ' ') fields[line[..colon]] = line[(colon + 1)..].Trim();
+        return fields;
+    }
+
+    private static ReadOnlyMemory<byte> Member(List<(string Name, ReadOnlyMemory<byte> Bytes)> members, string start)
+    {
+        foreach (var (name, bytes) in members)
+            if (name.StartsWith(start, StringComparison.Ordinal)) return bytes;
+        throw new KernelFileException($"the .deb has no {start}; it has {string.Join(", ", members.Select(m => m.Name))}");
+    }
+
+    private static Stream OpenTar(ReadOnlyMemory<byte> packed, Unpacker unpacker) =>
+        Compression.Of(packed.Span) is { } compression ? unpacker.Open(compression, packed) : new BytesStream(packed);
+
+    [GeneratedRegex(@"linux-(image|binary)-[a-z0-9.+~-]*\d[a-z0-9.+~-]*", RegexOptions.CultureInvariant)]
+    private static partial Regex KernelPackage();
+}

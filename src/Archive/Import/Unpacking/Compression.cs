@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SharpCompress.Compressors.BZip2;
+using SharpCompress.Compressors.LZMA;
+using SharpCompress.Compressors.Xz;
+
+namespace Relo.Archive.Import.Unpacking;
+
+/// <summary>A way bytes are packed, told by how they begin.</summary>
+/// <param name="Name">Its name in messages.</param>
+/// <param name="Magic">How it begins.</param>
+/// <param name="Open">
+/// A stream of what is packed. None of the decoders limits its output: read it through <see cref="Unpacker.Open"/>. The flag says that other
+/// bytes may follow, as in a boot image; without it, the packed bytes end where the memory ends.
+/// </param>
+internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func<ReadOnlyMemory<byte>, bool, Stream> Open)
+{
+    private const int LzmaHeaderBytes = 13;
+
+    /// <summary>All there are, those first that are the least likely to be mistaken.</summary>
+    public static IReadOnlyList<Compression> All { get; } =
+    [
+        new("xz", new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00 }, OpenXz),
+        new("zstd", new byte[] { 0x28, 0xb5, 0x2f, 0xfd }, (packed, followed) => new ZstdStream(packed, followed)),
+        new("lz4 (legacy)", new byte[] { 0x02, 0x21, 0x4c, 0x18 }, (packed, _) => new Lz4LegacyStream(packed)),
+        new("gzip", new byte[] { 0x1f, 0x8b, 0x08 }, (packed, _) => new GZipStream(new BytesStream(packed), CompressionMode.Decompress)),
+        new("bzip2", "BZh"u8.ToArray(), (packed, followed) => BZip2Stream.Create(new BytesStream(packed), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: !followed)),
+        new("lzma", new byte[] { 0x5d, 0x00, 0x00 }, OpenLzma),
+    ];
+
+    /// <summary>What the bytes are packed with; null where none is known.</summary>
+    public static Compression? Of(ReadOnlySpan<byte> head)
+    {
+        foreach (var one in All)
+            if (one.Recognises(head)) return one;
+        return null;
+    }
+
+    public bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(Magic.Span) && (Name != "lzma" || IsLzma(head));
+
+    /// <summary>
+    /// How much a whole gzip file says it unpacks to, modulo 4 GiB. .NET's decoder takes a truncated file for one that ends early, so that
+    /// this is the only sign of it. Null for formats that find out themselves.
+    /// </summary>
+    public uint? ClaimedBytes(ReadOnlySpan<byte> packed) => Name == "gzip" && packed.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) : null;
+
+    private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) =>
+        XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed) ? new XzBlockStream(packed, block) : new XZStream(new BytesStream(packed));
+
+    private static LzmaStream OpenLzma(ReadOnlyMemory<byte> packed, bool followed)
+    {
+        var header = packed.Span[..LzmaHeaderBytes];
+        var stream = new BytesStream(packed[LzmaHeaderBytes..]);
+        return LzmaStream.Create(header[..5].ToArray(), stream, -1, BinaryPrimitives.ReadInt64LittleEndian(header[5..]), false);
+    }
+
+    // Three bytes are little of a sign; but the dictionary is a power of two or one and a half of it, and the size is unknown (-1) or sensible.
+    private static bool IsLzma(ReadOnlySpan<byte> head)
+    {
+        if (head.Length <= LzmaHeaderBytes) return false;
+        var dictionary = BinaryPrimitives.ReadUInt32LittleEndian(head[1..]);
+        var size = BinaryPrimitives.ReadInt64LittleEndian(head[5..]);
+        var isPower = (dictionary & (dictionary - 1)) == 0 || (dictionary % 3 == 0 && ((dictionary / 3) & ((dictionary / 3) - 1)) == 0);
+        return isPower && size is -1 or (> 0 and < 1L << 38);
+    }
+}

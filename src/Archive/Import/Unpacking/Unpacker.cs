@@ -1,0 +1,103 @@
+namespace Relo.Archive.Import.Unpacking;
+
+/// <summary>
+/// Unpacks for the reading of one file: holds its limits, the budget that all of its layers share, and what they keep. Kept bytes live until
+/// it is disposed.
+/// </summary>
+internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : IDisposable
+{
+    // More than this goes to a file without a name: a whole vmlinux has up to a gigabyte, of which few pages are looked at.
+    private const int MemoryBytes = 16 << 20;
+
+    private readonly List<IDisposable> _kept = [];
+    private long _spent;
+
+    public UnpackLimits Limits => settings.Limits;
+
+    public ReadSettings Settings => settings;
+
+    public CancellationToken Ct => ct;
+
+    /// <summary>What is packed, to be read through.</summary>
+    /// <param name="compression">What it is packed with.</param>
+    /// <param name="packed">The packed bytes.</param>
+    /// <param name="followed">Whether other bytes may follow them.</param>
+    public Stream Open(Compression compression, ReadOnlyMemory<byte> packed, bool followed = false)
+    {
+        try
+        {
+            return new UnpackedStream(compression.Open(packed, followed), compression.Name, packed.Length, Limits.For(packed.Length, Limits.TotalBytes), followed ? null : compression.ClaimedBytes(packed.Span), this);
+        }
+        catch (Exception e) when (UnpackedStream.IsDecoders(e))
+        {
+            throw new KernelFileException($"the {compression.Name} is damaged in its header: {e.Message}", e);
+        }
+    }
+
+    /// <summary>All that is packed, kept.</summary>
+    public ReadOnlyMemory<byte> Unpack(Compression compression, ReadOnlyMemory<byte> packed, bool followed = false)
+    {
+        using var stream = Open(compression, packed, followed);
+        return Keep(stream, $"what the {compression.Name} unpacks to");
+    }
+
+    /// <summary>The rest of a stream, kept.</summary>
+    /// <exception cref="KernelFileException">It is more than one file may have.</exception>
+    public ReadOnlyMemory<byte> Keep(Stream stream, string what)
+    {
+        var memory = new MemoryStream();
+        var piece = new byte[64 << 10];
+        ScratchFile? file = null;
+        long total = 0;
+        try
+        {
+            while (stream.Read(piece) is > 0 and var read)
+            {
+                ct.ThrowIfCancellationRequested();
+                total += read;
+                if (total > Limits.FileBytes) throw new KernelFileException($"{what} has more than {Limits.FileBytes} bytes, which is more than is taken");
+                if (file is null && total > MemoryBytes)
+                {
+                    file = new(settings.Scratch);
+                    file.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+                }
+
+                if (file is null) memory.Write(piece, 0, read);
+                else file.Write(piece.AsSpan(0, read));
+            }
+
+            if (file is null) return memory.GetBuffer().AsMemory(0, (int)memory.Length);
+            var mapped = file.Map();
+            _kept.Add(file);
+            return mapped;
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets go of what was kept since <see cref="Mark"/>: a candidate that turned out to be none must not fill the disk.</summary>
+    public void ReleaseSince(int mark)
+    {
+        for (var i = _kept.Count - 1; i >= mark; i--)
+        {
+            _kept[i].Dispose();
+            _kept.RemoveAt(i);
+        }
+    }
+
+    public int Mark => _kept.Count;
+
+    /// <summary>Whether the budget is used up, so that trying on is no use.</summary>
+    public bool IsSpent => _spent > Limits.TotalBytes;
+
+    public void Spend(int bytes)
+    {
+        _spent += bytes;
+        if (IsSpent) throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, which is more than is taken");
+    }
+
+    public void Dispose() => ReleaseSince(0);
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace Relo.Archive.Import.Unpacking;
+
+/// <summary>zstd. A frame's window may be as large as kernels' are (128 MiB); a frame that claims more is refused by the decoder.</summary>
+internal sealed class ZstdStream : ReadStream
+{
+    private readonly Decompressor _decoder = new();
+    private ReadOnlyMemory<byte> _rest;
+    private bool _ended;
+
+    /// <param name="packed">The frames.</param>
+    /// <param name="followed">Whether anything may follow the first frame; then that one is all that is read.</param>
+    public ZstdStream(ReadOnlyMemory<byte> packed, bool followed) => _rest = followed ? packed[..FirstFrame(packed.Span)] : packed;
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (!_ended && !buffer.IsEmpty)
+        {
+            var status = _decoder.UnwrapStream(_rest.Span, buffer, out var consumed, out var written);
+            _rest = _rest[consumed..];
+            if (status == OperationStatus.InvalidData) throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
+            _ended = status == OperationStatus.Done && _rest.IsEmpty;
+            if (written > 0) return written;
+            if (!_ended && consumed == 0) throw new EndOfStreamException("a frame ends early");
+        }
+
+        return 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _decoder.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The decoder goes on to the next frame by itself, and behind a kernel's only frame comes something else. Frames say where their blocks end.
+    private static unsafe int FirstFrame(ReadOnlySpan<byte> packed)
+    {
+        fixed (byte* start = packed)
+        {
+            var length = Methods.ZSTD_findFrameCompressedSize(start, (nuint)packed.Length);
+            return Methods.ZSTD_isError(length) ? throw new InvalidDataException($"its blocks do not end: {Methods.ZSTD_getErrorName(length)}") : (int)length;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Index;
+
+/// <summary>A kernel's module on disk. Goes with its kernel: its BTF is of no use on another.</summary>
+internal sealed class ModuleRow
+{
+    public required string KernelId { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Btf { get; set; }
+    public required long BtfSizeBytes { get; set; }
+    public required long AddedAt { get; set; }
+
+    public KernelModule ToModule() => new(Name, Digest.Parse(Btf), BtfSizeBytes, new DateTimeOffset(AddedAt, TimeSpan.Zero));
+}

@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Upkeep;
+
+/// <summary>Gives disk space back: BTF that no kernel has, and on demand what can be had again. May run beside a service.</summary>
+public sealed class ArchivePruner
+{
+    private readonly ArchiveFolders _folders;
+    private readonly ArchiveWriter _writer;
+    private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly KernelIndex _index;
+    private readonly KernelStore _store;
+    private readonly UnusedBtf _unused;
+
+    internal ArchivePruner(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, KernelStore store, UnusedBtf unused) =>
+        (_folders, _writer, _contexts, _index, _store, _unused) = (folders, writer, contexts, index, store, unused);
+
+    /// <summary>Removes what <paramref name="request"/> names, and says what that was or would be.</summary>
+    public async Task<PruneSummary> PruneAsync(PruneRequest request, CancellationToken ct)
+    {
+        string[] fetched = request.Upstream ? [.. _index.Matching(new()).Where(k => k.Source == "upstream").Select(k => k.Id)] : [];
+        // Sizes first: afterwards there is nothing to measure.
+        var unused = await UnusedBtfAsync(fetched, ct);
+        var objects = request.Objects ? await UntaggedAsync(ct) : [];
+        if (!request.DryRun)
+        {
+            foreach (var id in fetched) await _store.DeleteAsync(id, ct);
+            await _unused.DropAsync([.. unused.Keys.Select(digest => digest.Hex)]);
+            if (request.Objects) await DismissObjectsAsync(ct);
+            Keep(unused, digest => !_folders.Btf.Has(digest)); // somebody added its kernel just then
+            Keep(objects, digest => !_folders.Objects.Has(digest));
+        }
+
+        return new(fetched.Length, unused.Count, objects.Count, unused.Values.Sum() + objects.Values.Sum());
+    }
+
+    private async Task<Dictionary<Digest, long>> UnusedBtfAsync(string[] leaving, CancellationToken ct)
+    {
+        var files = SizesOf(_folders.Btf);
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var used = await db.BtfInUseAsync(except: leaving, ct);
+        Keep(files, digest => !used.Contains(digest.Hex));
+        return files;
+    }
+
+    // Somebody gave an object its tag so that it stays.
+    private async Task<Dictionary<Digest, long>> UntaggedAsync(CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var tagged = await db.Tags.Select(t => t.Digest).ToHashSetAsync(ct);
+        var files = SizesOf(_folders.Objects);
+        Keep(files, digest => !tagged.Contains(digest.Hex));
+        return files;
+    }
+
+    // Rows before files, as everywhere: a row without its file would be a lie, a file without a row is swept at the next start.
+    private Task<int> DismissObjectsAsync(CancellationToken ct)
+    {
+        List<Digest> dismissed = [];
+        return _writer.WriteAsync(
+            async db =>
+            {
+                dismissed = [.. (await db.Objects.Where(o => o.Tags.Count == 0).Select(o => o.Digest).ToListAsync(CancellationToken.None)).Select(Digest.Parse)];
+                return await db.Objects.Where(o => o.Tags.Count == 0).ExecuteDeleteAsync(CancellationToken.None);
+            },
+            _ => dismissed.ForEach(_folders.Objects.Delete),
+            ct);
+    }
+
+    private static Dictionary<Digest, long> SizesOf(BlobFolder folder) => folder.All().ToDictionary(digest => digest, digest => folder.SizeOf(digest) ?? 0);
+
+    private static void Keep(Dictionary<Digest, long> sizes, Func<Digest, bool> which)
+    {
+        foreach (var digest in sizes.Keys.Where(digest => !which(digest)).ToList()) sizes.Remove(digest);
+    }
+}
+
+/// <summary>What to remove, besides BTF that no kernel has.</summary>
+/// <param name="DryRun">Nothing: only say what would go.</param>
+/// <param name="Upstream">Kernels that were fetched from the upstream archive; they come again when they are asked for.</param>
+/// <param name="Objects">Kept objects without a tag; the addresses of their relocations cease until they are uploaded again.</param>
+public sealed record PruneRequest(bool DryRun, bool Upstream, bool Objects);
+
+/// <summary>What was removed, or would be.</summary>
+/// <param name="Kernels">Kernels.</param>
+/// <param name="Btf">BTF that no kernel has, or has any more.</param>
+/// <param name="Objects">Objects.</param>
+/// <param name="Bytes">Bytes on the disk.</param>
+public sealed record PruneSummary(int Kernels, int Btf, int Objects, long Bytes);

@@ -1,0 +1,56 @@
+using Relo.Archive.Export;
+using Relo.Archive.Resolution;
+
+namespace Relo.Archive.Upstream;
+
+/// <summary>Where the upstream would have a kernel. Its parts are of the alphabet of <see cref="KernelName.Fault"/>, so none can lead elsewhere.</summary>
+internal sealed record UpstreamPath(string Distro, string Version, string Arch, string Release)
+{
+    // A version in two spellings and its major, each for two spellings of an architecture; no caller makes us ask more often.
+    private const int AtMost = 8;
+
+    /// <summary>Relative address of the file. '+' and '~' are harmless in a path, but not every server agrees.</summary>
+    public string Address => string.Join('/', new[] { Distro, Version, Arch, Release + BtfTarball.Suffix }.Select(Uri.EscapeDataString));
+
+    /// <summary>The id that the kernel gets here.</summary>
+    public string Id => KernelName.Id(KernelName.Distro(Distro), KernelName.Version(Version), KernelName.Arch(Arch), Release);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Distro}/{Version}/{Arch}/{Release}{BtfTarball.Suffix}";
+
+    /// <summary>The places to look at, the likeliest first; none, with the reason, where too little is known of the kernel.</summary>
+    public static IReadOnlyList<UpstreamPath> ToTry(NamedRelease wanted, out string why)
+    {
+        var origin = ReleaseOrigin.Of(wanted.Release);
+        var distro = wanted.Distro ?? wanted.DistroHint ?? origin?.Distro;
+        var version = wanted.VersionAsGiven ?? wanted.Version ?? wanted.UbuntuVersion ?? (distro == origin?.Distro ? origin?.Version : null);
+        var arch = wanted.Arch ?? KernelName.ArchOfRelease(wanted.Release);
+        why = (distro, version, arch) switch
+        {
+            (null, _, _) => "nothing says the distribution; give distro, or distro/version/arch/release",
+            (_, null, _) => $"nothing says the version of {distro}; give version, or distro/version/arch/release",
+            (_, _, null) => "nothing says the architecture; give arch, or distro/version/arch/release",
+            _ => "",
+        };
+        if (why.Length > 0) return [];
+        UpstreamPath[] paths = [.. Versions(distro!, version!).SelectMany(v => Arches(arch!).Select(a => new UpstreamPath(distro!, v, a, wanted.Release))).Take(AtMost)];
+        if (Array.Find(paths, p => p.Fault() is not null)?.Fault() is not { } fault) return paths;
+        why = fault;
+        return [];
+    }
+
+    private string? Fault() => KernelName.Fault("distro", Distro) ?? KernelName.Fault("version", Version) ?? KernelName.Fault("arch", Arch) ?? KernelName.Fault("release", Release);
+
+    // Ids are case-folded here and folders there are not: kylin/V10, bclinux/21.10U3. Whoever took the id from our list knows only v10.
+    private static IEnumerable<string> Versions(string distro, string given)
+    {
+        var asGiven = given.Trim().Trim('"', '\'').Trim();
+        // Ubuntu alone is filed by its whole version everywhere: no need to ask for 20.
+        return KernelName.VersionsToTry(distro, KernelName.Version(given)).Take(distro == "ubuntu" ? 1 : AtMost)
+            .SelectMany((v, i) => i == 0 ? new[] { asGiven, v, v.ToUpperInvariant() } : [v, v.ToUpperInvariant()])
+            .Distinct(StringComparer.Ordinal);
+    }
+
+    // BTFHub says arm64; trees that others made of it say aarch64 as well.
+    private static string[] Arches(string arch) => arch == "arm64" ? [arch, "aarch64"] : [arch];
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Telemetry;
+
+namespace Relo.Archive.Upstream;
+
+/// <summary>Puts the upstream's HTTP client together: what it may do, and what becomes of a mirror that misbehaves.</summary>
+internal static class UpstreamRegistration
+{
+    private const int Retries = 2;
+    private const int MostConnections = 4;
+
+    // A ratio over a time, as Polly counts: two requests of which half failed.
+    private const int FewestRequests = 2;
+    private const double FailureRatio = 0.5;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Connections = TimeSpan.FromMinutes(5); // then a new look at the DNS
+
+    public static void AddUpstream(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section))
+            .Validate(o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
+            .Validate(o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1), "Archive:Upstream:Timeout must be longer than nothing and at most an hour")
+            .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be longer than nothing")
+            .Validate(o => o.FileBytes is > 0 and <= int.MaxValue, "Archive:Upstream:FileBytes must be between 1 and 2147483647")
+            .Validate(o => o.RememberMisses >= TimeSpan.Zero, "Archive:Upstream:RememberMisses must not be negative")
+            .Validate(o => o.Pause >= TimeSpan.FromSeconds(0.5) && o.Pause <= TimeSpan.FromDays(1), "Archive:Upstream:Pause must be between half a second and a day");
+        var client = services.AddHttpClient(UpstreamClient.Name, (provider, http) =>
+        {
+            http.BaseAddress = Options(provider).Root;
+            http.Timeout = Timeout.InfiniteTimeSpan; // the pipeline below has the limits
+            http.DefaultRequestHeaders.UserAgent.ParseAdd("relo/1.0");
+        });
+        client.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxResponseDrainSize = 0, // what is not wanted is not read, the connection is closed instead
+            ConnectTimeout = Options(provider).ConnectTimeout,
+            MaxConnectionsPerServer = MostConnections,
+            PooledConnectionLifetime = Connections,
+        });
+        client.RemoveAllLoggers(); // the outcome is told in one line by whoever asked
+        client.AddResilienceHandler("upstream", (pipeline, context) => Configure(pipeline, Options(context.ServiceProvider)));
+        client.AddHttpMessageHandler(provider => new WholeBody(Options(provider).FileBytes));
+        // What came of a request is told once, by UpstreamKernels; Polly would tell each attempt, with its stack.
+        services.Configure<TelemetryOptions>(telemetry => telemetry.SeverityProvider = _ => ResilienceEventSeverity.Debug);
+        services.AddSingleton(p => new UpstreamKernels(
+            new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
+            p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamKernels>>()));
+        services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>()));
+    }
+
+    // From the outside in: the breaker judges whole attempts to get a file, the time limit holds for one with its retries.
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, UpstreamOptions options) => pipeline
+        .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        {
+            ShouldHandle = args => ValueTask.FromResult(UpstreamClient.IsTrouble(args.Outcome)),
+            MinimumThroughput = FewestRequests,
+            FailureRatio = FailureRatio,
+            SamplingDuration = options.Pause,
+            BreakDuration = options.Pause,
+        })
+        .AddTimeout(options.Timeout)
+        .AddRetry(new HttpRetryStrategyOptions
+        {
+            ShouldHandle = args => ValueTask.FromResult(UpstreamClient.IsPassing(args.Outcome)),
+            MaxRetryAttempts = Retries,
+            Delay = RetryDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldRetryAfterHeader = false, // a mirror does not decide how long our callers wait
+        });
+
+    private static UpstreamOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;
+}

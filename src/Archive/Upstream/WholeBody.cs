@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Relo.Archive.Upstream;
+
+/// <summary>
+/// Reads the body of an answer to its end, up to a cap, before the answer goes up: so the time limit, the retries and the circuit breaker
+/// above see a body that hangs, breaks off or never ends, which they would not if the caller read it. Bodies of other answers are not read.
+/// </summary>
+internal sealed class WholeBody(long mostBytes) : DelegatingHandler
+{
+    private const int PieceBytes = 64 << 10;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            var body = response.StatusCode == HttpStatusCode.OK ? await ReadAsync(response.Content, cancellationToken) : ReadOnlyMemory<byte>.Empty;
+            response.Content.Dispose();
+            response.Content = new ReadOnlyMemoryContent(body);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken ct)
+    {
+        if (content.Headers.ContentLength is { } announced && announced > mostBytes)
+            throw new UpstreamTooLargeException($"it announces {announced} bytes, at most {mostBytes} are taken");
+        using var buffer = new MemoryStream();
+        var piece = new byte[PieceBytes];
+        try
+        {
+            await using var body = await content.ReadAsStreamAsync(ct);
+            while (await body.ReadAsync(piece, ct) is > 0 and var read)
+            {
+                if (read > mostBytes - buffer.Length) throw new UpstreamTooLargeException($"it sends more than {mostBytes} bytes");
+                buffer.Write(piece, 0, read);
+            }
+        }
+        catch (IOException)
+        {
+            // The retry strategy knows requests that fail, not streams that do.
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"its answer broke off behind {buffer.Length} bytes");
+        }
+
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+    }
+}
+
+/// <summary>The upstream sends more than is taken. Asking again would not help, so it is not retried.</summary>
+internal sealed class UpstreamTooLargeException(string message) : Exception(message);

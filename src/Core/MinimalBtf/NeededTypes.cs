@@ -1,0 +1,119 @@
+using Relo.Core.Btf;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.MinimalBtf;
+
+/// <summary>
+/// Which of a kernel's types, and which of their members, are needed (btfgen_mark_type, btfgen_mark_type_match and
+/// btfgen_record_field_relo of bpftool). Each type is looked at once for each way of reaching it, so that no input takes long.
+/// </summary>
+internal sealed class NeededTypes(BtfTypes kernel)
+{
+    /// <summary>How a type is reached, which says how far its own types are.</summary>
+    [Flags]
+    private enum Way : byte
+    {
+        None = 0,
+        /// <summary>Up to the next pointer or composite.</summary>
+        Alone = 1,
+        /// <summary>Through pointers, up to composites, which stay empty.</summary>
+        ThroughPointers = 2,
+        /// <summary>With all members.</summary>
+        Matching = 4,
+        /// <summary>As <see cref="Matching"/>, but behind a pointer, where composites stay empty.</summary>
+        MatchingBehindPointer = 8,
+    }
+
+    private readonly Way[] _ways = new Way[kernel.Count];
+    private readonly Dictionary<uint, HashSet<int>> _members = [];
+    private readonly Stack<(uint Id, Way Way)> _todo = new();
+    private bool _any;
+
+    public bool IsNeeded(uint id) => _ways[id] != Way.None;
+
+    public bool IsNeeded(BtfType composite, int member) =>
+        (_ways[composite.Id] & Way.Matching) != 0 || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
+
+    /// <summary>The root of an access, and of each composite on its way the one member that it takes.</summary>
+    public void Field(AccessSpec target)
+    {
+        Alone(target.RootTypeId);
+        var id = target.RootTypeId;
+        foreach (var step in target.Raw.Skip(1))
+        {
+            var type = kernel.SkipModifiers(id);
+            if (type.Kind == BtfKind.Array)
+            {
+                id = kernel.Array(type).ElementTypeId;
+                continue;
+            }
+            // Where C's rules are broken, libbpf leaves steps in the path that lead nowhere; see SpecMatcher.MatchMember.
+            if (!type.Kind.IsComposite() || step >= type.Count) return;
+            if (!_members.TryGetValue(type.Id, out var members)) _members.Add(type.Id, members = []);
+            members.Add(step);
+            id = kernel.Member(type, step).TypeId;
+            Alone(id);
+        }
+    }
+
+    /// <summary>A type without what it points to; of enums everything.</summary>
+    public void Alone(uint id) => Reach(id, Way.Alone);
+
+    /// <summary>A type with what it points to; composites without members.</summary>
+    public void Type(uint id) => Reach(id, Way.ThroughPointers);
+
+    /// <summary>A type with all its members, and theirs; composites behind pointers without members.</summary>
+    public void Match(uint id) => Reach(id, Way.Matching);
+
+    /// <summary>
+    /// The integer that tells how wide a pointer is, where without it another width would be taken. bpftool leaves it out, so that
+    /// libbpf takes 8 bytes for the pointers of a 32-bit kernel.
+    /// </summary>
+    public void PointerWidth()
+    {
+        if (!_any || PointerSize.Of(kernel, IsNeeded) == kernel.PointerSize) return;
+        if (PointerSize.Deciding(kernel, _ => true) is { } integer) Alone(integer.Id);
+    }
+
+    private void Reach(uint from, Way how)
+    {
+        _any = true;
+        for (_todo.Push((from, how)); _todo.TryPop(out var next);)
+        {
+            var (id, way) = next;
+            var type = kernel[id];
+            // Kinds to come are copied by nobody who does not know which of their words are ids; they become void.
+            if (id == 0 || type.Kind > BtfKinds.Last || (_ways[id] & way) != 0) continue;
+            _ways[id] |= way;
+            Follow(type, way);
+        }
+    }
+
+    private void Follow(BtfType type, Way way)
+    {
+        // bpftool forgets that it is behind a pointer at arrays and function prototypes.
+        var inside = way == Way.MatchingBehindPointer ? Way.Matching : way;
+        switch (type.Kind)
+        {
+            case BtfKind.Ptr when way != Way.Alone:
+                _todo.Push((type.SizeOrType, way == Way.ThroughPointers ? way : Way.MatchingBehindPointer));
+                break;
+            // Type tags are where bpftool gives up; to libbpf they are modifiers.
+            case BtfKind.Typedef or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag:
+                _todo.Push((type.SizeOrType, way));
+                break;
+            case BtfKind.Array:
+                var array = kernel.Array(type);
+                _todo.Push((array.ElementTypeId, inside));
+                _todo.Push((array.IndexTypeId, inside));
+                break;
+            case BtfKind.FuncProto:
+                _todo.Push((type.SizeOrType, inside));
+                for (var i = 0; i < type.Count; i++) _todo.Push((kernel.Parameter(type, i).TypeId, inside));
+                break;
+            case BtfKind.Struct or BtfKind.Union when way == Way.Matching:
+                for (var i = 0; i < type.Count; i++) _todo.Push((kernel.Member(type, i).TypeId, way));
+                break;
+        }
+    }
+}

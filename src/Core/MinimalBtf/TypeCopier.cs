@@ -1,0 +1,87 @@
+using Relo.Core.Btf;
+
+namespace Relo.Core.MinimalBtf;
+
+/// <summary>Writes the needed types in the order of their ids, under new ids; what they refer to and is not needed becomes void (btfgen_get_btf of bpftool).</summary>
+internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
+{
+    private readonly BtfWriter _to = new(from.IsBigEndian);
+    private readonly uint[] _ids = new uint[from.Count];
+    private readonly Dictionary<uint, uint> _names = [];
+    private readonly List<uint> _words = [];
+
+    public byte[] Write()
+    {
+        var last = 0u;
+        for (var id = 1u; id < (uint)_ids.Length; id++)
+            if (needed.IsNeeded(id)) _ids[id] = ++last;
+        for (var id = 1u; id < (uint)_ids.Length; id++)
+            if (_ids[id] != 0) Copy(from[id]);
+        return _to.ToBytes();
+    }
+
+    private void Copy(BtfType type)
+    {
+        var layout = TypeWords.Of(type.Kind);
+        var (count, flag) = (type.Count, type.KindFlag); // of functions the count is their linkage
+        _words.Clear();
+        CopyWords(type, layout.Once, 0);
+        if (type.Kind.IsComposite()) (count, flag) = CopyMembers(type, layout.Element);
+        else for (var i = 0; i < type.Count; i++) CopyWords(type, layout.Element, i * layout.Element.Length);
+        _to.Add(Name(type.NameOffset), type.Kind, layout.HeadRefers ? _ids[type.SizeOrType] : type.SizeOrType, (uint)count, flag, [.. _words]);
+    }
+
+    /// <returns>How many, and whether one is a bit-field.</returns>
+    private (int Count, bool Bitfields) CopyMembers(BtfType type, string words)
+    {
+        var (count, bitfields) = (0, false);
+        for (var i = 0; i < type.Count; i++)
+        {
+            if (!needed.IsNeeded(type, i)) continue;
+            CopyWords(type, words, i * words.Length);
+            bitfields |= from.Member(type, i).BitfieldBits != 0;
+            count++;
+        }
+        return (count, bitfields);
+    }
+
+    private void CopyWords(BtfType type, string words, int first)
+    {
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = from.WordBehind(type, first + i);
+            _words.Add(words[i] switch { TypeWords.Name => Name(word), TypeWords.Id => _ids[word], _ => word });
+        }
+    }
+
+    private uint Name(uint offset)
+    {
+        if (!_names.TryGetValue(offset, out var name)) _names.Add(offset, name = _to.Text(from.Name(offset)));
+        return name;
+    }
+}
+
+/// <summary>What the words behind a type's head are: one letter each.</summary>
+/// <param name="HeadRefers">Whether the last word of the head is a type id, not a size.</param>
+/// <param name="Once">The words that are there once.</param>
+/// <param name="Element">The words of each element.</param>
+internal readonly record struct TypeWords(bool HeadRefers, string Once, string Element)
+{
+    public const char Name = 'n';
+    public const char Id = 'i';
+
+    public static TypeWords Of(BtfKind kind) => kind switch
+    {
+        BtfKind.Ptr or BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.Func or BtfKind.TypeTag => new(true, "", ""),
+        BtfKind.Fwd or BtfKind.Float => new(false, "", ""),
+        BtfKind.Int => new(false, "-", ""),
+        BtfKind.Var or BtfKind.DeclTag => new(true, "-", ""),
+        BtfKind.Array => new(false, "ii-", ""),
+        BtfKind.Struct or BtfKind.Union => new(false, "", "ni-"),
+        BtfKind.Enum => new(false, "", "n-"),
+        BtfKind.Enum64 => new(false, "", "n--"),
+        BtfKind.FuncProto => new(true, "", "ni"),
+        BtfKind.DataSec => new(false, "", "i--"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
+}

@@ -1,0 +1,127 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Relo.Api.MinimalBtf;
+using Relo.Api.Tests.Fixtures;
+using Relo.Archive;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Tests.MinimalBtf;
+
+/// <summary>Many kernels at once.</summary>
+public sealed class MinimalBtfTarTests
+{
+    [Fact]
+    public async Task Archive_has_a_file_for_each_kernel_where_BTFHub_would_have_it()
+    {
+        using var service = new Service();
+        using var one = await service.Http.PostAsync($"/v1/minimal-btf?kernel={Samples.OldKernel}", Answers.Body(Samples.Object));
+        using var answer = await service.Http.PostAsync("/v1/minimal-btf?distro=sample&name=run.bpf.o", Answers.Body(Samples.Object));
+        Assert.Equal("application/gzip", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("run.bpf.o.btf.tar.gz", answer.Content.Headers.ContentDisposition?.FileName);
+
+        var entries = await EntriesAsync(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal([Samples.OldKernel + ".btf", Samples.NewKernel + ".btf"], entries.Select(e => e.Entry.Name));
+        Assert.Equal(await one.Content.ReadAsByteArrayAsync(), entries[0].Bytes);
+        Assert.All(entries, e => Assert.Equal((DateTimeOffset.UnixEpoch, 0, 0), (e.Entry.ModificationTime, e.Entry.Uid, e.Entry.Gid)));
+    }
+
+    [Fact]
+    public async Task Same_kernels_give_the_same_bytes_in_another_archive_too()
+    {
+        Assert.Equal(await MadeAsync(), await MadeAsync());
+
+        static async Task<byte[]> MadeAsync()
+        {
+            using var service = new Service();
+            await AddAsync(service, "test", Samples.NewBtf); // added last, sorted behind the samples
+            await AddAsync(service, "also", Samples.NewBtf);
+            return await (await service.Http.PostAsync("/v1/minimal-btf?release=*", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Kernels_that_would_refuse_the_object_are_listed_beside_those_that_take_it()
+    {
+        using var service = new Service();
+        await AddAsync(service, "aaa", Ambiguous());
+        var entries = await EntriesAsync(await (await service.Http.PostAsync("/v1/minimal-btf?arch=x86_64", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync());
+        Assert.Equal([Samples.OldKernel + ".btf", Samples.NewKernel + ".btf", "failed.json"], entries.Select(e => e.Entry.Name));
+        var failed = JsonNode.Parse(entries[^1].Bytes)!.AsArray().Single()!;
+        Assert.Equal("aaa/1/x86_64/6.6.6", (string?)failed["kernel"]);
+        Assert.Contains("ambiguity", (string?)failed["relocation"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("distro=aaa")]
+    [InlineData("kernel=aaa/1/x86_64/6.6.6")]
+    public async Task Object_that_every_kernel_would_refuse_is_a_problem(string query)
+    {
+        using var service = new Service();
+        await AddAsync(service, "aaa", Ambiguous());
+        using var answer = await service.Http.PostAsync($"/v1/minimal-btf?{query}", Answers.Body(Samples.Object));
+        var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-failed");
+        Assert.Contains("ambiguity", (string?)problem["relocation"]!["message"], StringComparison.Ordinal);
+        Assert.Equal("aaa/1/x86_64/6.6.6", (string?)problem["kernel"]!["id"]);
+    }
+
+    [Fact]
+    public async Task Archive_that_ends_early_does_not_look_whole()
+    {
+        using var service = new Service();
+        var blob = Directory.EnumerateFiles(service.Root, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
+        File.Delete(blob);
+        await Assert.ThrowsAsync<HttpRequestException>(async () =>
+        {
+            using var answer = await service.Http.PostAsync("/v1/minimal-btf?distro=sample", Answers.Body(Samples.Object));
+            await answer.Content.ReadAsByteArrayAsync();
+        });
+    }
+
+    [Fact]
+    public async Task No_more_parts_are_made_when_the_client_is_gone()
+    {
+        using var gone = new CancellationTokenSource();
+        var http = new DefaultHttpContext { RequestAborted = gone.Token, Response = { Body = Stream.Null } };
+        var made = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MinimalBtfTar(Parts(), "x.tar.gz").ExecuteAsync(http));
+        Assert.Equal(3, made);
+
+        IEnumerable<MinimalBtfPart> Parts()
+        {
+            for (; made < 1000; made++)
+            {
+                if (made == 3) gone.Cancel();
+                yield return new MinimalBtfPart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), new byte[10], null);
+            }
+        }
+    }
+
+    private static async Task AddAsync(Service service, string distro, byte[] btf) =>
+        (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(btf))).EnsureSuccessStatusCode();
+
+    // Two task_structs whose pid is at different places.
+    private static byte[] Ambiguous()
+    {
+        var btf = new BtfWriter();
+        var word = btf.Int("int", 4, encoding: 1);
+        foreach (var bit in new[] { 0u, 64u }) btf.Struct("task_struct", 16, new BtfWriter.Member("pid", word, bit));
+        return btf.ToBytes();
+    }
+
+    private static async Task<List<(TarEntry Entry, byte[] Bytes)>> EntriesAsync(byte[] tarGz)
+    {
+        await using var tar = new TarReader(new GZipStream(new MemoryStream(tarGz), CompressionMode.Decompress));
+        var entries = new List<(TarEntry, byte[])>();
+        while (await tar.GetNextEntryAsync(copyData: true) is { } entry)
+        {
+            using var bytes = new MemoryStream();
+            await entry.DataStream!.CopyToAsync(bytes);
+            entries.Add((entry, bytes.ToArray()));
+        }
+        return entries;
+    }
+}

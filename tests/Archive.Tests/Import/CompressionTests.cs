@@ -1,0 +1,104 @@
+using System.IO.Compression;
+using Relo.Archive.Import;
+using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Tests.Fixtures;
+
+namespace Relo.Archive.Tests.Import;
+
+public sealed class CompressionTests
+{
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("lz4 (legacy)")]
+    [InlineData("lzma")]
+    [InlineData("bzip2")]
+    [InlineData("xz")]
+    [InlineData("xz for x86")]
+    public void Real_code_comes_back_byte_for_byte_whatever_follows_it(string packing)
+    {
+        // x86 code of some megabytes has thousands of calls, of which some are only bytes that look like one.
+        var code = File.ReadAllBytes(typeof(object).Assembly.Location.Replace("System.Private.CoreLib.dll", "libcoreclr.so", StringComparison.Ordinal));
+        var packed = Pack.As(packing, code);
+        Assert.True(code.AsSpan().SequenceEqual(Unpack(packed, followed: false)), "alone");
+        byte[] with = [.. packed, 1, 2, 3];
+        if (packing is not "xz") Assert.True(code.AsSpan().SequenceEqual(Unpack(with, followed: true)), "with bytes behind it");
+    }
+
+    [Fact]
+    public void A_block_of_x86_code_with_a_wrong_check_is_refused()
+    {
+        var code = new byte[100_000];
+        new Random(1).NextBytes(code);
+        var packed = Pack.As("xz for x86", code);
+        // The check is behind the padded block; index (16) and footer (12) follow.
+        var at = packed.Length - 12 - 16 - 4;
+        packed[at] ^= 1;
+        Assert.Contains("CRC32", Assert.Throws<KernelFileException>(() => Unpack(packed, followed: true)).Message);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("lzma")]
+    [InlineData("bzip2")]
+    [InlineData("xz")]
+    public void A_bomb_stops_at_the_ratio(string packing)
+    {
+        var bomb = Pack.As(packing, new byte[64 << 20]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("unpacks to more than", Reading.Refused(bomb));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 48 << 20, "the bomb of 64 MiB was unpacked far beyond the limit");
+    }
+
+    [Fact]
+    public void A_truncated_gzip_is_refused_although_its_decoder_takes_it()
+    {
+        var packed = Pack.Gzip(TinyBtf.Of("int"));
+        using (var lenient = new GZipStream(new MemoryStream(packed[..^9]), CompressionMode.Decompress)) lenient.CopyTo(Stream.Null);
+        Assert.Contains("truncated", Reading.Refused(packed.AsMemory(0, packed.Length - 9)));
+    }
+
+    [Fact]
+    public void Cancelling_stops_the_unpacking()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        Assert.Throws<OperationCanceledException>(() => KernelFileReader.Read(Pack.Gzip(TinyBtf.Of("int")), Reading.Settings(), cancelled.Token));
+    }
+
+    [Fact]
+    public void Time_running_out_is_a_refusal()
+    {
+        var settings = Reading.Settings(new(256 << 20, int.MaxValue)) with { Time = TimeSpan.FromMilliseconds(1) };
+        var large = Pack.Gzip(new byte[64 << 20]);
+        Assert.Contains("took longer", Assert.Throws<KernelFileException>(() => KernelFileReader.Read(large, settings, TestContext.Current.CancellationToken)).Message);
+    }
+
+    [Fact]
+    public void What_is_too_large_for_memory_goes_to_a_file_that_nobody_finds()
+    {
+        var folder = Directory.CreateTempSubdirectory("relo-scratch-");
+        try
+        {
+            var content = new byte[40 << 20];
+            new Random(1).NextBytes(content);
+            using var unpacker = new Unpacker(Reading.Settings() with { Scratch = folder.FullName }, TestContext.Current.CancellationToken);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var kept = unpacker.Keep(new MemoryStream(content), "it");
+            Assert.True(content.AsSpan().SequenceEqual(kept.Span));
+            Assert.Empty(folder.GetFiles());
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 40 << 20, "it was kept in memory");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static byte[] Unpack(byte[] packed, bool followed)
+    {
+        using var unpacker = new Unpacker(Reading.Settings(), TestContext.Current.CancellationToken);
+        return unpacker.Unpack(Compression.Of(packed)!, packed, followed).ToArray();
+    }
+}

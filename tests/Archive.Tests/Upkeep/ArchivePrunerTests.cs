@@ -1,0 +1,83 @@
+using Relo.Archive.Tests.Fixtures;
+using Relo.Archive.Upkeep;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Tests.Upkeep;
+
+public sealed class ArchivePrunerTests : IAsyncLifetime
+{
+    private static readonly byte[] Kept = TinyBtf.Of("kept"), Unused = TinyBtf.Of("unused"), Fetched = TinyBtf.Of("fetched"), Object = "an object"u8.ToArray();
+    private TestArchive _archive = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _archive = await TestArchive.StartAsync();
+        await _archive.AddAsync(Kept, "6.1.0-1-amd64");
+        await _archive.AddAsync(Unused, "6.1.0-2-amd64");
+        await _archive.SqlAsync("DELETE FROM Kernels WHERE Release = '6.1.0-2-amd64'");
+        await _archive.Restart();
+        await _archive.Store.AddAsync(Fetched, new("debian", "12", "x86_64", "6.1.0-3-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
+        await _archive.Store.AddAsync(Kept, new("debian", "12", "x86_64", "6.1.0-4-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
+        await _archive.Objects.PutAsync(Digest.Of(Object), Object, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task BTF_that_no_kernel_has_goes_and_nothing_else()
+    {
+        Assert.Equal(new(0, 1, 0, Unused.Length), await PruneAsync());
+        Assert.Equal(Paths(Kept, Fetched), _archive.Files("btf").Order(StringComparer.Ordinal));
+        Assert.Equal(3, _archive.Index.Count);
+        Assert.Single(_archive.Files("objects"));
+        Assert.Equal(new(0, 0, 0, 0), await PruneAsync());
+    }
+
+    [Fact]
+    public async Task What_was_fetched_goes_on_demand_but_not_BTF_that_another_kernel_has()
+    {
+        Assert.Equal(new(2, 2, 0, Unused.Length + Fetched.Length), await PruneAsync(upstream: true));
+        Assert.Equal(Paths(Kept), _archive.Files("btf"));
+        Assert.Equal("custom/local/x86_64/6.1.0-1-amd64", Assert.Single(_archive.Index.Matching(new())).Id);
+    }
+
+    [Fact]
+    public async Task Objects_go_on_demand()
+    {
+        Assert.Equal(new(0, 1, 1, Unused.Length + Object.Length), await PruneAsync(objects: true));
+        Assert.Empty(_archive.Files("objects"));
+        Assert.Null(await _archive.Objects.GetAsync(Digest.Of(Object), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Objects_with_a_tag_stay()
+    {
+        await _archive.Objects.PutAsync(Digest.Of("tagged"u8), "tagged"u8.ToArray(), "tracer", TestContext.Current.CancellationToken);
+        Assert.Equal(new(0, 1, 1, Unused.Length + Object.Length), await PruneAsync(objects: true));
+        Assert.EndsWith(Digest.Of("tagged"u8).Hex, Assert.Single(_archive.Files("objects")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_the_same_and_removes_nothing()
+    {
+        var dry = await PruneAsync(dryRun: true, upstream: true, objects: true);
+        Assert.Equal((3, 3, 1), (_archive.Index.Count, _archive.Files("btf").Length, _archive.Files("objects").Length));
+        Assert.Equal(dry, await PruneAsync(upstream: true, objects: true));
+        Assert.Equal((1, 1, 0), (_archive.Index.Count, _archive.Files("btf").Length, _archive.Files("objects").Length));
+    }
+
+    [Fact]
+    public async Task What_is_left_is_sound()
+    {
+        await PruneAsync(upstream: true, objects: true);
+        await _archive.Restart();
+        var report = await _archive.Get<ArchiveVerifier>().VerifyAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(report.Faults);
+        Assert.Empty(report.Unused);
+    }
+
+    private Task<PruneSummary> PruneAsync(bool dryRun = false, bool upstream = false, bool objects = false) =>
+        _archive.Get<ArchivePruner>().PruneAsync(new(dryRun, upstream, objects), TestContext.Current.CancellationToken);
+
+    private IEnumerable<string> Paths(params byte[][] btf) => btf.Select(b => _archive.BtfPath(Digest.Of(b))).Order(StringComparer.Ordinal);
+
+    public ValueTask DisposeAsync() => _archive.DisposeAsync();
+}
