@@ -59,7 +59,10 @@ internal sealed class Node : IDisposable
         string[] command = [.. Through, .. _shell, "-s", "--", .. args];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = Home, RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            WorkingDirectory = Home,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         };
         start.Environment.Clear();
         start.Environment["PATH"] = _bin;
