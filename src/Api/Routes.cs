@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
+using Relo.Api.BtfHubOnline;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
@@ -35,6 +36,7 @@ internal static class Routes
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
+
         v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>().Fails(InvalidParameter);
@@ -52,6 +54,19 @@ internal static class Routes
         v1.MapPost("/kernels", AddKernelRoute.Handle).NeedsKey().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile);
         v1.MapDelete("/kernels", DeleteKernelRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+
+        // The addresses, parameters and formats of btfhub-online, for its users.
+        var btfHub = app.MapGroup("/api/v1").WithMetadata(new RouteAccess(IsWrite: false));
+        btfHub.MapMethods("/list", Read, ListBtfRoute.Handle).Answers<IReadOnlyList<BtfRecordIdentifier>>();
+        btfHub.MapMethods("/download", Read, DownloadBtfRoute.Handle).Sends("application/octet-stream")
+            .Fails(InvalidKernel, InvalidParameter, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
+        btfHub.MapPost("/customize", CustomizeRoute.Handle).Takes(Upload.BpfField).SendsEither("application/octet-stream")
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
+        app.MapPrometheusScrapingEndpoint("/monitoring/metrics");
+        app.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
+
+        app.MapMethods("/fetch.sh", Read, FetchScript.Handle).Sends("text/plain");
 
         app.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
         app.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);

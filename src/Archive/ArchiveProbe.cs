@@ -27,7 +27,7 @@ public sealed class ArchiveProbe
         try
         {
             await using var db = await _contexts.CreateDbContextAsync(ct);
-            await db.Kernels.AsNoTracking().Select(k => k.Id).FirstOrDefaultAsync(ct);
+            await db.Kernels.AnyAsync(ct);
             return new("database", true, "readable");
         }
         catch (SqliteException e)

@@ -41,6 +41,7 @@ public sealed class ObjectStore
             return new(ToObject(known), IsNew: false);
         }
 
+        var now = Now;
         _blobs.Put(digest, bytes.Span); // Blob before row: whatever is killed when, each row has its file.
         PutObject? put = null;
         await _writer.WriteAsync(
@@ -49,8 +50,8 @@ public sealed class ObjectStore
                 if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed since, to make room
                 var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
                 var isNew = row is null;
-                if (row is null) db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = Now, LastUsedAt = Now });
-                row.LastUsedAt = Now;
+                if (row is null) db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
+                row.LastUsedAt = now;
                 if (tag is not null) await MoveTagAsync(db, tag, row);
                 await db.SaveChangesAsync(CancellationToken.None);
                 put = new(ToObject(row), isNew);

@@ -1,3 +1,4 @@
+using Relo.Api.BtfHubOnline;
 using Relo.Api.Relocations;
 using Relo.Archive;
 
@@ -12,6 +13,6 @@ internal static class ResultRegistration
         services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
             .Validate(o => o.ResultBytes >= 0, "Cache:ResultBytes must not be negative")
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
-        return services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>();
+        return services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
     }
 }

@@ -14,7 +14,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, s
           list             print the kernels of the archive
           verify           check every stored file and row; exit status 0 or 1
           prune            remove BTF that no kernel has; --upstream: and kernels fetched from the upstream archive;
-                           --objects: and kept objects; --dry-run: only say what would go
+                           --objects: and objects without a tag; --dry-run: only say what would go
           export <dir>     write the kernels out in BTFHub's layout
           --health         ask the service on this machine whether it is ready; exit status 0 or 1
         """;

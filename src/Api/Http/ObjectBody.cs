@@ -22,19 +22,20 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <summary>Reads, checks and unpacks the body of a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">Largest object.</param>
+    /// <param name="fileField">Field of a form that holds it.</param>
     /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
-    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes)
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, string fileField = ObjectForm.FileField)
     {
         var contentType = MediaType(http);
         var form = contentType?.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) == true;
         var limit = form ? limitBytes + FormOverhead : limitBytes;
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes));
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes));
-        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
 
         if (body.Bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty
-            ? throw new RefusedException(Problems.EmptyBody(form ? $"the form has no file in its field '{ObjectForm.FileField}'" : "the body has 0 bytes, expected a BPF object"))
+            ? throw new RefusedException(Problems.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 bytes, expected a BPF object"))
             : body;
     }
 

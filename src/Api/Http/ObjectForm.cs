@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 namespace Relo.Api.Http;
 
 /// <summary>
-/// Reads <c>multipart/form-data</c> with a file in the field <c>object</c> and parameters in the others. From memory, not through the
+/// Reads <c>multipart/form-data</c> with a file in one field (<c>object</c> mostly) and parameters in the others. From memory, not through the
 /// framework's form: that one writes larger files to a temporary directory, which the service may not have.
 /// </summary>
 internal static class ObjectForm
 {
-    /// <summary>Field of the file.</summary>
+    /// <summary>Field of the file, where the route does not have another name for it.</summary>
     public const string FileField = "object";
 
     private const int MaxFields = 32;
@@ -18,8 +18,9 @@ internal static class ObjectForm
     /// <summary>Reads the form.</summary>
     /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
     /// <param name="body">The whole body.</param>
+    /// <param name="fileField">Field of the file.</param>
     /// <param name="cancellation">The client is gone.</param>
-    public static async Task<ObjectBody> ReadAsync(MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public static async Task<ObjectBody> ReadAsync(MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, CancellationToken cancellation)
     {
         var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
@@ -35,7 +36,7 @@ internal static class ObjectForm
             {
                 var disposition = section.GetContentDispositionHeader();
                 var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value;
-                if (name == FileField)
+                if (name == fileField)
                 {
                     file = await BytesAsync(section.Body, cancellation);
                     fileName = HeaderUtilities.RemoveQuotes(disposition!.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;

@@ -17,18 +17,21 @@ namespace Relo.Api.Objects;
 internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Finds the object and the kernel, and relocates where nobody has asked before.</summary>
-internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner) : IRequestHandler<GetRelocated, RelocationResult>
+internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner, NeighbourProof proof) : IRequestHandler<GetRelocated, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(stored.Digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
-        var result = await runner.RunAsync(stored.Digest, kernel, stop => objects.GetAsync(stored.Digest, stop), cancellationToken);
+        var result = await runner.RunAsync(stored.Digest, kernel, Read, cancellationToken);
         return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : result;
+
+        Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => objects.GetAsync(stored.Digest, stop);
     }
 }
 
@@ -62,6 +65,7 @@ internal static class GetRelocatedRoute
             RelocationMade made => Send(http, made.Relocation, reference, form, NeverChanges(reference, kernel)),
             RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
             RelocationRefused refused => Problems.Of(refused),
+            KernelMissing missing => Problems.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
             ObjectUnknown unknown => Problems.Of(unknown),
             var other => throw new InvalidOperationException(other.GetType().Name),

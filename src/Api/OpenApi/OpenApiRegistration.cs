@@ -24,7 +24,7 @@ internal static class OpenApiRegistration
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // every download and list; it would only double the document
-        options.TagActionsBy(api => [api.RelativePath!.Split('/') is ["v1", var area, ..] ? area : "service"]);
+        options.TagActionsBy(api => [api.RelativePath!.Split('/') switch { ["v1", var area, ..] => area, ["api", ..] => "btfhub-online", _ => "service" }]);
         options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,

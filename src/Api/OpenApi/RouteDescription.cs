@@ -11,6 +11,9 @@ internal enum Upload
 
     /// <summary>A file that holds the BTF of a kernel, as the body.</summary>
     KernelFile,
+
+    /// <summary>A BPF object in the form field <c>bpf</c>, as btfhub-online takes it.</summary>
+    BpfField,
 }
 
 /// <summary>On a route: the problems it can answer.</summary>

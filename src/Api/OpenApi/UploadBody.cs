@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using Relo.Api.BtfHubOnline;
 using Relo.Api.Http;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -18,7 +19,8 @@ internal sealed class UploadBody : IOperationFilter
         {
             // The form first: Swagger UI shows a file chooser for it.
             Upload.Object => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
-                ("multipart/form-data", Form()), (Octets, File())),
+                ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
+            Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)), ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
             _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`", (Octets, File())),
         };
     }
@@ -32,11 +34,11 @@ internal sealed class UploadBody : IOperationFilter
 
     private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
-    private static OpenApiSchema Form() => new()
+    private static OpenApiSchema Form(string fileField) => new()
     {
         Type = JsonSchemaType.Object,
-        Required = new HashSet<string> { ObjectForm.FileField },
-        Properties = new Dictionary<string, IOpenApiSchema> { [ObjectForm.FileField] = File() },
+        Required = new HashSet<string> { fileField },
+        Properties = new Dictionary<string, IOpenApiSchema> { [fileField] = File() },
         Description = "Any parameter of the query may be a field instead",
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Relo.Archive;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Report;
 
@@ -14,10 +13,17 @@ namespace Relo.Api.Relocations;
 internal sealed class NeighbourProof(RelocationRunner runner)
 {
     /// <summary>Relocates the object for each neighbour there is.</summary>
-    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(BpfObject bpf, Digest digest, Neighbours neighbours, CancellationToken cancellation)
+    /// <param name="digest">Digest of the object.</param>
+    /// <param name="read">Gives the object's bytes.</param>
+    /// <param name="neighbours">The kernels.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(
+        Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Neighbours neighbours, CancellationToken cancellation)
     {
-        var older = await RelocateAsync(bpf, digest, neighbours.Older, cancellation);
-        var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf ? older! with { Kernel = next } : await RelocateAsync(bpf, digest, neighbours.Newer, cancellation);
+        var older = await RelocateAsync(digest, read, neighbours.Older, cancellation);
+        var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf && older is not null
+            ? older with { Kernel = next }
+            : await RelocateAsync(digest, read, neighbours.Newer, cancellation);
         var same = older is { Patched: not null } && older.Patched == newer?.Patched;
         return [.. Results()];
 
@@ -28,12 +34,14 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         }
     }
 
-    private async Task<Attempt?> RelocateAsync(BpfObject bpf, Digest digest, Kernel? kernel, CancellationToken cancellation) => kernel is null ? null : await runner.RunAsync(digest, kernel, _ => Task.FromResult<ReadOnlyMemory<byte>?>(bpf.Bytes), cancellation) switch
-    {
-        RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
-        RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
-        var other => throw new InvalidOperationException(other.GetType().Name),
-    };
+    private async Task<Attempt?> RelocateAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Kernel? kernel, CancellationToken cancellation)
+        => kernel is null ? null : await runner.RunAsync(digest, kernel, read, cancellation) switch
+        {
+            RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
+            RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
+            ObjectUnknown => null, // deleted meanwhile
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
 
     private sealed record Attempt(Kernel Kernel, Digest? Patched, Verdict? Verdict, string? Failure)
     {

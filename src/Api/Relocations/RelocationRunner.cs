@@ -10,7 +10,7 @@ namespace Relo.Api.Relocations;
 
 /// <summary>
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
-/// two digests, so it is made once and kept: a thousand nodes that ask at once cost one.
+/// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
 /// </summary>
 internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> options)
 {
@@ -25,7 +25,7 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
     /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
     /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
     public async Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
-        => await _results.GetAsync(ResultKey.Of(digest, kernel), stop => MakeAsync(kernel, read, stop), cancellation) switch
+        => await _results.GetAsync(new(digest, kernel.Btf, kernel.ModuleBtf), stop => MakeAsync(kernel, read, stop), cancellation) switch
         {
             // The kernel is the caller's: several may have this BTF.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
@@ -50,10 +50,13 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
         };
     }
 
-    /// <summary>All that a result depends on: the object, the kernel's BTF and, where it has any, its modules'.</summary>
-    private readonly record struct ResultKey(Digest Object, Digest Btf, string Modules)
+    /// <summary>What a result depends on: kernels of one BTF may differ in the modules whose BTF is known.</summary>
+    private readonly record struct ResultKey(Digest Object, Digest Btf, IReadOnlyList<KernelModule> Modules)
     {
-        public static ResultKey Of(Digest bpf, Kernel kernel) => new(bpf, kernel.Btf, string.Join(' ', kernel.ModuleBtf.Select(module => $"{module.Name}={module.Btf.Hex}")));
+        public bool Equals(ResultKey other) => Object == other.Object && Btf == other.Btf
+            && (ReferenceEquals(Modules, other.Modules) || Modules.Select(m => (m.Name, m.Btf)).SequenceEqual(other.Modules.Select(m => (m.Name, m.Btf))));
+
+        public override int GetHashCode() => HashCode.Combine(Object, Btf);
     }
 
     private abstract record Result(long SizeBytes);

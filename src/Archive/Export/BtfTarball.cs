@@ -3,12 +3,16 @@ using System.Formats.Tar;
 namespace Relo.Archive.Export;
 
 /// <summary>A kernel as BTFHub files it: <c>&lt;release&gt;.btf</c> alone in a tar in xz. Without a clock or an owner: the same kernel gives the same file.</summary>
-internal static class BtfTarball
+public static class BtfTarball
 {
+    /// <summary>What such a file is called behind the release.</summary>
     public const string Suffix = ".btf.tar.xz";
 
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>Makes the file.</summary>
+    /// <param name="release">The kernel's release.</param>
+    /// <param name="btf">Its BTF.</param>
     public static byte[] Write(string release, ReadOnlyMemory<byte> btf)
     {
         using var tar = new MemoryStream();

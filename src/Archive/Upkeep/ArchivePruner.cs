@@ -24,7 +24,7 @@ public sealed class ArchivePruner
         string[] fetched = request.Upstream ? [.. _index.Matching(new()).Where(k => k.Source == "upstream").Select(k => k.Id)] : [];
         // Sizes first: afterwards there is nothing to measure.
         var unused = await UnusedBtfAsync(fetched, ct);
-        var objects = request.Objects ? SizesOf(_folders.Objects) : [];
+        var objects = request.Objects ? await UntaggedAsync(ct) : [];
         if (!request.DryRun)
         {
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
@@ -46,6 +46,16 @@ public sealed class ArchivePruner
         return files;
     }
 
+    // Somebody gave an object its tag so that it stays.
+    private async Task<Dictionary<Digest, long>> UntaggedAsync(CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var tagged = await db.Tags.Select(t => t.Digest).ToHashSetAsync(ct);
+        var files = SizesOf(_folders.Objects);
+        Keep(files, digest => !tagged.Contains(digest.Hex));
+        return files;
+    }
+
     // Rows before files, as everywhere: a row without its file would be a lie, a file without a row is swept at the next start.
     private Task<int> DismissObjectsAsync(CancellationToken ct)
     {
@@ -53,8 +63,8 @@ public sealed class ArchivePruner
         return _writer.WriteAsync(
             async db =>
             {
-                dismissed = [.. (await db.Objects.Select(o => o.Digest).ToListAsync(CancellationToken.None)).Select(Digest.Parse)];
-                return await db.Objects.ExecuteDeleteAsync(CancellationToken.None);
+                dismissed = [.. (await db.Objects.Where(o => o.Tags.Count == 0).Select(o => o.Digest).ToListAsync(CancellationToken.None)).Select(Digest.Parse)];
+                return await db.Objects.Where(o => o.Tags.Count == 0).ExecuteDeleteAsync(CancellationToken.None);
             },
             _ => dismissed.ForEach(_folders.Objects.Delete),
             ct);
@@ -71,7 +81,7 @@ public sealed class ArchivePruner
 /// <summary>What to remove, besides BTF that no kernel has.</summary>
 /// <param name="DryRun">Nothing: only say what would go.</param>
 /// <param name="Upstream">Kernels that were fetched from the upstream archive; they come again when they are asked for.</param>
-/// <param name="Objects">Kept objects; the addresses of their relocations cease until they are uploaded again.</param>
+/// <param name="Objects">Kept objects without a tag; the addresses of their relocations cease until they are uploaded again.</param>
 public sealed record PruneRequest(bool DryRun, bool Upstream, bool Objects);
 
 /// <summary>What was removed, or would be.</summary>

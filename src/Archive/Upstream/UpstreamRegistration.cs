@@ -4,6 +4,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Polly.Telemetry;
 
 namespace Relo.Archive.Upstream;
 
@@ -47,6 +48,8 @@ internal static class UpstreamRegistration
         client.RemoveAllLoggers(); // the outcome is told in one line by whoever asked
         client.AddResilienceHandler("upstream", (pipeline, context) => Configure(pipeline, Options(context.ServiceProvider)));
         client.AddHttpMessageHandler(provider => new WholeBody(Options(provider).FileBytes));
+        // What came of a request is told once, by UpstreamKernels; Polly would tell each attempt, with its stack.
+        services.Configure<TelemetryOptions>(telemetry => telemetry.SeverityProvider = _ => ResilienceEventSeverity.Debug);
         services.AddSingleton(p => new UpstreamKernels(
             new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
             p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamKernels>>()));

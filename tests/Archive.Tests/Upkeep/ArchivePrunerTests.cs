@@ -48,6 +48,14 @@ public sealed class ArchivePrunerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Objects_with_a_tag_stay()
+    {
+        await _archive.Objects.PutAsync(Digest.Of("tagged"u8), "tagged"u8.ToArray(), "tracer", TestContext.Current.CancellationToken);
+        Assert.Equal(new(0, 1, 1, Unused.Length + Object.Length), await PruneAsync(objects: true));
+        Assert.EndsWith(Digest.Of("tagged"u8).Hex, Assert.Single(_archive.Files("objects")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_says_the_same_and_removes_nothing()
     {
         var dry = await PruneAsync(dryRun: true, upstream: true, objects: true);

@@ -19,22 +19,22 @@ internal static class Pahole
     {
         const string found = "the vmlinux has debug information (DWARF) and no .BTF section";
         if (unpacker.Settings.Pahole is not { } settings) throw new KernelFileException($"{found}; making BTF of it is switched off (Archive:Pahole)");
-        var folder = Directory.CreateTempSubdirectory("relo-pahole-");
-        try
-        {
-            string input = Path.Combine(folder.FullName, "vmlinux"), output = Path.Combine(folder.FullName, "btf");
-            using (var file = File.Create(input)) file.Write(vmlinux.Span);
-            if (Run(settings, input, output, unpacker.Ct) is { } fault) throw new KernelFileException($"{found}; {fault}");
-            var made = new FileInfo(output);
-            if (!made.Exists || made.Length == 0) throw new KernelFileException($"{found}, and {settings.Program} made no BTF of it");
-            if (made.Length > unpacker.Limits.BtfBytes) throw new KernelFileException($"{settings.Program} made {made.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are taken");
-            return File.ReadAllBytes(output);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        Directory.CreateDirectory(unpacker.Settings.Scratch);
+        // Open, and so locked, as long as they are needed: what is in that folder unlocked is swept as a killed process's.
+        using var input = Create(unpacker, ".vmlinux");
+        using var output = Create(unpacker, ".btf");
+        input.Write(vmlinux.Span);
+        if (Run(settings, input.Name, output.Name, unpacker.Ct) is { } fault) throw new KernelFileException($"{found}; {fault}");
+        if (output.Length == 0) throw new KernelFileException($"{found}, and {settings.Program} made no BTF of it");
+        if (output.Length > unpacker.Limits.BtfBytes) throw new KernelFileException($"{settings.Program} made {output.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are taken");
+        var btf = new byte[output.Length];
+        output.Position = 0;
+        output.ReadExactly(btf);
+        return btf;
     }
+
+    private static FileStream Create(Unpacker unpacker, string suffix) =>
+        new(Path.Combine(unpacker.Settings.Scratch, Path.GetRandomFileName() + suffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
 
     /// <returns>What went wrong; null where nothing did.</returns>
     private static string? Run(PaholeSettings settings, string input, string output, CancellationToken ct)

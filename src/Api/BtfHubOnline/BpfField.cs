@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.Net.Http.Headers;
+using Relo.Api.Http;
+
+namespace Relo.Api.BtfHubOnline;
+
+/// <summary>
+/// The object of POST /api/v1/customize. btfhub-online takes it as a file of a multipart form, which is what its Go client sends; its OpenAPI
+/// document says that it is a field of an URL-encoded form, which is what clients made from that send. Both are taken.
+/// </summary>
+internal static class BpfField
+{
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+    private const int Expansion = 3; // a byte becomes %XX at worst
+    private static readonly byte[] Begin = "bpf="u8.ToArray();
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="RefusedException">There is none, or it is too large.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+            return (await ObjectBody.ReadAsync(http, limitBytes, CustomizeRoute.FileField)).Bytes;
+
+        var limit = (Expansion * limitBytes) + Begin.Length;
+        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes));
+        var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes));
+        // A BPF object begins with 0x7f, so that this is no object that was sent as the body itself.
+        var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..]) : body;
+        if (bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        return bytes.IsEmpty ? throw new RefusedException(Problems.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
+    }
+
+    // A raw & is the end of the field: what is of the object is encoded.
+    private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> field)
+    {
+        var end = field.Span.IndexOf((byte)'&');
+        var encoded = (end < 0 ? field : field[..end]).ToArray();
+        return WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net.Mime;
+using MediatR;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Api.MinimalBtf;
+using Relo.Api.Relocations;
+using Relo.Archive.Export;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.BtfHubOnline;
+
+/// <summary>
+/// POST /api/v1/customize: the part of a kernel's BTF that an object needs, packed as btfhub-online packs it. POST /v1/minimal-btf gives it raw, and is the same
+/// use case; POST /v1/relocations makes it needless.
+/// <code>curl -F bpf=@tracer.bpf.o -o btf.tar.xz 'http://localhost:8080/api/v1/customize?distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'</code>
+/// </summary>
+internal static class CustomizeRoute
+{
+    /// <summary>Form field of the object.</summary>
+    public const string FileField = "bpf";
+
+    /// <summary>Cuts the BTF of a kernel down to what a BPF object needs, as btfhub-online does.</summary>
+    /// <remarks>The answer is a <c>.tar.xz</c> with one file, <c>&lt;kernel_version&gt;.btf</c>.</remarks>
+    public static async Task<IResult> Handle([AsParameters] BtfRecordIdentifier identifier, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    {
+        var query = identifier.ToQuery();
+        var bytes = await BpfField.ReadAsync(http, limits.Value.ObjectBytes);
+        return await mediator.Send(new MakeMinimalBtf(bytes, query), http.RequestAborted) switch
+        {
+            MinimalBtfOfKernel made => Pack(http.Response, made),
+            MinimalBtfRefused refused => Problems.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, query.Kernel),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+
+    private static Download Pack(HttpResponse response, MinimalBtfOfKernel made)
+    {
+        FileTransfer.Announce(response);
+        var tarball = BtfTarball.Write(made.Kernel.Release, made.Btf);
+        return new Download(tarball, Digest.Of(tarball), MediaTypeNames.Application.Octet, made.Kernel.Release + BtfTarball.Suffix, immutable: false);
+    }
+}

@@ -1,0 +1,27 @@
+using MediatR;
+using Relo.Archive;
+
+namespace Relo.Api.BtfHubOnline;
+
+/// <summary>
+/// All kernels of the archive, as btfhub-online lists them. GET /v1/kernels filters and goes page by page.
+/// <code>curl http://localhost:8080/api/v1/list</code>
+/// </summary>
+internal sealed record ListBtf : IRequest<IReadOnlyList<BtfRecordIdentifier>>;
+
+/// <summary>Reads them from the snapshot in memory.</summary>
+internal sealed class ListBtfHandler(KernelIndex index) : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<BtfRecordIdentifier>> Handle(ListBtf request, CancellationToken cancellationToken)
+        => Task.FromResult<IReadOnlyList<BtfRecordIdentifier>>([.. index.Matching(new()).Select(BtfRecordIdentifier.Of)]);
+}
+
+/// <summary>GET /api/v1/list.</summary>
+internal static class ListBtfRoute
+{
+    /// <summary>Lists all kernels, as btfhub-online does.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    public static async Task<IResult> Handle(HttpContext http, IMediator mediator) => Results.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Caching;
+using Relo.Api.Kernels;
+using Relo.Archive;
+using Relo.Archive.Export;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.BtfHubOnline;
+
+/// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so it is done once and kept for a while.</summary>
+internal sealed class PackedBtf(BtfCache btfs, IOptions<ResultOptions> options)
+{
+    // The release is the name of the file inside.
+    private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
+
+    /// <summary>How often what was asked for was there.</summary>
+    public CacheTally Tally => _packed.Tally;
+
+    /// <summary>The packed BTF of a kernel.</summary>
+    public async Task<Tarball> OfAsync(Kernel kernel, CancellationToken cancellation)
+        => (await _packed.GetAsync((kernel.Btf, kernel.Release), _ => Task.FromResult<Tarball?>(Pack(kernel)), cancellation))!;
+
+    private Tarball Pack(Kernel kernel)
+    {
+        using var btf = btfs.OpenBtfOf(kernel);
+        var bytes = BtfTarball.Write(kernel.Release, btf.Bytes);
+        return new(bytes, Digest.Of(bytes));
+    }
+}
+
+/// <summary>A packed BTF.</summary>
+internal sealed record Tarball(ReadOnlyMemory<byte> Bytes, Digest Digest);

@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Relo.Api.Http;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Objects;
+
+/// <summary>
+/// The script that nodes fetch objects with (<c>wwwroot/fetch.sh</c>), knowing the server it came from.
+/// <code>curl -fsS http://localhost:8080/fetch.sh | sh -s -- tracer -o tracer.bpf.o</code>
+/// </summary>
+internal static partial class FetchScript
+{
+    private const string MediaType = "text/plain; charset=utf-8";
+    private const string Placeholder = "BAKED_SERVER=''";
+
+    /// <summary>Downloads the script for nodes.</summary>
+    /// <param name="http">The request: its address is written into the script.</param>
+    /// <param name="environment">Where the script is.</param>
+    public static async Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment)
+    {
+        var script = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "fetch.sh"), http.RequestAborted);
+        if (!script.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"fetch.sh has no line {Placeholder}");
+        var bytes = Encoding.UTF8.GetBytes(script.Replace(Placeholder, $"BAKED_SERVER='{AddressOf(http.Request)}'", StringComparison.Ordinal));
+        http.Response.Headers.Vary = "Host";
+        return new Download(bytes, Digest.Of(bytes), MediaType, fileName: null, immutable: false);
+    }
+
+    // What a stranger calls us is about to be run by a shell: only what can be a host and nothing a shell would read. Anything else
+    // leaves the script without an address, and it asks for one.
+    private static string AddressOf(HttpRequest request)
+    {
+        var address = $"{request.Scheme}://{request.Host.Value}{request.PathBase.Value}";
+        return Address().IsMatch(address) ? address : "";
+    }
+
+    [GeneratedRegex(@"\Ahttps?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Relo.Api.Tests.Fixtures;
+
+/// <summary>A server that gives prepared answers, one a connection, the last one again and again. Byte by byte, since it also lies.</summary>
+internal sealed class FakeServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Queue<Answer> _answers;
+    private readonly Task _serving;
+
+    public FakeServer(params Answer[] answers)
+    {
+        _answers = new(answers);
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>An answer.</summary>
+    /// <param name="Status">HTTP status.</param>
+    /// <param name="Body">What is sent.</param>
+    /// <param name="ETag">Its ETag.</param>
+    /// <param name="Length">What Content-Length says; null for the truth.</param>
+    public sealed record Answer(int Status, byte[] Body, string? ETag = null, int? Length = null);
+
+    public string Address => $"http://{_listener.LocalEndpoint}";
+
+    public List<(string Target, string? Key)> Requests { get; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var client = await _listener.AcceptTcpClientAsync();
+                await AnswerAsync(client.GetStream(), _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek());
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // stopped
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream stream, Answer answer)
+    {
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        var target = (await reader.ReadLineAsync())?.Split(' ')[1] ?? "";
+        string? key = null;
+        while (await reader.ReadLineAsync() is { Length: > 0 } line)
+            if (line.StartsWith("X-Api-Key: ", StringComparison.OrdinalIgnoreCase)) key = line["X-Api-Key: ".Length..];
+        Requests.Add((target, key));
+        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Status\r\nContent-Length: {answer.Length ?? answer.Body.Length}\r\nConnection: close\r\n");
+        if (answer.ETag is not null) head += $"ETag: {answer.ETag}\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + "\r\n"));
+        await stream.WriteAsync(answer.Body);
+    }
+}

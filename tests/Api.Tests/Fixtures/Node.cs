@@ -1,0 +1,85 @@
+using System.Diagnostics;
+
+namespace Relo.Api.Tests.Fixtures;
+
+/// <summary>
+/// A machine of a fleet, as far as <c>fetch.sh</c> can see one: its own kernel and os-release, a shell, and in PATH only the programs that a small
+/// system has.
+/// </summary>
+internal sealed class Node : IDisposable
+{
+    private static readonly string[] Tools =
+        ["cat", "chmod", "cut", "dirname", "grep", "head", "mkdir", "mktemp", "mv", "od", "rm", "sed", "sha256sum", "sleep", "tail", "tr"];
+
+    private static readonly string[] Folders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+    private readonly string _bin;
+    private readonly string[] _shell;
+
+    /// <param name="shell"><c>dash</c>, <c>bash</c>, or <c>busybox</c>: its shell and its tools.</param>
+    /// <param name="downloader"><c>curl</c>, <c>wget</c>, <c>busybox-wget</c>, or empty for none.</param>
+    public Node(string shell, string downloader)
+    {
+        foreach (var needed in new[] { shell, downloader.Replace("-wget", "", StringComparison.Ordinal) }.Where(n => n.Length > 0))
+            Assert.SkipUnless(Find(needed) is not null, $"{needed} is not installed");
+        Home = Directory.CreateTempSubdirectory("relo-node-").FullName;
+        _bin = Directory.CreateDirectory(Path.Combine(Home, "bin")).FullName;
+        _shell = shell == "busybox" ? [Find("busybox")!, "sh"] : [Find(shell)!];
+        foreach (var tool in Tools) Link(tool, shell == "busybox" ? Find("busybox")! : Find(tool)!);
+        if (downloader is "curl" or "wget") Link(downloader, Find(downloader)!);
+        if (downloader == "busybox-wget") Link("wget", Find("busybox")!);
+        IsKernel("5.11.0-syscall-work", "x86_64");
+        File.WriteAllText(Path.Combine(Home, "os-release"), "NAME='Sample Linux'\nID=sample\nVERSION_ID=\"1\"\n");
+    }
+
+    /// <summary>Where the script runs.</summary>
+    public string Home { get; }
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string PathOf(string file) => Path.Combine(Home, file);
+
+    /// <summary>What <c>uname</c> says.</summary>
+    public void IsKernel(string release, string machine)
+    {
+        var uname = Path.Combine(_bin, "uname");
+        File.WriteAllText(uname, $"#!/bin/sh\ncase $1 in -r) echo '{release}' ;; -m) echo '{machine}' ;; esac\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(uname, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Adds a program to PATH.</summary>
+    public void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_bin, name), target);
+
+    /// <summary>A command line that the shell is run through; empty for none.</summary>
+    public string[] Through { get; set; } = [];
+
+    /// <summary>Runs a script that comes on standard input, as behind <c>curl … |</c>.</summary>
+    public async Task<(int Status, string Said)> RunAsync(string script, params string[] args)
+    {
+        string[] command = [.. Through, .. _shell, "-s", "--", .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = Home,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Clear();
+        start.Environment["PATH"] = _bin;
+        start.Environment["RELO_OS_RELEASE"] = PathOf("os-release");
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(script);
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await process.WaitForExitAsync(limit.Token);
+        return (process.ExitCode, await error + await output);
+    }
+
+    public void Dispose() => Directory.Delete(Home, recursive: true);
+
+    /// <summary>Where a program is on this machine.</summary>
+    public static string? Find(string name)
+        => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,251 @@
+#!/bin/sh
+# Fetches a BPF object from a Relo server, relocated for the kernel that runs here, and keeps it up to date.
+#
+#   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.bpf.o
+#   sh fetch.sh tracer -o /var/lib/tracer/tracer.bpf.o --load /sys/fs/bpf/tracer
+#
+# Needs a POSIX sh, curl or wget, and sha256sum, openssl or shasum; --load needs bpftool. Called again it downloads only what changed: the ETag
+# of the file lies beside it (FILE.etag). The file is replaced in one step, when it is whole and its digest is right, or not at all.
+#
+# Exit status
+#   0  FILE is there and is the newest
+#   1  the server did not answer, or failed, in all attempts
+#   2  wrong usage
+#   3  the server has no such object, or not the BTF of this kernel
+#   4  the server refused: relocation impossible or unusable (--fail-on), key missing or wrong
+#   5  what arrived has not the digest that the server announced
+#   6  FILE could not be written
+#   7  a program that is needed is missing
+#   8  bpftool could not load FILE
+set -u
+LC_ALL=C # bytes are bytes, and messages of other programs the same everywhere
+export LC_ALL
+
+# The server that this script was fetched from; RELO_SERVER and --server come before it.
+BAKED_SERVER=''
+
+usage() {
+	cat <<'END'
+usage: fetch.sh [option ...] OBJECT
+  OBJECT               tag or digest of the object on the server
+  -o, --output FILE    where to put it (default OBJECT.bpf.o)
+  -s, --server URL     the server (default: $RELO_SERVER, then where this script came from)
+  -k, --kernel TEXT    the kernel (default: uname -r)
+  --arch TEXT          its architecture (default: uname -m)
+  --distro TEXT        ID of os-release (default: that of this machine; '' = any)
+  --version TEXT       VERSION_ID of os-release (default: that of this machine; '' = any)
+  --fail-on OUTCOME    broken or poisoned: take no object that came out like that
+  --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
+  --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
+  -q, --quiet          say nothing unless something fails
+Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key), RELO_OS_RELEASE (default /etc/os-release), RELO_TIMEOUT (seconds per attempt, default 300)
+END
+}
+
+fail() {
+	status=$1
+	shift
+	printf 'fetch.sh: %s\n' "$*" >&2
+	exit "$status"
+}
+
+say() { [ -n "$quiet" ] || printf 'fetch.sh: %s\n' "$*" >&2; }
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The value of a variable of os-release, which is itself a shell script: sourced apart from us.
+os_release() {
+	file=${RELO_OS_RELEASE:-/etc/os-release}
+	[ -r "$file" ] || [ -n "${RELO_OS_RELEASE:-}" ] || file=/usr/lib/os-release
+	[ -r "$file" ] || return 0
+	(
+		unset "$1"
+		set +u
+		. "$file" >/dev/null 2>&1
+		eval "printf '%s' \"\${$1-}\""
+	)
+}
+
+# For a path or a query: everything but letters, digits and ._~/:- as %XX.
+encode() {
+	rest=$1
+	while [ -n "$rest" ]; do
+		char=${rest%"${rest#?}"}
+		rest=${rest#?}
+		case $char in
+		[A-Za-z0-9._~/:-]) printf '%s' "$char" ;;
+		*) printf '%s' "$char" | od -An -v -tx1 | tr -d '\n' | sed 's/ *\(..\)/%\1/g' ;;
+		esac
+	done
+}
+
+digest_of() {
+	if has sha256sum; then sha256sum "$1" | cut -c1-64
+	elif has openssl; then openssl dgst -sha256 -r "$1" | cut -c1-64
+	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
+	else return 1
+	fi
+}
+
+# The last value of a field in the headers that are kept; redirects leave those of several answers.
+header() { tr -d '\r' <"$headers" | grep -i "^[[:space:]]*$1:" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//'; }
+
+# One request. Leaves the body in $part and the headers in $headers; sets $code, 000 where there was no whole answer.
+request() {
+	: >"$part"
+	: >"$headers"
+	ended=0
+	if has curl; then
+		{
+			printf 'url = "%s"\noutput = "%s"\ndump-header = "%s"\n' "$(quoted "$url")" "$(quoted "$part")" "$(quoted "$headers")"
+			printf 'header = "Accept: application/octet-stream"\n'
+			[ -z "$known" ] || printf 'header = "If-None-Match: %s"\n' "$(quoted "$known")"
+			# Not on the command line, which every user of the machine can read.
+			[ -z "${RELO_API_KEY:-}" ] || printf 'header = "X-Api-Key: %s"\n' "$(quoted "$RELO_API_KEY")"
+		} | curl -sSL --proto '=http,https' --connect-timeout 10 --max-time "$timeout" -K - 2>"$errors" || ended=$?
+	else
+		set -- -S -O "$part" --header 'Accept: application/octet-stream'
+		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
+		[ -z "${RELO_API_KEY:-}" ] || set -- "$@" --header "X-Api-Key: $RELO_API_KEY"
+		# GNU wget repeats by itself and hides what the server says of an error, unless it is told not to; busybox's may know no -T.
+		if wget --version 2>/dev/null | grep -q GNU; then set -- wget -T 30 -t 1 --content-on-error "$@"
+		elif has timeout; then set -- timeout "$timeout" wget "$@"
+		else set -- wget "$@"
+		fi
+		"$@" "$url" 2>"$errors" </dev/null || ended=$?
+		cat "$errors" >"$headers"
+	fi
+	code=$(sed -n 's/.*HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' "$headers" | tail -n 1)
+	# wget ends with an error for 304 too; for 200 it means that the body was cut off.
+	if [ -z "$code" ] || { [ "$code" = 200 ] && [ "$ended" -ne 0 ]; }; then code=000; fi
+}
+
+quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+
+# Of all attempts but the last: up to twice 1, 2, 4, ... seconds, so that a thousand nodes do not come back at the same moment.
+pause() {
+	wait_for=$(header Retry-After)
+	case $wait_for in '' | *[!0-9]* | ????*) wait_for=$((delay + $(od -An -N2 -tu2 /dev/urandom | tr -d ' ') % (delay + 1))) ;; esac
+	say "attempt $attempt of $attempts: $reason; again in $wait_for s"
+	sleep "$wait_for"
+	[ "$delay" -ge 32 ] || delay=$((delay * 2))
+}
+
+# What the server says of an error: the detail of application/problem+json.
+detail() {
+	text=$(sed -n 's/.*"detail":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
+	printf '%s' "${text:-$(tail -n 1 "$errors" 2>/dev/null)}"
+}
+
+download() {
+	attempt=1 delay=1
+	while :; do
+		request
+		case $code in
+		200 | 304) return ;;
+		401 | 403 | 422) fail 4 "HTTP $code: $(detail)" ;;
+		404 | 409) fail 3 "HTTP $code: $(detail)" ;;
+		000 | 408 | 429 | 5??) ;;
+		*) fail 4 "HTTP $code: $(detail)" ;;
+		esac
+		reason=$(detail)
+		reason=${reason:-HTTP $code}
+		[ "$attempt" -lt "$attempts" ] || fail 1 "$reason ($attempts attempts)"
+		pause
+		attempt=$((attempt + 1))
+	done
+}
+
+# Programs are loaded beside those that are there and take their place when all are loaded: a failure leaves the old ones.
+load() {
+	has bpftool || fail 7 "bpftool is missing, which --load needs"
+	[ -n "$changed" ] || [ ! -d "$pin" ] || return 0
+	# The BPF file system takes no dots in names.
+	new="${pin%/}_new_$$" old="${pin%/}_old_$$"
+	mkdir -p "$(dirname "$pin")" || fail 8 "the folder of $pin cannot be made"
+	bpftool prog loadall "$output" "$new" >"$errors" 2>&1 || {
+		rm -rf "$new"
+		tail -n 20 "$errors" >&2
+		fail 8 "bpftool could not load $output"
+	}
+	if [ -d "$pin" ]; then mv "$pin" "$old" || fail 8 "$pin cannot be replaced"; fi
+	mv "$new" "$pin" || fail 8 "$new cannot be renamed to $pin"
+	rm -rf "$old"
+	say "loaded and pinned under $pin"
+}
+
+# All of it is in functions that the last line calls: a script that arrives cut off does nothing.
+main() {
+	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300}
+	kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-o | --output | -s | --server | -k | --kernel | --arch | --distro | --version | --fail-on | --load | --attempts)
+			[ $# -ge 2 ] || fail 2 "$1 needs a value"
+			case $1 in
+			-o | --output) output=$2 ;;
+			-s | --server) server=$2 ;;
+			-k | --kernel) kernel=$2 ;;
+			--arch) arch=$2 ;;
+			--distro) distro=$2 ;;
+			--version) version=$2 ;;
+			--fail-on) fail_on=$2 ;;
+			--load) pin=$2 ;;
+			--attempts) attempts=$2 ;;
+			esac
+			shift ;;
+		-q | --quiet) quiet=1 ;;
+		-h | --help) usage; exit 0 ;;
+		-*) usage >&2; fail 2 "unknown option $1" ;;
+		*) [ -z "$object" ] || fail 2 "one object at a time: $object, $1"; object=$1 ;;
+		esac
+		shift
+	done
+	[ -n "$object" ] || { usage >&2; fail 2 "which object?"; }
+	[ -n "$server" ] || fail 2 "which server? Set RELO_SERVER or give --server"
+	case $server in http://* | https://*) ;; *) fail 2 "the server is '$server', expected http://... or https://..." ;; esac
+	case $attempts in '' | *[!0-9]* | 0*) fail 2 "--attempts is '$attempts', expected a number from 1" ;; esac
+	case $fail_on in '' | broken | poisoned) ;; *) fail 2 "--fail-on is '$fail_on', expected broken or poisoned" ;; esac
+	has curl || has wget || fail 7 "neither curl nor wget is here"
+	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
+	output=${output:-$object.bpf.o}
+
+	url="${server%/}/v1/relocated/$(encode "$object")?kernel=$(encode "$kernel")"
+	[ -z "$arch" ] || url="$url&arch=$(encode "$arch")"
+	[ -z "$distro" ] || url="$url&distro=$(encode "$distro")"
+	[ -z "$version" ] || url="$url&version=$(encode "$version")"
+	[ -z "$fail_on" ] || url="$url&failOn=$fail_on"
+
+	# In the folder of FILE, so that it comes to its name by a rename.
+	[ ! -d "$output" ] || fail 6 "$output is a folder"
+	work=$(mktemp -d "$(dirname "$output")/.fetch.XXXXXX") || fail 6 "nothing can be written beside $output"
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	part=$work/body headers=$work/headers errors=$work/errors changed='' known=''
+	: >"$errors"
+
+	# The ETag is the digest of the file, so a file that somebody damaged is not taken for the newest.
+	if [ -f "$output" ] && [ -f "$output.etag" ]; then
+		known=$(head -n 1 "$output.etag")
+		[ "$known" = "\"sha256:$(digest_of "$output")\"" ] || known=''
+	fi
+
+	download
+	if [ "$code" = 304 ]; then
+		say "$output is the newest for $kernel"
+	else
+		etag=$(header ETag)
+		announced=$(printf '%s' "$etag" | sed -n 's/^"sha256:\([0-9a-f]\{64\}\)"$/\1/p')
+		[ -n "$announced" ] || fail 5 "the server announced no digest (ETag: ${etag:-none}); is $server a Relo server?"
+		found=$(digest_of "$part")
+		[ "$found" = "$announced" ] || fail 5 "what arrived has sha256 $found, expected $announced"
+		# The old ETag goes first: killed in between, the file is fetched once more, never taken for another.
+		rm -f "$output.etag" && chmod 644 "$part" && mv -f "$part" "$output" || fail 6 "$output cannot be written"
+		printf '%s\n' "$etag" >"$work/etag" && mv -f "$work/etag" "$output.etag" || fail 6 "$output.etag cannot be written"
+		changed=1
+		say "$output is $object for $kernel, sha256:$announced"
+	fi
+	[ -z "$pin" ] || load
+}
+
+main "$@"
