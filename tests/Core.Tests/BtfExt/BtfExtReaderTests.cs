@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
+using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
-using Relo.Core.Bpf;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.BtfExt;
