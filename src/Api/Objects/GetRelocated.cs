@@ -27,7 +27,8 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder find
         if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(stored.Digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
-        var result = await runner.RunAsync(stored.Digest, found.Kernel, Read, cancellationToken);
+        var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
+        var result = await runner.RunAsync(stored.Digest, kernel, Read, cancellationToken);
         return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : result;
 
         Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => objects.GetAsync(stored.Digest, stop);
@@ -76,12 +77,12 @@ internal static class GetRelocatedRoute
         http.Response.Headers.Vary = "Accept";
         if (form == MediaTypeNames.Application.Json)
         {
-            http.Response.Headers.Link = $"<{made.ReportUrl}>; rel=\"canonical\"";
+            if (made.ReportUrl is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
             var report = JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made, reference.TagOf()), ApiJson.Options);
             return new Download(report, Digest.Of(report), form, fileName: null, immutable: false, freshFor: TagIsFreshFor);
         }
 
-        http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{made.ReportUrl}>; rel=\"describedby\"";
+        if (made.ReportUrl is { } described) http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{described}>; rel=\"describedby\"";
         return new Download(made.Patched, made.PatchedDigest, form, reference.FileName(), immutable, freshFor: TagIsFreshFor);
     }
 

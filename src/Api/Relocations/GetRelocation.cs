@@ -23,7 +23,7 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
         return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is null
             ? new ObjectUnknown(request.Object.ToString())
-            : await runner.RunAsync(request.Object, kernel, stop => objects.GetAsync(request.Object, stop), cancellationToken);
+            : await runner.RunAsync(request.Object, MadeRelocation.WithoutModules(kernel), stop => objects.GetAsync(request.Object, stop), cancellationToken);
     }
 }
 

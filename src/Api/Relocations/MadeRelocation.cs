@@ -12,9 +12,12 @@ namespace Relo.Api.Relocations;
 /// <param name="Report">What was done.</param>
 internal sealed record MadeRelocation(Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report)
 {
-    /// <summary>Address of the report.</summary>
-    public string ReportUrl => $"/v1/relocations/{Object.Hex}/{Kernel.Btf.Hex}";
+    /// <summary>Address of the report; null where a type of a module was needed, which the two digests do not name.</summary>
+    public string? ReportUrl => Report.Relocations.Any(entry => entry.Module is not null) ? null : $"/v1/relocations/{Object.Hex}/{Kernel.Btf.Hex}";
 
-    /// <summary>Address of the patched object.</summary>
-    public string PatchedUrl => $"{ReportUrl}/object";
+    /// <summary>Address of the patched object; null as <see cref="ReportUrl"/> is.</summary>
+    public string? PatchedUrl => ReportUrl is { } report ? $"{report}/object" : null;
+
+    /// <summary>The kernel as its digest alone names it: what modules are known of it may change, its BTF does not.</summary>
+    public static Kernel WithoutModules(Kernel kernel) => kernel with { ModuleBtf = [] };
 }

@@ -28,12 +28,12 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
         switch (form)
         {
             case MediaTypeNames.Application.Octet:
-                headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+                if (made.ReportUrl is { } described) headers.Link = $"<{described}>; rel=\"describedby\"";
                 headers.ETag = $"\"{made.PatchedDigest}\"";
                 await SendAsync(httpContext, made.Patched, made.PatchedDigest, file);
                 break;
             case MediaTypeNames.Application.Zip:
-                headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+                if (made.ReportUrl is { } ofReport) headers.Link = $"<{ofReport}>; rel=\"describedby\"";
                 var zip = RelocationZip.Write(file, made.Patched, Report());
                 await SendAsync(httpContext, zip, Digest.Of(zip.Span), Path.ChangeExtension(file, ".zip"));
                 break;
