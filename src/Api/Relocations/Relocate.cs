@@ -19,15 +19,11 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
+        BpfObject.Read(request.Object); // what is wrong with the object is told before the upstream is asked for its kernel
         var digest = Digest.Of(request.Object.Span);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
-        if (resolution is not KernelFound found)
-        {
-            BpfObject.Read(request.Object); // what is wrong with the object is told first
-            return resolution is KernelNotFound missing
-                ? new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken))
-                : new KernelUnresolved(resolution);
-        }
+        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
+        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var result = await runner.RunAsync(digest, found.Kernel, Read, cancellationToken);
         if (result is not RelocationMade made) return result;
