@@ -12,6 +12,11 @@ namespace Relo.Archive.Tests.Scale;
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     private const int Few = 400, Many = 20_000;
+
+    // The smallest object takes 24 bytes: whoever makes one for each of many, or for each of a quarter of them, is beyond this. The runtime's
+    // counter may be some kilobytes off when collections go on beside, which is far below.
+    private const long MadeForNone = 24L * Many / 4;
+
     private static readonly (Digest, long)[] Btf = [.. Enumerable.Range(0, 8).Select(i => (Digest.Of([(byte)i]), 1L))];
 
     [Theory]
@@ -37,7 +42,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
         var index = new KernelIndex(MadeUpKernels.Make(Many, Btf));
         var last = index.Matching(new()).TakeLast(51).First();
         long first = Allocated(() => index.List(new(), 50, null)), end = Allocated(() => index.List(new(), 50, KernelCursor.After(last.Id)));
-        Assert.InRange(end, 0, first + 2048);
+        Assert.InRange(end, 0, first + MadeForNone);
     }
 
     [Fact]
@@ -60,13 +65,12 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await TimeAsync("verify", async () => Assert.Empty((await archive.Get<ArchiveVerifier>().VerifyAsync(ct)).Faults));
     }
 
-    // Twice the cost of few among fifty times as many would already be a loop that makes something for each.
     private void AssertFlat(Action<KernelIndex> ask)
     {
         KernelIndex few = new(MadeUpKernels.Make(Few, Btf)), many = new(MadeUpKernels.Make(Many, Btf));
         long amongFew = Allocated(() => ask(few)), amongMany = Allocated(() => ask(many));
         output.WriteLine($"{amongFew} bytes among {Few}, {amongMany} among {Many}");
-        Assert.InRange(amongMany, 0, amongFew + (amongFew / 4) + 512);
+        Assert.InRange(amongMany, 0, amongFew + MadeForNone);
     }
 
     private static long Allocated(Action ask)
