@@ -23,8 +23,9 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">Largest object.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
+    /// <param name="mayBeEmpty">Whether the route can do without an object.</param>
     /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
-    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, string fileField = ObjectForm.FileField)
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
     {
         var contentType = MediaType(http);
         var form = contentType?.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) == true;
@@ -34,7 +35,7 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
 
         if (body.Bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
-        return body.Bytes.IsEmpty
+        return body.Bytes.IsEmpty && !mayBeEmpty
             ? throw new RefusedException(Problems.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 bytes, expected a BPF object"))
             : body;
     }

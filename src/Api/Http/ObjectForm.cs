@@ -1,5 +1,7 @@
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Relo.Archive;
 
 namespace Relo.Api.Http;
 
@@ -14,6 +16,7 @@ internal static class ObjectForm
 
     private const int MaxFields = 32;
     private const int MaxFieldLength = 4096;
+    private const int MaxRefLength = 128;
 
     /// <summary>Reads the form.</summary>
     /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
@@ -38,7 +41,15 @@ internal static class ObjectForm
                 var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value;
                 if (name == fileField)
                 {
-                    file = await BytesAsync(section.Body, cancellation);
+                    var bytes = await BytesAsync(section.Body, cancellation);
+                    // curl -F object=tracer: no file but the name of one that is kept. No ELF file reads like that.
+                    if (disposition!.FileName.Length == 0 && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
+                    {
+                        fields[name] = Encoding.Latin1.GetString(bytes.Span);
+                        continue;
+                    }
+
+                    file = bytes;
                     fileName = HeaderUtilities.RemoveQuotes(disposition!.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
                 }
                 else if (name is { Length: > 0 } && disposition!.FileName.Length == 0) // another file is none of ours

@@ -12,7 +12,8 @@ internal static partial class Problems
     public static Problem KernelOrFilterMissing() => new(ProblemKinds.InvalidKernel,
         $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
 
-    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, $"no kernel of the archive matches {filter}");
+    /// <summary>The filter as it was given; empty where all kernels were asked for.</summary>
+    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, filter.Length == 0 ? "the archive has no kernels" : $"no kernel of the archive matches {filter}");
 
     /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
     public static Problem Of(KernelResolution resolution, string asked) => resolution switch

@@ -9,10 +9,12 @@ internal static class RefParameter
     private const string TagForm = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
     /// <summary>Reads it.</summary>
+    /// <param name="text">What the client wrote.</param>
+    /// <param name="parameter">Name of the parameter.</param>
     /// <exception cref="RefusedException">It is neither.</exception>
-    public static ObjectRef Parse(string text) => ObjectRef.TryParse(text, out var reference)
+    public static ObjectRef Parse(string text, string parameter = "ref") => ObjectRef.TryParse(text, out var reference)
         ? reference
-        : throw new RefusedException(Problems.InvalidParameter("ref", text, $"64 hexadecimal digits or a tag {TagForm}"));
+        : throw new RefusedException(Problems.InvalidParameter(parameter, text, $"64 hexadecimal digits or a tag {TagForm}"));
 
     /// <summary>Reads a tag; null where there is none.</summary>
     /// <exception cref="RefusedException">It is none.</exception>

@@ -1,0 +1,60 @@
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Objects;
+
+/// <summary>The object that a question is about: it comes with the request, or it is kept here and the request names it (<c>object={ref}</c>).</summary>
+internal abstract record AskedObject
+{
+    private AskedObject() { }
+
+    /// <summary>It came as the body or in a form.</summary>
+    public sealed record Uploaded(ReadOnlyMemory<byte> Bytes) : AskedObject;
+
+    /// <summary>It is kept here.</summary>
+    public sealed record Kept(ObjectRef Ref) : AskedObject;
+
+    /// <summary>Where it is; null where no such object is kept. Finding a kept one counts as a use of it.</summary>
+    public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
+    {
+        Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, _ => Task.FromResult<ReadOnlyMemory<byte>?>(uploaded.Bytes)),
+        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { Digest: var digest } ? new FoundObject(digest, IsKept: true, stop => objects.GetAsync(digest, stop)) : null,
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
+
+    /// <summary>Reads it off a request, with the parameters that its form may carry.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="query">The parameters of the query.</param>
+    /// <param name="limitBytes">Largest object.</param>
+    /// <returns>The object, its name where it has one, and all parameters.</returns>
+    /// <exception cref="RefusedException">There is no object, or there are two; a kernel is named where many are meant.</exception>
+    public static async Task<(AskedObject Object, string? Name, TParameters Parameters)> ReadAsync<TParameters>(HttpContext http, TParameters query, long limitBytes)
+        where TParameters : ManyKernelsParameters
+    {
+        var body = await ObjectBody.ReadAsync(http, limitBytes, mayBeEmpty: true);
+        var parameters = (TParameters)query.Or(body.Fields);
+        // Left out of account, it would turn a question about one kernel into one about all.
+        if ((http.Request.Query["kernel"].FirstOrDefault() ?? body.Fields.GetValueOrDefault("kernel")) is { Length: > 0 } kernel)
+            throw new RefusedException(Problems.InvalidParameter("kernel", kernel, "none: this is about many kernels, which distro, version, arch, release narrow; POST /v1/relocations is about one"));
+
+        if (string.IsNullOrWhiteSpace(parameters.Object))
+        {
+            return body.Bytes.IsEmpty
+                ? throw new RefusedException(Problems.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
+                : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName), parameters);
+        }
+
+        if (!body.Bytes.IsEmpty) throw new RefusedException(Problems.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
+        var reference = RefParameter.Parse(parameters.Object, "object");
+        return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()), parameters);
+    }
+}
+
+/// <summary>An object that is there.</summary>
+/// <param name="Digest">Its digest.</param>
+/// <param name="IsKept">Whether it is kept here already.</param>
+/// <param name="Read">Gives its bytes; null where it is gone since.</param>
+internal sealed record FoundObject(Digest Digest, bool IsKept, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> Read);
