@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
+using Relo.Api.Bundles;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
@@ -36,6 +37,10 @@ internal static class Routes
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
+
+        v1.MapPost("/bundles", MakeBundleRoute.Handle).Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
+            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);

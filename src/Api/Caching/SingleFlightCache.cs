@@ -22,7 +22,8 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     /// <param name="key">Whose.</param>
     /// <param name="make">Makes it; null is given to all who wait and not kept. Called at most once at a time for a key.</param>
     /// <param name="cancellation">This caller is gone.</param>
-    public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation)
+    /// <param name="keep">Whether this caller wants it kept where it has to be made; it is when one of those who wait does.</param>
+    public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation, bool keep = true)
     {
         Flight flight;
         lock (_lock)
@@ -38,6 +39,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
             if (_flights.TryGetValue(key, out flight!)) Tally.AddJoined();
             else _flights[key] = flight = Begin(key, make);
             flight.Waiting++;
+            flight.IsWanted |= keep;
         }
 
         try
@@ -87,7 +89,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         var size = sizeOf(value);
         lock (_lock)
         {
-            if (size > maxBytes || _flights.GetValueOrDefault(key) != flight) return; // forgotten meanwhile
+            if (!flight.IsWanted || size > maxBytes || _flights.GetValueOrDefault(key) != flight) return; // the last: forgotten meanwhile
             _kept[key] = _recent.AddFirst(new Entry(key, value, size));
             Tally.AddKept(1, size);
             while (Tally.Bytes > maxBytes)
@@ -123,11 +125,12 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
 
     private sealed record Entry(TKey Key, TValue Value, long Size);
 
-    /// <summary>A value in the making. <see cref="Waiting"/> is guarded by the cache's lock.</summary>
+    /// <summary>A value in the making. <see cref="Waiting"/> and <see cref="IsWanted"/> are guarded by the cache's lock.</summary>
     private sealed class Flight
     {
         public CancellationTokenSource Abandoned { get; } = new();
         public Task<TValue?> Task { get; set; } = System.Threading.Tasks.Task.FromResult<TValue?>(null);
         public int Waiting { get; set; }
+        public bool IsWanted { get; set; }
     }
 }

@@ -27,12 +27,7 @@ internal static partial class Problems
         return new Problem(ProblemKinds.KernelNotFound, $"no kernel of the archive is '{asked}'{detail}").With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
     }
 
-    public static Problem Of(RelocationUnwanted unwanted, ReportDocument report)
-    {
-        var summary = unwanted.Relocation.Report.Summary;
-        return new Problem(ProblemKinds.RelocationUnusable,
-            $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(unwanted.Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that").With("report", report);
-    }
+    public static Problem Of(RelocationUnwanted unwanted, ReportDocument report) => new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
 
     public static Problem Of(ObjectUnknown unknown) => ObjectNotFound(unknown.Object);
 

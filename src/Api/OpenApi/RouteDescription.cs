@@ -9,6 +9,9 @@ internal enum Upload
     /// <summary>A BPF object, as the body or in a form.</summary>
     Object,
 
+    /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
+    ObjectOrRef,
+
     /// <summary>A file that holds the BTF of a kernel, as the body.</summary>
     KernelFile,
 

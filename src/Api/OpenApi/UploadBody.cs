@@ -18,16 +18,16 @@ internal sealed class UploadBody : IOperationFilter
         operation.RequestBody = taken.Upload switch
         {
             // The form first: Swagger UI shows a file chooser for it.
-            Upload.Object => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
+            Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
             Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)), ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
             _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`", (Octets, File())),
         };
+        ((OpenApiRequestBody)operation.RequestBody).Required = taken.Upload != Upload.ObjectOrRef;
     }
 
     private static OpenApiRequestBody Body(string description, params (string MediaType, OpenApiSchema Schema)[] forms) => new()
     {
-        Required = true,
         Description = description,
         Content = forms.ToDictionary(f => f.MediaType, IOpenApiMediaType (f) => new OpenApiMediaType { Schema = f.Schema }),
     };

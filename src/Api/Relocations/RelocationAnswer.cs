@@ -34,7 +34,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
                 break;
             case MediaTypeNames.Application.Zip:
                 if (made.ReportUrl is { } ofReport) headers.Link = $"<{ofReport}>; rel=\"describedby\"";
-                var zip = RelocationZip.Write(file, made.Patched, Report());
+                var zip = await RelocationZip.WriteAsync(file, made.Patched, Report(), httpContext.RequestAborted);
                 await SendAsync(httpContext, zip, Digest.Of(zip.Span), Path.ChangeExtension(file, ".zip"));
                 break;
             default:

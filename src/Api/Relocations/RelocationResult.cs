@@ -11,7 +11,18 @@ internal abstract record RelocationResult;
 internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
 
 /// <summary>It was made, and is of a sort the caller said it does not want.</summary>
-internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult;
+internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult
+{
+    /// <summary>Of what sort.</summary>
+    public string Detail
+    {
+        get
+        {
+            var summary = Relocation.Report.Summary;
+            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that";
+        }
+    }
+}
 
 /// <summary>libbpf would refuse the object on this kernel.</summary>
 internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;

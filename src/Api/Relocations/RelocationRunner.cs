@@ -14,7 +14,7 @@ namespace Relo.Api.Relocations;
 /// </summary>
 internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> options)
 {
-    private readonly SingleFlightCache<ResultKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
+    private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
     /// <summary>How often what was asked for was there.</summary>
     public CacheTally Tally => _results.Tally;
@@ -24,8 +24,10 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
     /// <param name="kernel">The kernel.</param>
     /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
     /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
-    public async Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
-        => await _results.GetAsync(new(digest, kernel.Btf, kernel.ModuleBtf), stop => MakeAsync(kernel, read, stop), cancellation) switch
+    /// <param name="keep">Whether what has to be made is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
+    public async Task<RelocationResult> RunAsync(
+        Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
+        => await _results.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(kernel, read, stop), cancellation, keep) switch
         {
             // The kernel is the caller's: several may have this BTF.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
@@ -48,15 +50,6 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
             RelocationFailed failed => new Refused(failed),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
-    }
-
-    /// <summary>What a result depends on: kernels of one BTF may differ in the modules whose BTF is known.</summary>
-    private readonly record struct ResultKey(Digest Object, Digest Btf, IReadOnlyList<KernelModule> Modules)
-    {
-        public bool Equals(ResultKey other) => Object == other.Object && Btf == other.Btf
-            && (ReferenceEquals(Modules, other.Modules) || Modules.Select(m => (m.Name, m.Btf)).SequenceEqual(other.Modules.Select(m => (m.Name, m.Btf))));
-
-        public override int GetHashCode() => HashCode.Combine(Object, Btf);
     }
 
     private abstract record Result(long SizeBytes);

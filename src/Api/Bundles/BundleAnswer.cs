@@ -1,0 +1,35 @@
+using System.Net.Mime;
+using System.Text.Json;
+using Relo.Api.Http;
+using Relo.Api.Packing;
+using Relo.Api.Relocations;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>The bundle, written while it is made: first the objects, then what is known only behind the last of them. The same object and kernels give the same bytes.</summary>
+/// <param name="begun">What goes into it.</param>
+/// <param name="form"><c>application/zip</c> or <c>application/gzip</c>.</param>
+/// <param name="name">Name of the object.</param>
+/// <param name="failOn">Which outcomes were left out.</param>
+/// <param name="script">The script that picks.</param>
+internal sealed class BundleAnswer(BundleBegun begun, string form, string? name, FailOn failOn, SelectScript script)
+    : PackAnswer(form, ObjectName.FileName(name, begun.Object) + (form == MediaTypeNames.Application.Zip ? ".bundle.zip" : ".bundle.tar.gz"))
+{
+    // To be read by people too.
+    private static readonly JsonSerializerOptions Json = new(ApiJson.Options) { WriteIndented = true };
+
+    /// <inheritdoc/>
+    protected override async Task WriteAsync(PackWriter pack, CancellationToken gone)
+    {
+        var index = new BundleIndex(new BundledObject(begun.Object, begun.SizeBytes, name), failOn);
+        await foreach (var part in begun.Parts.WithCancellation(gone))
+        {
+            index.Add(part);
+            script.Add(part);
+            if (part is UsablePart { Bytes: { } bytes } usable) await pack.AddAsync(BundleIndex.PathOf(usable.Digest), bytes, gone);
+        }
+
+        await pack.AddAsync("index.json", JsonSerializer.SerializeToUtf8Bytes(index, Json), gone);
+        await pack.AddAsync("select.sh", script.ToBytes(), gone, isProgram: true);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Core.Bytes;
+using Relo.Core.Report;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>What is in a bundle, as its <c>index.json</c> says it.</summary>
+/// <param name="Object">The object as it came.</param>
+/// <param name="FailOn">Which outcomes were left out; null for none.</param>
+/// <param name="Kernels">Id of the kernel → the file that is for it.</param>
+/// <param name="Files">Path of the file → what is in it.</param>
+/// <param name="Unusable">Id of the kernel → why there is no file for it.</param>
+internal sealed record BundleIndex(
+    BundledObject Object, FailOn? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files, SortedDictionary<string, UnusableReason> Unusable)
+{
+    /// <summary>One of nothing yet.</summary>
+    public BundleIndex(BundledObject bpf, FailOn failOn)
+        : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn, new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)) { }
+
+    /// <summary>Where a relocated object is.</summary>
+    public static string PathOf(Digest relocated) => $"objects/{relocated.Hex}.bpf.o";
+
+    /// <summary>Enters a part.</summary>
+    public void Add(BundlePart part)
+    {
+        switch (part)
+        {
+            case UsablePart usable:
+                var path = PathOf(usable.Digest);
+                Kernels.Add(usable.Kernel.Id, path);
+                // The verdict is one of the bytes: what is poisoned, and whether it can be reached, stands in the instructions.
+                if (usable.Bytes is { Length: var size }) Files.Add(path, new BundledFile(usable.Digest, size, usable.Verdict));
+                break;
+            case UnusablePart unusable:
+                Unusable.Add(unusable.Kernel.Id, new UnusableReason(unusable.Kind.Code, unusable.Detail));
+                break;
+            default:
+                throw new InvalidOperationException(part.GetType().Name);
+        }
+    }
+}
+
+/// <summary>The object as it came.</summary>
+internal sealed record BundledObject(Digest Sha256, long SizeBytes, string? Name);
+
+/// <summary>A relocated object.</summary>
+internal sealed record BundledFile(Digest Sha256, long SizeBytes, Verdict Verdict);
+
+/// <summary>Why a kernel has no file: code and detail of the problem that a relocation for it alone would be.</summary>
+internal sealed record UnusableReason(string Code, string Detail);

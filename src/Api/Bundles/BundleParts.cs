@@ -1,0 +1,67 @@
+using Relo.Api.Http;
+using Relo.Api.Objects;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core.Bytes;
+using Relo.Core.Report;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>What one kernel contributes to a bundle.</summary>
+internal abstract record BundlePart(Kernel Kernel);
+
+/// <summary>The object for it.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Digest">Digest of the relocated object.</param>
+/// <param name="Verdict">How good it is.</param>
+/// <param name="Bytes">The relocated object; null where an earlier part has it.</param>
+internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes) : BundlePart(Kernel);
+
+/// <summary>There is none for it.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Kind">Which problem a relocation for it alone would be.</param>
+/// <param name="Detail">Why.</param>
+internal sealed record UnusablePart(Kernel Kernel, ProblemKind Kind, string Detail) : BundlePart(Kernel);
+
+/// <summary>Makes the parts of one bundle. Kernels that share their BTF share the work; of each relocated object only the first part has the bytes, and nothing remembers them.</summary>
+internal sealed class BundleParts(RelocationRunner runner, FoundObject found, FailOn failOn, CancellationToken cancellation)
+{
+    private readonly Dictionary<RelocationKey, BundlePart> _made = [];
+    private readonly HashSet<Digest> _given = [];
+
+    /// <summary>What the first kernel that is not usable came to; null as long as there was none.</summary>
+    public RelocationResult? FirstUnusable { get; private set; }
+
+    /// <summary>The part of a kernel.</summary>
+    /// <exception cref="InvalidOperationException">The object was deleted meanwhile.</exception>
+    public async Task<BundlePart> OfAsync(Kernel kernel)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var key = RelocationKey.Of(found.Digest, kernel);
+        if (_made.TryGetValue(key, out var known)) return known with { Kernel = kernel };
+
+        var part = Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Read, cancellation, keep: false));
+        _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
+        return part;
+    }
+
+    private BundlePart Read(Kernel kernel, RelocationResult result)
+    {
+        switch (result)
+        {
+            case RelocationMade { Relocation: var made } when failOn.IsMet(made.Report):
+                var unwanted = new RelocationUnwanted(made, failOn);
+                FirstUnusable ??= unwanted;
+                return new UnusablePart(kernel, ProblemKinds.RelocationUnusable, unwanted.Detail);
+            case RelocationMade { Relocation: var made }:
+                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : null);
+            case RelocationRefused refused:
+                FirstUnusable ??= refused;
+                return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);
+            case ObjectUnknown gone:
+                throw new InvalidOperationException($"object {gone.Object} was deleted while its bundle was made");
+            default:
+                throw new InvalidOperationException(result.GetType().Name);
+        }
+    }
+}

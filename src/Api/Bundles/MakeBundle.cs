@@ -1,0 +1,108 @@
+using System.Net.Mime;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Api.Objects;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>
+/// An object relocated for many kernels, in one file that a node needs no server for.
+/// <code>curl --data-binary @prog.bpf.o -o prog.zip "http://localhost:8080/v1/bundles?distro=debian&amp;version=12&amp;arch=x86_64"</code>
+/// </summary>
+internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailOn FailOn) : IRequest<BundleResult>;
+
+/// <summary>What came of it.</summary>
+internal abstract record BundleResult;
+
+/// <summary>There are kernels, and the object is usable on one of them at least; the other parts are made as they are taken.</summary>
+/// <param name="Object">Digest of the object as it came.</param>
+/// <param name="SizeBytes">Its size.</param>
+/// <param name="Parts">The parts, sorted by the id of the kernel.</param>
+internal sealed record BundleBegun(Digest Object, long SizeBytes, IAsyncEnumerable<BundlePart> Parts) : BundleResult;
+
+/// <summary>The object is usable on none of the kernels; this is what came of it on the first.</summary>
+internal sealed record BundleUnusable(RelocationResult First) : BundleResult;
+
+/// <summary>The object is not kept here.</summary>
+internal sealed record BundleOfUnknown : BundleResult;
+
+/// <summary>No kernel is in the filter.</summary>
+internal sealed record BundleOfNothing : BundleResult;
+
+/// <summary>Begins the bundle: until there is something to put into it, nothing is sent.</summary>
+internal sealed class MakeBundleHandler(KernelIndex index, ObjectStore objects, RelocationRunner runner) : IRequestHandler<MakeBundle, BundleResult>
+{
+    /// <inheritdoc/>
+    public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
+    {
+        // The bytes of a kept object are read once: it may be deleted while its bundle is made.
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
+        BpfObject.Read(bytes); // what is wrong with the object is told whatever kernels there are
+        var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
+        if (kernels.Count == 0) return new BundleOfNothing();
+
+        var parts = new BundleParts(runner, found with { Read = _ => Task.FromResult<ReadOnlyMemory<byte>?>(bytes) }, request.FailOn, cancellationToken);
+        var begun = new List<BundlePart>();
+        do
+        {
+            begun.Add(await parts.OfAsync(kernels[begun.Count]));
+        }
+        while (begun[^1] is UnusablePart && begun.Count < kernels.Count);
+        return begun[^1] is UnusablePart ? new BundleUnusable(parts.FirstUnusable!) : new BundleBegun(found.Digest, bytes.Length, AllAsync());
+
+        async IAsyncEnumerable<BundlePart> AllAsync()
+        {
+            foreach (var part in begun) yield return part;
+            foreach (var kernel in kernels.Skip(begun.Count)) yield return await parts.OfAsync(kernel);
+        }
+    }
+}
+
+/// <summary>Its parameters.</summary>
+internal sealed record BundleParameters : ManyKernelsParameters
+{
+    /// <summary><c>broken</c> or <c>poisoned</c>: leave out kernels on which the object comes out like that; they are listed with the reason.</summary>
+    [FromQuery(Name = "failOn")]
+    public string? FailOn { get; init; }
+
+    /// <inheritdoc/>
+    public override ManyKernelsParameters Or(IReadOnlyDictionary<string, string> fields)
+        => (BundleParameters)base.Or(fields) with { FailOn = FailOn ?? fields.GetValueOrDefault("failOn") };
+}
+
+/// <summary>POST /v1/bundles.</summary>
+internal static class MakeBundleRoute
+{
+    /// <summary>Relocates a BPF object for many kernels, into one file.</summary>
+    /// <remarks>
+    /// A zip, or with <c>Accept: application/gzip</c> a tar.gz, of <c>objects/</c> with each relocated object once, <c>index.json</c> which says which kernel has which of them, and
+    /// <c>select.sh</c>, which picks the one for the running node. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are in it.
+    /// The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
+    /// </remarks>
+    public static async Task<IResult> Handle([AsParameters] BundleParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits, IWebHostEnvironment environment)
+    {
+        // 406 before a byte of the body is read.
+        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Zip, MediaTypeNames.Application.GZip)
+            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Zip, MediaTypeNames.Application.GZip));
+        var (asked, name, parameters) = await AskedObject.ReadAsync(http, query, limits.Value.ObjectBytes);
+        var failOn = FailOnRule.Parse(parameters.FailOn);
+        http.Response.Headers.Vary = "Accept";
+
+        return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn), http.RequestAborted) switch
+        {
+            BundleBegun begun => new BundleAnswer(begun, form, name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
+            BundleUnusable { First: RelocationRefused refused } => Problems.Of(refused),
+            BundleUnusable { First: RelocationUnwanted unwanted } => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name)),
+            BundleOfUnknown => Problems.ObjectNotFound(parameters.Object!),
+            BundleOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>The script that picks from a bundle (<c>wwwroot/select.sh</c>), with the bundle's kernels written into it.</summary>
+/// <param name="template">The script without kernels.</param>
+internal sealed class SelectScript(string template)
+{
+    private const string Placeholder = "#KERNELS\n";
+
+    private readonly StringBuilder _kernels = new();
+
+    /// <summary>Reads the script.</summary>
+    public static async Task<SelectScript> ReadAsync(IWebHostEnvironment environment, CancellationToken cancellation)
+    {
+        var template = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "select.sh"), cancellation);
+        return template.Contains(Placeholder, StringComparison.Ordinal) ? new(template) : throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
+    }
+
+    /// <summary>Adds the kernel of a part. The alphabet of kernels' names has neither white space nor anything a shell would read.</summary>
+    public void Add(BundlePart part)
+    {
+        var kernel = part.Kernel;
+        _kernels.Append($"{kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release} ")
+            .Append(part switch
+            {
+                UsablePart usable => usable.Digest.Hex,
+                UnusablePart unusable => $"- {OneLine(unusable.Detail)}",
+                _ => throw new InvalidOperationException(part.GetType().Name),
+            })
+            .Append('\n');
+    }
+
+    /// <summary>The script.</summary>
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(template.Replace(Placeholder, _kernels.ToString(), StringComparison.Ordinal));
+
+    // Names of types and programs are a stranger's. Between <<'END' and END the shell reads nothing, so it is enough that a line stays one.
+    private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
+}

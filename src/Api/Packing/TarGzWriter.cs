@@ -1,0 +1,36 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Relo.Api.Packing;
+
+/// <summary>A <c>.tar.gz</c>.</summary>
+internal sealed class TarGzWriter : PackWriter
+{
+    private readonly GZipStream _gzip;
+    private readonly TarWriter _tar;
+
+    /// <param name="output">Where it goes; left open.</param>
+    public TarGzWriter(Stream output)
+    {
+        _gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);
+        _tar = new TarWriter(_gzip, TarEntryFormat.Gnu, leaveOpen: true);
+    }
+
+    /// <inheritdoc/>
+    public override Task AddAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool isProgram = false)
+        => _tar.WriteEntryAsync(
+            new GnuTarEntry(TarEntryType.RegularFile, path)
+            {
+                DataStream = new MemoryStream(content.ToArray(), writable: false),
+                Mode = ModeOf(isProgram),
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await _tar.DisposeAsync();
+        await _gzip.DisposeAsync();
+    }
+}

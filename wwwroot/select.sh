@@ -1,0 +1,209 @@
+#!/bin/sh
+# Picks the BPF object of this bundle that was relocated for the kernel that runs here. POST /v1/bundles of a Relo server writes the kernels into it.
+#
+#   sh select.sh                                  prints the path of the object
+#   sh select.sh -o /var/lib/tracer/tracer.bpf.o  copies it there
+#
+# Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked. It is never one for another kernel: where several
+# kernels have this release and their objects differ, os-release decides, and where that does not, nothing is picked.
+#
+# Exit status, as of fetch.sh
+#   0  the object is picked
+#   2  wrong usage
+#   3  the bundle has no object for this kernel, or several
+#   4  the object cannot be used on this kernel: libbpf would refuse it, or it came out as failOn told to leave out
+#   5  the object is missing from the bundle, or has not the digest that it had
+#   6  FILE could not be written
+#   7  a program that is needed is missing
+set -uf
+LC_ALL=C # bytes are bytes, and messages of other programs the same everywhere
+export LC_ALL
+
+usage() {
+	cat <<'END'
+usage: select.sh [option ...]
+  -o, --output FILE    copy the object there, in one step (default: print its path)
+  -k, --kernel TEXT    the kernel: a release (default: uname -r), or distro/version/arch/release
+  --arch TEXT          its architecture (default: uname -m)
+  --distro TEXT        ID of os-release (default: that of this machine; '' = any)
+  --version TEXT       VERSION_ID of os-release (default: that of this machine; '' = any)
+  -q, --quiet          say nothing unless something fails
+Environment: RELO_OS_RELEASE (default /etc/os-release)
+END
+}
+
+# A kernel a line: distro, version, arch, release, digest of its object; or - and why it has none.
+kernels() {
+	cat <<'END'
+#KERNELS
+END
+}
+
+fail() {
+	status=$1
+	shift
+	printf 'select.sh: %s\n' "$*" >&2
+	exit "$status"
+}
+
+say() { [ -n "$quiet" ] || printf 'select.sh: %s\n' "$*" >&2; }
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The value of a variable of os-release, which is itself a shell script: sourced apart from us.
+os_release() {
+	file=${RELO_OS_RELEASE:-/etc/os-release}
+	[ -r "$file" ] || [ -n "${RELO_OS_RELEASE:-}" ] || file=/usr/lib/os-release
+	[ -r "$file" ] || return 0
+	(
+		unset "$1"
+		set +u
+		. "$file" >/dev/null 2>&1
+		eval "printf '%s' \"\${$1-}\""
+	)
+}
+
+digest_of() {
+	if has sha256sum; then sha256sum "$1" | cut -c1-64
+	elif has openssl; then openssl dgst -sha256 -r "$1" | cut -c1-64
+	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
+	else return 1
+	fi
+}
+
+lower() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
+
+# The spellings of the archive.
+arch_of() {
+	case $(lower "$1") in
+	amd64 | x64 | x86-64) echo x86_64 ;;
+	aarch64) echo arm64 ;;
+	*) lower "$1" ;;
+	esac
+}
+
+distro_of() {
+	case $(lower "$1") in
+	amazon) echo amzn ;;
+	redhat) echo rhel ;;
+	oracle | oraclelinux) echo ol ;;
+	suse) echo sles ;;
+	alma) echo almalinux ;;
+	rockylinux) echo rocky ;;
+	*) lower "$1" ;;
+	esac
+}
+
+# Of the lines on standard input those of this distro, version, arch and release; '' is any.
+only() {
+	while read -r d v a r rest; do
+		[ -z "$1" ] || [ "$d" = "$1" ] || continue
+		[ -z "$2" ] || [ "$v" = "$2" ] || continue
+		[ -z "$3" ] || [ "$a" = "$3" ] || continue
+		[ -z "$4" ] || [ "$r" = "$4" ] || continue
+		printf '%s\n' "$d $v $a $r $rest"
+	done
+}
+
+# Distributions rebuilt from Red Hat's source, whose kernels of the very same release are the same.
+rebuilds() {
+	case $distro in rhel | centos | rocky | almalinux | ol) ;; *) return ;; esac
+	case $kernel in *uek*) return ;; *.el*) ;; *) return ;; esac
+	for d in rhel centos rocky almalinux ol; do printf '%s\n' "$1" | only "$d" '' '' ''; done
+}
+
+# Those of this version, or of the one that archives file it under: 7.9 under 7, Amazon's 2018.03 under 1.
+of_version() {
+	tries=$version
+	case $distro:$version in amzn:2018.03 | :2018.03) tries="$tries 1" ;; esac
+	case $version in ?*.*) tries="$tries ${version%%.*}" ;; esac
+	for try in ${tries:-any}; do
+		[ "$try" != any ] || try=''
+		found=$(printf '%s\n' "$1" | only "$distro_only" "$try" '' '')
+		[ -z "$found" ] || break
+	done
+	printf '%s' "$found"
+}
+
+ids() {
+	while read -r d v a r rest; do [ -z "$d" ] || printf ' %s' "$d/$v/$a/$r"; done <<END
+$1
+END
+}
+
+# Sets $digest, and $why where the digest is -.
+pick() {
+	known=$(kernels | grep -F -e " $kernel " | only '' '' "$arch" "$kernel")
+	[ -n "$known" ] || fail 3 "the bundle has no kernel '$kernel'${arch:+ for $arch}"
+	distro_only=$distro
+	left=$(of_version "$known")
+	if [ -z "$left" ] && [ -n "$distro" ]; then
+		family=$(rebuilds "$known") distro_only=''
+		[ -z "$family" ] || left=$(of_version "$family")
+	fi
+	[ -n "$left" ] || fail 3 "the bundle has '$kernel' not of ${distro:-any distribution} ${version:-any version}, but:$(ids "$known"); --distro and --version choose"
+	digest='' why=''
+	while read -r d v a r of reason; do
+		[ -z "$digest" ] || [ "$digest" = "$of" ] || fail 3 "several kernels '$kernel' differ:$(ids "$left"); --kernel, --arch, --distro and --version choose"
+		digest=$of why=$reason
+	done <<END
+$left
+END
+	[ "$digest" != - ] || fail 4 "the object cannot be used on$(ids "$left"): $why"
+}
+
+# All of it is in functions that the last line calls: a script that is cut off does nothing.
+main() {
+	output='' quiet='' kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-o | --output | -k | --kernel | --arch | --distro | --version)
+			[ $# -ge 2 ] || fail 2 "$1 needs a value"
+			case $1 in
+			-o | --output) output=$2 ;;
+			-k | --kernel)
+				kernel=$2
+				case $kernel in
+				*/*/*/*)
+					distro=${kernel%%/*} kernel=${kernel#*/}
+					version=${kernel%%/*} kernel=${kernel#*/}
+					arch=${kernel%%/*} kernel=${kernel#*/} ;;
+				esac ;;
+			--arch) arch=$2 ;;
+			--distro) distro=$2 ;;
+			--version) version=$2 ;;
+			esac
+			shift ;;
+		-q | --quiet) quiet=1 ;;
+		-h | --help) usage; exit 0 ;;
+		*) usage >&2; fail 2 "unknown option $1" ;;
+		esac
+		shift
+	done
+	[ -n "$kernel" ] || fail 2 "which kernel?"
+	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
+	arch=$(arch_of "$arch") distro=$(distro_of "$distro") version=$(lower "$version")
+
+	pick
+	object=$(dirname "$0")/objects/$digest.bpf.o
+	[ -f "$object" ] || fail 5 "$object is missing from the bundle"
+	if [ -z "$output" ]; then
+		found=$(digest_of "$object")
+		[ "$found" = "$digest" ] || fail 5 "$object has sha256 $found, expected $digest"
+		printf '%s\n' "$object"
+		return
+	fi
+
+	# In the folder of FILE, so that it comes to its name by a rename.
+	[ ! -d "$output" ] || fail 6 "$output is a folder"
+	work=$(mktemp -d "$(dirname "$output")/.select.XXXXXX") || fail 6 "nothing can be written beside $output"
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	cat "$object" >"$work/object" || fail 6 "$output cannot be written"
+	found=$(digest_of "$work/object")
+	[ "$found" = "$digest" ] || fail 5 "$object has sha256 $found, expected $digest"
+	chmod 644 "$work/object" && mv -f "$work/object" "$output" || fail 6 "$output cannot be written"
+	say "$output is the object for $kernel, sha256:$digest"
+}
+
+main "$@"
