@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using System.Text;
 using System.Text.Json;
 using Relo.Api.Http;
 using Relo.Api.Packing;
@@ -29,7 +30,7 @@ internal sealed class BundleAnswer(BundleBegun begun, string form, string? name,
             if (part is UsablePart { Bytes: { } bytes } usable) await pack.AddAsync(BundleIndex.PathOf(usable.Digest), bytes, gone);
         }
 
-        await pack.AddAsync("index.json", JsonSerializer.SerializeToUtf8Bytes(index, Json), gone);
+        await pack.AddAsync("index.json", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(index, Json) + "\n"), gone);
         await pack.AddAsync("select.sh", script.ToBytes(), gone, isProgram: true);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
                 FirstUnusable ??= unwanted;
                 return new UnusablePart(kernel, ProblemKinds.RelocationUnusable, unwanted.Detail);
             case RelocationMade { Relocation: var made }:
-                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : null);
+                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?)); // a bare null would be a memory of no bytes
             case RelocationRefused refused:
                 FirstUnusable ??= refused;
                 return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);

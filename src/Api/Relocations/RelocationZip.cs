@@ -11,7 +11,7 @@ internal static class RelocationZip
     public static async Task<ReadOnlyMemory<byte>> WriteAsync(string objectName, ReadOnlyMemory<byte> patched, ReadOnlyMemory<byte> report, CancellationToken cancellation)
     {
         using var buffer = new MemoryStream();
-        await using (var zip = await ZipWriter.OnAsync(buffer, cancellation))
+        await using (var zip = new ZipWriter(buffer))
         {
             await zip.AddAsync(objectName == ReportName ? "object-" + objectName : objectName, patched, cancellation);
             await zip.AddAsync(ReportName, report, cancellation);

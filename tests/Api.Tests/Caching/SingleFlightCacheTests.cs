@@ -107,6 +107,29 @@ public sealed class SingleFlightCacheTests
         Assert.Equal("new", await cache.GetAsync("a", _ => Task.FromResult<string?>("new"), Now));
     }
 
+    [Fact]
+    public async Task What_nobody_wants_kept_is_given_and_not_kept()
+    {
+        var cache = Cache(100);
+        Assert.Equal(10, (await cache.GetAsync("a", Make(10), Now, keep: false))?.Length);
+        Assert.Equal((0, 0), (cache.Tally.Count, cache.Tally.Bytes));
+        await cache.GetAsync("a", Make(20), Now);
+        Assert.Equal(20, (await cache.GetAsync("a", Never, Now, keep: false))?.Length); // but taken where it is there
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task What_one_of_those_who_wait_wants_kept_is_kept(bool first, bool second)
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        var asked = new[] { first, second }.Select(keep => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "value"; }, Now, keep)).ToList();
+        gate.SetResult();
+        await Task.WhenAll(asked);
+        Assert.Equal((1, 1), (cache.Tally.Made, cache.Tally.Count));
+    }
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     private static SingleFlightCache<string, string> Cache(long maxBytes) => new(maxBytes, value => value.Length);

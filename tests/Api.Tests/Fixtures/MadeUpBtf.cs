@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Relo.Core.Btf;
 
 namespace Relo.Api.Tests.Fixtures;
 
@@ -14,5 +15,23 @@ internal static class MadeUpBtf
         var strings = BinaryPrimitives.ReadInt32LittleEndian(btf.AsSpan(StringBytesAt));
         BinaryPrimitives.WriteInt32LittleEndian(btf.AsSpan(StringBytesAt), strings + name.Length + 1 + extraBytes);
         return btf;
+    }
+
+    /// <summary>Two task_structs whose pid is at different places: libbpf refuses the sample on it.</summary>
+    public static byte[] Ambiguous()
+    {
+        var btf = new BtfWriter();
+        var word = btf.Int("int", 4, encoding: 1);
+        foreach (var bit in new[] { 0u, 64u }) btf.Struct("task_struct", 16, new BtfWriter.Member("pid", word, bit));
+        return btf.ToBytes();
+    }
+
+    /// <summary>A task_struct without pid, which the sample reads unconditionally: it comes out broken.</summary>
+    public static byte[] WithoutPid()
+    {
+        var btf = new BtfWriter();
+        var word = btf.Int("long", 8, encoding: 1);
+        btf.Struct("task_struct", 16, new BtfWriter.Member("flags", word, 0), new BtfWriter.Member("state", word, 64));
+        return btf.ToBytes();
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
-/// A machine of a fleet, as far as <c>fetch.sh</c> can see one: its own kernel and os-release, a shell, and in PATH only the programs that a small
+/// A machine of a fleet, as far as <c>fetch.sh</c> and <c>select.sh</c> can see one: its own kernel and os-release, a shell, and in PATH only the programs that a small
 /// system has.
 /// </summary>
 internal sealed class Node : IDisposable
@@ -54,9 +54,14 @@ internal sealed class Node : IDisposable
     public string[] Through { get; set; } = [];
 
     /// <summary>Runs a script that comes on standard input, as behind <c>curl … |</c>.</summary>
-    public async Task<(int Status, string Said)> RunAsync(string script, params string[] args)
+    public Task<(int Status, string Said)> RunAsync(string script, params string[] args) => RunAsync(["-s", "--", .. args], script);
+
+    /// <summary>Runs a script that is a file, as <c>sh file …</c>.</summary>
+    public Task<(int Status, string Said)> RunFileAsync(string file, params string[] args) => RunAsync([file, .. args], input: "");
+
+    private async Task<(int Status, string Said)> RunAsync(string[] shellArgs, string input)
     {
-        string[] command = [.. Through, .. _shell, "-s", "--", .. args];
+        string[] command = [.. Through, .. _shell, .. shellArgs];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = Home,
@@ -70,7 +75,7 @@ internal sealed class Node : IDisposable
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
-        await process.StandardInput.WriteAsync(script);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync(limit.Token);

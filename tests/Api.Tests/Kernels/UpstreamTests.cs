@@ -46,6 +46,16 @@ public sealed class UpstreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_no_object_is_refused_before_the_upstream_is_asked_for_its_kernel()
+    {
+        using var answer = await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body([1, 2, 3]));
+        await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        Assert.Empty(_asked);
+        Assert.True((await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).IsSuccessStatusCode);
+        Assert.Single(_asked); // it would have been
+    }
+
+    [Fact]
     public async Task Resolving_and_downloading_fetch_as_well_and_say_how()
     {
         var resolved = await (await _service.Http.GetAsync($"/v1/kernels/resolve?kernel={Samples.OldKernel}")).JsonAsync();

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive;
-using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.MinimalBtf;
@@ -47,7 +46,7 @@ public sealed class MinimalBtfTarTests
     public async Task Kernels_that_would_refuse_the_object_are_listed_beside_those_that_take_it()
     {
         using var service = new Service();
-        await AddAsync(service, "aaa", Ambiguous());
+        await AddAsync(service, "aaa", MadeUpBtf.Ambiguous());
         var entries = await EntriesAsync(await (await service.Http.PostAsync("/v1/minimal-btf?arch=x86_64", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync());
         Assert.Equal([Samples.OldKernel + ".btf", Samples.NewKernel + ".btf", "failed.json"], entries.Select(e => e.Entry.Name));
         var failed = JsonNode.Parse(entries[^1].Bytes)!.AsArray().Single()!;
@@ -61,7 +60,7 @@ public sealed class MinimalBtfTarTests
     public async Task Object_that_every_kernel_would_refuse_is_a_problem(string query)
     {
         using var service = new Service();
-        await AddAsync(service, "aaa", Ambiguous());
+        await AddAsync(service, "aaa", MadeUpBtf.Ambiguous());
         using var answer = await service.Http.PostAsync($"/v1/minimal-btf?{query}", Answers.Body(Samples.Object));
         var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-failed");
         Assert.Contains("ambiguity", (string?)problem["relocation"]!["message"], StringComparison.Ordinal);
@@ -102,15 +101,6 @@ public sealed class MinimalBtfTarTests
 
     private static async Task AddAsync(Service service, string distro, byte[] btf) =>
         (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(btf))).EnsureSuccessStatusCode();
-
-    // Two task_structs whose pid is at different places.
-    private static byte[] Ambiguous()
-    {
-        var btf = new BtfWriter();
-        var word = btf.Int("int", 4, encoding: 1);
-        foreach (var bit in new[] { 0u, 64u }) btf.Struct("task_struct", 16, new BtfWriter.Member("pid", word, bit));
-        return btf.ToBytes();
-    }
 
     private static async Task<List<(TarEntry Entry, byte[] Bytes)>> EntriesAsync(byte[] tarGz)
     {

@@ -19,7 +19,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-kill-").FullName;
-    private readonly ConcurrentBag<string> _acknowledged = [];
+    private readonly ConcurrentBag<string> _acknowledged = [], _tags = [];
 
     [Fact]
     public async Task Killed_at_any_moment_the_archive_is_whole_and_keeps_what_it_acknowledged()
@@ -41,7 +41,19 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain("unused", await AssertWholeAsync(kills), StringComparison.Ordinal);
         var listed = (await RunProgram.RunAsync(_root, "list")).Output;
         Assert.All(_acknowledged, id => Assert.Contains(id + "\t", listed, StringComparison.Ordinal));
-        output.WriteLine($"{_acknowledged.Count} acknowledged");
+        await AssertObjectsAsync();
+        output.WriteLine($"{_acknowledged.Count} kernels and {_tags.Count} tagged objects acknowledged");
+    }
+
+    // Each tag that was acknowledged is on the whole object; and of the others, each that is listed can be had whole.
+    private async Task AssertObjectsAsync()
+    {
+        using var service = new ServiceHost(_root);
+        foreach (var tag in _tags) Assert.Equal(ObjectOf(tag), await service.Http.GetByteArrayAsync(new Uri($"/v1/objects/{tag}/file", UriKind.Relative)));
+        var listed = (await (await service.Http.GetAsync("/v1/objects?limit=1000")).JsonAsync())["items"]!.AsArray();
+        Assert.True(listed.Count >= _tags.Count, $"{listed.Count} listed");
+        foreach (var url in listed.Select(item => (string)item!["url"]!))
+            Assert.Equal(url.Split('/')[^1], Core.Bytes.Digest.Of(await service.Http.GetByteArrayAsync(new Uri($"{url}/file", UriKind.Relative))).Hex);
     }
 
     // Somewhere between the start of the process and its last file.
@@ -107,8 +119,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 var kernel = await http.PostAsync($"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", Answers.Body(MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)), stop);
                 if (kernel.StatusCode == HttpStatusCode.Created) _acknowledged.Add($"up/1/x86_64/{release}");
                 sent();
-                // An object nobody has sent before: ELF does not mind bytes behind its end.
-                await http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body([.. Samples.Object, .. System.Text.Encoding.ASCII.GetBytes(release)]), stop);
+                await http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(ObjectOf($"{release}-plain")), stop);
+                sent();
+                var tagged = await http.PostAsync($"/v1/objects?name={release}", Answers.Body(ObjectOf(release)), stop);
+                if (tagged.StatusCode == HttpStatusCode.Created) _tags.Add(release);
                 sent();
             }
         }
@@ -117,6 +131,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             // Killed: what was under way has no answer.
         }
     }
+
+    // An object nobody has sent before: ELF does not mind bytes behind its end.
+    private static byte[] ObjectOf(string name) => [.. Samples.Object, .. System.Text.Encoding.ASCII.GetBytes(name)];
 
     private async Task<string> AssertWholeAsync(int round)
     {

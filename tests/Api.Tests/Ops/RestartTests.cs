@@ -29,6 +29,28 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task Tags_and_what_nodes_get_by_them_outlive_the_process()
+    {
+        var relocated = new Uri($"/v1/relocated/tracer?kernel={Samples.NewKernel}", UriKind.Relative);
+        byte[] before, moved = [.. Samples.Object, 7];
+        using (var first = new ServiceHost(_root))
+        {
+            await first.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(moved));
+            await first.Http.PostAsync("/v1/objects?name=first", Answers.Body(moved));
+            await first.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object)); // the tag moves
+            before = await first.Http.GetByteArrayAsync(relocated);
+        }
+
+        using var second = new ServiceHost(_root);
+        Assert.Equal(before, await second.Http.GetByteArrayAsync(relocated));
+        Assert.Equal(Samples.Object, await second.Http.GetByteArrayAsync(new Uri("/v1/objects/tracer/file", UriKind.Relative)));
+        Assert.Equal(moved, await second.Http.GetByteArrayAsync(new Uri("/v1/objects/first/file", UriKind.Relative)));
+        using var conditional = new HttpRequestMessage(HttpMethod.Get, relocated);
+        conditional.Headers.IfNoneMatch.Add(new($"\"{Digest.Of(before)}\""));
+        Assert.Equal(HttpStatusCode.NotModified, (await second.Http.SendAsync(conditional)).StatusCode); // a node keeps what it has
+    }
+
+    [Fact]
     public async Task Samples_can_be_left_out()
     {
         using var service = new ServiceHost(_root, ("Archive:RegisterSamples", "false"));

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
-using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Relocations;
@@ -153,13 +152,7 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
     }
 
-    private Task<HttpResponseMessage> AddKernelWithoutPidAsync()
-    {
-        var btf = new BtfWriter();
-        var word = btf.Int("long", 8, encoding: 1);
-        btf.Struct("task_struct", 16, new BtfWriter.Member("flags", word, 0), new BtfWriter.Member("state", word, 64));
-        return service.Http.PostAsync("/v1/kernels?distro=test&version=1&arch=x86_64&release=no-pid", Answers.Body(btf.ToBytes()));
-    }
+    private Task<HttpResponseMessage> AddKernelWithoutPidAsync() => service.Http.PostAsync("/v1/kernels?distro=test&version=1&arch=x86_64&release=no-pid", Answers.Body(MadeUpBtf.WithoutPid()));
 
     private static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(m => m.Key);
 }
