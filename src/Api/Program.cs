@@ -33,6 +33,7 @@ builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
 builder.Services.AddResults(builder.Configuration);
 builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
 builder.Services.AddAccess(builder.Configuration);
+builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
 ArchiveHealth.Add(builder.Services.AddHealthChecks());
 builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
 builder.Services.AddServiceMetrics();
@@ -41,6 +42,8 @@ builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerO
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
 var app = builder.Build();
+app.UseBrowserSafety();
+app.UseMiddleware<HotAnswers>();
 app.UseRequestLog();
 app.UseProblems();
 app.UsePage();

@@ -31,7 +31,7 @@ internal static class Routes
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Answers<ReportDocument>()
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Sends("application/octet-stream")
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Hot().Sends("application/octet-stream")
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
@@ -48,7 +48,7 @@ internal static class Routes
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(InvalidParameter, ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
-        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Sends("application/octet-stream").Answers<ReportDocument>()
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
             .Fails(InvalidKernel, InvalidParameter, ObjectNotFound, KernelNotFound, NotAcceptable, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
@@ -79,6 +79,8 @@ internal static class Routes
         app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
         app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
     }
+
+    private static RouteHandlerBuilder Hot(this RouteHandlerBuilder route) => route.WithMetadata(new HotRoute());
 
     private static RouteHandlerBuilder NeedsKey(this RouteHandlerBuilder route) => route.WithMetadata(new RouteAccess(IsWrite: true)).Fails(KeyRequired, KeyRefused);
 }

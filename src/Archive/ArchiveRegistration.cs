@@ -32,6 +32,7 @@ public static class ArchiveRegistration
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton<ArchiveFolders>();
         services.AddSingleton<ArchiveWriter>();
+        services.AddSingleton<RecentObjects>();
         services.AddSingleton<KernelIndex>(_ => new());
         services.AddSingleton<KernelResolver>();
         services.AddSingleton<HostKernel>();
@@ -43,8 +44,8 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new KernelStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<TimeProvider>(p)));
-        services.AddSingleton(p => new ObjectRemoval(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<RecentObjects>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ObjectRemoval(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<RecentObjects>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
             Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));

@@ -10,6 +10,9 @@ public sealed class KernelFinder
 
     internal KernelFinder(KernelResolver resolver, UpstreamKernels upstream) => (_resolver, _upstream) = (resolver, upstream);
 
+    /// <summary>Whether the kernel is here; asks nobody.</summary>
+    public KernelResolution FindHere(KernelQuery query) => _resolver.Resolve(query);
+
     /// <summary>As <see cref="KernelResolver.Resolve"/>; where that finds nothing and enough is known of the kernel, the upstream is asked and the steps tell what it said.</summary>
     public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct)
     {

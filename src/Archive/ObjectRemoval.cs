@@ -15,12 +15,13 @@ public sealed class ObjectRemoval
 
     private readonly BlobFolder _blobs;
     private readonly ArchiveWriter _writer;
+    private readonly RecentObjects _recent;
     private readonly ObjectOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<ObjectRemoval> _log;
 
-    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _writer, _options, _clock, _log) = (folders.Objects, writer, options.Value, clock, log);
+    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _writer, _recent, _options, _clock, _log) = (folders.Objects, writer, recent, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
     public ObjectTally Tally { get; } = new();
@@ -83,7 +84,12 @@ public sealed class ObjectRemoval
         foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
     }
 
-    internal void DeleteFiles(List<Digest> removed) => removed.ForEach(_blobs.Delete);
+    // Runs behind the commit of every write that changes which objects there are.
+    internal void DeleteFiles(List<Digest> removed)
+    {
+        _recent.Forget();
+        removed.ForEach(_blobs.Delete);
+    }
 
     internal async Task CountAsync(ArchiveDb db) => Tally.Is(await db.Objects.CountAsync(), await db.Objects.SumAsync(o => o.SizeBytes));
 }

@@ -18,10 +18,14 @@ public sealed class ObjectStore
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly ObjectRemoval _removal;
     private readonly TimeProvider _clock;
+    private readonly RecentObjects _recent;
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
-    internal ObjectStore(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, TimeProvider clock) =>
-        (_blobs, _writer, _contexts, _removal, _clock) = (folders.Objects, writer, contexts, removal, clock);
+    internal ObjectStore(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock) =>
+        (_blobs, _writer, _contexts, _removal, _recent, _clock) = (folders.Objects, writer, contexts, removal, recent, clock);
+
+    /// <summary>Differs whenever this process changed which objects there are or what their tags are, so that an answer made before may not hold any more.</summary>
+    public long Version => _recent.Version;
 
     /// <summary>Keeps an object without a tag of its own.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
@@ -153,8 +157,12 @@ public sealed class ObjectStore
 
     private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
     {
+        if (_recent.Find(reference) is { } recent) return recent;
+        var version = _recent.Version;
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        return await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
+        var row = await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
+        if (row is not null) _recent.Keep(reference, row, version);
+        return row;
     }
 
     private static IQueryable<ObjectRow> Meant(IQueryable<ObjectRow> objects, ObjectRef reference) => reference switch
@@ -171,7 +179,7 @@ public sealed class ObjectStore
         // A thousand nodes that ask at once have all read the old time; one of them writes the new one.
         if (_touched.Count > MaxTouched) _touched.Clear();
         if (_touched.TryGetValue(row.Digest, out var last) ? now - last < TouchEvery.Ticks || !_touched.TryUpdate(row.Digest, now, last) : !_touched.TryAdd(row.Digest, now)) return;
-        await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => { }, ct);
+        await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);
     }
 
     private static StoredObject ToObject(ObjectRow row) => new(

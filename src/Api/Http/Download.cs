@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Relo.Core.Bytes;
 
@@ -34,8 +36,18 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         });
 
         var tag = new EntityTagHeaderValue($"\"{digest}\"");
+        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) LeaveIn(slot, response.Headers, tag.Tag.Value!);
         await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problems.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
+    }
+
+    // The fields that the route set, and those that the framework is going to add.
+    private void LeaveIn(HotAnswerSlot slot, IHeaderDictionary set, string tag)
+    {
+        if (!MemoryMarshal.TryGetArray(bytes, out var segment) || segment.Count != segment.Array!.Length) return; // part of something that others keep longer
+        List<KeyValuePair<string, StringValues>> headers = [.. set, new("ETag", tag), new("Accept-Ranges", "bytes"), new("Content-Type", contentType)];
+        if (fileName is not null) headers.Add(new("Content-Disposition", Attachment.Named(fileName)));
+        slot.Keep(new HotAnswer(tag, [.. headers], ContentDigest.Value(digest), segment.Array));
     }
 }

@@ -5,6 +5,9 @@ namespace Relo.Api.Http;
 /// <summary>The body of a request as it is sent: limited, and checked against <c>Content-Digest</c> while it is read.</summary>
 internal static class RequestBody
 {
+    // What a claim alone may allocate: as much as a connection may cost anyway.
+    private const long MostClaimed = 1 << 20;
+
     /// <summary>A stream over the body.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">How much is read at most; more is <c>body-too-large</c>.</param>
@@ -29,17 +32,38 @@ internal static class RequestBody
     /// <param name="setting">Name of the setting behind the limit, for the message.</param>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting)
     {
-        // Grows with what arrives: a claimed Content-Length alone allocates nothing.
-        using var buffer = new MemoryStream();
         try
         {
-            await Open(http, limitBytes).CopyToAsync(buffer, http.RequestAborted);
+            var body = Open(http, limitBytes);
+            return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
+                ? await ReadAsync(body, new byte[claimed], http.RequestAborted)
+                : await ReadAsync(body, http.RequestAborted);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw new RefusedException(Problems.BodyTooLarge("the body", limitBytes, setting), e);
         }
+    }
 
+    // Where the length is known, straight into where the bytes stay.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, byte[] bytes, CancellationToken gone)
+    {
+        for (var filled = 0; filled < bytes.Length;)
+        {
+            var read = await body.ReadAsync(bytes.AsMemory(filled), gone);
+            if (read == 0) return bytes.AsMemory(0, filled);
+            filled += read;
+        }
+
+        await body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone); // the end must be read for the digest to be checked
+        return bytes;
+    }
+
+    // Grows with what arrives: a large Content-Length alone allocates nothing.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, CancellationToken gone)
+    {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, gone);
         return buffer.TryGetBuffer(out var bytes) ? bytes : buffer.ToArray();
     }
 }

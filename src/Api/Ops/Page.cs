@@ -5,18 +5,20 @@ namespace Relo.Api.Ops;
 /// <summary>The web page and the samples: everything under <c>wwwroot</c>.</summary>
 internal static class Page
 {
-    /// <summary>Serves it, and tells browsers to take every answer of the service for what it says it is.</summary>
+    /// <summary>Tells browsers to take every answer of the service for what it says it is. Before all that answers.</summary>
+    public static void UseBrowserSafety(this WebApplication app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(static response => // an exception on the way clears what is set at once
+        {
+            ((HttpResponse)response).Headers.XContentTypeOptions = "nosniff";
+            return Task.CompletedTask;
+        }, http.Response);
+        return next(http);
+    });
+
+    /// <summary>Serves it.</summary>
     public static void UsePage(this WebApplication app)
     {
-        app.Use((http, next) =>
-        {
-            http.Response.OnStarting(() =>
-            {
-                http.Response.Headers.XContentTypeOptions = "nosniff";
-                return Task.CompletedTask;
-            });
-            return next(http);
-        });
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".o"] = types.Mappings[".btf"] = "application/octet-stream";
         types.Mappings[".c"] = types.Mappings[".h"] = types.Mappings[".md"] = types.Mappings[".sh"] = "text/plain; charset=utf-8";

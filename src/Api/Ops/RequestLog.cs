@@ -8,7 +8,8 @@ namespace Relo.Api.Ops;
 internal static class RequestLog
 {
     private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
-    private const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
+    /// <summary>The line of a request.</summary>
+    public const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
 
     /// <summary>Registers the logger; section <c>Serilog</c> can change levels, and sinks that are registered get all lines too.</summary>
     public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(

@@ -19,9 +19,14 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
-        BpfObject.Read(request.Object); // what is wrong with the object is told before the upstream is asked for its kernel
         var digest = Digest.Of(request.Object.Span);
-        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        var resolution = finder.FindHere(request.Kernel);
+        if (resolution is not KernelFound)
+        {
+            BpfObject.Read(request.Object); // what is wrong with the object is told before the upstream is asked for its kernel
+            resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        }
+
         if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 

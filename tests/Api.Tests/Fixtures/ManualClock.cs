@@ -12,6 +12,10 @@ internal sealed class ManualClock : TimeProvider
         lock (_lock) return _now;
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
     /// <summary>Moves on and rings every timer that is due, once.</summary>
     public void Advance(TimeSpan by)
     {

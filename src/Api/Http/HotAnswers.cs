@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Access;
+using Relo.Api.Caching;
+using Relo.Api.Ops;
+
+namespace Relo.Api.Http;
+
+/// <summary>On a route: what it sends depends on its address, on <c>Accept</c>, and on which kernels and objects are kept; on nothing else.</summary>
+internal sealed record HotRoute;
+
+/// <summary>
+/// Answers again, before anything else of the service runs, what was sent within the last second: a fleet asks for the same few objects, mostly to be told that
+/// nothing is new. After a second the route itself answers anew, which counts as a use of the object and sees what other processes changed; what this process
+/// changes about kernels or objects is seen at once. Bytes are not kept here: an answer lives as long as the relocation in its own cache.
+/// </summary>
+internal sealed class HotAnswers(RequestDelegate next, HotAnswerMemory memory, IOptions<AccessOptions> access, IOptions<ResultOptions> results, RequestLine requestLine)
+{
+    // Whoever must show a key to read is asked for it each time; and who wants nothing kept gets everything made.
+    private readonly bool _isOn = access.Value.Mode != AccessMode.KeysForAll && results.Value.ResultBytes > 0;
+
+    /// <summary>Answers, or lets the route answer and remembers that.</summary>
+    public Task InvokeAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (!_isOn || http.GetEndpoint()?.Metadata.GetMetadata<HotRoute>() is null || IsPartial(request.Headers)) return next(http);
+
+        var key = new HotKey(request.Path.Value ?? "", request.QueryString.Value ?? "", request.Headers.Accept.ToString());
+        if (memory.Find(key) is { } answer && answer.TryBegin(http) is { } begun)
+        {
+            memory.CountGiven();
+            requestLine.WriteHot(http);
+            return begun;
+        }
+
+        http.Features.Set(memory.Slot(key));
+        return next(http);
+    }
+
+    // Ranges, and conditions other than the usual one, are the framework's.
+    private static bool IsPartial(IHeaderDictionary headers) => headers.Range.Count > 0 || headers.IfMatch.Count > 0
+        || headers.IfModifiedSince.Count > 0 || headers.IfUnmodifiedSince.Count > 0 || headers.IfRange.Count > 0;
+}

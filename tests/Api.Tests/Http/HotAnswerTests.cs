@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.Http;
+
+public sealed class HotAnswerTests : IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ClockedService _service = new();
+
+    private long Hits => _service.Services.GetRequiredService<HotAnswerMemory>().Tally.Hits;
+
+    [Theory]
+    [InlineData("GET", null, HttpStatusCode.OK)]
+    [InlineData("HEAD", null, HttpStatusCode.OK)]
+    [InlineData("GET", "etag", HttpStatusCode.NotModified)]
+    [InlineData("HEAD", "etag", HttpStatusCode.NotModified)]
+    [InlineData("GET", "\"sha256:other\"", HttpStatusCode.OK)]
+    public async Task Hot_answer_is_the_routes_answer_field_by_field(string method, string? ifNoneMatch, HttpStatusCode status)
+    {
+        await PutAsync();
+        foreach (var address in new[] { Address(), $"/v1/relocated/{Samples.ObjectDigest.Hex}?kernel={Relo.Core.Bytes.Digest.Of(Samples.NewBtf)}" })
+        {
+            if (ifNoneMatch == "etag") ifNoneMatch = (await _service.Http.GetAsync(address)).Headers.ETag!.Tag;
+            _service.Clock.Advance(Second);
+            var made = await AnswerAsync(method, address, ifNoneMatch);
+            var hits = Hits;
+            var hot = await AnswerAsync(method, address, ifNoneMatch);
+            Assert.Equal((status, ifNoneMatch == "\"sha256:other\"" ? hits : hits + 1), (hot.Status, Hits));
+            Assert.Equal(made, hot);
+        }
+    }
+
+    [Fact]
+    public async Task After_a_second_the_route_answers_anew()
+    {
+        await PutAsync();
+        var first = await _service.Http.GetByteArrayAsync(Address());
+        _service.Clock.Advance(Second - TimeSpan.FromTicks(1));
+        await _service.Http.GetByteArrayAsync(Address());
+        Assert.Equal(1, Hits);
+        _service.Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(first, await _service.Http.GetByteArrayAsync(Address()));
+        Assert.Equal(1, Hits);
+        var relocations = _service.Services.GetRequiredService<RelocationRunner>().Tally;
+        Assert.Equal((1, 2), (relocations.Made, relocations.Hits)); // given again, and asked again, but not made again
+    }
+
+    [Fact]
+    public async Task Use_of_a_hot_object_is_counted_to_the_minute()
+    {
+        await PutAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            _service.Clock.Advance(TimeSpan.FromMinutes(10));
+            await _service.Http.GetByteArrayAsync(Address());
+        }
+
+        var document = await (await _service.Http.GetAsync("/v1/objects/tracer")).JsonAsync();
+        Assert.Equal((DateTimeOffset)document["uploadedAt"]! + TimeSpan.FromMinutes(30), (DateTimeOffset)document["lastUsedAt"]!);
+    }
+
+    [Fact]
+    public async Task Moved_tag_is_seen_at_once()
+    {
+        await PutAsync();
+        var before = await TwiceAsync();
+        await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body([.. Samples.Object, 7]));
+        Assert.Equal([.. before, 7], await _service.Http.GetByteArrayAsync(Address()));
+    }
+
+    [Fact]
+    public async Task Deleted_object_is_gone_at_once()
+    {
+        await PutAsync();
+        await TwiceAsync();
+        await _service.Http.DeleteAsync("/v1/objects/tracer");
+        Assert.Equal(HttpStatusCode.NotFound, (await _service.Http.GetAsync(Address())).StatusCode);
+    }
+
+    [Fact]
+    public async Task Replaced_kernel_is_seen_at_once()
+    {
+        await PutAsync();
+        var before = await TwiceAsync();
+        var (distro, version, arch, release) = Samples.NewKernel.Split('/') switch { [var d, var v, var a, var r] => (d, v, a, r), _ => throw new InvalidOperationException() };
+        var replaced = await _service.Http.PostAsync($"/v1/kernels?distro={distro}&version={version}&arch={arch}&release={release}&replace=true", Answers.Body(Samples.OldBtf));
+        Assert.True(replaced.IsSuccessStatusCode, await replaced.Content.ReadAsStringAsync());
+        Assert.NotEqual(before, await _service.Http.GetByteArrayAsync(Address()));
+    }
+
+    [Fact]
+    public async Task Report_and_object_of_one_address_are_told_apart()
+    {
+        await PutAsync();
+        var bytes = await TwiceAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            using var report = await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address()).Accepting("application/json"));
+            Assert.Equal("guarded", (string?)(await report.JsonAsync())["verdict"]);
+            Assert.Equal(bytes, await _service.Http.GetByteArrayAsync(Address()));
+        }
+    }
+
+    [Fact]
+    public async Task Range_of_a_hot_answer_is_a_range()
+    {
+        await PutAsync();
+        var bytes = await TwiceAsync();
+        using var ranged = new HttpRequestMessage(HttpMethod.Get, Address()) { Headers = { Range = new RangeHeaderValue(100, 199) } };
+        using var answer = await _service.Http.SendAsync(ranged);
+        Assert.Equal(HttpStatusCode.PartialContent, answer.StatusCode);
+        Assert.Equal(bytes[100..200], await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Where_reading_needs_a_key_each_request_is_asked_for_it()
+    {
+        const string key = "0123456789abcdef";
+        using var service = new ClockedService(("Access:Mode", "KeysForAll"), ("Access:Keys:me", key));
+        service.Http.DefaultRequestHeaders.Add("X-Api-Key", key);
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        await service.Http.GetByteArrayAsync(Address());
+        await service.Http.GetByteArrayAsync(Address());
+        service.Http.DefaultRequestHeaders.Remove("X-Api-Key");
+        await (await service.Http.GetAsync(Address())).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private Task<HttpResponseMessage> PutAsync() => _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+
+    private async Task<byte[]> TwiceAsync()
+    {
+        await _service.Http.GetByteArrayAsync(Address());
+        return await _service.Http.GetByteArrayAsync(Address());
+    }
+
+    private async Task<(HttpStatusCode Status, string Fields, string Body)> AnswerAsync(string method, string address, string? ifNoneMatch)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), address);
+        if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        using var answer = await _service.Http.SendAsync(request);
+        var fields = answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key != "Date").OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}: {string.Join(", ", h.Value)}");
+        return (answer.StatusCode, string.Join('\n', fields), Convert.ToHexString(await answer.Content.ReadAsByteArrayAsync()));
+    }
+
+    private static string Address() => $"/v1/relocated/tracer?kernel={Samples.NewKernel}";
+}
