@@ -15,7 +15,7 @@ public static class ReportBuilder
         var lines = new SourceLines(bpf);
         var reachable = Reachability.Find(bpf, relocated);
         var entries = relocated.Fixups.Select(fixup => Entry(bpf, relocated, fixup, lines, reachable)).ToArray();
-        var changes = FieldChanges.Of(bpf, relocated.Fixups);
+        var changes = new FieldChanges(bpf).Of(relocated.Fixups);
         var describe = Describe(bpf, requirements);
         var summary = new RelocationSummary(
             entries.Length,
@@ -24,8 +24,7 @@ public static class ReportBuilder
             entries.Count(e => e.Outcome == RelocationEffect.Poisoned),
             entries.Count(e => e.Reachable == true),
             changes.Count(c => c.TargetOffsetBytes is not null && (c.LocalOffsetBytes != c.TargetOffsetBytes || c.LocalBitOffset != c.TargetBitOffset)));
-        var verdict = summary.Poisoned == 0 ? Verdict.Ok : summary.PoisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
-        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable));
+        return new(describe, Verdicts.Of(summary.Poisoned, summary.PoisonedReachable), summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable));
     }
 
     /// <summary>What is in an object, whatever the kernel.</summary>
