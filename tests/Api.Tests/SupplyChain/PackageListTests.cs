@@ -50,7 +50,7 @@ public sealed class PackageListTests
     [Fact]
     public void Each_project_locks_what_it_restores()
     {
-        var projects = new[] { "src", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToArray();
+        var projects = new List<string> { "src", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToArray();
         Assert.NotEmpty(projects);
         Assert.All(projects, project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json"));
     }
