@@ -54,10 +54,14 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
                 ? KernelFinding.Of(kernel, outcome)
                 : Failed(ProblemKinds.KernelNotFound, $"its BTF {kernel.Btf} is no longer in the archive");
         }
-        catch (Exception e) when (e is CorruptBlobException or MalformedObjectException)
+        catch (Exception e) when (e is CorruptBlobException or MalformedObjectException { Code: MalformedObjectException.InvalidBtf })
         {
             log.LogError(e, "BTF {Btf} of {Kernel} is damaged", kernel.Btf, kernel.Id);
             return Failed(ProblemKinds.DamagedBtf, $"what is stored as its BTF {kernel.Btf} is damaged: {(e is MalformedObjectException ? e.Message : "it has another digest")}");
+        }
+        catch (MalformedObjectException e)
+        {
+            return new(kernel, null, new(e.Code, e.Message)); // what it comes to on this kernel is out of all proportion
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

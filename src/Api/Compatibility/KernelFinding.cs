@@ -35,7 +35,7 @@ internal sealed record KernelFailure(
 {
     /// <summary>It is the object that is at fault, not the archive.</summary>
     [JsonIgnore]
-    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code;
+    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
 }
 
 /// <summary>What came of one kernel: either the outcome of the relocation or the failure is there.</summary>

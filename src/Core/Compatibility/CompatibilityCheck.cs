@@ -19,11 +19,13 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     private readonly SourceLines _lines = new(bpf);
     private readonly ConcurrentDictionary<Digest, Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
+    private long _characters;
 
     /// <summary>The outcome on one kernel: what <see cref="Relocator.Relocate(BpfObject, BtfTypes, IEnumerable{ModuleTypes}, CancellationToken)"/> and the report of it would say.</summary>
     /// <param name="kernel">The kernel's own types; may be closed afterwards.</param>
     /// <param name="modules">Its modules; not gone through before they are needed.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the outcomes would be out of all proportion.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelOutcome Of(BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default)
     {
@@ -45,15 +47,14 @@ public sealed class CompatibilityCheck(BpfObject bpf)
 
     private Relocatable Judge(Relocated relocated)
     {
-        var judged = JudgementOf(relocated);
-        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups));
+        var text = new ReportText();
+        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, _lines, text));
+        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
+        if (_known.TryGetValue(outcome, out var known)) return known;
+        // All outcomes of a check are in memory together, so together they have the bound of a report.
+        if (Interlocked.Add(ref _characters, text.Taken) > ReportText.MaxCharacters)
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"what comes of its records on different kernels has more than {ReportText.MaxCharacters} characters");
         return _known.GetOrAdd(outcome, outcome);
-    }
-
-    private Judgement JudgementOf(Relocated relocated)
-    {
-        var key = Judgement.KeyOf(relocated.Fixups);
-        return _judged.GetOrAdd(key, _ => Judgement.Of(bpf, relocated, _lines));
     }
 
     private SourceLine? SourceOf(RelocationFailed failed)

@@ -12,18 +12,19 @@ internal sealed class FieldChanges
     public FieldChanges(BpfObject bpf)
     {
         _bpf = bpf;
+        var steps = new string?[bpf.Specs.Length]; // records that ask the same share them
         _accesses = [.. bpf.Records
             .Where(record => record.Program is not null) // libbpf skips the others, so they have no fixup
             .Select((record, fixup) => (record, fixup, local: bpf.Specs[record.Spec].Spec))
             .Where(use => use.record.Relo.Kind != CoreReloKind.TypeIdLocal && use.local is not null) // what cannot be read fails on every kernel
-            .GroupBy(use => (use.local!.RootTypeId, use.local.Kind.IsFieldBased() ? use.local.RawText : use.local.PathText))
+            .GroupBy(use => (use.local!.RootTypeId, steps[use.record.Spec] ??= use.local.Kind.IsFieldBased() ? use.local.RawText : use.local.PathText))
             .Select(group => new Access([.. group.Select(use => use.fixup)], [.. group.Select(use => use.record.Index)]))];
     }
 
     /// <summary>The changes of one kernel, whose fixups are those of the same object.</summary>
-    public List<FieldChange> Of(IReadOnlyList<Fixup> fixups) => [.. _accesses.Select(access => Compare(fixups, access)).OfType<FieldChange>()];
+    public List<FieldChange> Of(IReadOnlyList<Fixup> fixups, ReportText text) => [.. _accesses.Select(access => Compare(fixups, access, text)).OfType<FieldChange>()];
 
-    private FieldChange? Compare(IReadOnlyList<Fixup> fixups, Access access)
+    private FieldChange? Compare(IReadOnlyList<Fixup> fixups, Access access, ReportText text)
     {
         // Records of one access may ask different things; one that has a target tells more than one that has none.
         var withTarget = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Target is not null);
@@ -34,12 +35,12 @@ internal sealed class FieldChanges
         FieldPlace? now = target is null ? null : FieldPlace.Of(target);
         if (Name(local, was, now, fixup.Resolution.Miss) is not { } change) return null;
         return new(
-            local.RootText,
-            local.PathText.Length == 0 ? null : local.PathText.TrimStart('.', ':'),
-            local.Kind.IsTypeBased() ? "0" : local.RawText,
+            text.Take(local.RootText),
+            text.PathOf(local) is { Length: > 0 } path ? path.TrimStart('.', ':') : null,
+            local.Kind.IsTypeBased() ? "0" : text.Take(local.RawText),
             change,
             was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset,
-            target?.RootText,
+            target is null ? null : text.Take(target.RootText),
             access.Records);
     }
 
