@@ -57,7 +57,7 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
         catch (Exception e) when (e is CorruptBlobException or MalformedObjectException { Code: MalformedObjectException.InvalidBtf })
         {
             log.LogError(e, "BTF {Btf} of {Kernel} is damaged", kernel.Btf, kernel.Id);
-            return Failed(ProblemKinds.DamagedBtf, $"what is stored as its BTF {kernel.Btf} is damaged: {(e is MalformedObjectException ? e.Message : "it has another digest")}");
+            return Failed(ProblemKinds.InternalError, $"what is stored as its BTF {kernel.Btf} is damaged: {(e is MalformedObjectException ? e.Message : "it has another digest")}");
         }
         catch (MalformedObjectException e)
         {

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Relo.Archive;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -22,7 +21,6 @@ internal static class FailureHandler
     {
         RefusedException refused => refused.Problem,
         MalformedObjectException malformed => Problems.Of(malformed),
-        CorruptBlobException damaged => Problems.Of(damaged),
         BadHttpRequestException bad => Problems.OfStatus(http, bad.StatusCode, bad.Message),
         _ => Problems.InternalError(),
     };

@@ -118,10 +118,6 @@ internal static class ProblemKinds
     public static readonly ProblemKind RangeNotSatisfiable = Add("range-not-satisfiable", 416, "The range lies outside",
         "None of the bytes of Range exist.", "The Content-Range field of the answer says the size.");
 
-    public static readonly ProblemKind DamagedBtf = Add("damaged-btf", 500, "The stored BTF of a kernel is damaged",
-        "What the archive has stored as the BTF of the kernel is not what was stored: the disk or somebody changed it.",
-        "Whoever runs the service finds all such files with the command verify; delete the kernel and add it again.");
-
     public static readonly ProblemKind InternalError = Add("internal-error", 500, "A defect of the service",
         "The service failed in a way it should not.", "Report it with the traceId; the log of the service has the rest.");
 

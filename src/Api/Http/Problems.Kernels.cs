@@ -31,9 +31,6 @@ internal static partial class Problems
 
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 
-    // Where the file is stands in the log and is nothing to clients.
-    public static Problem Of(CorruptBlobException _) => new(ProblemKinds.DamagedBtf, "what is stored has another digest than what was stored; the log of the service says which file it is");
-
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
         conflict.Module is { } module
             ? $"{conflict.Existing.Id} is in the archive with another BTF of its module {module}; replace=true puts the uploaded one in its place"
