@@ -19,7 +19,7 @@ public sealed class AccessTests(Chromium chromium)
         await visit.Button("Relocate").ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("guarded");
         await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle_sched_switch");
-        Assert.Empty(visit.Complaints);
+        visit.EndsWell();
     }
 
     [Fact]
@@ -39,6 +39,6 @@ public sealed class AccessTests(Chromium chromium)
         await page.GetByLabel("Words of the id").FillAsync("syscall");
         await Assertions.Expect(page.Locator("#a-list")).ToContainTextAsync(Samples.NewKernel);
         Assert.Equal(0, await page.EvaluateAsync<int>("() => localStorage.length + document.cookie.length"));
-        Assert.Empty(visit.Complaints);
+        visit.EndsWell();
     }
 }

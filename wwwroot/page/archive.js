@@ -1,9 +1,10 @@
 // The view of the archive: its kernels page by page, what is kept, an upload.
 import { startAdd } from './add.js';
-import { isAbort, json, problemOf } from './api.js';
+import { isAbort, json, problemOf, send } from './api.js';
 import { $, button, bytes, code, el, hex, plural, shortDigest, whenIdle } from './dom.js';
 import { object } from './object.js';
 import { problemCard } from './problem.js';
+import { save } from './save.js';
 import * as state from './state.js';
 import { usage } from './usage.js';
 
@@ -75,15 +76,24 @@ async function list() {
 const table = body => el('div', { className: 'table' }, el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kernels' }, el('table', {},
   el('thead', {}, el('tr', {}, ['Kernel', 'BTF', 'Size', 'From', 'Added', 'Modules'].map(head => el('th', { scope: 'col' }, head)))), body)));
 
-const cell = (label, className, ...children) => el('td', { className, data: { label } }, ...children);
+const cell = (label, className, ...children) => el('td', { className, data: { label } }, el('div', {}, ...children));
 
 const row = k => el('tr', {},
   cell('Kernel', 'code wraps', el('a', { href: state.link('relocate', { object: object()?.ref, kernel: k.id }) }, k.id)),
-  cell('BTF', 'code', el('a', { href: `v1/btf/${hex(k.btf)}`, title: `Download ${k.btf}` }, `${shortDigest(k.btf)}…`)),
+  cell('BTF', 'code', el('a', { href: `v1/btf/${hex(k.btf)}`, title: `Download ${k.btf}`, onclick: event => takeBtf(event, k) }, `${shortDigest(k.btf)}…`)),
   cell('Size', 'number', bytes(k.btfSizeBytes)),
   cell('From', '', k.source),
   cell('Added', '', el('time', { dateTime: k.addedAt }, k.addedAt.slice(0, 10))),
   cell('Modules', 'number', k.modules.length > 0 ? el('span', { title: k.modules.join(', ') }, String(k.modules.length)) : '–'));
+
+async function takeBtf(event, kernel) {
+  event.preventDefault();
+  try {
+    await save(await send(`v1/btf/${hex(kernel.btf)}`, { accept: 'application/octet-stream' }), `${kernel.release}.btf`);
+  } catch (error) {
+    $('a-status').replaceChildren(problemCard(problemOf(error)));
+  }
+}
 
 async function objects() {
   const found = await json('v1/objects', { query: { limit: 50 } });

@@ -60,6 +60,7 @@ export const source = s => s ? [el('span', { className: 'soft' }, `${s.file}:${s
 export function contents(document) {
   const o = document.object;
   const requirements = needs(o.requirements);
+  const open = list => list.length <= 6 && matchMedia('(min-width: 60rem)').matches;
   return [
     el('ul', { className: 'facts' },
       el('li', {}, el('b', {}, count(o.programs.length)), o.programs.length === 1 ? ' program' : ' programs'),
@@ -70,8 +71,8 @@ export function contents(document) {
       o.license ? el('li', {}, `licence ${o.license}`) : null,
       el('li', {}, 'sha256 ', el('code', { title: document.sha256 }, `${shortDigest(document.sha256)}…`))),
     el('div', { className: 'parts' },
-      part(plural(o.programs.length, 'program'), o.programs.length <= 6, programs(o.programs)),
-      o.localTypes.length > 0 ? part(`Asks the kernel about ${plural(o.localTypes.length, 'type')}`, o.localTypes.length <= 6, types(o.localTypes)) : null,
+      part(plural(o.programs.length, 'program'), open(o.programs), programs(o.programs)),
+      o.localTypes.length > 0 ? part(`Asks the kernel about ${plural(o.localTypes.length, 'type')}`, open(o.localTypes), types(o.localTypes)) : null,
       o.maps.length > 0 ? part(plural(o.maps.length, 'map'), false, maps(o.maps)) : null,
       o.relocations.length > 0 ? part(plural(o.relocations.length, 'record'), false, records(o.relocations)) : null,
       requirements.length > 0 ? part('Needs of the node', true, el('ul', {}, requirements)) : null,

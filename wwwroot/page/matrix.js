@@ -1,5 +1,5 @@
 // The view of one object and many kernels.
-import { isAbort, lines, problemOf, send } from './api.js';
+import { ApiProblem, isAbort, lines, problemOf, send } from './api.js';
 import { $, button, code, count, el, plural, progress } from './dom.js';
 import { source } from './contents.js';
 import { heatMap, legend, square, verdicts } from './heat.js';
@@ -62,17 +62,17 @@ async function run() {
   $('m-heat').replaceChildren(map.element);
   try {
     const answer = await send('v1/compatibility', { method: 'POST', query: { ...filter(), name: object().name }, body: object().file, accept: 'application/x-ndjson', signal: mine.signal });
-    total = Number(answer.headers.get('Relo-Kernels') ?? 0);
+    let whole = null; // the last line; without it the answer was cut off
     for await (const line of lines(answer)) {
-      if (mine.signal.aborted) break;
-      if (line.groups) { groups(line.groups); continue; }
-      const result = { id: line.kernel.id ?? line.kernel, verdict: line.verdict };
-      tally[result.verdict]++;
-      done++;
-      map.add(result);
+      mine.signal.throwIfAborted();
+      if (line.groups) { whole = line; break; }
+      tally[line.verdict]++;
+      map.add({ id: line.kernel, verdict: line.verdict });
+      ({ done, kernels: total } = line.progress);
       if (performance.now() - drawn > 150) tell();
     }
-    if (mine.signal.aborted) throw new DOMException('cancelled', 'AbortError');
+    if (!whole) throw new ApiProblem({ title: 'The answer ended early', detail: `The service stopped after ${plural(done, 'kernel')}.` });
+    groups(whole.groups);
     $('m-progress').replaceChildren(el('p', {}, `All ${plural(done, 'kernel')} checked.`));
   } catch (error) {
     if (running !== mine) return;
@@ -115,11 +115,18 @@ function showCell(title, results) {
   heading.focus();
 }
 
-// Kernels on which the object becomes the same, in the summary's order.
+function why(group) {
+  if (group.failure) return ` · ${group.failure.code}`;
+  return (group.missing.length > 0 ? ` · ${plural(group.missing.length, 'access', 'accesses')} without a place` : '')
+    + (group.fieldChanges.length > 0 ? ` · ${plural(group.fieldChanges.length, 'field')} changed` : ' · nothing moved');
+}
+
+// Kernels on which the object becomes the same: the worst first.
 function groups(list) {
   $('m-groups').replaceChildren(el('section', { className: 'card' }, el('h2', {}, plural(list.length, 'different result')), list.map(group => el('details', { className: 'group' },
     el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,
-      group.missing?.length ? el('span', { className: 'hint' }, ` · ${plural(group.missing.length, 'access', 'accesses')} without a place`) : ''),
-    group.missing?.length ? el('ul', {}, group.missing.map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,
+      el('span', { className: 'hint' }, why(group))),
+    group.failure ? el('p', { className: 'code' }, group.failure.detail) : null,
+    group.missing.length > 0 ? el('ul', {}, group.missing.map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,
     el('p', {}, group.kernels.slice(0, 50).map(id => [el('a', { href: href({ id }) }, id), ' ']), group.kernels.length > 50 ? `and ${count(group.kernels.length - 50)} more` : '')))));
 }

@@ -18,8 +18,8 @@ export function relocations(list, shown) {
     onState: now => state.change({ filter: now.q, outcome: now.choice, sort: now.sort }),
     columns: [
       { title: '#', of: r => r.index, className: 'number' },
-      { title: 'Program', of: r => `${r.program ?? r.section} ${String(r.instruction).padStart(6)}`, show: r => [r.program ?? r.section, el('br'), el('span', { className: 'soft' }, `instruction ${r.instruction}`)], className: 'code wraps' },
-      { title: 'Asks', of: r => `${r.kind} ${r.local} ${r.target ?? ''}`, show: asks, className: 'code wraps' },
+      { title: 'Program', of: r => `${r.program ?? r.section} ${String(r.instruction).padStart(6)}`, show: r => [r.program ?? r.section, el('br'), el('span', { className: 'soft' }, `instruction ${r.instruction}`)], className: 'code' },
+      { title: 'Asks', of: r => `${r.kind} ${r.local} ${r.target ?? ''}`, show: asks, className: 'code wraps asks' },
       { title: 'Before', of: r => r.before, show: r => compare(r.before, r.after)[0], className: 'code' },
       { title: 'After', of: r => r.after, show: r => compare(r.before, r.after)[1], className: 'code' },
       { title: 'Outcome', of: r => `${r.outcome} ${r.reason ?? ''}`, show: outcome },

@@ -6,6 +6,7 @@ import { fieldChanges } from './fields.js';
 import { layouts } from './layout.js';
 import { problemCard } from './problem.js';
 import { relocations } from './relocations.js';
+import { save } from './save.js';
 import { table } from './table.js';
 
 const means = {
@@ -41,20 +42,17 @@ export function report(answer, object, kernel, shown) {
 
 function downloads(answer, object, kernel) {
   const status = el('div', { role: 'status' });
-  const save = async form => {
+  const take = async form => {
     status.replaceChildren();
     try {
-      const sent = await send('v1/relocations', { method: 'POST', query: { ...kernel, name: object.name }, body: object.file, accept: form.accept });
-      const address = URL.createObjectURL(await sent.blob());
-      el('a', { href: address, download: form.file(object.name) }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      await save(await send('v1/relocations', { method: 'POST', query: { ...kernel, name: object.name }, body: object.file, accept: form.accept }), form.file(object.name));
     } catch (error) {
       if (!isAbort(error)) status.replaceChildren(problemCard(problemOf(error)));
     }
   };
   return el('div', {},
     el('div', { className: 'row downloads' },
-      Object.entries(forms).map(([id, form]) => button(form.title, () => save(form), id === 'object' ? '' : 'quiet')),
+      Object.entries(forms).map(([id, form]) => button(form.title, () => take(form), id === 'object' ? '' : 'quiet')),
       el('span', { className: 'hint' }, 'patched: sha256 ', el('code', { title: answer.patched.sha256 }, `${shortDigest(answer.patched.sha256)}…`))),
     status);
 }

@@ -8,7 +8,7 @@ const order = new Intl.Collator('en', { numeric: true });
  * columns: { title, of: row => what it is sorted and found by, show?: row => what is shown, className? }
  * options: rows, page, label, find (whether there is a field to filter with), choice { title, of, values }, state { q, choice, sort }, onState.
  */
-export function table({ label, columns, rows, page = 100, find = false, choice = null, state = {}, onState = () => {} }) {
+export function table({ label, columns, rows, page = matchMedia('(max-width: 45rem)').matches ? 20 : 100, find = false, choice = null, state = {}, onState = () => {} }) {
   const now = { q: state.q ?? '', choice: state.choice ?? '', sort: state.sort ?? '' };
   let shown = page;
   const body = el('tbody');
@@ -32,7 +32,7 @@ export function table({ label, columns, rows, page = 100, find = false, choice =
     const text = row => columns.map(c => c.of(row) ?? '').join(' ').toLowerCase();
     const kept = rows.filter(row => (!now.choice || choice.of(row) === now.choice) && (words.length === 0 || words.every(word => text(row).includes(word))));
     const [by, direction] = sorting();
-    return by < 0 ? kept : kept.toSorted((a, b) => direction * compare(columns[by].of(a), columns[by].of(b)));
+    return by < 0 ? kept : kept.toSorted((a, b) => compare(columns[by].of(a), columns[by].of(b), direction));
   }
 
   function draw() {
@@ -66,13 +66,15 @@ export function table({ label, columns, rows, page = 100, find = false, choice =
     more);
 }
 
-function compare(a, b) {
+// What is missing comes last either way.
+function compare(a, b, direction) {
   if (a === null || a === undefined) return b === null || b === undefined ? 0 : 1;
   if (b === null || b === undefined) return -1;
-  return typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b));
+  return direction * (typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b)));
 }
 
 function cell(column, row) {
   const content = column.show ? column.show(row) : column.of(row);
-  return el('td', { className: column.className ?? '', data: { label: column.title } }, content === null || content === undefined || content === '' ? missing : typeof content === 'number' ? count(content) : content);
+  return el('td', { className: column.className ?? '', data: { label: column.title } },
+    el('div', {}, content === null || content === undefined || content === '' ? missing : typeof content === 'number' ? count(content) : content));
 }

@@ -26,8 +26,10 @@ internal sealed class ProblemResponses : IOperationFilter
             };
         }
 
-        if (metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true)
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+        // Which routes need a key is up to the service's configuration; where one is entered in Swagger UI, it is sent to all that can.
+        if (metadata.OfType<RouteAccess>().LastOrDefault() is not { } access) return;
+        var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
+        operation.Security = access.IsWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
     }
 
     private static OpenApiSchema Schema(IEnumerable<ProblemKind> kinds) => new()

@@ -18,8 +18,8 @@ internal sealed class Visit : IAsyncDisposable
 
     public Uri Service { get; }
 
-    /// <summary>What went wrong in the page; a request that was answered with a problem is for the page to explain, and no complaint.</summary>
-    public IReadOnlyList<string> Complaints => [.. _complaints];
+    /// <summary>Asserts that nothing went wrong in the page; a request that was answered with a problem is for the page to explain, and no complaint.</summary>
+    public void EndsWell() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
     public static async Task<Visit> BeginAsync(Chromium chromium, Uri service, int width = 1600)
     {
