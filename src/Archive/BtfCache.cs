@@ -16,6 +16,7 @@ public sealed class BtfCache : IDisposable
     private readonly Dictionary<Key, LinkedListNode<Slot>> _slots = [];
     private readonly LinkedList<Slot> _recent = []; // the most recently used first
     private long _bytes;
+    private long _passingBytes;
 
     internal BtfCache(ArchiveFolders folders, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
         (_folders, _maxBytes, _log) = (folders, options.Value.Bytes, log);
@@ -27,15 +28,19 @@ public sealed class BtfCache : IDisposable
     }
 
     /// <summary>Opens the BTF with this digest. Dispose the lease when done: its bytes are unmapped after the last one.</summary>
+    /// <param name="btf">The digest.</param>
+    /// <param name="keep">Whether it stays open for the next who asks. Not where one pass goes over thousands of kernels: they would put out those that nodes ask for.</param>
     /// <returns>Null where the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
-    public BtfLease? Open(Digest btf) => Use(new(btf, null)) is { } slot ? Lease(slot) : null;
+    public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
 
     /// <summary>Opens the BTF of a kernel, and those of its modules when they are asked for.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="keep">As for <see cref="Open"/>.</param>
     /// <returns>Null where the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
-    public KernelLease? OpenWithModules(Kernel kernel) => Use(new(kernel.Btf, null)) is { } slot
-        ? new KernelLease(Lease(slot), kernel.ModuleBtf, module => Use(new(module.Btf, slot)) is { } opened
+    public KernelLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
+        ? new KernelLease(Lease(slot), kernel.ModuleBtf, module => Use(new(module.Btf, slot), keep) is { } opened
             ? Lease(opened)
             : throw new InvalidOperationException($"the archive has module {module.Name} of {kernel.Id} but not its BTF {module.Btf}"))
         : null;
@@ -43,9 +48,9 @@ public sealed class BtfCache : IDisposable
     private BtfLease Lease(Slot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => Return(slot));
 
     /// <summary>The opened slot, which counts one user more; null where there is no such BTF.</summary>
-    private Slot? Use(Key key)
+    private Slot? Use(Key key, bool keep)
     {
-        var slot = Take(key);
+        var slot = Take(key, keep);
         try
         {
             // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
@@ -91,16 +96,34 @@ public sealed class BtfCache : IDisposable
         lock (_lock) Remove(slot);
     }
 
-    private Slot Take(Key key)
+    private Slot Take(Key key, bool keep)
     {
         lock (_lock)
         {
-            if (_slots.TryGetValue(key, out var node)) _recent.Remove(node);
-            else _slots[key] = node = new(new Slot(this, key));
-            _recent.AddFirst(node);
+            if (!_slots.TryGetValue(key, out var node))
+            {
+                _slots[key] = node = new(new Slot(this, key));
+                _recent.AddLast(node);
+            }
+
+            // Who only passes leaves no trace: what is there keeps its place.
+            if (keep)
+            {
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                Keep(node.Value);
+            }
+
             node.Value.Users++;
             return node.Value;
         }
+    }
+
+    private void Keep(Slot slot)
+    {
+        if (slot.IsKept) return;
+        slot.IsKept = true;
+        _passingBytes -= slot.Bytes;
     }
 
     private OpenBtf? OpenBlob(Key key)
@@ -132,6 +155,7 @@ public sealed class BtfCache : IDisposable
             if (slot.Bytes != 0 || slot.IsRemoved) return;
             slot.Bytes = opened.SizeBytes;
             _bytes += slot.Bytes;
+            if (!slot.IsKept) _passingBytes += slot.Bytes;
             Trim();
         }
     }
@@ -142,6 +166,7 @@ public sealed class BtfCache : IDisposable
         {
             slot.Users--;
             if (slot.IsRemoved && slot.Users == 0) slot.Close();
+            else if (!slot.IsKept && slot.Users == 0) Remove(slot);
             else Trim();
         }
     }
@@ -149,7 +174,7 @@ public sealed class BtfCache : IDisposable
     // What is in use stays open, whatever the bound; it is closed when it comes back.
     private void Trim()
     {
-        for (var node = _recent.Last; node is not null && _bytes > _maxBytes;)
+        for (var node = _recent.Last; node is not null && _bytes - _passingBytes > _maxBytes;)
         {
             var before = node.Previous;
             if (node.Value.Users == 0) Remove(node.Value);
@@ -164,6 +189,7 @@ public sealed class BtfCache : IDisposable
         _recent.Remove(_slots[slot.Key]);
         _slots.Remove(slot.Key);
         _bytes -= slot.Bytes;
+        if (!slot.IsKept) _passingBytes -= slot.Bytes;
         if (slot.Users == 0) slot.Close();
     }
 
@@ -190,6 +216,7 @@ public sealed class BtfCache : IDisposable
         public int Users { get; set; }
         public long Bytes { get; set; }
         public bool IsRemoved { get; set; }
+        public bool IsKept { get; set; }
 
         public void Close()
         {

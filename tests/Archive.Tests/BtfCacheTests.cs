@@ -55,6 +55,40 @@ public sealed class BtfCacheTests
     }
 
     [Fact]
+    public async Task Passing_over_many_puts_nothing_out_and_leaves_nothing_open()
+    {
+        await using var archive = await TestArchive.StartAsync(("Cache:Bytes", "100"));
+        Digest a = await AddAsync(archive, "a"), b = await AddAsync(archive, "b");
+        var kept = Types(archive, a);
+        var bytes = archive.Cache.BytesOpen;
+        using (var passing = archive.Cache.Open(b, keep: false)!)
+        {
+            Assert.Equal(TinyBtf.Of("b"), passing.Bytes.ToArray());
+            Assert.True(archive.Cache.BytesOpen > bytes);
+            using var same = archive.Cache.Open(a, keep: false)!;
+            Assert.Same(kept, same.Types);
+        }
+
+        Assert.Equal(bytes, archive.Cache.BytesOpen);
+        Assert.Same(kept, Types(archive, a));
+    }
+
+    [Fact]
+    public async Task What_somebody_passes_over_stays_for_one_who_keeps_it()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        var btf = await AddAsync(archive, "a");
+        Relo.Core.Btf.BtfTypes types;
+        using (var passing = archive.Cache.Open(btf, keep: false)!)
+        {
+            types = passing.Types;
+            Assert.Same(types, Types(archive, btf));
+        }
+
+        Assert.Same(types, Types(archive, btf));
+    }
+
+    [Fact]
     public async Task A_deleted_kernel_stays_readable_for_those_who_use_it()
     {
         await using var archive = await TestArchive.StartAsync();

@@ -198,6 +198,17 @@ public sealed class ModuleStoreTests
     }
 
     [Fact]
+    public async Task A_kernel_and_its_modules_that_are_passed_over_are_closed_together()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await archive.AddAsync(KernelBtf, Release);
+        var kernel = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release)));
+        await archive.Restart(); // adding a module opens its kernel
+        using (var lease = archive.Cache.OpenWithModules(kernel, keep: false)!) Assert.Equal("m", lease.Modules.Single().Name);
+        Assert.Equal(0, archive.Cache.BytesOpen);
+    }
+
+    [Fact]
     public async Task Another_process_sees_new_modules()
     {
         await using var service = await TestArchive.StartAsync();

@@ -2,7 +2,7 @@
 import { json, problemOf, send } from './api.js';
 import { contents } from './contents.js';
 import { $, bytes, el, hex } from './dom.js';
-import { problemCard } from './problem.js';
+import { isOfKey, problemCard } from './problem.js';
 
 const sampleUrl = 'samples/runqslower-mini.bpf.o';
 
@@ -71,7 +71,7 @@ async function keep(turn, name, file, ref) {
     const document = await json('v1/objects', { method: 'POST', body: file });
     if (turn === asked) done({ name, file, ref: ref ?? hex(document.sha256), document });
   } catch (error) {
-    if (error.problem?.code !== 'key-required' && error.problem?.code !== 'key-refused') throw error;
+    if (!isOfKey(error.problem)) throw error;
     // Relocating may need no key where keeping does: what is in the object is then shown with the report.
     if (turn === asked) done({ name, file, ref, document: null });
   }
@@ -101,7 +101,7 @@ function done(object) {
 function show() {
   const { name, file, document } = current;
   $('object-status').replaceChildren(el('p', { className: 'chosen' }, el('strong', {}, name), ` ${bytes(file.size)}`,
-    document ? '' : el('span', { className: 'hint' }, ' · This service keeps objects only for who has a key. What is in this one is shown once it is relocated.')));
+    document ? '' : el('span', { className: 'hint' }, ' · This service keeps objects only for who has a key for that. What is in this one is shown once it is relocated.')));
   $('contents').replaceChildren(...document ? contents(document) : []);
 }
 

@@ -27,6 +27,9 @@ function others(problem, onKernel) {
 export const steps = explanation => !explanation?.length ? null
   : el('details', {}, el('summary', {}, 'How it was looked up'), el('ol', { className: 'steps' }, explanation.map(step => el('li', {}, step))));
 
+/** Whether another key would help. */
+export const isOfKey = problem => ['key-required', 'key-refused', 'scope-missing'].includes(problem?.code);
+
 /** The problem as a card. */
 export function problemCard(problem, { onKernel } = {}) {
   const remedy = el('p', { className: 'remedy' });
@@ -35,7 +38,7 @@ export function problemCard(problem, { onKernel } = {}) {
     el('strong', {}, problem.title ?? 'Something went wrong'),
     el('p', {}, problem.detail ?? ''),
     place(problem), record(problem), others(problem, onKernel), steps(problem.explanation), remedy,
-    problem.code === 'key-required' || problem.code === 'key-refused' ? el('p', {}, button('Enter a key', event => { event.stopPropagation(); askForKey(); })) : null,
+    isOfKey(problem) ? el('p', {}, button('Enter a key', event => { event.stopPropagation(); askForKey(); })) : null,
     problem.code ? el('p', { className: 'hint' }, 'More on ', el('a', { href: `problems/${problem.code}` }, code(problem.code)), problem.traceId ? [' · trace ', code(problem.traceId)] : '') : null);
 }
 

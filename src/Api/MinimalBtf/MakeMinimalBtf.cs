@@ -47,7 +47,7 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs) 
         var bpf = BpfObject.Read(request.Object);
         return await finder.FindAsync(request.Kernel, cancellationToken) switch
         {
-            KernelFound found => Make(new MinimalBtfParts(bpf, btfs, cancellationToken).Of(found.Kernel)),
+            KernelFound found => Make(new MinimalBtfParts(bpf, btfs, keep: true, cancellationToken).Of(found.Kernel)),
             var other => new MinimalBtfUnresolved(other),
         };
     }
@@ -68,7 +68,7 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, BtfCache btfs) :
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
         // Until one is made, nothing is sent: an object that no kernel takes is a problem, not an empty archive.
-        var parts = new MinimalBtfParts(bpf, btfs, cancellationToken);
+        var parts = new MinimalBtfParts(bpf, btfs, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
         {

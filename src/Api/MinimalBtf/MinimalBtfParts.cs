@@ -13,7 +13,11 @@ namespace Relo.Api.MinimalBtf;
 internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure);
 
 /// <summary>Makes the parts of one request; kernels that share their BTF share the work.</summary>
-internal sealed class MinimalBtfParts(BpfObject bpf, BtfCache btfs, CancellationToken cancellation)
+/// <param name="bpf">The object.</param>
+/// <param name="btfs">The opened kernels.</param>
+/// <param name="keep">Whether the kernels stay open: not where there are many, which would put out those that nodes ask for.</param>
+/// <param name="cancellation">The client is gone.</param>
+internal sealed class MinimalBtfParts(BpfObject bpf, BtfCache btfs, bool keep, CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
@@ -23,7 +27,7 @@ internal sealed class MinimalBtfParts(BpfObject bpf, BtfCache btfs, Cancellation
         cancellation.ThrowIfCancellationRequested();
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
-            using var btf = btfs.OpenBtfOf(kernel);
+            using var btf = btfs.OpenBtfOf(kernel, keep);
             _made.Add(kernel.Btf, outcome = MinimalBtfMaker.Make(bpf, btf.Types, cancellation));
         }
 

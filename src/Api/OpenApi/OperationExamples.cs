@@ -18,7 +18,7 @@ internal sealed class OperationExamples : IOperationFilter
         foreach (var run in runs) Add(operation, run);
     }
 
-    private static JsonNode? ValueOf(string parameter, ExampleRequest request)
+    private static JsonValue? ValueOf(string parameter, ExampleRequest request)
         => (request.Path?.GetValueOrDefault(parameter) ?? request.Query?.GetValueOrDefault(parameter)) is { } value ? JsonValue.Create(value) : null;
 
     private static void Add(OpenApiOperation operation, ExampleRun run)

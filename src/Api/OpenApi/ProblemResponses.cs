@@ -16,8 +16,10 @@ internal sealed class ProblemResponses : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
+        ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(access).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {
@@ -26,10 +28,10 @@ internal sealed class ProblemResponses : IOperationFilter
             };
         }
 
-        // Which routes need a key is up to the service's configuration; where one is entered in Swagger UI, it is sent to all that can.
-        if (metadata.OfType<RouteAccess>().LastOrDefault() is not { } access) return;
+        // Which routes ask for a key is up to the service's configuration; where one is entered in Swagger UI, it is sent to all that can.
+        if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Scope: not Access.Scope.None }) return;
         var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
-        operation.Security = access.IsWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
+        operation.Security = isWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
     }
 
     private static OpenApiSchema Schema(IEnumerable<ProblemKind> kinds) => new()

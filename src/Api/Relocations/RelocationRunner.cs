@@ -24,10 +24,10 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
     /// <param name="kernel">The kernel.</param>
     /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
     /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
-    /// <param name="keep">Whether what has to be made is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
+    /// <param name="keep">Whether what has to be made and opened for it is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
     public async Task<RelocationResult> RunAsync(
         Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
-        => await _results.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(kernel, read, stop), cancellation, keep) switch
+        => await _results.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(kernel, read, keep, stop), cancellation, keep) switch
         {
             // The kernel is the caller's: several may have this BTF.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
@@ -39,11 +39,11 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
     /// <summary>Lets go of the relocations of an object that was deleted.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
-    private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken stop)
+    private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
         var bpf = BpfObject.Read(bytes);
-        using var btf = btfs.OpenModulesToo(kernel);
+        using var btf = btfs.OpenModulesToo(kernel, keep);
         return Relocator.Relocate(bpf, btf.Types, btf.Modules, stop) switch
         {
             Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated)),

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -77,6 +78,7 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
             null => null,
             _ when type.EndsWith("json", StringComparison.Ordinal) && !type.EndsWith("ndjson", StringComparison.Ordinal) => Same(JsonNode.Parse(bytes)!),
             _ when type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("ndjson", StringComparison.Ordinal) => Beginning(System.Text.Encoding.UTF8.GetString(bytes), http),
+            "application/zip" => JsonValue.Create($"({string.Join(", ", new ZipArchive(new MemoryStream(bytes)).Entries.Select(e => e.FullName))})"), // a report in it has the time at which its kernel was added
             _ => JsonValue.Create($"({bytes.Length} bytes, {Digest.Of(bytes)})"),
         });
     }

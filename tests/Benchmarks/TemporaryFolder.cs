@@ -1,0 +1,14 @@
+namespace Relo.Benchmarks;
+
+/// <summary>A folder that is gone afterwards.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>Where it is.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("relo-benchmark-").FullName;
+
+    /// <summary>A path in it.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
