@@ -12,7 +12,7 @@ public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixt
     {
         var runqslower = await ChooseToolAsync("runqslower");
         await using var visit = runqslower.Visit;
-        await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle__sched_switch");
+        await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("tp_btf/sched_wakeup");
         await visit.Page.GetByRole(AriaRole.Combobox).FillAsync(Samples.NewKernel);
         await visit.Button("Relocate").ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("guarded");
