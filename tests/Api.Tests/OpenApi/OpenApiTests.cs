@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Relo.Api.Http;
 using Relo.Api.Tests.Fixtures;
@@ -12,7 +11,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
 
     internal static bool Updates => Environment.GetEnvironmentVariable(Update) == "1";
 
-    internal static string Folder => Path.Combine(Repository(), "src", "Api", "OpenApi");
+    internal static string Folder => Path.Combine(Repository.Root, "src", "Api", "OpenApi");
 
     [Fact]
     public async Task Committed_document_is_the_served_one()
@@ -65,12 +64,5 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     {
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
         return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)))];
-    }
-
-    private static string Repository([CallerFilePath] string here = "")
-    {
-        var folder = new FileInfo(here).Directory;
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Api.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"no Api.sln above {here}");
     }
 }

@@ -1,3 +1,5 @@
+using Relo.Api.Tests.Fixtures;
+
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace Relo.Browser.Fixtures;
 internal static class Looks
 {
     private static readonly int[] Widths = [1600, 360];
-    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Repository(), "tests", "output", "screenshots")).FullName;
+    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
 
     /// <summary>Takes the pictures and does the checks; leaves the window as it was.</summary>
     public static async Task CheckAsync(Visit visit, string state)
@@ -36,11 +38,4 @@ internal static class Looks
 
     /// <summary>Where a picture goes.</summary>
     public static string Picture(string name) => Path.Combine(Folder, name + ".png");
-
-    private static string Repository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Api.sln"))) at = at.Parent;
-        return at?.FullName ?? throw new DirectoryNotFoundException($"no Api.sln above {AppContext.BaseDirectory}");
-    }
 }
