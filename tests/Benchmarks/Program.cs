@@ -1,7 +1,8 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Core;
 
 // dotnet run -c Release --project tests/Benchmarks -- VERB [arguments]
-Benchmark[] benchmarks = [];
+Benchmark[] benchmarks = [CoreBenchmark.Verb];
 
 if (benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Verb == args[0]) is not { } chosen)
 {

@@ -11,9 +11,12 @@ public static class EssentialName
     /// <summary>Length in bytes of the essential part of <paramref name="name"/> (without a NUL).</summary>
     public static int LengthOf(ReadOnlySpan<byte> name)
     {
-        for (var i = name.Length - 5; i >= 0; i--)
+        var separator = "___"u8;
+        // Names that have one are rare, so it is searched for in one call.
+        for (var at = name.LastIndexOf(separator); at > 0; at = name[..(at + separator.Length - 1)].LastIndexOf(separator))
         {
-            if (name[i] != '_' && name[i + 1] == '_' && name[i + 2] == '_' && name[i + 3] == '_' && name[i + 4] != '_') return i + 1;
+            var behind = at + separator.Length;
+            if (behind < name.Length && name[at - 1] != '_' && name[behind] != '_') return at;
         }
         return name.Length;
     }
