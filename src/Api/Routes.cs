@@ -24,31 +24,31 @@ internal static class Routes
     /// <summary>Maps every route.</summary>
     public static void MapRoutes(this WebApplication app)
     {
-        var v1 = app.MapGroup("/v1").WithMetadata(new RouteAccess(IsWrite: false));
+        var v1 = app.MapGroup("/v1").Needs(Scope.Read);
 
-        v1.MapPost("/relocations", RelocateRoute.Handle).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, NotAcceptable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Answers<ReportDocument>()
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Hot().Sends("application/octet-stream")
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Hot().Sends("application/octet-stream")
             .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed);
 
-        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
+        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
 
-        v1.MapPost("/bundles", MakeBundleRoute.Handle).Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
+        v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable);
 
-        v1.MapPost("/objects", AddObjectRoute.Handle).NeedsKey().Takes(Upload.Object).AnswersCreated<ObjectDocument>()
+        v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>().Fails(InvalidParameter);
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(InvalidParameter, ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, ObjectNotFound, RangeNotSatisfiable);
-        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
-        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
+        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
             .Fails(InvalidKernel, InvalidParameter, ObjectNotFound, KernelNotFound, NotAcceptable, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
@@ -56,31 +56,34 @@ internal static class Routes
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, BtfNotFound, RangeNotSatisfiable);
-        v1.MapPost("/kernels", AddKernelRoute.Handle).NeedsKey().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
+        v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile);
-        v1.MapDelete("/kernels", DeleteKernelRoute.Handle).NeedsKey().AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+        v1.MapDelete("/kernels", DeleteKernelRoute.Handle).Needs(Scope.Kernels).AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
 
         // The addresses, parameters and formats of btfhub-online, for its users.
-        var btfHub = app.MapGroup("/api/v1").WithMetadata(new RouteAccess(IsWrite: false));
+        var btfHub = app.MapGroup("/api/v1").Needs(Scope.Read);
         btfHub.MapMethods("/list", Read, ListBtfRoute.Handle).Answers<IReadOnlyList<BtfRecordIdentifier>>();
         btfHub.MapMethods("/download", Read, DownloadBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, InvalidParameter, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
-        btfHub.MapPost("/customize", CustomizeRoute.Handle).Takes(Upload.BpfField).SendsEither("application/octet-stream")
+        btfHub.MapPost("/customize", CustomizeRoute.Handle).Needs(Scope.Relocate).Takes(Upload.BpfField).SendsEither("application/octet-stream")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed);
-        app.MapPrometheusScrapingEndpoint("/monitoring/metrics");
-        app.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
 
-        app.MapMethods("/fetch.sh", Read, FetchScript.Handle).Sends("text/plain");
-
-        app.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
-        app.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
-        app.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
+        // For everybody: probes, scrapers, browsers and nodes that have no key yet.
+        var open = app.MapGroup("").Needs(Scope.None);
+        open.MapMethods("/fetch.sh", Read, FetchScript.Handle).Sends("text/plain");
+        open.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
+        open.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        open.MapPrometheusScrapingEndpoint("/metrics");
+        open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
+        open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
+        open.MapPrometheusScrapingEndpoint("/monitoring/metrics");
+        open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
     }
 
     private static RouteHandlerBuilder Hot(this RouteHandlerBuilder route) => route.WithMetadata(new HotRoute());
 
-    private static RouteHandlerBuilder NeedsKey(this RouteHandlerBuilder route) => route.WithMetadata(new RouteAccess(IsWrite: true)).Fails(KeyRequired, KeyRefused);
+    // A route's own word comes behind that of its group, and the last one counts.
+    private static T Needs<T>(this T route, Scope scope)
+        where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(scope));
 }

@@ -3,22 +3,29 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Refuses to start with keys that cannot work, rather than run open or locked by mistake.</summary>
+/// <summary>Refuses to start with keys that cannot work, rather than run open or locked by mistake. Its messages never hold a key.</summary>
 internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
 {
-    private const int ShortestKey = 16;
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AccessOptions options)
     {
         var faults = new List<string>();
         if (options.Mode != AccessMode.Open && options.Keys.Count == 0)
-            faults.Add($"Access:Mode is {options.Mode} but Access:Keys has no key; set Access:Keys:<name> (environment: Access__Keys__<name>) or Access:Mode=Open");
+        {
+            faults.Add($"Access:Mode is {options.Mode} but Access:Keys has no key; set Access:Keys:<name> (environment: Access__Keys__<name>), "
+                + "Access:KeyFile or Access:KeysFolder, or Access:Mode=Open");
+        }
 
         foreach (var (holder, key) in options.Keys)
         {
-            if (key.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase) ? !Digest.TryParse(key, out _) : key.Length < ShortestKey)
-                faults.Add($"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {ShortestKey}, or sha256: and 64 hexadecimal digits");
+            if (!KeySources.IsDigest(key) || !Digest.TryParse(key, out _))
+                faults.Add($"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {KeySources.ShortestKey}, or sha256: and 64 hexadecimal digits");
+        }
+
+        foreach (var (holder, scopes) in options.Scopes)
+        {
+            if (!options.Keys.ContainsKey(holder)) faults.Add($"Access:Scopes:{holder} is set, and there is no key of that name");
+            if (ScopeNames.Fault(scopes, out _) is { } word) faults.Add($"Access:Scopes:{holder} has '{word}', expected some of {ScopeNames.All}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -9,7 +9,8 @@ internal static class AccessRegistration
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<AccessOptions>, KeySources>();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsCheck>();
-        return services.AddSingleton<KeyRing>();
+        return services.AddSingleton<KeyRing>().AddSingleton<AccessRule>();
     }
 }

@@ -5,16 +5,23 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
+/// <summary>Who holds a key, and what it allows.</summary>
+internal sealed record KeyHolder(string Name, Scope Scopes);
+
 /// <summary>The keys, as digests.</summary>
 internal sealed class KeyRing(IOptions<AccessOptions> options)
 {
-    private readonly (string Holder, byte[] Hash)[] _keys = [.. options.Value.Keys.Select(k => (k.Key, HashOf(k.Value)))];
+    /// <summary>The field of a request that shows a key.</summary>
+    public const string Header = "X-Api-Key";
+
+    private readonly (KeyHolder Holder, byte[] Hash)[] _keys =
+        [.. options.Value.Keys.Select(k => (new KeyHolder(k.Key, ScopesOf(options.Value, k.Key)), Digest.Parse(k.Value).ToBytes()))];
 
     /// <summary>Who holds this key; null when nobody does.</summary>
-    public string? HolderOf(string presented)
+    public KeyHolder? HolderOf(string presented)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
-        string? holder = null;
+        KeyHolder? holder = null;
         // All of them, each in fixed time: how long it takes says nothing about which key was near.
         foreach (var key in _keys)
         {
@@ -24,8 +31,10 @@ internal sealed class KeyRing(IOptions<AccessOptions> options)
         return holder;
     }
 
-    private static byte[] HashOf(string configured)
-        => configured.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase)
-            ? Digest.Parse(configured).ToBytes()
-            : SHA256.HashData(Encoding.UTF8.GetBytes(configured));
+    private static Scope ScopesOf(AccessOptions options, string holder)
+    {
+        if (!options.Scopes.TryGetValue(holder, out var text)) return Scope.All;
+        ScopeNames.Fault(text, out var scopes);
+        return scopes;
+    }
 }

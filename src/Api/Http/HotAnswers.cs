@@ -13,16 +13,18 @@ internal sealed record HotRoute;
 /// nothing is new. After a second the route itself answers anew, which counts as a use of the object and sees what other processes changed; what this process
 /// changes about kernels or objects is seen at once. Bytes are not kept here: an answer lives as long as the relocation in its own cache.
 /// </summary>
-internal sealed class HotAnswers(RequestDelegate next, HotAnswerMemory memory, IOptions<AccessOptions> access, IOptions<ResultOptions> results, RequestLine requestLine)
+internal sealed class HotAnswers(RequestDelegate next, HotAnswerMemory memory, AccessRule access, IOptions<ResultOptions> results, RequestLine requestLine)
 {
-    // Whoever must show a key to read is asked for it each time; and who wants nothing kept gets everything made.
-    private readonly bool _isOn = access.Value.Mode != AccessMode.KeysForAll && results.Value.ResultBytes > 0;
+    // Who wants nothing kept gets everything made.
+    private readonly bool _isOn = results.Value.ResultBytes > 0;
 
     /// <summary>Answers, or lets the route answer and remembers that.</summary>
     public Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
-        if (!_isOn || http.GetEndpoint()?.Metadata.GetMetadata<HotRoute>() is null || IsPartial(request.Headers)) return next(http);
+        var endpoint = http.GetEndpoint();
+        if (!_isOn || endpoint?.Metadata.GetMetadata<HotRoute>() is null || IsPartial(request.Headers)) return next(http);
+        if (access.NeededAt(endpoint) != Scope.None) return next(http); // whoever must show a key is asked for it each time
 
         var key = new HotKey(request.Path.Value ?? "", request.QueryString.Value ?? "", request.Headers.Accept.ToString());
         if (memory.Find(key) is { } answer && answer.TryBegin(http) is { } begun)

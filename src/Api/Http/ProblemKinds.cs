@@ -85,6 +85,10 @@ internal static class ProblemKinds
         "The key in X-Api-Key is none of the keys of this service.",
         "Check the key; whoever runs the service sets the keys in Access:Keys.");
 
+    public static readonly ProblemKind ScopeMissing = Add("scope-missing", 403, "The API key is not for this",
+        "The key in X-Api-Key is known, and does not allow what the request asks for.",
+        "The member scope says what is needed. Use another key; whoever runs the service sets what a key allows in Access:Scopes.");
+
     // How it is asked: HTTP itself.
     public static readonly ProblemKind BadRequest = Add("bad-request", 400, "The request is malformed",
         "The request is not well-formed HTTP, or a parameter cannot be read.", "The detail says what was found.");

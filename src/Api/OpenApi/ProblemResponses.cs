@@ -16,8 +16,10 @@ internal sealed class ProblemResponses : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
+        ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(access).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {
@@ -26,7 +28,7 @@ internal sealed class ProblemResponses : IOperationFilter
             };
         }
 
-        if (metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true)
+        if (isWrite)
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
     }
 

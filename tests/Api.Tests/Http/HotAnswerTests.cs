@@ -131,6 +131,22 @@ public sealed class HotAnswerTests : IDisposable
         await (await service.Http.GetAsync(Address())).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
     }
 
+    [Theory]
+    [InlineData("KeysForAll", HttpStatusCode.Forbidden, 0)]
+    [InlineData("Keys", HttpStatusCode.OK, 1)] // nobody needs a key to read
+    public async Task Hot_answer_is_not_given_to_a_key_that_does_not_allow_it(string mode, HttpStatusCode status, long hits)
+    {
+        const string key = "0123456789abcdef", other = "fedcba9876543210";
+        using var service = new ClockedService(("Access:Mode", mode), ("Access:Keys:me", key), ("Access:Keys:other", other), ("Access:Scopes:other", "read,objects,kernels"));
+        service.Http.DefaultRequestHeaders.Add("X-Api-Key", key);
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        await service.Http.GetByteArrayAsync(Address());
+        service.Http.DefaultRequestHeaders.Remove("X-Api-Key");
+        service.Http.DefaultRequestHeaders.Add("X-Api-Key", other);
+        Assert.Equal(status, (await service.Http.GetAsync(Address())).StatusCode);
+        Assert.Equal(hits, service.Services.GetRequiredService<HotAnswerMemory>().Tally.Hits);
+    }
+
     public void Dispose() => _service.Dispose();
 
     private Task<HttpResponseMessage> PutAsync() => _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));

@@ -14,9 +14,6 @@ internal static class CoreBenchmark
 {
     private const int Rounds = 21;
 
-    /// <summary>The verb.</summary>
-    public static Benchmark Verb { get; } = new("core", "[rounds]  relocating beside Debian's libbpf, cold, opened and warm", RunAsync);
-
     private static readonly string[] Objects = ["runqslower", "execsnoop", "klockstat"];
 
     // Some of each age, and one that was never deduplicated.
@@ -25,7 +22,8 @@ internal static class CoreBenchmark
         "debian/11/x86_64/5.10.0-46-amd64", "debian/12/x86_64/6.1.0-56-amd64", "debian/12/x86_64/6.12.117+deb12-amd64", "btfhub-centos/8/aarch64/4.18.0-147.5.1.el8_1.aarch64",
     ];
 
-    private static async Task RunAsync(IReadOnlyList<string> arguments)
+    /// <summary>Prints the table.</summary>
+    public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var rounds = arguments.Count > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : Rounds;
         using var folder = new TemporaryFolder();

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Access;
+
+/// <summary>Brings the keys of files to those of the configuration, and leaves digests of all of them: whoever sees the options sees no key.</summary>
+internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
+{
+    /// <summary>A key that is no digest has at least so many characters.</summary>
+    public const int ShortestKey = 16;
+
+    // Kubernetes puts ..data and ..2026_11_26 beside the files of a secret.
+    private const char Hidden = '.';
+
+    /// <inheritdoc/>
+    public void PostConfigure(string? name, AccessOptions options)
+    {
+        try
+        {
+            AddFile(options);
+            AddFolder(options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            throw Refused($"keys cannot be read: {e.Message}");
+        }
+
+        // Too short ones stay as they are, and AccessOptionsCheck refuses them.
+        foreach (var (holder, key) in options.Keys.Where(k => !IsDigest(k.Value) && k.Value.Length >= ShortestKey).ToList())
+            options.Keys[holder] = Digest.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes(key))).ToString();
+    }
+
+    /// <summary>Whether it stands for a key by its digest.</summary>
+    public static bool IsDigest(string configured) => configured.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static void AddFile(AccessOptions options)
+    {
+        if (options.KeyFile.Length == 0) return;
+        var file = new ConfigurationBuilder().AddIniFile(Path.GetFullPath(options.KeyFile), optional: false, reloadOnChange: false).Build();
+        foreach (var key in file.GetSection(nameof(AccessOptions.Keys)).GetChildren()) Add(options.Keys, "Keys", key.Key, key.Value ?? "", options.KeyFile);
+        foreach (var scopes in file.GetSection(nameof(AccessOptions.Scopes)).GetChildren()) Add(options.Scopes, "Scopes", scopes.Key, scopes.Value ?? "", options.KeyFile);
+    }
+
+    private static void AddFolder(AccessOptions options)
+    {
+        if (options.KeysFolder.Length == 0) return;
+        foreach (var path in Directory.EnumerateFiles(options.KeysFolder).Where(p => Path.GetFileName(p)[0] != Hidden).Order(StringComparer.Ordinal))
+            Add(options.Keys, "Keys", Path.GetFileName(path), File.ReadAllText(path).TrimEnd('\r', '\n'), path);
+    }
+
+    // Two keys under one name: one of them would silently not work.
+    private static void Add(Dictionary<string, string> to, string what, string holder, string value, string from)
+    {
+        if (!to.TryAdd(holder, value)) throw Refused($"Access:{what}:{holder} is set twice, the second time by {from}");
+    }
+
+    private static OptionsValidationException Refused(string fault) => new(Options.DefaultName, typeof(AccessOptions), [fault]);
+}
