@@ -9,18 +9,21 @@ internal readonly ref struct BtfReferences
     private readonly BtfSection _btf;
     private readonly uint _end;
     private readonly bool _checkLengths;
+    private readonly BtfTypes? _base; // where its strings are to be looked at too
 
     private BtfReferences(BtfSection btf, uint end)
     {
         _btf = btf;
         _end = end;
-        _checkLengths = HaveLongNames(btf);
+        _checkLengths = HasLongString(btf.Strings);
+        _base = btf.Base is not null && HasLongString(btf.Base.Strings) ? btf.Base : null;
     }
 
     /// <summary>Whether any string is longer than a name may be: source lines of an object are, so then each name is looked at.</summary>
-    public static bool HaveLongNames(BtfSection btf)
+    public static bool HasLongString(BtfSection btf) => HasLongString(btf.Strings) || (btf.Base is not null && HasLongString(btf.Base.Strings));
+
+    private static bool HasLongString(ReadOnlySpan<byte> strings)
     {
-        var strings = btf.Strings;
         while (strings.Length > MaxName)
         {
             // The last NUL within reach: whatever ends there is short enough.
@@ -76,10 +79,11 @@ internal readonly ref struct BtfReferences
         var offset = _btf.Words[word];
         if (offset >= _btf.StringsEnd) throw _btf.Fault(word, id, $"has a name at string offset {offset}, the strings end at {_btf.StringsEnd}");
         var first = _btf.StringsEnd - (uint)_btf.Strings.Length;
-        if (!_checkLengths || offset < first) return;
-        var rest = _btf.Strings[(int)(offset - first)..];
-        if (rest.Length > MaxName && !rest[..(MaxName + 1)].Contains((byte)0)) throw _btf.Fault(word, id, $"has a name of more than {MaxName} bytes");
+        var isLong = offset < first ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName : _checkLengths && IsLong(_btf.Strings[(int)(offset - first)..]);
+        if (isLong) throw _btf.Fault(word, id, $"has a name of more than {MaxName} bytes");
     }
+
+    private static bool IsLong(ReadOnlySpan<byte> rest) => rest.Length > MaxName && !rest[..(MaxName + 1)].Contains((byte)0);
 
     private void Id(int word, uint id)
     {

@@ -50,7 +50,7 @@ internal ref struct BtfScan
         {
             scan.Types();
             var offsets = scan._offsets.AsSpan(0, scan._count);
-            if (scan._lastId >= btf.FirstId + (uint)scan._count || scan._lastName >= btf.StringsEnd || BtfReferences.HaveLongNames(btf)) BtfReferences.Check(btf, offsets);
+            if (scan._lastId >= btf.FirstId + (uint)scan._count || scan._lastName >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, offsets);
             scan.Chains();
             return MemoryMarshal.AsBytes(offsets).ToArray();
         }

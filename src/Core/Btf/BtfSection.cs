@@ -14,6 +14,7 @@ internal readonly ref struct BtfSection
     public BtfSection(ReadOnlySpan<byte> bytes, BtfHeader header, BtfTypes? splitBase, string code, string section)
     {
         _header = header;
+        Base = splitBase;
         _code = code;
         _section = section;
         Words = InOrder(MemoryMarshal.Cast<byte, uint>(bytes.Slice(header.TypesStart, header.TypesLength)), header.IsBigEndian);
@@ -27,6 +28,9 @@ internal readonly ref struct BtfSection
 
     /// <summary>Its own strings; those of split BTF begin where its base's end.</summary>
     public ReadOnlySpan<byte> Strings { get; }
+
+    /// <summary>What split BTF stands on.</summary>
+    public BtfTypes? Base { get; }
 
     /// <summary>Id of the first type.</summary>
     public uint FirstId { get; }

@@ -11,12 +11,12 @@ public static class EssentialName
     /// <summary>Length in bytes of the essential part of <paramref name="name"/> (without a NUL).</summary>
     public static int LengthOf(ReadOnlySpan<byte> name)
     {
-        var separator = "___"u8;
-        // Names that have one are rare, so it is searched for in one call.
-        for (var at = name.LastIndexOf(separator); at > 0; at = name[..(at + separator.Length - 1)].LastIndexOf(separator))
+        // Run by run of underscores, from the end: a separator is a run of just three with something on both sides.
+        for (var end = name.Length; name[..end].LastIndexOf("___"u8) is > 0 and var at;)
         {
-            var behind = at + separator.Length;
-            if (behind < name.Length && name[at - 1] != '_' && name[behind] != '_') return at;
+            var start = name[..at].LastIndexOfAnyExcept((byte)'_') + 1;
+            if (start == at && start > 0 && at + 3 < end) return at;
+            end = start;
         }
         return name.Length;
     }
