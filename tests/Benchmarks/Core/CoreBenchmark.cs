@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Relo.Conformance.Corpus;
 using Relo.Core;
 using Relo.Core.Btf;
 
@@ -33,12 +32,11 @@ internal static class CoreBenchmark
         Console.WriteLine("|---|---|--:|--:|--:|--:|");
         foreach (var kernel in Kernels)
         {
-            var btf = Path.Combine(Cache.Root, "kernels", kernel + ".btf");
-            if (!File.Exists(btf)) throw new FileNotFoundException($"{btf} is missing: run tests/corpus/make");
+            var (id, btf) = Corpus.Kernel(kernel);
             var many = folder.File("many.bpf.o");
             await File.WriteAllBytesAsync(many, ManyRecords.Make(BtfReader.Read(await File.ReadAllBytesAsync(btf))));
-            await archive.AddAsync(btf);
-            foreach (var (name, path) in Objects.Select(name => (name, Path.Combine(Cache.Root, "objects", "libbpf-tools", name + ".bpf.o"))).Append(("20,000 records", many)))
+            await archive.AddAsync(await File.ReadAllBytesAsync(btf), Path.GetFileNameWithoutExtension(btf));
+            foreach (var (name, path) in Objects.Select(name => (name, Corpus.Object(name))).Append(("20,000 records", many)))
             {
                 // Large pairs take libbpf seconds.
                 var few = path == many ? Math.Max(rounds / 4, 3) : rounds;
@@ -50,9 +48,8 @@ internal static class CoreBenchmark
                     archive.Pass(types => Time(few, () => Relocate(path, types))),
                 };
                 var made = archive.Pass(types => Relocate(path, types)).Fixups.Count;
-                if (made != records) throw new InvalidOperationException($"{name} on {kernel}: libbpf relocated {records} records, {made} were relocated here");
-                var base_ = Median(theirs);
-                Console.WriteLine($"| {name} | {kernel.Split('/')[^1]} | {Milliseconds(base_)} | {string.Join(" | ", ours.Select(took => $"{Milliseconds(Median(took))} ({(Median(took) / base_).ToString("0.000", CultureInfo.InvariantCulture)})"))} |");
+                if (made != records) throw new InvalidOperationException($"{name} on {id}: libbpf relocated {records} records, {made} were relocated here");
+                Console.WriteLine($"| {name} | {id.Split('/')[^1]} | {Milliseconds(Median(theirs))} | {string.Join(" | ", ours.Select(took => Beside(Median(took), Median(theirs))))} |");
             }
         }
     }
@@ -81,6 +78,8 @@ internal static class CoreBenchmark
 
         return took;
     }
+
+    private static string Beside(TimeSpan ours, TimeSpan theirs) => $"{Milliseconds(ours)} ({(ours / theirs).ToString("0.000", CultureInfo.InvariantCulture)})";
 
     private static TimeSpan Median(TimeSpan[] took) => took.Order().ElementAt(took.Length / 2);
 

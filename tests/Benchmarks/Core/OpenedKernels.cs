@@ -5,7 +5,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Benchmarks.Core;
 
-/// <summary>An archive of its own, of which one kernel at a time is opened as the service opens it.</summary>
+/// <summary>An archive of its own, whose kernels are opened as the service opens them.</summary>
 internal sealed class OpenedKernels : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -23,11 +23,23 @@ internal sealed class OpenedKernels : IAsyncDisposable
     }
 
     /// <summary>Adds a kernel, which is the one from now on.</summary>
-    public async Task AddAsync(string path)
+    public async Task AddAsync(byte[] btf, string release)
     {
-        var release = Path.GetFileNameWithoutExtension(path);
-        var added = await _services.GetRequiredService<KernelStore>().AddAsync(await File.ReadAllBytesAsync(path), new(null, null, "x86_64", release), "upload", replace: false, CancellationToken.None);
-        _kernel = added is Added { Kernel: var kernel } ? kernel : throw new InvalidOperationException($"{path} was not added: {added}");
+        var added = await _services.GetRequiredService<KernelStore>().AddAsync(btf, new(null, null, "x86_64", release), "upload", replace: false, CancellationToken.None);
+        _kernel = added is Added { Kernel: var kernel } ? kernel : throw new InvalidOperationException($"{release} was not added: {added}");
+    }
+
+    /// <summary>All that were added.</summary>
+    public IReadOnlyList<Kernel> All() => _services.GetRequiredService<KernelIndex>().Matching(new()).ToList();
+
+    /// <summary>Bytes of those that are open.</summary>
+    public long BytesOpen => _services.GetRequiredService<BtfCache>().BytesOpen;
+
+    /// <summary>Opens a kernel and uses it; it stays open as long as the cache has room.</summary>
+    public T Keep<T>(Kernel kernel, Func<BtfTypes, T> use)
+    {
+        using var lease = _services.GetRequiredService<BtfCache>().OpenWithModules(kernel)!;
+        return use(lease.Types);
     }
 
     /// <summary>Opens the kernel, uses it, and closes it.</summary>
