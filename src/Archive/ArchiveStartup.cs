@@ -55,7 +55,7 @@ public sealed class ArchiveStartup
     // Half-written files, and objects whose row was never written. BTF without a row stays: it may belong to a database that is restored later.
     private async Task SweepAsync(CancellationToken ct)
     {
-        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
+        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + _folders.Indexes.SweepTemporary() + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
         swept += await _writer.WriteAsync(
             async db =>
             {

@@ -9,7 +9,7 @@ namespace Relo.Archive;
 /// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes, opened once however many ask at once.</summary>
 public sealed class BtfCache : IDisposable
 {
-    private readonly ArchiveFolders _folders;
+    private readonly BtfOpener _opener;
     private readonly long _maxBytes;
     private readonly ILogger<BtfCache> _log;
     private readonly Lock _lock = new();
@@ -19,9 +19,9 @@ public sealed class BtfCache : IDisposable
     private long _passingBytes;
 
     internal BtfCache(ArchiveFolders folders, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
-        (_folders, _maxBytes, _log) = (folders, options.Value.Bytes, log);
+        (_opener, _maxBytes, _log) = (new(folders, log), options.Value.Bytes, log);
 
-    /// <summary>Bytes of all opened BTF, those in use included.</summary>
+    /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>
     public long BytesOpen
     {
         get { lock (_lock) return _bytes; }
@@ -126,29 +126,20 @@ public sealed class BtfCache : IDisposable
         _passingBytes -= slot.Bytes;
     }
 
-    private OpenBtf? OpenBlob(Key key)
+    private OpenedBtf? OpenFiles(Key key)
     {
-        if (MappedBlob.Open(_folders.Btf.PathOf(key.Btf), key.Btf) is not { } blob) return null;
-        try
+        if (_opener.Open(key.Btf, key.Base?.Opened.Value) is not { } opened) return null;
+        // A module's types read on in its kernel's, which so stays open as long. Who opens the module uses the kernel, so that it is open now.
+        if (key.Base is { } kernel)
         {
-            var opened = new OpenBtf(blob, BtfReader.Read(blob.Memory, key.Base?.Opened.Value!.Types));
-            // A module's types read on in its kernel's, which so stays open as long. Who opens the module uses the kernel, so that it is open now.
-            if (key.Base is { } kernel)
-            {
-                lock (_lock) kernel.Users++;
-            }
+            lock (_lock) kernel.Users++;
+        }
 
-            _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", key.Btf, blob.Memory.Length);
-            return opened;
-        }
-        catch
-        {
-            ((IDisposable)blob).Dispose();
-            throw;
-        }
+        _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", key.Btf, opened.SizeBytes);
+        return opened;
     }
 
-    private void Count(Slot slot, OpenBtf opened)
+    private void Count(Slot slot, OpenedBtf opened)
     {
         lock (_lock)
         {
@@ -193,14 +184,6 @@ public sealed class BtfCache : IDisposable
         if (slot.Users == 0) slot.Close();
     }
 
-    private sealed record OpenBtf(MappedBlob Blob, BtfTypes Types)
-    {
-        // The index Core builds beside the bytes is of the order of an offset and a name bucket for each type.
-        private const int IndexBytesPerType = 16;
-
-        public long SizeBytes => Blob.Memory.Length + ((long)(Types.Count - (int)Types.FirstId + 1) * IndexBytesPerType);
-    }
-
     /// <summary>What is opened: a BTF, and for a module the opened BTF of the kernel it stands on. A kernel that is closed and opened again is another one.</summary>
     private readonly record struct Key(Digest Btf, Slot? Base);
 
@@ -209,10 +192,10 @@ public sealed class BtfCache : IDisposable
     {
         private readonly BtfCache _cache;
 
-        public Slot(BtfCache cache, Key key) => (_cache, Key, Opened) = (cache, key, new(() => cache.OpenBlob(key)));
+        public Slot(BtfCache cache, Key key) => (_cache, Key, Opened) = (cache, key, new(() => cache.OpenFiles(key)));
 
         public Key Key { get; }
-        public Lazy<OpenBtf?> Opened { get; }
+        public Lazy<OpenedBtf?> Opened { get; }
         public int Users { get; set; }
         public long Bytes { get; set; }
         public bool IsRemoved { get; set; }
@@ -221,7 +204,7 @@ public sealed class BtfCache : IDisposable
         public void Close()
         {
             if ((Bytes == 0 && !Opened.IsValueCreated) || Opened.Value is not { } opened) return;
-            ((IDisposable)opened.Blob).Dispose();
+            opened.Dispose();
             if (Key.Base is { } kernel) _cache.Return(kernel);
         }
     }

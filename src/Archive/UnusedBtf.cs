@@ -21,6 +21,7 @@ internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, Bt
                     if (await db.Kernels.AnyAsync(k => k.Btf == hex) || await db.Modules.AnyAsync(m => m.Btf == hex)) continue;
                     var digest = Digest.Parse(hex);
                     folders.Btf.Delete(digest);
+                    foreach (var index in folders.Indexes.Of(digest)) folders.Indexes.Delete(index);
                     dropped.Add(digest);
                 }
 

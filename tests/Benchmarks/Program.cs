@@ -1,4 +1,5 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Core;
 using Relo.Benchmarks.Http;
 using Relo.Benchmarks.Load;
 using Relo.Benchmarks.MinimalBtf;
@@ -7,6 +8,8 @@ using Relo.Benchmarks.Start;
 // dotnet run -c Release --project tests/Benchmarks -- VERB [arguments]
 Benchmark[] benchmarks =
 [
+    new("core", "relocating beside Debian's libbpf, cold, opened and warm: [rounds]", CoreBenchmark.RunAsync),
+    new("kernels", "a small object on many kernels one after another, time and memory: [count]", ManyKernelsBenchmark.RunAsync),
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),

@@ -11,6 +11,7 @@ internal sealed class ArchiveFolders
         Root = Path.GetFullPath(options.Value.Root);
         Btf = new(Path.Combine(Root, "blobs", "btf"));
         Objects = new(Path.Combine(Root, "blobs", "objects"));
+        Indexes = new(Path.Combine(Root, "blobs", "index"));
     }
 
     public string Root { get; }
@@ -33,4 +34,7 @@ internal sealed class ArchiveFolders
 
     /// <summary>Uploaded objects.</summary>
     public BlobFolder Objects { get; }
+
+    /// <summary>What opening a BTF found out about it. Can be made again at any time.</summary>
+    public IndexFolder Indexes { get; }
 }

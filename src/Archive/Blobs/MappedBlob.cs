@@ -13,20 +13,44 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     private readonly int _length;
     private byte* _start;
 
-    private MappedBlob(MemoryMappedFile file, int length)
+    private MappedBlob(MemoryMappedFile file, int length, DateTime writtenAt = default)
     {
         _file = file;
         _length = length;
+        WrittenAt = writtenAt;
         _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _start = start + _view.PointerOffset;
     }
 
+    /// <summary>When the file was last written, as the file system tells; asked before a byte was read.</summary>
+    public DateTime WrittenAt { get; }
+
     /// <summary>Maps a file and makes sure that it holds the bytes it is named for.</summary>
     /// <returns>Null where there is no file.</returns>
     /// <exception cref="CorruptBlobException">It holds others.</exception>
     public static MappedBlob? Open(string path, Digest expected)
+    {
+        if (Map(path, expected) is not { } blob) return null;
+        try
+        {
+            blob.Check(path, expected);
+            return blob;
+        }
+        catch
+        {
+            ((IDisposable)blob).Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Maps a file without reading it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">The digest it is named for, to be named where it cannot be mapped.</param>
+    /// <returns>Null where there is no file.</returns>
+    /// <exception cref="CorruptBlobException">It is empty, or larger than any blob.</exception>
+    public static MappedBlob? Map(string path, Digest expected)
     {
         FileStream stream;
         try
@@ -44,11 +68,16 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
             using (stream) throw new CorruptBlobException(path, expected, Digest.FromHash(SHA256.HashData(stream)));
         }
 
-        var blob = new MappedBlob(MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), (int)stream.Length);
-        var found = Digest.Of(blob.GetSpan());
-        if (found == expected) return blob;
-        ((IDisposable)blob).Dispose();
-        throw new CorruptBlobException(path, expected, found);
+        var writtenAt = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+        return new(MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), (int)stream.Length, writtenAt);
+    }
+
+    /// <summary>Reads all of it and makes sure that it is what its file is named for.</summary>
+    /// <exception cref="CorruptBlobException">It is not.</exception>
+    public void Check(string path, Digest expected)
+    {
+        var found = Digest.Of(GetSpan());
+        if (found != expected) throw new CorruptBlobException(path, expected, found);
     }
 
     /// <summary>Maps a file of ours that is not empty, under 2 GiB, and has no digest yet. The stream stays the caller's.</summary>

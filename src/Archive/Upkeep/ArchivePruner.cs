@@ -25,6 +25,7 @@ public sealed class ArchivePruner
         // Sizes first: afterwards there is nothing to measure.
         var unused = await UnusedBtfAsync(fetched, ct);
         var objects = request.Objects ? await UntaggedAsync(ct) : [];
+        var indexes = IndexesWithout(digest => unused.ContainsKey(digest) || !_folders.Btf.Has(digest));
         if (!request.DryRun)
         {
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
@@ -32,9 +33,11 @@ public sealed class ArchivePruner
             if (request.Objects) await DismissObjectsAsync(ct);
             Keep(unused, digest => !_folders.Btf.Has(digest)); // somebody added its kernel just then
             Keep(objects, digest => !_folders.Objects.Has(digest));
+            foreach (var index in IndexesWithout(digest => !_folders.Btf.Has(digest)).Keys) _folders.Indexes.Delete(index);
+            Keep(indexes, index => _folders.Indexes.SizeOf(index) is null);
         }
 
-        return new(fetched.Length, unused.Count, objects.Count, unused.Values.Sum() + objects.Values.Sum());
+        return new(fetched.Length, unused.Count, objects.Count, unused.Values.Sum() + objects.Values.Sum() + indexes.Values.Sum());
     }
 
     private async Task<Dictionary<Digest, long>> UnusedBtfAsync(string[] leaving, CancellationToken ct)
@@ -70,11 +73,17 @@ public sealed class ArchivePruner
             ct);
     }
 
+    /// <summary>Indexes of BTF that is gone, or that stands on one that is.</summary>
+    private Dictionary<IndexName, long> IndexesWithout(Func<Digest, bool> isGone) => _folders.Indexes.All()
+        .Where(index => isGone(index.Btf) || (index.Base is { } kernel && isGone(kernel)))
+        .ToDictionary(index => index, index => _folders.Indexes.SizeOf(index) ?? 0);
+
     private static Dictionary<Digest, long> SizesOf(BlobFolder folder) => folder.All().ToDictionary(digest => digest, digest => folder.SizeOf(digest) ?? 0);
 
-    private static void Keep(Dictionary<Digest, long> sizes, Func<Digest, bool> which)
+    private static void Keep<T>(Dictionary<T, long> sizes, Func<T, bool> which)
+        where T : notnull
     {
-        foreach (var digest in sizes.Keys.Where(digest => !which(digest)).ToList()) sizes.Remove(digest);
+        foreach (var key in sizes.Keys.Where(key => !which(key)).ToList()) sizes.Remove(key);
     }
 }
 
@@ -88,5 +97,5 @@ public sealed record PruneRequest(bool DryRun, bool Upstream, bool Objects);
 /// <param name="Kernels">Kernels.</param>
 /// <param name="Btf">BTF that no kernel has, or has any more.</param>
 /// <param name="Objects">Objects.</param>
-/// <param name="Bytes">Bytes on the disk.</param>
+/// <param name="Bytes">Bytes on the disk, those of indexes of BTF that is gone included.</param>
 public sealed record PruneSummary(int Kernels, int Btf, int Objects, long Bytes);

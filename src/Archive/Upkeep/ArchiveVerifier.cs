@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Looks at everything that is stored: the database's own check, every BTF against its digest and by opening it (modules' on their kernels'),
+/// Looks at everything that is stored: the database's own check, every BTF against its digest and by opening it (modules' on their kernels'), its index against one made anew,
 /// every object, and files that no row names. Reads only, and may run beside a service.
 /// </summary>
 public sealed class ArchiveVerifier
@@ -31,9 +31,10 @@ public sealed class ArchiveVerifier
         foreach (var kernel in kernels.Where(k => k.Id != KernelName.Id(k.Distro, k.Version, k.Arch, k.Release))) faults.Add($"{kernel.Id}: its row says {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
 
         var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var check = new StoredBtfCheck(_folders);
         await Parallel.ForEachAsync(kernels.GroupBy(k => k.Btf, StringComparer.Ordinal), options, async (group, token) =>
         {
-            var found = StoredBtfCheck.FaultsOf(_folders.Btf, [.. group]).ToList();
+            var found = check.FaultsOf([.. group]).ToList();
             if (found.Count == 0 || !await IsStillThereAsync(group, token)) return;
             foreach (var fault in found) faults.Add(fault);
         });

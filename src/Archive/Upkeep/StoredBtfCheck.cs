@@ -5,42 +5,43 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Whether the BTF of some kernels, and of their modules, is there, holds the bytes that were stored, and can be opened.</summary>
-internal static class StoredBtfCheck
+/// <summary>Whether the BTF of some kernels, and of their modules, is there, holds the bytes that were stored, can be opened, and has an index that tells the truth about it, if any.</summary>
+internal sealed class StoredBtfCheck(ArchiveFolders folders)
 {
     /// <summary>What is wrong, in words that begin with the kernels or the module it belongs to.</summary>
-    /// <param name="folder">Where BTF is stored.</param>
     /// <param name="sharing">Kernels that have the same BTF, so that it is read once; their modules included.</param>
-    public static IEnumerable<string> FaultsOf(BlobFolder folder, IReadOnlyList<KernelRow> sharing)
+    public IEnumerable<string> FaultsOf(IReadOnlyList<KernelRow> sharing)
     {
         var whose = string.Join(", ", sharing.Select(k => k.Id));
-        var fault = Open(folder, sharing[0].Btf, splitBase: null, out var kernel, out var blob);
+        var fault = Open(new(Digest.Parse(sharing[0].Btf), null), splitBase: null, out var kernel, out var blob);
         using IDisposable? _ = blob;
-        if (fault is not null) return [$"{whose}: {fault}"];
-        return sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length).Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}")
-            .Concat(sharing.SelectMany(k => k.Modules).SelectMany(module => FaultsOf(folder, module, kernel!)))
+        if (kernel is null) return [$"{whose}: {fault}"];
+        return (fault is null ? Enumerable.Empty<string>() : [$"{whose}: {fault}"])
+            .Concat(sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length).Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}"))
+            .Concat(sharing.SelectMany(k => k.Modules, (k, module) => FaultsOf(module, Digest.Parse(k.Btf), kernel)).SelectMany(faults => faults))
             .ToList(); // while the blob is open
     }
 
-    private static IEnumerable<string> FaultsOf(BlobFolder folder, ModuleRow module, BtfTypes kernel)
+    private IEnumerable<string> FaultsOf(ModuleRow module, Digest kernelBtf, BtfTypes kernel)
     {
         var whose = $"{module.KernelId}, module {module.Name}";
-        var fault = Open(folder, module.Btf, kernel, out var types, out var blob);
+        var fault = Open(new(Digest.Parse(module.Btf), kernelBtf), kernel, out var types, out var blob);
         using IDisposable? _ = blob;
-        if (fault is not null) return [$"{whose}: {fault}"];
-        return blob!.Memory.Length == module.BtfSizeBytes ? [] : [$"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}"];
+        if (fault is not null) yield return $"{whose}: {fault}";
+        if (types is not null && blob!.Memory.Length != module.BtfSizeBytes) yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
     }
 
-    private static string? Open(BlobFolder folder, string hex, BtfTypes? splitBase, out BtfTypes? types, out MappedBlob? blob)
+    /// <returns>What is wrong: with the BTF, where <paramref name="types"/> are null, or with its index.</returns>
+    private string? Open(IndexName name, BtfTypes? splitBase, out BtfTypes? types, out MappedBlob? blob)
     {
-        var digest = Digest.Parse(hex);
         (types, blob) = (null, null);
+        var path = folders.Btf.PathOf(name.Btf);
         try
         {
-            blob = MappedBlob.Open(folder.PathOf(digest), digest);
-            if (blob is null) return $"there is no file {folder.PathOf(digest)}";
+            blob = MappedBlob.Open(path, name.Btf);
+            if (blob is null) return $"there is no file {path}";
             types = BtfReader.Read(blob.Memory, splitBase);
-            return null;
+            return IndexFault(name, types);
         }
         catch (CorruptBlobException e)
         {
@@ -53,6 +54,25 @@ internal static class StoredBtfCheck
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return $"its BTF cannot be read: {e.Message}";
+        }
+    }
+
+    private string? IndexFault(IndexName name, BtfTypes types)
+    {
+        var path = folders.Indexes.PathOf(name);
+        try
+        {
+            return BtfIndexFile.IsSound(File.ReadAllBytes(path), types, new(name.Btf, name.Base, Stamp: 0))
+                ? null
+                : $"the index {path} is damaged; delete it, it is made again when the BTF is opened the next time";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null; // never opened, or deleted just now
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"the index {path} cannot be read, so that the BTF is opened without: {e.Message}";
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
@@ -17,19 +16,19 @@ public static class BtfReader
     {
         const string section = ".BTF";
         var span = bytes.Span;
-        var header = BtfHeader.Read(span, code, section);
+        var header = ReadHeader(span, splitBase, code, section);
+        var offsets = BtfScan.Run(new(span, header, splitBase, code, section), LayoutOf(span, header));
+        return new(bytes, header, offsets, names: null, splitBase, pointerSize ?? splitBase?.PointerSize);
+    }
+
+    /// <summary>The header, and that it is one of BTF that may stand on this base.</summary>
+    internal static BtfHeader ReadHeader(ReadOnlySpan<byte> bytes, BtfTypes? splitBase, string code = MalformedObjectException.InvalidBtf, string section = ".BTF")
+    {
+        var header = BtfHeader.Read(bytes, code, section);
         if (splitBase is not null && splitBase.IsBigEndian != header.IsBigEndian)
             throw new MalformedObjectException(code, section, 0, "split BTF and its base have different byte orders");
-        var strings = span.Slice(header.StringsStart, header.StringsLength);
-        CheckStrings(strings, header, splitBase, code, section);
-
-        var words = MemoryMarshal.Cast<byte, uint>(span.Slice(header.TypesStart, header.TypesLength));
-        var check = new BtfCheck(words, strings, header, splitBase, LayoutOf(span, header), code, section);
-        var offsets = check.FindTypes();
-        check.References(offsets);
-        var types = new BtfTypes(bytes, header, offsets, splitBase, pointerSize ?? splitBase?.PointerSize);
-        check.Chains(types, offsets);
-        return types;
+        CheckStrings(bytes.Slice(header.StringsStart, header.StringsLength), header, splitBase, code, section);
+        return header;
     }
 
     /// <summary>The string section begins with the empty name and ends with a NUL, so that every name inside ends.</summary>

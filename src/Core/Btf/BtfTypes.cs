@@ -5,19 +5,19 @@ using System.Text;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Opened BTF: raw bytes, where each type begins, and (made when first asked for) an index of names. Types are decoded on
+/// Opened BTF: raw bytes, where each type begins, and an index of names (of a file, or made when first asked for). Types are decoded on
 /// demand; there is no object per type. Immutable; shared by any number of threads.
 /// </summary>
-/// <remarks>Everything was checked by <see cref="BtfReader"/>: ids and name offsets found inside are valid.</remarks>
+/// <remarks>Everything was checked by <see cref="BtfReader"/>, now or when the index was made: ids and name offsets found inside are valid.</remarks>
 public sealed class BtfTypes
 {
     private readonly ReadOnlyMemory<byte> _types;
     private readonly ReadOnlyMemory<byte> _strings;
-    private readonly int[] _wordOffsets;
+    private readonly ReadOnlyMemory<byte> _wordOffsets;
     private readonly uint _firstString;
     private readonly Lazy<NameIndex> _index;
 
-    internal BtfTypes(ReadOnlyMemory<byte> bytes, BtfHeader header, int[] wordOffsets, BtfTypes? splitBase, int? pointerSize)
+    internal BtfTypes(ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names, BtfTypes? splitBase, int? pointerSize)
     {
         Bytes = bytes;
         _types = bytes.Slice(header.TypesStart, header.TypesLength);
@@ -27,7 +27,7 @@ public sealed class BtfTypes
         Base = splitBase;
         FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
         _firstString = splitBase?.StringsEnd ?? 0;
-        _index = new(() => NameIndex.Build(this));
+        _index = names is null ? new(() => NameIndex.Build(this)) : new(names);
         PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
     }
 
@@ -44,18 +44,23 @@ public sealed class BtfTypes
     public uint FirstId { get; }
 
     /// <summary>How many type ids there are, void (0) included and, for split BTF, those of the base.</summary>
-    public int Count => (int)FirstId + _wordOffsets.Length;
+    public int Count => (int)FirstId + (_wordOffsets.Length / sizeof(int));
 
     /// <summary>Bytes of a pointer: the size of <c>long</c> in this BTF (btf_ptr_sz), 8 when there is none.</summary>
     public int PointerSize { get; }
-
-    internal ReadOnlyMemory<byte> Strings => _strings;
 
     internal uint StringsEnd => _firstString + (uint)_strings.Length;
 
     internal NameIndex Index => _index.Value;
 
-    private ReadOnlySpan<uint> Words => MemoryMarshal.Cast<byte, uint>(_types.Span);
+    /// <summary>Its own types, in the BTF's byte order.</summary>
+    internal ReadOnlySpan<uint> Words => MemoryMarshal.Cast<byte, uint>(_types.Span);
+
+    /// <summary>Its own strings; the first of them is at <see cref="StringsEnd"/> less their length.</summary>
+    internal ReadOnlySpan<byte> Strings => _strings.Span;
+
+    /// <summary>Where each of its own types begins among <see cref="Words"/>.</summary>
+    internal ReadOnlySpan<int> WordOffsets => MemoryMarshal.Cast<byte, int>(_wordOffsets.Span);
 
     /// <summary>The type of an id below <see cref="Count"/>.</summary>
     public BtfType this[uint id]
@@ -63,16 +68,21 @@ public sealed class BtfTypes
         get
         {
             if (id < FirstId) return Base is null ? default : Base[id];
-            var head = Words.Slice(_wordOffsets[id - FirstId], 3);
-            return new(id, Order(head[0]), Order(head[1]), Order(head[2]));
+            return Type(id, Words.Slice(WordOffsets[(int)(id - FirstId)], 3));
         }
     }
+
+    internal BtfType Type(uint id, ReadOnlySpan<uint> head) => new(id, Order(head[0]), Order(head[1]), Order(head[2]));
 
     /// <summary>The NUL-terminated name at <paramref name="offset"/>, without the NUL.</summary>
     public ReadOnlySpan<byte> Name(uint offset)
     {
-        if (offset < _firstString) return Base!.Name(offset);
-        var rest = _strings.Span[(int)(offset - _firstString)..];
+        return offset < _firstString ? Base!.Name(offset) : NameAt(_strings.Span, offset - _firstString);
+    }
+
+    internal static ReadOnlySpan<byte> NameAt(ReadOnlySpan<byte> strings, uint offset)
+    {
+        var rest = strings[(int)offset..];
         return rest[..rest.IndexOf((byte)0)];
     }
 
@@ -153,7 +163,7 @@ public sealed class BtfTypes
 
     private ReadOnlySpan<uint> Behind(BtfType type, int word, int count) => type.Id < FirstId
         ? Base!.Behind(type, word, count)
-        : Words.Slice(_wordOffsets[type.Id - FirstId] + 3 + word, count);
+        : Words.Slice(WordOffsets[(int)(type.Id - FirstId)] + 3 + word, count);
 
     private uint Order(uint word) => IsBigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 }

@@ -1,3 +1,5 @@
+using Relo.Core.Bytes;
+
 namespace Relo.Core.Btf;
 
 /// <summary>The two walks that everything in CO-RE begins with.</summary>
@@ -6,6 +8,9 @@ public static class BtfWalk
     /// <summary>MAX_RESOLVE_DEPTH of libbpf's btf.c.</summary>
     private const int MaxResolveDepth = 32;
 
+    /// <summary>More steps than any chain of modifiers, typedefs and arrays has that <see cref="BtfReader"/> let through, those of a module into its kernel included.</summary>
+    private const int MaxSteps = 4096;
+
     /// <summary>
     /// Follows const, volatile, restrict, type tags and typedefs to what they stand for (skip_mods_and_typedefs). It ends: <see cref="BtfReader"/>
     /// refuses cycles and over-long chains of them, on which libbpf would loop.
@@ -13,9 +18,15 @@ public static class BtfWalk
     public static BtfType SkipModifiers(this BtfTypes types, uint id)
     {
         var type = types[id];
-        while (type.Kind.IsModifierOrTypedef()) type = types[type.SizeOrType];
+        for (var step = 0; type.Kind.IsModifierOrTypedef(); step++) type = types[Next(type.SizeOrType, step)];
         return type;
     }
+
+    /// <summary>The next id of a walk that only ends because the types were checked. A file that rots behind its index must not keep a core busy for ever.</summary>
+    /// <exception cref="MalformedObjectException">The walk is longer than any in checked types.</exception>
+    internal static uint Next(uint id, int step) => step < MaxSteps
+        ? id
+        : throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, $"type {id} is in a chain of {MaxSteps} modifiers, typedefs and arrays: the bytes are not those that were checked");
 
     /// <summary>
     /// Size in bytes, as btf__resolve_size: 32 steps at most, <see cref="Errno.EInval"/> for types without a size,

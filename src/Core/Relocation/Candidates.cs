@@ -77,7 +77,9 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         // Split BTF has its own types alone here, as bpf_core_add_cands begins behind those of vmlinux.
         if (NameIndex.Covers(kind))
         {
-            foreach (var id in target.Index.Bucket(name)) Consider(target, id, kind, name, found);
+            var hash = NameIndex.Hash(name);
+            foreach (var entry in target.Index.Bucket(hash))
+                if (entry.Hash == hash) Consider(target, entry.Id, kind, name, found);
         }
         else
         {

@@ -8,7 +8,7 @@ internal static class FieldCompat
     /// <returns>Whether they are compatible; modifiers and typedefs are skipped, array lengths ignored.</returns>
     public static bool Are(BtfTypes local, uint localId, BtfTypes target, uint targetId)
     {
-        while (true)
+        for (var step = 0; ; step++)
         {
             var l = local.SkipModifiers(localId);
             var t = target.SkipModifiers(targetId);
@@ -27,7 +27,7 @@ internal static class FieldCompat
                     return local.Int(l).BitOffset == 0 && target.Int(t).BitOffset == 0;
                 case BtfKind.Array:
                     localId = local.Array(l).ElementTypeId;
-                    targetId = target.Array(t).ElementTypeId;
+                    targetId = BtfWalk.Next(target.Array(t).ElementTypeId, step);
                     continue;
                 default:
                     return false;

@@ -101,7 +101,7 @@ internal static class FieldFixup
     private static long LoadSize(BtfTypes types, uint id)
     {
         var type = types.SkipModifiers(id);
-        while (type.Kind == BtfKind.Array) type = types.SkipModifiers(types.Array(type).ElementTypeId);
+        for (var step = 0; type.Kind == BtfKind.Array; step++) type = types.SkipModifiers(BtfWalk.Next(types.Array(type).ElementTypeId, step));
         return types.SizeOf(type.Id);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     public BtfType SkipModifiers(BtfTypes types, uint id)
     {
         var type = types[id];
-        for (; type.Kind.IsModifierOrTypedef(); type = types[type.SizeOrType]) Spent++;
+        for (var step = 0; type.Kind.IsModifierOrTypedef(); type = types[BtfWalk.Next(type.SizeOrType, step++)]) Spent++;
         return type;
     }
 }

@@ -1,3 +1,4 @@
+using Relo.Archive.Blobs;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
@@ -62,6 +63,22 @@ public sealed class ArchivePrunerTests : IAsyncLifetime
         Assert.Equal((3, 3, 1), (_archive.Index.Count, _archive.Files("btf").Length, _archive.Files("objects").Length));
         Assert.Equal(dry, await PruneAsync(upstream: true, objects: true));
         Assert.Equal((1, 1, 0), (_archive.Index.Count, _archive.Files("btf").Length, _archive.Files("objects").Length));
+    }
+
+    [Fact]
+    public async Task Indexes_go_with_the_BTF_and_those_of_BTF_that_is_gone_go_too()
+    {
+        var indexes = _archive.Get<ArchiveFolders>().Indexes;
+        foreach (var btf in new[] { Kept, Unused, Fetched }) _archive.Cache.Open(Digest.Of(btf))!.Dispose();
+        indexes.Put(new(Digest.Of("gone"u8), null), "index"u8);
+        indexes.Put(new(Digest.Of(Kept), Digest.Of("gone"u8)), "index"u8);
+        var going = Unused.Length + Indexes(Unused) + ("index".Length * 2);
+        Assert.Equal(new(0, 1, 0, going), await PruneAsync(dryRun: true));
+        Assert.Equal(5, indexes.All().Count());
+        Assert.Equal(new(0, 1, 0, going), await PruneAsync());
+        Assert.Equal(new[] { Kept, Fetched }.Select(btf => new IndexName(Digest.Of(btf), null)).ToHashSet(), indexes.All().ToHashSet());
+
+        long Indexes(byte[] btf) => indexes.SizeOf(new(Digest.Of(btf), null))!.Value;
     }
 
     [Fact]

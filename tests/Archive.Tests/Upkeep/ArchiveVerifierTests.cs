@@ -1,3 +1,4 @@
+using Relo.Archive.Blobs;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
@@ -34,6 +35,31 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         var fault = Assert.Single((await VerifyAsync()).Faults);
         Assert.StartsWith("custom/local/x86_64/6.1.0-1-amd64, custom/local/x86_64/6.1.0-2-amd64: ", fault, StringComparison.Ordinal);
         Assert.Contains($"expected {Digest.Of(Btf)}", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_index_is_compared_with_one_made_anew()
+    {
+        _archive.Cache.Open(Digest.Of(Btf))!.Dispose();
+        Assert.Empty((await VerifyAsync()).Faults);
+        var index = _archive.Get<ArchiveFolders>().Indexes.PathOf(new(Digest.Of(Btf), null));
+        Change(index, bytes => bytes[^1] ^= 1);
+        var fault = Assert.Single((await VerifyAsync()).Faults);
+        Assert.StartsWith("custom/local/x86_64/6.1.0-1-amd64, custom/local/x86_64/6.1.0-2-amd64: ", fault, StringComparison.Ordinal);
+        Assert.Contains(index, fault, StringComparison.Ordinal);
+        File.Delete(index); // the remedy the message tells
+        Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task A_changed_byte_is_found_where_the_file_looks_untouched()
+    {
+        _archive.Cache.Open(Digest.Of(Btf))!.Dispose();
+        var path = _archive.BtfPath(Digest.Of(Btf));
+        var writtenAt = File.GetLastWriteTimeUtc(path);
+        Change(path, bytes => bytes[^2] ^= 1);
+        File.SetLastWriteTimeUtc(path, writtenAt);
+        Assert.Contains($"expected {Digest.Of(Btf)}", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -67,27 +67,6 @@ static int on_log(enum libbpf_print_level level, const char *format, va_list lis
 	return 0;
 }
 
-/*
- * What would need the kernel before the records are looked at is taken out of its way: attach types, struct_ops maps,
- * pinned maps. None of them takes part in CO-RE relocation.
- */
-static void make_harmless(struct bpf_object *object)
-{
-	struct bpf_program *program;
-	struct bpf_map *map;
-
-	bpf_object__for_each_program(program, object) {
-		bpf_program__set_autoload(program, true);
-		bpf_program__set_type(program, BPF_PROG_TYPE_SOCKET_FILTER);
-		bpf_program__set_expected_attach_type(program, 0);
-	}
-	bpf_object__for_each_map(map, object) {
-		bpf_map__set_pin_path(map, NULL);
-		if (bpf_map__type(map) == BPF_MAP_TYPE_STRUCT_OPS)
-			bpf_map__set_type(map, BPF_MAP_TYPE_ARRAY);
-	}
-}
-
 static const char *relocate(const char *path, const char *target, int *error)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "pair", .btf_custom_path = target, .kconfig = "");
@@ -103,7 +82,7 @@ static const char *relocate(const char *path, const char *target, int *error)
 	object = bpf_object__open_mem(image, size, &options);
 	*error = object ? 0 : -errno;
 	if (object) {
-		make_harmless(object);
+		object_make_harmless(object);
 		*error = bpf_object__load(object);
 		bpf_object__close(object);
 	}

@@ -36,4 +36,8 @@ void target_forget(void);
 void *object_read(const char *path, size_t *size);
 void object_weaken(void *image, size_t size);
 
+/* harmless.c */
+struct bpf_object;
+void object_make_harmless(struct bpf_object *object);
+
 #endif

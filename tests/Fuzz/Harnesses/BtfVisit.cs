@@ -14,7 +14,7 @@ internal static class BtfVisit
             types.SkipModifiers(id);
             types.SizeOf(id);
             Inside(types, type);
-            if (NameIndex.Covers(type.Kind)) types.Index.Bucket(EssentialName.Of(types.Name(type.NameOffset)));
+            if (NameIndex.Covers(type.Kind)) types.Index.Bucket(NameIndex.Hash(EssentialName.Of(types.Name(type.NameOffset))));
         }
     }
 

@@ -126,7 +126,7 @@ internal static class Objects
         foreach (var bytes in (byte[][])[Seeds.Object, Seeds.BigEndianObject])
         {
             var strings = BtfReader.Read(OwnBtf(bytes)!).Strings[1..^1];
-            yield return Pair.Of(strings.Span, OwnExt(bytes));
+            yield return Pair.Of(strings, OwnExt(bytes));
         }
     }
 

@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Relo.Core.Bytes;
+
+namespace Relo.Core.Btf;
+
+/// <summary>The first bytes of an index: what it is of, and how long its parts are.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+internal readonly struct BtfIndexHead
+{
+    public const int Size = 128;
+
+    /// <summary>All but the magic, the version and the checksum itself is covered by the checksum.</summary>
+    public const int CheckedFrom = 16;
+
+    /// <summary>Goes up with any change of what the bytes mean, the hash of names included; an index of another version is made again.</summary>
+    private const uint CurrentVersion = 1;
+
+    private static readonly ulong Magic = MemoryMarshal.Read<ulong>("\nRELOidx"u8);
+
+    private readonly ulong _magic;
+    private readonly uint _version;
+    private readonly uint _checksum;
+    private readonly long _btfLength;
+    private readonly long _stamp;
+    private readonly uint _firstId;
+    private readonly uint _types;
+    private readonly uint _buckets;
+    private readonly uint _entries;
+    private readonly uint _pointerSize;
+    private readonly uint _unused;
+    private readonly Hash _btf;
+    private readonly Hash _base;
+
+    private BtfIndexHead(BtfTypes types, BtfIndexKey key)
+    {
+        (_magic, _version) = (Magic, CurrentVersion);
+        (_btfLength, _stamp) = (types.Bytes.Length, key.Stamp);
+        (_firstId, _types, _pointerSize) = (types.FirstId, (uint)types.WordOffsets.Length, (uint)types.PointerSize);
+        (_buckets, _entries) = ((uint)types.Index.Starts.Length - 1, (uint)types.Index.Entries.Length);
+        (_btf, _base) = (new(key.Btf), new(key.Base));
+    }
+
+    private BtfIndexHead(BtfIndexHead head, uint checksum)
+    {
+        this = head;
+        _checksum = checksum;
+    }
+
+    public uint Checksum => _checksum;
+
+    public long Stamp => _stamp;
+
+    public uint FirstId => _firstId;
+
+    public uint Types => _types;
+
+    public uint Entries => _entries;
+
+    public uint PointerSize => _pointerSize;
+
+    public long OffsetBytes => _types * 4L;
+
+    public long StartBytes => (_buckets + 1L) * 4;
+
+    public long FileSize => Size + OffsetBytes + StartBytes + (_entries * (long)NameEntry.Size);
+
+    public static BtfIndexHead Of(BtfTypes types, BtfIndexKey key) => new(types, key);
+
+    /// <returns>Null for what is no index, or one of another version.</returns>
+    public static BtfIndexHead? Read(ReadOnlySpan<byte> file) =>
+        ReadAny(file) is { } head && head._version == CurrentVersion && BitOperations.IsPow2(head._buckets) ? head : null;
+
+    public static bool IsOfAnotherVersion(ReadOnlySpan<byte> file) => ReadAny(file) is { } head && head._version != CurrentVersion;
+
+    private static BtfIndexHead? ReadAny(ReadOnlySpan<byte> file) =>
+        file.Length >= Size && MemoryMarshal.Read<BtfIndexHead>(file) is { } head && head._magic == Magic ? head : null;
+
+    public bool IsOf(BtfIndexKey key, int btfLength) =>
+        _btfLength == btfLength && _stamp == key.Stamp && _btf == new Hash(key.Btf) && _base == new Hash(key.Base);
+
+    public BtfIndexHead WithChecksum(uint checksum) => new(this, checksum);
+
+    public void WriteTo(Span<byte> file) => MemoryMarshal.Write(file, this);
+
+    /// <summary>The 32 bytes of a digest; zeros for none.</summary>
+    private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D)
+    {
+        public Hash(Digest? digest)
+            : this(0, 0, 0, 0)
+        {
+            if (digest is { } some) this = MemoryMarshal.Read<Hash>(some.ToBytes());
+        }
+    }
+}
