@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using Relo.Archive;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -6,6 +8,9 @@ namespace Relo.Api.Http;
 /// <summary>The only map from what went wrong to the problem that is sent. This part: the request itself and its bytes.</summary>
 internal static partial class Problems
 {
+    // Somebody has to add it again, or the upstream archive has to come back.
+    private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
+
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
 
@@ -28,6 +33,10 @@ internal static partial class Problems
         => new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
             .With("section", malformed.Section).With("offset", malformed.Offset);
 
+    public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
+
+    public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
+
     public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
 
     /// <summary>For what the framework refuses by status alone.</summary>
@@ -47,4 +56,6 @@ internal static partial class Problems
             _ => InternalError(),
         };
     }
+
+    private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }
