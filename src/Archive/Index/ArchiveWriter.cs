@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Relo.Archive.Index;
@@ -23,17 +24,32 @@ internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, TimeS
         try
         {
             await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);
-            // Microsoft.Data.Sqlite begins with BEGIN IMMEDIATE unless asked for a deferred transaction.
-            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-            var result = await write(db);
-            await db.SaveChangesAsync(CancellationToken.None);
-            await transaction.CommitAsync(CancellationToken.None);
+            var result = await WriteAsync(db, write);
             committed(result);
             return result;
         }
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private static async Task<T> WriteAsync<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> write)
+    {
+        try
+        {
+            // Microsoft.Data.Sqlite begins with BEGIN IMMEDIATE unless asked for a deferred transaction.
+            await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+            var result = await write(db);
+            await db.SaveChangesAsync(CancellationToken.None);
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        catch (Exception e) when (StorageFault.Of(e) is not null && db.Database.GetDbConnection() is SqliteConnection connection)
+        {
+            // A connection that was opened while the disk was read-only stays read-only; the next writer opens a new one.
+            SqliteConnection.ClearPool(connection);
+            throw;
         }
     }
 
