@@ -6,6 +6,7 @@ namespace Relo.Api.Tests.Compatibility;
 internal static class SarifFormat
 {
     private static readonly string[] Levels = ["none", "note", "warning", "error"];
+    private static readonly string[] ColumnKinds = ["utf16CodeUnits", "unicodeCodePoints"];
 
     // object: member[!]:object of the member; ! where it must be there, [] where it is an array, - where it is a plain value, * where the schema leaves it open
     private static readonly Dictionary<string, string> Objects = new(StringComparer.Ordinal)
@@ -40,7 +41,7 @@ internal static class SarifFormat
             var rules = run!["tool"]!["driver"]!["rules"]!.AsArray();
             Assert.Equal(rules.Count, rules.Select(rule => (string?)rule!["id"]).Distinct().Count());
             Assert.All(run["artifacts"]!.AsArray(), artifact => Assert.Matches("^[0-9a-f]{64}$", (string?)artifact!["hashes"]!["sha-256"]));
-            Assert.Contains((string?)run["columnKind"], new[] { "utf16CodeUnits", "unicodeCodePoints" });
+            Assert.Contains((string?)run["columnKind"], ColumnKinds);
             foreach (var result in run["results"]!.AsArray()) Check(result!, rules);
         }
     }
