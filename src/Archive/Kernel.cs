@@ -20,7 +20,7 @@ public sealed record Kernel(
 {
     /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
     [JsonIgnore]
-    public IReadOnlyList<KernelModule> ModuleBtf { get; init; } = [];
+    public KernelModules ModuleBtf { get; init; } = [];
 
     /// <summary>
     /// Whose BTF was found damaged or missing and is not back yet: <c>vmlinux</c> for the kernel's own, else the name of the module. Absent where nothing is.
