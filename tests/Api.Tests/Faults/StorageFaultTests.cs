@@ -12,6 +12,7 @@ namespace Relo.Api.Tests.Faults;
 public sealed class StorageFaultTests
 {
     private const string NewKernel = "/v1/kernels?distro=new&version=1&arch=x86_64&release=1.0";
+    private static readonly string[] TemporaryFolders = ["blobs/btf/.tmp", "blobs/objects/.tmp", "blobs/index/.tmp", "uploads", "scratch"];
     private static readonly byte[] Large = [.. Samples.Object, .. new byte[300_000]];
 
     [Fact]
@@ -185,7 +186,7 @@ public sealed class StorageFaultTests
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/healthz/live")).StatusCode);
     }
 
-    private static Task UntilReadyAsync(ServiceHost service) =>
+    private static Task<JsonObject> UntilReadyAsync(ServiceHost service) =>
         ReadinessAsync(service, ready => ready.Status == HttpStatusCode.OK && ready.Checks.All(check => (string?)check.Value!["status"] == "healthy"));
 
     // Readiness looks once a second.
@@ -212,7 +213,7 @@ public sealed class StorageFaultTests
 
     private static void AssertNothingHalfWritten(string root)
     {
-        foreach (var folder in new[] { "blobs/btf/.tmp", "blobs/objects/.tmp", "blobs/index/.tmp", "uploads", "scratch" }.Select(f => Path.Combine(root, f)).Where(Directory.Exists))
+        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(root, f)).Where(Directory.Exists))
             Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 }
