@@ -32,7 +32,8 @@ builder.Services.AddArchive(builder.Configuration);
 builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
 builder.Services.AddResults(builder.Configuration);
 builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
-builder.Services.AddAccess(builder.Configuration);
+builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
+builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
 builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
 ArchiveHealth.Add(builder.Services.AddHealthChecks());
 builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
@@ -42,12 +43,16 @@ builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerO
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
 var app = builder.Build();
+app.UseKnownProxies();
 app.UseBrowserSafety();
+app.UseCrossOrigin();
 app.UseMiddleware<HotAnswers>();
 app.UseRequestLog();
 app.UseProblems();
 app.UsePage();
+app.UseRateLimits();
 app.UseMiddleware<ApiKeyAuth>();
+app.UseRequestTimeouts();
 app.UseOpenApiDocument();
 app.MapRoutes();
 return await Runner.RunAsync(app, command);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MediatR;
 using Microsoft.Extensions.Options;
 using Relo.Api.Ops;
@@ -16,7 +17,9 @@ internal static class Runner
             app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is written or listened on
             return command.Verb == Verb.Serve ? await ServeAsync(app) : await OnceAsync(app, command);
         }
-        catch (Exception e) when (e is OptionsValidationException or ArchiveStartupException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
+        catch (Exception e) when (e is OptionsValidationException or ArchiveStartupException or CryptographicException
+            or FileNotFoundException or DirectoryNotFoundException // a certificate, or the key of one
+            or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
         {
             // What whoever starts the service can put right: a message, no stack.
             await Console.Error.WriteLineAsync(e.Message);

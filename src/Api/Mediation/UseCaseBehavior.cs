@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MediatR;
+using Relo.Api.Http;
 using Relo.Core.Bytes;
 using Serilog;
 
@@ -27,6 +28,11 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
         catch (MalformedObjectException e)
         {
             outcome = e.Code;
+            throw;
+        }
+        catch (RefusedException e)
+        {
+            outcome = e.Problem.Kind.Code;
             throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.StaticFiles;
+using Relo.Api.Http;
 
 namespace Relo.Api.Ops;
 
@@ -10,7 +11,7 @@ internal static class Page
     {
         http.Response.OnStarting(static response => // an exception on the way clears what is set at once
         {
-            ((HttpResponse)response).Headers.XContentTypeOptions = "nosniff";
+            SafetyHeaders.Add(((HttpResponse)response).Headers);
             return Task.CompletedTask;
         }, http.Response);
         return next(http);
