@@ -37,12 +37,13 @@ builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.C
 builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
 ArchiveHealth.Add(builder.Services.AddHealthChecks());
 builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
-builder.Services.AddServiceMetrics();
+builder.Services.AddTelemetry(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
 var app = builder.Build();
+if (!Runner.IsConfigured(app)) return 1;
 app.UseKnownProxies();
 app.UseBrowserSafety();
 app.UseCrossOrigin();

@@ -27,6 +27,9 @@ internal sealed class LimitOptions
     /// <summary>How long a connection may be idle between requests.</summary>
     public TimeSpan KeepAliveTime { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long the service waits, when it is told to stop, for the requests that it has begun.</summary>
+    public TimeSpan ShutdownTime { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How many relocations are made at once; 0 = as many as there are processors. What is there already is given without waiting.</summary>
     public int Relocations { get; set; }
 

@@ -17,7 +17,7 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         foreach (var (setting, time) in new[]
         {
             (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
-            (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
+            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
         })
         {
             if (time <= TimeSpan.Zero || time > Longest) faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");

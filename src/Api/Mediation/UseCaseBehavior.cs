@@ -17,8 +17,10 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
     /// <inheritdoc/>
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
+        const string failed = "Failed";
         var start = Stopwatch.GetTimestamp();
-        var outcome = "Failed";
+        using var activity = UseCaseTraces.Begin(typeof(TRequest).Name);
+        var outcome = failed;
         try
         {
             var response = await next();
@@ -45,6 +47,7 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
             var elapsed = Stopwatch.GetElapsedTime(start);
             var useCase = typeof(TRequest).Name;
             metrics.Record(useCase, outcome, elapsed);
+            activity?.End(outcome, isDefect: outcome == failed);
             requestLine.Set("UseCase", useCase);
             requestLine.Set("Outcome", outcome);
             requestLine.Set("UseCaseMs", elapsed.TotalMilliseconds);
