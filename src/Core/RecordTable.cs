@@ -12,14 +12,18 @@ internal static class RecordTable
     /// <summary>Real objects have up to some ten thousand; each makes a line of the report.</summary>
     private const int MaxRecords = 1 << 18;
 
+    /// <summary>Distinct accesses are kept spelled out; real ones have four steps or so.</summary>
+    private const int MaxSteps = 1 << 21;
+
     public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
     {
         var groups = bpf.Ext?.CoreRelos ?? [];
         var records = new List<CoreRecord>();
         var specs = new List<LocalSpec>();
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
+        var steps = 0L;
         var count = groups.Sum(group => (long)group.Records.Count);
-        if (count > MaxRecords) throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"there are {count} CO-RE records; at most {MaxRecords} are taken");
+        if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are taken");
         foreach (var group in groups)
         {
             var section = bpf.Elf.FindSection(group.Name);
@@ -31,6 +35,7 @@ internal static class RecordTable
                 {
                     spec = specs.Count;
                     specs.Add(Spell(bpf, relo));
+                    if ((steps += specs[^1].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
                 }
                 records.Add(new(records.Count, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec));
             }
@@ -45,12 +50,14 @@ internal static class RecordTable
     {
         if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
+            throw Malformed($"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
         // 64 steps are the most there can be; access strings may overlap, and each is read to its end.
         const int maxAccess = 1024;
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
-        if (access.Length > maxAccess) throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
+        if (access.Length > maxAccess) throw Malformed($"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
         var error = AccessSpecParser.Parse(bpf.Types, relo, access, out var spec);
         return new(relo, spec, error);
     }
+
+    private static MalformedObjectException Malformed(string message) => new(MalformedObjectException.MalformedObject, ".BTF.ext", 0, message);
 }

@@ -1,7 +1,16 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Http;
+using Relo.Benchmarks.MinimalBtf;
+using Relo.Benchmarks.Start;
 
 // dotnet run -c Release --project tests/Benchmarks -- VERB [arguments]
-Benchmark[] benchmarks = [];
+Benchmark[] benchmarks =
+[
+    new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
+    new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
+    new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),
+    new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync),
+];
 
 if (benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Verb == args[0]) is not { } chosen)
 {

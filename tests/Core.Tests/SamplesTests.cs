@@ -30,6 +30,6 @@ public sealed class SamplesTests
     private static IReadOnlyList<RelocationEntry> Relocate(byte[] kernel)
     {
         var bpf = BpfObject.Read(Samples.Object);
-        return ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel)))).Relocations;
+        return ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel))), TestContext.Current.CancellationToken).Relocations;
     }
 }

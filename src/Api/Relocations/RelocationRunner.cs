@@ -47,7 +47,7 @@ internal sealed class RelocationRunner(BtfCache btfs, RelocationTurns turns, IOp
         using var btf = btfs.OpenModulesToo(kernel, keep);
         return Relocator.Relocate(bpf, btf.Types, btf.Modules, stop) switch
         {
-            Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated)),
+            Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, stop)),
             RelocationFailed failed => new Refused(failed),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

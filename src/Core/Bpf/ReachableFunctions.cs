@@ -25,6 +25,7 @@ internal sealed class ReachableFunctions(BpfObject bpf, ReadOnlyMemory<byte> pat
     private readonly HashSet<BpfProgram> _reached = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<BpfProgram> _toLoad = [];
     private readonly Queue<BpfProgram> _toWalk = [];
+    private bool _allReached;
 
     /// <summary>Each function that can be reached, with the instructions of it that can be; not all of them when the budget is spent.</summary>
     public IEnumerable<(FunctionCode Code, bool[] Visited)> Walk()
@@ -53,7 +54,13 @@ internal sealed class ReachableFunctions(BpfObject bpf, ReadOnlyMemory<byte> pat
         else foreach (var function in functions) Reach(function);
     }
 
-    private void ReachAll() => Reach(bpf.Programs);
+    private void ReachAll()
+    {
+        // Once: each call that leads nobody knows where would go through all of them again.
+        if (_allReached || !budget.Pay(bpf.Programs.Length)) return;
+        _allReached = true;
+        Reach(bpf.Programs);
+    }
 
     private void Reach(BpfProgram function)
     {

@@ -18,6 +18,7 @@ internal readonly ref struct BtfCheck
     private readonly ReadOnlySpan<uint> _words;
     private readonly ReadOnlySpan<byte> _strings;
     private readonly bool _checkLengths;
+    private readonly BtfTypes? _base; // where its strings are to be looked at too
     private readonly BtfHeader _header;
     private readonly (byte Info, byte Element)[] _layout;
     private readonly uint _firstId;
@@ -31,6 +32,7 @@ internal readonly ref struct BtfCheck
         _words = words;
         _strings = strings;
         _checkLengths = HasLongString(strings);
+        _base = splitBase is not null && HasLongString(splitBase.Strings.Span) ? splitBase : null;
         _header = header;
         _layout = layout;
         _firstId = splitBase is null ? 1 : (uint)splitBase.Count;
@@ -164,10 +166,12 @@ internal readonly ref struct BtfCheck
     {
         var offset = Word(word);
         if (offset >= _stringsEnd) throw Fault(word, id, $"has a name at string offset {offset}, the strings end at {_stringsEnd}");
-        if (!_checkLengths || offset < _stringsEnd - (uint)_strings.Length) return;
-        var rest = _strings[(int)(offset - (_stringsEnd - (uint)_strings.Length))..];
-        if (rest.Length > MaxName && !rest[..(MaxName + 1)].Contains((byte)0)) throw Fault(word, id, $"has a name of more than {MaxName} bytes");
+        var firstOwn = _stringsEnd - (uint)_strings.Length;
+        var isLong = offset < firstOwn ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName : _checkLengths && IsLong(_strings[(int)(offset - firstOwn)..]);
+        if (isLong) throw Fault(word, id, $"has a name of more than {MaxName} bytes");
     }
+
+    private static bool IsLong(ReadOnlySpan<byte> rest) => rest.Length > MaxName && !rest[..(MaxName + 1)].Contains((byte)0);
 
     private void Type(int word, uint id, uint end)
     {

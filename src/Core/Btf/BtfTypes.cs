@@ -49,6 +49,8 @@ public sealed class BtfTypes
     /// <summary>Bytes of a pointer: the size of <c>long</c> in this BTF (btf_ptr_sz), 8 when there is none.</summary>
     public int PointerSize { get; }
 
+    internal ReadOnlyMemory<byte> Strings => _strings;
+
     internal uint StringsEnd => _firstString + (uint)_strings.Length;
 
     internal NameIndex Index => _index.Value;

@@ -11,9 +11,12 @@ public static class EssentialName
     /// <summary>Length in bytes of the essential part of <paramref name="name"/> (without a NUL).</summary>
     public static int LengthOf(ReadOnlySpan<byte> name)
     {
-        for (var i = name.Length - 5; i >= 0; i--)
+        // Run by run of underscores, from the end: a separator is a run of just three with something on both sides.
+        for (var end = name.Length; name[..end].LastIndexOf("___"u8) is > 0 and var at;)
         {
-            if (name[i] != '_' && name[i + 1] == '_' && name[i + 2] == '_' && name[i + 3] == '_' && name[i + 4] != '_') return i + 1;
+            var start = name[..at].LastIndexOfAnyExcept((byte)'_') + 1;
+            if (start == at && start > 0 && at + 3 < end) return at;
+            end = start;
         }
         return name.Length;
     }

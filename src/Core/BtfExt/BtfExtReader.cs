@@ -29,7 +29,7 @@ internal static class BtfExtReader
         var headerLength = at.U32();
         if (headerLength < MinHeader) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, at least {MinHeader} are needed");
         if (headerLength >= (uint)bytes.Length) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
-        var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, strings);
+        var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, new(strings, bytes.Length));
 
         var (funcOffset, funcLength) = (at.U32(), at.U32());
         var (lineOffset, lineLength) = (at.U32(), at.U32());
@@ -45,7 +45,7 @@ internal static class BtfExtReader
     }
 
     /// <summary>What follows the header; all offsets in the header count from there.</summary>
-    private readonly ref struct Body(ReadOnlySpan<byte> bytes, bool bigEndian, int start, BtfTypes strings)
+    private readonly ref struct Body(ReadOnlySpan<byte> bytes, bool bigEndian, int start, SectionTexts names)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
 
@@ -65,7 +65,7 @@ internal static class BtfExtReader
             at.Skip(4);
             for (var g = 0; g < groups.Length; g++)
             {
-                var name = SectionName(at.U32(), at.Offset - 4, what);
+                var name = names.At(at.U32(), at.Offset, what);
                 var records = new T[at.U32()];
                 for (var r = 0; r < records.Length; r++)
                 {
@@ -117,13 +117,6 @@ internal static class BtfExtReader
                 at.Skip((int)(count * size));
             }
             return groups;
-        }
-
-        private string SectionName(uint offset, long where, string what)
-        {
-            if (offset == 0 || offset >= strings.StringsEnd) throw new MalformedObjectException(Code, Section, where, $"{what} names its section at string offset {offset}; expected 1 to {strings.StringsEnd - 1}");
-            var name = strings.NameText(offset);
-            return name.Length > 0 ? name : throw new MalformedObjectException(Code, Section, where, $"{what} has a section without a name");
         }
 
         private MalformedObjectException Fault(long offset, string message) => new(Code, Section, start + offset, message);

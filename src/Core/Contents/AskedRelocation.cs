@@ -23,16 +23,16 @@ internal static class AskedRelocations
     /// <summary>How much of an access string that cannot be read is shown.</summary>
     private const int MaxAccess = 64;
 
-    public static AskedRelocation[] Of(BpfObject bpf)
+    public static AskedRelocation[] Of(BpfObject bpf, ReportText text)
     {
         var lines = new SourceLines(bpf);
-        var texts = new string?[bpf.Specs.Length]; // records that ask the same share one
         return [.. bpf.Records.Select(r => new AskedRelocation(
-            r.Index, r.SectionName, r.Program?.Name, r.Instruction, r.Relo.Kind.ReportName(), texts[r.Spec] ??= Text(bpf, r), lines.Find(r.SectionName, r.Relo.InstructionOffset)))];
+            r.Index, text.Take(r.SectionName), r.Program is { } program ? text.Take(program.Name) : null, r.Instruction, r.Relo.Kind.ReportName(), Local(bpf, r, text),
+            text.Take(lines.Find(r.SectionName, r.Relo.InstructionOffset))))];
     }
 
     // Where libbpf could not read it either, its raw parts.
-    private static string Text(BpfObject bpf, CoreRecord record) => bpf.Specs[record.Spec].Spec is { } spec
-        ? spec.Text
+    private static string Local(BpfObject bpf, CoreRecord record, ReportText text) => bpf.Specs[record.Spec].Spec is { } spec
+        ? text.Of(spec)
         : $"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}";
 }

@@ -17,7 +17,11 @@ public sealed record ObjectContents(
     Requirements Requirements)
 {
     /// <summary>Reads them.</summary>
-    /// <exception cref="MalformedObjectException">A map's definition contradicts itself.</exception>
+    /// <exception cref="MalformedObjectException">A map's definition contradicts itself, or names repeat so often that the answer would be out of all proportion.</exception>
     public static ObjectContents Of(BpfObject bpf)
-        => new(ReportBuilder.Describe(bpf), Contents.Maps.Of(bpf), AskedRelocations.Of(bpf), AskedTypes.Of(bpf), Requirements.Of(bpf));
+    {
+        var text = new ReportText();
+        var requirements = text.Take(Requirements.Of(bpf));
+        return new(ReportBuilder.Describe(bpf, requirements, text), Contents.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements);
+    }
 }

@@ -38,8 +38,8 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
         var search = new CandidateSearch(Object.Types, Kernel, [], new WorkBudget(WorkBudget.Default, cancellation));
-        return Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal).Select(s => s.Relo.TypeId).Distinct()
-            .SelectMany(root => search.Find(root)?.Items.ToArray() ?? []).Select(c => c.Id);
+        foreach (var root in Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal).Select(s => s.Relo.TypeId).Distinct()) search.Find(root);
+        return search.Found.Select(c => c.Id);
     }
 
     /// <summary>Whether every instruction becomes the same, those that hold ids of types aside.</summary>

@@ -1,4 +1,5 @@
 using Relo.Core.Btf;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.MinimalBtf;
 
@@ -9,6 +10,9 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
     private readonly uint[] _ids = new uint[from.Count];
     private readonly Dictionary<uint, uint> _names = [];
     private readonly List<uint> _words = [];
+
+    // Names may overlap; written out one by one they could be thousands of times what they are here.
+    private long _left = 65536 + (4L * from.StringsEnd);
 
     public byte[] Write()
     {
@@ -56,8 +60,10 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
 
     private uint Name(uint offset)
     {
-        if (!_names.TryGetValue(offset, out var name)) _names.Add(offset, name = _to.Text(from.Name(offset)));
-        return name;
+        if (_names.TryGetValue(offset, out var known)) return known;
+        var name = from.Name(offset);
+        if ((_left -= name.Length) < 0) throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, $"the names that are needed overlap so that together they are many times the {from.StringsEnd} bytes of strings");
+        return _names[offset] = _to.Text(name);
     }
 }
 

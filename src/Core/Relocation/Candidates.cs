@@ -1,4 +1,3 @@
-using System.Text;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
@@ -41,7 +40,7 @@ internal sealed class CandidateList(Candidate[] found)
 /// <param name="work">What it may cost.</param>
 internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
-    private readonly Dictionary<(string Name, BtfKind Kind), Candidate[]> _found = [];
+    private readonly Dictionary<uint, Candidate[]> _found = new(new SameQuestion(local));
     private ModuleTypes[]? _modules;
 
     /// <summary>The modules that were looked into; none as long as the kernel had candidates for everything.</summary>
@@ -56,11 +55,12 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         var type = local[localId];
         var name = EssentialName.Of(local.Name(type.NameOffset));
         if (name.IsEmpty) return null;
-        // Latin-1 keeps every byte apart, which UTF-8 decoding would not for hostile names.
-        var key = (Encoding.Latin1.GetString(name), type.Kind);
-        if (!_found.TryGetValue(key, out var found)) _found.Add(key, found = Search(name, type.Kind));
+        if (!_found.TryGetValue(localId, out var found)) _found.Add(localId, found = Search(name, type.Kind));
         return new(found);
     }
+
+    /// <summary>All that was found, for each name and kind once.</summary>
+    public IEnumerable<Candidate> Found => _found.Values.SelectMany(found => found);
 
     private Candidate[] Search(ReadOnlySpan<byte> name, BtfKind kind)
     {
@@ -95,8 +95,23 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
 
     private void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
     {
-        if (!work.Pay()) return; // The match that follows finds the budget empty and says so.
+        if (!work.PayToCompare(name)) return; // The match that follows finds the budget empty and says so.
         var type = target[id];
         if (type.Kind.IsCoreCompatible(kind) && target.EssentialNameEquals(type.NameOffset, name)) found.Add(new(target, id));
     }
+}
+
+/// <summary>Local types of one essential name and kind have the same candidates. They are compared where they stand: names from strangers may be long and many.</summary>
+internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
+{
+    public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));
+
+    public int GetHashCode(uint id)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Name(id));
+        return hash.ToHashCode();
+    }
+
+    private ReadOnlySpan<byte> Name(uint id) => EssentialName.Of(local.Name(local[id].NameOffset));
 }

@@ -72,7 +72,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
             else if (Disagreement(local, first) is { } failed) return failed;
             _matched.Add(i);
         }
-        if (!work.Pay(_matched.Count)) return OutOfBudget;
+        if (!work.PayToKeep(_matched.Count)) return OutOfBudget;
         candidates.Prune(_matched);
         return first ?? Calculate(local, null, considered, nearest);
     }

@@ -17,6 +17,7 @@ internal sealed class SpecMatcher(WorkBudget work)
     /// <returns>1, 0, or a negative errno.</returns>
     public int Match(AccessSpec local, BtfTypes types, uint candidateId)
     {
+        if (!_work.Pay()) return Errno.Budget;
         Target.Begin(types, candidateId, local.Kind);
         Miss = Miss.None;
         if (local.Kind == CoreReloKind.TypeMatches) return Missed(new TypeMatcher(local.Types, types, _work).Match(local.RootTypeId, candidateId), Miss.IncompatibleType);
@@ -26,12 +27,12 @@ internal sealed class SpecMatcher(WorkBudget work)
 
     private int MatchEnumerator(AccessSpec local, BtfTypes types, uint candidateId)
     {
-        var type = types.SkipModifiers(candidateId);
+        var type = _work.SkipModifiers(types, candidateId);
         if (!type.Kind.IsAnyEnum()) return Missed(0, Miss.IncompatibleType);
         var name = EssentialName.Of(local.Types.Name(local.Accessors[0].NameOffset));
         for (var i = 0; i < type.Count; i++)
         {
-            if (!_work.Pay()) return Errno.Budget;
+            if (!_work.PayToCompare(name)) return Errno.Budget;
             var candidate = types.Enumerator(type, i).NameOffset;
             if (!types.EssentialNameEquals(candidate, name)) continue;
             Target.Push(new(type.Id, i, candidate));
@@ -46,7 +47,7 @@ internal sealed class SpecMatcher(WorkBudget work)
         for (var i = 0; i < local.Accessors.Length; i++)
         {
             var accessor = local.Accessors[i];
-            var type = types.SkipModifiers(targetId);
+            var type = _work.SkipModifiers(types, targetId);
             if (accessor.IsNamed)
             {
                 var member = local.Types.Member(local.Types[accessor.TypeId], accessor.Index);
@@ -62,7 +63,7 @@ internal sealed class SpecMatcher(WorkBudget work)
                 if (type.Kind != BtfKind.Array) return Missed(0, Miss.NoElement);
                 var array = types.Array(type);
                 if (!FlexibleArray.Is(types, Target.Last, array) && (uint)accessor.Index >= array.Length) return Missed(0, Miss.NoElement);
-                targetId = types.SkipModifiers(array.ElementTypeId).Id;
+                targetId = _work.SkipModifiers(types, array.ElementTypeId).Id;
             }
             if (Target.IsFull) return Errno.E2Big;
             Target.Push(new(targetId, accessor.Index, 0));
@@ -82,12 +83,12 @@ internal sealed class SpecMatcher(WorkBudget work)
     private int MatchMember(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, out uint nextId)
     {
         nextId = 0;
-        var type = types.SkipModifiers(targetId);
+        var type = _work.SkipModifiers(types, targetId);
         if (!type.Kind.IsComposite()) return 0;
         var name = localTypes.Name(local.NameOffset);
         for (var i = 0; i < type.Count; i++)
         {
-            if (!_work.Pay()) return Errno.Budget;
+            if (!_work.PayToCompare(name)) return Errno.Budget;
             if (Target.IsFull) return Errno.E2Big;
             var member = types.Member(type, i);
             Target.BitOffset = unchecked(Target.BitOffset + member.BitOffset);

@@ -15,8 +15,8 @@ internal static class TypeCompat
         for (var depth = 0; depth < MaxDepth; depth++)
         {
             if (!work.Pay()) return Errno.Budget;
-            var l = local.SkipModifiers(localId);
-            var t = target.SkipModifiers(targetId);
+            var l = work.SkipModifiers(local, localId);
+            var t = work.SkipModifiers(target, targetId);
             if (!l.Kind.IsCoreCompatible(t.Kind)) return 0;
             switch (l.Kind)
             {
@@ -35,7 +35,7 @@ internal static class TypeCompat
                     for (var i = 0; i < l.Count; i++)
                     {
                         if (level <= 0) return Errno.EInval;
-                        var compatible = Are(local, local.SkipModifiers(local.Parameter(l, i).TypeId).Id, target, target.SkipModifiers(target.Parameter(t, i).TypeId).Id, work, level - 1);
+                        var compatible = Are(local, work.SkipModifiers(local, local.Parameter(l, i).TypeId).Id, target, work.SkipModifiers(target, target.Parameter(t, i).TypeId).Id, work, level - 1);
                         if (compatible <= 0) return compatible;
                     }
                     (localId, targetId) = (l.SizeOrType, t.SizeOrType);

@@ -17,9 +17,9 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
         for (var depth = 0; depth < MaxDepth; depth++)
         {
             if (!work.Pay()) return Errno.Budget;
-            var l = local.SkipModifiers(localId);
-            var t = target.SkipModifiers(targetId);
-            if (!NamesMatch(l.NameOffset, t.NameOffset)) return 0;
+            var l = work.SkipModifiers(local, localId);
+            var t = work.SkipModifiers(target, targetId);
+            if (!NamesMatch(Essential(l.NameOffset), t.NameOffset)) return 0;
             switch (l.Kind)
             {
                 case BtfKind.Void:
@@ -74,12 +74,13 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
         for (var i = 0; i < l.Count; i++)
         {
             var member = local.Member(l, i);
+            var name = Essential(member.NameOffset);
             var matched = 0;
             for (var j = 0; j < t.Count && matched == 0; j++)
             {
-                if (!work.Pay()) return Errno.Budget;
+                if (!work.PayToCompare(name)) return Errno.Budget;
                 var candidate = target.Member(t, j);
-                if (!NamesMatch(member.NameOffset, candidate.NameOffset)) continue;
+                if (!NamesMatch(name, candidate.NameOffset)) continue;
                 matched = Match(member.TypeId, candidate.TypeId, behindPointer: false, level - 1);
                 if (matched < 0) return matched;
             }
@@ -93,11 +94,11 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
         if (l.SizeOrType != t.SizeOrType || l.Count > t.Count) return 0;
         for (var i = 0; i < l.Count; i++)
         {
-            var name = local.Enumerator(l, i).NameOffset;
+            var name = Essential(local.Enumerator(l, i).NameOffset);
             var found = false;
             for (var j = 0; j < t.Count && !found; j++)
             {
-                if (!work.Pay()) return Errno.Budget;
+                if (!work.PayToCompare(name)) return Errno.Budget;
                 found = NamesMatch(name, target.Enumerator(t, j).NameOffset);
             }
             if (!found) return 0;
@@ -106,7 +107,9 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
     }
 
     /// <summary>An anonymous target needs an anonymous local; otherwise essential names are equal (bpf_core_names_match).</summary>
-    private bool NamesMatch(uint localName, uint targetName) => target.Name(targetName).IsEmpty
-        ? local.Name(localName).IsEmpty
-        : target.EssentialNameEquals(targetName, EssentialName.Of(local.Name(localName)));
+    private bool NamesMatch(ReadOnlySpan<byte> essential, uint targetName) => target.NameEquals(targetName, default)
+        ? essential.IsEmpty
+        : target.EssentialNameEquals(targetName, essential);
+
+    private ReadOnlySpan<byte> Essential(uint localName) => EssentialName.Of(local.Name(localName));
 }

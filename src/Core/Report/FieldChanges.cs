@@ -6,15 +6,16 @@ namespace Relo.Core.Report;
 /// <summary>What differs between the object's types and the kernel's: each field, type or enumerator once.</summary>
 internal static class FieldChanges
 {
-    public static List<FieldChange> Of(BpfObject bpf, IReadOnlyList<Fixup> fixups)
+    public static List<FieldChange> Of(BpfObject bpf, IReadOnlyList<Fixup> fixups, ReportText text)
     {
         var order = new List<(uint, string)>();
         var uses = new Dictionary<(uint, string), List<Fixup>>();
+        var steps = new string?[bpf.Specs.Length]; // records that ask the same share them
         foreach (var fixup in fixups)
         {
             if (fixup.Record.Relo.Kind == CoreReloKind.TypeIdLocal) continue;
             var local = bpf.Specs[fixup.Record.Spec].Spec!;
-            var key = (local.RootTypeId, local.Kind.IsFieldBased() ? local.RawText : local.PathText);
+            var key = (local.RootTypeId, steps[fixup.Record.Spec] ??= local.Kind.IsFieldBased() ? local.RawText : local.PathText);
             if (!uses.TryGetValue(key, out var list))
             {
                 uses.Add(key, list = []);
@@ -22,10 +23,10 @@ internal static class FieldChanges
             }
             list.Add(fixup);
         }
-        return [.. order.Select(key => Compare(bpf, uses[key])).OfType<FieldChange>()];
+        return [.. order.Select(key => Compare(bpf, uses[key], text)).OfType<FieldChange>()];
     }
 
-    private static FieldChange? Compare(BpfObject bpf, List<Fixup> uses)
+    private static FieldChange? Compare(BpfObject bpf, List<Fixup> uses, ReportText text)
     {
         // Records of one access may ask different things; one that has a target tells more than one that has none.
         var fixup = uses.Find(use => use.Resolution.Target is not null) is { Record: not null } found ? found : uses[0];
@@ -35,12 +36,12 @@ internal static class FieldChanges
         FieldPlace? now = target is null ? null : FieldPlace.Of(target);
         if (Name(local, was, now, fixup.Resolution.Miss) is not { } change) return null;
         return new(
-            local.RootText,
-            local.PathText.Length == 0 ? null : local.PathText.TrimStart('.', ':'),
-            local.Kind.IsTypeBased() ? "0" : local.RawText,
+            text.Take(local.RootText),
+            text.PathOf(local) is { Length: > 0 } path ? path.TrimStart('.', ':') : null,
+            local.Kind.IsTypeBased() ? "0" : text.Take(local.RawText),
             change,
             was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset,
-            target?.RootText,
+            target is null ? null : text.Take(target.RootText),
             [.. uses.Select(use => use.Record.Index)]);
     }
 

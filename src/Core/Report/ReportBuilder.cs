@@ -9,14 +9,23 @@ namespace Relo.Core.Report;
 public static class ReportBuilder
 {
     /// <summary>The report of <paramref name="relocated"/>, which must be the outcome of relocating <paramref name="bpf"/>. The kernel's types must still be open.</summary>
-    public static RelocationReport Build(BpfObject bpf, Relocated relocated)
+    /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the report would be out of all proportion.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static RelocationReport Build(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) => Build(bpf, relocated, new ReportText(), cancellation);
+
+    internal static RelocationReport Build(BpfObject bpf, Relocated relocated, ReportText text, CancellationToken cancellation = default)
     {
-        var requirements = Requirements.Of(bpf);
+        var requirements = text.Take(Requirements.Of(bpf));
         var lines = new SourceLines(bpf);
         var reachable = Reachability.Find(bpf, relocated);
-        var entries = relocated.Fixups.Select(fixup => Entry(bpf, relocated, fixup, lines, reachable)).ToArray();
-        var changes = FieldChanges.Of(bpf, relocated.Fixups);
-        var describe = Describe(bpf, requirements);
+        var entries = new RelocationEntry[relocated.Fixups.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            entries[i] = Entry(bpf, relocated, relocated.Fixups[i], lines, reachable, text);
+        }
+        var changes = FieldChanges.Of(bpf, relocated.Fixups, text);
+        var describe = Describe(bpf, requirements, text);
         var summary = new RelocationSummary(
             entries.Length,
             entries.Count(e => e.Outcome == RelocationEffect.Changed),
@@ -25,41 +34,41 @@ public static class ReportBuilder
             entries.Count(e => e.Reachable == true),
             changes.Count(c => c.TargetOffsetBytes is not null && (c.LocalOffsetBytes != c.TargetOffsetBytes || c.LocalBitOffset != c.TargetBitOffset)));
         var verdict = summary.Poisoned == 0 ? Verdict.Ok : summary.PoisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
-        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable));
+        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable, text, cancellation));
     }
 
     /// <summary>What is in an object, whatever the kernel.</summary>
-    public static ObjectReport Describe(BpfObject bpf) => Describe(bpf, Requirements.Of(bpf));
+    public static ObjectReport Describe(BpfObject bpf) => Describe(bpf, Requirements.Of(bpf), new ReportText());
 
-    private static ObjectReport Describe(BpfObject bpf, Requirements requirements) => new(
+    internal static ObjectReport Describe(BpfObject bpf, Requirements requirements, ReportText text) => new(
         Digest.Of(bpf.Bytes.Span).ToString(),
         bpf.Bytes.Length,
         bpf.Elf.IsBigEndian ? "big" : "little",
         bpf.License,
-        [.. bpf.Programs.Select(program => Describe(program, requirements))]);
+        [.. bpf.Programs.Select(program => Describe(program, requirements, text))]);
 
-    private static ProgramReport Describe(BpfProgram program, Requirements requirements)
+    private static ProgramReport Describe(BpfProgram program, Requirements requirements, ReportText text)
     {
         var type = ProgramTypes.Find(program.Section.Name);
-        return new(program.Name, program.Section.Name, program.IsSubprogram ? "subprogram" : type.Name, program.InstructionCount,
+        return new(text.Take(program.Name), text.Take(program.Section.Name), program.IsSubprogram ? "subprogram" : type.Name, program.InstructionCount,
             requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf));
     }
 
-    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable)
+    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable, ReportText text)
     {
         var (record, resolution, patched) = fixup;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned : fixup.IsChanged ? RelocationEffect.Changed : RelocationEffect.Unchanged;
         var reason = fixup.IsPoisoned ? patched.Poisoned : resolution.Miss;
         return new(
-            record.Index, record.SectionName, record.Program?.Name, (int)record.Instruction,
-            record.Relo.Kind.ReportName(), bpf.Specs[record.Spec].Spec!.Text, resolution.Target?.Text,
+            record.Index, text.Take(record.SectionName), record.Program is { } program ? text.Take(program.Name) : null, (int)record.Instruction,
+            record.Relo.Kind.ReportName(), text.Of(bpf.Specs[record.Spec].Spec!), resolution.Target is { } found ? text.Of(found) : null,
             // The id of a local type is the object's own, and so in no module.
             resolution.Target is { } target ? relocated.ModuleOf(target.Types) : null,
-            Candidates(relocated, resolution), effect, Reasons.Name(reason),
+            text.CandidatesOf(resolution, () => Candidates(relocated, resolution)), effect, Reasons.Name(reason),
             fixup.IsPoisoned ? reachable.Contains(record.Index) : null,
             unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
             Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
-            lines.Find(record.SectionName, record.Relo.InstructionOffset));
+            text.Take(lines.Find(record.SectionName, record.Relo.InstructionOffset)));
     }
 
     /// <summary>The candidates, where there was a choice or none fitted.</summary>

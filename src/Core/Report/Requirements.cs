@@ -29,10 +29,12 @@ public sealed record Requirements(
         var ksyms = new List<string>();
         var kfuncs = new List<string>();
         var config = new List<string>();
+        var seen = new HashSet<uint>();
         foreach (var (section, type) in DataSections.EntriesOf(bpf.Types))
         {
+            if (section is not (".kconfig" or ".ksyms") || !seen.Add(type.Id)) continue;
             var name = bpf.Types.NameText(type.NameOffset);
-            if (!externs.Contains(name)) continue;
+            if (!externs.Remove(name)) continue; // a symbol is one extern, however often it is declared
             if (section == ".kconfig" && name.StartsWith("CONFIG_", StringComparison.Ordinal)) config.Add(name);
             if (section != ".ksyms") continue;
             if (type.Kind == BtfKind.Func) kfuncs.Add(name);

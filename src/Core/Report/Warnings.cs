@@ -7,8 +7,18 @@ namespace Relo.Core.Report;
 /// <summary>What a user should know beside the verdict: what the node still needs, and what is right but surprising.</summary>
 internal static class Warnings
 {
-    public static List<ReportWarning> Of(BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described, IReadOnlySet<int> reachable) =>
-        [.. OfObject(bpf, relocated), .. OfNode(requirements, described), .. relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))];
+    public static List<ReportWarning> Of(
+        BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described, IReadOnlySet<int> reachable, ReportText text, CancellationToken cancellation)
+    {
+        var warnings = new List<ReportWarning>();
+        foreach (var warning in OfObject(bpf, relocated).Concat(OfNode(requirements, described)).Concat(relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            text.Take(warning.Message);
+            warnings.Add(warning);
+        }
+        return warnings;
+    }
 
     private static IEnumerable<ReportWarning> OfObject(BpfObject bpf, Relocated relocated)
     {
@@ -18,8 +28,9 @@ internal static class Warnings
             yield return new("nothing-to-relocate", bpf.Ext is null ? "The object has no .BTF.ext and so no CO-RE records; it is returned as it came." : "The object has no CO-RE records; it is returned as it came.");
         if (bpf.Elf.IsBigEndian != relocated.Kernel.IsBigEndian)
             yield return new("foreign-endian", $"The object is {Order(bpf.Elf.IsBigEndian)}-endian, the kernel {Order(relocated.Kernel.IsBigEndian)}-endian: it cannot be loaded there.");
+        var sections = bpf.Elf.Sections.CountBy(s => s.Name).ToDictionary();
         foreach (var name in bpf.Records.Select(r => r.SectionName).Distinct())
-            if (bpf.Elf.Sections.Count(s => s.Name == name) > 1)
+            if (sections.GetValueOrDefault(name) > 1)
                 yield return new("duplicate-section", $"Several sections are called '{name}'; records belong to the first, as libbpf has it.");
         foreach (var record in bpf.Records.Where(r => r.Program is null))
             yield return new("record-outside-program", $"Instruction {record.Instruction} of '{record.SectionName}' is in no program (a weak function that the linker dropped); it is left as it is.", Relocation: record.Index);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Relo.Api.Http;
 using Relo.Api.Tests.Fixtures;
@@ -12,7 +11,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Committed_document_is_the_served_one()
     {
-        var committed = Path.Combine(Repository(), "src", "Api", "OpenApi", "openapi.json");
+        var committed = Path.Combine(Repository.Root, "src", "Api", "OpenApi", "openapi.json");
         var served = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)) + "\n";
         if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(committed, served);
         Assert.True(await File.ReadAllTextAsync(committed) == served, $"{committed} is not what is served; run the tests once with {Update}=1 and commit it");
@@ -60,12 +59,5 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     {
         var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
         return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!)];
-    }
-
-    private static string Repository([CallerFilePath] string here = "")
-    {
-        var folder = new FileInfo(here).Directory;
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Api.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"no Api.sln above {here}");
     }
 }

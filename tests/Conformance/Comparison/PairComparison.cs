@@ -49,7 +49,7 @@ public static class PairComparison
         var differences = new List<Difference>();
         var actual = ours.PatchedBytes.Span;
         if (actual.Length != expected.Length) return PairResult.Wrong($"the result has {actual.Length} bytes, the object {expected.Length}", []);
-        var report = ReportBuilder.Build(bpf, ours);
+        var report = ReportBuilder.Build(bpf, ours, TestContext.Current.CancellationToken);
         var log = retell().Log;
         foreach (var record in file.Records)
         {

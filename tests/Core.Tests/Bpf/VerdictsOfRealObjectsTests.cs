@@ -88,6 +88,6 @@ public sealed class VerdictsOfRealObjectsTests
     {
         var bpf = BpfObject.Read(bytes);
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel), TestContext.Current.CancellationToken));
-        return (ReportBuilder.Build(bpf, relocated), relocated.PatchedBytes.ToArray());
+        return (ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken), relocated.PatchedBytes.ToArray());
     }
 }

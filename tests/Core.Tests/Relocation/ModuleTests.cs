@@ -22,7 +22,7 @@ public class ModuleTests
         var answer = new Ask(b => S(b, "nf_conn", ("mark", 8)), b => S(b, "task_struct", ("x", 0)))
             .Module("nf_conntrack", b => S(b, "nf_conn", ("mark", 24))).Load("0:0", 8).Run();
         Assert.Equal(24, answer.Offset());
-        var entry = Assert.Single(ReportBuilder.Build(answer.Object, answer.Relocated).Relocations);
+        var entry = Assert.Single(ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations);
         Assert.Equal("nf_conntrack", entry.Module);
     }
 
@@ -32,7 +32,7 @@ public class ModuleTests
         var ask = new Ask(b => S(b, "s", ("x", 8)), b => S(b, "s", ("x", 16))).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8);
         var answer = ask.Run();
         Assert.Equal(16, answer.Offset());
-        Assert.Null(ReportBuilder.Build(answer.Object, answer.Relocated).Relocations[0].Module);
+        Assert.Null(ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations[0].Module);
         Assert.Equal(0, ask.ModulesOpened); // opening them costs, and nobody asked
     }
 
@@ -52,7 +52,7 @@ public class ModuleTests
 
         var alike = Two(24).Run();
         Assert.Equal(24, alike.Offset());
-        var entry = ReportBuilder.Build(alike.Object, alike.Relocated).Relocations[0];
+        var entry = ReportBuilder.Build(alike.Object, alike.Relocated, TestContext.Current.CancellationToken).Relocations[0];
         Assert.Equal("one", entry.Module);
         Assert.Equal(["[4] struct s in one: matching", "[4] struct s in two: matching"], entry.Candidates!);
         Assert.Contains("field offset ambiguity: 256 != 192", Two(32).Run().Error, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public class ModuleTests
         // libbpf finds functions and matches none (bpf_core_types_are_compat: "unexpected kind"). The module's ids begin at 2.
         var answer = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => b.Int("int", 4)).Module("m", b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"))
             .Move(CoreReloKind.TypeExists, "0", 1).Run();
-        Assert.Equal(["[3] func f in m: non-matching"], ReportBuilder.Build(answer.Object, answer.Relocated).Relocations[0].Candidates!);
+        Assert.Equal(["[3] func f in m: non-matching"], ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations[0].Candidates!);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public class ProgramPlaceTests
         });
         Assert.Equal((0, 8), (OffsetAt(run, 1, 0), OffsetAt(run, 1, 2)));
         Assert.Single(run.Relocated.Fixups);
-        var report = Core.Report.ReportBuilder.Build(run.Object, run.Relocated);
+        var report = Core.Report.ReportBuilder.Build(run.Object, run.Relocated, TestContext.Current.CancellationToken);
         Assert.Equal(0, Assert.Single(report.Warnings, w => w.Code == "record-outside-program").Relocation);
     }
 
@@ -68,7 +68,7 @@ public class ProgramPlaceTests
             second.Function("two", 0, 2);
         });
         Assert.Equal((8, 0), (OffsetAt(run, 1, 0), OffsetAt(run, 2, 0)));
-        Assert.Contains(Core.Report.ReportBuilder.Build(run.Object, run.Relocated).Warnings, w => w.Code == "duplicate-section");
+        Assert.Contains(Core.Report.ReportBuilder.Build(run.Object, run.Relocated, TestContext.Current.CancellationToken).Warnings, w => w.Code == "duplicate-section");
     }
 
     [Fact]

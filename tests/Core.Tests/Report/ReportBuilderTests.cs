@@ -13,7 +13,7 @@ public class ReportBuilderTests
     private static RelocationReport Build(Ask ask)
     {
         var answer = ask.Run();
-        return ReportBuilder.Build(answer.Object, answer.Relocated);
+        return ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken);
     }
 
     private static Ask Task() => new(
@@ -110,7 +110,7 @@ public class ReportBuilderTests
         var bpf = BpfObject.Read(o.ToBytes());
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken)));
+        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
         Assert.Null(report.Relocations[0].Source);
         Assert.Equal(new SourceLine("tracer.bpf.c", 42, 9, "u64 x = s->x;"), report.Relocations[1].Source);
     }
@@ -125,7 +125,7 @@ public class ReportBuilderTests
             kernel.Int("int", 4);
             var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
             Assert.True(relocated.PatchedBytes.Span.SequenceEqual(bytes));
-            return ReportBuilder.Build(bpf, relocated);
+            return ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         }
 
         Assert.Contains(Of(new ObjectWriter().ToBytes()).Warnings, w => w.Code == "nothing-to-relocate");
@@ -145,7 +145,7 @@ public class ReportBuilderTests
     public void Programs_that_attach_through_kernel_btf_are_marked(string section, bool needs)
     {
         var answer = new Ask(b => b.Struct("s", 8, M("x", b.Int("u64", 8), 0)), b => { var u = b.Int("u64", 8); b.Struct("s", 8, M("x", u, 0)); }, section: section).Load("0:0", 0).Run();
-        var report = ReportBuilder.Build(answer.Object, answer.Relocated);
+        var report = ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken);
         Assert.Equal(needs, report.Object.Programs[0].NeedsKernelBtf);
         Assert.Equal(needs, report.Warnings.Any(w => w.Code == "needs-kernel-btf-program"));
     }
@@ -158,7 +158,7 @@ public class ReportBuilderTests
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
-        var report = ReportBuilder.Build(bpf, relocated);
+        var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         Assert.Equal("big", report.Object.ByteOrder);
         Assert.Contains(report.Warnings, w => w.Code == "foreign-endian");
     }

@@ -46,7 +46,7 @@ internal static class Attempt
         if (outcome is Relocated relocated)
         {
             Assert.Equal(objectBytes.Length, relocated.PatchedBytes.Length);
-            var report = ReportBuilder.Build(bpf, relocated);
+            var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
             Assert.Equal(relocated.Fixups.Count, report.Relocations.Count);
             BpfObject.Read(relocated.PatchedBytes); // What is given out can be read again.
         }

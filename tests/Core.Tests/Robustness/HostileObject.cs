@@ -4,10 +4,11 @@ using System.Text;
 namespace Relo.Core.Tests.Robustness;
 
 /// <summary>Writes small ELF and BTF files that are sound in form and out of proportion in content. Little-endian.</summary>
-internal sealed class HostileObject
+/// <param name="names">What the section name table begins with.</param>
+internal sealed class HostileObject(byte[]? names = null)
 {
     private readonly List<(uint Name, uint Type, ulong Flags, byte[] Data, uint Link, ulong EntrySize)> _sections = [(0, 0, 0, [], 0, 0)];
-    private byte[] _nameTable = [0];
+    private byte[] _nameTable = names ?? [0];
 
     /// <summary>Adds a section; gives its index.</summary>
     public int Section(string name, uint type, byte[] data, ulong flags = 0, uint link = 0, ulong entrySize = 0) => Section(NameOf(name), type, data, flags, link, entrySize);

@@ -1,6 +1,3 @@
-using Relo.Core.Btf;
-using Relo.Core.Bytes;
-using Relo.Core.Report;
 using Relo.Core.Tests.Fixtures;
 using static Relo.Core.Tests.Robustness.HostileObject;
 
@@ -39,21 +36,7 @@ public sealed class OutOfProportionTests
     public void Types_of_one_name_on_both_sides() =>
         InProportion(Object(Structs(Instructions, 1, Strings(1)), [], Record(i => (uint)i + 2)), Structs(4_000, 1, "\0x\0"u8));
 
-    /// <summary>64 times the size of the input, and something to start with.</summary>
-    private static void InProportion(byte[] objectBytes, byte[] kernelBytes)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            var bpf = BpfObject.Read(objectBytes);
-            if (Relocator.Relocate(bpf, BtfReader.Read(kernelBytes)) is Relocated relocated) ReportBuilder.Build(bpf, relocated);
-        }
-        catch (MalformedObjectException)
-        {
-            // Refusing is an answer too.
-        }
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, (64L * (objectBytes.Length + kernelBytes.Length)) + (8 << 20));
-    }
+    private static void InProportion(byte[] objectBytes, byte[] kernelBytes) => Proportion.Of(objectBytes, kernelBytes);
 
     private static byte[] Object(byte[] btf, uint[] lines, uint[] cores)
     {

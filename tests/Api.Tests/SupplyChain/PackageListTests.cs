@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.SupplyChain;
+
+/// <summary>
+/// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run writes it; whoever
+/// commits that has looked at it.
+/// </summary>
+public sealed class PackageListTests
+{
+    // Whoever ships Relo may: they ask for no more than that their text goes with it.
+    private static readonly string[] Accepted = ["MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "0BSD"];
+
+    // It makes migrations while one develops; PrivateAssets keeps it, and what it wants, out of what is published.
+    private const string DesignTime = "Microsoft.EntityFrameworkCore.Design";
+
+    // These packages name an address instead of a licence; read there.
+    private static readonly Dictionary<string, string> ReadAtItsAddress = new(StringComparer.Ordinal)
+    {
+        ["K4os.Compression.LZ4"] = "MIT",
+        ["MediatR"] = "Apache-2.0",
+    };
+
+    [Fact]
+    public void Each_package_that_is_shipped_stands_in_the_list_with_its_licence()
+    {
+        var list = new StringBuilder("""
+            # Packages that are shipped with Relo
+
+            Made by `RELO_UPDATE_PACKAGES=1 dotnet test tests/Api.Tests --filter FullyQualifiedName~PackageList`, and held equal to what is shipped by the same test.
+
+            | package | version | licence |
+            |---|---|---|
+
+            """);
+        foreach (var (name, version) in Shipped()) list.Append("| ").Append(name).Append(" | ").Append(version).Append(" | ").Append(Licence(name, version)).Append(" |\n");
+
+        var path = Path.Combine(Repository.Root, "src", "PACKAGES.md");
+        if (Environment.GetEnvironmentVariable("RELO_UPDATE_PACKAGES") == "1") File.WriteAllText(path, list.ToString());
+        Assert.Equal(list.ToString(), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Each_package_that_is_shipped_has_a_licence_that_lets_one_ship_it() =>
+        Assert.All(Shipped(), package => Assert.Contains(Licence(package.Name, package.Version), Accepted));
+
+    [Fact]
+    public void Each_project_locks_what_it_restores()
+    {
+        var projects = new List<string> { "src", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToArray();
+        Assert.NotEmpty(projects);
+        Assert.All(projects, project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json"));
+    }
+
+    // What the program loads at run time: packages that only build it (analyzers, migrations) bring no file, or are not published.
+    private static List<(string Name, string Version)> Shipped()
+    {
+        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Relo.Api.deps.json")));
+        var libraries = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject().ToDictionary(library => library.Name.Split('/')[0], StringComparer.Ordinal);
+        var reached = new HashSet<string>(StringComparer.Ordinal) { DesignTime };
+        var left = new Stack<string>(["Relo.Api"]);
+        while (left.TryPop(out var name))
+        {
+            if (!libraries.TryGetValue(name, out var library) || !reached.Add(name) || !library.Value.TryGetProperty("dependencies", out var wanted)) continue;
+            foreach (var dependency in wanted.EnumerateObject()) left.Push(dependency.Name);
+        }
+
+        var shipped = libraries.Where(library => library.Key != DesignTime && reached.Contains(library.Key) && !library.Key.StartsWith("Relo.", StringComparison.Ordinal)
+                && (library.Value.Value.TryGetProperty("runtime", out _) || library.Value.Value.TryGetProperty("runtimeTargets", out _)))
+            .Select(library => (library.Key, library.Value.Name.Split('/')[1])).OrderBy(package => package.Key, StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(shipped);
+        return shipped;
+    }
+
+    private static string Licence(string name, string version)
+    {
+        if (ReadAtItsAddress.TryGetValue(name, out var known)) return known;
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var about = XDocument.Load(Path.Combine(packages, name.ToLowerInvariant(), version.ToLowerInvariant(), $"{name.ToLowerInvariant()}.nuspec"));
+        var licence = about.Descendants().FirstOrDefault(element => element.Name.LocalName == "license");
+        return (string?)licence?.Attribute("type") == "expression" ? licence!.Value : "not named";
+    }
+}

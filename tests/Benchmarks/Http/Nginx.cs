@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Relo.Benchmarks.Http;
+
+/// <summary>nginx (apt-get install nginx-light) that sends the files of a folder, set up as for speed: sendfile, open files kept, no log, a worker a core.</summary>
+internal sealed class Nginx : IDisposable
+{
+    private readonly Process _process;
+
+    private Nginx(Process process, Uri address) => (_process, Address) = (process, address);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public static async Task<Nginx> StartAsync(TemporaryFolder folder, string files)
+    {
+        var port = Ports.Free();
+        var configuration = folder.File("nginx.conf");
+        await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
+            worker_processes 2;
+            daemon off;
+            user root;
+            pid {{folder.File("nginx.pid")}};
+            error_log /dev/null;
+            events { worker_connections 1024; multi_accept on; }
+            http {
+                access_log off;
+                sendfile on;
+                tcp_nopush on;
+                keepalive_requests 100000000;
+                open_file_cache max=100;
+                default_type application/octet-stream;
+                server { listen 127.0.0.1:{{port}}; root {{files}}; }
+            }
+            """));
+        var process = Process.Start(new ProcessStartInfo("nginx", ["-c", configuration, "-e", "/dev/null"]))!;
+        var nginx = new Nginx(process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        using var client = new HttpClient();
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(nginx.Address);
+                return nginx;
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                await Task.Delay(20);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
