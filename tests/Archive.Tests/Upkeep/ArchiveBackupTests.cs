@@ -99,7 +99,7 @@ public sealed class ArchiveBackupTests : IAsyncLifetime
 
     private Task<VerifyReport> VerifyAsync() => _archive.Get<ArchiveVerifier>().VerifyAsync(Patience);
 
-    private Task PutAsync(string text, string tag)
+    private Task<PutObject> PutAsync(string text, string tag)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         return _archive.Objects.PutAsync(Digest.Of(bytes), bytes, tag, Patience);
