@@ -30,7 +30,7 @@ public static class ArchiveRegistration
             .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
             // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        services.AddSingleton<ArchiveFolders>();
+        services.AddSingleton(p => new ArchiveFolders(Options<ArchiveOptions>(p)));
         services.AddSingleton<ArchiveWriter>();
         services.AddSingleton<RecentObjects>();
         services.AddSingleton<KernelIndex>(_ => new());
@@ -52,6 +52,7 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
         services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
         services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
+        services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
         services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));

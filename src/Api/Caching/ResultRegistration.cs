@@ -13,6 +13,6 @@ internal static class ResultRegistration
         services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
             .Validate(o => o.ResultBytes >= 0, "Cache:ResultBytes must not be negative")
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
-        return services.AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
+        return services.AddSingleton<RelocationTurns>().AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
     }
 }

@@ -68,10 +68,16 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("--Access:Mode=Keys", "Access:Keys")]
     [InlineData("--Limits:ObjectBytes=12", "Limits:ObjectBytes")]
+    [InlineData("--Limits:RequestTime=00:00:00", "Limits:RequestTime")]
+    [InlineData("--Limits:RequestTime=soon", "Limits:RequestTime")]
+    [InlineData("--Log:Format=xml", "Log:Format")]
+    [InlineData("--Cors:Origins=https://tools.example.com/page", "Cors:Origins")]
+    [InlineData("--Proxies:Known=proxy.example.com", "Proxies:Known")]
+    [InlineData("--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "/nowhere/tls.crt", "--Kestrel:Endpoints:Https:Certificate:Path=/nowhere/tls.crt")]
     [InlineData("--Archive:Root=/proc/nowhere", "Archive:Root")]
-    public async Task Start_with_a_setting_that_cannot_work_is_refused_with_its_name(string setting, string named)
+    public async Task Start_with_a_setting_that_cannot_work_is_refused_with_its_name(string setting, string named, params string[] more)
     {
-        var (status, output) = await RunProgram.RunAsync(_root, setting, "--urls=http://localhost:0");
+        var (status, output) = await RunProgram.RunAsync(_root, [setting, "--urls=http://localhost:0", .. more]);
         Assert.Equal(1, status);
         Assert.Contains(named, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal); // no stack: it is not a defect
