@@ -20,7 +20,7 @@ public static class KernelCursor
         try
         {
             id = Strict.GetString(Base64Url.DecodeFromChars(cursor));
-            return true;
+            return id.Length > 0; // white space is valid base64url of nothing
         }
         catch (DecoderFallbackException)
         {

@@ -49,6 +49,9 @@ public sealed class KernelIndex
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
 
+    /// <summary>Bytes of their BTF; what several have is counted once, as it is kept. Modules are not in it.</summary>
+    public long BtfBytes => Current.BtfBytes();
+
     /// <summary>Whether the archive was read in.</summary>
     public bool IsLoaded { get; private set; }
 

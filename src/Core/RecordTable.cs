@@ -48,13 +48,13 @@ internal static class RecordTable
 
     private static LocalSpec Spell(BpfObject bpf, CoreRelo relo)
     {
-        if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
             throw Malformed($"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
         // 64 steps are the most there can be; access strings may overlap, and each is read to its end.
         const int maxAccess = 1024;
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
         if (access.Length > maxAccess) throw Malformed($"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
+        if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
         var error = AccessSpecParser.Parse(bpf.Types, relo, access, out var spec);
         return new(relo, spec, error);
     }

@@ -28,6 +28,14 @@ public sealed class KernelIndexTests
     }
 
     [Fact]
+    public void BTF_that_kernels_share_is_counted_once()
+    {
+        var one = Make("a/1/x86_64/5.1.0") with { Btf = Digest.Of([1]), BtfSizeBytes = 10 };
+        var other = Make("a/1/x86_64/5.2.0") with { Btf = Digest.Of([2]), BtfSizeBytes = 7 };
+        Assert.Equal(17, new KernelIndex([one, one with { Id = "b/1/x86_64/5.1.0", Distro = "b" }, other]).BtfBytes);
+    }
+
+    [Fact]
     public void A_last_page_that_is_just_full_has_no_next()
     {
         var index = Of("a/1/x86_64/5.1.0", "a/1/x86_64/5.2.0");

@@ -1,5 +1,6 @@
 using Relo.Benchmarks;
 using Relo.Benchmarks.Http;
+using Relo.Benchmarks.Load;
 using Relo.Benchmarks.MinimalBtf;
 using Relo.Benchmarks.Start;
 
@@ -9,6 +10,7 @@ Benchmark[] benchmarks =
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),
+    new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync),
 ];
 
@@ -20,4 +22,4 @@ if (benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Verb == 
 }
 
 await chosen.RunAsync(args[1..]);
-return 0;
+return Environment.ExitCode;

@@ -59,7 +59,8 @@ internal static class ObjectForm
                 }
             }
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        // The last two come from the framework, for a filename* without a value or in UTF-7.
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentNullException or NotSupportedException)
         {
             throw new RefusedException(Problems.InvalidBody($"the multipart form is malformed: {e.Message}"), e);
         }

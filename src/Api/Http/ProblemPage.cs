@@ -35,8 +35,8 @@ internal static class ProblemPage
         $$"""
         <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
         <title>{{Encode(title)}}</title>
-        <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}h1{font-size:1.6rem}h2{font-size:1.1rem}</style>
-        </head><body><h1>{{Encode(title)}}</h1>{{body}}</body></html>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/app.css">
+        </head><body class="prose"><main><p><a href="/">Relo</a></p><h1>{{Encode(title)}}</h1>{{body}}</main></body></html>
         """,
         "text/html; charset=utf-8");
 

@@ -24,7 +24,8 @@ internal static class OpenApiRegistration
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // every download and list; it would only double the document
-        options.TagActionsBy(api => [api.RelativePath!.Split('/') switch { ["v1", var area, ..] => area, ["api", ..] => "btfhub-online", _ => "service" }]);
+        options.TagActionsBy(api => [OperationGroups.Of(api)]);
+        options.DocumentFilter<OperationGroups>();
         options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.ApiKey,
@@ -37,6 +38,7 @@ internal static class OpenApiRegistration
         options.OperationFilter<UploadBody>();
         options.OperationFilter<SentBytesResponse>();
         options.OperationFilter<ProblemResponses>();
+        options.OperationFilter<OperationExamples>();
     });
 
     // RelocateRoute.Handle → relocate; GetRelocationRoute.Object → getRelocationObject.

@@ -28,8 +28,10 @@ internal sealed class ProblemResponses : IOperationFilter
             };
         }
 
-        if (isWrite)
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] }];
+        // Which routes ask for a key is up to the service's configuration; where one is entered in Swagger UI, it is sent to all that can.
+        if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Scope: not Access.Scope.None }) return;
+        var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
+        operation.Security = isWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
     }
 
     private static OpenApiSchema Schema(IEnumerable<ProblemKind> kinds) => new()

@@ -20,7 +20,10 @@ internal sealed class SentBytesResponse : IOperationFilter
         var sent = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<SentBytes>().FirstOrDefault();
         if (sent is null) return;
         operation.Responses ??= [];
-        operation.Responses["200"] = Bytes(sent, "The bytes; `ETag` and `Content-Digest` hold their digest");
+        var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` hold their digest");
+        // A route that also answers with JSON says so by itself.
+        if (operation.Responses.TryGetValue("200", out var described) && described.Content?.TryGetValue(MediaTypeNames.Application.Json, out var json) == true) whole.Content![MediaTypeNames.Application.Json] = json;
+        operation.Responses["200"] = whole;
         operation.Responses["206"] = Bytes(sent, "The part that `Range` asks for; `Repr-Digest` holds the digest of the whole");
         operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
     }

@@ -27,6 +27,7 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
         Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
         Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);
+        Gauge(meter, "relo.kernels.size", "By", "Bytes of their BTF, each counted once however many kernels have it", () => kernels.BtfBytes);
         return Task.CompletedTask;
     }
 

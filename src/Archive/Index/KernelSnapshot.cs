@@ -37,6 +37,9 @@ internal sealed class KernelSnapshot
     /// <summary>The kernels that have this BTF, by id.</summary>
     public Kernel[] WithBtf(Digest btf) => _byBtf.GetValueOrDefault(btf, []);
 
+    /// <summary>Bytes of the kernels' BTF; what several have is counted once, as it is kept.</summary>
+    public long BtfBytes() => _byBtf.Values.Sum(kernels => kernels[0].BtfSizeBytes);
+
     /// <summary>Index of the first kernel behind <paramref name="id"/>, whether or not a kernel has that id.</summary>
     public int FirstAfter(string id)
     {

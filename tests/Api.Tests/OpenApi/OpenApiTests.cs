@@ -6,21 +6,26 @@ namespace Relo.Api.Tests.OpenApi;
 
 public sealed class OpenApiTests(Service service) : IClassFixture<Service>
 {
-    private const string Update = "RELO_UPDATE_OPENAPI";
+    /// <summary>Set to 1, what is committed is written anew instead of compared.</summary>
+    internal const string Update = "RELO_UPDATE_OPENAPI";
+
+    internal static bool Updates => Environment.GetEnvironmentVariable(Update) == "1";
+
+    internal static string Folder => Path.Combine(Repository.Root, "src", "Api", "OpenApi");
 
     [Fact]
     public async Task Committed_document_is_the_served_one()
     {
-        var committed = Path.Combine(Repository.Root, "src", "Api", "OpenApi", "openapi.json");
+        var committed = Path.Combine(Folder, "openapi.json");
         var served = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)) + "\n";
-        if (Environment.GetEnvironmentVariable(Update) == "1") await File.WriteAllTextAsync(committed, served);
+        if (Updates) await File.WriteAllTextAsync(committed, served);
         Assert.True(await File.ReadAllTextAsync(committed) == served, $"{committed} is not what is served; run the tests once with {Update}=1 and commit it");
     }
 
     [Fact]
     public async Task Every_operation_has_a_summary_an_id_and_answers()
     {
-        var operations = await OperationsAsync();
+        var operations = (await OperationsAsync(service.Http)).ConvertAll(o => o.Operation);
         Assert.True(operations.Count >= 11, $"{operations.Count} operations");
         Assert.All(operations, o => Assert.NotEmpty((string?)o["summary"] ?? ""));
         Assert.Equal(operations.Count, operations.Select(o => (string?)o["operationId"]).Distinct().Count());
@@ -55,9 +60,9 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
             Assert.True((await service.Http.GetAsync($"/swagger/{part}")).IsSuccessStatusCode, part);
     }
 
-    private async Task<List<JsonNode>> OperationsAsync()
+    internal static async Task<List<(string Path, string Method, JsonNode Operation)>> OperationsAsync(HttpClient http)
     {
-        var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
-        return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!)];
+        var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
+        return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)))];
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Relo.Api.Tests.Fixtures;
 
@@ -12,9 +13,52 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
         var page = await answer.Content.ReadAsStringAsync();
         var parts = Loaded().Matches(page).Select(m => m.Groups[1].Value).Where(p => !p.StartsWith("data:", StringComparison.Ordinal)).ToList();
-        Assert.Contains("app.js", parts);
+        Assert.Contains("page/app.js", parts);
         Assert.All(parts, part => Assert.DoesNotContain("//", part, StringComparison.Ordinal));
         foreach (var part in parts) Assert.True((await service.Http.GetAsync("/" + part)).IsSuccessStatusCode, part);
+    }
+
+    [Fact]
+    public async Task Every_module_that_a_module_imports_is_served()
+    {
+        var waiting = new Queue<string>(["app.js"]);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (waiting.TryDequeue(out var module))
+        {
+            if (!seen.Add(module)) continue;
+            using var answer = await service.Http.GetAsync($"/page/{module}");
+            Assert.True(answer.IsSuccessStatusCode, module);
+            Assert.Equal("text/javascript", answer.Content.Headers.ContentType?.MediaType); // browsers refuse modules of another type
+            foreach (Match import in Imported().Matches(await answer.Content.ReadAsStringAsync())) waiting.Enqueue(import.Groups[1].Value);
+        }
+
+        Assert.True(seen.Count > 10, $"{seen.Count} modules");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/problems/kernel-not-found")]
+    [InlineData("/swagger/index.html")]
+    public async Task Pages_may_run_nothing_but_files_of_this_service(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", "text/html" } } };
+        using var answer = await service.Http.SendAsync(request);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotMatch(Inline(), await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Parts_of_the_page_are_asked_for_each_time_and_sent_only_when_they_changed()
+    {
+        using var first = await service.Http.GetAsync("/page/app.js");
+        Assert.True(first.Headers.CacheControl?.NoCache);
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/page/app.js") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var answer = await service.Http.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, answer.StatusCode);
     }
 
     [Fact]
@@ -30,4 +74,10 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
 
     [GeneratedRegex("(?:href|src)=\"([^\"#]+)\"")]
     private static partial Regex Loaded();
+
+    [GeneratedRegex("^import .* from '\\./(.+)';", RegexOptions.Multiline)]
+    private static partial Regex Imported();
+
+    [GeneratedRegex("<style|<script(?![^>]*src=)|style=|onload=|javascript:")]
+    private static partial Regex Inline();
 }

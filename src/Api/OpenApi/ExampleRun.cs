@@ -1,0 +1,76 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>
+/// A request to an operation and what the service answered to it: an example of the OpenAPI document. They stand in <c>Examples/&lt;operationId&gt;.json</c>; the requests are
+/// written by hand, the answers are recorded by a test, which later makes each anew and compares.
+/// </summary>
+/// <param name="Summary">What it shows.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Answer">The answer; null before it was recorded.</param>
+internal sealed record ExampleRun(string Summary, ExampleRequest Request, ExampleAnswer? Answer)
+{
+    private const string Folder = "examples/";
+    private const string Extension = ".json";
+
+    /// <summary>How the files are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>All examples, by operation.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ExampleRun>> All { get; } = Read(Assembly.GetExecutingAssembly());
+
+    /// <summary>The command that sends the request.</summary>
+    /// <param name="method">Method of the operation.</param>
+    /// <param name="path">Path of the operation, with its placeholders.</param>
+    public string Curl(string method, string path)
+    {
+        var parts = new List<string> { "curl -fsS" };
+        if (method != HttpMethods.Get && method != HttpMethods.Post) parts.Add($"-X {method}");
+        if (Request.Accept is { } accept) parts.Add($"-H 'Accept: {accept}'");
+        if (Request.File is { } file) parts.Add(Request.Form is { } field ? $"-F {field}=@{Path.GetFileName(file)}" : $"--data-binary @{Path.GetFileName(file)}");
+        if (Answer?.Body is JsonValue body && body.ToString().StartsWith('(')) parts.Add("-OJ"); // bytes are no sight for a terminal
+        parts.Add($"'http://localhost:8080{Request.Address(path)}'");
+        return string.Join(' ', parts);
+    }
+
+    private static Dictionary<string, IReadOnlyList<ExampleRun>> Read(Assembly assembly) => assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+        .ToDictionary(name => name[Folder.Length..^Extension.Length], name =>
+        {
+            using var file = assembly.GetManifestResourceStream(name)!;
+            return JsonSerializer.Deserialize<IReadOnlyList<ExampleRun>>(file, Json) ?? throw new JsonException($"{name} is empty");
+        }, StringComparer.Ordinal);
+}
+
+/// <summary>The request of an example.</summary>
+/// <param name="Path">Values of the placeholders in the path.</param>
+/// <param name="Query">Parameters.</param>
+/// <param name="Accept">Asked-for media type; null to leave it to the service.</param>
+/// <param name="File">What is uploaded: a file of <c>wwwroot/samples</c>.</param>
+/// <param name="Form">The form field it stands in; null to send it as the body.</param>
+internal sealed record ExampleRequest(
+    IReadOnlyDictionary<string, string>? Path, IReadOnlyDictionary<string, string>? Query, string? Accept, string? File, string? Form)
+{
+    /// <summary>Path and query, for the path of an operation.</summary>
+    public string Address(string path)
+    {
+        foreach (var (name, value) in Path ?? new Dictionary<string, string>()) path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        return Query is null ? path : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
+    }
+}
+
+/// <summary>The answer of an example.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="MediaType">Media type; null where there is no body.</param>
+/// <param name="Body">The body: JSON as it is, text as a string; of bytes only how many and their digest, of a zip the names of its files.</param>
+internal sealed record ExampleAnswer(int Status, string? MediaType, JsonNode? Body);

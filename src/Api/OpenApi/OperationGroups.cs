@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Relo.Api.OpenApi;
+
+/// <summary>What belongs together, in the order somebody new would want it.</summary>
+internal sealed class OperationGroups : IDocumentFilter
+{
+    private static readonly (string Name, string Description, string[] Areas)[] Groups =
+    [
+        ("relocations", "One object, one kernel: the patched object, and what moved", ["relocations"]),
+        ("many kernels", "One object, all kernels or some of them", ["compatibility", "bundles"]),
+        ("objects", "Objects kept under tags, and fetched by nodes ready to load", ["objects", "relocated"]),
+        ("kernels", "The archive of kernels and their BTF", ["kernels", "btf"]),
+        ("minimal BTF", "For loaders that relocate by themselves", ["minimal-btf"]),
+        (BtfHubOnline, "The addresses of btfhub-online, for its clients", []),
+        (Service, "The script for nodes, and what the problem codes mean", []),
+    ];
+
+    private const string BtfHubOnline = "btfhub-online";
+    private const string Service = "service";
+
+    /// <summary>The group of a route.</summary>
+    public static string Of(ApiDescription route) => route.RelativePath!.Split('/') switch
+    {
+        ["v1", var area, ..] => Array.Find(Groups, g => g.Areas.Contains(area)).Name ?? area,
+        ["api", ..] => BtfHubOnline,
+        _ => Service,
+    };
+
+    /// <inheritdoc/>
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        var used = context.ApiDescriptions.Select(Of).ToHashSet();
+        swaggerDoc.Tags = Groups.Where(g => used.Contains(g.Name)).Select(g => new OpenApiTag { Name = g.Name, Description = g.Description }).ToHashSet();
+    }
+}

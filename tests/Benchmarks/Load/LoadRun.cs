@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+
+namespace Relo.Benchmarks.Load;
+
+/// <summary>What came of a run.</summary>
+/// <param name="Latencies">Milliseconds of each request, by kind, ascending.</param>
+/// <param name="Unexpected">How often another status than the right one came, by kind and status.</param>
+/// <param name="WarmBytes">What of the service was in memory after a third of the time, without pages of files.</param>
+/// <param name="EndBytes">The same at the end.</param>
+internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<string, int> Unexpected, long WarmBytes, long EndBytes)
+{
+    public int Requests => Latencies.Sum(kind => kind.Value.Length);
+}
+
+/// <summary>Mixed traffic over so many connections, each of which asks again as soon as it is answered.</summary>
+internal static class LoadRun
+{
+    public const int Connections = 64;
+
+    /// <summary>Runs it.</summary>
+    /// <param name="service">A service that knows the samples.</param>
+    /// <param name="time">How long; memory is taken to be warm after a third of it.</param>
+    public static async Task<LoadResult> RunAsync(ServiceProcess service, TimeSpan time)
+    {
+        var kinds = Traffic.Kinds(await Traffic.PrepareAsync(service.Client));
+        var latencies = kinds.ToDictionary(kind => kind.Name, _ => new ConcurrentBag<double>());
+        var unexpected = new ConcurrentDictionary<string, int>();
+        var clock = Stopwatch.StartNew();
+        long number = 0;
+        var connections = Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
+        {
+            using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = service.Address };
+            var random = new Random(connection);
+            while (clock.Elapsed < time)
+            {
+                var kind = Choose(kinds, random.Next(100));
+                using var request = kind.Make(Interlocked.Increment(ref number));
+                var asked = Stopwatch.GetTimestamp();
+                var status = await StatusAsync(client, request);
+                latencies[kind.Name].Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                if (status != kind.Expected) unexpected.AddOrUpdate($"{kind.Name}: {status?.ToString() ?? "no answer"}, expected {kind.Expected}", 1, (_, count) => count + 1);
+            }
+        })).ToArray();
+        await Task.Delay(time / 3);
+        var warm = service.AnonymousBytes;
+        await Task.WhenAll(connections);
+        return new(latencies.ToDictionary(kind => kind.Key, kind => kind.Value.Order().ToArray()), unexpected, warm, service.AnonymousBytes);
+    }
+
+    private static RequestKind Choose(IReadOnlyList<RequestKind> kinds, int of100)
+    {
+        var at = 0;
+        while (of100 >= kinds[at].Share) of100 -= kinds[at++].Share;
+        return kinds[at];
+    }
+
+    /// <summary>The status, after the whole body has come; null where the connection failed.</summary>
+    private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, HttpRequestMessage request)
+    {
+        try
+        {
+            using var answer = await client.SendAsync(request);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+}

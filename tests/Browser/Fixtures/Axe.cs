@@ -1,0 +1,30 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace Relo.Browser.Fixtures;
+
+/// <summary>axe-core, which looks for what keeps people from using a page.</summary>
+internal static class Axe
+{
+    // Only what is serious: the rest is advice.
+    private const string Run = """
+        async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+          .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 5).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+        """;
+
+    /// <summary>Its script; put into each page by the browser, where the page's own policy does not forbid it.</summary>
+    public static string Source { get; } = Read();
+
+    /// <summary>What is wrong with the page as it is shown now.</summary>
+    public static async Task<IReadOnlyList<string>> FindAsync(IPage page)
+    {
+        var found = await page.EvaluateAsync<JsonElement>(Run);
+        return [.. found.EnumerateArray().Select(v => v.GetString()!)];
+    }
+
+    private static string Read()
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("axe.min.js")!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,40 @@
+[assembly: AssemblyFixture(typeof(Relo.Browser.Fixtures.Chromium))]
+
+namespace Relo.Browser.Fixtures;
+
+/// <summary>Debian's Chromium, started once for all tests; they are skipped, visibly, where it is not installed.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Path = "/usr/bin/chromium";
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>The browser; skips the test where there is none.</summary>
+    public IBrowser Browser
+    {
+        get
+        {
+            Assert.SkipWhen(_browser is null, $"there is no {Path}");
+            return _browser!;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Path)) return;
+        Assertions.SetDefaultExpectTimeout(60_000); // the machine may be busy
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Path,
+            Args = ["--no-sandbox", "--disable-dev-shm-usage"], // the tests run as root, in containers with a small /dev/shm
+            Timeout = 120_000,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Browser.Fixtures;
+
+/// <summary>
+/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in both widths and both colour schemes, and the checks a machine can do on
+/// each: no serious finding of axe-core, nothing wider than the window.
+/// </summary>
+internal static class Looks
+{
+    private static readonly int[] Widths = [1600, 360];
+    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
+
+    /// <summary>Takes the pictures and does the checks; leaves the window as it was.</summary>
+    public static async Task CheckAsync(Visit visit, string state)
+    {
+        var (page, before) = (visit.Page, visit.Page.ViewportSize!);
+        var findings = new List<string>();
+        foreach (var width in Widths)
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                var name = $"{state}-{width}-{scheme.ToString().ToLowerInvariant()}";
+                findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
+                var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+                if (wide > width) findings.Add($"{name}: the page is {wide} wide in a window of {width}");
+                await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
+            }
+        }
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(before.Width, before.Height);
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
+        visit.EndsWell();
+    }
+
+    /// <summary>Where a picture goes.</summary>
+    public static string Picture(string name) => Path.Combine(Folder, name + ".png");
+}

@@ -1,0 +1,44 @@
+using Relo.Api.Tests.Fixtures;
+using Relo.Browser.Fixtures;
+
+namespace Relo.Browser;
+
+/// <summary>Swagger UI, as somebody who has never seen the service would use it.</summary>
+public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFixture<Service>
+{
+    [Fact]
+    public async Task Sample_is_uploaded_from_the_UI_and_the_report_is_shown()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync("/swagger/index.html");
+        var operation = page.Locator("#operations-relocations-relocate");
+        await operation.Locator(".opblock-summary-control").ClickAsync();
+        await operation.Locator("tr", new() { HasText = "kernel" }).First.Locator("input").FillAsync("5.11.0-syscall-work");
+        await operation.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "runqslower-mini.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
+        await operation.Locator("button.execute").ClickAsync();
+        var answer = operation.Locator(".live-responses-table .response");
+        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer).ToContainTextAsync("\"verdict\": \"guarded\"");
+        await page.ScreenshotAsync(new() { Path = Looks.Picture("swagger-tried"), FullPage = true });
+        visit.EndsWell();
+    }
+
+    [Fact]
+    public async Task A_key_that_is_entered_is_sent()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync("/swagger/index.html");
+        await page.Locator(".auth-wrapper .authorize").First.ClickAsync();
+        await page.Locator(".auth-container input").FillAsync("open-sesame");
+        await page.Locator(".modal-btn.authorize").ClickAsync();
+        await page.Locator(".modal-btn.btn-done").ClickAsync();
+        var operation = page.Locator("#operations-objects-deleteObject");
+        await operation.Locator(".opblock-summary-control").ClickAsync();
+        await operation.Locator("input[placeholder=ref]").FillAsync("nothing-here");
+        var sent = await page.RunAndWaitForRequestAsync(() => operation.Locator("button.execute").ClickAsync(), r => r.Method == "DELETE");
+        Assert.Equal("open-sesame", (await sent.AllHeadersAsync())["x-api-key"]);
+        await Assertions.Expect(operation.Locator(".live-responses-table")).ToContainTextAsync("object-not-found");
+    }
+}

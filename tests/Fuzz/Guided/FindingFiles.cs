@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+
+namespace Relo.Fuzz.Guided;
+
+/// <summary>What is kept of a run: the corpus for the next, the findings to look at, and the input that is being fed, should it be the last.</summary>
+internal static class FindingFiles
+{
+    public static string CorpusOf(Harness harness) => Made(Path.Combine(Folders.Cache, "fuzz", harness.Name));
+
+    public static string LastOf(Harness harness) => Path.Combine(CorpusOf(harness), "last");
+
+    /// <summary>Writes a finding down.</summary>
+    /// <returns>The file.</returns>
+    public static string Keep(Harness harness, byte[] input, string fault)
+    {
+        var file = Path.Combine(Made(Path.Combine(Folders.Cache, "fuzz", "findings", harness.Name)), Name(input) + ".bin");
+        File.WriteAllBytes(file, input);
+        File.WriteAllText(Path.ChangeExtension(file, ".txt"), fault + "\n");
+        return file;
+    }
+
+    public static string KeepLast(Harness harness) => Keep(harness, LastInput.Read(LastOf(harness)), "the process ended");
+
+    public static string Name(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..16];
+
+    private static string Made(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Relo.Fuzz;
+
+/// <summary>One way in which bytes of strangers come into the product.</summary>
+/// <param name="Name">Its name on the command line and that of its folder of findings.</param>
+/// <param name="About">What is fed.</param>
+/// <param name="Seeds">Sound inputs to begin with.</param>
+/// <param name="Run">Feeds an input; throws for what is refused.</param>
+internal sealed record Harness(string Name, string About, Func<IEnumerable<byte[]>> Seeds, Action<byte[]> Run)
+{
+    /// <summary>Longest input that is made; what is longer is cut.</summary>
+    public int MaxBytes { get; init; } = 32 << 10;
+
+    /// <summary>Bytes that may be allocated whatever the input.</summary>
+    public long AllowedAnyway { get; init; } = 16 << 20;
+
+    /// <summary>Bytes that may be allocated for each byte of input.</summary>
+    public int AllowedPerByte { get; init; } = 512;
+
+    /// <summary>Words that the format knows, to be put anywhere.</summary>
+    public IReadOnlyList<byte[]> Words { get; init; } = [];
+
+    /// <summary>How many mutations the tests run: a format that is slow to unpack gets fewer.</summary>
+    public int Mutations { get; init; } = 4_000;
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Relo.Archive;
+using Relo.Archive.Import;
+using Relo.Archive.Import.Images;
+using Relo.Archive.Import.Packages;
+using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Resolution;
+using Relo.Archive.Tests.Fixtures;
+
+namespace Relo.Fuzz.Harnesses;
+
+/// <summary>What the archive reads: kernel files of every container, and the names people give kernels.</summary>
+internal static class Kernels
+{
+    private const string Release = "6.1.0-38-amd64";
+
+    // As the service is by default, but for pahole, which is a program of its own, and with less of everything, so that going over it is quick.
+    private static readonly ReadSettings Settings = new(new(4 << 20, 200) { FileBytes = 8 << 20, TotalBytes = 32 << 20 }, Path.Combine(Path.GetTempPath(), "relo-fuzz-scratch"), Oracle.Patience, null);
+
+    private static readonly byte[] Btf = TinyBtf.Of("int", "long", "char");
+    private static readonly byte[] Vmlinux = TinyImage.Vmlinux(Btf);
+
+    private static readonly Dictionary<int, string> RpmTags = new()
+    {
+        [RpmHeader.Name] = "kernel-core", [RpmHeader.Version] = "6.1.0", [RpmHeader.Release] = "38.el9", [RpmHeader.Vendor] = "Red Hat, Inc.", [RpmHeader.Arch] = "x86_64",
+    };
+
+    public static IReadOnlyList<Harness> All { get; } =
+    [
+        File("deb", "Debian packages: ar, tar, what packs them", () => Packings("none", "gzip", "zstd", "xz").Select(p => TinyPackage.Deb(p, TinyPackage.Control, ("./boot/vmlinuz-" + Release, BzImage("gzip")), ("./usr/share/doc/x", [1, 2, 3])))),
+        File("rpm", "rpm packages: headers, cpio, what packs them", () => Packings("none", "gzip", "zstd", "xz").Select(p => TinyPackage.Rpm(p, RpmTags, ("./lib/modules/" + Release + "/vmlinuz", BzImage("gzip")), ("./etc/", [])))),
+        File("tar", "tar, as BTFHub packs BTF", Tars),
+        File("image", "boot images of x86, arm64, s390x, EFI zboot", Images),
+        File("kernel-elf", "vmlinux and modules", () => [Vmlinux, TinyElf.Module(Btf, "tiny", Release), TinyElf.WithSection(TinyElf.Module(Btf, "tiny", Release), ".BTF.base")]),
+        .. new[] { "gzip", "zstd", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.SelectMany(Packed),
+        new("kernel-name", "releases, paths, digests, uname -a, /proc/version, cursors", NameSeeds, Names) { MaxBytes = 4096 },
+    ];
+
+    private static Harness File(string name, string about, Func<IEnumerable<byte[]>> seeds) =>
+        new(name, about, seeds, bytes => KernelFileReader.Read(bytes, Settings, CancellationToken.None)) { AllowedAnyway = 96 << 20, AllowedPerByte = 1024, Mutations = 600 };
+
+    // Only what this machine can pack: SharpCompress packs no xz.
+    private static IEnumerable<Harness> Packed(string packing)
+    {
+        if (!Packings(packing).Any()) yield break;
+        var name = packing.Replace(" (legacy)", "", StringComparison.Ordinal).Replace(" for ", "-", StringComparison.Ordinal);
+        yield return File(name, $"{packing}: alone, and in a boot image", () => [Pack.As(packing, Btf), Pack.As(packing, Vmlinux), BzImage(packing)]);
+    }
+
+    private static IEnumerable<string> Packings(params string[] packings) => packings.Where(p => System.IO.File.Exists("/usr/bin/xz") || !(p.StartsWith("xz", StringComparison.Ordinal) || p == "lzma"));
+
+    private static byte[] BzImage(string packing) => TinyImage.BzImage(Pack.As(packing, Vmlinux), packing == "gzip" ? null : Vmlinux.Length, Release + " (x@y)");
+
+    private static IEnumerable<byte[]> Tars() =>
+    [
+        TinyPackage.Tar(($"{Release}.btf", Btf)), TinyPackage.Tar(System.Formats.Tar.TarEntryFormat.Pax, ($"./{Release}.btf", Btf)),
+        TinyPackage.Tar((new string('d', 120) + "/x", Btf), ("a/", []), ("b -> c", [])), Pack.Gzip(TinyPackage.Tar(($"{Release}.btf", Btf))),
+    ];
+
+    private static IEnumerable<byte[]> Images() =>
+    [
+        .. Packings("gzip", "zstd", "xz for x86", "lz4 (legacy)").Select(BzImage), TinyImage.Zboot(Pack.Gzip(TinyImage.Memory(Btf))), TinyImage.Arm64(TinyImage.Memory(Btf)),
+        TinyImage.Arm64(Pack.Gzip(TinyImage.Memory(Btf))), TinyImage.S390(Pack.Gzip(Vmlinux)),
+    ];
+
+    private static IEnumerable<byte[]> NameSeeds() => new[]
+    {
+        Release, "ubuntu/20.04/x86_64/5.4.0-91-generic", "sha256:" + new string('a', 64), TinyImage.Banner, "4.18.0-147.el8.x86_64", "6.12.113 deb12-amd64", "#1 SMP", "./boot/vmlinuz-" + Release,
+        "Linux node7 5.4.0-91-generic #102~18.04.1-Ubuntu SMP Fri Nov 5 16:31:28 UTC 2021 x86_64 x86_64 x86_64 GNU/Linux", "Linux 5.10.0-46-cloud-amd64", "/a/debian/12/x86_64/" + Release + ".btf.tar.xz",
+        "usr/lib/debug/lib/modules/5.14.0-1.el9.x86_64/vmlinux", "tracer", "dGVzdA", KernelCursor.After("debian/12/x86_64/" + Release),
+    }.Select(Encoding.UTF8.GetBytes);
+
+    private static void Names(byte[] bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes);
+        Objects.Must(KernelIdentifier.Read(text) is not null, "no identifier");
+        KernelIdentifier.Read(Encoding.UTF8.GetString(bytes));
+        foreach (var part in (string[])["distro", "version", "arch", "release", "module"]) KernelName.Fault(part, text);
+        KernelName.Distro(text);
+        KernelName.Arch(text);
+        KernelName.ArchOfRelease(text);
+        BtfHubPath.Describe(text);
+        KernelPaths.ReleaseOf(text);
+        KernelOrigin.Of(text, text);
+        KernelBanner.Find(bytes).Describe(new KernelFile(default, ""));
+        Objects.Must(!ObjectRef.TryParse(text, out var reference) || reference is ObjectRef.ByDigest || ObjectRef.IsTag(text), "a reference is neither digest nor tag");
+        Objects.Must(!KernelCursor.TryParse(text, out var id) || KernelCursor.TryParse(KernelCursor.After(id), out _), "a cursor cannot be read again");
+        Objects.Must(!ObjectCursor.TryParse(text, out var at, out _) || at >= long.MinValue, "a cursor without a time");
+        ReleaseParts.Read(text);
+    }
+}

@@ -1,0 +1,22 @@
+// The API key: kept for this tab only, sent with every request.
+import { $ } from './dom.js';
+
+const place = 'relo-api-key';
+
+export const key = () => sessionStorage.getItem(place) ?? '';
+
+/** Opens the field, for whoever was told that a key is needed. */
+export function askForKey() {
+  $('access').open = true;
+  $('key').focus();
+}
+
+export function startAccess() {
+  $('key').value = key();
+  $('key').addEventListener('input', () => {
+    const value = $('key').value.trim();
+    if (value) sessionStorage.setItem(place, value); else sessionStorage.removeItem(place);
+  });
+  document.addEventListener('keydown', event => { if (event.key === 'Escape') $('access').open = false; });
+  document.addEventListener('click', event => { if (!$('access').contains(event.target)) $('access').open = false; });
+}

@@ -1,0 +1,58 @@
+// All that is shown comes from strangers: it enters the page as text nodes and properties only, never as markup.
+
+export const $ = id => document.getElementById(id);
+
+/** An element with properties and children; empty children are left out. */
+export function el(tag, properties = {}, ...children) {
+  const { data, ...rest } = properties;
+  const element = Object.assign(document.createElement(tag), rest);
+  if (data) Object.assign(element.dataset, data);
+  element.append(...children.flat().filter(c => c !== '' && c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+export const code = text => el('code', {}, text);
+
+export const button = (text, onclick, className = 'quiet') => el('button', { type: 'button', className, onclick }, text);
+
+export const count = n => n.toLocaleString('en');
+
+/** 1 field, 2 fields. */
+export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+
+/** Bytes as people read them: 812 bytes, 5.3 MiB. */
+export function bytes(n) {
+  if (n < 1024) return plural(n, 'byte');
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  let size = n / 1024;
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) { size /= 1024; unit++; }
+  return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+export const shortDigest = digest => digest.replace(/^sha256:/, '').slice(0, 12);
+
+export const hex = digest => digest.replace(/^sha256:/, '');
+
+/** Runs once the user has paused. */
+export function whenIdle(run, milliseconds) {
+  let timer = 0;
+  return (...values) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => run(...values), milliseconds);
+  };
+}
+
+/** A bar that fills; without a maximum it only says that something goes on. */
+export function progress(label) {
+  const bar = el('progress', { ariaLabel: label });
+  const text = el('span', { className: 'hint' });
+  const element = el('div', { className: 'progress' }, bar, text);
+  return {
+    element,
+    set(done, total, words) {
+      if (total > 0) Object.assign(bar, { max: total, value: Math.min(done, total) });
+      text.textContent = words;
+    },
+  };
+}

@@ -1,0 +1,65 @@
+// Where the fields are that an object reads, gathered from a report: it names offsets in each record, and sizes where they changed or an instruction shows them.
+
+const spec = /^(\w+ [^.[ ]+)((?:\.|\[).*?)? \([\d:]+ @ offset (\d+)(?:\.(\d))?\)$/;
+const widths = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
+
+function parse(text) {
+  const match = text ? spec.exec(text) : null;
+  return match && { type: match[1], field: (match[2] ?? '').replace(/^\./, ''), offset: Number(match[3]), bit: match[4] === undefined ? null : Number(match[4]) };
+}
+
+const width = instruction => widths[/\*\((\w+) \*\)/.exec(instruction)?.[1]] ?? null;
+
+/** The types, those with changes first: { name, target, size, changes, fields: [{ name, change, local: { offset, bit, size }, target }] }, fields by offset. */
+export function accessed(report, document) {
+  const types = new Map();
+  for (const record of report.relocations) {
+    if (!record.kind.startsWith('field-')) continue;
+    const local = parse(record.local);
+    if (!local || local.field === '') continue;
+    const type = get(types, local.type, () => ({ name: local.type, target: null, fields: new Map() }));
+    const target = parse(record.target);
+    type.target ??= target?.type ?? null;
+    const field = get(type.fields, local.field, () => ({ name: local.field, local: place(local), target: null }));
+    if (target) field.target ??= place(target);
+    sized(field, record);
+  }
+
+  const changes = new Map(report.fieldChanges.map(c => [`${c.type} ${c.field}`, c]));
+  const sizes = new Map(document?.object.localTypes.map(t => [t.type, t.sizeBytes]));
+  return [...types.values()].map(type => {
+    const fields = [...type.fields.values()].map(field => named(field, changes.get(`${type.name} ${field.name}`))).sort((a, b) => a.local.offset - b.local.offset);
+    return { ...type, fields, size: sizes.get(type.name) ?? null, changes: fields.filter(f => f.change !== 'same').length };
+  }).sort((a, b) => b.changes - a.changes || b.fields.length - a.fields.length);
+}
+
+function get(map, key, make) {
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key);
+}
+
+const place = found => ({ offset: found.offset, bit: found.bit, size: null });
+
+// What a record itself knows of sizes: it asks for one, or loads so many bytes.
+function sized(field, record) {
+  if (record.kind === 'field-byte-size') {
+    field.local.size ??= record.localValue;
+    if (field.target) field.target.size ??= record.targetValue;
+  } else if (record.kind === 'field-byte-offset') {
+    field.local.size ??= width(record.before);
+    if (field.target) field.target.size ??= width(record.after);
+  }
+}
+
+function named(field, change) {
+  const { local, target } = field;
+  if (change) {
+    local.size = change.localSizeBytes ?? local.size;
+    if (change.localBitOffset !== undefined) local.bit = change.localBitOffset;
+    if (target) {
+      target.size = change.targetSizeBytes ?? target.size;
+      if (change.targetBitOffset !== undefined) target.bit = change.targetBitOffset;
+    }
+  }
+  return { ...field, change: !target ? 'missing' : !change ? 'same' : change.change === 'moved' || change.change === 'moved-and-resized' ? 'moved' : 'resized' };
+}

@@ -1,0 +1,49 @@
+// A problem of the service, in words: what happened, where, what can be done, and the kernels it offers instead.
+import { askForKey } from './access.js';
+import { json } from './api.js';
+import { button, code, el } from './dom.js';
+
+const place = problem => problem.section === undefined ? null
+  : el('p', {}, 'Where: ', code(problem.section), problem.offset === undefined || problem.offset === null ? '' : [' at byte ', code(`0x${problem.offset.toString(16)}`), ` (${problem.offset})`]);
+
+function record(problem) {
+  const r = problem.relocation;
+  if (typeof r !== 'object' || r === null) return null;
+  return el('p', {}, `Relocation ${r.index}`, r.program ? [' of program ', code(r.program)] : '', `, instruction ${r.instruction} of `, code(r.section), r.local ? [': ', code(r.local)] : '');
+}
+
+const proof = near => !near.proof ? '' : near.proof.failure ? ` · the object cannot be relocated there: ${near.proof.failure}`
+  : ` · the object is ${near.proof.verdict} there${near.proof.sameResultAs.length > 0 ? ', and the same bytes on both neighbours' : ''}`;
+
+function others(problem, onKernel) {
+  const offers = problem.nearest?.map(n => [n.kernel.id, n.why + proof(n)]) ?? problem.candidates?.map(k => [k.id, `BTF ${k.btf.slice(7, 19)}…`]);
+  if (!offers?.length) return null;
+  return [
+    el('p', {}, problem.nearest ? 'The nearest that are here:' : 'It may be any of:'),
+    el('ul', { className: 'offers' }, offers.map(([id, why]) => el('li', {}, onKernel ? button(id, () => onKernel(id)) : code(id), ' ', el('span', { className: 'hint' }, why)))),
+  ];
+}
+
+export const steps = explanation => !explanation?.length ? null
+  : el('details', {}, el('summary', {}, 'How it was looked up'), el('ol', { className: 'steps' }, explanation.map(step => el('li', {}, step))));
+
+/** Whether another key would help. */
+export const isOfKey = problem => ['key-required', 'key-refused', 'scope-missing'].includes(problem?.code);
+
+/** The problem as a card. */
+export function problemCard(problem, { onKernel } = {}) {
+  const remedy = el('p', { className: 'remedy' });
+  if (problem.code) explain(problem.code, remedy);
+  return el('div', { className: 'problem', role: 'alert' },
+    el('strong', {}, problem.title ?? 'Something went wrong'),
+    el('p', {}, problem.detail ?? ''),
+    place(problem), record(problem), others(problem, onKernel), steps(problem.explanation), remedy,
+    isOfKey(problem) ? el('p', {}, button('Enter a key', event => { event.stopPropagation(); askForKey(); })) : null,
+    problem.code ? el('p', { className: 'hint' }, 'More on ', el('a', { href: `problems/${problem.code}` }, code(problem.code)), problem.traceId ? [' · trace ', code(problem.traceId)] : '') : null);
+}
+
+// What the service itself advises. It is a help only: a problem is shown without it too.
+async function explain(problemCode, element) {
+  const kind = await json(`problems/${encodeURIComponent(problemCode)}`).catch(() => null);
+  if (kind) element.textContent = kind.remedy;
+}
