@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
+using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
@@ -41,6 +42,10 @@ internal static class Routes
         v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+
+        v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType])
+            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.IncompatibleKernels);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);

@@ -26,10 +26,13 @@ public static class Relocator
     public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default) =>
         Relocate(bpf, kernel, modules, WorkBudget.Default, cancellation);
 
-    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, long budget, CancellationToken cancellation)
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, long budget, CancellationToken cancellation) =>
+        bpf.Records.Length == 0 ? new Relocated(bpf.Bytes, kernel, []) : Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf), budget, cancellation);
+
+    /// <summary>Into a copy that the caller made.</summary>
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, ElfPatch patch, long budget, CancellationToken cancellation)
     {
-        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
-        var patch = new ElfPatch(bpf.Elf);
+        if (bpf.Records.Length == 0) return new Relocated(patch.Bytes, kernel, []);
         var resolver = new Resolver(bpf, kernel, modules, new WorkBudget(budget, cancellation));
         var fixups = new List<Fixup>(bpf.Records.Length);
         foreach (var record in bpf.Records)

@@ -1,4 +1,5 @@
 using Relo.Api.BtfHubOnline;
+using Relo.Api.Compatibility;
 using Relo.Api.Relocations;
 using Relo.Archive;
 
@@ -7,12 +8,15 @@ namespace Relo.Api.Caching;
 /// <summary>Registers what is made once and kept in memory.</summary>
 internal static class ResultRegistration
 {
-    /// <summary>Part of section <c>Cache</c>, checked at start.</summary>
+    /// <summary>Part of section <c>Cache</c>, and section <c>Compatibility</c>, checked at start.</summary>
     public static IServiceCollection AddResults(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
             .Validate(o => o.ResultBytes >= 0, "Cache:ResultBytes must not be negative")
+            .Validate(o => o.CompatibilityBytes >= 0, "Cache:CompatibilityBytes must not be negative")
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
-        return services.AddSingleton<RelocationTurns>().AddSingleton<RelocationRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
+        services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
+            .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
+        return services.AddSingleton<RelocationTurns>().AddSingleton<RelocationRunner>().AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
     }
 }

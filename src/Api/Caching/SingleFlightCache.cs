@@ -5,14 +5,16 @@ namespace Relo.Api.Caching;
 /// Nobody's hanging up spoils it for the others: the work stops when the last of those who wait is gone.
 /// </summary>
 /// <param name="maxBytes">The bound. A value beyond it is made, given to all who wait, and not kept.</param>
-/// <param name="sizeOf">What a value counts for.</param>
-internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue, long> sizeOf)
+/// <param name="sizeOf">What a value counts for: once, however many keys have it.</param>
+/// <param name="bytesPerKey">What a key counts for; of weight where many keys share a value.</param>
+internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue, long> sizeOf, long bytesPerKey = 0)
     where TKey : notnull
     where TValue : class
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, LinkedListNode<Entry>> _kept = [];
     private readonly LinkedList<Entry> _recent = []; // the most recently used first
+    private readonly Dictionary<TValue, Weight> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TKey, Flight> _flights = [];
 
     /// <summary>How it went so far.</summary>
@@ -89,9 +91,16 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         var size = sizeOf(value);
         lock (_lock)
         {
-            if (!flight.IsWanted || size > maxBytes || _flights.GetValueOrDefault(key) != flight) return; // the last: forgotten meanwhile
-            _kept[key] = _recent.AddFirst(new Entry(key, value, size));
-            Tally.AddKept(1, size);
+            if (!flight.IsWanted || size + bytesPerKey > maxBytes || _flights.GetValueOrDefault(key) != flight) return; // the last: forgotten meanwhile
+            _kept[key] = _recent.AddFirst(new Entry(key, value));
+            if (!_weights.TryGetValue(value, out var weight))
+            {
+                _weights[value] = weight = new Weight(size);
+                Tally.AddKept(0, size);
+            }
+
+            weight.Keys++;
+            Tally.AddKept(1, bytesPerKey);
             while (Tally.Bytes > maxBytes)
             {
                 Remove(_recent.Last!);
@@ -120,10 +129,21 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     {
         _kept.Remove(node.Value.Key);
         _recent.Remove(node);
-        Tally.AddKept(-1, -node.Value.Size);
+        Tally.AddKept(-1, -bytesPerKey);
+        var weight = _weights[node.Value.Value];
+        if (--weight.Keys > 0) return;
+        _weights.Remove(node.Value.Value);
+        Tally.AddKept(0, -weight.Size);
     }
 
-    private sealed record Entry(TKey Key, TValue Value, long Size);
+    private sealed record Entry(TKey Key, TValue Value);
+
+    /// <summary>What a kept value counts for, and how many keys have it.</summary>
+    private sealed class Weight(long size)
+    {
+        public long Size => size;
+        public int Keys { get; set; }
+    }
 
     /// <summary>A value in the making. <see cref="Waiting"/> and <see cref="IsWanted"/> are guarded by the cache's lock.</summary>
     private sealed class Flight

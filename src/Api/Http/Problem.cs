@@ -45,7 +45,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
             return;
         }
 
-        var body = Write(TraceId(httpContext));
+        var body = ToJson(httpContext);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.Length;
@@ -54,6 +54,9 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
         await response.Body.WriteAsync(body, CancellationToken.None); // an aborted connection swallows it
     }
+
+    /// <summary>The body, for where it is a part of an answer that was begun as a good one.</summary>
+    public ReadOnlyMemory<byte> ToJson(HttpContext http) => Write(TraceId(http));
 
     private ReadOnlyMemory<byte> Write(string traceId)
     {

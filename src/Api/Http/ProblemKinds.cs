@@ -72,6 +72,10 @@ internal static class ProblemKinds
         "The object was relocated, but the outcome is one that failOn names. The whole report is in report.",
         "See the poisoned relocations in report; leave failOn out to get the object anyway.");
 
+    public static readonly ProblemKind IncompatibleKernels = Add("incompatible-kernels", 422, "The object is not good enough on all of the kernels",
+        "The object was checked against many kernels, and on one of them at least the outcome is one that failOn names, or there is none. The body has all members that the answer without failOn has.",
+        "See the groups that are broken or failed; leave failOn out to get the answer with status 200, or narrow the kernels with distro, version, arch, release.");
+
     public static readonly ProblemKind KernelConflict = Add("kernel-conflict", 409, "The kernel is there with other BTF",
         "A kernel with this id is in the archive and its BTF differs from the uploaded one.",
         "Check which one is right; replace=true puts the uploaded one in its place.");

@@ -1,4 +1,5 @@
 using MediatR;
+using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Relocations;
 using Relo.Archive;
@@ -11,8 +12,8 @@ namespace Relo.Api.Objects;
 /// </summary>
 internal sealed record DeleteObject(ObjectRef Object) : IRequest<bool>;
 
-/// <summary>Deletes it, and lets go of its relocations.</summary>
-internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner) : IRequestHandler<DeleteObject, bool>
+/// <summary>Deletes it, and lets go of what was made of it.</summary>
+internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner, CompatibilityRunner compatibility) : IRequestHandler<DeleteObject, bool>
 {
     /// <inheritdoc/>
     public async Task<bool> Handle(DeleteObject request, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner 
         var stored = await objects.FindAsync(request.Object, cancellationToken);
         if (stored is null || !await objects.DeleteAsync(request.Object, cancellationToken)) return false;
         runner.Forget(stored.Digest);
+        compatibility.Forget(stored.Digest);
         return true;
     }
 }

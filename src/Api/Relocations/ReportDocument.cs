@@ -24,7 +24,7 @@ internal sealed record ReportDocument(
     {
         var (report, bytes) = (made.Report, made.Patched);
         return new ReportDocument(
-            new ObjectSection(report.Object.Sha256, report.Object.SizeBytes, name, report.Object.ByteOrder, report.Object.License, report.Object.Programs),
+            ObjectSection.Of(report.Object, name),
             made.Kernel,
             new PatchedSection(made.PatchedDigest, bytes.Length, made.PatchedUrl, withObject ? Convert.ToBase64String(bytes.Span) : null),
             report.Verdict, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
@@ -32,7 +32,12 @@ internal sealed record ReportDocument(
 }
 
 /// <summary>The object as it came.</summary>
-internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs);
+internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs)
+{
+    /// <summary>With the name that the caller gave it, where there is one.</summary>
+    public static ObjectSection Of(ObjectReport described, string? name)
+        => new(described.Sha256, described.SizeBytes, name, described.ByteOrder, described.License, described.Programs);
+}
 
 /// <summary>The object to load.</summary>
 /// <param name="Sha256">Its digest.</param>

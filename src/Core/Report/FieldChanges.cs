@@ -3,34 +3,33 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
-/// <summary>What differs between the object's types and the kernel's: each field, type or enumerator once.</summary>
-internal static class FieldChanges
+/// <summary>What differs between the object's types and the kernel's: each field, type or enumerator once. What needs no kernel is done once for all of them.</summary>
+internal sealed class FieldChanges
 {
-    public static List<FieldChange> Of(BpfObject bpf, IReadOnlyList<Fixup> fixups, ReportText text)
+    private readonly BpfObject _bpf;
+    private readonly Access[] _accesses;
+
+    public FieldChanges(BpfObject bpf)
     {
-        var order = new List<(uint, string)>();
-        var uses = new Dictionary<(uint, string), List<Fixup>>();
+        _bpf = bpf;
         var steps = new string?[bpf.Specs.Length]; // records that ask the same share them
-        foreach (var fixup in fixups)
-        {
-            if (fixup.Record.Relo.Kind == CoreReloKind.TypeIdLocal) continue;
-            var local = bpf.Specs[fixup.Record.Spec].Spec!;
-            var key = (local.RootTypeId, steps[fixup.Record.Spec] ??= local.Kind.IsFieldBased() ? local.RawText : local.PathText);
-            if (!uses.TryGetValue(key, out var list))
-            {
-                uses.Add(key, list = []);
-                order.Add(key);
-            }
-            list.Add(fixup);
-        }
-        return [.. order.Select(key => Compare(bpf, uses[key], text)).OfType<FieldChange>()];
+        _accesses = [.. bpf.Records
+            .Where(record => record.Program is not null) // libbpf skips the others, so they have no fixup
+            .Select((record, fixup) => (record, fixup, local: bpf.Specs[record.Spec].Spec))
+            .Where(use => use.record.Relo.Kind != CoreReloKind.TypeIdLocal && use.local is not null) // what cannot be read fails on every kernel
+            .GroupBy(use => (use.local!.RootTypeId, steps[use.record.Spec] ??= use.local.Kind.IsFieldBased() ? use.local.RawText : use.local.PathText))
+            .Select(group => new Access([.. group.Select(use => use.fixup)], [.. group.Select(use => use.record.Index)]))];
     }
 
-    private static FieldChange? Compare(BpfObject bpf, List<Fixup> uses, ReportText text)
+    /// <summary>The changes of one kernel, whose fixups are those of the same object.</summary>
+    public List<FieldChange> Of(IReadOnlyList<Fixup> fixups, ReportText text) => [.. _accesses.Select(access => Compare(fixups, access, text)).OfType<FieldChange>()];
+
+    private FieldChange? Compare(IReadOnlyList<Fixup> fixups, Access access, ReportText text)
     {
         // Records of one access may ask different things; one that has a target tells more than one that has none.
-        var fixup = uses.Find(use => use.Resolution.Target is not null) is { Record: not null } found ? found : uses[0];
-        var local = bpf.Specs[fixup.Record.Spec].Spec!;
+        var withTarget = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Target is not null);
+        var fixup = fixups[access.Fixups[Math.Max(withTarget, 0)]];
+        var local = _bpf.Specs[fixup.Record.Spec].Spec!;
         var target = fixup.Resolution.Target;
         var was = FieldPlace.Of(local);
         FieldPlace? now = target is null ? null : FieldPlace.Of(target);
@@ -42,7 +41,7 @@ internal static class FieldChanges
             change,
             was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset,
             target is null ? null : text.Take(target.RootText),
-            [.. uses.Select(use => use.Record.Index)]);
+            access.Records);
     }
 
     /// <summary>The kind of change, or null when nothing differs.</summary>
@@ -62,4 +61,9 @@ internal static class FieldChanges
             _ => null,
         };
     }
+
+    /// <summary>A field, type or enumerator that records are about.</summary>
+    /// <param name="Fixups">Their places among the fixups.</param>
+    /// <param name="Records">Their indexes among all records.</param>
+    private sealed record Access(int[] Fixups, int[] Records);
 }

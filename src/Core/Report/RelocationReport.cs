@@ -15,6 +15,12 @@ public enum Verdict
     Broken,
 }
 
+/// <summary>Gives the verdict.</summary>
+internal static class Verdicts
+{
+    public static Verdict Of(int poisoned, int poisonedReachable) => poisoned == 0 ? Verdict.Ok : poisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
+}
+
 /// <summary>What a record did to its instruction.</summary>
 public enum RelocationEffect
 {

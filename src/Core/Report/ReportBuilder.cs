@@ -24,7 +24,7 @@ public static class ReportBuilder
             cancellation.ThrowIfCancellationRequested();
             entries[i] = Entry(bpf, relocated, relocated.Fixups[i], lines, reachable, text);
         }
-        var changes = FieldChanges.Of(bpf, relocated.Fixups, text);
+        var changes = new FieldChanges(bpf).Of(relocated.Fixups, text);
         var describe = Describe(bpf, requirements, text);
         var summary = new RelocationSummary(
             entries.Length,
@@ -33,8 +33,7 @@ public static class ReportBuilder
             entries.Count(e => e.Outcome == RelocationEffect.Poisoned),
             entries.Count(e => e.Reachable == true),
             changes.Count(c => c.TargetOffsetBytes is not null && (c.LocalOffsetBytes != c.TargetOffsetBytes || c.LocalBitOffset != c.TargetBitOffset)));
-        var verdict = summary.Poisoned == 0 ? Verdict.Ok : summary.PoisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
-        return new(describe, verdict, summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable, text, cancellation));
+        return new(describe, Verdicts.Of(summary.Poisoned, summary.PoisonedReachable), summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable, text, cancellation));
     }
 
     /// <summary>What is in an object, whatever the kernel.</summary>

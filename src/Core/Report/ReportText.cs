@@ -15,7 +15,9 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
 
     private readonly Dictionary<AccessSpec, (string Whole, string Path)> _accesses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Resolution, string[]?> _candidates = new(ReferenceEqualityComparer.Instance);
-    private long _taken;
+
+    /// <summary>How many characters were handed out.</summary>
+    public long Taken { get; private set; }
 
     /// <summary>A text that goes into the report once more.</summary>
     /// <exception cref="MalformedObjectException">The report becomes too long.</exception>
@@ -61,7 +63,7 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
 
     private void Pay(int characters)
     {
-        if ((_taken += characters) > allowed)
+        if ((Taken += characters) > allowed)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"a report of its records has more than {allowed} characters; the names in it are long and repeated beyond any compiler's");
     }
 }

@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Relo.Core.BtfExt;
 
 namespace Relo.Core.Report;
 
-/// <summary>Finds the C source line of an instruction.</summary>
+/// <summary>Finds the C source line of an instruction. For any number of threads.</summary>
 internal sealed class SourceLines(BpfObject bpf)
 {
     private const int MaxText = 400;
 
-    private readonly Dictionary<uint, string> _texts = [];
+    private readonly ConcurrentDictionary<uint, string> _texts = [];
     private readonly Dictionary<string, LineInfo[]> _bySection = (bpf.Ext?.Lines ?? [])
         .GroupBy(group => group.Name)
         .ToDictionary(group => group.Key, group => group.SelectMany(g => g.Records).OrderBy(line => line.InstructionOffset).ToArray());
@@ -34,8 +35,6 @@ internal sealed class SourceLines(BpfObject bpf)
     {
         if (_texts.TryGetValue(offset, out var known)) return known;
         if (!bpf.Types.HasName(offset)) return null;
-        var text = Encoding.UTF8.GetString(bpf.Types.NameUpTo(offset, MaxText)).Trim();
-        _texts.Add(offset, text);
-        return text;
+        return _texts.GetOrAdd(offset, Encoding.UTF8.GetString(bpf.Types.NameUpTo(offset, MaxText)).Trim());
     }
 }

@@ -130,6 +130,19 @@ public sealed class SingleFlightCacheTests
         Assert.Equal((1, 1), (cache.Tally.Made, cache.Tally.Count));
     }
 
+    [Fact]
+    public async Task A_value_that_many_keys_share_counts_once_until_the_last_of_them_goes()
+    {
+        var shared = new string('x', 50);
+        var cache = new SingleFlightCache<string, string>(80, value => value.Length, bytesPerKey: 10);
+        foreach (var key in new[] { "a", "b", "c" }) await cache.GetAsync(key, _ => Task.FromResult<string?>(shared), Now);
+        Assert.Equal((3, 80, 0), (cache.Tally.Count, cache.Tally.Bytes, cache.Tally.Evicted));
+        cache.Forget(key => key is "a" or "b");
+        Assert.Equal((1, 60), (cache.Tally.Count, cache.Tally.Bytes));
+        await cache.GetAsync("d", Make(15), Now); // there is room for it only without what c has
+        Assert.Equal((1, 25, 1), (cache.Tally.Count, cache.Tally.Bytes, cache.Tally.Evicted));
+    }
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     private static SingleFlightCache<string, string> Cache(long maxBytes) => new(maxBytes, value => value.Length);

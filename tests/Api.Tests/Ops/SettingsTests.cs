@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Relo.Api.Access;
 using Relo.Api.Caching;
+using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Ops;
 using Relo.Archive;
@@ -21,7 +22,7 @@ public sealed partial class SettingsTests
         (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)), (UpstreamOptions.Section, typeof(UpstreamOptions)),
         (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)), (ObjectOptions.Section, typeof(ObjectOptions)),
         (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)), (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
-        (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)),
+        (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)), (CompatibilityOptions.Section, typeof(CompatibilityOptions)),
     ];
 
     // What is not ours but the framework's.

@@ -1,0 +1,104 @@
+using System.Net.Mime;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+using Relo.Api.Kernels;
+using Relo.Api.Objects;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core;
+using Relo.Core.Compatibility;
+using Relo.Core.Report;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>
+/// On which kernels of the archive an object works.
+/// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/compatibility?distro=ubuntu&amp;arch=x86_64"</code>
+/// </summary>
+internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter) : IRequest<CompatibilityResult>;
+
+/// <summary>What came of it.</summary>
+internal abstract record CompatibilityResult;
+
+/// <summary>There are kernels; they are looked at as the findings are taken.</summary>
+/// <param name="Object">The object.</param>
+/// <param name="Kernels">The kernels, in the order of the list.</param>
+/// <param name="Findings">What comes of each, in the order in which they are done.</param>
+internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings) : CompatibilityResult
+{
+    /// <summary>A summary of nothing yet.</summary>
+    /// <param name="name">Name of the object, where it has one.</param>
+    public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels);
+
+    /// <summary>Waits for all findings.</summary>
+    public async Task<CompatibilityDocument> SumUpAsync(string? name, CancellationToken cancellation)
+    {
+        var summary = Summary(name);
+        await foreach (var finding in Findings.WithCancellation(cancellation)) summary.Add(finding);
+        return summary.ToDocument();
+    }
+}
+
+/// <summary>The object is not kept here.</summary>
+internal sealed record CompatibilityOfUnknown : CompatibilityResult;
+
+/// <summary>No kernel is in the filter.</summary>
+internal sealed record CompatibilityOfNothing : CompatibilityResult;
+
+/// <summary>Reads the object once and begins.</summary>
+internal sealed class CheckCompatibilityHandler(KernelIndex index, ObjectStore objects, CompatibilityRunner runner) : IRequestHandler<CheckCompatibility, CompatibilityResult>
+{
+    /// <inheritdoc/>
+    public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
+    {
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
+        var bpf = BpfObject.Read(bytes); // what is wrong with the object is told whatever kernels there are
+        var kernels = index.Matching(request.Filter).ToList();
+        return kernels.Count == 0
+            ? new CompatibilityOfNothing()
+            : new CompatibilityBegun(ReportBuilder.Describe(bpf), kernels, runner.RunAsync(found.Digest, new CompatibilityCheck(bpf), kernels, cancellationToken));
+    }
+}
+
+/// <summary>Its parameters.</summary>
+internal sealed record CompatibilityParameters : ManyKernelsParameters
+{
+    /// <summary><c>broken</c> or <c>poisoned</c>: answer with 422 <c>incompatible-kernels</c> and the same body where the object comes out like that, or fails, on one of the kernels.</summary>
+    [FromQuery(Name = "failOn")]
+    public string? FailOn { get; init; }
+
+    /// <inheritdoc/>
+    public override ManyKernelsParameters Or(IReadOnlyDictionary<string, string> fields)
+        => (CompatibilityParameters)base.Or(fields) with { FailOn = FailOn ?? fields.GetValueOrDefault("failOn") };
+}
+
+/// <summary>POST /v1/compatibility.</summary>
+internal static class CheckCompatibilityRoute
+{
+    /// <summary>Checks a BPF object against many kernels.</summary>
+    /// <remarks>
+    /// Groups the kernels by what comes of the object on them. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are asked.
+    /// With <c>Accept: application/x-ndjson</c> there is a line for each kernel as it is done, and the whole answer as the last line; where <c>failOn</c> is met, that line is
+    /// the problem, since the status is sent before. The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
+    /// </remarks>
+    public static async Task<IResult> Handle([AsParameters] CompatibilityParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    {
+        // 406 before a byte of the body is read.
+        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Json, CompatibilityLines.MediaType)
+            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Json, CompatibilityLines.MediaType));
+        var (asked, name, parameters) = await AskedObject.ReadAsync(http, query, limits.Value.ObjectBytes);
+        var failOn = FailOnRule.Parse(parameters.FailOn);
+        http.Response.Headers.Vary = "Accept";
+
+        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter()), http.RequestAborted) switch
+        {
+            CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
+            CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
+            CompatibilityOfUnknown => Problems.ObjectNotFound(parameters.Object!),
+            CompatibilityOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+}

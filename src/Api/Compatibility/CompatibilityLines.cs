@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Features;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Core.Bytes;
+using Relo.Core.Compatibility;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>
+/// One line of JSON for each kernel as it is done, then one with what the whole answer would be in JSON: the document, or, where <c>failOn</c> is met, the problem with its
+/// <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first kernel is done, so it is 200. Without that last line the answer is not whole.
+/// </summary>
+internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
+{
+    /// <summary>Its media type.</summary>
+    public const string MediaType = "application/x-ndjson";
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (response, gone) = (httpContext.Response, httpContext.RequestAborted);
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = "no-cache";
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the lines back
+        httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        try
+        {
+            var summary = begun.Summary(name);
+            await foreach (var finding in begun.Findings.WithCancellation(gone))
+            {
+                summary.Add(finding);
+                await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(KernelLine.Of(finding, summary), ApiJson.Options));
+            }
+
+            var document = summary.ToDocument();
+            await WriteAsync(IncompatibleKernels.Find(failOn, document)?.ToJson(httpContext) ?? JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options));
+        }
+        catch
+        {
+            httpContext.Abort(); // what ends early must not look whole
+            throw;
+        }
+
+        async Task WriteAsync(ReadOnlyMemory<byte> line)
+        {
+            await response.Body.WriteAsync(line, gone);
+            await response.Body.WriteAsync("\n"u8.ToArray(), gone);
+            await response.Body.FlushAsync(gone);
+        }
+    }
+
+    /// <param name="Kernel">Id of the kernel.</param>
+    /// <param name="Verdict">How the object came out on it.</param>
+    /// <param name="Patched">Digest of the object to load.</param>
+    /// <param name="Missing">What has no place on it.</param>
+    /// <param name="Failure">Why there is no verdict.</param>
+    /// <param name="Progress">How far the answer is, this kernel included.</param>
+    private sealed record KernelLine(
+        string Kernel, KernelVerdict Verdict, Digest? Patched, IReadOnlyList<MissingAccess> Missing,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure, Progress Progress)
+    {
+        public static KernelLine Of(KernelFinding finding, CompatibilitySummary soFar)
+            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [], finding.Failure, new(soFar.Done, soFar.Kernels));
+    }
+
+    private sealed record Progress(int Done, int Kernels);
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Caching;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core.Bytes;
+using Relo.Core.Compatibility;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>
+/// Holds one object against kernels. What comes of an object and a BTF is kept, a few hundred bytes for a kernel and each distinct outcome once, so that the same question
+/// again opens no kernel. The kernels are opened in passing: they do not put out those that nodes ask for.
+/// </summary>
+internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log) : IDisposable
+{
+    private const int BytesPerKernel = 320; // the key, and its places in the cache
+
+    private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes = new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
+
+    // Of all questions together: more than there are cores would only keep more kernels open at a time.
+    private readonly int _workers = options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount;
+    private readonly SemaphoreSlim _places = new(options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount);
+
+    /// <summary>How often what was asked for was there.</summary>
+    public CacheTally Tally => _outcomes.Tally;
+
+    /// <summary>The findings of all kernels, as they are done. Kernels of the same BTF are one piece of work.</summary>
+    /// <param name="digest">Digest of the object.</param>
+    /// <param name="check">The object.</param>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels, CancellationToken cancellation)
+    {
+        var pieces = kernels.GroupBy(kernel => RelocationKey.Of(digest, kernel));
+        return CompatibilityPass.RunAsync(pieces, _workers, async (same, stop) =>
+        {
+            var finding = await FindAsync(digest, check, same.First(), stop);
+            return same.Select(kernel => finding with { Kernel = kernel });
+        }, cancellation);
+    }
+
+    /// <summary>Lets go of what is known of an object that was deleted.</summary>
+    public void Forget(Digest digest) => _outcomes.Forget(key => key.Object == digest);
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    // What is wrong with one kernel of the archive is told of this kernel and keeps nobody from the others.
+    private async Task<KernelFinding> FindAsync(Digest digest, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation) is { } outcome
+                ? KernelFinding.Of(kernel, outcome)
+                : Failed(ProblemKinds.KernelNotFound, $"its BTF {kernel.Btf} is no longer in the archive");
+        }
+        catch (Exception e) when (e is CorruptBlobException or MalformedObjectException { Code: MalformedObjectException.InvalidBtf })
+        {
+            log.LogError(e, "BTF {Btf} of {Kernel} is damaged", kernel.Btf, kernel.Id);
+            return Failed(ProblemKinds.InternalError, $"what is stored as its BTF {kernel.Btf} is damaged: {(e is MalformedObjectException ? e.Message : "it has another digest")}");
+        }
+        catch (MalformedObjectException e)
+        {
+            return new(kernel, null, new(e.Code, e.Message)); // what it comes to on this kernel is out of all proportion
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogError(e, "BTF {Btf} of {Kernel} cannot be read", kernel.Btf, kernel.Id);
+            return Failed(ProblemKinds.InternalError, $"its BTF {kernel.Btf} cannot be read; the log of the service has the cause");
+        }
+
+        KernelFinding Failed(ProblemKind kind, string detail) => new(kernel, null, new(kind.Code, detail));
+    }
+
+    private async Task<KernelOutcome?> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop)
+    {
+        await _places.WaitAsync(stop);
+        try
+        {
+            using var opened = btfs.OpenWithModules(kernel, keep: false);
+            return opened is null ? null : check.Of(opened.Types, opened.Modules, stop);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Relo.Api.Relocations;
+using Relo.Archive;
+using Relo.Core.Report;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>Sums up findings, in whatever order they come: the same findings give the same document.</summary>
+internal sealed class CompatibilitySummary
+{
+    private readonly ObjectSection _object;
+    private readonly Dictionary<string, int> _places;
+    private readonly Dictionary<object, List<KernelFinding>> _groups = [];
+
+    /// <param name="described">The object.</param>
+    /// <param name="name">Its name, where it has one.</param>
+    /// <param name="kernels">All kernels that are asked, in order.</param>
+    public CompatibilitySummary(ObjectReport described, string? name, IReadOnlyList<Kernel> kernels)
+    {
+        _object = ObjectSection.Of(described, name);
+        _places = kernels.Select((kernel, place) => (kernel.Id, place)).ToDictionary(p => p.Id, p => p.place, StringComparer.Ordinal);
+    }
+
+    /// <summary>How many were added.</summary>
+    public int Done { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public int Kernels => _places.Count;
+
+    /// <summary>Adds the finding of a kernel.</summary>
+    public void Add(KernelFinding finding)
+    {
+        var key = (object?)finding.Outcome ?? finding.Failure!;
+        if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = []);
+        group.Add(finding);
+        Done++;
+    }
+
+    /// <summary>The document of what was added.</summary>
+    public CompatibilityDocument ToDocument()
+    {
+        foreach (var group in _groups.Values) group.Sort((one, other) => PlaceOf(one).CompareTo(PlaceOf(other)));
+        var groups = _groups.Values.OrderBy(g => Severity(g[0].Verdict)).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0])).Select(ToGroup).ToList();
+        return new(_object, Done, new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups);
+
+        int Count(KernelVerdict verdict) => groups.Where(g => g.Verdict == verdict).Sum(g => g.Kernels.Count);
+    }
+
+    private int PlaceOf(KernelFinding finding) => _places[finding.Kernel.Id];
+
+    private static CompatibilityGroup ToGroup(List<KernelFinding> findings)
+    {
+        var outcome = findings[0].Outcome;
+        return new(findings[0].Verdict, outcome?.Patched, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [], outcome?.FieldChanges ?? [], findings[0].Failure);
+    }
+
+    private static int Severity(KernelVerdict verdict) => verdict switch
+    {
+        KernelVerdict.Broken => 0,
+        KernelVerdict.Failed => 1,
+        KernelVerdict.Guarded => 2,
+        KernelVerdict.Ok => 3,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+    };
+}

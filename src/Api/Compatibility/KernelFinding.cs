@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using Relo.Api.Http;
+using Relo.Archive;
+using Relo.Core.Compatibility;
+using Relo.Core.Report;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>The verdict on a kernel, or that there is none.</summary>
+internal enum KernelVerdict
+{
+    /// <summary>Every access has its place.</summary>
+    Ok,
+
+    /// <summary>Some have not, and can never be reached.</summary>
+    Guarded,
+
+    /// <summary>One that can be reached has not: the verifier will refuse the program.</summary>
+    Broken,
+
+    /// <summary>libbpf would refuse the object, or the kernel's BTF could not be read.</summary>
+    Failed,
+}
+
+/// <summary>Why there is no verdict on a kernel.</summary>
+/// <param name="Code">Code of the problem that a relocation for this kernel alone would be.</param>
+/// <param name="Detail">What happened; for <c>relocation-failed</c> the text libbpf would log.</param>
+/// <param name="Program">Where libbpf gives up: the function.</param>
+/// <param name="Source">Where libbpf gives up: the C source line.</param>
+internal sealed record KernelFailure(
+    string Code,
+    string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Program = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null)
+{
+    /// <summary>It is the object that is at fault, not the archive.</summary>
+    [JsonIgnore]
+    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
+}
+
+/// <summary>What came of one kernel: either the outcome of the relocation or the failure is there.</summary>
+internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, KernelFailure? Failure)
+{
+    /// <summary>The verdict.</summary>
+    public KernelVerdict Verdict => Outcome?.Verdict switch
+    {
+        null => KernelVerdict.Failed,
+        Core.Report.Verdict.Ok => KernelVerdict.Ok,
+        Core.Report.Verdict.Guarded => KernelVerdict.Guarded,
+        Core.Report.Verdict.Broken => KernelVerdict.Broken,
+        var other => throw new InvalidOperationException($"{other}"),
+    };
+
+    /// <summary>Of an outcome.</summary>
+    public static KernelFinding Of(Kernel kernel, KernelOutcome outcome) => outcome switch
+    {
+        Relocatable relocatable => new(kernel, relocatable, null),
+        Unrelocatable failed => new(kernel, null, new(ProblemKinds.RelocationFailed.Code, failed.Failure.Message, failed.Failure.Program, failed.Source)),
+        _ => throw new InvalidOperationException(outcome.GetType().Name),
+    };
+}

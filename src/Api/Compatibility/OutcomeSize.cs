@@ -1,0 +1,21 @@
+using Relo.Api.Relocations;
+using Relo.Core.Compatibility;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>About how many bytes of memory an outcome holds.</summary>
+internal static class OutcomeSize
+{
+    private const int Overhead = 128; // of the record and its lists
+
+    /// <summary>Of an outcome.</summary>
+    public static long Of(KernelOutcome outcome) => Overhead + outcome switch
+    {
+        Relocatable relocatable => relocatable.Missing.Sum(Of) + relocatable.FieldChanges.Sum(ResultSize.Of),
+        Unrelocatable failed => ResultSize.Of(failed.Failure),
+        _ => throw new InvalidOperationException(outcome.GetType().Name),
+    };
+
+    // The text of the source line is shared.
+    private static long Of(MissingAccess missing) => Overhead + ResultSize.Of(missing.Local);
+}

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
+using Relo.Core.Report;
+
+namespace Relo.Core.Compatibility;
+
+/// <summary>
+/// One object against any number of kernels: for each the outcome of its relocation, without the report and without keeping the patched object. What kernels have
+/// in common is computed once and is one value in memory. For any number of threads.
+/// </summary>
+/// <param name="bpf">The object.</param>
+public sealed class CompatibilityCheck(BpfObject bpf)
+{
+    private readonly FieldChanges _changes = new(bpf);
+    private readonly SourceLines _lines = new(bpf);
+    private readonly ConcurrentDictionary<Digest, Judgement> _judged = [];
+    private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
+    private long _characters;
+
+    /// <summary>The outcome on one kernel: what <see cref="Relocator.Relocate(BpfObject, BtfTypes, IEnumerable{ModuleTypes}, CancellationToken)"/> and the report of it would say.</summary>
+    /// <param name="kernel">The kernel's own types; may be closed afterwards.</param>
+    /// <param name="modules">Its modules; not gone through before they are needed.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the outcomes would be out of all proportion.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public KernelOutcome Of(BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(bpf.Bytes.Length);
+        try
+        {
+            return Relocator.Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf, buffer), WorkBudget.Default, cancellation) switch
+            {
+                Relocated relocated => Judge(relocated),
+                RelocationFailed failed => new Unrelocatable(failed, SourceOf(failed)),
+                var other => throw new InvalidOperationException(other.GetType().Name),
+            };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private Relocatable Judge(Relocated relocated)
+    {
+        var text = new ReportText();
+        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, _lines, text));
+        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
+        if (_known.TryGetValue(outcome, out var known)) return known;
+        // All outcomes of a check are in memory together, so together they have the bound of a report.
+        if (Interlocked.Add(ref _characters, text.Taken) > ReportText.MaxCharacters)
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"what comes of its records on different kernels has more than {ReportText.MaxCharacters} characters");
+        return _known.GetOrAdd(outcome, outcome);
+    }
+
+    private SourceLine? SourceOf(RelocationFailed failed)
+    {
+        var record = bpf.Records[failed.Index];
+        return _lines.Find(record.SectionName, record.Relo.InstructionOffset);
+    }
+}

@@ -1,0 +1,32 @@
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+using Relo.Core.Compatibility;
+using Relo.Core.Report;
+
+namespace Relo.Core.Tests.Compatibility;
+
+/// <summary>What a kernel among many is told is what it would be told alone.</summary>
+internal static class SameAsReport
+{
+    /// <summary>Compares the outcome of <paramref name="check"/> with a relocation and its report; gives the outcome.</summary>
+    public static KernelOutcome Of(CompatibilityCheck check, BpfObject bpf, BtfTypes kernel)
+    {
+        var outcome = check.Of(kernel, [], TestContext.Current.CancellationToken);
+        if (Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken) is not Relocated relocated)
+        {
+            var alone = Assert.IsType<RelocationFailed>(Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken));
+            Assert.Equal(alone, Assert.IsType<Unrelocatable>(outcome).Failure);
+            return outcome;
+        }
+        var report = ReportBuilder.Build(bpf, relocated);
+        var found = Assert.IsType<Relocatable>(outcome);
+        Assert.Equal((report.Verdict, Digest.Of(relocated.PatchedBytes.Span)), (found.Verdict, found.Patched));
+        Assert.Equal(report.FieldChanges.Select(change => string.Join(' ', change.Uses)), found.FieldChanges.Select(change => string.Join(' ', change.Uses)));
+        Assert.Equal(report.FieldChanges.Select(change => change with { Uses = [] }), found.FieldChanges.Select(change => change with { Uses = [] }));
+        var poisoned = report.Relocations.Where(entry => entry.Outcome == RelocationEffect.Poisoned)
+            .GroupBy(entry => (entry.Local, entry.Reason, entry.Program, entry.Source))
+            .Select(same => new MissingAccess(same.Key.Local, same.Key.Reason!, same.Key.Program, same.Any(entry => entry.Reachable == true), same.Key.Source));
+        Assert.Equal(poisoned, found.Missing);
+        return outcome;
+    }
+}
