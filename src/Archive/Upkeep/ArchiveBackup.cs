@@ -93,12 +93,26 @@ public sealed class ArchiveBackup
         {
             from.Open();
             to.Open();
+            // Reading already, it copies one moment and meets no lock on the way: the backup itself, unlike a command, does not wait for one.
+            using var moment = from.BeginTransaction(deferred: true);
+            Execute(from, "SELECT count(*) FROM sqlite_master", moment);
             from.BackupDatabase(to);
+            Execute(to, "PRAGMA journal_mode = delete", null); // looked at, it stays one file; a start makes it WAL again
         }
 
         using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
         File.Move(unfinished, target.Database, overwrite: true);
         DirectorySync.Flush(target.Root);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Transaction = transaction;
+        command.ExecuteScalar();
     }
 
     private static async Task<Named> NamedAsync(ArchiveFolders target, CancellationToken ct)
