@@ -43,9 +43,9 @@ internal static class Routes
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
-        v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType])
+        v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType])
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.IncompatibleKernels);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.IncompatibleKernels, TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using MediatR;
-using Microsoft.Extensions.Options;
 using Relo.Api.Ops;
 using Relo.Archive;
 
@@ -9,45 +7,30 @@ namespace Relo.Api.Commands;
 /// <summary>Brings the archive up and carries out the command.</summary>
 internal static class Runner
 {
-    /// <summary>Whether the settings can work; says on standard error which cannot. Before anything is made of them, written or listened on.</summary>
-    public static bool IsConfigured(WebApplication app)
-    {
-        try
-        {
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            return true;
-        }
-        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" })
-        {
-            Console.Error.WriteLine(e.Message);
-            return false;
-        }
-    }
-
     /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
-    public static async Task<int> RunAsync(WebApplication app, CommandLine command)
-    {
-        try
-        {
-            return command.Verb == Verb.Serve ? await ServeAsync(app) : await OnceAsync(app, command);
-        }
-        catch (Exception e) when (e is ArchiveStartupException or CryptographicException
-            or FileNotFoundException or DirectoryNotFoundException // a certificate, or the key of one
-            or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
-        {
-            // What whoever starts the service can put right: a message, no stack.
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-    }
+    public static Task<int> RunAsync(WebApplication app, CommandLine command) => command.Verb == Verb.Serve ? ServeAsync(app) : OnceAsync(app, command);
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
         await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stopping);
         await app.Services.GetRequiredService<SampleKernels>().RegisterAsync(stopping);
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            await app.StopAsync(); // what runs already ends before that which it uses
+            if (e is OperationCanceledException && stopping.IsCancellationRequested) return 0; // told to stop before it was up
+            throw;
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
     }
 
     private static async Task<int> OnceAsync(WebApplication app, CommandLine command)

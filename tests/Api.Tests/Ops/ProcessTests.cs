@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Commands;
@@ -9,8 +8,6 @@ namespace Relo.Api.Tests.Ops;
 /// <summary>The service as a process among others: what it prints where containers collect it, and how it ends.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private const string Slow = $"/v1/relocations?kernel={Samples.NewKernel}";
-
     private readonly string _root = Directory.CreateTempSubdirectory("relo-process-").FullName;
 
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
@@ -18,7 +15,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task In_a_container_each_line_is_an_object_and_a_request_has_the_trace_of_its_problem()
     {
-        using var running = await RunningAsync(container: true);
+        using var running = await RunningProgram.StartAsync(_root, isContainer: true);
         var problem = await (await running.Http.GetAsync("/v1/kernels/resolve?kernel=1.0", Patience)).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         var lines = (await running.StopAsync()).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
         Assert.All(lines, line => Assert.True(line.ContainsKey("@t") && line.ContainsKey("@mt"), line.Text()));
@@ -30,10 +27,10 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Request_that_was_begun_is_answered_before_the_process_ends()
     {
-        using var running = await RunningAsync();
+        using var running = await RunningProgram.StartAsync(_root);
         var begun = new TaskCompletionSource();
         var go = new TaskCompletionSource();
-        var answer = running.Http.PostAsync(Slow, new Hesitant(Samples.Object, begun, go.Task), Patience);
+        var answer = AskAsync(running, begun, go.Task);
         await begun.Task;
         running.Terminate();
         await running.UntilSaidAsync("shutting down");
@@ -46,26 +43,25 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task Process_does_not_wait_longer_than_it_may()
     {
-        using var running = await RunningAsync(container: false, "--Limits:ShutdownTime=00:00:01");
+        using var running = await RunningProgram.StartAsync(_root, isContainer: false, "--Limits:ShutdownTime=00:00:01");
         var begun = new TaskCompletionSource();
-        var answer = running.Http.PostAsync(Slow, new Hesitant(Samples.Object, begun, Task.Delay(Timeout.Infinite, Patience)), Patience);
+        var never = new TaskCompletionSource();
+        var answer = AskAsync(running, begun, never.Task);
         await begun.Task;
         running.Terminate();
-        await running.Process.WaitForExitAsync(Patience).WaitAsync(TimeSpan.FromSeconds(30), Patience);
+        await running.Process.WaitForExitAsync(Patience);
+        never.SetResult(); // sent to nobody
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private async Task<Running> RunningAsync(bool container = false, params string[] settings)
+    // The body is asked for by the route that reads it, so that what has begun is the request and not only its sending.
+    private static async Task<HttpResponseMessage> AskAsync(RunningProgram running, TaskCompletionSource begun, Task go)
     {
-        var start = RunProgram.StartOf(_root, ["--urls=http://127.0.0.1:0", .. settings]);
-        if (container) start.Environment[Api.Ops.LogOptions.InContainer] = "true";
-        var running = new Running(Process.Start(start)!);
-        var line = await running.UntilSaidAsync("ow listening on");
-        const string scheme = "http://";
-        running.Http.BaseAddress = new Uri(scheme + line[(line.IndexOf(scheme, StringComparison.Ordinal) + scheme.Length)..].Split('"', ' ')[0]);
-        return running;
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = new Hesitant(Samples.Object, begun, go) };
+        request.Headers.ExpectContinue = true;
+        return await running.Http.SendAsync(request, Patience);
     }
 
     /// <summary>A body of which one half comes, and the other when it is told to.</summary>
@@ -84,48 +80,6 @@ public sealed class ProcessTests : IDisposable
         {
             length = bytes.Length;
             return true;
-        }
-    }
-
-    private sealed class Running(Process process) : IDisposable
-    {
-        private readonly List<string> _said = [];
-
-        public Process Process => process;
-
-        public HttpClient Http { get; } = new();
-
-        public async Task<string> UntilSaidAsync(string words)
-        {
-            while (await process.StandardOutput.ReadLineAsync(Patience) is { } line)
-            {
-                _said.Add(line);
-                if (line.Contains(words, StringComparison.Ordinal)) return line;
-            }
-
-            throw new InvalidOperationException(string.Join('\n', _said) + await process.StandardError.ReadToEndAsync(Patience));
-        }
-
-        public void Terminate()
-        {
-            using var kill = Process.Start("kill", $"-TERM {process.Id}");
-            kill.WaitForExit();
-        }
-
-        /// <summary>All it has said.</summary>
-        public async Task<List<string>> StopAsync()
-        {
-            Terminate();
-            var rest = await process.StandardOutput.ReadToEndAsync(Patience);
-            await process.WaitForExitAsync(Patience);
-            return [.. _said, .. rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) process.Kill();
-            process.Dispose();
-            Http.Dispose();
         }
     }
 }
