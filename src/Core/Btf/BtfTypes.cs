@@ -126,6 +126,27 @@ public sealed class BtfTypes
         return type.KindFlag ? new(name, id, offset & 0xffffff, offset >> 24) : new(name, id, offset, 0);
     }
 
+    /// <summary>
+    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their count where there
+    /// is none. The others are passed over quickly: a BTF that was not deduplicated has hundreds of structs of one name to search.
+    /// </summary>
+    internal int NextMemberLike(BtfType type, int from, ReadOnlySpan<byte> name)
+    {
+        if (type.Id < FirstId) return Base!.NextMemberLike(type, from, name);
+        if (name.IsEmpty) return from;
+        var members = Words.Slice(WordOffsets[(int)(type.Id - FirstId)] + 3, type.Count * 3);
+        var strings = Strings;
+        var (first, second) = (name[0], name.Length > 1 ? name[1] : (byte)0);
+        for (var i = from; i < type.Count; i++)
+        {
+            var offset = Order(members[i * 3]);
+            if (offset < _firstString) return i; // a name of the base: to be looked at there
+            var at = (int)(offset - _firstString);
+            if (strings[at] is var begin && (begin == 0 || (begin == first && strings[at + 1] == second))) return i;
+        }
+        return type.Count;
+    }
+
     /// <summary>The array behind a type of kind <see cref="BtfKind.Array"/>.</summary>
     public BtfArray Array(BtfType type)
     {

@@ -102,7 +102,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         foreach (var entry in named) starts[(int)(entry.Hash & mask) + 1]++;
         for (var b = 0; b < buckets; b++) starts[b + 1] += starts[b];
 
-        var entryBytes = new byte[named.Length * NameEntry.Size];
+        var entryBytes = GC.AllocateUninitializedArray<byte>(named.Length * NameEntry.Size);
         var entries = MemoryMarshal.Cast<byte, NameEntry>(entryBytes.AsSpan());
         var next = starts[..buckets].ToArray();
         foreach (var entry in named) entries[next[(int)(entry.Hash & mask)]++] = entry;

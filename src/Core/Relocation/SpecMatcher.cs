@@ -86,13 +86,15 @@ internal sealed class SpecMatcher(WorkBudget work)
         var type = _work.SkipModifiers(types, targetId);
         if (!type.Kind.IsComposite()) return 0;
         var name = localTypes.Name(local.NameOffset);
-        for (var i = 0; i < type.Count; i++)
+        for (int i = 0, next; i < type.Count; i = next + 1)
         {
-            if (!_work.PayToCompare(name)) return Errno.Budget;
             if (Target.IsFull) return Errno.E2Big;
-            var member = types.Member(type, i);
+            next = types.NextMemberLike(type, i, name);
+            if (!_work.PayToCompare(name, next - i + 1)) return Errno.Budget;
+            if (next == type.Count) break;
+            var member = types.Member(type, next);
             Target.BitOffset = unchecked(Target.BitOffset + member.BitOffset);
-            Target.PushRaw(i);
+            Target.PushRaw(next);
             if (types.NameEquals(member.NameOffset, default))
             {
                 var found = MatchMember(localTypes, local, types, member.TypeId, out nextId);
@@ -100,7 +102,7 @@ internal sealed class SpecMatcher(WorkBudget work)
             }
             else if (types.NameEquals(member.NameOffset, name))
             {
-                Target.Push(new(type.Id, i, member.NameOffset));
+                Target.Push(new(type.Id, next, member.NameOffset));
                 nextId = member.TypeId;
                 if (FieldCompat.Are(localTypes, local.TypeId, types, member.TypeId)) return 1;
                 Target.Pop();

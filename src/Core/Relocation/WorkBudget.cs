@@ -38,8 +38,8 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
         return Spent <= allowed;
     }
 
-    /// <summary>Pays for a step in which a name is compared.</summary>
-    public bool PayToCompare(ReadOnlySpan<byte> name) => Pay(1 + (name.Length / NameBytesPerStep));
+    /// <summary>Pays for steps in each of which a name is compared.</summary>
+    public bool PayToCompare(ReadOnlySpan<byte> name, int steps = 1) => Pay((1L + (name.Length / NameBytesPerStep)) * steps);
 
     /// <summary>Pays for remembering <paramref name="items"/> things.</summary>
     public bool PayToKeep(int items) => Pay((long)items * StepsToKeep);

@@ -30,6 +30,27 @@ public class FieldMatchTests
         Assert.Equal("struct s.x (0:1:1:1 @ offset 20)", answer.Relocated.Fixups[0].Resolution.Target!.Text);
     }
 
+    /// <summary>Names of one and two letters, one that begins another, one that ends another.</summary>
+    [Theory]
+    [InlineData("s", 4)]
+    [InlineData("st", 8)]
+    [InlineData("sta", 12)]
+    [InlineData("state", 16)]
+    [InlineData("ate", 20)]
+    [InlineData("_s", 24)]
+    public void A_field_is_not_taken_for_another_that_begins_or_ends_alike(string name, int offset)
+    {
+        var answer = new Ask(
+            b => b.Struct("s", 4, M(name, b.Int("int", 4), 0)),
+            b =>
+            {
+                var i = b.Int("int", 4);
+                string[] names = ["stat", "s", "st", "sta", "state", "ate", "_s", "_"];
+                b.Struct("s", 32, [.. names.Select((n, at) => M(n, i, (uint)at * 32))]);
+            }).Load("0:0", 0, bytes: 4).Run();
+        Assert.Equal(offset, answer.Offset());
+    }
+
     [Fact]
     public void Anonymous_steps_of_the_object_are_skipped()
     {
