@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Relo.Api.Tests.Commands;
@@ -46,7 +45,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         await AskAsync();
         var text = await Http.GetStringAsync(Metrics);
         var there = Sample().Matches(text).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository(), "src", "Api", "Ops", "grafana.json")))!;
+        var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Api", "Ops", "grafana.json")))!;
         var expressions = dashboard["panels"]!.AsArray().SelectMany(p => p!["targets"]?.AsArray() ?? []).Select(t => (string)t!["expr"]!).ToList();
         Assert.True(expressions.Count >= 12, $"{expressions.Count} expressions");
         Assert.All(expressions.SelectMany(e => Asked().Matches(e)).Select(m => m.Value), name => Assert.Contains(name, there));
@@ -58,8 +57,6 @@ public sealed partial class DashboardTests : IAsyncLifetime
         await Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));
         await Http.GetAsync("/api/v1/list");
     }
-
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     [GeneratedRegex(@"^# TYPE (\w+) ", RegexOptions.Multiline)]
     private static partial Regex Type();

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Relo.Api.Access;
@@ -9,6 +8,7 @@ using Relo.Api.Caching;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Ops;
+using Relo.Api.Tests.Fixtures;
 using Relo.Archive;
 using Relo.Archive.Upstream;
 
@@ -49,7 +49,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Table_of_README_has_every_setting()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var table = readme[readme.IndexOf("| setting | default | |", StringComparison.Ordinal)..];
         table = table[..table.IndexOf("\n\n", StringComparison.Ordinal)];
         var told = Row().Matches(table).Select(m => m.Groups[1].Value).Except(OfOthers);
@@ -63,8 +63,6 @@ public sealed partial class SettingsTests
 
     // JSON's true is .NET's True.
     private static string AsWritten(string value) => value is "true" or "false" ? bool.Parse(value).ToString() : value;
-
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     [GeneratedRegex(@"^\| `([^`]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();
