@@ -20,5 +20,5 @@ public sealed record Kernel(
 {
     /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
     [JsonIgnore]
-    public IReadOnlyList<KernelModule> ModuleBtf { get; init; } = [];
+    public KernelModules ModuleBtf { get; init; } = [];
 }

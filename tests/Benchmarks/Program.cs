@@ -1,4 +1,5 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Compatibility;
 using Relo.Benchmarks.Core;
 using Relo.Benchmarks.Http;
 using Relo.Benchmarks.Load;
@@ -10,6 +11,7 @@ Benchmark[] benchmarks =
 [
     new("core", "relocating beside Debian's libbpf, cold, opened and warm: [rounds]", CoreBenchmark.RunAsync),
     new("kernels", "a small object on many kernels one after another, time and memory: [count]", ManyKernelsBenchmark.RunAsync),
+    new("compatibility", "one object on all kernels of a growing archive, over HTTP: [kernels…]", CompatibilityBenchmark.RunAsync),
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),

@@ -8,11 +8,14 @@ internal static class ServiceClient
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
     /// <summary>Registers a kernel.</summary>
-    public static async Task AddKernelAsync(this ServiceProcess service, CorpusKernel kernel)
+    public static async Task AddKernelAsync(this ServiceProcess service, CorpusKernel kernel) => await service.AddKernelAsync(kernel.Id, await File.ReadAllBytesAsync(kernel.Path));
+
+    /// <summary>Registers a kernel.</summary>
+    public static async Task AddKernelAsync(this ServiceProcess service, string id, byte[] btf)
     {
-        if (kernel.Id.Split('/') is not [var distro, var version, var arch, var release]) throw new ArgumentException($"{kernel.Id} is no id", nameof(kernel));
+        if (id.Split('/') is not [var distro, var version, var arch, var release]) throw new ArgumentException($"{id} is no id", nameof(id));
         var query = $"distro={distro}&version={version}&arch={arch}&release={Uri.EscapeDataString(release)}";
-        using var body = new StreamContent(File.OpenRead(kernel.Path)) { Headers = { ContentType = Binary } };
+        using var body = new ByteArrayContent(btf) { Headers = { ContentType = Binary } };
         using var answer = await service.Client.PostAsync(new Uri($"/v1/kernels?{query}", UriKind.Relative), body);
         await CheckAsync(answer);
     }

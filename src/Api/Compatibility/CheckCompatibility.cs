@@ -77,17 +77,19 @@ internal sealed record CompatibilityParameters : ManyKernelsParameters
 /// <summary>POST /v1/compatibility.</summary>
 internal static class CheckCompatibilityRoute
 {
+    private static readonly string[] Forms = [MediaTypeNames.Application.Json, CompatibilityLines.MediaType, CompatibilitySarif.MediaType];
+
     /// <summary>Checks a BPF object against many kernels.</summary>
     /// <remarks>
     /// Groups the kernels by what comes of the object on them. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are asked.
     /// With <c>Accept: application/x-ndjson</c> there is a line for each kernel as it is done, and the whole answer as the last line; where <c>failOn</c> is met, that line is
-    /// the problem, since the status is sent before. The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
+    /// the problem, since the status is sent before. With <c>Accept: application/sarif+json</c> the answer is a SARIF 2.1.0 log for tools that review code: a result for each access
+    /// that has no place on some kernel, at its C line; where <c>failOn</c> is met it is sent with status 422 all the same. The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
     {
         // 406 before a byte of the body is read.
-        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Json, CompatibilityLines.MediaType)
-            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Json, CompatibilityLines.MediaType));
+        var form = AcceptHeader.Choose(http.Request, Forms) ?? throw new RefusedException(Problems.NotAcceptable(http.Request, Forms));
         var (asked, name, parameters) = await AskedObject.ReadAsync(http, query, limits.Value.ObjectBytes);
         var failOn = FailOnRule.Parse(parameters.FailOn);
         http.Response.Headers.Vary = "Accept";
@@ -95,6 +97,7 @@ internal static class CheckCompatibilityRoute
         return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter()), http.RequestAborted) switch
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
+            CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),
             CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
             CompatibilityOfUnknown => Problems.ObjectNotFound(parameters.Object!),
             CompatibilityOfNothing => Problems.NoKernelMatches(parameters.FilterText()),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relo.Api.Compatibility;
+using Relo.Api.Compatibility.Sarif;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Kernels;
@@ -13,6 +14,7 @@ namespace Relo.Api.Http;
 /// <summary>Code that writes the documents of the API, made at compile time: the first answer waits for no reflection. What is not named here is written by reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CompatibilityDocument))]
+[JsonSerializable(typeof(SarifLog))]
 [JsonSerializable(typeof(ReportDocument))]
 [JsonSerializable(typeof(ObjectDocument))]
 [JsonSerializable(typeof(ObjectList))]

@@ -82,6 +82,6 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
         return buffer.ToArray();
     }
 
-    // The id that the log line of the request has too.
-    private static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
+    /// <summary>The id that the log line of the request has too.</summary>
+    public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 }

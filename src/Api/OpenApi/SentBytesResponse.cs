@@ -14,7 +14,7 @@ internal sealed class SentBytesResponse : IOperationFilter
         {
             // The framework gives every media type of an answer the schema of its JSON.
             foreach (var other in content.Keys.Where(k => k != MediaTypeNames.Application.Json).ToList())
-                content[other] = new OpenApiMediaType { Schema = other.StartsWith("text/", StringComparison.Ordinal) ? Text() : Binary() };
+                content[other] = new OpenApiMediaType { Schema = Of(other) };
         }
 
         var sent = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<SentBytes>().FirstOrDefault();
@@ -28,7 +28,13 @@ internal sealed class SentBytesResponse : IOperationFilter
         operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
     }
 
-    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+    // Of JSON that others defined, no more than that it is an object: its own schema is elsewhere.
+    private static OpenApiSchema Of(string mediaType) => mediaType switch
+    {
+        _ when mediaType.StartsWith("text/", StringComparison.Ordinal) => new() { Type = JsonSchemaType.String },
+        _ when mediaType.EndsWith("+json", StringComparison.Ordinal) => new() { Type = JsonSchemaType.Object },
+        _ => Binary(),
+    };
 
     private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 

@@ -32,7 +32,7 @@ internal sealed class KernelRow
         if (Modules.Count == 0) return kernel;
         // By name, so that the order in which modules are searched does not hang on the order in which they came.
         KernelModule[] modules = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
-        return kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = modules };
+        return kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
     }
 }
 

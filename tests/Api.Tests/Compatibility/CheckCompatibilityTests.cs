@@ -159,7 +159,7 @@ public sealed class CheckCompatibilityTests : IDisposable
     [InlineData("distro=nowhere", HttpStatusCode.NotFound, "kernel-not-found")]
     public async Task Question_that_cannot_be_answered_is_told(string query, HttpStatusCode status, string code)
     {
-        foreach (var accept in new[] { "application/json", "application/x-ndjson" })
+        foreach (var accept in new[] { "application/json", "application/x-ndjson", "application/sarif+json" })
         {
             using var answer = await Question.AskAsync(Http, query, accept);
             await answer.ProblemAsync(status, code);

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Relo.Api.Compatibility.Sarif;
+using Relo.Api.Http;
+using Relo.Api.Relocations;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>
+/// The answer for tools that review code, when all kernels are done. Where <c>failOn</c> is met it is the same log with the status of the problem, which stands in its
+/// <c>properties</c>: a pipeline that stops still has what it shows to the reviewer.
+/// </summary>
+internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
+{
+    /// <summary>Its media type.</summary>
+    public const string MediaType = "application/sarif+json";
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var (response, gone) = (httpContext.Response, httpContext.RequestAborted);
+        var document = await begun.SumUpAsync(name, gone);
+        var problem = IncompatibleKernels.Find(failOn, document);
+        response.StatusCode = problem?.Kind.Status ?? StatusCodes.Status200OK;
+        response.ContentType = MediaType;
+        response.Headers.CacheControl = problem is null ? "no-cache" : "no-store";
+        // Written as it is made: each result has its kernels, so the answer may be far longer than the document.
+        await JsonSerializer.SerializeAsync(response.Body, SarifOfCompatibility.Of(document, problem is null ? null : Said(problem, httpContext)), ApiJson.Options, gone);
+    }
+
+    private static SarifProblem Said(Problem problem, HttpContext http)
+        => new(problem.Kind.Type, problem.Kind.Title, problem.Kind.Status, problem.Detail, problem.Kind.Code, Problem.TraceId(http));
+}
