@@ -126,6 +126,14 @@ internal static class ProblemKinds
         "The BTF of this kernel, or this object, is not what it was when it was stored, or is missing. The damaged file is in quarantine, and the upstream archive did not have the same bytes. Others are not concerned.",
         "Add the kernel again with POST /v1/kernels, or the object with POST /v1/objects: the same bytes get the same address. GET /v1/kernels says which kernels are damaged.");
 
+    public static readonly ProblemKind TooManyRequests = Add("too-many-requests", 429, "Too many requests",
+        "The caller has asked more often than it may, or more relocations are waiting than the service takes on.",
+        "Repeat the request after the seconds that Retry-After says.");
+
+    public static readonly ProblemKind TimeExceeded = Add("time-exceeded", 504, "The answer took too long",
+        "The service did not get to an answer within its time limit, and stopped working on it.",
+        "Try again when there is less to do, or ask for less at once: the detail says the limit and the setting that raises it.");
+
     public static readonly ProblemKind InternalError = Add("internal-error", 500, "A defect of the service",
         "The service failed in a way it should not.", "Report it with the traceId; the log of the service has the rest.");
 

@@ -11,7 +11,7 @@ namespace Relo.Api.Relocations;
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
 /// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
 /// </summary>
-internal sealed class RelocationRunner(KernelOpener kernels, IOptions<ResultOptions> options)
+internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns turns, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
@@ -41,6 +41,7 @@ internal sealed class RelocationRunner(KernelOpener kernels, IOptions<ResultOpti
     private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
+        using var turn = await turns.TakeAsync(isOneOfMany: !keep, stop);
         var bpf = BpfObject.Read(bytes);
         return await kernels.UseAsync<Result>(kernel, keep, opened => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
         {

@@ -10,9 +10,14 @@ internal sealed class ArchiveFolders
     private readonly int _busySeconds;
 
     public ArchiveFolders(IOptions<ArchiveOptions> options)
+        : this(options.Value.Root, options.Value.BusyTimeout)
     {
-        _busySeconds = Math.Max(1, (int)options.Value.BusyTimeout.TotalSeconds);
-        Root = Path.GetFullPath(options.Value.Root);
+    }
+
+    public ArchiveFolders(string root, TimeSpan? busyTimeout = null)
+    {
+        _busySeconds = Math.Max(1, (int)(busyTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
+        Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         Btf = new(Path.Combine(Root, "blobs", "btf"));
         Objects = new(Path.Combine(Root, "blobs", "objects"));
         Indexes = new(Path.Combine(Root, "blobs", "index"));
