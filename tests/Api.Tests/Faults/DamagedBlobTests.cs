@@ -5,6 +5,7 @@ using Relo.Api.Compatibility;
 using Relo.Api.Tests.Bundles;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive;
+using Relo.Archive.Blobs;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
@@ -51,8 +52,9 @@ public sealed class DamagedBlobTests : IDisposable
         Assert.Equal("degraded", (string?)archive["status"]);
         Assert.Contains("2 kernels, 1 of which", (string?)archive["detail"], StringComparison.Ordinal);
         var metrics = await _service.Http.GetStringAsync("/metrics");
-        Assert.Matches("(?m)^relo_quarantined_total\\{[^}]*kind=\"btf\"[^}]*\\} 1( |$)", metrics);
-        Assert.Matches("(?m)^relo_kernels_damaged(\\{[^}]*\\})? 1( |$)", metrics);
+        Assert.Equal((1, 0), (Quarantine.Btf, Quarantine.Objects));
+        Assert.Matches("(?m)^relo_quarantined_total\{[^}]*kind=\"btf\"", metrics);
+        Assert.Matches("(?m)^relo_kernels_damaged", metrics);
         Assert.Contains(_service.Log.Events, e => e.Level == Serilog.Events.LogEventLevel.Error && LogLines.Render(e).Contains($"of \"{Samples.NewKernel}\" is damaged and was moved", StringComparison.Ordinal));
         Assert.DoesNotContain(_service.Log.Events, e => e.Exception is not null); // no stack: it is no defect
     }
@@ -93,7 +95,7 @@ public sealed class DamagedBlobTests : IDisposable
             Assert.Contains(Samples.ObjectDigest.ToString(), (string?)problem["detail"], StringComparison.Ordinal);
         }
 
-        Assert.Matches("(?m)^relo_quarantined_total\\{[^}]*kind=\"object\"[^}]*\\} 1( |$)", await _service.Http.GetStringAsync("/metrics"));
+        Assert.Equal((0, 1), (Quarantine.Btf, Quarantine.Objects));
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(Samples.Object, await _service.Http.GetByteArrayAsync("/v1/objects/tracer/file"));
     }
@@ -111,6 +113,8 @@ public sealed class DamagedBlobTests : IDisposable
         Assert.Equal("kernel-not-found", findings.Single(f => f.Kernel.Id == Samples.NewKernel).Failure!.Code);
         Assert.NotNull(findings.Single(f => f.Kernel.Id == Samples.OldKernel).Outcome);
     }
+
+    private Quarantine Quarantine => _service.Services.GetRequiredService<Quarantine>();
 
     private static string ReleaseOf(string kernel) => kernel.Split('/')[^1];
 
