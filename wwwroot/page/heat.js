@@ -2,7 +2,7 @@
 import { button, count, el, plural } from './dom.js';
 
 export const verdicts = ['ok', 'guarded', 'broken', 'failed'];
-const signs = { ok: '✓', guarded: '~', broken: '✕', failed: '!' };
+export const signs = { ok: '✓', guarded: '~', broken: '✕', failed: '!' };
 const fewEnough = 12; // squares in one field; more become a bar
 const order = new Intl.Collator('en', { numeric: true });
 
