@@ -10,21 +10,27 @@ internal static class PointerSize
         "long unsigned int", "long int unsigned", "int unsigned long", "int long unsigned",
     }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    public static int Of(BtfTypes types) => Of(types, _ => true);
+    /// <summary>The width that libbpf takes.</summary>
+    public static int Of(BtfTypes types) => Width(Deciding(types));
 
-    /// <summary>The width that <paramref name="types"/> would have if only those that count were there.</summary>
-    public static int Of(BtfTypes types, Func<uint, bool> counts) => Deciding(types, counts) is { } integer ? (int)integer.SizeOrType : 8;
+    /// <summary>The width that libbpf would take if only these types were there.</summary>
+    public static int Of(BtfTypes types, IEnumerable<uint> ids) => Width(ids.Where(id => Decides(types, types[id])).Select(id => (BtfType?)types[id]).FirstOrDefault());
 
     /// <summary>The integer that decides, if there is one.</summary>
-    public static BtfType? Deciding(BtfTypes types, Func<uint, bool> counts)
+    public static BtfType? Deciding(BtfTypes types)
     {
         for (var id = 1u; id < (uint)types.Count; id++)
-        {
-            var type = types[id];
-            if (type.Kind != BtfKind.Int || type.SizeOrType is not (4 or 8) || !counts(id)) continue;
-            foreach (var name in _longNames)
-                if (types.NameEquals(type.NameOffset, name)) return type;
-        }
+            if (types[id] is var type && Decides(types, type)) return type;
         return null;
+    }
+
+    private static int Width(BtfType? deciding) => deciding is { } integer ? (int)integer.SizeOrType : 8;
+
+    private static bool Decides(BtfTypes types, BtfType type)
+    {
+        if (type.Kind != BtfKind.Int || type.SizeOrType is not (4 or 8)) return false;
+        foreach (var name in _longNames)
+            if (types.NameEquals(type.NameOffset, name)) return true;
+        return false;
     }
 }

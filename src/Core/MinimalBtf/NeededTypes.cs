@@ -24,15 +24,15 @@ internal sealed class NeededTypes(BtfTypes kernel)
         MatchingBehindPointer = 8,
     }
 
-    private readonly Way[] _ways = new Way[kernel.Count];
+    private readonly Dictionary<uint, Way> _ways = []; // of some hundred types among a hundred thousand
     private readonly Dictionary<uint, HashSet<int>> _members = [];
     private readonly Stack<(uint Id, Way Way)> _todo = new();
-    private bool _any;
 
-    public bool IsNeeded(uint id) => _ways[id] != Way.None;
+    /// <summary>The types that are needed, ascending.</summary>
+    public IEnumerable<uint> Ids => _ways.Keys.Order();
 
     public bool IsNeeded(BtfType composite, int member) =>
-        (_ways[composite.Id] & Way.Matching) != 0 || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
+        (_ways.GetValueOrDefault(composite.Id) & Way.Matching) != 0 || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
 
     /// <summary>The root of an access, and of each composite on its way the one member that it takes.</summary>
     public void Field(AccessSpec target)
@@ -71,20 +71,19 @@ internal sealed class NeededTypes(BtfTypes kernel)
     /// </summary>
     public void PointerWidth()
     {
-        if (!_any || PointerSize.Of(kernel, IsNeeded) == kernel.PointerSize) return;
-        if (PointerSize.Deciding(kernel, _ => true) is { } integer) Alone(integer.Id);
+        if (_ways.Count == 0 || PointerSize.Of(kernel, Ids) == kernel.PointerSize) return;
+        if (PointerSize.Deciding(kernel) is { } integer) Alone(integer.Id);
     }
 
     private void Reach(uint from, Way how)
     {
-        _any = true;
         for (_todo.Push((from, how)); _todo.TryPop(out var next);)
         {
             var (id, way) = next;
             var type = kernel[id];
             // Kinds to come are copied by nobody who does not know which of their words are ids; they become void.
-            if (id == 0 || type.Kind > BtfKinds.Last || (_ways[id] & way) != 0) continue;
-            _ways[id] |= way;
+            if (id == 0 || type.Kind > BtfKinds.Last || (_ways.GetValueOrDefault(id) & way) != 0) continue;
+            _ways[id] = _ways.GetValueOrDefault(id) | way;
             Follow(type, way);
         }
     }

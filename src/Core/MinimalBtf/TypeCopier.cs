@@ -7,7 +7,7 @@ namespace Relo.Core.MinimalBtf;
 internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
 {
     private readonly BtfWriter _to = new(from.IsBigEndian);
-    private readonly uint[] _ids = new uint[from.Count];
+    private readonly Dictionary<uint, uint> _ids = []; // of those that are copied
     private readonly Dictionary<uint, uint> _names = [];
     private readonly List<uint> _words = [];
 
@@ -16,11 +16,9 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
 
     public byte[] Write()
     {
-        var last = 0u;
-        for (var id = 1u; id < (uint)_ids.Length; id++)
-            if (needed.IsNeeded(id)) _ids[id] = ++last;
-        for (var id = 1u; id < (uint)_ids.Length; id++)
-            if (_ids[id] != 0) Copy(from[id]);
+        uint[] copied = [.. needed.Ids];
+        foreach (var id in copied) _ids.Add(id, (uint)_ids.Count + 1);
+        foreach (var id in copied) Copy(from[id]);
         return _to.ToBytes();
     }
 
@@ -32,7 +30,7 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         CopyWords(type, layout.Once, 0);
         if (type.Kind.IsComposite()) (count, flag) = CopyMembers(type, layout.Element);
         else for (var i = 0; i < type.Count; i++) CopyWords(type, layout.Element, i * layout.Element.Length);
-        _to.Add(Name(type.NameOffset), type.Kind, layout.HeadRefers ? _ids[type.SizeOrType] : type.SizeOrType, (uint)count, flag, [.. _words]);
+        _to.Add(Name(type.NameOffset), type.Kind, layout.HeadRefers ? _ids.GetValueOrDefault(type.SizeOrType) : type.SizeOrType, (uint)count, flag, [.. _words]);
     }
 
     /// <returns>How many, and whether one is a bit-field.</returns>
@@ -54,7 +52,7 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         for (var i = 0; i < words.Length; i++)
         {
             var word = from.WordBehind(type, first + i);
-            _words.Add(words[i] switch { TypeWords.Name => Name(word), TypeWords.Id => _ids[word], _ => word });
+            _words.Add(words[i] switch { TypeWords.Name => Name(word), TypeWords.Id => _ids.GetValueOrDefault(word), _ => word });
         }
     }
 
