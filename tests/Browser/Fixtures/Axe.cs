@@ -9,7 +9,7 @@ internal static class Axe
     // Only what is serious: the rest is advice.
     private const string Run = """
         async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
-          .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 60).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+          .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 5).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
         """;
 
     /// <summary>Its script; put into each page by the browser, where the page's own policy does not forbid it.</summary>
