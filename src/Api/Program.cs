@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Options;
 using Relo.Api;
 using Relo.Api.Access;
 using Relo.Api.Caching;
@@ -16,38 +17,52 @@ if (command.Verb is Verb.Help or Verb.Unknown)
     return command.Verb == Verb.Help ? 0 : 2;
 }
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+try
 {
-    Args = command.Settings,
-    // Settings and page lie beside the program, wherever it is started; Archive:Root is relative to where it is started.
-    ContentRootPath = AppContext.BaseDirectory,
-    WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
-});
-if (command.Verb == Verb.Health) return await HealthCommand.RunAsync(builder.Configuration, Console.Out);
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = command.Settings,
+        // Settings and page lie beside the program, wherever it is started; Archive:Root is relative to where it is started.
+        ContentRootPath = AppContext.BaseDirectory,
+        WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+    });
+    if (command.Verb == Verb.Health) return await HealthCommand.RunAsync(builder.Configuration, Console.Out);
 
-builder.UseDefaultAddress();
-builder.UseServerLimits();
-builder.Services.AddRequestLog(builder.Configuration);
-builder.Services.AddArchive(builder.Configuration);
-builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
-builder.Services.AddResults(builder.Configuration);
-builder.Services.AddSingleton<SampleKernels>().Configure<SampleOptions>(builder.Configuration.GetSection(ArchiveOptions.Section));
-builder.Services.AddAccess(builder.Configuration);
-builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
-ArchiveHealth.Add(builder.Services.AddHealthChecks());
-builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
-builder.Services.AddServiceMetrics();
-builder.Services.AddOpenApiDocument();
-builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
-builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
+    builder.UseDefaultAddress();
+    builder.UseServerLimits();
+    builder.Services.AddRequestLog(builder.Configuration);
+    builder.Services.AddArchive(builder.Configuration);
+    builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
+    builder.Services.AddResults(builder.Configuration);
+    builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>().Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
+    builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
+    builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
+    builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
+    ArchiveHealth.Add(builder.Services.AddHealthChecks());
+    builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
+    builder.Services.AddTelemetry(builder.Configuration);
+    builder.Services.AddOpenApiDocument();
+    builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
+    builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
-var app = builder.Build();
-app.UseBrowserSafety();
-app.UseMiddleware<HotAnswers>();
-app.UseRequestLog();
-app.UseProblems();
-app.UsePage();
-app.UseMiddleware<ApiKeyAuth>();
-app.UseOpenApiDocument();
-app.MapRoutes();
-return await Runner.RunAsync(app, command);
+    var app = builder.Build();
+    app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is made of settings, written or listened on
+    app.UseKnownProxies();
+    app.UseBrowserSafety();
+    app.UseCrossOrigin();
+    app.UseMiddleware<HotAnswers>();
+    app.UseRequestLog();
+    app.UseProblems();
+    app.UsePage();
+    app.UseRateLimits();
+    app.UseMiddleware<ApiKeyAuth>();
+    app.UseRequestTimeouts();
+    app.UseOpenApiDocument();
+    app.MapRoutes();
+    return await Runner.RunAsync(app, command);
+}
+catch (Exception e) when (UnusableSettings.AreCauseOf(e))
+{
+    await Console.Error.WriteLineAsync(UnusableSettings.Message(e));
+    return 1;
+}

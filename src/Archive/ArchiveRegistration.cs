@@ -30,7 +30,7 @@ public static class ArchiveRegistration
             .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
             // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        services.AddSingleton<ArchiveFolders>();
+        services.AddSingleton(p => new ArchiveFolders(Options<ArchiveOptions>(p)));
         services.AddSingleton<ArchiveWriter>();
         services.AddSingleton<RecentObjects>();
         services.AddSingleton<KernelIndex>(_ => new());
@@ -52,6 +52,7 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
         services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
         services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
+        services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
         services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
@@ -60,7 +61,7 @@ public static class ArchiveRegistration
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section))
+        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart()
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
@@ -70,9 +71,9 @@ public static class ArchiveRegistration
             .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be longer than nothing")
             .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be longer than nothing")
             .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
-        services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section))
+        services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
-        services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section))
+        services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
             .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be longer than nothing");
     }

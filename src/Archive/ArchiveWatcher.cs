@@ -27,12 +27,11 @@ public sealed class ArchiveWatcher
     {
         await using var connection = new SqliteConnection(_folders.ConnectionString);
         await connection.OpenAsync(ct);
-        var seen = await VersionAsync(connection, ct);
-        await ReloadIfChangedAsync(ct); // whatever happened between the start and here
+        var seen = -1L; // whatever happened between the start and here is looked at first
         using var timer = new PeriodicTimer(Every);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct))
+            do
             {
                 try
                 {
@@ -47,6 +46,7 @@ public sealed class ArchiveWatcher
                     _log.LogWarning(e, "The archive could not be looked at: {Reason}", e.Message);
                 }
             }
+            while (await timer.WaitForNextTickAsync(ct));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

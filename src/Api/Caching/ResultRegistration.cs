@@ -16,7 +16,7 @@ internal static class ResultRegistration
             .Validate(o => o.CompatibilityBytes >= 0, "Cache:CompatibilityBytes must not be negative")
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
         services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
-            .Validate(o => o.Parallelism > 0, "Compatibility:Parallelism must be at least 1");
-        return services.AddSingleton<RelocationRunner>().AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
+            .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
+        return services.AddSingleton<RelocationTurns>().AddSingleton<RelocationRunner>().AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
     }
 }

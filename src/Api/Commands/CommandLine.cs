@@ -16,6 +16,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, s
           prune            remove BTF that no kernel has; --upstream: and kernels fetched from the upstream archive;
                            --objects: and objects without a tag; --dry-run: only say what would go
           export <dir>     write the kernels out in BTFHub's layout
+          backup <dir>     copy the whole state, also while the service runs, to a folder that can take the place of Archive:Root
           --health         ask the service on this machine whether it is ready; exit status 0 or 1
         """;
 
@@ -33,6 +34,7 @@ internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, s
         ["verify", .. var rest] => new(Verb.Verify, [], rest),
         ["prune", .. var rest] => new(Verb.Prune, [.. rest.Where(PruneCommand.Options.Contains)], [.. rest.Where(word => !PruneCommand.Options.Contains(word))]),
         ["export", var folder, .. var rest] when !folder.StartsWith('-') => new(Verb.Export, [folder], rest),
+        ["backup", var folder, .. var rest] when !folder.StartsWith('-') => new(Verb.Backup, [folder], rest),
         _ => new(Verb.Unknown, args, []),
     };
 }
@@ -57,6 +59,9 @@ internal enum Verb
 
     /// <summary>Write kernels out.</summary>
     Export,
+
+    /// <summary>Copy the state.</summary>
+    Backup,
 
     /// <summary>Ask the running service.</summary>
     Health,

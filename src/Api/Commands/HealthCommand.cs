@@ -14,7 +14,10 @@ internal static class HealthCommand
     public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output)
     {
         var address = new Uri(ListenAddress.Local(configuration), "/healthz/ready");
-        using var client = new HttpClient { Timeout = Patience };
+        using var own = new HttpClientHandler();
+        // The certificate is for the name that others know; whoever could stand between this machine and itself needs no forged one.
+        if (address.IsLoopback) own.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;
+        using var client = new HttpClient(own) { Timeout = Patience };
         try
         {
             using var answer = await client.GetAsync(address);

@@ -1,5 +1,4 @@
 using MediatR;
-using Microsoft.Extensions.Options;
 using Relo.Api.Ops;
 using Relo.Archive;
 
@@ -9,28 +8,29 @@ namespace Relo.Api.Commands;
 internal static class Runner
 {
     /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
-    public static async Task<int> RunAsync(WebApplication app, CommandLine command)
-    {
-        try
-        {
-            app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is written or listened on
-            return command.Verb == Verb.Serve ? await ServeAsync(app) : await OnceAsync(app, command);
-        }
-        catch (Exception e) when (e is OptionsValidationException or ArchiveStartupException or IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException })
-        {
-            // What whoever starts the service can put right: a message, no stack.
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-    }
+    public static Task<int> RunAsync(WebApplication app, CommandLine command) => command.Verb == Verb.Serve ? ServeAsync(app) : OnceAsync(app, command);
 
     private static async Task<int> ServeAsync(WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
         await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stopping);
         await app.Services.GetRequiredService<SampleKernels>().RegisterAsync(stopping);
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e)
+        {
+            await app.StopAsync(); // what runs already ends before that which it uses
+            if (e is OperationCanceledException && stopping.IsCancellationRequested) return 0; // told to stop before it was up
+            throw;
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
     }
 
     private static async Task<int> OnceAsync(WebApplication app, CommandLine command)
@@ -53,6 +53,7 @@ internal static class Runner
                 Verb.Verify => await VerifyCommand.RunAsync(mediator, Console.Out, stop.Token),
                 Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, Console.Out, stop.Token),
                 Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
+                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
                 var other => throw new InvalidOperationException($"{other} is not carried out here"),
             };
         }

@@ -19,7 +19,8 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
     private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes = new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
 
     // Of all questions together: more than there are cores would only keep more kernels open at a time.
-    private readonly SemaphoreSlim _places = new(options.Value.Parallelism);
+    private readonly int _workers = options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount;
+    private readonly SemaphoreSlim _places = new(options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount);
 
     /// <summary>How often what was asked for was there.</summary>
     public CacheTally Tally => _outcomes.Tally;
@@ -32,7 +33,7 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
     public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels, CancellationToken cancellation)
     {
         var pieces = kernels.GroupBy(kernel => RelocationKey.Of(digest, kernel));
-        return CompatibilityPass.RunAsync(pieces, options.Value.Parallelism, async (same, stop) =>
+        return CompatibilityPass.RunAsync(pieces, _workers, async (same, stop) =>
         {
             var finding = await FindAsync(digest, check, same.First(), stop);
             return same.Select(kernel => finding with { Kernel = kernel });

@@ -24,6 +24,7 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var _ = owner;
+        RequestTimes.IsMade(httpContext);
         var response = httpContext.Response;
         response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
         response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);

@@ -13,10 +13,10 @@ internal sealed record HotRoute;
 /// nothing is new. After a second the route itself answers anew, which counts as a use of the object and sees what other processes changed; what this process
 /// changes about kernels or objects is seen at once. Bytes are not kept here: an answer lives as long as the relocation in its own cache.
 /// </summary>
-internal sealed class HotAnswers(RequestDelegate next, HotAnswerMemory memory, AccessRule access, IOptions<ResultOptions> results, RequestLine requestLine)
+internal sealed class HotAnswers(RequestDelegate next, HotAnswerMemory memory, AccessRule access, IOptions<ResultOptions> results, IOptions<LimitOptions> limits, RequestLine requestLine)
 {
-    // Who wants nothing kept gets everything made.
-    private readonly bool _isOn = results.Value.ResultBytes > 0;
+    // Who wants nothing kept gets everything made; and where requests are counted, each one is.
+    private readonly bool _isOn = results.Value.ResultBytes > 0 && !limits.Value.CountsRequests;
 
     /// <summary>Answers, or lets the route answer and remembers that.</summary>
     public Task InvokeAsync(HttpContext http)

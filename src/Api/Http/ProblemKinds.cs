@@ -118,6 +118,14 @@ internal static class ProblemKinds
     public static readonly ProblemKind RangeNotSatisfiable = Add("range-not-satisfiable", 416, "The range lies outside",
         "None of the bytes of Range exist.", "The Content-Range field of the answer says the size.");
 
+    public static readonly ProblemKind TooManyRequests = Add("too-many-requests", 429, "Too many requests",
+        "The caller has asked more often than it may, or more relocations are waiting than the service takes on.",
+        "Repeat the request after the seconds that Retry-After says.");
+
+    public static readonly ProblemKind TimeExceeded = Add("time-exceeded", 504, "The answer took too long",
+        "The service did not get to an answer within its time limit, and stopped working on it.",
+        "Try again when there is less to do, or ask for less at once: the detail says the limit and the setting that raises it.");
+
     public static readonly ProblemKind InternalError = Add("internal-error", 500, "A defect of the service",
         "The service failed in a way it should not.", "Report it with the traceId; the log of the service has the rest.");
 

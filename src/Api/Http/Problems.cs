@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
@@ -27,6 +28,12 @@ internal static partial class Problems
     public static Problem Of(MalformedObjectException malformed)
         => new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
             .With("section", malformed.Section).With("offset", malformed.Offset);
+
+    public static Problem TooManyRequests(string detail, TimeSpan after) => new Problem(ProblemKinds.TooManyRequests, detail)
+        .WithHeader("Retry-After", Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+
+    public static Problem TimeExceeded(string request, TimeSpan time, string setting)
+        => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds that Limits:{setting} allows");
 
     public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MediatR;
+using Relo.Api.Http;
 using Relo.Core.Bytes;
 using Serilog;
 
@@ -16,8 +17,10 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
     /// <inheritdoc/>
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
+        const string failed = "Failed";
         var start = Stopwatch.GetTimestamp();
-        var outcome = "Failed";
+        using var activity = UseCaseTraces.Begin(typeof(TRequest).Name);
+        var outcome = failed;
         try
         {
             var response = await next();
@@ -27,6 +30,11 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
         catch (MalformedObjectException e)
         {
             outcome = e.Code;
+            throw;
+        }
+        catch (RefusedException e)
+        {
+            outcome = e.Problem.Kind.Code;
             throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -39,6 +47,7 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
             var elapsed = Stopwatch.GetElapsedTime(start);
             var useCase = typeof(TRequest).Name;
             metrics.Record(useCase, outcome, elapsed);
+            activity?.End(outcome, isDefect: outcome == failed);
             requestLine.Set("UseCase", useCase);
             requestLine.Set("Outcome", outcome);
             requestLine.Set("UseCaseMs", elapsed.TotalMilliseconds);

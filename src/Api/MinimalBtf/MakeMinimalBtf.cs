@@ -39,17 +39,16 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs, RelocationTurns turns) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
         var bpf = BpfObject.Read(request.Object);
-        return await finder.FindAsync(request.Kernel, cancellationToken) switch
-        {
-            KernelFound found => Make(new MinimalBtfParts(bpf, btfs, keep: true, cancellationToken).Of(found.Kernel)),
-            var other => new MinimalBtfUnresolved(other),
-        };
+        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
+        using var turn = await turns.TakeAsync(isOneOfMany: false, cancellationToken);
+        return Make(new MinimalBtfParts(bpf, btfs, keep: true, cancellationToken).Of(found.Kernel));
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);

@@ -11,7 +11,7 @@ internal static class Page
     {
         http.Response.OnStarting(static response => // an exception on the way clears what is set at once
         {
-            ((HttpResponse)response).Headers.XContentTypeOptions = "nosniff";
+            SafetyHeaders.Add(((HttpResponse)response).Headers);
             ContentPolicy.Apply((HttpResponse)response);
             return Task.CompletedTask;
         }, http.Response);

@@ -1,28 +1,40 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting.Compact;
+using Serilog.Formatting.Display;
 
 namespace Relo.Api.Ops;
 
 /// <summary>Logging: one line per request, with the use case and its outcome; never a body, never a key.</summary>
 internal static class RequestLog
 {
-    private const string Console = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+    private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+
     /// <summary>The line of a request.</summary>
     public const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
 
     /// <summary>Registers the logger; section <c>Serilog</c> can change levels, and sinks that are registered get all lines too.</summary>
-    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration) => services.AddSerilog(
-        (provider, log) => log
-            .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-            // A start that fails is told once, by Runner or by the runtime.
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+    public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart()
+            .Validate(o => o.IsSound, "Log:Format must be text, json or auto");
+        var options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new();
+        return services.AddSerilog((provider, log) => Levels(log)
             .ReadFrom.Configuration(configuration)
             .ReadFrom.Services(provider)
-            .WriteTo.Console(outputTemplate: Console, formatProvider: CultureInfo.InvariantCulture),
-        preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
+            .WriteTo.Console(options.IsJson(configuration) ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture)),
+            preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
+    }
+
+    private static LoggerConfiguration Levels(LoggerConfiguration log) => log
+        .MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+        .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+        // A request that runs out of time is told by its own line.
+        .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
+        // A start that fails is told once, by Runner or by the runtime.
+        .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
 
     /// <summary>Puts the request line into the pipeline.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Relo.Api.Http;
 
@@ -11,15 +13,20 @@ internal static class ServerLimits
     {
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // The host reads this while it is built, before settings are checked: what is no time is left to the check.
+        if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, limits) =>
         {
             kestrel.AddServerHeader = false;
             // For routes that take no body; those that do set their own limit before they read (RequestBody).
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             // A kernel may be named by the text of /proc/version, encoded: about 1 KiB. 16 KiB leaves room for cookies of a proxy.
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            // A client that sends one byte a second holds a connection and what it has sent so far. 1 KiB/s is below any line worth waiting for.
-            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+            // A client that sends one byte a second holds a connection and what it has sent so far.
+            kestrel.Limits.MinRequestBodyDataRate = new(limits.Value.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+            kestrel.Limits.RequestHeadersTimeout = limits.Value.HeaderTime;
+            kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTime;
         });
     }
 }

@@ -12,7 +12,7 @@ namespace Relo.Api.Relocations;
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
 /// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
 /// </summary>
-internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> options)
+internal sealed class RelocationRunner(BtfCache btfs, RelocationTurns turns, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
@@ -42,6 +42,7 @@ internal sealed class RelocationRunner(BtfCache btfs, IOptions<ResultOptions> op
     private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
+        using var turn = await turns.TakeAsync(isOneOfMany: !keep, stop);
         var bpf = BpfObject.Read(bytes);
         using var btf = btfs.OpenModulesToo(kernel, keep);
         return Relocator.Relocate(bpf, btf.Types, btf.Modules, stop) switch

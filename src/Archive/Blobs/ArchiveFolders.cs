@@ -7,8 +7,13 @@ namespace Relo.Archive.Blobs;
 internal sealed class ArchiveFolders
 {
     public ArchiveFolders(IOptions<ArchiveOptions> options)
+        : this(options.Value.Root)
     {
-        Root = Path.GetFullPath(options.Value.Root);
+    }
+
+    public ArchiveFolders(string root)
+    {
+        Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         Btf = new(Path.Combine(Root, "blobs", "btf"));
         Objects = new(Path.Combine(Root, "blobs", "objects"));
         Indexes = new(Path.Combine(Root, "blobs", "index"));

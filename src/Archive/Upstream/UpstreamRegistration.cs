@@ -23,7 +23,7 @@ internal static class UpstreamRegistration
 
     public static void AddUpstream(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section))
+        services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section)).ValidateOnStart()
             .Validate(o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
             .Validate(o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1), "Archive:Upstream:Timeout must be longer than nothing and at most an hour")
             .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be longer than nothing")

@@ -21,13 +21,15 @@ public static class Reachability
     /// <summary>Indexes of the poisoned records whose instruction can be reached.</summary>
     /// <param name="bpf">The object.</param>
     /// <param name="relocated">What it was relocated to.</param>
-    public static IReadOnlySet<int> Find(BpfObject bpf, Relocated relocated) => Find(bpf, relocated, Steps);
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static IReadOnlySet<int> Find(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) => Find(bpf, relocated, Steps, cancellation);
 
-    internal static IReadOnlySet<int> Find(BpfObject bpf, Relocated relocated, long steps)
+    internal static IReadOnlySet<int> Find(BpfObject bpf, Relocated relocated, long steps, CancellationToken cancellation)
     {
         var poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToArray();
         if (poisoned.Length == 0) return new HashSet<int>();
-        var budget = new StepBudget(steps);
+        var budget = new StepBudget(steps, cancellation);
         var reached = ElfRelocations.Read(bpf.Elf) is { } relocations
             ? Reached(new ReachableFunctions(bpf, relocated.PatchedBytes, relocations, budget), poisoned)
             : null;

@@ -1,7 +1,7 @@
 namespace Relo.Core.Bpf;
 
 /// <summary>What a walk through code from strangers may cost. Once it is spent it stays so, and nothing counts as proven.</summary>
-internal sealed class StepBudget(long steps)
+internal sealed class StepBudget(long steps, CancellationToken cancellation)
 {
     private long _left = steps;
 
@@ -10,6 +10,7 @@ internal sealed class StepBudget(long steps)
     /// <summary>Pays for work to come; false when there is not enough left.</summary>
     public bool Pay(int steps)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (IsSpent) return false;
         _left -= steps;
         return !IsSpent;

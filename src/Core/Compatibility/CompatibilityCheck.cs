@@ -34,7 +34,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         {
             return Relocator.Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf, buffer), WorkBudget.Default, cancellation) switch
             {
-                Relocated relocated => Judge(relocated),
+                Relocated relocated => Judge(relocated, cancellation),
                 RelocationFailed failed => new Unrelocatable(failed, SourceOf(failed)),
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
@@ -45,10 +45,10 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         }
     }
 
-    private Relocatable Judge(Relocated relocated)
+    private Relocatable Judge(Relocated relocated, CancellationToken cancellation)
     {
         var text = new ReportText();
-        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, _lines, text));
+        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, _lines, text, cancellation));
         var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
         if (_known.TryGetValue(outcome, out var known)) return known;
         // All outcomes of a check are in memory together, so together they have the bound of a report.

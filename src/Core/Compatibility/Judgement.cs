@@ -13,9 +13,9 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     // What a fixup came to: the instruction, the slot behind it, and why it was poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
 
-    public static Judgement Of(BpfObject bpf, Relocated relocated, SourceLines lines, ReportText text)
+    public static Judgement Of(BpfObject bpf, Relocated relocated, SourceLines lines, ReportText text, CancellationToken cancellation)
     {
-        var reachable = Reachability.Find(bpf, relocated);
+        var reachable = Reachability.Find(bpf, relocated, cancellation);
         var poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToList();
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
         var missing = poisoned

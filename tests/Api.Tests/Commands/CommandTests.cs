@@ -65,13 +65,28 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("import <path>", output, StringComparison.Ordinal);
     }
 
+    // One of each class of options, and of each that settings are handed on to.
     [Theory]
     [InlineData("--Access:Mode=Keys", "Access:Keys")]
-    [InlineData("--Limits:ObjectBytes=12", "Limits:ObjectBytes")]
+    [InlineData("--Archive:UnpackTimeout=-1", "Archive:UnpackTimeout")]
+    [InlineData("--Archive:RegisterSamples=perhaps", "Archive:RegisterSamples")]
+    [InlineData("--Archive:Upstream:BaseUrl=example.com", "Archive:Upstream:BaseUrl")]
+    [InlineData("--Cache:Bytes=much", "Cache:Bytes")]
+    [InlineData("--Cache:ResultBytes=-1", "Cache:ResultBytes")]
+    [InlineData("--Compatibility:Parallelism=-1", "Compatibility:Parallelism")]
+    [InlineData("--Cors:Origins=https://tools.example.com/page", "Cors:Origins")]
+    [InlineData("--Limits:ObjectBytes=12", "Limits:RequestTime", "--Limits:RequestTime=00:00:00")]
+    [InlineData("--Limits:ShutdownTime=soon", "Limits:ShutdownTime")]
+    [InlineData("--Log:Format=xml", "Log:Format")]
+    [InlineData("--Objects:Retention=-1", "Objects:Retention")]
+    [InlineData("--Proxies:Known=proxy.example.com", "Proxies:Known")]
+    [InlineData("--Serilog:MinimumLevel:Default=Loud", "Loud")]
+    [InlineData("--Kestrel:Endpoints:Http:Url=example", "example")]
+    [InlineData("--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", "/nowhere/tls.crt", "--Kestrel:Endpoints:Https:Certificate:Path=/nowhere/tls.crt")]
     [InlineData("--Archive:Root=/proc/nowhere", "Archive:Root")]
-    public async Task Start_with_a_setting_that_cannot_work_is_refused_with_its_name(string setting, string named)
+    public async Task Start_with_a_setting_that_cannot_work_is_refused_with_its_name(string setting, string named, params string[] more)
     {
-        var (status, output) = await RunProgram.RunAsync(_root, setting, "--urls=http://localhost:0");
+        var (status, output) = await RunProgram.RunAsync(_root, [setting, "--urls=http://localhost:0", .. more]);
         Assert.Equal(1, status);
         Assert.Contains(named, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal); // no stack: it is not a defect

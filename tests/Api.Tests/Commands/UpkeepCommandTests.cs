@@ -56,6 +56,20 @@ public sealed class UpkeepCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_backup_copies_verify_finds_sound()
+    {
+        await FillAsync(_root);
+        var copy = Path.Combine(_root, "backup");
+        var (status, output) = await RunProgram.RunAsync(_root, "backup", copy);
+        Assert.Equal(0, status);
+        Assert.Contains("2 kernels, 0 objects, 2 files", output, StringComparison.Ordinal);
+        (status, output) = await RunProgram.RunAsync(copy, "verify");
+        Assert.Equal(0, status);
+        Assert.Contains("2 kernels, 0 modules, 2 BTF, 0 objects: nothing wrong", output, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunProgram.RunAsync(_root, "backup", "/proc/nowhere")).Status);
+    }
+
+    [Fact]
     public async Task Looking_at_an_archive_adds_no_kernel_to_it()
     {
         var host = Path.Combine(_root, "vmlinux");

@@ -78,4 +78,18 @@ public sealed class LimitTests(SmallLimits service) : IClassFixture<SmallLimits>
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"request-timeout\"", answer, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("GET /v1/kernels HTTP/1.1\r\nHost: x\r\nX-Slow: ")] // a head that does not end
+    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: x\r\n\r\n")] // a connection that nothing comes on any more
+    public async Task Connection_that_only_waits_is_closed(string sent)
+    {
+        using var impatient = new ServiceHost(root: null, ("Limits:HeaderTime", "00:00:01"), ("Limits:KeepAliveTime", "00:00:01"));
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(impatient.Http.BaseAddress!.Host, impatient.Http.BaseAddress.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(sent));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await new StreamReader(stream).ReadToEndAsync(patience.Token); // ends with the connection
+    }
 }

@@ -16,7 +16,7 @@ internal static class LoadBenchmark
             if (sorted.Length > 0) Console.WriteLine($"| {kind} | {sorted.Length:n0} | {sorted[sorted.Length / 2]:0.0} | {sorted[(int)(sorted.Length * 0.99)]:0.0} | {sorted[^1]:0.0} |");
         Console.WriteLine($"\n{result.Requests:n0} requests over {LoadRun.Connections} connections, {result.Requests / time.TotalSeconds:n0} a second; unexpected answers: {result.Unexpected.Values.Sum()}");
         foreach (var (what, count) in result.Unexpected) Console.WriteLine($"  {what}: {count}");
-        Console.WriteLine($"memory: {result.WarmBytes >> 20} MiB after a third of the time, {result.EndBytes >> 20} MiB at the end");
+        Console.WriteLine($"memory in MiB: {string.Join(", ", result.Memory.Select(m => $"{m.Bytes >> 20} after {m.At.TotalSeconds:0} s"))}");
         if (!result.Unexpected.Any()) return;
         Environment.ExitCode = 1;
     }

@@ -7,11 +7,13 @@ namespace Relo.Benchmarks.Load;
 /// <summary>What came of a run.</summary>
 /// <param name="Latencies">Milliseconds of each request, by kind, ascending.</param>
 /// <param name="Unexpected">How often another status than the right one came, by kind and status.</param>
-/// <param name="WarmBytes">What of the service was in memory after a third of the time, without pages of files.</param>
-/// <param name="EndBytes">The same at the end.</param>
-internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<string, int> Unexpected, long WarmBytes, long EndBytes)
+/// <param name="Memory">What of the service was in memory, without pages of files, at the start and after each part of the time.</param>
+internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<string, int> Unexpected, IReadOnlyList<(TimeSpan At, long Bytes)> Memory)
 {
     public int Requests => Latencies.Sum(kind => kind.Value.Length);
+
+    /// <summary>How much more it was at the end than after a third of the time, when all is warm.</summary>
+    public long GrowthBytes => Memory[^1].Bytes - Memory[Memory.Count / 3].Bytes;
 }
 
 /// <summary>Mixed traffic over so many connections, each of which asks again as soon as it is answered.</summary>
@@ -19,9 +21,11 @@ internal static class LoadRun
 {
     public const int Connections = 64;
 
+    private const int Parts = 12;
+
     /// <summary>Runs it.</summary>
     /// <param name="service">A service that knows the samples.</param>
-    /// <param name="time">How long; memory is taken to be warm after a third of it.</param>
+    /// <param name="time">How long.</param>
     public static async Task<LoadResult> RunAsync(ServiceProcess service, TimeSpan time)
     {
         var kinds = Traffic.Kinds(await Traffic.PrepareAsync(service.Client));
@@ -43,10 +47,15 @@ internal static class LoadRun
                 if (status != kind.Expected) unexpected.AddOrUpdate($"{kind.Name}: {status?.ToString() ?? "no answer"}, expected {kind.Expected}", 1, (_, count) => count + 1);
             }
         })).ToArray();
-        await Task.Delay(time / 3);
-        var warm = service.AnonymousBytes;
+        var memory = new List<(TimeSpan, long)> { (clock.Elapsed, service.AnonymousBytes) };
+        for (var part = 1; part <= Parts; part++)
+        {
+            await Task.Delay(time / Parts);
+            memory.Add((clock.Elapsed, service.AnonymousBytes));
+        }
+
         await Task.WhenAll(connections);
-        return new(latencies.ToDictionary(kind => kind.Key, kind => kind.Value.Order().ToArray()), unexpected, warm, service.AnonymousBytes);
+        return new(latencies.ToDictionary(kind => kind.Key, kind => kind.Value.Order().ToArray()), unexpected, memory);
     }
 
     private static RequestKind Choose(IReadOnlyList<RequestKind> kinds, int of100)

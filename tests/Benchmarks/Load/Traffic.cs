@@ -23,13 +23,15 @@ internal static class Traffic
     /// <param name="etag">What the relocated object has.</param>
     public static IReadOnlyList<RequestKind> Kinds(EntityTagHeaderValue etag) =>
     [
-        new("relocation, warm", 24, HttpStatusCode.OK, _ => Post($"/v1/relocations?kernel={Kernel}", Object)),
-        new("relocation, cold", 14, HttpStatusCode.OK, n => Post($"/v1/relocations?kernel={Kernel}", Another(n))),
+        new("relocation, warm", 22, HttpStatusCode.OK, _ => Post($"/v1/relocations?kernel={Kernel}", Object)),
+        new("relocation, cold", 12, HttpStatusCode.OK, n => Post($"/v1/relocations?kernel={Kernel}", Another(n))),
         new("upload", 6, HttpStatusCode.Created, n => Post($"/v1/objects?name={Tag}-{n % 32}", Another(-1 - n))),
         new("download", 20, HttpStatusCode.OK, _ => Get($"/v1/relocated/{Tag}?kernel={Kernel}")),
         new("not modified", 20, HttpStatusCode.NotModified, _ => Conditional(etag)),
         new("minimal BTF", 3, HttpStatusCode.OK, _ => Post($"/v1/minimal-btf?kernel={Kernel}", Object)),
         new("bundle", 1, HttpStatusCode.OK, _ => Post($"/v1/bundles?object={Tag}&distro=sample", [])),
+        new("compatibility, warm", 2, HttpStatusCode.OK, _ => Post($"/v1/compatibility?object={Tag}", [])),
+        new("compatibility, cold", 2, HttpStatusCode.OK, n => Post("/v1/compatibility", Another(n))),
         new("list", 2, HttpStatusCode.OK, n => Get(n % 2 == 0 ? "/v1/kernels" : "/v1/objects")),
         new("bad: no object", 4, HttpStatusCode.UnprocessableEntity, n => Post($"/v1/relocations?kernel={Kernel}", BitConverter.GetBytes(n))),
         new("bad: no such kernel", 3, HttpStatusCode.NotFound, n => Post($"/v1/relocations?kernel=9.9.{n}", Object)),

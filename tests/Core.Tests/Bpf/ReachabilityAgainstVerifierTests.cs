@@ -36,7 +36,7 @@ public sealed class ReachabilityAgainstVerifierTests
         var writer = new ObjectWriter(bigEndian: !BitConverter.IsLittleEndian);
         writer.Section("socket").Add([.. program.Instructions]);
         var bpf = BpfObject.Read(writer.ToBytes());
-        return FunctionWalk.Visit(new(bpf.Elf, bpf.Bytes, ElfRelocations.Read(bpf.Elf)!, bpf.Programs[0]), new StepBudget(100_000));
+        return FunctionWalk.Visit(new(bpf.Elf, bpf.Bytes, ElfRelocations.Read(bpf.Elf)!, bpf.Programs[0]), new StepBudget(100_000, TestContext.Current.CancellationToken));
     }
 
     private static string Listing(RandomProgram program) =>

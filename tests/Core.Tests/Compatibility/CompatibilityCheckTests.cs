@@ -54,6 +54,18 @@ public sealed class CompatibilityCheckTests
     }
 
     [Fact]
+    public void Judging_is_given_up_like_relocating()
+    {
+        var writer = new ObjectWriter();
+        var section = writer.Section("raw_tp/x");
+        section.Add(Asm.Mov(2, 0), Asm.Exit);
+        writer.Relo(section, 0, writer.Btf.Struct("absent", 8, M("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
+        var bpf = BpfObject.Read(writer.ToBytes());
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), Stop));
+        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, new SourceLines(bpf), new ReportText(), new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Outcomes_that_patch_alike_and_change_differently_are_not_equal()
     {
         // Whether the field exists is 1 on both kernels; where it is differs.

@@ -1,0 +1,38 @@
+using MediatR;
+using Relo.Archive.Upkeep;
+
+namespace Relo.Api.Commands;
+
+/// <summary>Copies the whole state to a folder on this machine; from the command line only.</summary>
+internal sealed record BackUpArchive(string Folder) : IRequest<BackupSummary>;
+
+/// <summary>Hands it to the backup.</summary>
+internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandler<BackUpArchive, BackupSummary>
+{
+    /// <inheritdoc/>
+    public Task<BackupSummary> Handle(BackUpArchive request, CancellationToken cancellationToken) => backup.RunAsync(request.Folder, cancellationToken);
+}
+
+/// <summary>
+/// <c>backup &lt;dir&gt;</c>: what may be put in the place of <c>Archive:Root</c>; may run beside the service, and again into the same folder, where it copies only what is new.
+/// <code>dotnet run --project src/Api -- backup /backup/relo</code>
+/// </summary>
+internal static class BackupCommand
+{
+    /// <summary>Exit status 0 when all is there; 1 when a stored file is lost or damaged, or the folder cannot be written.</summary>
+    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, CancellationToken cancellation)
+    {
+        try
+        {
+            var summary = await mediator.Send(new BackUpArchive(folder), cancellation);
+            foreach (var fault in summary.Faults) await output.WriteLineAsync($"fault {fault}");
+            await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects, {summary.Files} files of {summary.Bytes} bytes, {summary.Copied} of them new, {summary.Faults.Count} faults");
+            return summary.Faults.Count == 0 ? 0 : 1;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await output.WriteLineAsync($"{folder}: {e.Message}");
+            return 1;
+        }
+    }
+}

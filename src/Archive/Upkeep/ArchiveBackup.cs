@@ -1,0 +1,155 @@
+using Microsoft.Data.Sqlite;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Upkeep;
+
+/// <summary>
+/// Copies the whole state to another folder while the service goes on. The database is copied by SQLite's own online backup, as it was at one moment; files never
+/// change under their name, so those that its rows name need only be copied behind it.
+/// </summary>
+public sealed class ArchiveBackup
+{
+    private readonly ArchiveFolders _folders;
+    private readonly ArchiveWriter _writer;
+
+    internal ArchiveBackup(ArchiveFolders folders, ArchiveWriter writer) => (_folders, _writer) = (folders, writer);
+
+    /// <summary>Copies, or brings an earlier copy in the same folder up to date.</summary>
+    /// <param name="folder">Where to; made where it is not there. May be put in the place of <c>Archive:Root</c>.</param>
+    /// <param name="ct">Stops; what was copied is found the next time.</param>
+    /// <exception cref="IOException">The folder cannot be written, or is the archive itself.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public async Task<BackupSummary> RunAsync(string folder, CancellationToken ct)
+    {
+        var target = new ArchiveFolders(folder);
+        if (target.Root == _folders.Root) throw new IOException("the folder is the archive itself");
+        if (File.Exists(target.Database + "-wal")) throw new IOException($"{target.Database} is in use");
+        target.Btf.Create();
+        target.Objects.Create();
+        var copied = CopyAll(_folders.Btf, target.Btf, ct) + CopyAll(_folders.Objects, target.Objects, ct);
+        var summary = await CopyStateAsync(target, copied, ct);
+        // Deleted between the copy of the database and that of the files, or lost: while nobody else can write, it can only be the latter.
+        return summary.Faults.Count == 0 ? summary : await _writer.WriteAsync(_ => CopyStateAsync(target, summary.Copied, ct), _ => { }, ct);
+    }
+
+    private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, int copied, CancellationToken ct)
+    {
+        CopyDatabase(target);
+        var named = await NamedAsync(target, ct);
+        var faults = new List<string>();
+        copied += CopyNamed("BTF", named.Btf, _folders.Btf, target.Btf, faults, ct) + CopyNamed("object", named.Objects, _folders.Objects, target.Objects, faults, ct);
+        DropOthers(target.Btf, named.Btf);
+        DropOthers(target.Objects, named.Objects);
+        var sizes = named.Btf.Select(target.Btf.SizeOf).Concat(named.Objects.Select(target.Objects.SizeOf)).OfType<long>().ToList();
+        return new(named.Kernels, named.Objects.Count, sizes.Count, sizes.Sum(), copied, faults);
+    }
+
+    // First, so that the copy of the database is young when the rest follows.
+    private static int CopyAll(BlobFolder from, BlobFolder to, CancellationToken ct) => from.All().Count(digest => Copy(digest, from, to, ct) is true);
+
+    private static int CopyNamed(string what, HashSet<Digest> named, BlobFolder from, BlobFolder to, List<string> faults, CancellationToken ct)
+    {
+        var copied = 0;
+        foreach (var digest in named)
+        {
+            switch (Copy(digest, from, to, ct))
+            {
+                case null: faults.Add($"{what} {digest} is lost or damaged"); break;
+                case true: copied++; break;
+                default: break;
+            }
+        }
+
+        return copied;
+    }
+
+    // Whether it was copied now; null where there is nothing sound to copy.
+    private static bool? Copy(Digest digest, BlobFolder from, BlobFolder to, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (to.Has(digest)) return false; // under its name it is whole
+        try
+        {
+            using var blob = MappedBlob.Open(from.PathOf(digest), digest);
+            if (blob is null) return null;
+            to.Put(digest, blob.GetSpan());
+            return true;
+        }
+        catch (CorruptBlobException)
+        {
+            return null;
+        }
+    }
+
+    // Under another name until it is whole: a copy that is broken off leaves the one before.
+    private void CopyDatabase(ArchiveFolders target)
+    {
+        var unfinished = target.Database + ".tmp";
+        File.Delete(unfinished);
+        using (var from = new SqliteConnection(_folders.ConnectionString))
+        using (var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ConnectionString))
+        {
+            from.Open();
+            to.Open();
+            // Reading already, it copies one moment and meets no lock on the way: the backup itself, unlike a command, does not wait for one.
+            using var moment = from.BeginTransaction(deferred: true);
+            Execute(from, "SELECT count(*) FROM sqlite_master", moment);
+            from.BackupDatabase(to);
+            Execute(to, "PRAGMA journal_mode = delete", null); // looked at, it stays one file; a start makes it WAL again
+        }
+
+        using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
+        File.Move(unfinished, target.Database, overwrite: true);
+        DirectorySync.Flush(target.Root);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.Transaction = transaction;
+        command.ExecuteScalar();
+    }
+
+    private static async Task<Named> NamedAsync(ArchiveFolders target, CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target.Database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        await connection.OpenAsync(ct);
+        var kernels = await ReadAsync(connection, "SELECT Btf FROM Kernels", ct);
+        var modules = await ReadAsync(connection, "SELECT Btf FROM Modules", ct);
+        var objects = await ReadAsync(connection, "SELECT Digest FROM Objects", ct);
+        return new(kernels.Count, [.. kernels.Concat(modules).Select(Digest.Parse)], [.. objects.Select(Digest.Parse)]);
+    }
+
+    private static async Task<List<string>> ReadAsync(SqliteConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        var values = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) values.Add(reader.GetString(0));
+        return values;
+    }
+
+    private static void DropOthers(BlobFolder folder, HashSet<Digest> named)
+    {
+        foreach (var digest in folder.All().Where(d => !named.Contains(d)).ToList()) folder.Delete(digest);
+    }
+
+    private sealed record Named(int Kernels, HashSet<Digest> Btf, HashSet<Digest> Objects);
+}
+
+/// <summary>What a backup has.</summary>
+/// <param name="Kernels">Kernels.</param>
+/// <param name="Objects">Kept objects.</param>
+/// <param name="Files">Files of BTF and objects.</param>
+/// <param name="Bytes">Bytes of them.</param>
+/// <param name="Copied">Files that were not there before.</param>
+/// <param name="Faults">What a row names and is not there, or not what it was.</param>
+public sealed record BackupSummary(int Kernels, int Objects, int Files, long Bytes, int Copied, IReadOnlyList<string> Faults);
