@@ -22,5 +22,8 @@ internal sealed record Harness(string Name, string About, Func<IEnumerable<byte[
     /// <summary>How many mutations the tests run: a format that is slow to unpack gets fewer.</summary>
     public int Mutations { get; init; } = 4_000;
 
+    /// <summary>What this machine lacks to make the seeds, in words; null where nothing.</summary>
+    public string? Lacks { get; init; }
+
     public override string ToString() => Name;
 }

@@ -9,8 +9,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.Api.Tests.Ops;
 
 /// <summary>
-/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports and of uploads over HTTP. Whatever the moment, the
-/// archive is whole, what was acknowledged is there, and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED repeats a run.
+/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports and of mixed load over HTTP: kernels and objects that come and go, relocations,
+/// questions over many kernels. Whatever the moment, the archive is whole, what was acknowledged is there (or gone), and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED repeats a run.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
@@ -19,7 +19,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-kill-").FullName;
-    private readonly ConcurrentBag<string> _acknowledged = [], _tags = [];
+    // What was acknowledged: kernels by id, tags, and objects without a tag by the name they were made of; true where it is there, false where it was deleted.
+    // What is asked for and not answered is in neither: it may have happened or not.
+    private readonly ConcurrentDictionary<string, bool> _kernels = new(StringComparer.Ordinal), _tags = new(StringComparer.Ordinal), _plain = new(StringComparer.Ordinal);
+    private int _answers;
 
     [Fact]
     public async Task Killed_at_any_moment_the_archive_is_whole_and_keeps_what_it_acknowledged()
@@ -40,20 +43,37 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await RunProgram.RunAsync(_root, "prune");
         Assert.DoesNotContain("unused", await AssertWholeAsync(kills), StringComparison.Ordinal);
         var listed = (await RunProgram.RunAsync(_root, "list")).Output;
-        Assert.All(_acknowledged, id => Assert.Contains(id + "\t", listed, StringComparison.Ordinal));
+        Assert.All(_kernels, kernel => Assert.Equal(kernel.Value, listed.Contains(kernel.Key + "\t", StringComparison.Ordinal)));
         await AssertObjectsAsync();
-        output.WriteLine($"{_acknowledged.Count} kernels and {_tags.Count} tagged objects acknowledged");
+        output.WriteLine(
+            $"{_answers} requests answered; acknowledged: {_kernels.Count(k => k.Value)} kernels, {_tags.Count(t => t.Value)} tagged and {_plain.Count} other objects; deleted: {_kernels.Count(k => !k.Value)} kernels, {_tags.Count(t => !t.Value)} tags");
     }
 
     // Each tag that was acknowledged is on the whole object; and of the others, each that is listed can be had whole.
     private async Task AssertObjectsAsync()
     {
         using var service = new ServiceHost(_root);
-        foreach (var tag in _tags) Assert.Equal(ObjectOf(tag), await service.Http.GetByteArrayAsync(new Uri($"/v1/objects/{tag}/file", UriKind.Relative)));
-        var listed = (await (await service.Http.GetAsync("/v1/objects?limit=1000")).JsonAsync())["items"]!.AsArray();
-        Assert.True(listed.Count >= _tags.Count, $"{listed.Count} listed");
-        foreach (var url in listed.Select(item => (string)item!["url"]!))
-            Assert.Equal(url.Split('/')[^1], Core.Bytes.Digest.Of(await service.Http.GetByteArrayAsync(new Uri($"{url}/file", UriKind.Relative))).Hex);
+        foreach (var (tag, isThere) in _tags)
+        {
+            using var answer = await service.Http.GetAsync(new Uri($"/v1/objects/{tag}/file", UriKind.Relative));
+            Assert.Equal((tag, isThere ? HttpStatusCode.OK : HttpStatusCode.NotFound), (tag, answer.StatusCode));
+            if (isThere) Assert.Equal(ObjectOf(tag), await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        foreach (var name in _plain.Keys) Assert.Equal(ObjectOf(name), await service.Http.GetByteArrayAsync(new Uri($"/v1/objects/{Core.Bytes.Digest.Of(ObjectOf(name)).Hex}/file", UriKind.Relative)));
+        var count = 0;
+        for (var page = "/v1/objects?limit=1000"; page is not null;)
+        {
+            var listed = await (await service.Http.GetAsync(new Uri(page, UriKind.Relative))).JsonAsync();
+            page = (string?)listed["next"] is { } next ? $"/v1/objects?limit=1000&after={Uri.EscapeDataString(next)}" : null;
+            foreach (var url in listed["items"]!.AsArray().Select(item => (string)item!["url"]!))
+            {
+                Assert.Equal(url.Split('/')[^1], Core.Bytes.Digest.Of(await service.Http.GetByteArrayAsync(new Uri($"{url}/file", UriKind.Relative))).Hex);
+                count++;
+            }
+        }
+
+        Assert.True(count >= _tags.Count(t => t.Value), $"{count} listed");
     }
 
     // Somewhere between the start of the process and its last file.
@@ -65,10 +85,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         if (files == 0) await Task.Delay(random.Next(1500));
         var done = 0;
         while (done < files && await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
-            if (Added(line) is { } id && ++done > 0) _acknowledged.Add(id);
+            if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
         await KillAsync(process, random);
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
-            if (Added(line) is { } id && ++done > 0) _acknowledged.Add(id);
+            if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
         await errors;
         output.WriteLine($"{round}: import killed behind {done} of {FilesOfAnImport} files");
     }
@@ -87,12 +107,12 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         using var stop = new CancellationTokenSource();
         var sent = 0;
         var enough = new TaskCompletionSource();
-        var uploads = random.Next(40);
+        var uploads = random.Next(80);
         if (uploads == 0) await Task.Delay(random.Next(1500));
         else
         {
             await UntilReadyAsync(http, process);
-            var uploaders = Enumerable.Range(0, Uploaders).Select(u => Task.Run(() => UploadAsync(http, round, u, OnSent, stop.Token))).ToList();
+            var uploaders = Enumerable.Range(0, Uploaders).Select(u => Task.Run(() => LoadAsync(http, round, u, OnSent, stop.Token))).ToList();
             await Task.WhenAny(enough.Task, Task.WhenAll(uploaders)).WaitAsync(Patience);
             await KillAsync(process, random);
             await stop.CancelAsync();
@@ -101,7 +121,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         if (!process.HasExited) await KillAsync(process, random);
         await drained;
-        output.WriteLine($"{round}: service killed behind {sent} uploads");
+        output.WriteLine($"{round}: service killed behind {sent} requests");
 
         void OnSent()
         {
@@ -109,26 +129,38 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private async Task UploadAsync(HttpClient http, int round, int uploader, Action sent, CancellationToken stop)
+    private async Task LoadAsync(HttpClient http, int round, int uploader, Action sent, CancellationToken stop)
     {
         try
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var release = $"6.{round}.{uploader}-{i}-up";
-                var kernel = await http.PostAsync($"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", Answers.Body(MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)), stop);
-                if (kernel.StatusCode == HttpStatusCode.Created) _acknowledged.Add($"up/1/x86_64/{release}");
-                sent();
-                await http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(ObjectOf($"{release}-plain")), stop);
-                sent();
-                var tagged = await http.PostAsync($"/v1/objects?name={release}", Answers.Body(ObjectOf(release)), stop);
-                if (tagged.StatusCode == HttpStatusCode.Created) _tags.Add(release);
-                sent();
+                if (await SendAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)) == HttpStatusCode.Created)
+                    _kernels[$"up/1/x86_64/{release}"] = true;
+                if (await SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}", ObjectOf($"{release}-plain")) == HttpStatusCode.OK) _plain[$"{release}-plain"] = true;
+                if (await SendAsync(HttpMethod.Post, $"/v1/objects?name={release}", ObjectOf(release)) == HttpStatusCode.Created) _tags[release] = true;
+                Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, $"/v1/relocated/{release}?kernel={Samples.OldKernel}"));
+                if (i % 3 == 2) Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, $"/v1/compatibility?object={release}&arch=x86_64", []));
+                if (i % 2 == 0) continue;
+                _kernels.TryRemove($"up/1/x86_64/{release}", out _); // unknown until it is answered
+                if (await SendAsync(HttpMethod.Delete, $"/v1/kernels?kernel=up/1/x86_64/{release}") == HttpStatusCode.NoContent) _kernels[$"up/1/x86_64/{release}"] = false;
+                _tags.TryRemove(release, out _);
+                if (await SendAsync(HttpMethod.Delete, $"/v1/objects/{release}") == HttpStatusCode.NoContent) _tags[release] = false;
             }
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             // Killed: what was under way has no answer.
+        }
+
+        async Task<HttpStatusCode> SendAsync(HttpMethod method, string address, byte[]? body = null)
+        {
+            using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : Answers.Body(body) };
+            using var answer = await http.SendAsync(request, stop);
+            Interlocked.Increment(ref _answers);
+            sent();
+            return answer.StatusCode;
         }
     }
 

@@ -18,6 +18,12 @@ internal static class Campaign
             Console.WriteLine("harness        executions   per s   inputs kept   places covered   findings");
             foreach (var harness in All.Harnesses.Where(h => options.Harness is "all" || h.Name == options.Harness))
             {
+                if (harness.Lacks is { } lacks)
+                {
+                    Console.WriteLine($"{harness.Name,-14} skipped: {lacks}");
+                    continue;
+                }
+
                 using var worker = Process.Start(new ProcessStartInfo("dotnet")
                 {
                     ArgumentList = { program, Worker.Verb, harness.Name, "--seconds", options.Seconds.ToString(CultureInfo.InvariantCulture), "--seed", options.Seed.ToString(CultureInfo.InvariantCulture) },

@@ -13,6 +13,7 @@ namespace Relo.Fuzz.Harnesses;
 internal static class Kernels
 {
     private const string Release = "6.1.0-38-amd64";
+    private const string XzProgram = "/usr/bin/xz";
 
     // As the service is by default, but for pahole, which is a program of its own, and with less of everything, so that going over it is quick.
     private static readonly ReadSettings Settings = new(new(4 << 20, 200) { FileBytes = 8 << 20, TotalBytes = 32 << 20 }, Path.Combine(Path.GetTempPath(), "relo-fuzz-scratch"), Oracle.Patience, null);
@@ -32,22 +33,22 @@ internal static class Kernels
         File("tar", "tar, as BTFHub packs BTF", Tars),
         File("image", "boot images of x86, arm64, s390x, EFI zboot", Images),
         File("kernel-elf", "vmlinux and modules", () => [Vmlinux, TinyElf.Module(Btf, "tiny", Release), TinyElf.WithSection(TinyElf.Module(Btf, "tiny", Release), ".BTF.base")]),
-        .. new[] { "gzip", "zstd", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.SelectMany(Packed),
+        .. new[] { "gzip", "zstd", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.Select(Packed),
         new("kernel-name", "releases, paths, digests, uname -a, /proc/version, cursors", NameSeeds, Names) { MaxBytes = 4096 },
     ];
 
     private static Harness File(string name, string about, Func<IEnumerable<byte[]>> seeds) =>
         new(name, about, seeds, bytes => KernelFileReader.Read(bytes, Settings, CancellationToken.None)) { AllowedAnyway = 96 << 20, AllowedPerByte = 1024, Mutations = 600 };
 
-    // Only what this machine can pack: SharpCompress packs no xz.
-    private static IEnumerable<Harness> Packed(string packing)
+    // SharpCompress packs no xz; without the program there are no seeds, and whoever runs the harness is told.
+    private static Harness Packed(string packing)
     {
-        if (!Packings(packing).Any()) yield break;
         var name = packing.Replace(" (legacy)", "", StringComparison.Ordinal).Replace(" for ", "-", StringComparison.Ordinal);
-        yield return File(name, $"{packing}: alone, and in a boot image", () => [Pack.As(packing, Btf), Pack.As(packing, Vmlinux), BzImage(packing)]);
+        return File(name, $"{packing}: alone, and in a boot image", () => [Pack.As(packing, Btf), Pack.As(packing, Vmlinux), BzImage(packing)])
+            with { Lacks = Packings(packing).Any() ? null : $"seeds of {packing} are made by {XzProgram}, which is not installed" };
     }
 
-    private static IEnumerable<string> Packings(params string[] packings) => packings.Where(p => System.IO.File.Exists("/usr/bin/xz") || !(p.StartsWith("xz", StringComparison.Ordinal) || p == "lzma"));
+    private static IEnumerable<string> Packings(params string[] packings) => packings.Where(p => System.IO.File.Exists(XzProgram) || !(p.StartsWith("xz", StringComparison.Ordinal) || p == "lzma"));
 
     private static byte[] BzImage(string packing) => TinyImage.BzImage(Pack.As(packing, Vmlinux), packing == "gzip" ? null : Vmlinux.Length, Release + " (x@y)");
 

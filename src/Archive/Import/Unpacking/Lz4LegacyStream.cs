@@ -11,7 +11,10 @@ internal sealed class Lz4LegacyStream : ReadStream
 {
     private const int MagicBytes = 4, BlockBytes = 8 << 20;
 
-    private readonly byte[] _block = new byte[BlockBytes];
+    // A byte of LZ4 stands for 255 at most: what is no more than a place that looks like LZ4 takes no 8 MiB.
+    private const int MostForAByte = 255;
+
+    private byte[] _block = [];
     private ReadOnlyMemory<byte> _rest;
     private int _at, _filled;
 
@@ -36,6 +39,8 @@ internal sealed class Lz4LegacyStream : ReadStream
         if (_rest.IsEmpty) return false;
         if (length == 0 || length > (uint)LZ4Codec.MaximumOutputSize(BlockBytes)) throw new InvalidDataException($"a block has {length} bytes, at most {LZ4Codec.MaximumOutputSize(BlockBytes)} are possible");
         if (length > (uint)_rest.Length) throw new EndOfStreamException($"a block has {length} bytes, {_rest.Length} are left");
+        var room = (int)Math.Min(BlockBytes, (length * (long)MostForAByte) + MostForAByte);
+        if (_block.Length < room) _block = new byte[room];
         var filled = LZ4Codec.Decode(_rest.Span[..(int)length], _block);
         if (filled <= 0) throw new InvalidDataException($"a block of {length} bytes is damaged");
         _rest = _rest[(int)length..];
