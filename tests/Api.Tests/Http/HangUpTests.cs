@@ -23,7 +23,8 @@ public sealed class HangUpTests
         for (var i = 0; i < hangUps; i++)
         {
             using var connection = await RawConnection.OpenAsync(service);
-            await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path}{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n"));
+            await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path}{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\nExpect: 100-continue\r\n\r\n"));
+            await connection.ReadAsync("HTTP/1.1 100 Continue\r\n\r\n".Length); // it reads the body now
             await connection.SendAsync(new byte[100_000]);
             connection.HangUp();
         }
