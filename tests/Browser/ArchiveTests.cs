@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Relo.Api.Tests.Fixtures;
 using Relo.Browser.Fixtures;
 
@@ -78,13 +79,17 @@ public sealed class ArchiveTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("The first 200 kernels");
         Assert.Equal(200, await page.Locator("#a-list tbody tr").CountAsync());
 
+        var clock = Stopwatch.StartNew();
         await page.GetByLabel("Words of the id").FillAsync("fedora 5.7.1867");
         await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("1 kernel");
+        TestContext.Current.TestOutputHelper!.WriteLine($"filtered after {clock.ElapsedMilliseconds} ms");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Relocate", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Combobox).FillAsync("ubuntu arm64 5.4");
+        clock.Restart();
         await page.GetByRole(AriaRole.Combobox).FillAsync("ubuntu/20.04/arm64/5.4.0-12");
         await Assertions.Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        TestContext.Current.TestOutputHelper!.WriteLine($"suggestions after {clock.ElapsedMilliseconds} ms");
         Assert.True(await page.GetByRole(AriaRole.Option).CountAsync() <= 12);
         visit.EndsWell();
     }

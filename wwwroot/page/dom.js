@@ -7,7 +7,7 @@ export function el(tag, properties = {}, ...children) {
   const { data, ...rest } = properties;
   const element = Object.assign(document.createElement(tag), rest);
   if (data) Object.assign(element.dataset, data);
-  element.append(...children.flat().filter(c => c !== '' && c !== null && c !== undefined && c !== false));
+  element.append(...children.flat(Infinity).filter(c => c !== '' && c !== null && c !== undefined && c !== false));
   return element;
 }
 

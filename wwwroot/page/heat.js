@@ -2,7 +2,7 @@
 import { button, count, el, plural } from './dom.js';
 
 export const verdicts = ['ok', 'guarded', 'broken', 'failed'];
-const signs = { ok: '✓', guarded: '~', broken: '✕', failed: '!' };
+export const signs = { ok: '✓', guarded: '~', broken: '✕', failed: '!' };
 const fewEnough = 12; // squares in one field; more become a bar
 const order = new Intl.Collator('en', { numeric: true });
 
@@ -79,7 +79,10 @@ export function heatMap({ href, onCell }) {
     return field;
   }
 
-  return { element: el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Heat map' }, table), add, draw };
+  const scroll = el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Heat map' }, table);
+  const wider = el('p', { className: 'hint', hidden: true }, 'There are more lines of kernels than fit: scroll the map sideways.');
+  new ResizeObserver(() => { wider.hidden = scroll.scrollWidth <= scroll.clientWidth; }).observe(table);
+  return { element: el('div', {}, wider, scroll), add, draw };
 }
 
 /** What the signs mean, and how many of each. */

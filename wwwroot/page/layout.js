@@ -16,7 +16,7 @@ export function layouts(report, document) {
     : null;
   return [el('section', { className: 'card' }, el('h2', {}, 'As memory'),
     el('p', { className: 'hint' }, 'One row is 8 bytes, one square a byte. Left: the struct as the object was compiled. Right: as this kernel has it. Filled: bytes that the object reads; ',
-      'half-filled: a field whose size the report does not tell.'),
+      'half-filled: only some of their bits; striped: how far a field may go whose size the report does not tell.'),
     grid, more)];
 }
 
@@ -80,8 +80,12 @@ function lane(list, fields, side) {
 function square(fields, side, at) {
   const over = fields.filter(f => f[side] && at >= f[side].offset && at < f[side].offset + Math.max(f[side].size ?? 1, 1))
     .sort((a, b) => (a[side].size ?? 1) - (b[side].size ?? 1))[0];
-  if (!over) return el('i');
-  return el('i', { className: `${over.change} ${over[side].size === null || over[side].bit !== null ? 'part' : ''}`, title: over.name });
+  if (over) return el('i', { className: `${over.change} ${over[side].bit !== null ? 'part' : ''}`, title: over.name });
+  // A field of unknown size begins where it is known to, and ends at the next one or with its word.
+  const open = fields.filter(f => f[side] && f[side].size === null && f[side].bit === null && f[side].offset < at && Math.floor(f[side].offset / word) === Math.floor(at / word))
+    .sort((a, b) => b[side].offset - a[side].offset)[0];
+  const between = open && fields.some(f => f[side] && f[side].offset > open[side].offset && f[side].offset <= at);
+  return open && !between ? el('i', { className: `${open.change} open`, title: `${open.name}?` }) : el('i');
 }
 
 const names = fields => el('div', { className: 'names' }, fields.map(field => el('div', {},

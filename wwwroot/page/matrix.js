@@ -2,7 +2,7 @@
 import { ApiProblem, isAbort, lines, problemOf, send } from './api.js';
 import { $, button, code, count, el, plural, progress } from './dom.js';
 import { source } from './contents.js';
-import { heatMap, legend, square, verdicts } from './heat.js';
+import { heatMap, legend, signs, square, verdicts } from './heat.js';
 import { object, onObject, openRef } from './object.js';
 import { problemCard } from './problem.js';
 import * as state from './state.js';
@@ -124,7 +124,7 @@ function why(group) {
 // Kernels on which the object becomes the same: the worst first.
 function groups(list) {
   $('m-groups').replaceChildren(el('section', { className: 'card' }, el('h2', {}, plural(list.length, 'different result')), list.map(group => el('details', { className: 'group' },
-    el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,
+    el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }, signs[group.verdict]), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,
       el('span', { className: 'hint' }, why(group))),
     group.failure ? el('p', { className: 'code' }, group.failure.detail) : null,
     group.missing.length > 0 ? el('ul', {}, group.missing.map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,

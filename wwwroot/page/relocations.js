@@ -21,7 +21,7 @@ export function relocations(list, shown) {
       { title: 'Program', of: r => `${r.program ?? r.section} ${String(r.instruction).padStart(6)}`, show: r => [r.program ?? r.section, el('br'), el('span', { className: 'soft' }, `instruction ${r.instruction}`)], className: 'code' },
       { title: 'Asks', of: r => `${r.kind} ${r.local} ${r.target ?? ''}`, show: asks, className: 'code wraps asks' },
       { title: 'Before', of: r => r.before, show: r => compare(r.before, r.after)[0], className: 'code' },
-      { title: 'After', of: r => r.after, show: r => compare(r.before, r.after)[1], className: 'code' },
+      { title: 'After', of: r => r.after, show: r => r.outcome === 'poisoned' ? el('del', {}, r.after) : compare(r.before, r.after)[1], className: 'code' },
       { title: 'Outcome', of: r => `${r.outcome} ${r.reason ?? ''}`, show: outcome },
       { title: 'Source', of: r => r.source ? `${r.source.file}:${r.source.line} ${r.source.text}` : null, show: r => source(r.source), className: 'code source' },
     ],

@@ -56,7 +56,9 @@ internal static class OpenApiRegistration
         {
             options.SwaggerEndpoint("/openapi/v1.json", "Relo v1");
             options.DocumentTitle = "Relo API";
-            options.EnableDeepLinking();
+            options.InjectStylesheet("../swagger.css");
+            options.InjectJavascript("../swagger.js");
+            // No deep links: they put a link into each button, of which screen readers tell one or the other.
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
         });

@@ -8,6 +8,14 @@ namespace Relo.Browser.Fixtures;
 /// </summary>
 internal static class Looks
 {
+    // What can be clicked and lies partly outside of the window, where no scrolling leads to it.
+    private const string Clipped = """
+        () => [...document.querySelectorAll('a, button, input, select, summary')]
+          .filter(e => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('.scroll, .unseen, .swagger-ui'))
+          .filter(e => { const r = e.getBoundingClientRect(); return r.width > 1 && (r.left < -1 || r.right > innerWidth + 1); })
+          .map(e => `${e.tagName} ${e.id} ${e.textContent.trim().slice(0, 40)}`)
+        """;
+
     private static readonly int[] Widths = [1600, 360];
     private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
 
@@ -22,9 +30,12 @@ internal static class Looks
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.EvaluateAsync("dark => document.documentElement.classList.toggle('dark-mode', dark)", scheme == ColorScheme.Dark); // Swagger UI looks at the scheme only once
+                await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => {})))"); // colours on their way are no colours of the page
                 var name = $"{state}-{width}-{scheme.ToString().ToLowerInvariant()}";
                 findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
                 var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+                findings.AddRange((await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));
                 if (wide > width) findings.Add($"{name}: the page is {wide} wide in a window of {width}");
                 await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
             }

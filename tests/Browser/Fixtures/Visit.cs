@@ -11,6 +11,7 @@ internal sealed class Visit : IAsyncDisposable
     private const float Patience = 60_000; // of each step; the machine may be busy
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
+    private ICDPSession? _way;
 
     private Visit(IBrowserContext context, IPage page, Uri service) => (_context, Page, Service) = (context, page, service);
 
@@ -41,6 +42,14 @@ internal sealed class Visit : IAsyncDisposable
     {
         await Page.GotoAsync(new Uri(Service, address).ToString());
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Makes the way from the service as slow as some ways are; -1 for as fast as it is.</summary>
+    public async Task SlowDownAsync(int bytesPerSecond)
+    {
+        _way ??= await _context.NewCDPSessionAsync(Page); // what one session said, another cannot take back
+        await _way.SendAsync("Network.enable");
+        await _way.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = bytesPerSecond, ["uploadThroughput"] = -1 });
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

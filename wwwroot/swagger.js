@@ -1,0 +1,16 @@
+// What Swagger UI leaves unnamed: fields without a label, and examples that only a mouse can scroll.
+const name = (selector, words) => {
+  for (const element of document.querySelectorAll(`${selector}:not([aria-label])`)) element.ariaLabel = words(element);
+};
+
+const row = element => element.closest('tr')?.querySelector('.parameter__name, .response-col_status')?.textContent.trim() ?? '';
+
+function mend() {
+  name('.swagger-ui input[type=file]', element => `File for ${row(element).replace(/\s*\*.*$/, '') || 'the body'}`);
+  name('.swagger-ui .examples-select-element', element => `Example ${row(element)}`.trim());
+  name('.swagger-ui .content-type', () => 'Media type');
+  name('.swagger-ui .body-param__text', () => 'Body');
+  for (const code of document.querySelectorAll('.swagger-ui .microlight:not([tabindex]), .swagger-ui .curl:not([tabindex])')) code.tabIndex = 0;
+}
+
+new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true });
