@@ -51,9 +51,15 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Ends it in order; all it has said.</summary>
-    public async Task<List<string>> StopAsync()
+    public Task<List<string>> StopAsync()
     {
         Terminate();
+        return UntilEndedAsync();
+    }
+
+    /// <summary>Waits for its end; all it has said.</summary>
+    public async Task<List<string>> UntilEndedAsync()
+    {
         var rest = await Process.StandardOutput.ReadToEndAsync(Patience);
         await Process.WaitForExitAsync(Patience);
         return [.. _said, .. rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)];

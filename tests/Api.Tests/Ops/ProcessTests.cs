@@ -36,7 +36,7 @@ public sealed class ProcessTests : IDisposable
         await running.UntilSaidAsync("shutting down");
         go.SetResult();
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
-        await running.StopAsync();
+        await running.UntilEndedAsync();
         Assert.Equal(0, running.Process.ExitCode);
     }
 
