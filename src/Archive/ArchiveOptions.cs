@@ -27,6 +27,9 @@ public sealed class ArchiveOptions
     /// <summary>How long bringing the database up to date may take before the start fails with a remedy.</summary>
     public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a write waits for its turn, or for a lock that another process holds on the database, before it is given up.</summary>
+    public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>No BTF larger than this is taken, whatever container it came in.</summary>
     public long BtfBytes { get; set; } = 256L << 20;
 

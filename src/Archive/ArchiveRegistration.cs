@@ -31,7 +31,7 @@ public static class ArchiveRegistration
             // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton(p => new ArchiveFolders(Options<ArchiveOptions>(p)));
-        services.AddSingleton<ArchiveWriter>();
+        services.AddSingleton(p => new ArchiveWriter(Contexts(p), Options<ArchiveOptions>(p).Value.BusyTimeout));
         services.AddSingleton<RecentObjects>();
         services.AddSingleton<KernelIndex>(_ => new());
         services.AddSingleton<KernelResolver>();
@@ -40,22 +40,23 @@ public static class ArchiveRegistration
         services.AddSingleton<ModuleStore>();
         services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
         // Constructors that take internals are internal, which the container does not see.
-        services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
+        services.AddSingleton(p => new Quarantine(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Log<Quarantine>(p)));
+        services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Get<Quarantine>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
         services.AddSingleton(p => new KernelStore(
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<RecentObjects>(p), Get<TimeProvider>(p)));
+            Get<ArchiveFolders>(p), Get<Quarantine>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<RecentObjects>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
         services.AddSingleton(p => new ObjectRemoval(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<RecentObjects>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
-            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<Quarantine>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
         services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
         services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
         services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
         services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
-        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Contexts(p), Get<KernelIndex>(p)));
+        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Get<TimeProvider>(p)));
         return services;
     }
 
@@ -64,6 +65,7 @@ public static class ArchiveRegistration
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart()
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
+            .Validate(o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1), "Archive:BusyTimeout must be between a second and an hour")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
             .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
             .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")

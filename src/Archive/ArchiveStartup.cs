@@ -14,11 +14,12 @@ public sealed class ArchiveStartup
     private readonly ArchiveWriter _writer;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly KernelIndex _index;
+    private readonly Quarantine _quarantine;
     private readonly HostKernel _host;
     private readonly ILogger<ArchiveStartup> _log;
 
-    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _migration, _writer, _contexts, _index, _host, _log) = (folders, migration, writer, contexts, index, host, log);
+    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
+        (_folders, _migration, _writer, _contexts, _index, _quarantine, _host, _log) = (folders, migration, writer, contexts, index, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
@@ -34,7 +35,16 @@ public sealed class ArchiveStartup
     {
         CreateFolders();
         await _migration.RunAsync(ct);
-        await SweepAsync(ct);
+        try
+        {
+            await SweepAsync(ct);
+        }
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
+        {
+            // What is here can be given although nothing can be written; readiness tells, and the next start clears up.
+            _log.LogWarning("What a killed process left could not be cleared up: {Reason}", fault.Reason);
+        }
+
         await LoadAsync(ct);
         _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
     }
@@ -74,6 +84,7 @@ public sealed class ArchiveStartup
         await using var db = await _contexts.CreateDbContextAsync(ct);
         var rows = await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
         _index.Load(rows.Select(row => row.ToKernel()));
+        _quarantine.MarkKernels();
     }
 }
 

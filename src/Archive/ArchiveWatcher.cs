@@ -41,9 +41,9 @@ public sealed class ArchiveWatcher
                     await ReloadIfChangedAsync(ct);
                     seen = version;
                 }
-                catch (SqliteException e)
+                catch (Exception e) when (StorageFault.Of(e) is { } fault)
                 {
-                    _log.LogWarning(e, "The archive could not be looked at: {Reason}", e.Message);
+                    _log.LogWarning("The archive could not be looked at: {Reason}", fault.Reason);
                 }
             }
             while (await timer.WaitForNextTickAsync(ct));

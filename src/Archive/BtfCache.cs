@@ -10,6 +10,7 @@ namespace Relo.Archive;
 public sealed class BtfCache : IDisposable
 {
     private readonly BtfOpener _opener;
+    private readonly Quarantine _quarantine;
     private readonly long _maxBytes;
     private readonly ILogger<BtfCache> _log;
     private readonly Lock _lock = new();
@@ -18,8 +19,8 @@ public sealed class BtfCache : IDisposable
     private long _bytes;
     private long _passingBytes;
 
-    internal BtfCache(ArchiveFolders folders, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
-        (_opener, _maxBytes, _log) = (new(folders, log), options.Value.Bytes, log);
+    internal BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
+        (_opener, _quarantine, _maxBytes, _log) = (new(folders, log), quarantine, options.Value.Bytes, log);
 
     /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>
     public long BytesOpen
@@ -31,8 +32,50 @@ public sealed class BtfCache : IDisposable
     /// <param name="btf">The digest.</param>
     /// <param name="keep">Whether it stays open for the next who asks. Not where one pass goes over thousands of kernels: they would put out those that nodes ask for.</param>
     /// <returns>Null where the archive has no such BTF.</returns>
-    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
+    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored; the file is in quarantine now.</exception>
     public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
+
+    /// <summary>As <see cref="Open"/>, for whoever passes the bytes on: all of them are read, once an opening, and are the ones that were stored.</summary>
+    /// <exception cref="CorruptBlobException">They are not; the file is in quarantine now.</exception>
+    internal BtfLease? OpenWhole(Digest btf)
+    {
+        if (Use(new(btf, null), keep: true) is not { } slot) return null;
+        try
+        {
+            Check(slot);
+            return Lease(slot);
+        }
+        catch
+        {
+            Return(slot);
+            throw;
+        }
+    }
+
+    /// <summary>Reads all of a kernel's BTF, and its modules' as far as they are open, because what they say makes no sense.</summary>
+    /// <exception cref="CorruptBlobException">One is not what was stored; its file is in quarantine now.</exception>
+    internal void CheckOpened(Kernel kernel)
+    {
+        List<Slot> slots;
+        lock (_lock)
+        {
+            slots = [.. _recent.Where(s => s.Key.Btf == kernel.Btf || (s.Key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == s.Key.Btf)))];
+            slots.ForEach(slot => slot.Users++);
+        }
+
+        try
+        {
+            foreach (var slot in slots.Where(s => s.Opened.Value is not null))
+            {
+                slot.Opened.Value!.IsWhole = false;
+                Check(slot);
+            }
+        }
+        finally
+        {
+            slots.ForEach(Return);
+        }
+    }
 
     /// <summary>Opens the BTF of a kernel, and those of its modules when they are asked for.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -42,7 +85,7 @@ public sealed class BtfCache : IDisposable
     public KernelLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
         ? new KernelLease(Lease(slot), kernel.ModuleBtf, module => Use(new(module.Btf, slot), keep) is { } opened
             ? Lease(opened)
-            : throw new InvalidOperationException($"the archive has module {module.Name} of {kernel.Id} but not its BTF {module.Btf}"))
+            : throw new MissingModuleException(module))
         : null;
 
     private BtfLease Lease(Slot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => Return(slot));
@@ -50,26 +93,60 @@ public sealed class BtfCache : IDisposable
     /// <summary>The opened slot, which counts one user more; null where there is no such BTF.</summary>
     private Slot? Use(Key key, bool keep)
     {
-        var slot = Take(key, keep);
+        while (true)
+        {
+            var slot = Take(key, keep);
+            try
+            {
+                var wasOpen = slot.Opened.IsValueCreated;
+                // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
+                if (slot.Opened.Value is not { } opened)
+                {
+                    LetGo(slot); // it may be added later
+                    return null;
+                }
+
+                if (!wasOpen || _opener.IsAsOpened(opened))
+                {
+                    Count(slot, opened);
+                    return slot;
+                }
+            }
+            catch (CorruptBlobException e)
+            {
+                _quarantine.SetAside(e);
+                LetGo(slot);
+                throw;
+            }
+            catch
+            {
+                LetGo(slot);
+                throw;
+            }
+
+            // Somebody wrote over the file, or took it away: what is mapped is not what was looked at when it was opened.
+            LetGo(slot);
+        }
+    }
+
+    private void LetGo(Slot slot)
+    {
+        Forget(slot);
+        Return(slot);
+    }
+
+    private void Check(Slot slot)
+    {
         try
         {
-            // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
-            if (slot.Opened.Value is { } opened)
-            {
-                Count(slot, opened);
-                return slot;
-            }
+            _opener.Check(slot.Opened.Value!);
         }
-        catch
+        catch (CorruptBlobException e)
         {
-            Forget(slot);
-            Return(slot);
+            _quarantine.SetAside(e);
+            Forget(slot.Key.Btf);
             throw;
         }
-
-        Forget(slot); // it may be added later
-        Return(slot);
-        return null;
     }
 
     /// <summary>Closes everything that is not in use.</summary>

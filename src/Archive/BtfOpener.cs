@@ -12,7 +12,7 @@ namespace Relo.Archive;
 /// <remarks>
 /// A BTF with an index is not read: the index says that a file of this size and time of writing had this digest and was sound. What is
 /// written over it since has another time and is found out; what rots on the disk is not. Then reading it goes nowhere outside (all
-/// of it is bounded), but what it says may be wrong: finding that is the work of <c>verify</c>.
+/// of it is bounded), but what it says may be wrong: where it makes no sense at all it is read whole, and finding the rest is the work of <c>verify</c>.
 /// </remarks>
 internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 {
@@ -34,14 +34,29 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 
             blob.Check(path, btf);
             var index = BtfIndexFile.Write(BtfReader.Read(blob.Memory, splitBase?.Types), key);
-            if (TryPut(new(btf, key.Base), index) && OpenIndexed(blob, key, splitBase) is { } opened) return opened;
-            return new(blob, null, key, BtfIndexFile.Open(index, blob.Memory, key, splitBase?.Types)!, index.Length);
+            var opened = TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
+            opened ??= new(blob, null, key, BtfIndexFile.Open(index, blob.Memory, key, splitBase?.Types)!, index.Length);
+            opened.IsWhole = true;
+            return opened;
         }
         catch
         {
             ((IDisposable)blob).Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether the file is still the one that was opened: one look at its size and time.</summary>
+    public bool IsAsOpened(OpenedBtf opened) =>
+        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt;
+
+    /// <summary>Reads all of it, unless that was done since it was opened.</summary>
+    /// <exception cref="CorruptBlobException">It does not hold the bytes that were stored.</exception>
+    public void Check(OpenedBtf opened)
+    {
+        if (opened.IsWhole) return;
+        opened.Blob.Check(folders.Btf.PathOf(opened.Key.Btf), opened.Key.Btf);
+        opened.IsWhole = true;
     }
 
     private OpenedBtf? OpenIndexed(MappedBlob blob, BtfIndexKey key, OpenedBtf? splitBase)
@@ -97,6 +112,9 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 /// <param name="IndexBytes">Size of the index.</param>
 internal sealed record OpenedBtf(MappedBlob Blob, MappedBlob? Index, BtfIndexKey Key, BtfTypes Types, int IndexBytes) : IDisposable
 {
+    /// <summary>Whether its bytes were all read since it was opened, and were the ones that were stored.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>What it may take of memory: all of it, once every page was looked at.</summary>
     public long SizeBytes => Blob.Memory.Length + (long)IndexBytes;
 

@@ -21,4 +21,10 @@ public sealed record Kernel(
     /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
     [JsonIgnore]
     public KernelModules ModuleBtf { get; init; } = [];
+
+    /// <summary>
+    /// Whose BTF was found damaged or missing and is not back yet: <c>vmlinux</c> for the kernel's own, else the name of the module. Absent where nothing is.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Damaged { get; init; }
 }

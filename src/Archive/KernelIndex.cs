@@ -19,6 +19,7 @@ public sealed class KernelIndex
     private KernelSnapshot? _made;
     private long _version;
     private ImmutableHashSet<string> _touched = [];
+    private volatile ImmutableHashSet<Digest> _damaged = [];
 
     /// <summary>An index of no kernels; the archive's start fills the service's own.</summary>
     public KernelIndex() { }
@@ -48,6 +49,9 @@ public sealed class KernelIndex
 
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
+
+    /// <summary>How many of them have lost BTF, their own or a module's.</summary>
+    public int Damaged => _damaged.IsEmpty ? 0 : Current.InOrder.Count(k => k.Damaged is not null);
 
     /// <summary>Bytes of their BTF; what several have is counted once, as it is kept. Modules are not in it.</summary>
     public long BtfBytes => Current.BtfBytes();
@@ -86,13 +90,33 @@ public sealed class KernelIndex
 
     internal void Load(IEnumerable<Kernel> kernels)
     {
-        Change(null, _ => kernels.ToImmutableDictionary(k => k.Id, StringComparer.Ordinal));
+        Change(null, _ => kernels.ToImmutableDictionary(k => k.Id, Marked, StringComparer.Ordinal));
         IsLoaded = true;
     }
 
-    internal void Put(Kernel kernel) => Change(kernel.Id, kernels => kernels.SetItem(kernel.Id, kernel));
+    internal void Put(Kernel kernel) => Change(kernel.Id, kernels => kernels.SetItem(kernel.Id, Marked(kernel)));
 
     internal void Remove(string id) => Change(id, kernels => kernels.Remove(id));
+
+    /// <summary>Notes that BTF is lost, or is back, with all kernels that have it, or have it as a module's.</summary>
+    internal void Mark(Digest btf, bool isDamaged)
+    {
+        if (_damaged.Contains(btf) == isDamaged) return; // asked at every use of a kernel
+        lock (_writing)
+        {
+            _damaged = isDamaged ? _damaged.Add(btf) : _damaged.Remove(btf);
+            Change(null, kernels => kernels.SetItems(kernels.Values.Where(k => k.Btf == btf || k.ModuleBtf.Any(m => m.Btf == btf)).Select(k => KeyValuePair.Create(k.Id, Marked(k)))));
+        }
+    }
+
+    private Kernel Marked(Kernel kernel)
+    {
+        var damaged = _damaged;
+        if (damaged.IsEmpty) return kernel.Damaged is null ? kernel : kernel with { Damaged = null };
+        string[] own = damaged.Contains(kernel.Btf) ? ["vmlinux"] : [];
+        string[] names = [.. own, .. kernel.ModuleBtf.Where(m => damaged.Contains(m.Btf)).Select(m => m.Name)];
+        return kernel with { Damaged = names.Length > 0 ? names : null };
+    }
 
     /// <param name="touched">The id that changes; null = all of them.</param>
     /// <param name="change">Makes the kernels from then on.</param>

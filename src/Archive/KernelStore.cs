@@ -91,7 +91,14 @@ public sealed class KernelStore : IDisposable
             FileModifiedAt = stamp?.ModifiedAt,
         };
         var known = _index.Find(row.Id);
-        if (known?.Btf == digest && stamp is null && _folders.Btf.Has(digest)) return new AlreadyThere(known);
+        if (known?.Btf == digest && stamp is null && _folders.Btf.Has(digest))
+        {
+            // Who sends a kernel again may do so because what is here is damaged.
+            _folders.Btf.Put(digest, read.Btf.Span);
+            _index.Mark(digest, isDamaged: false);
+            return new AlreadyThere(_index.Find(row.Id) ?? known);
+        }
+
         if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
         // Bytes that are here under their digest were checked when they came.
         if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
@@ -117,6 +124,21 @@ public sealed class KernelStore : IDisposable
         _log.LogInformation("Kernel {Kernel} deleted", id);
         return true;
     }
+
+    /// <summary>Puts BTF back that was damaged or missing.</summary>
+    /// <returns>Whether a kernel still has it.</returns>
+    internal Task<bool> RestoreAsync(Digest btf, ReadOnlyMemory<byte> bytes, CancellationToken ct) => _writer.WriteAsync(
+        async db =>
+        {
+            if (!await db.Kernels.AnyAsync(k => k.Btf == btf.Hex)) return false;
+            _folders.Btf.Put(btf, bytes.Span);
+            return true;
+        },
+        isBack =>
+        {
+            if (isBack) _index.Mark(btf, isDamaged: false);
+        },
+        ct);
 
     /// <summary>Nothing is added any more.</summary>
     public void Dispose() => _readers.Dispose();
@@ -169,6 +191,7 @@ public sealed class KernelStore : IDisposable
             },
             outcome =>
             {
+                _index.Mark(digest, isDamaged: false);
                 if (outcome is Added added) _index.Put(added.Kernel);
                 else if (outcome is AlreadyThere there) _index.Put(there.Kernel); // another process may have added it
                 else if (outcome is Conflict conflict) _index.Put(conflict.Existing);

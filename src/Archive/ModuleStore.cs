@@ -118,7 +118,11 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
                 changed = rows.ConvertAll(k => k.ToKernel());
                 return isNew ? new Added(changed[0]) : new AlreadyThere(changed[0]);
             },
-            _ => changed.ForEach(index.Put),
+            _ =>
+            {
+                index.Mark(digest, isDamaged: false);
+                changed.ForEach(index.Put);
+            },
             ct);
         if (outcome is Conflict or Rejected) await unused.DropAsync([module.Btf]); // what was put for nothing
         await unused.DropAsync(replaced);

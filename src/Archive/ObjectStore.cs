@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
@@ -14,15 +15,17 @@ public sealed class ObjectStore
     private const int MaxTouched = 10_000;
 
     private readonly BlobFolder _blobs;
+    private readonly Quarantine _quarantine;
     private readonly ArchiveWriter _writer;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly ObjectRemoval _removal;
     private readonly TimeProvider _clock;
+    private readonly ILogger<ObjectStore> _log;
     private readonly RecentObjects _recent;
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
-    internal ObjectStore(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock) =>
-        (_blobs, _writer, _contexts, _removal, _recent, _clock) = (folders.Objects, writer, contexts, removal, recent, clock);
+    internal ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
+        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) = (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
     /// <summary>Differs whenever this process changed which objects there are or what their tags are, so that an answer made before may not hold any more.</summary>
     public long Version => _recent.Version;
@@ -39,7 +42,8 @@ public sealed class ObjectStore
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
-        if (_blobs.Has(digest) && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag)))
+        // A file of another size is no object of ours any more: it is put anew.
+        if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag)))
         {
             await TouchAsync(known, ct);
             return new(ToObject(known), IsNew: false);
@@ -76,7 +80,7 @@ public sealed class ObjectStore
     }
 
     /// <summary>The bytes of an object; null where it is not kept (any more).</summary>
-    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
+    /// <exception cref="BlobLostException">They are damaged or missing.</exception>
     public async Task<ReadOnlyMemory<byte>?> GetAsync(Digest digest, CancellationToken ct)
         => await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await ReadAsync(digest, ct);
 
@@ -148,12 +152,23 @@ public sealed class ObjectStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // made room for another one since
+            // Made room for another one since; or nobody knows where it is.
+            return await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : null;
         }
 
         var found = Digest.Of(bytes);
-        return found == digest ? bytes : throw new CorruptBlobException(_blobs.PathOf(digest), digest, found);
+        if (found == digest) return bytes;
+        _quarantine.SetObjectAside(new CorruptBlobException(_blobs.PathOf(digest), digest, found));
+        throw Lost(digest, "is damaged");
     }
+
+    private async Task<bool> IsKeptAsync(Digest digest, CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !_blobs.Has(digest);
+    }
+
+    private static BlobLostException Lost(Digest digest, string how) => new(digest, $"the object {digest} {how}; upload it again");
 
     private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
     {
@@ -179,7 +194,15 @@ public sealed class ObjectStore
         // A thousand nodes that ask at once have all read the old time; one of them writes the new one.
         if (_touched.Count > MaxTouched) _touched.Clear();
         if (_touched.TryGetValue(row.Digest, out var last) ? now - last < TouchEvery.Ticks || !_touched.TryUpdate(row.Digest, now, last) : !_touched.TryAdd(row.Digest, now)) return;
-        await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);
+        try
+        {
+            await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);
+        }
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
+        {
+            // What is here can be given although nothing can be written; asked again in a minute, it is noted then.
+            _log.LogWarning("That object {Object} is in use could not be noted: {Reason}", row.Digest, fault.Reason);
+        }
     }
 
     private static StoredObject ToObject(ObjectRow row) => new(

@@ -121,15 +121,12 @@ public sealed class BtfCacheTests
         var bytes = File.ReadAllBytes(path);
         bytes[^2] ^= 1;
         File.WriteAllBytes(path, emptied ? [] : bytes);
-        for (var i = 0; i < 2; i++)
-        {
-            var corrupt = Assert.Throws<CorruptBlobException>(() => archive.Cache.Open(btf));
-            Assert.Contains(btf.ToString(), corrupt.Message);
-            Assert.Equal(path, corrupt.Path);
-        }
+        var corrupt = Assert.Throws<CorruptBlobException>(() => archive.Cache.Open(btf));
+        Assert.Contains(btf.ToString(), corrupt.Message);
+        Assert.Equal(path, corrupt.Path);
+        Assert.Null(archive.Cache.Open(btf)); // it is in quarantine
 
-        File.Delete(path); // the remedy the message tells
-        Assert.IsType<AlreadyThere>(await archive.AddAsync(TinyBtf.Of("a"), "6.1.0-a"));
+        Assert.IsType<AlreadyThere>(await archive.AddAsync(TinyBtf.Of("a"), "6.1.0-a")); // the remedy the message tells
         archive.Cache.Open(btf)!.Dispose();
     }
 

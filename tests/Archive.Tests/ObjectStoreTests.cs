@@ -74,7 +74,11 @@ public sealed class ObjectStoreTests
         await using var archive = await TestArchive.StartAsync();
         var digest = await PutAsync(archive, 1, 100);
         File.WriteAllText(archive.Files("objects").Single(), "something else");
-        await Assert.ThrowsAsync<CorruptBlobException>(() => GetAsync(archive, digest));
+        for (var i = 0; i < 2; i++) Assert.Equal(digest, (await Assert.ThrowsAsync<BlobLostException>(() => GetAsync(archive, digest))).Digest);
+        Assert.Empty(archive.Files("objects"));
+        Assert.Equal("something else", File.ReadAllText(Path.Combine(archive.Root, "quarantine", "objects", digest.Hex)));
+        Assert.Equal(digest, await PutAsync(archive, 1, 100));
+        Assert.Equal(100, (await GetAsync(archive, digest))!.Value.Length);
     }
 
     [Fact]

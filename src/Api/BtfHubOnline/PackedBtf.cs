@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Api.Kernels;
 using Relo.Archive;
 using Relo.Archive.Export;
 using Relo.Core.Bytes;
@@ -8,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so it is done once and kept for a while.</summary>
-internal sealed class PackedBtf(BtfCache btfs, IOptions<ResultOptions> options)
+internal sealed class PackedBtf(KernelOpener kernels, IOptions<ResultOptions> options)
 {
     // The release is the name of the file inside.
     private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
@@ -18,11 +17,11 @@ internal sealed class PackedBtf(BtfCache btfs, IOptions<ResultOptions> options)
 
     /// <summary>The packed BTF of a kernel.</summary>
     public async Task<Tarball> OfAsync(Kernel kernel, CancellationToken cancellation)
-        => (await _packed.GetAsync((kernel.Btf, kernel.Release), _ => Task.FromResult<Tarball?>(Pack(kernel)), cancellation))!;
+        => (await _packed.GetAsync((kernel.Btf, kernel.Release), stop => PackAsync(kernel, stop), cancellation))!;
 
-    private Tarball Pack(Kernel kernel)
+    private async Task<Tarball?> PackAsync(Kernel kernel, CancellationToken stop)
     {
-        using var btf = btfs.OpenBtfOf(kernel);
+        using var btf = await kernels.OpenAsync(kernel, stop);
         var bytes = BtfTarball.Write(kernel.Release, btf.Bytes);
         return new(bytes, Digest.Of(bytes));
     }

@@ -32,6 +32,9 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     /// <summary>What the first kernel that is not usable came to; null as long as there was none.</summary>
     public RelocationResult? FirstUnusable { get; private set; }
 
+    /// <summary>What is the matter with the first kernel that could not be opened; null as long as there was none.</summary>
+    public BlobLostException? FirstLost { get; private set; }
+
     /// <summary>The part of a kernel.</summary>
     /// <exception cref="InvalidOperationException">The object was deleted meanwhile.</exception>
     public async Task<BundlePart> OfAsync(Kernel kernel)
@@ -40,9 +43,22 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
         var key = RelocationKey.Of(found.Digest, kernel);
         if (_made.TryGetValue(key, out var known)) return known with { Kernel = kernel };
 
-        var part = Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Read, cancellation, keep: false));
+        var part = await MakeAsync(kernel);
         _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
         return part;
+    }
+
+    private async Task<BundlePart> MakeAsync(Kernel kernel)
+    {
+        try
+        {
+            return Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Read, cancellation, keep: false));
+        }
+        catch (BlobLostException e)
+        {
+            FirstLost ??= e; // and the other kernels are as good as ever
+            return new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
+        }
     }
 
     private BundlePart Read(Kernel kernel, RelocationResult result)

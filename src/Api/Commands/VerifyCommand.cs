@@ -25,6 +25,7 @@ internal static class VerifyCommand
         var report = await mediator.Send(new VerifyArchive(), cancellation);
         foreach (var fault in report.Faults) await output.WriteLineAsync($"fault {fault}");
         foreach (var unused in report.Unused) await output.WriteLineAsync($"unused {unused.Btf} {unused.SizeBytes} bytes");
+        foreach (var path in report.Quarantined) await output.WriteLineAsync($"quarantined {path}");
         await output.WriteLineAsync(
             $"{report.Kernels} kernels, {report.Modules} modules, {report.Btf} BTF, {report.Objects} objects: {(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"
             + (report.Unused.Count == 0 ? "" : $"; {report.Unused.Count} BTF of {report.Unused.Sum(u => u.SizeBytes)} bytes unused, 'prune' removes them"));

@@ -12,7 +12,7 @@ namespace Relo.Api.Compatibility;
 /// Holds one object against kernels. What comes of an object and a BTF is kept, a few hundred bytes for a kernel and each distinct outcome once, so that the same question
 /// again opens no kernel. The kernels are opened in passing: they do not put out those that nodes ask for.
 /// </summary>
-internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log) : IDisposable
+internal sealed class CompatibilityRunner(KernelOpener kernels, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log) : IDisposable
 {
     private const int BytesPerKernel = 320; // the key, and its places in the cache
 
@@ -51,23 +51,29 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
     {
         try
         {
-            return await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation) is { } outcome
-                ? KernelFinding.Of(kernel, outcome)
-                : Failed(ProblemKinds.KernelNotFound, $"its BTF {kernel.Btf} is no longer in the archive");
+            return KernelFinding.Of(kernel, (await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation))!);
         }
-        catch (Exception e) when (e is CorruptBlobException or MalformedObjectException { Code: MalformedObjectException.InvalidBtf })
+        catch (BlobLostException e)
         {
-            log.LogError(e, "BTF {Btf} of {Kernel} is damaged", kernel.Btf, kernel.Id);
-            return Failed(ProblemKinds.InternalError, $"what is stored as its BTF {kernel.Btf} is damaged: {(e is MalformedObjectException ? e.Message : "it has another digest")}");
+            return Failed(ProblemKinds.BlobDamaged, e.Message);
+        }
+        catch (KernelGoneException e)
+        {
+            return Failed(ProblemKinds.KernelNotFound, e.Message);
+        }
+        catch (MalformedObjectException e) when (e.Code == MalformedObjectException.InvalidBtf)
+        {
+            log.LogError(e, "BTF {Btf} of {Kernel} is what was stored, and cannot be read", kernel.Btf, kernel.Id);
+            return Failed(ProblemKinds.InternalError, $"its BTF {kernel.Btf} cannot be read: {e.Message}");
         }
         catch (MalformedObjectException e)
         {
             return new(kernel, null, new(e.Code, e.Message)); // what it comes to on this kernel is out of all proportion
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            log.LogError(e, "BTF {Btf} of {Kernel} cannot be read", kernel.Btf, kernel.Id);
-            return Failed(ProblemKinds.InternalError, $"its BTF {kernel.Btf} cannot be read; the log of the service has the cause");
+            log.LogError("BTF {Btf} of {Kernel} cannot be read: {Reason}", kernel.Btf, kernel.Id, e.Message);
+            return Failed(ProblemKinds.StorageUnavailable, $"its BTF {kernel.Btf} cannot be read: {fault.Reason}");
         }
 
         KernelFinding Failed(ProblemKind kind, string detail) => new(kernel, null, new(kind.Code, detail));
@@ -78,8 +84,7 @@ internal sealed class CompatibilityRunner(BtfCache btfs, IOptions<ResultOptions>
         await _places.WaitAsync(stop);
         try
         {
-            using var opened = btfs.OpenWithModules(kernel, keep: false);
-            return opened is null ? null : check.Of(opened.Types, opened.Modules, stop);
+            return await kernels.UseAsync(kernel, keep: false, opened => check.Of(opened.Types, opened.Modules, stop), stop);
         }
         finally
         {

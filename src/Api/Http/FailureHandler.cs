@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Relo.Archive;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -12,8 +13,8 @@ internal static class FailureHandler
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
-            // The client's faults are in its answer and in the request line; only our own are logged with their stack.
-            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception),
+            // The client's faults are in its answer and in the request line, and those of storage are a line each; only our own are logged with their stack.
+            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception) || IsTold(context.HttpContext, context.Exception),
         })
         .UseStatusCodePages(context => Problems.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
 
@@ -22,8 +23,21 @@ internal static class FailureHandler
         RefusedException refused => refused.Problem,
         MalformedObjectException malformed => Problems.Of(malformed),
         BadHttpRequestException bad => Problems.OfStatus(http, bad.StatusCode, bad.Message),
+        KernelGoneException gone => Problems.Of(gone),
+        BlobLostException lost => Problems.Of(lost),
+        _ when StorageFault.Of(exception) is { } fault => Problems.Of(fault),
         _ => Problems.InternalError(),
     };
 
-    private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException;
+    private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
+
+    private static bool IsTold(HttpContext http, Exception exception)
+    {
+        if (exception is not BlobLostException && StorageFault.Of(exception) is null) return false;
+        // Where the disk is full, stacks would fill another one.
+        Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
+        return true;
+    }
+
+    private static ILogger Log(HttpContext http) => http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FailureHandler).FullName!);
 }

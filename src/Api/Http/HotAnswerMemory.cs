@@ -23,7 +23,7 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
 
     /// <summary>The answer, where it still holds.</summary>
     public HotAnswer? Find(HotKey key) =>
-        _kept.TryGetValue(key, out var kept) && kept.State == Now && clock.GetElapsedTime(kept.At) < Life ? kept.Answer : null;
+        _kept.TryGetValue(key, out var kept) && kept.State == Now && clock.GetElapsedTime(kept.At) is var age && age >= TimeSpan.Zero && age < Life ? kept.Answer : null;
 
     /// <summary>Counts an answer that was given again: a kept relocation was asked for and there.</summary>
     public void CountGiven()

@@ -118,6 +118,14 @@ internal static class ProblemKinds
     public static readonly ProblemKind RangeNotSatisfiable = Add("range-not-satisfiable", 416, "The range lies outside",
         "None of the bytes of Range exist.", "The Content-Range field of the answer says the size.");
 
+    public static readonly ProblemKind StorageUnavailable = Add("storage-unavailable", 503, "The service cannot store or read",
+        "The disk or the database of the service does not do what it is asked: it is full, read-only, locked or failing. Nothing was changed, and what was acknowledged before is kept.",
+        "Repeat the request after the seconds that Retry-After says. Whoever runs the service finds the reason at /healthz/ready and in its log; once it is put right, the service works on by itself.");
+
+    public static readonly ProblemKind BlobDamaged = Add("blob-damaged", 503, "What was stored is damaged",
+        "The BTF of this kernel, or this object, is not what it was when it was stored, or is missing. The damaged file is in quarantine, and the upstream archive did not have the same bytes. Others are not concerned.",
+        "Add the kernel again with POST /v1/kernels, or the object with POST /v1/objects: the same bytes get the same address. GET /v1/kernels says which kernels are damaged.");
+
     public static readonly ProblemKind TooManyRequests = Add("too-many-requests", 429, "Too many requests",
         "The caller has asked more often than it may, or more relocations are waiting than the service takes on.",
         "Repeat the request after the seconds that Retry-After says.");

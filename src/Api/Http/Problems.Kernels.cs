@@ -29,6 +29,8 @@ internal static partial class Problems
         => new Problem(ProblemKinds.KernelAmbiguous, $"'{asked}' is any of {candidates.Count} kernels, expected one: name it by its id, or narrow it with distro, version, arch")
             .With("candidates", candidates);
 
+    public static Problem Of(KernelGoneException gone) => new(ProblemKinds.KernelNotFound, gone.Message);
+
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,

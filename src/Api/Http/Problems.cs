@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Relo.Archive;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -7,6 +8,9 @@ namespace Relo.Api.Http;
 /// <summary>The only map from what went wrong to the problem that is sent. This part: the request itself and its bytes.</summary>
 internal static partial class Problems
 {
+    // Somebody has to add it again, or the upstream archive has to come back.
+    private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
+
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
 
@@ -28,6 +32,10 @@ internal static partial class Problems
     public static Problem Of(MalformedObjectException malformed)
         => new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
             .With("section", malformed.Section).With("offset", malformed.Offset);
+
+    public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
+
+    public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
 
     public static Problem TooManyRequests(string detail, TimeSpan after) => new Problem(ProblemKinds.TooManyRequests, detail)
         .WithHeader("Retry-After", Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
@@ -54,4 +62,6 @@ internal static partial class Problems
             _ => InternalError(),
         };
     }
+
+    private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

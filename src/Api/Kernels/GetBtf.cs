@@ -21,11 +21,11 @@ internal sealed record BtfOpened(Digest Btf, BtfLease Lease) : GetBtfOutcome;
 internal sealed record BtfMissing : GetBtfOutcome;
 
 /// <summary>Opens the BTF.</summary>
-internal sealed class GetBtfHandler(BtfCache cache) : IRequestHandler<GetBtf, GetBtfOutcome>
+internal sealed class GetBtfHandler(KernelOpener kernels) : IRequestHandler<GetBtf, GetBtfOutcome>
 {
     /// <inheritdoc/>
-    public Task<GetBtfOutcome> Handle(GetBtf request, CancellationToken cancellationToken)
-        => Task.FromResult<GetBtfOutcome>(cache.Open(request.Btf) is { } lease ? new BtfOpened(request.Btf, lease) : new BtfMissing());
+    public async Task<GetBtfOutcome> Handle(GetBtf request, CancellationToken cancellationToken)
+        => await kernels.OpenAsync(request.Btf, cancellationToken) is { } lease ? new BtfOpened(request.Btf, lease) : new BtfMissing();
 }
 
 /// <summary>GET /v1/btf/{digest}.</summary>

@@ -20,13 +20,13 @@ internal sealed record KernelBtfOpened(Kernel Kernel, BtfLease Lease) : GetKerne
 internal sealed record KernelBtfUnresolved(KernelResolution Resolution) : GetKernelBtfOutcome;
 
 /// <summary>Finds the kernel and opens its BTF.</summary>
-internal sealed class GetKernelBtfHandler(KernelFinder finder, BtfCache cache) : IRequestHandler<GetKernelBtf, GetKernelBtfOutcome>
+internal sealed class GetKernelBtfHandler(KernelFinder finder, KernelOpener kernels) : IRequestHandler<GetKernelBtf, GetKernelBtfOutcome>
 {
     /// <inheritdoc/>
     public async Task<GetKernelBtfOutcome> Handle(GetKernelBtf request, CancellationToken cancellationToken)
         => await finder.FindAsync(request.Query, cancellationToken) switch
         {
-            KernelFound found => new KernelBtfOpened(found.Kernel, cache.OpenBtfOf(found.Kernel)),
+            KernelFound found => new KernelBtfOpened(found.Kernel, await kernels.OpenAsync(found.Kernel, cancellationToken)),
             var other => new KernelBtfUnresolved(other),
         };
 }

@@ -27,7 +27,7 @@ internal abstract record MinimalBtfResult;
 internal sealed record MinimalBtfOfKernel(Kernel Kernel, ReadOnlyMemory<byte> Btf) : MinimalBtfResult;
 
 /// <summary>There are kernels, and the object is fit for one of them at least; the others are made as they are sent.</summary>
-internal sealed record MinimalBtfOfKernels(IEnumerable<MinimalBtfPart> Parts) : MinimalBtfResult;
+internal sealed record MinimalBtfOfKernels(IAsyncEnumerable<MinimalBtfPart> Parts) : MinimalBtfResult;
 
 /// <summary>libbpf would refuse the object; where many were asked for, on all of them, this being the first.</summary>
 internal sealed record MinimalBtfRefused(RelocationFailed Failure, Kernel Kernel) : MinimalBtfResult;
@@ -39,7 +39,7 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs, RelocationTurns turns) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, RelocationTurns turns) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
@@ -48,35 +48,39 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, BtfCache btfs, 
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
         using var turn = await turns.TakeAsync(isOneOfMany: false, cancellationToken);
-        return Make(new MinimalBtfParts(bpf, btfs, keep: true, cancellationToken).Of(found.Kernel));
+        return Make(await new MinimalBtfParts(bpf, kernels, keep: true, cancellationToken).OfAsync(found.Kernel));
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, BtfCache btfs) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, KernelOpener opener) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
-    public Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken) => Task.FromResult(Make(request, cancellationToken));
-
-    private MinimalBtfResult Make(MakeMinimalBtfs request, CancellationToken cancellationToken)
+    public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
         var bpf = BpfObject.Read(request.Object);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
         // Until one is made, nothing is sent: an object that no kernel takes is a problem, not an empty archive.
-        var parts = new MinimalBtfParts(bpf, btfs, keep: false, cancellationToken);
+        var parts = new MinimalBtfParts(bpf, opener, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
         {
-            begun.Add(parts.Of(kernels[begun.Count]));
+            begun.Add(await parts.OrLostAsync(kernels[begun.Count]));
         }
-        while (begun[^1].Failure is not null && begun.Count < kernels.Count);
-        return begun[^1].Failure is null
-            ? new MinimalBtfOfKernels(begun.Concat(kernels.Skip(begun.Count).Select(parts.Of)))
-            : new MinimalBtfRefused(begun[0].Failure!, begun[0].Kernel);
+        while (!begun[^1].IsMade && begun.Count < kernels.Count);
+        if (begun[^1].IsMade) return new MinimalBtfOfKernels(AllAsync());
+        // What libbpf says of the object tells the caller more than what became of a kernel.
+        return begun.Find(part => part.Failure is not null) is { } refused ? new MinimalBtfRefused(refused.Failure!, refused.Kernel) : throw begun[0].Lost!;
+
+        async IAsyncEnumerable<MinimalBtfPart> AllAsync()
+        {
+            foreach (var part in begun) yield return part;
+            foreach (var kernel in kernels.Skip(begun.Count)) yield return await parts.OrLostAsync(kernel);
+        }
     }
 }
 
@@ -87,7 +91,7 @@ internal static class MakeMinimalBtfRoute
     /// <remarks>
     /// With <c>kernel</c>, raw BTF for libbpf's <c>btf_custom_path</c>: the types that <c>bpftool gen min_core_btf</c> gives. With <c>distro</c>, <c>version</c>,
     /// <c>arch</c>, <c>release</c> instead, a tar.gz of one for each kernel, <c>distro/version/arch/release.btf</c>; kernels on which libbpf would refuse the object
-    /// are listed in its <c>failed.json</c>. Every parameter may be a field of the form.
+    /// and those whose BTF is damaged are listed in its <c>failed.json</c>. Every parameter may be a field of the form.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] MinimalBtfParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
     {

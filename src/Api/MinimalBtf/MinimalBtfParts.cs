@@ -1,4 +1,3 @@
-using Relo.Api.Kernels;
 using Relo.Archive;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -10,25 +9,43 @@ namespace Relo.Api.MinimalBtf;
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Btf">The minimal BTF; empty where it failed.</param>
 /// <param name="Failure">Why libbpf would refuse the object on this kernel; null where it would not.</param>
-internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure);
+/// <param name="Lost">Why the kernel's BTF cannot be had; null where it could.</param>
+internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, BlobLostException? Lost = null)
+{
+    /// <summary>Whether there is BTF.</summary>
+    public bool IsMade => Failure is null && Lost is null;
+}
 
 /// <summary>Makes the parts of one request; kernels that share their BTF share the work.</summary>
 /// <param name="bpf">The object.</param>
-/// <param name="btfs">The opened kernels.</param>
+/// <param name="kernels">The opened kernels.</param>
 /// <param name="keep">Whether the kernels stay open: not where there are many, which would put out those that nodes ask for.</param>
 /// <param name="cancellation">The client is gone.</param>
-internal sealed class MinimalBtfParts(BpfObject bpf, BtfCache btfs, bool keep, CancellationToken cancellation)
+internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, bool keep, CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
+    /// <summary>The part of this kernel, also where its BTF is lost: that keeps nobody from the others.</summary>
+    public async Task<MinimalBtfPart> OrLostAsync(Kernel kernel)
+    {
+        try
+        {
+            return await OfAsync(kernel);
+        }
+        catch (BlobLostException e)
+        {
+            return new MinimalBtfPart(kernel, default, null, e);
+        }
+    }
+
     /// <summary>The part of this kernel.</summary>
-    public MinimalBtfPart Of(Kernel kernel)
+    public async Task<MinimalBtfPart> OfAsync(Kernel kernel)
     {
         cancellation.ThrowIfCancellationRequested();
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
-            using var btf = btfs.OpenBtfOf(kernel, keep);
-            _made.Add(kernel.Btf, outcome = MinimalBtfMaker.Make(bpf, btf.Types, cancellation));
+            outcome = await kernels.UseAsync(kernel, keep, opened => MinimalBtfMaker.Make(bpf, opened.Types, cancellation), cancellation);
+            _made.Add(kernel.Btf, outcome);
         }
 
         return outcome switch

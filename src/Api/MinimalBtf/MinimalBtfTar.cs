@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Relo.Api.Http;
 using Relo.Api.Packing;
 using Relo.Core;
@@ -9,7 +10,7 @@ namespace Relo.Api.MinimalBtf;
 /// <summary>A tar.gz in BTFHub's layout. The same kernels and the same object give the same bytes.</summary>
 /// <param name="parts">The parts, sorted by the kernel's id; made as they are taken.</param>
 /// <param name="fileName">Name of the download.</param>
-internal sealed class MinimalBtfTar(IEnumerable<MinimalBtfPart> parts, string fileName) : PackAnswer(MediaTypeNames.Application.GZip, fileName)
+internal sealed class MinimalBtfTar(IAsyncEnumerable<MinimalBtfPart> parts, string fileName) : PackAnswer(MediaTypeNames.Application.GZip, fileName)
 {
     private const string FailedName = "failed.json";
 
@@ -17,14 +18,18 @@ internal sealed class MinimalBtfTar(IEnumerable<MinimalBtfPart> parts, string fi
     protected override async Task WriteAsync(PackWriter pack, CancellationToken gone)
     {
         var failed = new List<FailedKernel>();
-        foreach (var part in parts)
+        await foreach (var part in parts)
         {
-            if (part.Failure is { } failure) failed.Add(new FailedKernel(part.Kernel.Id, failure));
+            if (part.Failure is { } failure) failed.Add(new FailedKernel(part.Kernel.Id, failure, null));
+            else if (part.Lost is { } lost) failed.Add(new FailedKernel(part.Kernel.Id, null, lost.Message));
             else await pack.AddAsync($"{part.Kernel.Id}.btf", part.Btf, gone);
         }
 
         if (failed.Count > 0) await pack.AddAsync(FailedName, JsonSerializer.SerializeToUtf8Bytes(failed, ApiJson.Options), gone);
     }
 
-    private sealed record FailedKernel(string Kernel, RelocationFailed Relocation);
+    private sealed record FailedKernel(
+        string Kernel,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RelocationFailed? Relocation,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Damaged);
 }

@@ -18,8 +18,10 @@ internal sealed class ProblemResponses : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
         ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
+        // Whatever needs a scope reads or writes the archive.
+        ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None } ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(access).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(access).Concat(archive).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {

@@ -12,7 +12,13 @@ internal sealed class ArchiveHealth(ArchiveProbe probe) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var part = (await probe.ProbeAsync(cancellationToken)).Single(result => result.Part == context.Registration.Name);
-        return part.IsHealthy ? HealthCheckResult.Healthy(part.Detail) : HealthCheckResult.Unhealthy(part.Detail);
+        return part.Status switch
+        {
+            ProbeStatus.Healthy => HealthCheckResult.Healthy(part.Detail),
+            ProbeStatus.Degraded => HealthCheckResult.Degraded(part.Detail), // answered with 200: most of what is asked can be done
+            ProbeStatus.Unhealthy => HealthCheckResult.Unhealthy(part.Detail),
+            var other => throw new InvalidOperationException($"{other}"),
+        };
     }
 
     /// <summary>Registers a check for each part.</summary>

@@ -11,7 +11,7 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
 {
     private const string Extension = ".btf";
 
-    /// <summary>Adds those that are not there yet. A sample that cannot be added is a defect of the delivery, not a reason to refuse service.</summary>
+    /// <summary>Adds those that are not there yet. That one cannot be added is no reason to refuse service.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
     {
         var root = Path.Combine(environment.WebRootPath ?? "", "samples", "kernels");
@@ -21,8 +21,15 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
         {
             if (Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar) is not [var distro, var version, var arch, var file]) continue;
             var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
-            if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation) is Rejected rejected)
-                log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
+            try
+            {
+                if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation) is Rejected rejected)
+                    log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
+            }
+            catch (Exception e) when (StorageFault.Of(e) is { } fault)
+            {
+                log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, fault.Reason);
+            }
         }
     }
 }

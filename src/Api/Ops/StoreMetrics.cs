@@ -5,11 +5,12 @@ using Relo.Api.Compatibility;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Archive;
+using Relo.Archive.Blobs;
 
 namespace Relo.Api.Ops;
 
 /// <summary>Shows what is kept, in memory and on disk, as part of meter <c>Relo</c>. A hosted service only to be there from the start: the numbers are read when they are asked for.</summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, RelocationTurns turns, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, RelocationTurns turns, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -27,6 +28,9 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
         Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
+        Count(meter, "relo.quarantined", "{file}", "Stored files that were found damaged and set aside, by what was in them", () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
+        Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF that was fetched again from the upstream archive", () => [new(opener.Restored)]);
+        Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels that have lost BTF, their own or a module's, and wait for it", () => kernels.Damaged);
         Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);
         Gauge(meter, "relo.kernels.size", "By", "Bytes of their BTF, each counted once however many kernels have it", () => kernels.BtfBytes);
         return Task.CompletedTask;

@@ -35,13 +35,23 @@ internal sealed class NeighbourProof(RelocationRunner runner)
     }
 
     private async Task<Attempt?> RelocateAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Kernel? kernel, CancellationToken cancellation)
-        => kernel is null ? null : await runner.RunAsync(digest, kernel, read, cancellation) switch
+    {
+        if (kernel is null) return null;
+        try
         {
-            RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
-            RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
-            ObjectUnknown => null, // deleted meanwhile
-            var other => throw new InvalidOperationException(other.GetType().Name),
-        };
+            return await runner.RunAsync(digest, kernel, read, cancellation) switch
+            {
+                RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
+                RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
+                ObjectUnknown => null, // deleted meanwhile
+                var other => throw new InvalidOperationException(other.GetType().Name),
+            };
+        }
+        catch (Exception e) when (e is KernelGoneException || (e is BlobLostException lost && lost.Digest == kernel.Btf))
+        {
+            return null; // a neighbour that proves nothing; the kernel that was asked for is missing all the same
+        }
+    }
 
     private sealed record Attempt(Kernel Kernel, Digest? Patched, Verdict? Verdict, string? Failure)
     {

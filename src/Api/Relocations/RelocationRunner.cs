@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Api.Kernels;
 using Relo.Archive;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -12,7 +11,7 @@ namespace Relo.Api.Relocations;
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
 /// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
 /// </summary>
-internal sealed class RelocationRunner(BtfCache btfs, RelocationTurns turns, IOptions<ResultOptions> options)
+internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns turns, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
@@ -44,13 +43,12 @@ internal sealed class RelocationRunner(BtfCache btfs, RelocationTurns turns, IOp
         if (await read(stop) is not { } bytes) return null;
         using var turn = await turns.TakeAsync(isOneOfMany: !keep, stop);
         var bpf = BpfObject.Read(bytes);
-        using var btf = btfs.OpenModulesToo(kernel, keep);
-        return Relocator.Relocate(bpf, btf.Types, btf.Modules, stop) switch
+        return await kernels.UseAsync<Result>(kernel, keep, opened => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
         {
             Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, stop)),
             RelocationFailed failed => new Refused(failed),
             var other => throw new InvalidOperationException(other.GetType().Name),
-        };
+        }, stop);
     }
 
     private abstract record Result(long SizeBytes);

@@ -6,13 +6,17 @@ namespace Relo.Archive.Blobs;
 /// <summary>Where everything is under <c>Archive:Root</c>.</summary>
 internal sealed class ArchiveFolders
 {
+    // How long SQLite asks again for a lock that another process holds; it counts in whole seconds.
+    private readonly int _busySeconds;
+
     public ArchiveFolders(IOptions<ArchiveOptions> options)
-        : this(options.Value.Root)
+        : this(options.Value.Root, options.Value.BusyTimeout)
     {
     }
 
-    public ArchiveFolders(string root)
+    public ArchiveFolders(string root, TimeSpan? busyTimeout = null)
     {
+        _busySeconds = Math.Max(1, (int)(busyTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         Btf = new(Path.Combine(Root, "blobs", "btf"));
         Objects = new(Path.Combine(Root, "blobs", "objects"));
@@ -23,7 +27,7 @@ internal sealed class ArchiveFolders
 
     public string Database => Path.Combine(Root, "relo.db");
 
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database }.ConnectionString;
+    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database, DefaultTimeout = _busySeconds }.ConnectionString;
 
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
@@ -33,6 +37,12 @@ internal sealed class ArchiveFolders
 
     /// <summary>Where uploads are received.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
+
+    /// <summary>BTF that does not hold the bytes it is named for.</summary>
+    public string QuarantinedBtf => Path.Combine(Root, "quarantine", "btf");
+
+    /// <summary>Objects of which the same is true.</summary>
+    public string QuarantinedObjects => Path.Combine(Root, "quarantine", "objects");
 
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }

@@ -10,6 +10,9 @@ namespace Relo.Archive.Blobs;
 /// </summary>
 internal sealed class BlobFolder
 {
+    // More than what the database needs to note a kernel or an object.
+    private static readonly byte[] Probe = new byte[64 << 10];
+
     private readonly string _root;
     private readonly string _temp;
 
@@ -34,7 +37,7 @@ internal sealed class BlobFolder
         var actual = Digest.Of(bytes);
         if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
         var path = PathOf(digest);
-        if (IsSound(path, digest, bytes.Length)) return;
+        if (SizeOf(digest) == bytes.Length && IsSound(path, digest)) return;
         var folder = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(folder))
         {
@@ -53,13 +56,35 @@ internal sealed class BlobFolder
         if (Has(digest)) File.Delete(PathOf(digest));
     }
 
-    /// <summary>Makes sure that a file can be made here.</summary>
+    /// <summary>Moves a file that does not hold the bytes it is named for to another folder, under the same name.</summary>
+    /// <returns>Whether it was moved: not where it is sound, or gone.</returns>
+    public bool SetAside(Digest digest, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var (path, aside) = (PathOf(digest), Path.Combine(folder, digest.Hex));
+        try
+        {
+            File.Move(path, aside, overwrite: true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false; // somebody else did
+        }
+
+        // Looked at again only now: between the first look and the move, somebody may have put the right bytes there.
+        if (!IsSound(aside, digest)) return true;
+        File.Move(aside, path, overwrite: true);
+        return false;
+    }
+
+    /// <summary>Makes sure that a file can be made and filled here; on a full disk the one may still work without the other.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not.</exception>
     public void ProbeWriting()
     {
         var path = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
-        using var _ = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        file.Write(Probe);
     }
 
     /// <summary>Size of the file with this digest; null where there is none.</summary>
@@ -118,12 +143,11 @@ internal sealed class BlobFolder
         }
     }
 
-    private static bool IsSound(string path, Digest digest, long length)
+    private static bool IsSound(string path, Digest digest)
     {
-        if (new FileInfo(path) is not { Exists: true } file || file.Length != length) return false;
         try
         {
-            using var stream = file.OpenRead();
+            using var stream = File.OpenRead(path);
             return Digest.FromHash(SHA256.HashData(stream)) == digest;
         }
         catch (FileNotFoundException)

@@ -21,7 +21,7 @@ internal static partial class DirectorySync
             _ = Close(file);
         }
 
-        IOException Failed(string call) => new($"{call} of folder {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        IOException Failed(string call) => new($"{call} of folder {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

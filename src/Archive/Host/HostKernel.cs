@@ -27,7 +27,7 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
             var outcome = await store.AddAsync(btf, new(os.Distro, os.Version, arch, release), "host", replace: true, ct);
             if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not registered: {Reason}", release, rejected.Detail);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StorageFault.Of(e) is not null)
         {
             log.LogWarning(e, "Host kernel not registered: {Reason}", e.Message);
         }

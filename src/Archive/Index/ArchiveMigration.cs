@@ -33,7 +33,21 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
         }
         catch (SqliteException e)
         {
-            throw new ArchiveStartupException($"{folders.Database} cannot be used as the archive's database: {e.Message}", e);
+            throw new ArchiveStartupException($"{folders.Database} cannot be used as the archive's database: {e.Message}{FolderFault()}", e);
+        }
+    }
+
+    // SQLite says 'disk I/O error' and 'unable to open' of disks that are merely full or read-only.
+    private string FolderFault()
+    {
+        try
+        {
+            folders.Btf.ProbeWriting();
+            return "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"; {StorageFault.Of(e)?.Reason ?? e.Message}";
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class RecentObjects(TimeProvider clock)
 
     /// <summary>The row, where it was read within the last second.</summary>
     public ObjectRow? Find(ObjectRef reference) =>
-        _seen.TryGetValue(reference, out var seen) && seen.Version == Version && clock.GetElapsedTime(seen.At) < Life ? seen.Row : null;
+        _seen.TryGetValue(reference, out var seen) && seen.Version == Version && clock.GetElapsedTime(seen.At) is var age && age >= TimeSpan.Zero && age < Life ? seen.Row : null;
 
     /// <summary>Remembers a row.</summary>
     /// <param name="reference">How it was asked for.</param>

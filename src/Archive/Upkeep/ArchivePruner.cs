@@ -26,8 +26,10 @@ public sealed class ArchivePruner
         var unused = await UnusedBtfAsync(fetched, ct);
         var objects = request.Objects ? await UntaggedAsync(ct) : [];
         var indexes = IndexesWithout(digest => unused.ContainsKey(digest) || !_folders.Btf.Has(digest));
+        var quarantined = Outlived();
         if (!request.DryRun)
         {
+            foreach (var path in quarantined.Keys) File.Delete(path);
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
             await _unused.DropAsync([.. unused.Keys.Select(digest => digest.Hex)]);
             if (request.Objects) await DismissObjectsAsync(ct);
@@ -37,8 +39,14 @@ public sealed class ArchivePruner
             Keep(indexes, index => _folders.Indexes.SizeOf(index) is null);
         }
 
-        return new(fetched.Length, unused.Count, objects.Count, unused.Values.Sum() + objects.Values.Sum() + indexes.Values.Sum());
+        return new(fetched.Length, unused.Count, objects.Count, unused.Values.Sum() + objects.Values.Sum() + indexes.Values.Sum() + quarantined.Values.Sum());
     }
+
+    /// <summary>Damaged files of which the sound one is back; the others may be all that is left of a kernel.</summary>
+    private Dictionary<string, long> Outlived() => new[] { (Aside: _folders.QuarantinedBtf, Blobs: _folders.Btf), (Aside: _folders.QuarantinedObjects, Blobs: _folders.Objects) }
+        .SelectMany(kind => Quarantine.In(kind.Aside).Where(kind.Blobs.Has).Select(digest => new FileInfo(Path.Combine(kind.Aside, digest.Hex))))
+        .Where(file => file.Exists)
+        .ToDictionary(file => file.FullName, file => file.Length);
 
     private async Task<Dictionary<Digest, long>> UnusedBtfAsync(string[] leaving, CancellationToken ct)
     {
@@ -97,5 +105,5 @@ public sealed record PruneRequest(bool DryRun, bool Upstream, bool Objects);
 /// <param name="Kernels">Kernels.</param>
 /// <param name="Btf">BTF that no kernel has, or has any more.</param>
 /// <param name="Objects">Objects.</param>
-/// <param name="Bytes">Bytes on the disk, those of indexes of BTF that is gone included.</param>
+/// <param name="Bytes">Bytes on the disk, those of indexes of BTF that is gone and of damaged files that were replaced included.</param>
 public sealed record PruneSummary(int Kernels, int Btf, int Objects, long Bytes);

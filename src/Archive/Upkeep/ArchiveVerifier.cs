@@ -45,8 +45,14 @@ public sealed class ArchiveVerifier
 
         files.ExceptWith((await db.BtfInUseAsync(except: [], ct)).Select(Digest.Parse));
         UnusedBlob[] unused = [.. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))];
-        return new(kernels.Count, kernels.Sum(k => k.Modules.Count), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(), objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused);
+        return new(kernels.Count, kernels.Sum(k => k.Modules.Count), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(), objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
     }
+
+    /// <summary>The files in quarantine, in order.</summary>
+    internal static IReadOnlyList<string> QuarantinedFiles(ArchiveFolders folders) =>
+    [
+        .. new[] { folders.QuarantinedBtf, folders.QuarantinedObjects }.SelectMany(folder => Quarantine.In(folder).Select(digest => Path.Combine(folder, digest.Hex))).Order(StringComparer.Ordinal),
+    ];
 
     private static async Task<List<string>> CheckDatabaseAsync(ArchiveDb db, CancellationToken ct)
     {
@@ -60,7 +66,9 @@ public sealed class ArchiveVerifier
         try
         {
             using IDisposable? blob = MappedBlob.Open(_folders.Objects.PathOf(digest), digest);
-            return blob is null ? $"there is no file {_folders.Objects.PathOf(digest)}" : null;
+            if (blob is not null) return null;
+            var aside = Path.Combine(_folders.QuarantinedObjects, digest.Hex);
+            return File.Exists(aside) ? $"its file was damaged and is in quarantine, {aside}; upload it again" : $"there is no file {_folders.Objects.PathOf(digest)}; upload it again";
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {
@@ -95,7 +103,8 @@ public sealed class ArchiveVerifier
 /// <param name="Objects">Kept objects.</param>
 /// <param name="Faults">What is wrong, each with the kernels or object it belongs to.</param>
 /// <param name="Unused">BTF that no kernel and no module has: a killed import or upload leaves it, and the next of that kernel takes it up. No fault; pruning removes it.</param>
-public sealed record VerifyReport(int Kernels, int Modules, int Btf, int Objects, IReadOnlyList<string> Faults, IReadOnlyList<UnusedBlob> Unused);
+/// <param name="Quarantined">Damaged files that were set aside. No fault by themselves: what is not back yet is among <paramref name="Faults"/>. Pruning removes those that are.</param>
+public sealed record VerifyReport(int Kernels, int Modules, int Btf, int Objects, IReadOnlyList<string> Faults, IReadOnlyList<UnusedBlob> Unused, IReadOnlyList<string> Quarantined);
 
 /// <summary>BTF that no kernel has.</summary>
 /// <param name="Btf">Its digest.</param>

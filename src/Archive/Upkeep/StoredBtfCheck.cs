@@ -39,7 +39,7 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
         try
         {
             blob = MappedBlob.Open(path, name.Btf);
-            if (blob is null) return $"there is no file {path}";
+            if (blob is null) return Missing(name.Btf, path);
             types = BtfReader.Read(blob.Memory, splitBase);
             return IndexFault(name, types);
         }
@@ -56,6 +56,10 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
             return $"its BTF cannot be read: {e.Message}";
         }
     }
+
+    private string Missing(Digest btf, string path) => File.Exists(Path.Combine(folders.QuarantinedBtf, btf.Hex))
+        ? $"its file was damaged and is in quarantine, {Path.Combine(folders.QuarantinedBtf, btf.Hex)}; add it again"
+        : $"there is no file {path}; add it again";
 
     private string? IndexFault(IndexName name, BtfTypes types)
     {

@@ -15,16 +15,15 @@ internal sealed class MissMemory(TimeProvider clock)
     {
         if (forLong <= TimeSpan.Zero) return;
         if (_misses.Count >= AtMost) MakeRoom();
-        var now = clock.GetUtcNow();
-        _misses[key] = new(reason, now, now + forLong);
+        _misses[key] = new(reason, clock.GetTimestamp(), forLong);
     }
 
     /// <summary>What was found out, and when; null where nothing is known (any more).</summary>
     public string? Recall(string key)
     {
         if (!_misses.TryGetValue(key, out var miss)) return null;
-        var now = clock.GetUtcNow();
-        if (now < miss.Until) return $"{miss.Reason} ({(now - miss.Since).TotalSeconds:0} s ago; asked again in {(miss.Until - now).TotalSeconds:0} s)";
+        var age = Age(miss);
+        if (Holds(miss)) return $"{miss.Reason} ({age.TotalSeconds:0} s ago; asked again in {(miss.ForLong - age).TotalSeconds:0} s)";
         _misses.TryRemove(KeyValuePair.Create(key, miss));
         return null;
     }
@@ -32,11 +31,15 @@ internal sealed class MissMemory(TimeProvider clock)
     // The outdated ones go; where that is not enough, so do all: asking again is cheap, and nobody fills this by honest use.
     private void MakeRoom()
     {
-        var now = clock.GetUtcNow();
         foreach (var entry in _misses)
-            if (entry.Value.Until <= now) _misses.TryRemove(entry);
+            if (!Holds(entry.Value)) _misses.TryRemove(entry);
         if (_misses.Count >= AtMost) _misses.Clear();
     }
 
-    private sealed record Miss(string Reason, DateTimeOffset Since, DateTimeOffset Until);
+    // Time as it passes, not as the clock says: that may be set back by years.
+    private TimeSpan Age(Miss miss) => clock.GetElapsedTime(miss.Since);
+
+    private bool Holds(Miss miss) => Age(miss) is var age && age >= TimeSpan.Zero && age < miss.ForLong;
+
+    private sealed record Miss(string Reason, long Since, TimeSpan ForLong);
 }

@@ -53,6 +53,10 @@ internal static class UpstreamRegistration
         services.AddSingleton(p => new UpstreamKernels(
             new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
             p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamKernels>>()));
+        services.AddSingleton(p => new UpstreamRestore(
+            new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
+            p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamRestore>>()));
+        services.AddSingleton(p => new KernelOpener(p.GetRequiredService<BtfCache>(), p.GetRequiredService<KernelIndex>(), p.GetRequiredService<UpstreamRestore>()));
         services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>()));
     }
 

@@ -80,7 +80,7 @@ public sealed class CheckCompatibilityTests : IDisposable
     }
 
     [Fact]
-    public async Task A_kernel_that_is_damaged_or_gone_is_failed_and_keeps_nobody_from_the_others()
+    public async Task A_kernel_whose_file_is_damaged_or_gone_is_failed_and_keeps_nobody_from_the_others()
     {
         var (damaged, gone) = (MadeUpBtf.Of("damaged"), MadeUpBtf.Of("gone"));
         await Question.AddAsync(Http, "damaged", damaged);
@@ -93,7 +93,7 @@ public sealed class CheckCompatibilityTests : IDisposable
         {
             var document = await Question.DocumentAsync(Http, "");
             Assert.Equal("""{"ok":0,"guarded":2,"broken":0,"failed":2}""", document["verdicts"].Text());
-            Assert.Equal([("damaged/1/x86_64/6.6.6", "internal-error"), ("gone/1/x86_64/6.6.6", "kernel-not-found")],
+            Assert.Equal([("damaged/1/x86_64/6.6.6", "blob-damaged"), ("gone/1/x86_64/6.6.6", "blob-damaged")],
                 document["groups"]!.AsArray().Where(g => (string?)g!["verdict"] == "failed").Select(g => (Assert.Single(g.Kernels()), (string?)g!["failure"]!["code"])));
             Assert.DoesNotContain(_service.Root, document.Text(), StringComparison.Ordinal);
         }

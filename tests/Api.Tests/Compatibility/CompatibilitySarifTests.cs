@@ -72,7 +72,7 @@ public sealed class CompatibilitySarifTests : IDisposable
         var run = await RunAsync("");
         Assert.False((bool)run["invocations"]![0]!["executionSuccessful"]!);
         var notification = Assert.Single(run["invocations"]![0]!["toolExecutionNotifications"]!.AsArray())!;
-        Assert.Equal(("kernel-not-found", "error", "gone/1/x86_64/6.6.6"), ((string?)notification["descriptor"]!["id"], (string?)notification["level"], Assert.Single(notification["properties"].Kernels())));
+        Assert.Equal(("blob-damaged", "error", "gone/1/x86_64/6.6.6"), ((string?)notification["descriptor"]!["id"], (string?)notification["level"], Assert.Single(notification["properties"].Kernels())));
         Assert.All(run["results"]!.AsArray(), result => Assert.DoesNotContain("gone/1/x86_64/6.6.6", result!["properties"].Kernels()));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using Relo.Api.Http;
 using Relo.Api.Tests.Fixtures;
 
@@ -37,15 +38,20 @@ public sealed class ProblemTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task Damaged_archive_is_an_internal_error_that_tells_no_paths()
+    public async Task Defect_is_an_internal_error_that_tells_no_paths()
     {
-        using var damaged = new ServiceHost(root: null);
-        var blob = Directory.EnumerateFiles(damaged.Root, Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
-        File.Delete(blob); // stored files are read-only
-        await File.WriteAllBytesAsync(blob, Samples.OldBtf);
-        using var answer = await damaged.Http.GetAsync($"/v1/kernels/btf?kernel={Samples.NewKernel}");
+        using var broken = new ServiceHost(root: null);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(broken.Root, "relo.db")};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var drop = connection.CreateCommand();
+            drop.CommandText = "ALTER TABLE Objects DROP COLUMN SizeBytes"; // a database that is not of this version: no fault of the disk
+            await drop.ExecuteNonQueryAsync();
+        }
+
+        using var answer = await broken.Http.GetAsync("/v1/objects");
         var problem = await answer.ProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
-        Assert.DoesNotContain(damaged.Root, problem.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain(broken.Root, problem.Text(), StringComparison.Ordinal);
     }
 
     public static TheoryData<string> Codes => [.. ProblemKinds.All.Select(k => k.Code)];

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Resolution;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Upstream;
+
+/// <summary>
+/// Fetches BTF again that is damaged or missing here. Only the very bytes that were here before are taken: a kernel's layout never changes by itself. Once however
+/// many ask, and what is not to be had is not asked for again for a while.
+/// </summary>
+internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamRestore> log) : IDisposable
+{
+    // Kernels that share their BTF; one of them will do, and nobody shall make us ask for hundreds.
+    private const int MostKernels = 4;
+    private static readonly TimeSpan RememberFailure = TimeSpan.FromMinutes(1);
+
+    private readonly MissMemory _failures = new(clock);
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<string?>>> _flights = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private long _restored;
+
+    /// <summary>How much BTF was fetched again since the start.</summary>
+    public long Restored => Interlocked.Read(ref _restored);
+
+    /// <summary>Tries it.</summary>
+    /// <param name="btf">The BTF.</param>
+    /// <param name="ct">The caller is gone; what is under way goes on.</param>
+    /// <returns>Why it is not back; null where it is.</returns>
+    public async Task<string?> TryAsync(Digest btf, CancellationToken ct)
+    {
+        if (options.Value.Root is null) return "no upstream archive is asked (Archive:Upstream:BaseUrl is empty)";
+        if (_failures.Recall(btf.Hex) is { } failure) return failure;
+        return await _flights.GetOrAdd(btf, _ => new(() => Task.Run(() => FlyAsync(btf)))).Value.WaitAsync(ct);
+    }
+
+    /// <summary>Ends what is under way.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task<string?> FlyAsync(Digest btf)
+    {
+        try
+        {
+            var failure = await AskAsync(btf, _stopping.Token);
+            if (failure is not null) _failures.Remember(btf.Hex, failure, options.Value.RememberMisses < RememberFailure ? options.Value.RememberMisses : RememberFailure);
+            return failure;
+        }
+        finally
+        {
+            _flights.TryRemove(btf, out _);
+        }
+    }
+
+    private async Task<string?> AskAsync(Digest btf, CancellationToken ct)
+    {
+        var why = "no kernel has it any more";
+        foreach (var kernel in index.WithBtf(btf).Take(MostKernels))
+        {
+            var named = new NamedRelease("path", kernel.Release) { Distro = kernel.Distro, Version = kernel.Version, Arch = kernel.Arch };
+            foreach (var path in UpstreamPath.ToTry(named, out _))
+            {
+                switch (await client.GetAsync(path, ct))
+                {
+                    case UpstreamFile file:
+                        if (await TakeAsync(btf, path, file.Bytes, ct) is not { } unfit) return null;
+                        why = unfit;
+                        break;
+                    case UpstreamFailed failed:
+                        log.LogWarning("Upstream has no answer for {Path}, whose BTF is damaged here: {Reason}", path, failed.Reason);
+                        return $"the upstream archive was asked for {path}: {failed.Reason}"; // the next address would fare no better
+                    default:
+                        why = $"the upstream archive does not have {path}";
+                        break;
+                }
+            }
+        }
+
+        return why;
+    }
+
+    private async Task<string?> TakeAsync(Digest btf, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    {
+        if (UpstreamTarball.Unpack(file, path.Release, store.Reading, out var bytes, ct) is { } fault) return $"the upstream archive's {path} is not used: {fault}";
+        if (Digest.Of(bytes.Span) is var found && found != btf) return $"the upstream archive's {path} holds another BTF, {found}";
+        if (!await store.RestoreAsync(btf, bytes, ct)) return "its kernel was deleted meanwhile";
+        Interlocked.Increment(ref _restored);
+        log.LogInformation("BTF {Btf} was fetched again from the upstream archive's {Path}", btf, path);
+        return null;
+    }
+}
