@@ -34,6 +34,7 @@ try
     builder.Services.AddArchive(builder.Configuration);
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
     builder.Services.AddResults(builder.Configuration);
+    MemoryShares.Register(builder.Services);
     builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>().Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);

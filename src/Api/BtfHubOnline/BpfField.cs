@@ -21,20 +21,22 @@ internal static class BpfField
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             return (await ObjectBody.ReadAsync(http, limitBytes, CustomizeRoute.FileField)).Bytes;
 
-        var limit = (Expansion * limitBytes) + Begin.Length;
-        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes));
-        var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes));
+        var limit = Math.Min((Expansion * limitBytes) + Begin.Length, Array.MaxLength - 1);
+        var share = BodyMemory.Of(http);
+        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
+        var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         // A BPF object begins with 0x7f, so that this is no object that was sent as the body itself.
-        var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..]) : body;
+        var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..], share) : body;
         if (bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return bytes.IsEmpty ? throw new RefusedException(Problems.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
     }
 
     // A raw & is the end of the field: what is of the object is encoded.
-    private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> field)
+    private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> field, BodyShare share)
     {
         var end = field.Span.IndexOf((byte)'&');
-        var encoded = (end < 0 ? field : field[..end]).ToArray();
+        var encoded = share.Array(end < 0 ? field.Length : end);
+        field.Span[..encoded.Length].CopyTo(encoded);
         return WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
     }
 }

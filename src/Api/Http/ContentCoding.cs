@@ -19,24 +19,25 @@ internal static class ContentCoding
     /// <param name="encoded">The body as sent.</param>
     /// <param name="limitBytes">How much may come out.</param>
     /// <param name="setting">Name of the setting behind the limit.</param>
-    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting)
+    /// <param name="share">Of the memory for uploads.</param>
+    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting, BodyShare share)
     {
         var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (coding is "" or "identity" || encoded.IsEmpty) return encoded;
 
-        var input = new MemoryStream(encoded.ToArray(), writable: false);
+        var input = BodyBuffer.Over(encoded);
         try
         {
             switch (coding)
             {
                 case "gzip" or "x-gzip":
                     using (var gzip = new GZipStream(input, CompressionMode.Decompress))
-                        return CheckGzipEnd(encoded.Span, Copy(gzip, limitBytes, setting));
+                        return CheckGzipEnd(encoded.Span, Copy(gzip, limitBytes, setting, share));
                 case "zstd":
                     using (var zstd = new DecompressionStream(input))
                     {
                         zstd.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowLog);
-                        return Copy(zstd, limitBytes, setting);
+                        return Copy(zstd, limitBytes, setting, share);
                     }
 
                 default:
@@ -49,17 +50,16 @@ internal static class ContentCoding
         }
     }
 
-    private static ReadOnlyMemory<byte> Copy(Stream decoder, long limitBytes, string setting)
+    private static ReadOnlyMemory<byte> Copy(Stream decoder, long limitBytes, string setting, BodyShare share)
     {
-        using var output = new MemoryStream();
-        var chunk = new byte[64 * 1024];
-        for (int read; (read = decoder.Read(chunk)) > 0;)
+        var output = new BodyBuffer(share, limitBytes);
+        for (int read; (read = decoder.Read(output.Room().Span)) > 0;)
         {
-            if (limitBytes - output.Length < read) throw new RefusedException(Problems.BodyTooLarge("what the body unpacks to", limitBytes, setting));
-            output.Write(chunk, 0, read);
+            output.Advance(read);
+            if (output.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("what the body unpacks to", limitBytes, setting));
         }
 
-        return output.TryGetBuffer(out var bytes) ? bytes : output.ToArray();
+        return output.Written;
     }
 
     // The framework ends quietly where a gzip stream is cut off. Its last four bytes are the unpacked size (RFC 1952 §2.3.1): a cut, or

@@ -12,6 +12,12 @@ internal sealed class LimitOptions
     /// <summary>Largest kernel file of an upload. Default 512 MiB: a vmlinux with debug information is around 400 MiB.</summary>
     public long KernelFileBytes { get; set; } = 512L << 20;
 
+    /// <summary>How much of uploaded objects, as sent and unpacked, may be in memory at once; who comes on top is told to come again. At least four times the largest object: that is what one may take on its way.</summary>
+    public long BodyBytes { get; set; } = 256L << 20;
+
+    /// <summary>How many kernel files are unpacked and read at once; the others wait.</summary>
+    public int KernelFiles { get; set; } = 2;
+
     /// <summary>How long a request may take until its answer begins, its body included.</summary>
     public TimeSpan RequestTime { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -41,6 +47,9 @@ internal sealed class LimitOptions
 
     /// <summary>Requests a minute without a key of each address; 0 = no limit, since a thousand nodes may share one address.</summary>
     public int RequestsPerMinutePerAddress { get; set; }
+
+    /// <summary>What the largest object takes on its way: as sent, unpacked, taken out of its form, and half of that again while the last of them grows.</summary>
+    internal long LeastBodyBytes => 4 * ObjectBytes;
 
     /// <summary>Whether requests are counted at all.</summary>
     internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;

@@ -14,6 +14,8 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         // Objects are held in memory; kernel files are mapped in one piece, which .NET addresses with an int.
         if (options.ObjectBytes is < 1024 or > 1 << 30) faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
         if (options.KernelFileBytes is < 1024 or > int.MaxValue) faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
+        if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");
+        if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
         foreach (var (setting, time) in new[]
         {
             (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),

@@ -30,9 +30,10 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         var contentType = MediaType(http);
         var form = contentType?.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) == true;
         var limit = form ? limitBytes + FormOverhead : limitBytes;
-        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes));
-        var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes));
-        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+        var share = BodyMemory.Of(http);
+        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
+        var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
+        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, share, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
 
         if (body.Bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty && !mayBeEmpty

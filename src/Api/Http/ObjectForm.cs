@@ -22,14 +22,15 @@ internal static class ObjectForm
     /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="fileField">Field of the file.</param>
+    /// <param name="share">Of the memory for uploads.</param>
     /// <param name="cancellation">The client is gone.</param>
-    public static async Task<ObjectBody> ReadAsync(MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, CancellationToken cancellation)
+    public static async Task<ObjectBody> ReadAsync(MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, BodyShare share, CancellationToken cancellation)
     {
         var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
             throw new RefusedException(Problems.InvalidBody("Content-Type is multipart/form-data without a boundary of 1 to 200 characters"));
 
-        var reader = new MultipartReader(boundary, new MemoryStream(body.ToArray(), writable: false)) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
+        var reader = new MultipartReader(boundary, BodyBuffer.Over(body)) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         ReadOnlyMemory<byte> file = default;
         string? fileName = null;
@@ -41,7 +42,7 @@ internal static class ObjectForm
                 var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value;
                 if (name == fileField)
                 {
-                    var bytes = await BytesAsync(section.Body, cancellation);
+                    var bytes = await new BodyBuffer(share, body.Length).FillAsync(section.Body, cancellation);
                     // curl -F object=tracer: no file but the name of one that is kept. No ELF file reads like that.
                     if (disposition!.FileName.Length == 0 && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
                     {
@@ -66,13 +67,6 @@ internal static class ObjectForm
         }
 
         return new ObjectBody(file, fileName, fields);
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream section, CancellationToken cancellation)
-    {
-        using var buffer = new MemoryStream();
-        await section.CopyToAsync(buffer, cancellation);
-        return buffer.ToArray();
     }
 
     private static async Task<string> TextAsync(string name, Stream section, CancellationToken cancellation)

@@ -30,14 +30,15 @@ internal static class RequestBody
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">How much is read at most.</param>
     /// <param name="setting">Name of the setting behind the limit, for the message.</param>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting)
+    /// <param name="share">Of the memory for uploads.</param>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting, BodyShare share)
     {
         try
         {
             var body = Open(http, limitBytes);
             return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
-                ? await ReadAsync(body, new byte[claimed], http.RequestAborted)
-                : await ReadAsync(body, http.RequestAborted);
+                ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)
+                : await new BodyBuffer(share, limitBytes).FillAsync(body, http.RequestAborted); // a large Content-Length alone allocates nothing
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -57,13 +58,5 @@ internal static class RequestBody
 
         await body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone); // the end must be read for the digest to be checked
         return bytes;
-    }
-
-    // Grows with what arrives: a large Content-Length alone allocates nothing.
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, CancellationToken gone)
-    {
-        using var buffer = new MemoryStream();
-        await body.CopyToAsync(buffer, gone);
-        return buffer.TryGetBuffer(out var bytes) ? bytes : buffer.ToArray();
     }
 }

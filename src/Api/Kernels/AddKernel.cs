@@ -14,11 +14,11 @@ namespace Relo.Api.Kernels;
 internal sealed record AddKernel(ReadOnlyMemory<byte> File, KernelDescription Given, bool Replace) : IRequest<AddOutcome>;
 
 /// <summary>Hands the file to the archive.</summary>
-internal sealed class AddKernelHandler(KernelStore store) : IRequestHandler<AddKernel, AddOutcome>
+internal sealed class AddKernelHandler(KernelStore store, KernelFileTurns turns) : IRequestHandler<AddKernel, AddOutcome>
 {
     /// <inheritdoc/>
     public Task<AddOutcome> Handle(AddKernel request, CancellationToken cancellationToken)
-        => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken);
+        => turns.RunAsync(() => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken), cancellationToken);
 }
 
 /// <summary>What the client says of the file.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Kernels;
 
 namespace Relo.Api.Ops;
 
@@ -13,6 +14,7 @@ internal static class ServerLimits
     {
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
+        builder.Services.AddSingleton<BodyMemory>().AddSingleton<KernelFileTurns>();
         // The host reads this while it is built, before settings are checked: what is no time is left to the check.
         if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);

@@ -19,10 +19,13 @@ internal sealed class RunningProgram : IDisposable
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<RunningProgram> StartAsync(string root, bool isContainer = false, params string[] settings)
+    /// <param name="root">Folder of its archive.</param>
+    /// <param name="environment">A variable it finds, <c>NAME=value</c>.</param>
+    /// <param name="settings">Configuration beyond that of all tests.</param>
+    public static async Task<RunningProgram> StartAsync(string root, string? environment = null, params string[] settings)
     {
         var start = RunProgram.StartOf(root, ["--urls=http://127.0.0.1:0", .. settings]);
-        if (isContainer) start.Environment[Api.Ops.LogOptions.InContainer] = "true";
+        if (environment?.Split('=') is [var name, var value]) start.Environment[name] = value;
         var running = new RunningProgram(Process.Start(start)!);
         var line = await running.UntilSaidAsync(Listening);
         running.Http.BaseAddress = new Uri(Scheme + line[(line.IndexOf(Scheme, StringComparison.Ordinal) + Scheme.Length)..].Split('"', ' ')[0]);
@@ -48,9 +51,15 @@ internal sealed class RunningProgram : IDisposable
     }
 
     /// <summary>Ends it in order; all it has said.</summary>
-    public async Task<List<string>> StopAsync()
+    public Task<List<string>> StopAsync()
     {
         Terminate();
+        return UntilEndedAsync();
+    }
+
+    /// <summary>Waits for its end; all it has said.</summary>
+    public async Task<List<string>> UntilEndedAsync()
+    {
         var rest = await Process.StandardOutput.ReadToEndAsync(Patience);
         await Process.WaitForExitAsync(Patience);
         return [.. _said, .. rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)];

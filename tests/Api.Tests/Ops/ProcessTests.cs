@@ -15,7 +15,7 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task In_a_container_each_line_is_an_object_and_a_request_has_the_trace_of_its_problem()
     {
-        using var running = await RunningProgram.StartAsync(_root, isContainer: true);
+        using var running = await RunningProgram.StartAsync(_root, Api.Ops.LogOptions.InContainer + "=true");
         var problem = await (await running.Http.GetAsync("/v1/kernels/resolve?kernel=1.0", Patience)).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         var lines = (await running.StopAsync()).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
         Assert.All(lines, line => Assert.True(line.ContainsKey("@t") && line.ContainsKey("@mt"), line.Text()));
@@ -36,14 +36,14 @@ public sealed class ProcessTests : IDisposable
         await running.UntilSaidAsync("shutting down");
         go.SetResult();
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
-        await running.StopAsync();
+        await running.UntilEndedAsync();
         Assert.Equal(0, running.Process.ExitCode);
     }
 
     [Fact]
     public async Task Process_does_not_wait_longer_than_it_may()
     {
-        using var running = await RunningProgram.StartAsync(_root, isContainer: false, "--Limits:ShutdownTime=00:00:01");
+        using var running = await RunningProgram.StartAsync(_root, environment: null, "--Limits:ShutdownTime=00:00:01");
         var begun = new TaskCompletionSource();
         var never = new TaskCompletionSource();
         var answer = AskAsync(running, begun, never.Task);
@@ -62,24 +62,5 @@ public sealed class ProcessTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = new Hesitant(Samples.Object, begun, go) };
         request.Headers.ExpectContinue = true;
         return await running.Http.SendAsync(request, Patience);
-    }
-
-    /// <summary>A body of which one half comes, and the other when it is told to.</summary>
-    private sealed class Hesitant(byte[] bytes, TaskCompletionSource begun, Task go) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
-            await stream.FlushAsync();
-            begun.SetResult();
-            await go;
-            await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = bytes.Length;
-            return true;
-        }
     }
 }

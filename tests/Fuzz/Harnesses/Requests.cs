@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http;
 using Relo.Archive.Tests.Fixtures;
@@ -12,11 +14,14 @@ internal static class Requests
     private const int Limit = 1 << 20;
     private const string Boundary = "b";
 
+    // One for each, since nobody answers here, which is when what was taken is given back.
+    private static readonly ServiceProvider Services = new ServiceCollection().AddTransient(_ => Memory()).BuildServiceProvider();
+
     private static readonly MediaTypeHeaderValue Form = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
 
     public static IReadOnlyList<Harness> All { get; } =
     [
-        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, CancellationToken.None).GetAwaiter().GetResult())
+        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, new BodyShare(Memory()), CancellationToken.None).GetAwaiter().GetResult())
         {
             Words = [.. new[] { "--b\r\n", "\r\n--b--\r\n", "\r\n\r\n", "Content-Disposition: form-data; name=", "\"object\"", "; filename=\"x\"", "filename*=UTF-8''x", "Content-Type: text/plain", ":", "\"" }.Select(Encoding.ASCII.GetBytes)],
         },
@@ -26,6 +31,8 @@ internal static class Requests
             Words = [.. new[] { "Content-Type: ", "Content-Encoding: ", "Content-Digest: ", "gzip", "zstd", "identity", "multipart/form-data; boundary=b", "sha-256=:", "sha-512=:", ":", "\n", ";", "\"" }.Select(Encoding.ASCII.GetBytes)],
         },
     ];
+
+    private static BodyMemory Memory() => new(Options.Create(new LimitOptions()));
 
     private static IEnumerable<byte[]> FormSeeds()
     {
@@ -42,7 +49,7 @@ internal static class Requests
     // "Name: value" lines, an empty line, the body.
     private static void Body(byte[] bytes)
     {
-        var http = new DefaultHttpContext();
+        var http = new DefaultHttpContext { RequestServices = Services };
         var end = bytes.AsSpan().IndexOf("\n\n"u8);
         foreach (var line in Encoding.Latin1.GetString(bytes, 0, Math.Max(end, 0)).Split('\n'))
             if (line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon) http.Request.Headers.Append(line[..colon], line[(colon + 2)..]);

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Http;
+
+namespace Relo.Api.Kernels;
+
+/// <summary>So many kernel files are unpacked at once, since each may take as much memory as the largest BTF; the others wait on disk.</summary>
+internal sealed class KernelFileTurns(IOptions<LimitOptions> options) : IDisposable
+{
+    private readonly SemaphoreSlim _turns = new(options.Value.KernelFiles);
+
+    /// <summary>Waits for a turn, and does it.</summary>
+    public async Task<T> RunAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+}

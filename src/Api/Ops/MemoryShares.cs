@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Relo.Api.Caching;
+using Relo.Api.Http;
+
+namespace Relo.Api.Ops;
+
+/// <summary>
+/// Settings of memory are for a machine that has it. In a container, or under a unit with a limit, the runtime's heap may have three quarters of that limit; then the
+/// caches together have at most a quarter of the heap, uploads another, and the half that is left is for what is made of them and for the collector to work in.
+/// Opened kernels do not count: they are pages of files, which the system takes back when it needs them.
+/// </summary>
+internal sealed class MemoryShares(ILogger<MemoryShares> log)
+{
+    private const int Share = 4;
+
+    private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private readonly ConcurrentDictionary<Type, bool> _told = []; // options are made more than once
+
+    /// <summary>Fits the settings into what the process may have, and says so where that changes them.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<MemoryShares>();
+        services.AddOptions<ResultOptions>().PostConfigure<MemoryShares>((caches, shares) => shares.Fit(caches));
+        services.AddOptions<LimitOptions>().PostConfigure<MemoryShares>((limits, shares) => shares.Fit(limits));
+    }
+
+    private void Fit(ResultOptions caches)
+    {
+        var asked = Sum(caches);
+        if (Fit(caches, _available) && _told.TryAdd(typeof(ResultOptions), true))
+            log.LogWarning("Caches are held to {Bytes} of the {Asked} bytes of Cache:ResultBytes, CompatibilityBytes and PackedBytes: the process may have {Available}", Sum(caches), asked, _available);
+    }
+
+    private void Fit(LimitOptions limits)
+    {
+        var asked = limits.BodyBytes;
+        if (Fit(limits, _available) && _told.TryAdd(typeof(LimitOptions), true))
+            log.LogWarning("Uploads are held to {Bytes} of the {Asked} bytes of Limits:BodyBytes: the process may have {Available}", limits.BodyBytes, asked, _available);
+    }
+
+    /// <summary>Lessens the caches in proportion; whether it had to.</summary>
+    internal static bool Fit(ResultOptions caches, long availableBytes)
+    {
+        var (asked, room) = (Sum(caches), availableBytes / Share);
+        if (asked <= room) return false;
+        caches.ResultBytes = Part(caches.ResultBytes);
+        caches.CompatibilityBytes = Part(caches.CompatibilityBytes);
+        caches.PackedBytes = Part(caches.PackedBytes);
+        return true;
+
+        long Part(long bytes) => (long)(bytes / asked * room);
+    }
+
+    /// <summary>Lessens the memory of uploads, but not to less than the largest object needs; whether it had to.</summary>
+    internal static bool Fit(LimitOptions limits, long availableBytes)
+    {
+        var room = Math.Max(availableBytes / Share, limits.LeastBodyBytes);
+        if (limits.BodyBytes <= room) return false;
+        limits.BodyBytes = room;
+        return true;
+    }
+
+    // Nobody has more than fits into a long; but settings may say so.
+    private static decimal Sum(ResultOptions caches) => (decimal)caches.ResultBytes + caches.CompatibilityBytes + caches.PackedBytes;
+}
