@@ -15,6 +15,7 @@ Benchmark[] benchmarks =
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),
+    new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync),
     new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync),
 ];

@@ -9,7 +9,8 @@ namespace Relo.Benchmarks;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly string Program = Environment.GetEnvironmentVariable("RELO_SERVICE") ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
+    /// <summary>The program, where no other is named.</summary>
+    public static string Default { get; } = Environment.GetEnvironmentVariable("RELO_SERVICE") ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
     private readonly Process _process;
 
     private ServiceProcess(Process process, string root, Uri address)
@@ -57,12 +58,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="root">The data folder; made where it is missing.</param>
     /// <param name="settings">As on the command line, for example <c>--Cache:Bytes=0</c>.</param>
     /// <param name="environment">For example <c>DOTNET_gcServer</c>.</param>
-    public static async Task<ServiceProcess> StartAsync(string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="program">Another <c>Relo.Api.dll</c>.</param>
+    public static async Task<ServiceProcess> StartAsync(string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
         Directory.CreateDirectory(root);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Program, $"--urls={address}", $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
+        foreach (var argument in (string[])[program ?? Default, $"--urls={address}", $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 

@@ -62,7 +62,8 @@ internal static class HttpBenchmark
         return $"If-None-Match: {answer.EnsureSuccessStatusCode().Headers.ETag}";
     }
 
-    private static async Task<string> ScriptAsync(TemporaryFolder folder, string name, IReadOnlyList<string> objects)
+    /// <summary>A script for wrk that sends these files in turn.</summary>
+    public static async Task<string> ScriptAsync(TemporaryFolder folder, string name, IReadOnlyList<string> objects)
     {
         var script = new StringBuilder("local bodies = {}\n");
         foreach (var path in objects) script.Append(CultureInfo.InvariantCulture, $"do local f = io.open(\"{path}\", \"rb\"); bodies[#bodies + 1] = f:read(\"*a\"); f:close() end\n");

@@ -26,8 +26,8 @@ internal static class StartBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kernels:N0} | {Median(ready):F0} | {ready.Max():F0} | {Median(resident):F0} | {resident.Max():F0} |"));
     }
 
-    // Small kernels, each with other bytes: what the start costs goes by their number.
-    private static async Task FillAsync(ServiceProcess service, int kernels)
+    /// <summary>Adds small kernels, each with other bytes: what the start costs goes by their number.</summary>
+    public static async Task FillAsync(ServiceProcess service, int kernels)
     {
         var sample = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "kernels", "sample", "1", "x86_64", "5.11.0-syscall-work.btf"));
         for (var number = 0; number < kernels; number++)
