@@ -54,11 +54,12 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
     }
 
-    /// <summary>Maps a file without reading it.</summary>
+    /// <summary>Maps a file without checking what it holds, but sure that the disk gives it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">The digest it is named for, to be named where it cannot be mapped.</param>
     /// <returns>Null where there is no file.</returns>
     /// <exception cref="CorruptBlobException">It is empty, or larger than any blob.</exception>
+    /// <exception cref="IOException">The disk does not give it.</exception>
     public static MappedBlob? Map(string path, Digest expected)
     {
         FileStream stream;
@@ -78,7 +79,17 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
 
         var writtenAt = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
-        return new(stream, (int)stream.Length, writtenAt, leaveOpen: false);
+        var blob = new MappedBlob(stream, (int)stream.Length, writtenAt, leaveOpen: false);
+        try
+        {
+            PageReader.Ensure(stream.SafeFileHandle, blob._start, blob._length);
+            return blob;
+        }
+        catch
+        {
+            ((IDisposable)blob).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads all of it and makes sure that it is what its file is named for.</summary>
