@@ -58,7 +58,7 @@ public static class ArchiveRegistration
         services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
-        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Get<TimeProvider>(p)));
+        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Get<TimeProvider>(p), Log<ArchiveProbe>(p)));
         return services;
     }
 
