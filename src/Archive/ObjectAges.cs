@@ -44,7 +44,7 @@ internal sealed class ObjectAges(ArchiveWriter writer, IDbContextFactory<Archive
     }
 
     // Nothing was used later than now. Where the clock went back, that is all that has to be put right.
-    private Task MoveAsync(DateTimeOffset now, TimeSpan ahead, CancellationToken ct)
+    private Task<int> MoveAsync(DateTimeOffset now, TimeSpan ahead, CancellationToken ct)
     {
         var (latest, by) = (now.UtcTicks, Math.Max(ahead.Ticks, 0));
         return writer.WriteAsync(
