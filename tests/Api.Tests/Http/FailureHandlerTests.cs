@@ -10,8 +10,7 @@ public sealed class FailureHandlerTests
 {
     public static TheoryData<Exception, HttpStatusCode, string, string?> Failures => new()
     {
-        { new OutOfMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
-        { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
+        { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" }, // an OutOfMemoryException that others than the runtime may make
         { new IOException("x", 28), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "30" },
         { new InsufficientExecutionStackException(), HttpStatusCode.InternalServerError, "internal-error", null },
         { new InvalidOperationException(), HttpStatusCode.InternalServerError, "internal-error", null },
