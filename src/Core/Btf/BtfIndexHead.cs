@@ -14,7 +14,7 @@ internal readonly struct BtfIndexHead
     public const int CheckedFrom = 16;
 
     /// <summary>Goes up with any change of what the bytes mean, the hash of names included; an index of another version is made again.</summary>
-    private const uint CurrentVersion = 1;
+    private const uint CurrentVersion = 2;
 
     private static readonly ulong Magic = MemoryMarshal.Read<ulong>("\nRELOidx"u8);
 

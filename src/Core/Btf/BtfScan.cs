@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
 
@@ -10,36 +12,32 @@ namespace Relo.Core.Btf;
 /// </summary>
 internal ref struct BtfScan
 {
-    /// <summary>In <see cref="_next"/>: the type ends a chain.</summary>
-    private const uint NoNext = uint.MaxValue;
-
     /// <summary>
     /// The longest run of modifiers, typedefs and array levels that is accepted. The kernel's verifier stops at 32
     /// (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every walk, so that no input makes one quadratic.
     /// </summary>
     private const int MaxChain = 256;
 
+    /// <summary>In <see cref="_lengths"/>: the type goes on to another, how long the run is will be known later.</summary>
+    private const short Unknown = short.MaxValue;
+
     private readonly BtfSection _btf;
     private readonly (byte Info, byte Element)[] _layout;
-    private int[] _offsets;
-    private uint[] _next;
+    private readonly int[] _offsets;
+    private readonly short[] _lengths; // of the run that begins with each type
+    private readonly int[] _chained; // the types that go on to another
     private int _count;
-    private uint _lastId;
-    private uint _lastName;
+    private int _chains;
 
     private BtfScan(BtfSection btf, (byte, byte)[] layout)
     {
         _btf = btf;
         _layout = layout;
-        var guess = Math.Max(btf.Words.Length / 8, 16);
-        _offsets = ArrayPool<int>.Shared.Rent(guess);
-        _next = ArrayPool<uint>.Shared.Rent(_offsets.Length);
+        var most = (btf.Words.Length / BtfShape.Head) + 1;
+        _offsets = ArrayPool<int>.Shared.Rent(most);
+        _lengths = ArrayPool<short>.Shared.Rent(most);
+        _chained = ArrayPool<int>.Shared.Rent(most);
     }
-
-    // Words behind the head of a type of each kind: once, and for each element (btf_type_size of libbpf).
-    private static ReadOnlySpan<byte> Once => [0, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0];
-
-    private static ReadOnlySpan<byte> Each => [0, 0, 0, 0, 3, 3, 2, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 3];
 
     /// <summary>Checks all of it.</summary>
     /// <returns>Where each type begins, in words: four bytes each, in the machine's order.</returns>
@@ -48,140 +46,154 @@ internal ref struct BtfScan
         var scan = new BtfScan(btf, layout);
         try
         {
-            scan.Types();
+            Span<Vector256<uint>> largest = stackalloc Vector256<uint>[BtfShape.Kinds * BtfShape.Vectors];
+            largest.Clear();
+            scan.Types(largest);
             var offsets = scan._offsets.AsSpan(0, scan._count);
-            if (scan._lastId >= btf.FirstId + (uint)scan._count || scan._lastName >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, offsets);
+            var (name, id) = BtfShape.Largest(largest);
+            if (id >= btf.FirstId + (uint)scan._count || name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, offsets);
             scan.Chains();
             return MemoryMarshal.AsBytes(offsets).ToArray();
         }
         finally
         {
             ArrayPool<int>.Shared.Return(scan._offsets);
-            ArrayPool<uint>.Shared.Return(scan._next);
+            ArrayPool<short>.Shared.Return(scan._lengths);
+            ArrayPool<int>.Shared.Return(scan._chained);
         }
     }
 
+    private void Types(scoped Span<Vector256<uint>> largest)
+    {
+        for (var at = 0; at < _btf.Words.Length;)
+        {
+            at = Plain(at, largest);
+            if (at < _btf.Words.Length) at = One(at, largest);
+        }
+    }
+
+    /// <summary>
+    /// As many types as are of known kinds and not at the end. Kinds follow each other as if by chance, and a wrong guess of the processor's takes longer
+    /// than a type does: so the same is done for all kinds, and what is seldom is left to <see cref="One"/>.
+    /// </summary>
+    /// <param name="at">Where the first begins.</param>
+    /// <param name="largest">Gets the largest of the words that stand at the same place in types of the same kind.</param>
+    /// <returns>Behind the last.</returns>
     // Compiled at its best at once: the first kernel of a process is a hundred thousand types long, and the runtime would go through most of them in slow code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Types()
+    private int Plain(int at, scoped Span<Vector256<uint>> largest)
     {
-        var words = _btf.Words;
-        for (var at = 0; at < words.Length; _count++)
+        // Whole vectors are read, never beyond the words; there are as many offsets, lengths and chained ones as there can be types.
+        ref var words = ref MemoryMarshal.GetReference(_btf.Words);
+        ref var offsets = ref MemoryMarshal.GetArrayDataReference(_offsets);
+        ref var lengths = ref MemoryMarshal.GetArrayDataReference(_lengths);
+        ref var chained = ref MemoryMarshal.GetArrayDataReference(_chained);
+        ref var groups = ref MemoryMarshal.GetReference(largest);
+        ref var shapes = ref MemoryMarshal.GetReference(BtfShape.Packed);
+        var (count, chains) = ((nint)(uint)_count, (nint)(uint)_chains);
+        var (place, last) = ((nint)at, (nint)_btf.Words.Length - Vector256<uint>.Count);
+        while (place <= last)
         {
-            if (_count == _offsets.Length || _count == _next.Length) Grow();
-            var id = _btf.FirstId + (uint)_count;
-            if (words.Length - at < 3) throw _btf.Fault(at, id, $"{words.Length - at} words are left, a type has at least 3");
-            _offsets[_count] = at;
-            _next[_count] = NoNext;
-            var info = words[at + 1];
-            var kind = (BtfKind)((info >> 24) & 0x7f);
-            var length = 3 + WordsBehind(at, id, kind, info & 0xffffff);
-            if (length > words.Length - at) throw _btf.Fault(at, id, $"needs {length * 4L} bytes, {(words.Length - at) * 4L} are left");
-            Note(kind, words.Slice(at, (int)length));
-            at += (int)length;
+            var info = Unsafe.Add(ref words, place + 1);
+            var kind = (nint)((info >> 24) & 0x7f);
+            if (kind > (nint)BtfKinds.Last) break;
+            var shape = (nint)Unsafe.Add(ref shapes, kind);
+            var length = ((nint)(info & 0xffffff) * (shape & 3)) + ((shape >> 2) & 7);
+            if (place + length > last || length == 0) break;
+
+            Unsafe.Add(ref offsets, count) = (int)place;
+            Unsafe.Add(ref chained, chains) = (int)count;
+            chains += shape >> 5;
+            Unsafe.Add(ref lengths, count) = (short)(Unknown * (shape >> 5));
+            count++;
+
+            ref var group = ref Unsafe.Add(ref groups, kind * BtfShape.Vectors);
+            ref var type = ref Unsafe.Add(ref words, place);
+            group = Vector256.Max(group, Vector256.LoadUnsafe(ref type) & Vector256.GreaterThan(Vector256.Create((int)length), Vector256<int>.Indices).AsUInt32());
+            place += length;
+            if (length <= Vector256<uint>.Count) continue;
+
+            nint done = Vector256<uint>.Count, turn = 1;
+            do
+            {
+                ref var next = ref Unsafe.Add(ref group, turn);
+                next = Vector256.Max(next, Vector256.LoadUnsafe(ref type, (nuint)done) & Vector256.GreaterThan(Vector256.Create((int)(length - done)), Vector256<int>.Indices).AsUInt32());
+                turn = turn == BtfShape.Vectors - 1 ? 1 : turn + 1;
+                done += Vector256<uint>.Count;
+            }
+            while (done < length);
         }
+        (_count, _chains) = ((int)count, (int)chains);
+        return (int)place;
     }
 
-    private readonly long WordsBehind(int at, uint id, BtfKind kind, uint count)
+    /// <summary>A single type of any kind, anywhere.</summary>
+    private int One(int at, scoped Span<Vector256<uint>> largest)
     {
-        if (kind is > BtfKind.Void and <= BtfKinds.Last) return Once[(int)kind] + (Each[(int)kind] * (long)count);
-        // A kind to come: the layout table tells its size, if the BTF brings one.
-        if (kind > BtfKinds.Last && (int)kind < _layout.Length && (_layout[(int)kind].Info + (_layout[(int)kind].Element * (long)count)) % 4 == 0)
-            return (_layout[(int)kind].Info + (_layout[(int)kind].Element * (long)count)) / 4;
-        throw _btf.Fault(at + 1, id, $"has kind {(int)kind}, known kinds are 1 to {(int)BtfKinds.Last}");
+        var id = _btf.FirstId + (uint)_count;
+        var left = _btf.Words[at..];
+        if (left.Length < BtfShape.Head) throw _btf.Fault(at, id, $"{left.Length} words are left, a type has at least {BtfShape.Head}");
+        var kind = (int)((left[1] >> 24) & 0x7f);
+        var count = left[1] & 0xffffff;
+        var shape = BtfShape.Packed[Math.Min(kind, BtfShape.Kinds - 1)];
+        var length = shape == 0 ? LengthByLayout(at, id, kind, count) : ((shape >> 2) & 7) + ((shape & 3) * (long)count);
+        if (length > left.Length) throw _btf.Fault(at, id, $"needs {length * 4L} bytes, {left.Length * 4L} are left");
+
+        _offsets[_count] = at;
+        _chained[_chains] = _count;
+        _chains += shape >> 5;
+        _lengths[_count++] = (short)(Unknown * (shape >> 5));
+        BtfShape.Note(largest, kind, left[..(int)length]);
+        return at + (int)length;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Note(BtfKind kind, ReadOnlySpan<uint> type)
+    // A kind to come: the layout table tells its size, if the BTF brings one.
+    private readonly long LengthByLayout(int at, uint id, int kind, uint count)
     {
-        _lastName = Math.Max(_lastName, type[0]);
-        switch (kind)
-        {
-            case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag:
-                _next[_count] = type[2];
-                _lastId = Math.Max(_lastId, type[2]);
-                break;
-            case BtfKind.Ptr or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag:
-                _lastId = Math.Max(_lastId, type[2]);
-                break;
-            case BtfKind.Array:
-                _next[_count] = type[3];
-                _lastId = Math.Max(_lastId, Math.Max(type[3], type[4]));
-                break;
-            case BtfKind.FuncProto:
-                _lastId = Math.Max(_lastId, type[2]);
-                NamesAndIds(type[3..], 2);
-                break;
-            case BtfKind.Struct or BtfKind.Union:
-                NamesAndIds(type[3..], 3);
-                break;
-            case BtfKind.DataSec:
-                _lastId = Math.Max(_lastId, Largest(type[3..], 3));
-                break;
-            case BtfKind.Enum:
-                _lastName = Math.Max(_lastName, Largest(type[3..], 2));
-                break;
-            case BtfKind.Enum64:
-                _lastName = Math.Max(_lastName, Largest(type[3..], 3));
-                break;
-        }
-    }
-
-    /// <summary>Elements that begin with a name and a type.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void NamesAndIds(ReadOnlySpan<uint> elements, int words)
-    {
-        var (name, id) = (_lastName, _lastId);
-        for (var e = 1; e < elements.Length; e += words)
-        {
-            name = Math.Max(name, elements[e - 1]);
-            id = Math.Max(id, elements[e]);
-        }
-        (_lastName, _lastId) = (name, id);
-    }
-
-    private static uint Largest(ReadOnlySpan<uint> elements, int words)
-    {
-        var largest = 0u;
-        for (var e = 0; e < elements.Length; e += words) largest = Math.Max(largest, elements[e]);
-        return largest;
+        if (kind < _layout.Length && (_layout[kind].Info + (_layout[kind].Element * (long)count)) is var bytes && bytes % 4 == 0)
+            return BtfShape.Head + (bytes / 4);
+        throw _btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to {(int)BtfKinds.Last}");
     }
 
     /// <summary>No run of modifiers, typedefs and arrays comes back to itself or is over-long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Chains()
     {
-        var first = _btf.FirstId;
-        var lengths = new short[_count];
-        Span<uint> run = stackalloc uint[MaxChain + 1];
-        for (var i = 0; i < lengths.Length; i++)
+        var lengths = _lengths.AsSpan(0, _count);
+        foreach (var i in _chained.AsSpan(0, _chains))
         {
-            if (_next[i] == NoNext || lengths[i] != 0) continue;
-            var (depth, known) = (0, 0);
+            if (lengths[i] != Unknown) continue;
+            var next = Next(i);
             // Types of the base were checked when it was opened.
-            for (var id = first + (uint)i; id >= first && _next[id - first] is var next and not NoNext; id = next)
-            {
-                if (lengths[id - first] is var done and not 0) { known = done; break; }
-                if (depth == run.Length) throw _btf.Fault(_offsets[i], first + (uint)i, $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
-                run[depth++] = id;
-            }
-            if (depth + known > MaxChain) throw _btf.Fault(_offsets[i], first + (uint)i, $"begins a chain of modifiers, typedefs and arrays longer than {MaxChain}");
-            for (var d = 0; d < depth; d++) lengths[run[d] - first] = (short)(depth - d + known);
+            var behind = (uint)next < (uint)lengths.Length ? lengths[next] : 0;
+            if (behind == Unknown) Walk(i, lengths);
+            else lengths[i] = (short)(behind + 1);
+            if (lengths[i] > MaxChain) throw TooLong(i);
         }
     }
 
-    private void Grow()
+    /// <summary>Follows a run to where its length is known.</summary>
+    private readonly void Walk(int from, Span<short> lengths)
     {
-        _offsets = Grown(_offsets, _count);
-        _next = Grown(_next, _count);
-
-        static T[] Grown<T>(T[] array, int count)
+        Span<int> run = stackalloc int[MaxChain + 1];
+        var (depth, behind) = (0, 0);
+        for (var i = from; (uint)i < (uint)lengths.Length && lengths[i] is var length and not 0; i = Next(i))
         {
-            if (array.Length > count) return array;
-            var larger = ArrayPool<T>.Shared.Rent(count * 2);
-            array.CopyTo(larger, 0);
-            ArrayPool<T>.Shared.Return(array);
-            return larger;
+            if (length != Unknown) { behind = length; break; }
+            if (depth == run.Length) throw TooLong(from);
+            run[depth++] = i;
         }
+        for (var d = 0; d < depth; d++) lengths[run[d]] = (short)(depth - d + behind);
     }
+
+    /// <summary>What a type that goes on goes on to, counted from the first; negative in the base.</summary>
+    private readonly int Next(int i)
+    {
+        var at = _offsets[i];
+        var kind = (BtfKind)((_btf.Words[at + 1] >> 24) & 0x7f);
+        return (int)(_btf.Words[at + (kind == BtfKind.Array ? 3 : 2)] - _btf.FirstId);
+    }
+
+    private readonly MalformedObjectException TooLong(int i) =>
+        _btf.Fault(_offsets[i], _btf.FirstId + (uint)i, $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Relo.Core.Btf;
 
@@ -21,6 +21,10 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 {
     private const int EntriesPerBucket = 4;
 
+    // A bit for each kind.
+    private const uint Covered = (1u << ((int)BtfKinds.Last + 1)) - 1
+        & ~((1u << (int)BtfKind.Func) | (1u << (int)BtfKind.Var) | (1u << (int)BtfKind.DataSec) | (1u << (int)BtfKind.DeclTag) | (1u << (int)BtfKind.TypeTag));
+
     private readonly uint _mask = (uint)(starts.Length / sizeof(int)) - 2;
 
     /// <summary>Where each bucket begins; one more than there are buckets, which are a power of two.</summary>
@@ -28,7 +32,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     public ReadOnlySpan<NameEntry> Entries => MemoryMarshal.Cast<byte, NameEntry>(entries.Span);
 
-    public static bool Covers(BtfKind kind) => kind is not (BtfKind.Func or BtfKind.Var or BtfKind.DataSec or BtfKind.DeclTag or BtfKind.TypeTag) && kind <= BtfKinds.Last;
+    public static bool Covers(BtfKind kind) => kind <= BtfKinds.Last && ((Covered >> (int)kind) & 1) != 0;
 
     public static NameIndex Build(BtfTypes types)
     {
@@ -36,7 +40,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         var named = ArrayPool<NameEntry>.Shared.Rent(own);
         try
         {
-            return Sort(named.AsSpan(0, Hash(types, named)));
+            return Sort(named.AsSpan(0, Hash(types, named.AsSpan(0, Find(types, named)))));
         }
         finally
         {
@@ -52,45 +56,81 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return Entries[all[bucket]..all[bucket + 1]];
     }
 
-    /// <summary>Hash of an essential name. A plain multiplicative one, eight bytes a step; the same on every machine, so that an index may be kept in a file.</summary>
+    /// <summary>
+    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that fill the last 32. The same on every machine, so that an index may be kept in a file.
+    /// </summary>
     public static uint Hash(ReadOnlySpan<byte> name)
     {
-        var hash = (ulong)name.Length * 0x9e3779b97f4a7c15;
-        for (var at = 0; at + 8 < name.Length; at += 8) hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name[at..]));
-        return (uint)(Mix(hash ^ Last(name)) >> 32);
-
-        static ulong Mix(ulong x)
-        {
-            x *= 0xff51afd7ed558ccd;
-            return x ^ (x >> 29);
-        }
+        var hash = 0u;
+        for (; name.Length >= Vector256<byte>.Count; name = name[Vector256<byte>.Count..]) hash = Mix(hash, Vector256.Create(name));
+        if (name.IsEmpty) return hash;
+        Span<byte> last = stackalloc byte[Vector256<byte>.Count];
+        last.Clear();
+        name.CopyTo(last);
+        return Mix(hash, Vector256.Create<byte>(last));
     }
 
-    /// <summary>The last eight bytes, which may have been mixed in already; of short names all.</summary>
-    private static ulong Last(ReadOnlySpan<byte> name)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mix(uint hash, Vector256<byte> name)
     {
-        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        if (name.Length >= 4) return BinaryPrimitives.ReadUInt32LittleEndian(name) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32);
-        return name.Length == 0 ? 0 : name[0] | ((ulong)name[name.Length / 2] << 8) | ((ulong)name[^1] << 16);
+        var words = name.AsUInt64();
+        return BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(hash, words[0]), words[1]), words[2]), words[3]);
     }
 
-    /// <returns>How many have a name that counts.</returns>
+    /// <summary>The types that are covered and have a name.</summary>
+    /// <param name="types">All types.</param>
+    /// <param name="named">Gets them, with the offset of the name in place of its hash.</param>
+    /// <returns>How many there are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
-    private static int Hash(BtfTypes types, NameEntry[] named)
+    private static int Find(BtfTypes types, Span<NameEntry> named)
     {
         var words = types.Words;
-        var offsets = types.WordOffsets;
+        var id = types.FirstId;
+        var count = 0;
+        foreach (var at in types.WordOffsets)
+        {
+            // Written in any case, and stays where it counts: the processor has nothing to guess.
+            var type = types.Type(id, words.Slice(at, BtfShape.Head));
+            named[count] = new(type.NameOffset, id++);
+            count += (int)(Covered >> (int)type.Kind) & (type.Kind <= BtfKinds.Last ? 1 : 0) & (type.NameOffset != 0 ? 1 : 0);
+        }
+        return count;
+    }
+
+    /// <summary>Puts hashes in place of the names' offsets, and leaves out empty names.</summary>
+    /// <returns>How many are left.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
+    private static int Hash(BtfTypes types, Span<NameEntry> named)
+    {
         var strings = types.Strings;
         var firstString = types.StringsEnd - (uint)strings.Length;
         var count = 0;
-        for (var i = 0; i < offsets.Length; i++)
+        foreach (var (offset, id) in named)
         {
-            var type = types.Type(types.FirstId + (uint)i, words.Slice(offsets[i], 3));
-            if (type.NameOffset == 0 || !Covers(type.Kind)) continue;
-            var name = type.NameOffset < firstString ? types.Name(type.NameOffset) : BtfTypes.NameAt(strings, type.NameOffset - firstString);
-            if (!name.IsEmpty) named[count++] = new(Hash(EssentialName.Of(name)), type.Id);
+            if (offset < firstString || !TryHash(strings[(int)(offset - firstString)..], out var hash))
+            {
+                var name = types.Name(offset);
+                if (name.IsEmpty) continue;
+                hash = Hash(EssentialName.Of(name));
+            }
+            named[count++] = new(hash, id);
         }
         return count;
+    }
+
+    /// <summary>Hashes what most names are: short, and without a flavour.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryHash(ReadOnlySpan<byte> strings, out uint hash)
+    {
+        hash = 0;
+        if (strings.Length < Vector256<byte>.Count) return false;
+        var name = Vector256.Create(strings);
+        var ends = Vector256.Equals(name, Vector256<byte>.Zero).ExtractMostSignificantBits();
+        var underscores = Vector256.Equals(name, Vector256.Create((byte)'_')).ExtractMostSignificantBits();
+        var length = BitOperations.TrailingZeroCount(ends);
+        if (length is 0 or 32 || (underscores & (underscores >> 1) & (underscores >> 2) & ((1u << length) - 1)) != 0) return false;
+        hash = Mix(0, name & Vector256.GreaterThan(Vector256.Create((byte)length), Vector256<byte>.Indices));
+        return true;
     }
 
     private static NameIndex Sort(ReadOnlySpan<NameEntry> named)
@@ -99,13 +139,15 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         var mask = (uint)buckets - 1;
         var startBytes = new byte[(buckets + 1) * sizeof(int)];
         var starts = MemoryMarshal.Cast<byte, int>(startBytes.AsSpan());
-        foreach (var entry in named) starts[(int)(entry.Hash & mask) + 1]++;
-        for (var b = 0; b < buckets; b++) starts[b + 1] += starts[b];
+        // Counted one bucket too far, so that a bucket's own place is free to count up while it is filled, and then holds where it ends.
+        var ends = starts[1..];
+        foreach (var entry in named)
+            if ((int)(entry.Hash & mask) + 1 is var next && next < buckets) ends[next]++;
+        for (var b = 1; b < buckets; b++) ends[b] += ends[b - 1];
 
         var entryBytes = GC.AllocateUninitializedArray<byte>(named.Length * NameEntry.Size);
         var entries = MemoryMarshal.Cast<byte, NameEntry>(entryBytes.AsSpan());
-        var next = starts[..buckets].ToArray();
-        foreach (var entry in named) entries[next[(int)(entry.Hash & mask)]++] = entry;
+        foreach (var entry in named) entries[ends[(int)(entry.Hash & mask)]++] = entry;
         return new(startBytes, entryBytes);
     }
 }
