@@ -79,9 +79,12 @@ internal readonly struct BtfIndexHead
     public bool IsOf(BtfIndexKey key, int btfLength) =>
         _btfLength == btfLength && _stamp == key.Stamp && _btf == new Hash(key.Btf) && _base == new Hash(key.Base);
 
-    public BtfIndexHead WithChecksum(uint checksum) => new(this, checksum);
-
-    public void WriteTo(Span<byte> file) => MemoryMarshal.Write(file, this);
+    /// <summary>Puts the head before the parts of an index, with the checksum of all.</summary>
+    public void Seal(Span<byte> file)
+    {
+        MemoryMarshal.Write(file, this);
+        MemoryMarshal.Write(file, new BtfIndexHead(this, Crc.Of(file[CheckedFrom..])));
+    }
 
     /// <summary>The 32 bytes of a digest; zeros for none.</summary>
     private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D)

@@ -2,198 +2,161 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
 
 /// <summary>
 /// One pass over the types, so that everything after may trust them: where each begins, that it fits into what is left, that what it
-/// refers to exists. Of references only the largest is remembered; which one was wrong is looked for when one is.
+/// refers to exists. Of references only the largest are remembered; which one was wrong is looked for when one is.
 /// </summary>
-internal ref struct BtfScan
+internal ref struct BtfScan : IDisposable
 {
-    /// <summary>
-    /// The longest run of modifiers, typedefs and array levels that is accepted. The kernel's verifier stops at 32
-    /// (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every walk, so that no input makes one quadratic.
-    /// </summary>
-    private const int MaxChain = 256;
-
-    /// <summary>In <see cref="_lengths"/>: the type goes on to another, how long the run is will be known later.</summary>
-    private const short Unknown = short.MaxValue;
+    private const int FirstWords = LargestWords.First * 8;
 
     private readonly BtfSection _btf;
     private readonly (byte Info, byte Element)[] _layout;
     private readonly int[] _offsets;
-    private readonly short[] _lengths; // of the run that begins with each type
-    private readonly int[] _chained; // the types that go on to another
+    private readonly int[] _chained; // types that go on to another
+    private readonly NameEntry[] _named;
     private int _count;
     private int _chains;
+    private int _names;
 
     private BtfScan(BtfSection btf, (byte, byte)[] layout)
     {
         _btf = btf;
         _layout = layout;
-        var most = (btf.Words.Length / BtfShape.Head) + 1;
+        // As many as there can be at the most, and one: each is written before it is known whether it counts.
+        var most = (btf.Words.Length / KindShape.Head) + 1;
         _offsets = ArrayPool<int>.Shared.Rent(most);
-        _lengths = ArrayPool<short>.Shared.Rent(most);
         _chained = ArrayPool<int>.Shared.Rent(most);
+        _named = ArrayPool<NameEntry>.Shared.Rent(most);
     }
 
+    /// <summary>Where each type begins, in words.</summary>
+    public readonly ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, _count);
+
+    /// <summary>The types that <see cref="NameIndex"/> covers and that have a name, whose offset stands in place of the hash.</summary>
+    public readonly Span<NameEntry> Named => _named.AsSpan(0, _names);
+
     /// <summary>Checks all of it.</summary>
-    /// <returns>Where each type begins, in words: four bytes each, in the machine's order.</returns>
-    public static byte[] Run(BtfSection btf, (byte Info, byte Element)[] layout)
+    public static BtfScan Run(BtfSection btf, (byte Info, byte Element)[] layout)
     {
         var scan = new BtfScan(btf, layout);
         try
         {
-            Span<Vector256<uint>> largest = stackalloc Vector256<uint>[BtfShape.Kinds * BtfShape.Vectors];
+            Span<Vector256<uint>> largest = stackalloc Vector256<uint>[LargestWords.Size];
             largest.Clear();
             scan.Types(largest);
-            var offsets = scan._offsets.AsSpan(0, scan._count);
-            var (name, id) = BtfShape.Largest(largest);
-            if (id >= btf.FirstId + (uint)scan._count || name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, offsets);
-            scan.Chains();
-            return MemoryMarshal.AsBytes(offsets).ToArray();
+            var (name, id) = LargestWords.NameAndId(largest);
+            if (id >= btf.FirstId + (uint)scan._count || name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, scan.Offsets);
+            BtfChains.Check(btf, scan.Offsets, scan._chained.AsSpan(0, scan._chains));
+            return scan;
         }
-        finally
+        catch
         {
-            ArrayPool<int>.Shared.Return(scan._offsets);
-            ArrayPool<short>.Shared.Return(scan._lengths);
-            ArrayPool<int>.Shared.Return(scan._chained);
+            scan.Dispose();
+            throw;
         }
+    }
+
+    public readonly void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_offsets);
+        ArrayPool<int>.Shared.Return(_chained);
+        ArrayPool<NameEntry>.Shared.Return(_named);
     }
 
     private void Types(scoped Span<Vector256<uint>> largest)
     {
         for (var at = 0; at < _btf.Words.Length;)
         {
-            at = Plain(at, largest);
+            at = Many(at, largest);
             if (at < _btf.Words.Length) at = One(at, largest);
         }
     }
 
     /// <summary>
-    /// As many types as are of known kinds and not at the end. Kinds follow each other as if by chance, and a wrong guess of the processor's takes longer
-    /// than a type does: so the same is done for all kinds, and what is seldom is left to <see cref="One"/>.
+    /// As many types as are of known kinds and not at the end. Kinds follow each other as if by chance, and where the processor guesses wrong it loses more time than
+    /// a type takes: so the same is done for all of them, and the seldom ones are left to <see cref="One"/>.
     /// </summary>
-    /// <param name="at">Where the first begins.</param>
-    /// <param name="largest">Gets the largest of the words that stand at the same place in types of the same kind.</param>
-    /// <returns>Behind the last.</returns>
+    /// <returns>Where the next type begins.</returns>
     // Compiled at its best at once: the first kernel of a process is a hundred thousand types long, and the runtime would go through most of them in slow code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Plain(int at, scoped Span<Vector256<uint>> largest)
+    private int Many(int at, scoped Span<Vector256<uint>> largest)
     {
-        // Whole vectors are read, never beyond the words; there are as many offsets, lengths and chained ones as there can be types.
         ref var words = ref MemoryMarshal.GetReference(_btf.Words);
+        ref var shapes = ref MemoryMarshal.GetReference(KindShape.OfUpperByte);
+        ref var places = ref MemoryMarshal.GetReference(largest);
+        // No more types than these have room for, as each is of three words at least.
         ref var offsets = ref MemoryMarshal.GetArrayDataReference(_offsets);
-        ref var lengths = ref MemoryMarshal.GetArrayDataReference(_lengths);
         ref var chained = ref MemoryMarshal.GetArrayDataReference(_chained);
-        ref var groups = ref MemoryMarshal.GetReference(largest);
-        ref var shapes = ref MemoryMarshal.GetReference(BtfShape.Packed);
-        var (count, chains) = ((nint)(uint)_count, (nint)(uint)_chains);
-        var (place, last) = ((nint)at, (nint)_btf.Words.Length - Vector256<uint>.Count);
-        while (place <= last)
+        ref var named = ref MemoryMarshal.GetArrayDataReference(_named);
+        var (count, chains, names) = ((nint)_count, (nint)_chains, (nint)_names);
+        nint next = at;
+        // So far that every vector that is begun within a type lies within the words.
+        nint end = _btf.Words.Length - FirstWords;
+        while (next <= end)
         {
-            var info = Unsafe.Add(ref words, place + 1);
-            var kind = (nint)((info >> 24) & 0x7f);
-            if (kind > (nint)BtfKinds.Last) break;
-            var shape = (nint)Unsafe.Add(ref shapes, kind);
-            var length = ((nint)(info & 0xffffff) * (shape & 3)) + ((shape >> 2) & 7);
-            if (place + length > last || length == 0) break;
+            ref var type = ref Unsafe.Add(ref words, next);
+            var info = Unsafe.Add(ref type, 1);
+            ref var shape = ref Unsafe.Add(ref shapes, (nint)(info >> 24));
+            var length = ((nint)(info & 0xffffff) * shape.Each) + shape.Once;
+            if (length == 0 || next + length > end) break;
 
-            Unsafe.Add(ref offsets, count) = (int)place;
+            Unsafe.Add(ref offsets, count) = (int)next;
             Unsafe.Add(ref chained, chains) = (int)count;
-            chains += shape >> 5;
-            Unsafe.Add(ref lengths, count) = (short)(Unknown * (shape >> 5));
+            chains += shape.GoesOn;
+            Unsafe.Add(ref named, names) = new(type, _btf.FirstId + (uint)count);
+            names += shape.IsNamed & (type != 0 ? 1 : 0);
             count++;
+            next += length;
 
-            ref var group = ref Unsafe.Add(ref groups, kind * BtfShape.Vectors);
-            ref var type = ref Unsafe.Add(ref words, place);
-            group = Vector256.Max(group, Vector256.LoadUnsafe(ref type) & Vector256.GreaterThan(Vector256.Create((int)length), Vector256<int>.Indices).AsUInt32());
-            place += length;
-            if (length <= Vector256<uint>.Count) continue;
-
-            nint done = Vector256<uint>.Count, turn = 1;
-            do
+            ref var place = ref Unsafe.Add(ref places, (nint)((info >> 24) & 0x7f) * LargestWords.Vectors);
+            var left = Vector256.Create((int)length);
+            Note(ref place, ref type, left);
+            Note(ref Unsafe.Add(ref place, 1), ref Unsafe.Add(ref type, 8), left - Vector256.Create(8));
+            for (nint done = FirstWords, turn = LargestWords.First; done < length; done += 8)
             {
-                ref var next = ref Unsafe.Add(ref group, turn);
-                next = Vector256.Max(next, Vector256.LoadUnsafe(ref type, (nuint)done) & Vector256.GreaterThan(Vector256.Create((int)(length - done)), Vector256<int>.Indices).AsUInt32());
-                turn = turn == BtfShape.Vectors - 1 ? 1 : turn + 1;
-                done += Vector256<uint>.Count;
+                Note(ref Unsafe.Add(ref place, turn), ref Unsafe.Add(ref type, done), Vector256.Create((int)(length - done)));
+                turn = turn == LargestWords.Vectors - 1 ? LargestWords.First : turn + 1;
             }
-            while (done < length);
         }
-        (_count, _chains) = ((int)count, (int)chains);
-        return (int)place;
+        (_count, _chains, _names) = ((int)count, (int)chains, (int)names);
+        return (int)next;
     }
 
-    /// <summary>A single type of any kind, anywhere.</summary>
+    /// <summary>Keeps the largest of a vector's words, of which so many belong to the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Note(ref Vector256<uint> largest, ref uint words, Vector256<int> left) =>
+        largest = Vector256.Max(largest, Vector256.LoadUnsafe(ref words) & Vector256.GreaterThan(left, Vector256<int>.Indices).AsUInt32());
+
+    /// <summary>A type of any kind, anywhere.</summary>
+    /// <returns>Where the next type begins.</returns>
     private int One(int at, scoped Span<Vector256<uint>> largest)
     {
         var id = _btf.FirstId + (uint)_count;
         var left = _btf.Words[at..];
-        if (left.Length < BtfShape.Head) throw _btf.Fault(at, id, $"{left.Length} words are left, a type has at least {BtfShape.Head}");
-        var kind = (int)((left[1] >> 24) & 0x7f);
-        var count = left[1] & 0xffffff;
-        var shape = BtfShape.Packed[Math.Min(kind, BtfShape.Kinds - 1)];
-        var length = shape == 0 ? LengthByLayout(at, id, kind, count) : ((shape >> 2) & 7) + ((shape & 3) * (long)count);
+        if (left.Length < KindShape.Head) throw _btf.Fault(at, id, $"{left.Length} words are left, a type has at least {KindShape.Head}");
+        var shape = KindShape.OfUpperByte[(int)(left[1] >> 24)];
+        var length = shape == default ? LengthByLayout(at, id, left[1]) : shape.Once + (shape.Each * (long)(left[1] & 0xffffff));
         if (length > left.Length) throw _btf.Fault(at, id, $"needs {length * 4L} bytes, {left.Length * 4L} are left");
 
         _offsets[_count] = at;
-        _chained[_chains] = _count;
-        _chains += shape >> 5;
-        _lengths[_count++] = (short)(Unknown * (shape >> 5));
-        BtfShape.Note(largest, kind, left[..(int)length]);
+        _chained[_chains] = _count++;
+        _chains += shape.GoesOn;
+        _named[_names] = new(left[0], id);
+        if (left[0] != 0) _names += shape.IsNamed;
+        LargestWords.Note(largest, (BtfKind)((left[1] >> 24) & 0x7f), left[..(int)length]);
         return at + (int)length;
     }
 
     // A kind to come: the layout table tells its size, if the BTF brings one.
-    private readonly long LengthByLayout(int at, uint id, int kind, uint count)
+    private readonly long LengthByLayout(int at, uint id, uint info)
     {
-        if (kind < _layout.Length && (_layout[kind].Info + (_layout[kind].Element * (long)count)) is var bytes && bytes % 4 == 0)
-            return BtfShape.Head + (bytes / 4);
+        var kind = (int)((info >> 24) & 0x7f);
+        if (kind > (int)BtfKinds.Last && kind < _layout.Length && _layout[kind].Info + (_layout[kind].Element * (long)(info & 0xffffff)) is var bytes && bytes % 4 == 0)
+            return KindShape.Head + (bytes / 4);
         throw _btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to {(int)BtfKinds.Last}");
     }
-
-    /// <summary>No run of modifiers, typedefs and arrays comes back to itself or is over-long.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Chains()
-    {
-        var lengths = _lengths.AsSpan(0, _count);
-        foreach (var i in _chained.AsSpan(0, _chains))
-        {
-            if (lengths[i] != Unknown) continue;
-            var next = Next(i);
-            // Types of the base were checked when it was opened.
-            var behind = (uint)next < (uint)lengths.Length ? lengths[next] : 0;
-            if (behind == Unknown) Walk(i, lengths);
-            else lengths[i] = (short)(behind + 1);
-            if (lengths[i] > MaxChain) throw TooLong(i);
-        }
-    }
-
-    /// <summary>Follows a run to where its length is known.</summary>
-    private readonly void Walk(int from, Span<short> lengths)
-    {
-        Span<int> run = stackalloc int[MaxChain + 1];
-        var (depth, behind) = (0, 0);
-        for (var i = from; (uint)i < (uint)lengths.Length && lengths[i] is var length and not 0; i = Next(i))
-        {
-            if (length != Unknown) { behind = length; break; }
-            if (depth == run.Length) throw TooLong(from);
-            run[depth++] = i;
-        }
-        for (var d = 0; d < depth; d++) lengths[run[d]] = (short)(depth - d + behind);
-    }
-
-    /// <summary>What a type that goes on goes on to, counted from the first; negative in the base.</summary>
-    private readonly int Next(int i)
-    {
-        var at = _offsets[i];
-        var kind = (BtfKind)((_btf.Words[at + 1] >> 24) & 0x7f);
-        return (int)(_btf.Words[at + (kind == BtfKind.Array ? 3 : 2)] - _btf.FirstId);
-    }
-
-    private readonly MalformedObjectException TooLong(int i) =>
-        _btf.Fault(_offsets[i], _btf.FirstId + (uint)i, $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
 }

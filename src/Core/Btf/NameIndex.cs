@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -21,10 +20,6 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 {
     private const int EntriesPerBucket = 4;
 
-    // A bit for each kind.
-    private const uint Covered = (1u << ((int)BtfKinds.Last + 1)) - 1
-        & ~((1u << (int)BtfKind.Func) | (1u << (int)BtfKind.Var) | (1u << (int)BtfKind.DataSec) | (1u << (int)BtfKind.DeclTag) | (1u << (int)BtfKind.TypeTag));
-
     private readonly uint _mask = (uint)(starts.Length / sizeof(int)) - 2;
 
     /// <summary>Where each bucket begins; one more than there are buckets, which are a power of two.</summary>
@@ -32,21 +27,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     public ReadOnlySpan<NameEntry> Entries => MemoryMarshal.Cast<byte, NameEntry>(entries.Span);
 
-    public static bool Covers(BtfKind kind) => kind <= BtfKinds.Last && ((Covered >> (int)kind) & 1) != 0;
-
-    public static NameIndex Build(BtfTypes types)
-    {
-        var own = types.WordOffsets.Length;
-        var named = ArrayPool<NameEntry>.Shared.Rent(own);
-        try
-        {
-            return Sort(named.AsSpan(0, Hash(types, named.AsSpan(0, Find(types, named)))));
-        }
-        finally
-        {
-            ArrayPool<NameEntry>.Shared.Return(named);
-        }
-    }
+    public static bool Covers(BtfKind kind) => kind is not (BtfKind.Func or BtfKind.Var or BtfKind.DataSec or BtfKind.DeclTag or BtfKind.TypeTag) && kind <= BtfKinds.Last;
 
     /// <summary>Entries, ids ascending, of which those with the hash may have the name: the caller compares.</summary>
     public ReadOnlySpan<NameEntry> Bucket(uint hash)
@@ -77,39 +58,19 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(hash, words[0]), words[1]), words[2]), words[3]);
     }
 
-    /// <summary>The types that are covered and have a name.</summary>
-    /// <param name="types">All types.</param>
-    /// <param name="named">Gets them, with the offset of the name in place of its hash.</param>
-    /// <returns>How many there are.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
-    private static int Find(BtfTypes types, Span<NameEntry> named)
-    {
-        var words = types.Words;
-        var id = types.FirstId;
-        var count = 0;
-        foreach (var at in types.WordOffsets)
-        {
-            // Written in any case, and stays where it counts: the processor has nothing to guess.
-            var type = types.Type(id, words.Slice(at, BtfShape.Head));
-            named[count] = new(type.NameOffset, id++);
-            count += (int)(Covered >> (int)type.Kind) & (type.Kind <= BtfKinds.Last ? 1 : 0) & (type.NameOffset != 0 ? 1 : 0);
-        }
-        return count;
-    }
-
-    /// <summary>Puts hashes in place of the names' offsets, and leaves out empty names.</summary>
+    /// <summary>Puts the hash of its essential name into each entry in place of the name's offset, and leaves out empty names.</summary>
     /// <returns>How many are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
-    private static int Hash(BtfTypes types, Span<NameEntry> named)
+    public static int Hash(BtfSection btf, Span<NameEntry> named)
     {
-        var strings = types.Strings;
-        var firstString = types.StringsEnd - (uint)strings.Length;
+        var strings = btf.Strings;
+        var firstString = btf.FirstString;
         var count = 0;
         foreach (var (offset, id) in named)
         {
             if (offset < firstString || !TryHash(strings[(int)(offset - firstString)..], out var hash))
             {
-                var name = types.Name(offset);
+                var name = btf.Name(offset);
                 if (name.IsEmpty) continue;
                 hash = Hash(EssentialName.Of(name));
             }
@@ -133,22 +94,22 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return true;
     }
 
-    private static NameIndex Sort(ReadOnlySpan<NameEntry> named)
-    {
-        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(named.Length / EntriesPerBucket, 1));
-        var mask = (uint)buckets - 1;
-        var startBytes = new byte[(buckets + 1) * sizeof(int)];
-        var starts = MemoryMarshal.Cast<byte, int>(startBytes.AsSpan());
-        // Counted one bucket too far, so that a bucket's own place is free to count up while it is filled, and then holds where it ends.
-        var ends = starts[1..];
-        foreach (var entry in named)
-            if ((int)(entry.Hash & mask) + 1 is var next && next < buckets) ends[next]++;
-        for (var b = 1; b < buckets; b++) ends[b] += ends[b - 1];
+    /// <summary>How many buckets there are for so many names.</summary>
+    public static int BucketsFor(int names) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(names / EntriesPerBucket, 1));
 
-        var entryBytes = GC.AllocateUninitializedArray<byte>(named.Length * NameEntry.Size);
-        var entries = MemoryMarshal.Cast<byte, NameEntry>(entryBytes.AsSpan());
-        foreach (var entry in named) entries[ends[(int)(entry.Hash & mask)]++] = entry;
-        return new(startBytes, entryBytes);
+    /// <summary>Makes the index.</summary>
+    /// <param name="hashed">What it consists of, ids ascending.</param>
+    /// <param name="starts">Gets <see cref="Starts"/>; zeros.</param>
+    /// <param name="entries">Gets <see cref="Entries"/>.</param>
+    public static void Sort(ReadOnlySpan<NameEntry> hashed, Span<int> starts, Span<NameEntry> entries)
+    {
+        var mask = (uint)starts.Length - 2;
+        // Counted one bucket too far: so a bucket's end is where it starts as long as it is empty, and goes up while it is filled.
+        var ends = starts[1..];
+        foreach (var entry in hashed)
+            if ((int)(entry.Hash & mask) + 1 is var next && next < ends.Length) ends[next]++;
+        for (var b = 1; b < ends.Length; b++) ends[b] += ends[b - 1];
+        foreach (var entry in hashed) entries[ends[(int)(entry.Hash & mask)]++] = entry;
     }
 }
 
