@@ -5,6 +5,7 @@ using Relo.Api.Access;
 using Relo.Api.Caching;
 using Relo.Api.Commands;
 using Relo.Api.Http;
+using Relo.Api.Http.Hot;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
@@ -38,7 +39,8 @@ try
     builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>().Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
-    builder.Services.AddSingleton<RequestLine>().AddSingleton<HotAnswerMemory>();
+    builder.Services.AddSingleton<HotAnswerMemory>().AddHostedService<HotAnswerLog>();
+    HotServer.Register(builder.Services);
     ArchiveHealth.Add(builder.Services.AddHealthChecks());
     builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
     builder.Services.AddTelemetry(builder.Configuration);

@@ -4,6 +4,7 @@ using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
+using Relo.Api.Http.Hot;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Objects;

@@ -46,9 +46,10 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
         }
     }
 
-    /// <summary>Whether the file is still the one that was opened: one look at its size and time.</summary>
+    /// <summary>Whether the files are still those that were opened: a look at their sizes and times. An index may be gone; it is open.</summary>
     public bool IsAsOpened(OpenedBtf opened) =>
-        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt;
+        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt
+        && opened.Index is null or { IsAsMapped: true };
 
     /// <summary>Reads all of it, unless that was done since it was opened.</summary>
     /// <exception cref="CorruptBlobException">It does not hold the bytes that were stored.</exception>

@@ -40,7 +40,8 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
     // On Unix, .NET puts the system's errno there; what comes from a connection has none of these.
     private static StorageFault? OfSystem(int errno) => errno switch
     {
-        5 => new("the disk with the data folder fails", Later), // EIO
+        // EIO, ENXIO, ENODEV, ENODATA, EBADMSG, EUCLEAN, EREMOTEIO; and ENOMEM, which ext4 says where it cannot read what it needs to make a file.
+        5 or 6 or 12 or 19 or 61 or 74 or 117 or 121 => new("the disk with the data folder fails", Later),
         23 or 24 => new("the service has too many files open", Soon), // ENFILE, EMFILE
         28 or 122 => new("the disk with the data folder is full", Later), // ENOSPC, EDQUOT
         30 => new("the data folder is on a read-only disk", Later), // EROFS

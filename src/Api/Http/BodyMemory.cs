@@ -46,14 +46,14 @@ internal sealed class BodyShare(BodyMemory memory) : IDisposable
 {
     private long _taken;
 
-    /// <summary>An array that counts; zeroed.</summary>
+    /// <summary>An array that counts; with whatever was there before, so only what was read into it is to be looked at.</summary>
     /// <exception cref="RefusedException">Too much is taken: by others for now, or by this request alone.</exception>
     public byte[] Array(long bytes)
     {
         if (_taken + bytes > memory.MostBytes) throw new RefusedException(Problems.BodyTooLarge("what the upload needs in memory", memory.MostBytes, nameof(LimitOptions.BodyBytes)));
         memory.Take(bytes);
         _taken += bytes;
-        return new byte[bytes];
+        return GC.AllocateUninitializedArray<byte>(checked((int)bytes));
     }
 
     /// <summary>Gives one back that nobody has any more.</summary>

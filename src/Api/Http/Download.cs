@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Hot;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -33,22 +34,31 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
             // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206.
             if (response.StatusCode == StatusCodes.Status200OK && !HttpMethods.IsHead(httpContext.Request.Method))
                 response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+            // RFC 9110 §15.4.5: who has the answer also has what was said about it.
+            if (response.StatusCode == StatusCodes.Status304NotModified)
+            {
+                response.Headers.Remove(HeaderNames.Link);
+                response.Headers.Remove(ContentDigest.ReprField);
+            }
+
             return Task.CompletedTask;
         });
 
         var tag = new EntityTagHeaderValue($"\"{digest}\"");
-        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) LeaveIn(slot, response.Headers, tag.Tag.Value!);
+        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) LeaveIn(slot, httpContext.Request.Path.Value!, response.Headers, tag.Tag.Value!);
         await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problems.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
     }
 
     // The fields that the route set, and those that the framework is going to add.
-    private void LeaveIn(HotAnswerSlot slot, IHeaderDictionary set, string tag)
+    private void LeaveIn(HotAnswerSlot slot, string path, IHeaderDictionary set, string tag)
     {
         if (!MemoryMarshal.TryGetArray(bytes, out var segment) || segment.Count != segment.Array!.Length) return; // part of something that others keep longer
-        List<KeyValuePair<string, StringValues>> headers = [.. set, new("ETag", tag), new("Accept-Ranges", "bytes"), new("Content-Type", contentType)];
-        if (fileName is not null) headers.Add(new("Content-Disposition", Attachment.Named(fileName)));
-        slot.Keep(new HotAnswer(tag, [.. headers], ContentDigest.Value(digest), segment.Array));
+        IHeaderDictionary headers = new HeaderDictionary { ["ETag"] = tag, ["Accept-Ranges"] = "bytes", ["Content-Type"] = contentType };
+        if (fileName is not null) headers.ContentDisposition = Attachment.Named(fileName);
+        SafetyHeaders.Add(headers);
+        foreach (var (name, value) in set) headers[name] = value;
+        slot.Keep(path, new HotAnswer(tag, [.. headers], ContentDigest.Value(digest), segment.Array));
     }
 }

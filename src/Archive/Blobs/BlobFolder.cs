@@ -77,7 +77,7 @@ internal sealed class BlobFolder
         return false;
     }
 
-    /// <summary>Makes sure that a file can be made and filled here; on a full disk the one may still work without the other.</summary>
+    /// <summary>Makes sure that a file can be made and filled here, and comes to the disk: on one that is full or fails the one may still work without the others.</summary>
     /// <exception cref="IOException">It cannot.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not.</exception>
     public void ProbeWriting()
@@ -85,6 +85,7 @@ internal sealed class BlobFolder
         var path = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         file.Write(Probe);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Size of the file with this digest; null where there is none.</summary>

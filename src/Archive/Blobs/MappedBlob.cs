@@ -8,13 +8,16 @@ namespace Relo.Archive.Blobs;
 /// <summary>A file's bytes as memory, without reading them in: the page cache holds them once for all processes. Unmapped on disposal.</summary>
 internal sealed unsafe class MappedBlob : MemoryManager<byte>
 {
+    private readonly FileStream _stream;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly int _length;
     private byte* _start;
 
-    private MappedBlob(MemoryMappedFile file, int length, DateTime writtenAt = default)
+    private MappedBlob(FileStream stream, int length, DateTime writtenAt, bool leaveOpen)
     {
+        var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen);
+        _stream = stream;
         _file = file;
         _length = length;
         WrittenAt = writtenAt;
@@ -26,6 +29,12 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
 
     /// <summary>When the file was last written, as the file system tells; asked before a byte was read.</summary>
     public DateTime WrittenAt { get; }
+
+    /// <summary>
+    /// Whether the mapped file has still its length and time. Reading beyond the end of one that was cut short would end the process (SIGBUS), and no
+    /// exception would tell. One that was deleted or replaced is as it was: its bytes stay as long as they are mapped.
+    /// </summary>
+    public bool IsAsMapped => RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt;
 
     /// <summary>Maps a file and makes sure that it holds the bytes it is named for.</summary>
     /// <returns>Null where there is no file.</returns>
@@ -45,11 +54,12 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
     }
 
-    /// <summary>Maps a file without reading it.</summary>
+    /// <summary>Maps a file without checking what it holds, but sure that the disk gives it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">The digest it is named for, to be named where it cannot be mapped.</param>
     /// <returns>Null where there is no file.</returns>
     /// <exception cref="CorruptBlobException">It is empty, or larger than any blob.</exception>
+    /// <exception cref="IOException">The disk does not give it.</exception>
     public static MappedBlob? Map(string path, Digest expected)
     {
         FileStream stream;
@@ -69,7 +79,17 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
 
         var writtenAt = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
-        return new(MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), (int)stream.Length, writtenAt);
+        var blob = new MappedBlob(stream, (int)stream.Length, writtenAt, leaveOpen: false);
+        try
+        {
+            PageReader.Ensure(stream.SafeFileHandle, blob._start, blob._length);
+            return blob;
+        }
+        catch
+        {
+            ((IDisposable)blob).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads all of it and makes sure that it is what its file is named for.</summary>
@@ -82,7 +102,7 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
 
     /// <summary>Maps a file of ours that is not empty, under 2 GiB, and has no digest yet. The stream stays the caller's.</summary>
     public static MappedBlob Over(FileStream file) =>
-        new(MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true), checked((int)file.Length));
+        new(file, checked((int)file.Length), writtenAt: default, leaveOpen: true);
 
     public override Span<byte> GetSpan()
     {

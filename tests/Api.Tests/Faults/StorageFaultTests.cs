@@ -90,6 +90,37 @@ public sealed class StorageFaultTests
         }
     }
 
+    [Fact]
+    public async Task On_a_disk_that_fails_reading_goes_on_and_what_was_acknowledged_is_on_it()
+    {
+        using var disk = new FailingDisk();
+        using (var service = new ServiceHost(disk.Path))
+        {
+            using var kept = await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+            await GivenAsync(service);
+            disk.Fail();
+            for (var i = 0; i < 3; i++)
+            {
+                await RefusedAsync(await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "fails", "30");
+                await RefusedAsync(await service.Http.PostAsync(NewKernel, Answers.Body(Samples.NewBtf)), "disk", "30");
+                await RefusedAsync(await service.Http.DeleteAsync("/v1/objects/tracer"), "cannot be read from or written to the disk", "30");
+                await GivenAsync(service);
+            }
+
+            await UnreadyAsync(service, "blobs", "the disk with the data folder fails");
+            disk.Repair();
+            await UntilReadyAsync(service);
+            Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large))).StatusCode);
+            Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync(NewKernel, Answers.Body(Samples.NewBtf))).StatusCode);
+            await AssertWholeAsync(service, kernels: 3, objects: 2);
+        }
+
+        SqliteConnection.ClearAllPools();
+        disk.MountAnew();
+        using var after = new ServiceHost(disk.Path);
+        await AssertWholeAsync(after, kernels: 3, objects: 2);
+    }
+
     [Theory]
     [InlineData(false, "the data folder is on a read-only disk")]
     [InlineData(true, "the disk with the data folder is full")]

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
-using Relo.Api.Http;
+using Relo.Api.Http.Hot;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 
@@ -63,6 +63,52 @@ public sealed class HotAnswerTests : IDisposable
 
         var document = await (await _service.Http.GetAsync("/v1/objects/tracer")).JsonAsync();
         Assert.Equal((DateTimeOffset)document["uploadedAt"]! + TimeSpan.FromMinutes(30), (DateTimeOffset)document["lastUsedAt"]!);
+    }
+
+    [Fact]
+    public async Task Answers_that_were_given_again_are_told_in_the_log_once_a_second()
+    {
+        await PutAsync();
+        var etag = (await _service.Http.GetAsync(Address())).Headers.ETag!.Tag;
+        for (var i = 0; i < 2; i++) await _service.Http.GetByteArrayAsync(Address());
+        for (var i = 0; i < 3; i++) await AnswerAsync("GET", Address(), etag);
+        Assert.Single(_service.Log.Requests("/v1/relocated/tracer"));
+        _service.Clock.Advance(Second);
+        while (!_service.Log.Events.Any(e => e.Properties.ContainsKey("NotModified"))) await Task.Yield();
+        var line = Assert.Single(_service.Log.Events, e => e.Properties.ContainsKey("NotModified"));
+        Assert.Equal("Information \"/v1/relocated/tracer\" given again: 2 sent, 3 not modified", LogLines.Render(line));
+    }
+
+    [Fact]
+    public async Task Answer_that_holds_no_more_is_let_go()
+    {
+        await PutAsync();
+        await TwiceAsync();
+        var memory = _service.Services.GetRequiredService<HotAnswerMemory>();
+        Assert.Equal(1, memory.Count);
+        _service.Clock.Advance(Second);
+        while (memory.Count > 0) await Task.Yield();
+    }
+
+    [Fact]
+    public async Task Script_of_another_origin_is_answered_by_the_route()
+    {
+        using var service = new ClockedService(("Cors:Origins", "https://tools.example.com"));
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        await service.Http.GetByteArrayAsync(Address());
+        using var asked = new HttpRequestMessage(HttpMethod.Get, Address()) { Headers = { { "Origin", "https://tools.example.com" } } };
+        Assert.Equal("https://tools.example.com", Assert.Single((await service.Http.SendAsync(asked)).Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.Equal(0, service.Services.GetRequiredService<HotAnswerMemory>().Tally.Hits);
+    }
+
+    [Fact]
+    public async Task Where_hosts_are_told_apart_each_request_is_asked_for_its_host()
+    {
+        using var service = new ClockedService(("AllowedHosts", "localhost;127.0.0.1"));
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        await service.Http.GetByteArrayAsync(Address());
+        using var asked = new HttpRequestMessage(HttpMethod.Get, Address()) { Headers = { Host = "elsewhere.example.com" } };
+        Assert.Equal(HttpStatusCode.BadRequest, (await service.Http.SendAsync(asked)).StatusCode);
     }
 
     [Fact]

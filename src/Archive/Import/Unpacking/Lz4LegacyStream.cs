@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using K4os.Compression.LZ4;
 
@@ -29,6 +30,19 @@ internal sealed class Lz4LegacyStream : ReadStream
         return count;
     }
 
+    protected override void Dispose(bool disposing)
+    {
+        Release();
+        base.Dispose(disposing);
+    }
+
+    private void Release()
+    {
+        if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block);
+        _block = [];
+        (_at, _filled) = (0, 0);
+    }
+
     private bool NextBlock()
     {
         // Only the last block may be less than full; whatever follows it (in an image that does not say where its payload ends) is not ours.
@@ -40,8 +54,13 @@ internal sealed class Lz4LegacyStream : ReadStream
         if (length == 0 || length > (uint)LZ4Codec.MaximumOutputSize(BlockBytes)) throw new InvalidDataException($"a block has {length} bytes, at most {LZ4Codec.MaximumOutputSize(BlockBytes)} are possible");
         if (length > (uint)_rest.Length) throw new EndOfStreamException($"a block has {length} bytes, {_rest.Length} are left");
         var room = (int)Math.Min(BlockBytes, (length * (long)MostForAByte) + MostForAByte);
-        if (_block.Length < room) _block = new byte[room];
-        var filled = LZ4Codec.Decode(_rest.Span[..(int)length], _block);
+        if (_block.Length < room)
+        {
+            Release(); // an image has many places that look like LZ4, one after another: they take the same memory
+            _block = ArrayPool<byte>.Shared.Rent(room);
+        }
+
+        var filled = LZ4Codec.Decode(_rest.Span[..(int)length], _block.AsSpan(0, Math.Min(BlockBytes, _block.Length)));
         if (filled <= 0) throw new InvalidDataException($"a block of {length} bytes is damaged");
         _rest = _rest[(int)length..];
         (_at, _filled) = (0, filled);

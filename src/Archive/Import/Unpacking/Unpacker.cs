@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
@@ -11,12 +13,23 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
 
     private readonly List<IDisposable> _kept = [];
     private long _spent;
+    private int _searches;
 
     public UnpackLimits Limits => settings.Limits;
 
     public ReadSettings Settings => settings;
 
     public CancellationToken Ct => ct;
+
+    /// <summary>How many places of a boot image, and of what was unpacked from it, were tried in the search for its kernel.</summary>
+    public int PlacesTried { get; set; }
+
+    /// <summary>Begins a search, which may begin others in what it unpacks.</summary>
+    public IDisposable Search()
+    {
+        if (_searches++ == 0) PlacesTried = 0;
+        return new SearchEnd(this);
+    }
 
     /// <summary>What is packed, to be read through.</summary>
     /// <param name="compression">What it is packed with.</param>
@@ -46,7 +59,7 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
     public ReadOnlyMemory<byte> Keep(Stream stream, string what)
     {
         var memory = new MemoryStream();
-        var piece = new byte[64 << 10];
+        var piece = ArrayPool<byte>.Shared.Rent(64 << 10);
         ScratchFile? file = null;
         long total = 0;
         try
@@ -76,6 +89,10 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
             file?.Dispose();
             throw;
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
     }
 
     /// <summary>Lets go of what was kept since <see cref="Mark"/>: a candidate that turned out to be none must not fill the disk.</summary>
@@ -100,4 +117,9 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
     }
 
     public void Dispose() => ReleaseSince(0);
+
+    private sealed class SearchEnd(Unpacker unpacker) : IDisposable
+    {
+        public void Dispose() => unpacker._searches--;
+    }
 }
