@@ -33,9 +33,9 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
             if (OpenIndexed(blob, key, splitBase) is { } known) return known;
 
             blob.Check(path, btf);
-            var index = BtfIndexFile.Write(BtfReader.Read(blob.Memory, splitBase?.Types), key);
+            var index = BtfIndexFile.Make(blob.Memory, key, splitBase?.Types, out var types);
             var opened = TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
-            opened ??= new(blob, null, key, BtfIndexFile.Open(index, blob.Memory, key, splitBase?.Types)!, index.Length);
+            opened ??= new(blob, null, key, types, index.Length);
             opened.IsWhole = true;
             return opened;
         }

@@ -63,8 +63,7 @@ public sealed class BpfObject
         var elf = ElfReader.Read(bytes);
         if (Last(elf, ".BTF") is not { } btf)
             throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0, "there is no section .BTF; compile with clang -g -target bpf and strip with llvm-strip -g only");
-        // Pointers in BPF are 64 bits wide whatever the object's own "long" says (btf__set_pointer_size in bpf_object__init_btf).
-        var types = BtfReader.Read(elf.DataOf(btf), splitBase: null, MalformedObjectException.MalformedObject, pointerSize: 8);
+        var types = BtfReader.ReadOfObject(elf.DataOf(btf));
         if (types.IsBigEndian != elf.IsBigEndian)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0, "its byte order is not that of the ELF file");
         var extSection = Last(elf, ".BTF.ext");

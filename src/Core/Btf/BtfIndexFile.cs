@@ -17,6 +17,20 @@ namespace Relo.Core.Btf;
 /// </remarks>
 public static class BtfIndexFile
 {
+    /// <summary>Reads BTF, as <see cref="BtfReader"/> does, and makes its index.</summary>
+    /// <param name="btf">The BTF; kept, not copied.</param>
+    /// <param name="key">What the index is of.</param>
+    /// <param name="splitBase">The BTF that split BTF (a module's) stands on.</param>
+    /// <param name="types">The BTF, opened with its index.</param>
+    /// <returns>The index.</returns>
+    /// <exception cref="MalformedObjectException">The bytes are no sound BTF (code <c>invalid-btf</c>).</exception>
+    public static byte[] Make(ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase, out BtfTypes types)
+    {
+        types = BtfReader.Read(btf, splitBase, BtfIndexHead.Size, out var file);
+        BtfIndexHead.Of(types, key).Seal(file);
+        return file;
+    }
+
     /// <summary>Makes the index of opened BTF.</summary>
     public static byte[] Write(BtfTypes types, BtfIndexKey key)
     {
@@ -24,13 +38,11 @@ public static class BtfIndexFile
         var starts = MemoryMarshal.AsBytes(types.Index.Starts);
         var entries = MemoryMarshal.AsBytes(types.Index.Entries);
         var file = GC.AllocateUninitializedArray<byte>(BtfIndexHead.Size + offsets.Length + starts.Length + entries.Length);
-        var head = BtfIndexHead.Of(types, key);
         var at = file.AsSpan(BtfIndexHead.Size);
         offsets.CopyTo(at);
         starts.CopyTo(at[offsets.Length..]);
         entries.CopyTo(at[(offsets.Length + starts.Length)..]);
-        head.WriteTo(file);
-        head.WithChecksum(Crc.Of(file.AsSpan(BtfIndexHead.CheckedFrom))).WriteTo(file);
+        BtfIndexHead.Of(types, key).Seal(file);
         return file;
     }
 

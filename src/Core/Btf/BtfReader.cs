@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
@@ -5,38 +6,57 @@ namespace Relo.Core.Btf;
 /// <summary>Opens raw BTF (a kernel's, a module's, or an object's <c>.BTF</c> section) of either byte order.</summary>
 public static class BtfReader
 {
+    private const string Section = ".BTF";
+
     /// <summary>Checks all of <paramref name="bytes"/> and finds where each type begins; the bytes are kept, not copied.</summary>
     /// <param name="bytes">Raw BTF. Must stay unchanged and alive as long as the result is used.</param>
     /// <param name="splitBase">The BTF that split BTF (a module's) stands on.</param>
     /// <exception cref="MalformedObjectException">The bytes are no sound BTF (code <c>invalid-btf</c>).</exception>
-    public static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase = null) =>
-        Read(bytes, splitBase, MalformedObjectException.InvalidBtf, pointerSize: null);
+    public static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase = null) => Read(bytes, splitBase, indexHead: 0, out _);
 
-    internal static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase, string code, int? pointerSize)
+    /// <summary>The BTF of an object. Nothing is looked for in it by name; pointers are 64 bits wide whatever its own "long" says (btf__set_pointer_size in bpf_object__init_btf).</summary>
+    internal static BtfTypes ReadOfObject(ReadOnlyMemory<byte> bytes)
     {
-        const string section = ".BTF";
-        var span = bytes.Span;
-        var header = ReadHeader(span, splitBase, code, section);
-        var offsets = BtfScan.Run(new(span, header, splitBase, code, section), LayoutOf(span, header));
-        return new(bytes, header, offsets, names: null, splitBase, pointerSize ?? splitBase?.PointerSize);
+        var header = ReadHeader(bytes.Span, splitBase: null, MalformedObjectException.MalformedObject);
+        using var scan = BtfScan.Run(new(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section), LayoutOf(bytes.Span, header));
+        return new(bytes, header, MemoryMarshal.AsBytes(scan.Offsets).ToArray(), names: null, splitBase: null, pointerSize: 8);
+    }
+
+    /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, BtfTypes?)"/>; what is found out is put together as <see cref="BtfIndexFile"/> keeps it, behind room for the head.</summary>
+    internal static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase, int indexHead, out byte[] index)
+    {
+        var header = ReadHeader(bytes.Span, splitBase);
+        var btf = new BtfSection(bytes.Span, header, splitBase, MalformedObjectException.InvalidBtf, Section);
+        using var scan = BtfScan.Run(btf, LayoutOf(bytes.Span, header));
+        var hashed = scan.Named[..NameIndex.Hash(btf, scan.Named)];
+
+        var offsets = MemoryMarshal.AsBytes(scan.Offsets);
+        var startBytes = (NameIndex.BucketsFor(hashed.Length) + 1) * sizeof(int);
+        index = GC.AllocateUninitializedArray<byte>(indexHead + offsets.Length + startBytes + (hashed.Length * NameEntry.Size));
+        var parts = index.AsMemory(indexHead);
+        offsets.CopyTo(parts.Span);
+        var (starts, entries) = (parts.Slice(offsets.Length, startBytes), parts[(offsets.Length + startBytes)..]);
+        starts.Span.Clear();
+        NameIndex.Sort(hashed, MemoryMarshal.Cast<byte, int>(starts.Span), MemoryMarshal.Cast<byte, NameEntry>(entries.Span));
+        return new(bytes, header, parts[..offsets.Length], new(starts, entries), splitBase, splitBase?.PointerSize);
     }
 
     /// <summary>The header, and that it is one of BTF that may stand on this base.</summary>
-    internal static BtfHeader ReadHeader(ReadOnlySpan<byte> bytes, BtfTypes? splitBase, string code = MalformedObjectException.InvalidBtf, string section = ".BTF")
+    internal static BtfHeader ReadHeader(ReadOnlySpan<byte> bytes, BtfTypes? splitBase, string code = MalformedObjectException.InvalidBtf)
     {
-        var header = BtfHeader.Read(bytes, code, section);
+        var header = BtfHeader.Read(bytes, code, Section);
         if (splitBase is not null && splitBase.IsBigEndian != header.IsBigEndian)
-            throw new MalformedObjectException(code, section, 0, "split BTF and its base have different byte orders");
-        CheckStrings(bytes.Slice(header.StringsStart, header.StringsLength), header, splitBase, code, section);
+            throw new MalformedObjectException(code, Section, 0, "split BTF and its base have different byte orders");
+        CheckStrings(bytes.Slice(header.StringsStart, header.StringsLength), header, splitBase, code);
         return header;
     }
 
     /// <summary>The string section begins with the empty name and ends with a NUL, so that every name inside ends.</summary>
-    private static void CheckStrings(ReadOnlySpan<byte> strings, BtfHeader header, BtfTypes? splitBase, string code, string section)
+    private static void CheckStrings(ReadOnlySpan<byte> strings, BtfHeader header, BtfTypes? splitBase, string code)
     {
         if (splitBase is not null && strings.IsEmpty) return;
-        if (strings.IsEmpty || strings[^1] != 0) throw new MalformedObjectException(code, section, header.StringsStart + Math.Max(strings.Length - 1, 0), "the strings do not end with a NUL");
-        if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, section, header.StringsStart, "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
+        if (strings.IsEmpty || strings[^1] != 0) throw new MalformedObjectException(code, Section, header.StringsStart + Math.Max(strings.Length - 1, 0), "the strings do not end with a NUL");
+        if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, Section, header.StringsStart, "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
     }
 
     /// <summary>The layout table (2026): bytes behind the head and bytes per element of each kind, for kinds not known here.</summary>

@@ -78,7 +78,7 @@ internal readonly ref struct BtfReferences
     {
         var offset = _btf.Words[word];
         if (offset >= _btf.StringsEnd) throw _btf.Fault(word, id, $"has a name at string offset {offset}, the strings end at {_btf.StringsEnd}");
-        var first = _btf.StringsEnd - (uint)_btf.Strings.Length;
+        var first = _btf.FirstString;
         var isLong = offset < first ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName : _checkLengths && IsLong(_btf.Strings[(int)(offset - first)..]);
         if (isLong) throw _btf.Fault(word, id, $"has a name of more than {MaxName} bytes");
     }

@@ -1,187 +1,162 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Relo.Core.Btf;
 
 /// <summary>
 /// One pass over the types, so that everything after may trust them: where each begins, that it fits into what is left, that what it
-/// refers to exists. Of references only the largest is remembered; which one was wrong is looked for when one is.
+/// refers to exists. Of references only the largest are remembered; which one was wrong is looked for when one is.
 /// </summary>
-internal ref struct BtfScan
+internal ref struct BtfScan : IDisposable
 {
-    /// <summary>In <see cref="_next"/>: the type ends a chain.</summary>
-    private const uint NoNext = uint.MaxValue;
-
-    /// <summary>
-    /// The longest run of modifiers, typedefs and array levels that is accepted. The kernel's verifier stops at 32
-    /// (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every walk, so that no input makes one quadratic.
-    /// </summary>
-    private const int MaxChain = 256;
+    private const int FirstWords = LargestWords.First * 8;
 
     private readonly BtfSection _btf;
     private readonly (byte Info, byte Element)[] _layout;
-    private int[] _offsets;
-    private uint[] _next;
+    private readonly int[] _offsets;
+    private readonly int[] _chained; // types that go on to another
+    private readonly NameEntry[] _named;
     private int _count;
-    private uint _lastId;
-    private uint _lastName;
+    private int _chains;
+    private int _names;
 
     private BtfScan(BtfSection btf, (byte, byte)[] layout)
     {
         _btf = btf;
         _layout = layout;
-        var guess = Math.Max(btf.Words.Length / 8, 16);
-        _offsets = ArrayPool<int>.Shared.Rent(guess);
-        _next = ArrayPool<uint>.Shared.Rent(_offsets.Length);
+        // As many as there can be at the most, and one: each is written before it is known whether it counts.
+        var most = (btf.Words.Length / KindShape.Head) + 1;
+        _offsets = ArrayPool<int>.Shared.Rent(most);
+        _chained = ArrayPool<int>.Shared.Rent(most);
+        _named = ArrayPool<NameEntry>.Shared.Rent(most);
     }
 
-    // Words behind the head of a type of each kind: once, and for each element (btf_type_size of libbpf).
-    private static ReadOnlySpan<byte> Once => [0, 1, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0];
+    /// <summary>Where each type begins, in words.</summary>
+    public readonly ReadOnlySpan<int> Offsets => _offsets.AsSpan(0, _count);
 
-    private static ReadOnlySpan<byte> Each => [0, 0, 0, 0, 3, 3, 2, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 3];
+    /// <summary>The types that <see cref="NameIndex"/> covers and that have a name, whose offset stands in place of the hash.</summary>
+    public readonly Span<NameEntry> Named => _named.AsSpan(0, _names);
 
     /// <summary>Checks all of it.</summary>
-    /// <returns>Where each type begins, in words: four bytes each, in the machine's order.</returns>
-    public static byte[] Run(BtfSection btf, (byte Info, byte Element)[] layout)
+    public static BtfScan Run(BtfSection btf, (byte Info, byte Element)[] layout)
     {
         var scan = new BtfScan(btf, layout);
         try
         {
-            scan.Types();
-            var offsets = scan._offsets.AsSpan(0, scan._count);
-            if (scan._lastId >= btf.FirstId + (uint)scan._count || scan._lastName >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, offsets);
-            scan.Chains();
-            return MemoryMarshal.AsBytes(offsets).ToArray();
+            Span<Vector256<uint>> largest = stackalloc Vector256<uint>[LargestWords.Size];
+            largest.Clear();
+            scan.Types(largest);
+            var (name, id) = LargestWords.NameAndId(largest);
+            if (id >= btf.FirstId + (uint)scan._count || name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, scan.Offsets);
+            BtfChains.Check(btf, scan.Offsets, scan._chained.AsSpan(0, scan._chains));
+            return scan;
         }
-        finally
+        catch
         {
-            ArrayPool<int>.Shared.Return(scan._offsets);
-            ArrayPool<uint>.Shared.Return(scan._next);
+            scan.Dispose();
+            throw;
         }
     }
 
+    public readonly void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_offsets);
+        ArrayPool<int>.Shared.Return(_chained);
+        ArrayPool<NameEntry>.Shared.Return(_named);
+    }
+
+    private void Types(scoped Span<Vector256<uint>> largest)
+    {
+        for (var at = 0; at < _btf.Words.Length;)
+        {
+            at = Many(at, largest);
+            if (at < _btf.Words.Length) at = One(at, largest);
+        }
+    }
+
+    /// <summary>
+    /// As many types as are of known kinds and not at the end. Kinds follow each other as if by chance, and where the processor guesses wrong it loses more time than
+    /// a type takes: so the same is done for all of them, and the seldom ones are left to <see cref="One"/>.
+    /// </summary>
+    /// <returns>Where the next type begins.</returns>
     // Compiled at its best at once: the first kernel of a process is a hundred thousand types long, and the runtime would go through most of them in slow code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Types()
+    private int Many(int at, scoped Span<Vector256<uint>> largest)
     {
-        var words = _btf.Words;
-        for (var at = 0; at < words.Length; _count++)
+        ref var words = ref MemoryMarshal.GetReference(_btf.Words);
+        ref var shapes = ref MemoryMarshal.GetReference(KindShape.OfUpperByte);
+        ref var places = ref MemoryMarshal.GetReference(largest);
+        // No more types than these have room for, as each is of three words at least.
+        ref var offsets = ref MemoryMarshal.GetArrayDataReference(_offsets);
+        ref var chained = ref MemoryMarshal.GetArrayDataReference(_chained);
+        ref var named = ref MemoryMarshal.GetArrayDataReference(_named);
+        var (count, chains, names) = ((nint)_count, (nint)_chains, (nint)_names);
+        nint next = at;
+        // So far that every vector that is begun within a type lies within the words.
+        nint end = _btf.Words.Length - FirstWords;
+        while (next <= end)
         {
-            if (_count == _offsets.Length || _count == _next.Length) Grow();
-            var id = _btf.FirstId + (uint)_count;
-            if (words.Length - at < 3) throw _btf.Fault(at, id, $"{words.Length - at} words are left, a type has at least 3");
-            _offsets[_count] = at;
-            _next[_count] = NoNext;
-            var info = words[at + 1];
-            var kind = (BtfKind)((info >> 24) & 0x7f);
-            var length = 3 + WordsBehind(at, id, kind, info & 0xffffff);
-            if (length > words.Length - at) throw _btf.Fault(at, id, $"needs {length * 4L} bytes, {(words.Length - at) * 4L} are left");
-            Note(kind, words.Slice(at, (int)length));
-            at += (int)length;
-        }
-    }
+            ref var type = ref Unsafe.Add(ref words, next);
+            var info = Unsafe.Add(ref type, 1);
+            ref var shape = ref Unsafe.Add(ref shapes, (nint)(info >> 24));
+            var length = ((nint)(info & 0xffffff) * shape.Each) + shape.Once;
+            if (length == 0 || next + length > end) break;
 
-    private readonly long WordsBehind(int at, uint id, BtfKind kind, uint count)
-    {
-        if (kind is > BtfKind.Void and <= BtfKinds.Last) return Once[(int)kind] + (Each[(int)kind] * (long)count);
-        // A kind to come: the layout table tells its size, if the BTF brings one.
-        if (kind > BtfKinds.Last && (int)kind < _layout.Length && (_layout[(int)kind].Info + (_layout[(int)kind].Element * (long)count)) % 4 == 0)
-            return (_layout[(int)kind].Info + (_layout[(int)kind].Element * (long)count)) / 4;
-        throw _btf.Fault(at + 1, id, $"has kind {(int)kind}, known kinds are 1 to {(int)BtfKinds.Last}");
-    }
+            Unsafe.Add(ref offsets, count) = (int)next;
+            Unsafe.Add(ref chained, chains) = (int)count;
+            chains += shape.GoesOn;
+            Unsafe.Add(ref named, names) = new(type, _btf.FirstId + (uint)count);
+            names += shape.IsNamed & (type != 0 ? 1 : 0);
+            count++;
+            next += length;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Note(BtfKind kind, ReadOnlySpan<uint> type)
-    {
-        _lastName = Math.Max(_lastName, type[0]);
-        switch (kind)
-        {
-            case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag:
-                _next[_count] = type[2];
-                _lastId = Math.Max(_lastId, type[2]);
-                break;
-            case BtfKind.Ptr or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag:
-                _lastId = Math.Max(_lastId, type[2]);
-                break;
-            case BtfKind.Array:
-                _next[_count] = type[3];
-                _lastId = Math.Max(_lastId, Math.Max(type[3], type[4]));
-                break;
-            case BtfKind.FuncProto:
-                _lastId = Math.Max(_lastId, type[2]);
-                NamesAndIds(type[3..], 2);
-                break;
-            case BtfKind.Struct or BtfKind.Union:
-                NamesAndIds(type[3..], 3);
-                break;
-            case BtfKind.DataSec:
-                _lastId = Math.Max(_lastId, Largest(type[3..], 3));
-                break;
-            case BtfKind.Enum:
-                _lastName = Math.Max(_lastName, Largest(type[3..], 2));
-                break;
-            case BtfKind.Enum64:
-                _lastName = Math.Max(_lastName, Largest(type[3..], 3));
-                break;
-        }
-    }
-
-    /// <summary>Elements that begin with a name and a type.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void NamesAndIds(ReadOnlySpan<uint> elements, int words)
-    {
-        var (name, id) = (_lastName, _lastId);
-        for (var e = 1; e < elements.Length; e += words)
-        {
-            name = Math.Max(name, elements[e - 1]);
-            id = Math.Max(id, elements[e]);
-        }
-        (_lastName, _lastId) = (name, id);
-    }
-
-    private static uint Largest(ReadOnlySpan<uint> elements, int words)
-    {
-        var largest = 0u;
-        for (var e = 0; e < elements.Length; e += words) largest = Math.Max(largest, elements[e]);
-        return largest;
-    }
-
-    /// <summary>No run of modifiers, typedefs and arrays comes back to itself or is over-long.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void Chains()
-    {
-        var first = _btf.FirstId;
-        var lengths = new short[_count];
-        Span<uint> run = stackalloc uint[MaxChain + 1];
-        for (var i = 0; i < lengths.Length; i++)
-        {
-            if (_next[i] == NoNext || lengths[i] != 0) continue;
-            var (depth, known) = (0, 0);
-            // Types of the base were checked when it was opened.
-            for (var id = first + (uint)i; id >= first && _next[id - first] is var next and not NoNext; id = next)
+            ref var place = ref Unsafe.Add(ref places, (nint)((info >> 24) & 0x7f) * LargestWords.Vectors);
+            var left = Vector256.Create((int)length);
+            Note(ref place, ref type, left);
+            Note(ref Unsafe.Add(ref place, 1), ref Unsafe.Add(ref type, 8), left - Vector256.Create(8));
+            for (nint done = FirstWords, turn = LargestWords.First; done < length; done += 8)
             {
-                if (lengths[id - first] is var done and not 0) { known = done; break; }
-                if (depth == run.Length) throw _btf.Fault(_offsets[i], first + (uint)i, $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
-                run[depth++] = id;
+                Note(ref Unsafe.Add(ref place, turn), ref Unsafe.Add(ref type, done), Vector256.Create((int)(length - done)));
+                turn = turn == LargestWords.Vectors - 1 ? LargestWords.First : turn + 1;
             }
-            if (depth + known > MaxChain) throw _btf.Fault(_offsets[i], first + (uint)i, $"begins a chain of modifiers, typedefs and arrays longer than {MaxChain}");
-            for (var d = 0; d < depth; d++) lengths[run[d] - first] = (short)(depth - d + known);
         }
+        (_count, _chains, _names) = ((int)count, (int)chains, (int)names);
+        return (int)next;
     }
 
-    private void Grow()
-    {
-        _offsets = Grown(_offsets, _count);
-        _next = Grown(_next, _count);
+    /// <summary>Keeps the largest of a vector's words, of which so many belong to the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Note(ref Vector256<uint> largest, ref uint words, Vector256<int> left) =>
+        largest = Vector256.Max(largest, Vector256.LoadUnsafe(ref words) & Vector256.GreaterThan(left, Vector256<int>.Indices).AsUInt32());
 
-        static T[] Grown<T>(T[] array, int count)
-        {
-            if (array.Length > count) return array;
-            var larger = ArrayPool<T>.Shared.Rent(count * 2);
-            array.CopyTo(larger, 0);
-            ArrayPool<T>.Shared.Return(array);
-            return larger;
-        }
+    /// <summary>A type of any kind, anywhere.</summary>
+    /// <returns>Where the next type begins.</returns>
+    private int One(int at, scoped Span<Vector256<uint>> largest)
+    {
+        var id = _btf.FirstId + (uint)_count;
+        var left = _btf.Words[at..];
+        if (left.Length < KindShape.Head) throw _btf.Fault(at, id, $"{left.Length} words are left, a type has at least {KindShape.Head}");
+        var shape = KindShape.OfUpperByte[(int)(left[1] >> 24)];
+        var length = shape == default ? LengthByLayout(at, id, left[1]) : shape.Once + (shape.Each * (long)(left[1] & 0xffffff));
+        if (length > left.Length) throw _btf.Fault(at, id, $"needs {length * 4L} bytes, {left.Length * 4L} are left");
+
+        _offsets[_count] = at;
+        _chained[_chains] = _count++;
+        _chains += shape.GoesOn;
+        _named[_names] = new(left[0], id);
+        if (left[0] != 0) _names += shape.IsNamed;
+        LargestWords.Note(largest, (BtfKind)((left[1] >> 24) & 0x7f), left[..(int)length]);
+        return at + (int)length;
+    }
+
+    // A kind to come: the layout table tells its size, if the BTF brings one.
+    private readonly long LengthByLayout(int at, uint id, uint info)
+    {
+        var kind = (int)((info >> 24) & 0x7f);
+        if (kind > (int)BtfKinds.Last && kind < _layout.Length && _layout[kind].Info + (_layout[kind].Element * (long)(info & 0xffffff)) is var bytes && bytes % 4 == 0)
+            return KindShape.Head + (bytes / 4);
+        throw _btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to {(int)BtfKinds.Last}");
     }
 }

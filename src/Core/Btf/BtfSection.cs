@@ -29,6 +29,9 @@ internal readonly ref struct BtfSection
     /// <summary>Its own strings; those of split BTF begin where its base's end.</summary>
     public ReadOnlySpan<byte> Strings { get; }
 
+    /// <summary>Where its own strings begin.</summary>
+    public uint FirstString => StringsEnd - (uint)Strings.Length;
+
     /// <summary>What split BTF stands on.</summary>
     public BtfTypes? Base { get; }
 
@@ -37,6 +40,9 @@ internal readonly ref struct BtfSection
 
     /// <summary>No name is at this offset or behind it.</summary>
     public uint StringsEnd { get; }
+
+    /// <summary>As <see cref="BtfTypes.Name"/>.</summary>
+    public ReadOnlySpan<byte> Name(uint offset) => offset < FirstString ? Base!.Name(offset) : BtfTypes.NameAt(Strings, offset - FirstString);
 
     public MalformedObjectException Fault(int word, uint id, string message) =>
         new(_code, _section, _header.TypesStart + (word * 4L), $"type {id} {message}");

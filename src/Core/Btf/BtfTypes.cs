@@ -27,7 +27,7 @@ public sealed class BtfTypes
         Base = splitBase;
         FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
         _firstString = splitBase?.StringsEnd ?? 0;
-        _index = names is null ? new(() => NameIndex.Build(this)) : new(names);
+        _index = names is null ? new(() => BtfReader.Read(bytes, splitBase).Index) : new(names);
         PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
     }
 

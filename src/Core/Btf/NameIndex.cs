@@ -1,8 +1,7 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Relo.Core.Btf;
 
@@ -30,20 +29,6 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     public static bool Covers(BtfKind kind) => kind is not (BtfKind.Func or BtfKind.Var or BtfKind.DataSec or BtfKind.DeclTag or BtfKind.TypeTag) && kind <= BtfKinds.Last;
 
-    public static NameIndex Build(BtfTypes types)
-    {
-        var own = types.WordOffsets.Length;
-        var named = ArrayPool<NameEntry>.Shared.Rent(own);
-        try
-        {
-            return Sort(named.AsSpan(0, Hash(types, named)));
-        }
-        finally
-        {
-            ArrayPool<NameEntry>.Shared.Return(named);
-        }
-    }
-
     /// <summary>Entries, ids ascending, of which those with the hash may have the name: the caller compares.</summary>
     public ReadOnlySpan<NameEntry> Bucket(uint hash)
     {
@@ -52,61 +37,79 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return Entries[all[bucket]..all[bucket + 1]];
     }
 
-    /// <summary>Hash of an essential name. A plain multiplicative one, eight bytes a step; the same on every machine, so that an index may be kept in a file.</summary>
+    /// <summary>
+    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that fill the last 32. The same on every machine, so that an index may be kept in a file.
+    /// </summary>
     public static uint Hash(ReadOnlySpan<byte> name)
     {
-        var hash = (ulong)name.Length * 0x9e3779b97f4a7c15;
-        for (var at = 0; at + 8 < name.Length; at += 8) hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name[at..]));
-        return (uint)(Mix(hash ^ Last(name)) >> 32);
-
-        static ulong Mix(ulong x)
-        {
-            x *= 0xff51afd7ed558ccd;
-            return x ^ (x >> 29);
-        }
+        var hash = 0u;
+        for (; name.Length >= Vector256<byte>.Count; name = name[Vector256<byte>.Count..]) hash = Mix(hash, Vector256.Create(name));
+        if (name.IsEmpty) return hash;
+        Span<byte> last = stackalloc byte[Vector256<byte>.Count];
+        last.Clear();
+        name.CopyTo(last);
+        return Mix(hash, Vector256.Create<byte>(last));
     }
 
-    /// <summary>The last eight bytes, which may have been mixed in already; of short names all.</summary>
-    private static ulong Last(ReadOnlySpan<byte> name)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Mix(uint hash, Vector256<byte> name)
     {
-        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        if (name.Length >= 4) return BinaryPrimitives.ReadUInt32LittleEndian(name) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32);
-        return name.Length == 0 ? 0 : name[0] | ((ulong)name[name.Length / 2] << 8) | ((ulong)name[^1] << 16);
+        var words = name.AsUInt64();
+        return BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(hash, words[0]), words[1]), words[2]), words[3]);
     }
 
-    /// <returns>How many have a name that counts.</returns>
+    /// <summary>Puts the hash of its essential name into each entry in place of the name's offset, and leaves out empty names.</summary>
+    /// <returns>How many are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
-    private static int Hash(BtfTypes types, NameEntry[] named)
+    public static int Hash(BtfSection btf, Span<NameEntry> named)
     {
-        var words = types.Words;
-        var offsets = types.WordOffsets;
-        var strings = types.Strings;
-        var firstString = types.StringsEnd - (uint)strings.Length;
+        var strings = btf.Strings;
+        var firstString = btf.FirstString;
         var count = 0;
-        for (var i = 0; i < offsets.Length; i++)
+        foreach (var (offset, id) in named)
         {
-            var type = types.Type(types.FirstId + (uint)i, words.Slice(offsets[i], 3));
-            if (type.NameOffset == 0 || !Covers(type.Kind)) continue;
-            var name = type.NameOffset < firstString ? types.Name(type.NameOffset) : BtfTypes.NameAt(strings, type.NameOffset - firstString);
-            if (!name.IsEmpty) named[count++] = new(Hash(EssentialName.Of(name)), type.Id);
+            if (offset < firstString || !TryHash(strings[(int)(offset - firstString)..], out var hash))
+            {
+                var name = btf.Name(offset);
+                if (name.IsEmpty) continue;
+                hash = Hash(EssentialName.Of(name));
+            }
+            named[count++] = new(hash, id);
         }
         return count;
     }
 
-    private static NameIndex Sort(ReadOnlySpan<NameEntry> named)
+    /// <summary>Hashes what most names are: short, and without a flavour.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryHash(ReadOnlySpan<byte> strings, out uint hash)
     {
-        var buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(named.Length / EntriesPerBucket, 1));
-        var mask = (uint)buckets - 1;
-        var startBytes = new byte[(buckets + 1) * sizeof(int)];
-        var starts = MemoryMarshal.Cast<byte, int>(startBytes.AsSpan());
-        foreach (var entry in named) starts[(int)(entry.Hash & mask) + 1]++;
-        for (var b = 0; b < buckets; b++) starts[b + 1] += starts[b];
+        hash = 0;
+        if (strings.Length < Vector256<byte>.Count) return false;
+        var name = Vector256.Create(strings);
+        var ends = Vector256.Equals(name, Vector256<byte>.Zero).ExtractMostSignificantBits();
+        var underscores = Vector256.Equals(name, Vector256.Create((byte)'_')).ExtractMostSignificantBits();
+        var length = BitOperations.TrailingZeroCount(ends);
+        if (length is 0 or 32 || (underscores & (underscores >> 1) & (underscores >> 2) & ((1u << length) - 1)) != 0) return false;
+        hash = Mix(0, name & Vector256.GreaterThan(Vector256.Create((byte)length), Vector256<byte>.Indices));
+        return true;
+    }
 
-        var entryBytes = GC.AllocateUninitializedArray<byte>(named.Length * NameEntry.Size);
-        var entries = MemoryMarshal.Cast<byte, NameEntry>(entryBytes.AsSpan());
-        var next = starts[..buckets].ToArray();
-        foreach (var entry in named) entries[next[(int)(entry.Hash & mask)]++] = entry;
-        return new(startBytes, entryBytes);
+    /// <summary>How many buckets there are for so many names.</summary>
+    public static int BucketsFor(int names) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(names / EntriesPerBucket, 1));
+
+    /// <summary>Makes the index.</summary>
+    /// <param name="hashed">What it consists of, ids ascending.</param>
+    /// <param name="starts">Gets <see cref="Starts"/>; zeros.</param>
+    /// <param name="entries">Gets <see cref="Entries"/>.</param>
+    public static void Sort(ReadOnlySpan<NameEntry> hashed, Span<int> starts, Span<NameEntry> entries)
+    {
+        var mask = (uint)starts.Length - 2;
+        // Counted one bucket too far: so a bucket's end is where it starts as long as it is empty, and goes up while it is filled.
+        var ends = starts[1..];
+        foreach (var entry in hashed)
+            if ((int)(entry.Hash & mask) + 1 is var next && next < ends.Length) ends[next]++;
+        for (var b = 1; b < ends.Length; b++) ends[b] += ends[b - 1];
+        foreach (var entry in hashed) entries[ends[(int)(entry.Hash & mask)]++] = entry;
     }
 }
 

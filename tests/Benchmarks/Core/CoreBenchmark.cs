@@ -63,8 +63,7 @@ internal static class CoreBenchmark
     private static T WithCold<T>(string path, Func<BtfTypes, T> use)
     {
         using var blob = MappedBlob.Map(path, default);
-        var types = BtfReader.Read(blob!.Memory);
-        BtfIndexFile.Write(types, default);
+        BtfIndexFile.Make(blob!.Memory, default, splitBase: null, out var types);
         return use(types);
     }
 

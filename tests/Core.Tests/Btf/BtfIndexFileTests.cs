@@ -25,9 +25,23 @@ public class BtfIndexFileTests
         return b.ToBytes();
     }
 
+    /// <summary>Names of all lengths up to some vectors, with and without flavours, which begin anywhere among the strings.</summary>
+    private static byte[] MadeOfNames()
+    {
+        var b = new BtfWriter();
+        for (var length = 1; length <= 100; length++)
+        {
+            var name = new string('n', length);
+            foreach (var text in new[] { name, name + "_", name + "___o", name + "____o", "_" + name + "___old__", name + "___" + name + "__x" }) b.Struct(text, 0);
+        }
+
+        b.Struct("last", 0);
+        return b.ToBytes();
+    }
+
     public static TheoryData<string, byte[]> Kernels()
     {
-        var data = new TheoryData<string, byte[]> { { "made", Made() }, { "made for big-endian machines", Made(bigEndian: true) }, { "sample", Samples.SyscallWork }, { "empty", new BtfWriter().ToBytes() } };
+        var data = new TheoryData<string, byte[]> { { "made", Made() }, { "made of names", MadeOfNames() }, { "made for big-endian machines", Made(bigEndian: true) }, { "sample", Samples.SyscallWork }, { "empty", new BtfWriter().ToBytes() } };
         if (File.Exists(RunningKernel)) data.Add("running", File.ReadAllBytes(RunningKernel));
         return data;
     }
