@@ -14,18 +14,28 @@ public sealed class ArchiveStartup
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly ObjectTally _tally;
+    private readonly ObjectAges _ages;
     private readonly Quarantine _quarantine;
     private readonly HostKernel _host;
     private readonly ILogger<ArchiveStartup> _log;
 
-    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, KernelIndex index, ObjectTally tally, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _migration, _writer, _index, _tally, _quarantine, _host, _log) = (folders, migration, writer, index, tally, quarantine, host, log);
+    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, KernelIndex index, ObjectTally tally, ObjectAges ages, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
+        (_folders, _migration, _writer, _index, _tally, _ages, _quarantine, _host, _log) = (folders, migration, writer, index, tally, ages, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
         await OpenAsync(ct);
+        try
+        {
+            await _ages.PutRightAsync(ct);
+        }
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
+        {
+            _log.LogWarning("The last uses of objects could not be put right: {Reason}", fault.Reason); // tried again before any is removed
+        }
+
         await _host.RegisterAsync(ct);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 
 namespace Relo.Archive;
@@ -13,14 +14,14 @@ namespace Relo.Archive;
 /// time      |--- an hour ---|--- an hour ---|                    that passed is added to each last use
 /// </code>
 /// </summary>
-internal sealed class ObjectAges(ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, IOptions<ObjectOptions> options, TimeProvider clock, ILogger log)
+internal sealed class ObjectAges(ArchiveFolders folders, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger log)
 {
     // A clock that is kept right by NTP is never so far off the time that passes.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
     private (DateTimeOffset Now, long At)? _last;
 
-    /// <summary>Compares the clock with the time that passed since it was compared last, and puts the last uses right. Before objects are removed; by one at a time.</summary>
+    /// <summary>Compares the clock with the time that passed since it was compared last, and puts the last uses right. Before the first object is used, and before objects are removed; by one at a time.</summary>
     public async Task PutRightAsync(CancellationToken ct)
     {
         var (now, at) = (clock.GetUtcNow(), clock.GetTimestamp());
@@ -37,8 +38,8 @@ internal sealed class ObjectAges(ArchiveWriter writer, IDbContextFactory<Archive
     // How long a process was off is not known. It matters where the last use of all was in it, or so long ago that each object would have to go.
     private async Task<TimeSpan> SinceLastRunAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        if (await db.Objects.MaxAsync(o => (long?)o.LastUsedAt, ct) is not { } newest) return TimeSpan.Zero;
+        await using var reader = await ArchiveReader.OpenAsync(folders.ConnectionString, ct);
+        if (await reader.LastUseAsync(ct) is not { } newest) return TimeSpan.Zero;
         var unused = now - new DateTimeOffset(newest, TimeSpan.Zero);
         return unused > options.Value.Retention || unused < TimeSpan.Zero ? unused : TimeSpan.Zero;
     }

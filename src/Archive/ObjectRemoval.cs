@@ -14,6 +14,7 @@ public sealed class ObjectRemoval
     private const int AtOnce = 50;
 
     private readonly BlobFolder _blobs;
+    private readonly string _connection;
     private readonly ArchiveWriter _writer;
     private readonly RecentObjects _recent;
     private readonly ObjectOptions _options;
@@ -22,7 +23,7 @@ public sealed class ObjectRemoval
     private readonly ILogger<ObjectRemoval> _log;
 
     internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, writer, ages, recent, options.Value, clock, log);
+        (_blobs, _connection, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, folders.ConnectionString, writer, ages, recent, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
     public ObjectTally Tally { get; } = new();
@@ -44,6 +45,8 @@ public sealed class ObjectRemoval
     private async Task<int> RemoveSomeUnusedAsync(CancellationToken ct)
     {
         var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
+        await using (var reader = await ArchiveReader.OpenAsync(_connection, ct))
+            if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // as nearly always
         var removed = await _writer.WriteAsync(
             async db =>
             {

@@ -41,6 +41,22 @@ public sealed class ArchiveReaderTests
     }
 
     [Fact]
+    public async Task Last_use_is_of_any_object_and_the_longest_unused_one_has_no_tag()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await using var reader = await ReaderAsync(archive);
+        Assert.Equal((null, null), (await reader.LastUseAsync(TestContext.Current.CancellationToken), await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
+        foreach (var (content, tag) in new[] { (1, "kept"), (2, null), (3, null) })
+        {
+            byte[] bytes = [(byte)content];
+            await archive.Objects.PutAsync(Digest.Of(bytes), bytes, tag, TestContext.Current.CancellationToken);
+            await archive.SqlAsync($"UPDATE Objects SET LastUsedAt = {content} WHERE Digest = '{Digest.Of(bytes).Hex}'");
+        }
+
+        Assert.Equal((3, 2), (await reader.LastUseAsync(TestContext.Current.CancellationToken), await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task Extent_of_an_empty_archive_is_that_of_an_empty_index()
     {
         await using var archive = await TestArchive.StartAsync();

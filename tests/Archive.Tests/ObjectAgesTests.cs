@@ -75,6 +75,18 @@ public sealed class ObjectAgesTests
     }
 
     [Fact]
+    public async Task Use_of_one_object_right_after_the_start_does_not_make_the_others_too_old()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await PutAsync(archive, 1, null);
+        var used = (await PutAsync(archive, 2, null)).Object.Digest.Hex;
+        archive.Clock.Set(TimeSpan.FromDays(100));
+        await archive.Restart();
+        Assert.NotNull(await FindAsync(archive, used));
+        Assert.Equal(0, await RemoveAsync(archive));
+    }
+
+    [Fact]
     public async Task A_service_that_is_started_every_day_removes_what_nobody_uses()
     {
         await using var archive = await TestArchive.StartAsync();

@@ -55,6 +55,13 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
     public async Task<Dictionary<Digest, long>> ObjectsAsync(CancellationToken ct) =>
         new(await ListAsync("SELECT Digest, SizeBytes FROM Objects", row => KeyValuePair.Create(Digest.Parse(row.GetString(0)), row.GetInt64(1)), ct));
 
+    /// <summary>When any object was used last, in UTC ticks; null where there is none.</summary>
+    public async Task<long?> LastUseAsync(CancellationToken ct) => (await ListAsync("SELECT max(LastUsedAt) FROM Objects", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
+
+    /// <summary>When the object without a tag that was unused for the longest time was used last, in UTC ticks; null where there is none.</summary>
+    public async Task<long?> LongestUnusedAsync(CancellationToken ct) =>
+        (await ListAsync("SELECT min(LastUsedAt) FROM Objects WHERE Digest NOT IN (SELECT Digest FROM Tags)", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
+
     /// <summary>How many kernels and modules there are, and when the newest came.</summary>
     public async Task<KernelIndex.Contents> ExtentAsync(CancellationToken ct)
     {
