@@ -36,7 +36,7 @@ internal static class RecordTable
                 {
                     spec = specs.Count;
                     specs.Add(Spell(bpf, relo));
-                    if ((steps += specs[^1].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
+                    if ((steps += specs[spec].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
                 }
                 records[index] = new(index++, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec);
             }
