@@ -9,13 +9,14 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY src/Core/Core.csproj src/Core/packages.lock.json src/Core/
 COPY src/Archive/Archive.csproj src/Archive/packages.lock.json src/Archive/
 COPY src/Api/Api.csproj src/Api/packages.lock.json src/Api/
-RUN dotnet restore src/Api/Api.csproj --locked-mode
+# For the platform of the image (--ucr), and so compiled before it runs.
+RUN dotnet restore src/Api/Api.csproj --locked-mode --ucr
 
 # .editorconfig too: warnings are errors, and it says which there are.
 COPY .editorconfig ./
 COPY src src
 COPY wwwroot wwwroot
-RUN dotnet publish src/Api/Api.csproj --configuration Release --no-restore --output /app -p:UseAppHost=false
+RUN dotnet publish src/Api/Api.csproj --configuration Release --no-restore --ucr --output /app -p:UseAppHost=false
 # The last image has no shell to make the folder that the volume takes its owner from.
 RUN mkdir /empty
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 
 namespace Relo.Archive;
@@ -12,12 +13,13 @@ public sealed class ArchiveProbe : IDisposable
     private readonly ArchiveFolders _folders;
     private readonly KernelIndex _index;
     private readonly TimeProvider _clock;
+    private readonly ILogger<ArchiveProbe> _log;
     private readonly SemaphoreSlim _turn = new(1);
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
-    internal ArchiveProbe(ArchiveFolders folders, KernelIndex index, TimeProvider clock) => (_folders, _index, _clock) = (folders, index, clock);
+    internal ArchiveProbe(ArchiveFolders folders, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) => (_folders, _index, _clock, _log) = (folders, index, clock, log);
 
-    /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again.</summary>
+    /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again; what changed since is logged.</summary>
     public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
@@ -25,6 +27,7 @@ public sealed class ArchiveProbe : IDisposable
         {
             if (_last is { } last && _clock.GetElapsedTime(last.At) is var age && age >= TimeSpan.Zero && age < Life) return last.Results;
             IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(() => [ProbeDatabase(), ProbeBlobs(), ProbeIndex()], ct);
+            foreach (var result in results) LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
             _last = (results, _clock.GetTimestamp());
             return results;
         }
@@ -32,6 +35,14 @@ public sealed class ArchiveProbe : IDisposable
         {
             _turn.Release();
         }
+    }
+
+    // Probed every few seconds, a fault that lasts would fill the log.
+    private void LogChange(ProbeResult result, ProbeStatus before)
+    {
+        if (result.Status == before) return;
+        var level = result.Status switch { ProbeStatus.Unhealthy => LogLevel.Error, ProbeStatus.Degraded => LogLevel.Warning, _ => LogLevel.Information };
+        _log.Log(level, "Readiness: {Part} is {Status}: {Detail}", result.Part, result.Status, result.Detail);
     }
 
     /// <inheritdoc/>

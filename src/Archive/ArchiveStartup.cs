@@ -12,14 +12,14 @@ public sealed class ArchiveStartup
     private readonly ArchiveFolders _folders;
     private readonly ArchiveMigration _migration;
     private readonly ArchiveWriter _writer;
-    private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly KernelIndex _index;
+    private readonly ObjectTally _tally;
     private readonly Quarantine _quarantine;
     private readonly HostKernel _host;
     private readonly ILogger<ArchiveStartup> _log;
 
-    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _migration, _writer, _contexts, _index, _quarantine, _host, _log) = (folders, migration, writer, contexts, index, quarantine, host, log);
+    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, KernelIndex index, ObjectTally tally, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
+        (_folders, _migration, _writer, _index, _tally, _quarantine, _host, _log) = (folders, migration, writer, index, tally, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
@@ -66,23 +66,32 @@ public sealed class ArchiveStartup
     private async Task SweepAsync(CancellationToken ct)
     {
         var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + _folders.Indexes.SweepTemporary() + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
-        swept += await _writer.WriteAsync(
-            async db =>
-            {
-                var kept = await db.Objects.Select(o => o.Digest).ToHashSetAsync(ct);
-                var orphans = _folders.Objects.All().Where(digest => !kept.Contains(digest.Hex)).ToList();
-                orphans.ForEach(_folders.Objects.Delete);
-                return orphans.Count;
-            },
-            _ => { },
-            ct);
+        // Another process may be about to write the row: only in the writer's turn it is sure that there is none.
+        if (await HasOrphansAsync(ct)) swept += await _writer.WriteAsync(DeleteOrphansAsync, _ => { }, ct);
         if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
+    }
+
+    private async Task<bool> HasOrphansAsync(CancellationToken ct)
+    {
+        var files = _folders.Objects.All().ToList(); // before the rows: what comes meanwhile has its file first
+        await using var reader = await ArchiveReader.OpenAsync(_folders.ConnectionString, ct);
+        var kept = await reader.ObjectsAsync(ct);
+        _tally.Is(kept.Count, kept.Values.Sum());
+        return files.Exists(digest => !kept.ContainsKey(digest));
+    }
+
+    private async Task<int> DeleteOrphansAsync(ArchiveDb db)
+    {
+        var kept = await db.Objects.Select(o => o.Digest).ToHashSetAsync();
+        var orphans = _folders.Objects.All().Where(digest => !kept.Contains(digest.Hex)).ToList();
+        orphans.ForEach(_folders.Objects.Delete);
+        return orphans.Count;
     }
 
     private async Task LoadAsync(CancellationToken ct)
     {
-        await using var db = await _contexts.CreateDbContextAsync(ct);
-        var rows = await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
+        await using var reader = await ArchiveReader.OpenAsync(_folders.ConnectionString, ct);
+        var rows = await reader.KernelsAsync(ct);
         _index.Load(rows.Select(row => row.ToKernel()));
         _quarantine.MarkKernels();
     }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
@@ -25,8 +24,7 @@ public sealed class ArchiveWatcher
     /// <summary>Looks every two seconds until it is cancelled; returns then. That a look fails is told, and the next one is tried.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
-        await using var connection = new SqliteConnection(_folders.ConnectionString);
-        await connection.OpenAsync(ct);
+        await using var reader = await ArchiveReader.OpenAsync(_folders.ConnectionString, ct);
         var seen = -1L; // whatever happened between the start and here is looked at first
         using var timer = new PeriodicTimer(Every);
         try
@@ -35,10 +33,10 @@ public sealed class ArchiveWatcher
             {
                 try
                 {
-                    // Changes whenever another connection committed; costs microseconds.
-                    var version = await VersionAsync(connection, ct);
+                    var version = await reader.VersionAsync(ct);
                     if (version == seen) continue;
-                    await ReloadIfChangedAsync(ct);
+                    // Most of what another connection of ours wrote is in the index already: then nothing has to be read.
+                    if (await reader.ExtentAsync(ct) != _index.Extent) await ReloadIfChangedAsync(ct);
                     seen = version;
                 }
                 catch (Exception e) when (StorageFault.Of(e) is { } fault)
@@ -72,11 +70,4 @@ public sealed class ArchiveWatcher
             _log.LogInformation("Another process changed the archive; it has {Kernels} kernels now", rows.Count);
         },
         ct);
-
-    private static async Task<long> VersionAsync(SqliteConnection connection, CancellationToken ct)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA data_version";
-        return (long)(await command.ExecuteScalarAsync(ct))!;
-    }
 }

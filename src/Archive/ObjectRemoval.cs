@@ -18,18 +18,23 @@ public sealed class ObjectRemoval
     private readonly RecentObjects _recent;
     private readonly ObjectOptions _options;
     private readonly TimeProvider _clock;
+    private readonly ObjectAges _ages;
     private readonly ILogger<ObjectRemoval> _log;
 
-    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _writer, _recent, _options, _clock, _log) = (folders.Objects, writer, recent, options.Value, clock, log);
+    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, writer, ages, recent, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
     public ObjectTally Tally { get; } = new();
 
-    /// <summary>Removes the objects without a tag that were not used for as long as <see cref="ObjectOptions.Retention"/> says.</summary>
+    /// <summary>
+    /// Removes the objects without a tag that were not used for as long as <see cref="ObjectOptions.Retention"/> says. To be called at the start and every now and then, by one
+    /// at a time: time that passed while the clock jumped or nobody was here does not count.
+    /// </summary>
     /// <returns>How many.</returns>
     public async Task<int> RemoveUnusedAsync(CancellationToken ct)
     {
+        await _ages.PutRightAsync(ct);
         var sum = 0;
         for (int removed; (removed = await RemoveSomeUnusedAsync(ct)) > 0;) sum += removed;
         if (sum > 0) _log.LogInformation("{Objects} objects removed that nobody used for {Retention}", sum, _options.Retention);

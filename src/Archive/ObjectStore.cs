@@ -190,10 +190,11 @@ public sealed class ObjectStore
     private async Task TouchAsync(ObjectRow row, CancellationToken ct)
     {
         var now = Now;
-        if (now - row.LastUsedAt < TouchEvery.Ticks) return;
-        // A thousand nodes that ask at once have all read the old time; one of them writes the new one.
+        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks) return; // one that is yet to come is of a clock that went back
+        // A thousand nodes that ask at once have all read the old time; one of them writes the new one. How long ago that was is no matter of the clock, which may have been put back.
+        var at = _clock.GetTimestamp();
         if (_touched.Count > MaxTouched) _touched.Clear();
-        if (_touched.TryGetValue(row.Digest, out var last) ? now - last < TouchEvery.Ticks || !_touched.TryUpdate(row.Digest, now, last) : !_touched.TryAdd(row.Digest, now)) return;
+        if (_touched.TryGetValue(row.Digest, out var last) ? _clock.GetElapsedTime(last, at) < TouchEvery || !_touched.TryUpdate(row.Digest, at, last) : !_touched.TryAdd(row.Digest, at)) return;
         try
         {
             await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);

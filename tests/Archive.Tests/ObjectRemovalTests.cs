@@ -44,6 +44,7 @@ public sealed class ObjectRemovalTests
     {
         await using var archive = await TestArchive.StartAsync();
         for (byte i = 0; i < 60; i++) await PutAsync(archive, i, null, advance: false);
+        Assert.Equal(0, await RemoveAsync(archive));
         archive.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(60, await RemoveAsync(archive));
         Assert.Empty(archive.Files("objects"));

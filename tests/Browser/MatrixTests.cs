@@ -8,6 +8,15 @@ namespace Relo.Browser;
 /// <summary>One object on all kernels: the heat map that fills while the answer comes.</summary>
 public sealed class MatrixTests(Chromium chromium)
 {
+    // What the legend, the map and the progress have counted, at one moment.
+    private const string Counted = """
+        () => {
+          const number = text => Number(text.replace(/\D/g, ''));
+          const sum = places => [...document.querySelectorAll(places)].reduce((all, e) => all + number(e.textContent), 0);
+          return [sum('#m-status .legend li'), sum('#m-heat .bar .parts span') + document.querySelectorAll('#m-heat .square').length, number(document.querySelector('#m-progress .hint').textContent.split(' of ')[0])];
+        }
+        """;
+
     [Fact]
     public async Task Sample_is_held_against_all_kernels_and_a_square_leads_to_the_report()
     {
@@ -57,6 +66,12 @@ public sealed class MatrixTests(Chromium chromium)
         await visit.Button("Check them all").ClickAsync();
         await Assertions.Expect(page.Locator("#m-progress")).ToContainTextAsync("of 20,002 kernels");
         await Assertions.Expect(page.Locator("#m-heat .square, #m-heat .bar").First).ToBeVisibleAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            var said = await page.EvaluateAsync<int[]>(Counted);
+            Assert.True(said.Distinct().Count() == 1, $"legend, map and progress say {string.Join(", ", said)}");
+        }
+
         await Looks.CheckAsync(visit, "matrix-running");
         await visit.Button("Cancel").ClickAsync();
         await Assertions.Expect(page.Locator("#m-progress")).ToContainTextAsync("Cancelled after");
@@ -79,6 +94,21 @@ public sealed class MatrixTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#m-cell .release")).ToHaveCountAsync(500);
         await visit.Button("Show more of 1,500").ClickAsync();
         await Assertions.Expect(page.Locator("#m-cell .release")).ToHaveCountAsync(1000);
+        visit.EndsWell();
+    }
+
+    [Fact]
+    public async Task A_single_line_of_many_kernels_is_a_bar_that_can_be_taken_in_at_a_glance()
+    {
+        using var service = new ServiceHost(root: null);
+        for (var i = 0; i < 13; i++) await AddAsync(service, "mine", $"6.6.{i}", MadeUpBtf.Of($"kernel{i}"));
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        await visit.GoAsync("/#/matrix?object=sample&distro=mine");
+        await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle_sched_switch");
+        await visit.Button("Check them all").ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#m-progress")).ToHaveTextAsync("All 13 kernels checked.");
+        Assert.InRange((await visit.Page.Locator("#m-heat .bar").BoundingBoxAsync())!.Width, 50, 400);
+        await Looks.CheckAsync(visit, "matrix-one-bar");
         visit.EndsWell();
     }
 

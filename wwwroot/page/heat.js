@@ -12,8 +12,8 @@ export const lineOf = release => /^(\d+\.\d+)/.exec(release)?.[1] ?? 'other';
 /** A kernel as a square that leads to its report. */
 export const square = (result, href) => el('a', { className: `square ${result.verdict}`, href: href(result), title: `${result.id}: ${result.verdict}`, ariaLabel: `${result.id}: ${result.verdict}` }, signs[result.verdict]);
 
-/** href: result => address of its report; onCell: called with a title and the results of a field that was opened. */
-export function heatMap({ href, onCell }) {
+/** href: result => address of its report; onCell: called with a title and the results of a field that was opened; onDraw: called when what was added shows. */
+export function heatMap({ href, onCell, onDraw }) {
   const rows = new Map(); // "ubuntu 20.04" => Map of line => results
   const columns = new Set();
   const head = el('tr');
@@ -46,6 +46,7 @@ export function heatMap({ href, onCell }) {
     shape = now;
     for (const place of dirty) fill(place);
     dirty.clear();
+    onDraw();
   }
 
   function lay(names, lines) {

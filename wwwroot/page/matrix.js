@@ -49,14 +49,15 @@ async function run() {
   remember({ run: 1 });
   const mine = running = new AbortController();
   const bar = progress('Kernels checked');
-  const map = heatMap({ href, onCell: showCell });
   const tally = Object.fromEntries(verdicts.map(v => [v, 0]));
-  let [done, total, drawn] = [0, 0, 0];
-  const tell = () => {
-    drawn = performance.now();
+  let [done, total] = [0, 0];
+  // With the map, so that all three say the same.
+  const onDraw = () => {
+    if (running !== mine) return;
     bar.set(done, total, total > 0 ? `${count(done)} of ${plural(total, 'kernel')}` : plural(done, 'kernel'));
-    $('m-status').replaceChildren(legend(tally));
+    if (done > 0) $('m-status').replaceChildren(legend(tally));
   };
+  const map = heatMap({ href, onCell: showCell, onDraw });
   busy(true);
   $('m-progress').replaceChildren(bar.element);
   $('m-heat').replaceChildren(map.element);
@@ -69,19 +70,19 @@ async function run() {
       tally[line.verdict]++;
       map.add({ id: line.kernel, verdict: line.verdict });
       ({ done, kernels: total } = line.progress);
-      if (performance.now() - drawn > 150) tell();
     }
     if (!whole) throw new ApiProblem({ title: 'The answer ended early', detail: `The service stopped after ${plural(done, 'kernel')}.` });
+    map.draw();
     groups(whole.groups);
     $('m-progress').replaceChildren(el('p', {}, `All ${plural(done, 'kernel')} checked.`));
   } catch (error) {
     if (running !== mine) return;
+    map.draw();
     if (isAbort(error)) $('m-progress').replaceChildren(el('p', {}, `Cancelled after ${plural(done, 'kernel')}.`));
     else fail(problemOf(error));
   } finally {
     if (running === mine) {
-      map.draw();
-      if (done > 0) $('m-status').replaceChildren(legend(tally)); else $('m-heat').replaceChildren();
+      if (done === 0) $('m-heat').replaceChildren();
       running = null;
       busy(false);
     }

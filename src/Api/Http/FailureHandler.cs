@@ -26,6 +26,7 @@ internal static class FailureHandler
         KernelGoneException gone => Problems.Of(gone),
         BlobLostException lost => Problems.Of(lost),
         _ when StorageFault.Of(exception) is { } fault => Problems.Of(fault),
+        OutOfMemoryException => Problems.OutOfMemory(),
         _ => Problems.InternalError(),
     };
 
@@ -33,7 +34,7 @@ internal static class FailureHandler
 
     private static bool IsTold(HttpContext http, Exception exception)
     {
-        if (exception is not BlobLostException && StorageFault.Of(exception) is null) return false;
+        if (exception is not (BlobLostException or OutOfMemoryException) && StorageFault.Of(exception) is null) return false;
         // Where the disk is full, stacks would fill another one.
         Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
         return true;

@@ -119,7 +119,7 @@ internal static class ProblemKinds
         "None of the bytes of Range exist.", "The Content-Range field of the answer says the size.");
 
     public static readonly ProblemKind StorageUnavailable = Add("storage-unavailable", 503, "The service cannot store or read",
-        "The disk or the database of the service does not do what it is asked: it is full, read-only, locked or failing. Nothing was changed, and what was acknowledged before is kept.",
+        "The disk, the database or the memory of the service does not do what it is asked: it is full, read-only, locked or failing. Nothing was changed, and what was acknowledged before is kept.",
         "Repeat the request after the seconds that Retry-After says. Whoever runs the service finds the reason at /healthz/ready and in its log; once it is put right, the service works on by itself.");
 
     public static readonly ProblemKind BlobDamaged = Add("blob-damaged", 503, "What was stored is damaged",

@@ -11,6 +11,8 @@ internal static partial class Problems
     // Somebody has to add it again, or the upstream archive has to come back.
     private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan UntilOthersAreDone = TimeSpan.FromSeconds(5);
+
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
 
@@ -34,6 +36,9 @@ internal static partial class Problems
             .With("section", malformed.Section).With("offset", malformed.Offset);
 
     public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
+
+    /// <summary>What this request needed was refused by the runtime; others go on, and what they give back is there for the next.</summary>
+    public static Problem OutOfMemory() => new Problem(ProblemKinds.StorageUnavailable, "the service has not enough memory left for this request").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
     public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
 

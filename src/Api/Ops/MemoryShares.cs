@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
 using Relo.Api.Http;
@@ -15,7 +14,6 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
     private const int Share = 4;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-    private readonly ConcurrentDictionary<Type, bool> _told = []; // options are made more than once
 
     /// <summary>Fits the settings into what the process may have, and says so where that changes them.</summary>
     public static void Register(IServiceCollection services)
@@ -23,19 +21,25 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         services.AddSingleton<MemoryShares>();
         services.AddOptions<ResultOptions>().PostConfigure<MemoryShares>((caches, shares) => shares.Fit(caches));
         services.AddOptions<LimitOptions>().PostConfigure<MemoryShares>((limits, shares) => shares.Fit(limits));
+        MakeOnce<ResultOptions>(services);
+        MakeOnce<LimitOptions>(services);
     }
+
+    // The check at the start makes its own otherwise, and what is made twice is told twice.
+    private static void MakeOnce<T>(IServiceCollection services)
+        where T : class => services.AddSingleton(provider => Options.Create(provider.GetRequiredService<IOptionsMonitor<T>>().CurrentValue));
 
     private void Fit(ResultOptions caches)
     {
         var asked = Sum(caches);
-        if (Fit(caches, _available) && _told.TryAdd(typeof(ResultOptions), true))
+        if (Fit(caches, _available))
             log.LogWarning("Caches are held to {Bytes} of the {Asked} bytes of Cache:ResultBytes, CompatibilityBytes and PackedBytes: the process may have {Available}", Sum(caches), asked, _available);
     }
 
     private void Fit(LimitOptions limits)
     {
         var asked = limits.BodyBytes;
-        if (Fit(limits, _available) && _told.TryAdd(typeof(LimitOptions), true))
+        if (Fit(limits, _available))
             log.LogWarning("Uploads are held to {Bytes} of the {Asked} bytes of Limits:BodyBytes: the process may have {Available}", limits.BodyBytes, asked, _available);
     }
 

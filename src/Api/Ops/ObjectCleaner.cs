@@ -4,11 +4,14 @@ using Relo.Archive;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Removes, at the start and every hour, the objects that nobody has used for long.</summary>
+/// <summary>Removes, some seconds after the start and every hour, the objects that nobody has used for long.</summary>
 internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, ILogger<ObjectCleaner> log) : BackgroundService
 {
     /// <summary>How often.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    // Nothing hangs on it, and whoever waits for the service to come up has better uses for the processor.
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,6 +19,7 @@ internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, I
         using var timer = new PeriodicTimer(Every, clock);
         try
         {
+            await Task.Delay(FirstAfter, clock, stoppingToken);
             do await CleanAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Filters;
 using Serilog.Formatting.Compact;
 using Serilog.Formatting.Display;
 
@@ -10,6 +11,8 @@ namespace Relo.Api.Ops;
 internal static class RequestLog
 {
     private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+
+    private static readonly Func<LogEvent, bool> IsOfHealthChecks = Matching.FromSource("Microsoft.Extensions.Diagnostics.HealthChecks");
 
     /// <summary>The line of a request.</summary>
     public const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
@@ -33,6 +36,8 @@ internal static class RequestLog
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
         // A request that runs out of time is told by its own line.
         .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
+        // The framework has a line for each look that found something; ArchiveProbe has one where that changes.
+        .Filter.ByExcluding(line => line.Exception is null && IsOfHealthChecks(line))
         // A start that fails is told once, by Runner or by the runtime.
         .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
 

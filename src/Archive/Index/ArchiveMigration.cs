@@ -53,6 +53,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
 
     private async Task MigrateAsync(CancellationToken ct)
     {
+        if (await ArchiveReader.IsUpToDateAsync(folders.ConnectionString, ct)) return;
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using var held = await HoldAsync(ct);

@@ -42,6 +42,14 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Every_operation_that_counts_requests_says_what_comes_of_too_many()
+    {
+        var operations = await OperationsAsync(service.Http);
+        Assert.All(operations, o => Assert.Equal(o.Path.StartsWith("/v1/", StringComparison.Ordinal) || o.Path.StartsWith("/api/v1/", StringComparison.Ordinal), o.Operation["responses"]!["429"] is not null));
+        Assert.Contains(operations, o => o.Path == "/fetch.sh");
+    }
+
+    [Fact]
     public async Task Object_can_be_uploaded_as_a_form_and_as_the_body()
     {
         var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;

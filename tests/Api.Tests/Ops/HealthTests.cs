@@ -34,4 +34,32 @@ public sealed class HealthTests
             Directory.Move(service.Root + ".away", service.Root);
         }
     }
+
+    [Fact]
+    public async Task Fault_that_lasts_is_logged_once_and_so_is_its_end()
+    {
+        using var service = new ClockedService();
+        Directory.Move(service.Root, service.Root + ".away");
+        try
+        {
+            for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.ServiceUnavailable, await LookAsync());
+        }
+        finally
+        {
+            Directory.Move(service.Root + ".away", service.Root);
+        }
+
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, await LookAsync());
+        var lines = service.Log.Events.Select(LogLines.Render).Where(line => line.Contains("blobs", StringComparison.Ordinal) || line.Contains("ealth check", StringComparison.Ordinal)).ToList();
+        Assert.Collection(
+            lines,
+            line => Assert.StartsWith("Error Readiness: \"blobs\" is Unhealthy: \"Archive:Root cannot be written", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("Information Readiness: \"blobs\" is Healthy", line, StringComparison.Ordinal));
+
+        async Task<HttpStatusCode> LookAsync()
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(5));
+            return (await service.Http.GetAsync("/healthz/ready")).StatusCode;
+        }
+    }
 }

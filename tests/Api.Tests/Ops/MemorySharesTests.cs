@@ -55,7 +55,7 @@ public sealed class MemorySharesTests : IDisposable
         Assert.Contains(HttpStatusCode.OK, statuses);
         using var after = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
-        Assert.Contains(await running.StopAsync(), line => line.Contains("Cache:ResultBytes", StringComparison.Ordinal));
+        Assert.Single(await running.StopAsync(), line => line.Contains("Cache:ResultBytes", StringComparison.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

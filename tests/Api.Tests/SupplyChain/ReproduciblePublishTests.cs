@@ -36,7 +36,7 @@ public sealed class ReproduciblePublishTests : IDisposable
         }
 
         var output = Path.Combine(source, "out");
-        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "-o", output, "-v", "q", "-nologo", "-p:RunAnalyzers=false", "-p:UseAppHost=false", "-p:NuGetAudit=false"])
+        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "--ucr", "-o", output, "-v", "q", "-nologo", "-p:RunAnalyzers=false", "-p:UseAppHost=false", "-p:NuGetAudit=false"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = source,

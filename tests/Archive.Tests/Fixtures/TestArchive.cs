@@ -92,12 +92,16 @@ internal sealed class TestArchive : IAsyncDisposable
 internal sealed class ManualClock : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _ahead;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    public override DateTimeOffset GetUtcNow() => _now + _ahead;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _now.UtcTicks;
 
     public void Advance(TimeSpan by) => _now += by;
+
+    /// <summary>Somebody sets it: no time passes.</summary>
+    public void Set(TimeSpan by) => _ahead += by;
 }

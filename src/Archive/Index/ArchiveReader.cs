@@ -1,0 +1,106 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Index;
+
+/// <summary>
+/// What is read of the index before a service answers, and whenever another process wrote to it: in plain SQL, because EF's model and its first queries take
+/// almost as long to come up as everything else of a start together. All that writes, and every other query, is EF's.
+/// </summary>
+internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable
+{
+    private const string OfKernel = "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, FileSizeBytes, FileModifiedAt";
+
+    // What __EFMigrationsHistory has when the database is up to date.
+    private static readonly Lazy<string[]> Migrations = new(() =>
+        [.. typeof(ArchiveReader).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Migration))).Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)]);
+
+    /// <summary>Opens the database.</summary>
+    public static async Task<ArchiveReader> OpenAsync(string connectionString, CancellationToken ct)
+    {
+        var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(ct);
+        return new(connection);
+    }
+
+    /// <summary>Whether no migration is missing. False too where the database is not one of ours, or none at all: who migrates finds out what is wrong with it.</summary>
+    public static async Task<bool> IsUpToDateAsync(string connectionString, CancellationToken ct)
+    {
+        try
+        {
+            await using var reader = await OpenAsync(new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString, ct);
+            var applied = await reader.ListAsync("SELECT MigrationId FROM __EFMigrationsHistory", row => row.GetString(0), ct);
+            return Migrations.Value.All(applied.Contains);
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>All kernels with their modules.</summary>
+    public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct)
+    {
+        // One state of both tables.
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct);
+        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
+        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct)) byId[module.KernelId].Modules.Add(module);
+        return kernels;
+    }
+
+    /// <summary>All kept objects with their sizes in bytes.</summary>
+    public async Task<Dictionary<Digest, long>> ObjectsAsync(CancellationToken ct) =>
+        new(await ListAsync("SELECT Digest, SizeBytes FROM Objects", row => KeyValuePair.Create(Digest.Parse(row.GetString(0)), row.GetInt64(1)), ct));
+
+    /// <summary>How many kernels and modules there are, and when the newest came.</summary>
+    public async Task<KernelIndex.Contents> ExtentAsync(CancellationToken ct)
+    {
+        const string extent = "SELECT (SELECT count(*) FROM Kernels), (SELECT coalesce(max(AddedAt), 0) FROM Kernels), (SELECT count(*) FROM Modules), (SELECT coalesce(max(AddedAt), 0) FROM Modules)";
+        return (await ListAsync(extent, row => new KernelIndex.Contents(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3)), ct))[0];
+    }
+
+    /// <summary>A number that is another one whenever another connection has committed; costs microseconds.</summary>
+    public async Task<long> VersionAsync(CancellationToken ct) => (await ListAsync("PRAGMA data_version", row => row.GetInt64(0), ct))[0];
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private static KernelRow Kernel(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Distro = row.GetString(1),
+        Version = row.GetString(2),
+        Arch = row.GetString(3),
+        Release = row.GetString(4),
+        Btf = row.GetString(5),
+        BtfSizeBytes = row.GetInt64(6),
+        Source = row.GetString(7),
+        AddedAt = row.GetInt64(8),
+        FileSizeBytes = row.IsDBNull(9) ? null : row.GetInt64(9),
+        FileModifiedAt = row.IsDBNull(10) ? null : row.GetInt64(10),
+    };
+
+    private static ModuleRow Module(SqliteDataReader row) => new()
+    {
+        KernelId = row.GetString(0),
+        Name = row.GetString(1),
+        Btf = row.GetString(2),
+        BtfSizeBytes = row.GetInt64(3),
+        AddedAt = row.GetInt64(4),
+    };
+
+    private async Task<List<T>> ListAsync<T>(string sql, Func<SqliteDataReader, T> read, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var list = new List<T>();
+        while (await rows.ReadAsync(ct)) list.Add(read(rows));
+        return list;
+    }
+}
