@@ -28,7 +28,7 @@ internal static class Routes
     {
         var v1 = app.MapGroup("/v1").Needs(Scope.Read);
 
-        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Hot().Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, NotAcceptable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()

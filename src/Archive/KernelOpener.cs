@@ -22,7 +22,7 @@ public sealed class KernelOpener
     /// <exception cref="BlobLostException">It is damaged or missing, and cannot be had again.</exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
     public async Task<BtfLease> OpenAsync(Kernel kernel, CancellationToken ct) =>
-        await RetryAsync(kernel, () => _cache.OpenWhole(kernel.Btf), ct);
+        await RetryAsync(kernel, () => Task.FromResult(_cache.OpenWhole(kernel.Btf)), ct);
 
     /// <summary>The same by the digest alone.</summary>
     /// <returns>Null where the archive has no such BTF.</returns>
@@ -37,7 +37,21 @@ public sealed class KernelOpener
     /// <exception cref="BlobLostException">The kernel's BTF, or a module's that was needed, is damaged or missing, and cannot be had again.</exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
     public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<KernelLease, T> use, CancellationToken ct)
-        where T : class => await RetryAsync(kernel, () => Use(kernel, keep, use), ct);
+        where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
+
+    /// <summary>The same for whoever needs a turn to work on it.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="keep">As above.</param>
+    /// <param name="turn">Gives the turn. It is given back before the upstream archive is asked, which may take long, and taken anew.</param>
+    /// <param name="use">As above.</param>
+    /// <param name="ct">The caller is gone.</param>
+    /// <exception cref="BlobLostException">As above.</exception>
+    /// <exception cref="KernelGoneException">As above.</exception>
+    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<CancellationToken, Task<IDisposable>> turn, Func<KernelLease, T> use, CancellationToken ct)
+        where T : class => await RetryAsync(kernel, async () =>
+        {
+            using (await turn(ct)) return Use(kernel, keep, use);
+        }, ct);
 
     private T? Use<T>(Kernel kernel, bool keep, Func<KernelLease, T> use)
         where T : class
@@ -56,22 +70,24 @@ public sealed class KernelOpener
         }
     }
 
-    private async Task<T> RetryAsync<T>(Kernel kernel, Func<T?> attempt, CancellationToken ct)
+    private async Task<T> RetryAsync<T>(Kernel kernel, Func<Task<T?>> attempt, CancellationToken ct)
         where T : class
     {
-        if (Try(out var how) is { } first) return first;
+        var (first, how) = await TryAsync();
+        if (first is not null) return first;
         if (await _restore.TryAsync(kernel.Btf, ct) is { } why) throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
-        return Try(out how) ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
+        (var second, how) = await TryAsync();
+        return second ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
 
-        T? Try(out string how)
+        async Task<(T? Result, string How)> TryAsync()
         {
-            how = "is missing";
+            var how = "is missing";
             try
             {
-                if (attempt() is { } result)
+                if (await attempt() is { } result)
                 {
                     _index.Mark(kernel.Btf, isDamaged: false);
-                    return result;
+                    return (result, "");
                 }
             }
             catch (CorruptBlobException e) when (e.Expected == kernel.Btf)
@@ -90,7 +106,7 @@ public sealed class KernelOpener
 
             if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);
             _index.Mark(kernel.Btf, isDamaged: true);
-            return null;
+            return (null, how);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http.Hot;
@@ -45,20 +44,18 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         });
 
         var tag = new EntityTagHeaderValue($"\"{digest}\"");
-        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) LeaveIn(slot, httpContext.Request.Path.Value!, response.Headers, tag.Tag.Value!);
+        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) slot.Keep(httpContext.Request.Path.Value!, [.. response.Headers, .. Added(tag)], digest, bytes);
         await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problems.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
     }
 
-    // The fields that the route set, and those that the framework is going to add.
-    private void LeaveIn(HotAnswerSlot slot, string path, IHeaderDictionary set, string tag)
+    // What the framework is going to add to the fields.
+    private IEnumerable<KeyValuePair<string, StringValues>> Added(EntityTagHeaderValue tag)
     {
-        if (!MemoryMarshal.TryGetArray(bytes, out var segment) || segment.Count != segment.Array!.Length) return; // part of something that others keep longer
-        IHeaderDictionary headers = new HeaderDictionary { ["ETag"] = tag, ["Accept-Ranges"] = "bytes", ["Content-Type"] = contentType };
-        if (fileName is not null) headers.ContentDisposition = Attachment.Named(fileName);
-        SafetyHeaders.Add(headers);
-        foreach (var (name, value) in set) headers[name] = value;
-        slot.Keep(path, new HotAnswer(tag, [.. headers], ContentDigest.Value(digest), segment.Array));
+        yield return new(HeaderNames.ETag, tag.Tag.Value);
+        yield return new(HeaderNames.AcceptRanges, "bytes");
+        yield return new(HeaderNames.ContentType, contentType);
+        if (fileName is not null) yield return new(HeaderNames.ContentDisposition, Attachment.Named(fileName));
     }
 }

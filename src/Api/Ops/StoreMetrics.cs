@@ -26,7 +26,7 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Gauge(meter, "relo.objects.kept", "{object}", "Objects that are kept", () => objects.Tally.Count);
         Gauge(meter, "relo.objects.size", "By", "Bytes of the objects that are kept", () => objects.Tally.Bytes);
         Show(meter, "relo.results", "relocations", results.Tally);
-        Count(meter, "relo.hot.given", "{request}", "Requests that were given the answer of another one within the last second; no other number counts them but those of found relocations and of the server's connections", () => [new(hot.Tally.Hits)]);
+        Count(meter, "relo.hot.given", "{request}", "Requests that were given the answer to the same one, asked less than a second before; no other number counts them but those of found relocations and of the server's connections", () => [new(hot.Tally.Hits)]);
         Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations that wait for their turn to be made", () => turns.Waiting);
         Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => bodies.TakenBytes);
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);

@@ -41,15 +41,15 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
-        using var turn = await turns.TakeAsync(isOneOfMany: !keep, stop);
-        var bpf = BpfObject.Read(bytes);
-        return await kernels.UseAsync<Result>(kernel, keep, opened => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
-        {
-            Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, stop)),
-            RelocationFailed failed => new Refused(failed),
-            var other => throw new InvalidOperationException(other.GetType().Name),
-        }, stop);
+        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.Read(bytes), opened, stop), stop);
     }
+
+    private static Result Make(BpfObject bpf, KernelLease opened, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
+    {
+        Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, stop)),
+        RelocationFailed failed => new Refused(failed),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
 
     private abstract record Result(long SizeBytes);
 

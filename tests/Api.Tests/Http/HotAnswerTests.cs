@@ -112,6 +112,79 @@ public sealed class HotAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task Object_posted_again_is_answered_field_by_field_as_before()
+    {
+        await PostAsync(Samples.Object); // changes which objects are kept
+        var made = await PostAsync(Samples.Object);
+        var hot = await PostAsync(Samples.Object);
+        Assert.Equal((HttpStatusCode.OK, 1), (hot.Status, Hits));
+        Assert.Equal(made, hot);
+        _service.Clock.Advance(Second);
+        Assert.Equal(made, await PostAsync(Samples.Object));
+        Assert.Equal(1, Hits);
+    }
+
+    [Fact]
+    public async Task Another_object_posted_to_the_same_address_is_relocated_itself()
+    {
+        foreach (var body in new byte[][] { Samples.Object, [.. Samples.Object, 7] }) await PostAsync(body); // changes which objects are kept
+        var made = await PostAsync(Samples.Object);
+        var other = await PostAsync([.. Samples.Object, 7]);
+        Assert.Equal(made.Body + "07", other.Body);
+        Assert.Equal((made, other, 2), (await PostAsync(Samples.Object), await PostAsync([.. Samples.Object, 7]), Hits));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await PostAsync([1, 2, 3])).Status);
+    }
+
+    [Fact]
+    public async Task Posted_as_a_form_or_for_a_report_an_object_is_answered_by_the_route()
+    {
+        await PostAsync(Samples.Object);
+        await PostAsync(Samples.Object);
+        for (var i = 0; i < 2; i++)
+        {
+            using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "tracer.bpf.o" } };
+            Assert.Equal("guarded", (string?)(await (await _service.Http.PostAsync(Relocations, form)).JsonAsync())["verdict"]);
+            Assert.Equal("guarded", (string?)(await (await _service.Http.PostAsync(Relocations, Answers.Body(Samples.Object))).JsonAsync())["verdict"]);
+        }
+
+        Assert.Equal(0, Hits);
+    }
+
+    [Fact]
+    public async Task Body_whose_digest_is_wrong_is_refused_although_its_answer_is_known()
+    {
+        await PostAsync(Samples.Object);
+        await PostAsync(Samples.Object);
+        using var request = Posting(Samples.Object);
+        request.Content!.Headers.Add("Content-Digest", $"sha-256=:{Convert.ToBase64String(new byte[32])}:");
+        await (await _service.Http.SendAsync(request)).ProblemAsync(HttpStatusCode.BadRequest, "digest-mismatch");
+    }
+
+    [Fact]
+    public async Task Body_that_is_too_much_for_the_memory_of_uploads_is_told_by_the_route()
+    {
+        await PostAsync(Samples.Object);
+        await PostAsync(Samples.Object);
+        var memory = _service.Services.GetRequiredService<Relo.Api.Http.BodyMemory>();
+        var all = memory.MostBytes - memory.TakenBytes;
+        memory.Take(all);
+        await (await _service.Http.SendAsync(Posting(Samples.Object))).ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+        memory.GiveBack(all);
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(Samples.Object)).Status);
+        Assert.Equal(0, memory.TakenBytes);
+    }
+
+    [Fact]
+    public async Task Deleted_object_is_kept_again_when_it_is_posted_again()
+    {
+        await PostAsync(Samples.Object);
+        await PostAsync(Samples.Object);
+        await _service.Http.DeleteAsync($"/v1/objects/{Samples.ObjectDigest.Hex}");
+        await PostAsync(Samples.Object);
+        Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync($"/v1/objects/{Samples.ObjectDigest.Hex}")).StatusCode);
+    }
+
+    [Fact]
     public async Task Moved_tag_is_seen_at_once()
     {
         await PutAsync();
@@ -207,10 +280,25 @@ public sealed class HotAnswerTests : IDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), address);
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        using var answer = await _service.Http.SendAsync(request);
+        return await ReadAsync(await _service.Http.SendAsync(request));
+    }
+
+    private static async Task<(HttpStatusCode Status, string Fields, string Body)> ReadAsync(HttpResponseMessage answer)
+    {
+        using var _ = answer;
         var fields = answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key != "Date").OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => $"{h.Key}: {string.Join(", ", h.Value)}");
         return (answer.StatusCode, string.Join('\n', fields), Convert.ToHexString(await answer.Content.ReadAsByteArrayAsync()));
     }
+
+    private async Task<(HttpStatusCode Status, string Fields, string Body)> PostAsync(byte[] body)
+    {
+        using var request = Posting(body);
+        return await ReadAsync(await _service.Http.SendAsync(request));
+    }
+
+    private static HttpRequestMessage Posting(byte[] body) => new HttpRequestMessage(HttpMethod.Post, Relocations) { Content = Answers.Body(body) }.Accepting("application/octet-stream");
+
+    private static string Relocations => $"/v1/relocations?kernel={Samples.NewKernel}";
 
     private static string Address() => $"/v1/relocated/tracer?kernel={Samples.NewKernel}";
 }

@@ -15,6 +15,7 @@ public sealed class UpstreamTests : IAsyncLifetime
 {
     private readonly string _tree = Directory.CreateTempSubdirectory("relo-tree-").FullName;
     private readonly ConcurrentQueue<string> _asked = new();
+    private Task _held = Task.CompletedTask;
     private WebApplication _mirror = null!;
     private ServiceHost _service = null!;
 
@@ -28,6 +29,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         _mirror.Run(async http =>
         {
             _asked.Enqueue(http.Request.Path);
+            await _held;
             var file = new FileInfo(_tree + http.Request.Path);
             if (file.Exists) await http.Response.SendFileAsync(file.FullName);
             else http.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -70,6 +72,22 @@ public sealed class UpstreamTests : IAsyncLifetime
         Assert.Contains("the upstream archive does not have sample/1/x86_64/5.12.0.btf.tar.xz", missing["explanation"]!.AsArray().Select(step => (string?)step));
         await (await _service.Http.DeleteAsync($"/v1/kernels?kernel={Samples.NewKernel}")).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         Assert.Single(_asked);
+    }
+
+    [Fact]
+    public async Task While_a_damaged_kernel_is_fetched_again_others_have_its_turn()
+    {
+        using var service = new ServiceHost(root: null, ("Archive:Upstream:BaseUrl", _mirror.Urls.Single()), ("Limits:Relocations", "1"));
+        var blob = Directory.EnumerateFiles(service.Root, Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(blob, "something else");
+        var go = new TaskCompletionSource();
+        _held = go.Task;
+        var held = service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));
+        while (_asked.IsEmpty) await Task.Delay(10, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.OldKernel}", Answers.Body(Samples.Object))).StatusCode);
+        Assert.False(held.IsCompleted);
+        go.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await held).StatusCode);
     }
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,11 @@ internal static class Kernels
 
     private static readonly Dictionary<int, string> RpmTags = new()
     {
-        [RpmHeader.Name] = "kernel-core", [RpmHeader.Version] = "6.1.0", [RpmHeader.Release] = "38.el9", [RpmHeader.Vendor] = "Red Hat, Inc.", [RpmHeader.Arch] = "x86_64",
+        [RpmHeader.Name] = "kernel-core",
+        [RpmHeader.Version] = "6.1.0",
+        [RpmHeader.Release] = "38.el9",
+        [RpmHeader.Vendor] = "Red Hat, Inc.",
+        [RpmHeader.Arch] = "x86_64",
     };
 
     public static IReadOnlyList<Harness> All { get; } =
@@ -45,7 +49,8 @@ internal static class Kernels
     {
         var name = packing.Replace(" (legacy)", "", StringComparison.Ordinal).Replace(" for ", "-", StringComparison.Ordinal);
         return File(name, $"{packing}: alone, and in a boot image", () => [Pack.As(packing, Btf), Pack.As(packing, Vmlinux), BzImage(packing)])
-            with { Lacks = Packings(packing).Any() ? null : $"seeds of {packing} are made by {XzProgram}, which is not installed" };
+            with
+        { Lacks = Packings(packing).Any() ? null : $"seeds of {packing} are made by {XzProgram}, which is not installed" };
     }
 
     private static IEnumerable<string> Packings(params string[] packings) => packings.Where(p => System.IO.File.Exists(XzProgram) || !(p.StartsWith("xz", StringComparison.Ordinal) || p == "lzma"));

@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Relo.Api.Caching;
 using Relo.Api.Relocations;
 using Relo.Archive;
+using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Hot;
 
-/// <summary>What an answer was to: path and query as they were sent, and <c>Accept</c>.</summary>
-internal readonly record struct HotKey(string Target, string Accept)
+/// <summary>What an answer was to: path and query as they were sent, <c>Accept</c>, and of a POST <c>Content-Type</c> and the digest of the body.</summary>
+internal readonly record struct HotKey(string Target, string Accept, string? ContentType, Digest? Body)
 {
-    /// <summary>Of a request.</summary>
-    public static HotKey Of(IHttpRequestFeature request) => new(request.RawTarget, request.Headers.Accept.ToString());
+    /// <summary>Of a request, without its body.</summary>
+    public static HotKey Of(IHttpRequestFeature request) =>
+        new(request.RawTarget, request.Headers.Accept.ToString(), HttpMethods.IsPost(request.Method) ? request.Headers.ContentType.ToString() : null, null);
 }
 
 /// <summary>The answers of the last second, each valid while the kernels and objects that there are stay the same.</summary>
@@ -22,7 +26,13 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     // Answers are small, their bytes are not kept here; a key may be as long as a request line.
     private const int MaxKept = 4096;
 
+    // A body to look for is held as long as it comes; objects are mostly smaller.
+    private const int MostBodyBytes = 128 << 10;
+
     private readonly ConcurrentDictionary<HotKey, Kept> _kept = new();
+
+    // Where something was posted within the last second, so that the next body may be a known one.
+    private readonly ConcurrentDictionary<HotKey, long> _posted = new();
 
     /// <summary>How often an answer was made and how often it was given again.</summary>
     public CacheTally Tally { get; } = new();
@@ -31,9 +41,18 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     public int Count => _kept.Count;
 
     /// <summary>What to answer the request with, counted as given: a kept relocation was asked for and there.</summary>
-    public HotReply? Find(IHttpRequestFeature request)
+    public HotReply? Find(IHttpRequestFeature request) => IsUsual(request) && IsReading(request) ? Find(request, HotKey.Of(request)) : null;
+
+    /// <summary>What to answer a request with that <see cref="HasToSeeBody"/>.</summary>
+    public HotReply? Find(IHttpRequestFeature request, Digest body) => Find(request, HotKey.Of(request) with { Body = body });
+
+    /// <summary>Whether the request may have an answer here, which hangs on its body.</summary>
+    public bool HasToSeeBody(IHttpRequestFeature request) => !_posted.IsEmpty && IsUsual(request) && !IsReading(request) && request.Headers.ContentLength is > 0 and <= MostBodyBytes
+        && _posted.TryGetValue(HotKey.Of(request), out var at) && IsFresh(at);
+
+    private HotReply? Find(IHttpRequestFeature request, HotKey key)
     {
-        if (!IsUsual(request) || !_kept.TryGetValue(HotKey.Of(request), out var kept) || !Holds(kept) || kept.Answer.ReplyTo(request) is not { } reply) return null;
+        if (!_kept.TryGetValue(key, out var kept) || !Holds(kept) || kept.Answer.ReplyTo(request) is not { } reply) return null;
         Tally.AddHit();
         relocations.Tally.AddHit();
         kept.Count(reply);
@@ -46,6 +65,8 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     /// <summary>What was given again since this was last asked. Answers that hold no more are let go.</summary>
     public IEnumerable<HotUse> TakeUses()
     {
+        foreach (var (key, at) in _posted)
+            if (!IsFresh(at)) _posted.TryRemove(new(key, at));
         foreach (var (key, kept) in _kept)
         {
             if (!Holds(kept)) _kept.TryRemove(new(key, kept));
@@ -57,19 +78,27 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     {
         if (_kept.Count >= MaxKept) return;
         _kept.AddOrUpdate(key, new Kept(path, answer, state, at, new()), (_, old) => new(path, answer, state, at, old.Counts));
+        if (key.Body is not null) _posted[key with { Body = null }] = at;
         Tally.AddMade();
     }
 
-    // A method, ranges, conditions other than the usual one, and scripts of other origins (whose answers have fields of their own) are the framework's.
+    // Other methods, ranges, conditions other than the usual one, bodies that are packed, forms or to be checked, and scripts of other origins (whose answers have
+    // fields of their own) are the framework's.
     private static bool IsUsual(IHttpRequestFeature request)
     {
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)) return false;
         var headers = request.Headers;
-        return headers.Range.Count == 0 && headers.IfMatch.Count == 0 && headers.IfModifiedSince.Count == 0 && headers.IfUnmodifiedSince.Count == 0
-            && headers.IfRange.Count == 0 && headers.Origin.Count == 0;
+        if (headers.IfMatch.Count > 0 || headers.IfModifiedSince.Count > 0 || headers.IfUnmodifiedSince.Count > 0 || headers.IfRange.Count > 0 || headers.Origin.Count > 0) return false;
+        return IsReading(request)
+            ? headers.Range.Count == 0
+            : HttpMethods.IsPost(request.Method) && headers.IfNoneMatch.Count == 0 && headers.ContentEncoding.Count == 0 && headers[ContentDigest.Field].Count == 0
+                && !headers.ContentType.ToString().StartsWith("multipart/", StringComparison.OrdinalIgnoreCase);
     }
 
-    private bool Holds(Kept kept) => kept.State == Now && clock.GetElapsedTime(kept.At) is var age && age >= TimeSpan.Zero && age < Life;
+    private static bool IsReading(IHttpRequestFeature request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+
+    private bool IsFresh(long at) => clock.GetElapsedTime(at) is var age && age >= TimeSpan.Zero && age < Life;
+
+    private bool Holds(Kept kept) => kept.State == Now && IsFresh(kept.At);
 
     private ArchiveState Now => new(kernels.Version, objects.Version);
 
@@ -96,8 +125,18 @@ internal readonly record struct HotUse(string Path, long Sent, long NotModified)
 /// <summary>Where a route that is asked may leave its answer for those who ask the same. What it found was true from the moment it was asked on.</summary>
 internal sealed class HotAnswerSlot(HotAnswerMemory memory, HotKey key, ArchiveState state, long at)
 {
-    /// <summary>Leaves it.</summary>
+    /// <summary>Leaves it; not where its bytes are part of something that others keep longer.</summary>
     /// <param name="path">The path alone, for the log.</param>
-    /// <param name="answer">The answer.</param>
-    public void Keep(string path, HotAnswer answer) => memory.Keep(key, path, answer, state, at);
+    /// <param name="fields">What it is sent with, but for the length, the digest of what is sent, and what every answer has.</param>
+    /// <param name="digest">SHA-256 of the bytes, which in quotes is the ETag.</param>
+    /// <param name="bytes">Its bytes.</param>
+    /// <param name="body">Digest of the body that it is an answer to, where that was a POST.</param>
+    public void Keep(string path, IEnumerable<KeyValuePair<string, StringValues>> fields, Digest digest, ReadOnlyMemory<byte> bytes, Digest? body = null)
+    {
+        if (!MemoryMarshal.TryGetArray(bytes, out var segment) || segment.Count != segment.Array!.Length) return;
+        var headers = new HeaderDictionary();
+        SafetyHeaders.Add(headers);
+        foreach (var (name, value) in fields) headers[name] = value;
+        memory.Keep(key with { Body = body }, path, new HotAnswer($"\"{digest}\"", [.. headers], ContentDigest.Value(digest), segment.Array), state, at);
+    }
 }

@@ -5,7 +5,7 @@ using Relo.Api.Caching;
 
 namespace Relo.Api.Http.Hot;
 
-/// <summary>On a route: what it sends depends on its address, on <c>Accept</c>, and on which kernels and objects are kept; on nothing else.</summary>
+/// <summary>On a route: what it sends depends on its address, on <c>Accept</c>, on what is posted to it, and on which kernels and objects are kept; on nothing else.</summary>
 internal sealed record HotRoute;
 
 /// <summary>

@@ -22,6 +22,9 @@ internal sealed class HotContext<TService> : IFeatureCollection, IHostContextCon
     /// <summary>What it is answered with before the service sees it.</summary>
     public HotReply? Reply { get; private set; }
 
+    /// <summary>Whether that hangs on its body, which must be read first.</summary>
+    public bool HasToSeeBody { get; private set; }
+
     /// <inheritdoc/>
     public bool IsReadOnly => _server.IsReadOnly;
 
@@ -39,8 +42,11 @@ internal sealed class HotContext<TService> : IFeatureCollection, IHostContextCon
     public static HotContext<TService> Of(IFeatureCollection server, HotAnswerMemory memory)
     {
         var context = server is IHostContextContainer<HotContext<TService>> connection ? connection.HostContext ??= new() : new();
+        var request = server.GetRequiredFeature<IHttpRequestFeature>();
         context._server = server;
-        context.Reply = memory.Find(server.GetRequiredFeature<IHttpRequestFeature>());
+        context.Request = default;
+        context.Reply = memory.Find(request);
+        context.HasToSeeBody = context.Reply is null && memory.HasToSeeBody(request);
         return context;
     }
 
