@@ -74,8 +74,7 @@ public sealed class BpfObject
     /// <summary>The last section of the name, which is the one libbpf keeps (bpf_object__elf_collect).</summary>
     private static ElfSection? Last(ElfObject elf, string name)
     {
-        var section = elf.Sections.LastOrDefault(section => section.Name == name);
-        if (section is null) return null;
+        if (elf.FindLastSection(name) is not { } section) return null;
         if (section.Type != ElfSection.ProgBits || section.IsCompressed)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, name, 0, $"section type {section.Type}{(section.IsCompressed ? ", compressed" : "")}; expected plain PROGBITS");
         return section;

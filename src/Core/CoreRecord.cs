@@ -12,7 +12,7 @@ namespace Relo.Core;
 /// <param name="Section">The ELF section of that name, or null.</param>
 /// <param name="Program">The program its instruction is in, or null: then libbpf skips the record.</param>
 /// <param name="Spec">Index of its access among the object's distinct ones.</param>
-public sealed record CoreRecord(int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)
+public readonly record struct CoreRecord(int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)
 {
     /// <summary>Index of the instruction within the section.</summary>
     public long Instruction => Relo.InstructionOffset / Bpf.Instruction.Size;
@@ -22,4 +22,4 @@ public sealed record CoreRecord(int Index, int IndexInSection, string SectionNam
 /// <param name="Relo">A record that asks for it.</param>
 /// <param name="Spec">The access, or null when it can't be read.</param>
 /// <param name="Error">Why not: a negative errno.</param>
-internal sealed record LocalSpec(CoreRelo Relo, AccessSpec? Spec, int Error);
+internal readonly record struct LocalSpec(CoreRelo Relo, AccessSpec? Spec, int Error);

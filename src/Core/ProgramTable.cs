@@ -11,6 +11,7 @@ internal static class ProgramTable
     public static BpfProgram[] Read(ElfObject elf)
     {
         var programs = new List<BpfProgram>();
+        var places = new List<(int Section, int First, int Symbol)>();
         foreach (var symbol in elf.Symbols)
         {
             if (symbol.Type != ElfSymbol.Function || symbol.Section == ElfSymbol.Undefined || symbol.Section >= elf.Sections.Count) continue;
@@ -20,9 +21,14 @@ internal static class ProgramTable
                 throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue), $"program '{symbol.Name}' of {symbol.Size} bytes leaves its section of {section.Size}");
             if (symbol.Size == 0 || symbol.Size % Instruction.Size != 0 || symbol.Value % Instruction.Size != 0)
                 throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value, $"program '{symbol.Name}' has {symbol.Size} bytes; instructions have {Instruction.Size} each");
-            programs.Add(new(symbol.Name, section, (int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size)));
+            var program = new BpfProgram(symbol.Name, section, (int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size));
+            places.Add((section.Index, program.FirstInstruction, programs.Count));
+            programs.Add(program);
         }
-        return [.. programs.OrderBy(p => p.Section.Index).ThenBy(p => p.FirstInstruction)];
+        // Those at one place stay in the order of their symbols.
+        BpfProgram[] sorted = [.. programs];
+        Array.Sort(places.ToArray(), sorted);
+        return sorted;
     }
 
     /// <summary>

@@ -18,16 +18,17 @@ internal static class RecordTable
     public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
     {
         var groups = bpf.Ext?.CoreRelos ?? [];
-        var records = new List<CoreRecord>();
         var specs = new List<LocalSpec>();
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
         var steps = 0L;
-        var count = groups.Sum(group => (long)group.Records.Count);
+        var count = groups.Sum(group => (long)group.Records.Length);
         if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are taken");
+        var records = new CoreRecord[count];
+        var index = 0;
         foreach (var group in groups)
         {
             var section = bpf.Elf.FindSection(group.Name);
-            for (var i = 0; i < group.Records.Count; i++)
+            for (var i = 0; i < group.Records.Length; i++)
             {
                 var relo = group.Records[i];
                 ref var spec = ref CollectionsMarshal.GetValueRefOrAddDefault(known, (relo.TypeId, relo.AccessOffset, relo.Kind), out var exists);
@@ -35,12 +36,12 @@ internal static class RecordTable
                 {
                     spec = specs.Count;
                     specs.Add(Spell(bpf, relo));
-                    if ((steps += specs[^1].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
+                    if ((steps += specs[spec].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
                 }
-                records.Add(new(records.Count, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec));
+                records[index] = new(index++, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec);
             }
         }
-        return ([.. records], [.. specs]);
+        return (records, [.. specs]);
     }
 
     private static BpfProgram? ProgramOf(BpfObject bpf, ElfSection? section, CoreRelo relo) =>

@@ -35,8 +35,9 @@ public static class Relocator
         if (bpf.Records.Length == 0) return new Relocated(patch.Bytes, kernel, []);
         var resolver = new Resolver(bpf, kernel, modules, new WorkBudget(budget, cancellation));
         var fixups = new List<Fixup>(bpf.Records.Length);
-        foreach (var record in bpf.Records)
+        for (var i = 0; i < bpf.Records.Length; i++)
         {
+            ref readonly var record = ref bpf.Records[i];
             cancellation.ThrowIfCancellationRequested();
             if (record.Relo.InstructionOffset % Bpf.Instruction.Size != 0) return Failure.Of(bpf, record, Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is no multiple of {Bpf.Instruction.Size}");
             if (record.Program is null) continue;
@@ -45,7 +46,7 @@ public static class Relocator
             if (answer.Resolution is not { } resolution) return Failure.Of(bpf, record, answer.Error, answer.Message);
             var patched = InstructionPatcher.Patch(patch.From(record.Section!, record.Relo.InstructionOffset), bpf.Elf.IsBigEndian, Failure.InstructionOf(record), resolution);
             if (patched.Error != 0) return Failure.OfPatch(bpf, record, patched);
-            fixups.Add(new(record, resolution, patched));
+            fixups.Add(new(bpf.Records, i, resolution, patched));
         }
         // As long as a CO-RE record is left, loaders ask for kernel BTF (obj_needs_vmlinux_btf): the header stops naming
         // them. It keeps its 32 bytes, which cilium/ebpf relies on, and the records stay behind as orphans.
@@ -74,11 +75,31 @@ public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kerne
 }
 
 /// <summary>A record, what the kernel answered, and what that did to the instruction.</summary>
-/// <param name="Record">The record in its place.</param>
-/// <param name="Resolution">The answer, shared with all records that ask the same.</param>
-/// <param name="Patched">The instruction before and after.</param>
-public readonly record struct Fixup(CoreRecord Record, Resolution Resolution, Patched Patched)
+public readonly record struct Fixup
 {
+    private readonly CoreRecord[] _records;
+    private readonly int _index;
+
+    internal Fixup(CoreRecord[] records, int index, Resolution resolution, Patched patched)
+    {
+        _records = records;
+        _index = index;
+        Resolution = resolution;
+        Patched = patched;
+    }
+
+    /// <summary>The record in its place.</summary>
+    public ref readonly CoreRecord Record => ref _records[_index];
+
+    /// <summary>Takes it apart.</summary>
+    public void Deconstruct(out CoreRecord record, out Resolution resolution, out Patched patched) => (record, resolution, patched) = (Record, Resolution, Patched);
+
+    /// <summary>The answer, shared with all records that ask the same.</summary>
+    public Resolution Resolution { get; }
+
+    /// <summary>The instruction before and after.</summary>
+    public Patched Patched { get; }
+
     /// <summary>Whether the instruction is now one that the verifier refuses when it is reached.</summary>
     public bool IsPoisoned => Patched.Poisoned != Miss.None;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Relo.Core.Bpf;
 
@@ -11,10 +12,27 @@ namespace Relo.Core.Bpf;
 /// <param name="Src">Source register, 0–15.</param>
 /// <param name="Off">Signed offset.</param>
 /// <param name="Imm">Signed immediate.</param>
+[StructLayout(LayoutKind.Auto)] // in eight bytes: objects have ten thousands of fixups, with four of them each
 public readonly record struct Instruction(byte Code, byte Dst, byte Src, short Off, int Imm)
 {
+    private readonly byte _registers = (byte)((Src << 4) | (Dst & 0xf));
+
     /// <summary>Bytes per slot.</summary>
     public const int Size = 8;
+
+    /// <summary>Destination register, 0–15.</summary>
+    public byte Dst
+    {
+        get => (byte)(_registers & 0xf);
+        init => _registers = (byte)((_registers & 0xf0) | (value & 0xf));
+    }
+
+    /// <summary>Source register, 0–15.</summary>
+    public byte Src
+    {
+        get => (byte)(_registers >> 4);
+        init => _registers = (byte)((value << 4) | (_registers & 0xf));
+    }
 
     /// <summary>Whether this is the first slot of the two-slot 64-bit immediate load (BPF_LD | BPF_IMM | BPF_DW).</summary>
     public bool IsLoadImm64 => Code == 0x18;

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
@@ -18,8 +20,6 @@ internal static class BtfExtReader
     private const int MinHeader = 24;
     private const int HeaderWithCore = 32;
 
-    private delegate T ReadRecord<T>(ref ByteCursor at);
-
     public static BtfExtSection Read(ReadOnlySpan<byte> bytes, bool bigEndian, BtfTypes strings)
     {
         var at = new ByteCursor(bytes, bigEndian, Code, Section);
@@ -34,12 +34,12 @@ internal static class BtfExtReader
         var (funcOffset, funcLength) = (at.U32(), at.U32());
         var (lineOffset, lineLength) = (at.U32(), at.U32());
         body.Check(funcOffset, funcLength, FuncInfoSize, "func_info");
-        var lines = body.Groups(lineOffset, lineLength, LineInfo.Size, "line_info", LineInfo.Read);
+        var lines = body.Groups<LineInfo>(lineOffset, lineLength, LineInfo.Size, "line_info");
         // A header of 24 bytes is from before CO-RE.
         if (headerLength < HeaderWithCore) return new(lines, [], null, false);
 
         var (coreOffset, coreLength) = (at.U32(), at.U32());
-        var cores = body.Groups(coreOffset, coreLength, CoreRelo.Size, "core_relo", CoreRelo.Read);
+        var cores = body.Groups<CoreRelo>(coreOffset, coreLength, CoreRelo.Size, "core_relo");
         var orphaned = coreLength == 0 && body.HasCoreRelosAt(Math.Max(funcOffset + (ulong)funcLength, lineOffset + (ulong)lineLength));
         return new(lines, cores, MinHeader, orphaned);
     }
@@ -55,7 +55,8 @@ internal static class BtfExtReader
             if (length != 0) Walk(ref at, minSize, what, out _);
         }
 
-        public RecordGroup<T>[] Groups<T>(uint offset, uint length, int minSize, string what, ReadRecord<T> read)
+        public RecordGroup<T>[] Groups<T>(uint offset, uint length, int minSize, string what)
+            where T : struct, IBtfExtRecord<T>
         {
             if (length == 0) return [];
             // Once to check and count, so that nothing is allocated for records that are not there; once to read.
@@ -69,9 +70,8 @@ internal static class BtfExtReader
                 var records = new T[at.U32()];
                 for (var r = 0; r < records.Length; r++)
                 {
-                    var end = at.Position + recordSize;
-                    records[r] = read(ref at);
-                    at.Skip(end - at.Position); // Records may be larger than known here: newer compilers append members.
+                    var words = MemoryMarshal.Cast<byte, uint>(at.Take(recordSize))[..4];
+                    records[r] = T.Of(Order(words[0]), Order(words[1]), Order(words[2]), Order(words[3]));
                 }
                 groups[g] = new(name, records);
             }
@@ -92,6 +92,8 @@ internal static class BtfExtReader
                 return false; // Bytes behind the subsections that are no records: nobody reads them.
             }
         }
+
+        private uint Order(uint word) => bigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;
 
         private ByteCursor Subsection(uint offset, uint length, string what)
         {

@@ -3,7 +3,7 @@ namespace Relo.Core.BtfExt;
 /// <summary>The records of a subsection that belong to one ELF section.</summary>
 /// <param name="Name">Name of the ELF section.</param>
 /// <param name="Records">Its records, in file order.</param>
-public sealed record RecordGroup<T>(string Name, IReadOnlyList<T> Records);
+public sealed record RecordGroup<T>(string Name, T[] Records);
 
 /// <summary>What <c>.BTF.ext</c> holds.</summary>
 /// <param name="Lines">Source lines by section.</param>

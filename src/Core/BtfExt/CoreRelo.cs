@@ -1,5 +1,3 @@
-using Relo.Core.Bytes;
-
 namespace Relo.Core.BtfExt;
 
 /// <summary>What a CO-RE record asks for (enum bpf_core_relo_kind, uapi linux/bpf.h).</summary>
@@ -89,10 +87,10 @@ public static class CoreReloKinds
 /// <param name="TypeId">Root type, in the object's BTF.</param>
 /// <param name="AccessOffset">String offset of the access string, such as <c>0:1:2</c>.</param>
 /// <param name="Kind">What is asked; values above 12 are kept and refused when relocated.</param>
-public readonly record struct CoreRelo(uint InstructionOffset, uint TypeId, uint AccessOffset, CoreReloKind Kind)
+public readonly record struct CoreRelo(uint InstructionOffset, uint TypeId, uint AccessOffset, CoreReloKind Kind) : IBtfExtRecord<CoreRelo>
 {
     /// <summary>Bytes of a record as known here; larger ones are stepped over.</summary>
     public const int Size = 16;
 
-    internal static CoreRelo Read(ref ByteCursor at) => new(at.U32(), at.U32(), at.U32(), (CoreReloKind)at.U32());
+    static CoreRelo IBtfExtRecord<CoreRelo>.Of(uint a, uint b, uint c, uint d) => new(a, b, c, (CoreReloKind)d);
 }

@@ -1,5 +1,3 @@
-using Relo.Core.Bytes;
-
 namespace Relo.Core.BtfExt;
 
 /// <summary>Which source line an instruction begins (struct bpf_line_info).</summary>
@@ -7,7 +5,7 @@ namespace Relo.Core.BtfExt;
 /// <param name="FileNameOffset">String offset of the file name.</param>
 /// <param name="TextOffset">String offset of the line's text.</param>
 /// <param name="LineAndColumn">Line in the upper 22 bits, column in the lower 10.</param>
-public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffset, uint TextOffset, uint LineAndColumn)
+public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffset, uint TextOffset, uint LineAndColumn) : IBtfExtRecord<LineInfo>
 {
     /// <summary>Bytes of a record as known here.</summary>
     public const int Size = 16;
@@ -18,5 +16,5 @@ public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffs
     /// <summary>Column, from 1; 0 when unknown.</summary>
     public int Column => (int)(LineAndColumn & 0x3ff);
 
-    internal static LineInfo Read(ref ByteCursor at) => new(at.U32(), at.U32(), at.U32(), at.U32());
+    static LineInfo IBtfExtRecord<LineInfo>.Of(uint a, uint b, uint c, uint d) => new(a, b, c, d);
 }

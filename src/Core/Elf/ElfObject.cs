@@ -7,7 +7,7 @@ namespace Relo.Core.Elf;
 /// <param name="Symbols">All symbols; empty when the file has no symbol table.</param>
 public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
 {
-    private readonly Dictionary<string, ElfSection> _firstOfName = Sections.Reverse().GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Last());
+    private readonly Dictionary<string, ElfSection> _firstOfName = FirstOfName(Sections);
 
     /// <summary>The bytes of <paramref name="section"/>; none for SHT_NOBITS.</summary>
     public ReadOnlyMemory<byte> DataOf(ElfSection section) =>
@@ -18,4 +18,19 @@ public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IRe
     /// elf_sec_by_name), so with two of one name the first gets all.
     /// </summary>
     public ElfSection? FindSection(string name) => _firstOfName.GetValueOrDefault(name);
+
+    /// <summary>The last section of that name, or null.</summary>
+    internal ElfSection? FindLastSection(string name)
+    {
+        for (var i = Sections.Count - 1; i >= 0; i--)
+            if (Sections[i].Name == name) return Sections[i];
+        return null;
+    }
+
+    private static Dictionary<string, ElfSection> FirstOfName(IReadOnlyList<ElfSection> sections)
+    {
+        var first = new Dictionary<string, ElfSection>(sections.Count, StringComparer.Ordinal);
+        foreach (var section in sections) first.TryAdd(section.Name, section);
+        return first;
+    }
 }

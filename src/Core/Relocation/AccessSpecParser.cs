@@ -35,7 +35,9 @@ internal static class AccessSpecParser
         if (size < 0) return (int)size;
         // libbpf keeps offsets in 32 bits and lets them wrap; so do we.
         var bitOffset = unchecked((uint)(raw[0] * size * 8));
-        var accessors = new List<Accessor>(raw.Length) { new(root.Id, raw[0], 0) };
+        Span<Accessor> accessors = stackalloc Accessor[AccessSpec.MaxLength];
+        accessors[0] = new(root.Id, raw[0], 0);
+        var count = 1;
         var id = root.Id;
         for (var i = 1; i < raw.Length; i++)
         {
@@ -48,7 +50,7 @@ internal static class AccessSpecParser
                 if (member.NameOffset != 0)
                 {
                     if (types.Name(member.NameOffset).IsEmpty) return Errno.EInval;
-                    accessors.Add(new(type.Id, raw[i], member.NameOffset));
+                    accessors[count++] = new(type.Id, raw[i], member.NameOffset);
                 }
                 id = member.TypeId;
             }
@@ -56,8 +58,8 @@ internal static class AccessSpecParser
             {
                 var array = types.Array(type);
                 var element = types.SkipModifiers(array.ElementTypeId);
-                if (!FlexibleArray.Is(types, accessors[^1], array) && (uint)raw[i] >= array.Length) return Errno.EInval;
-                accessors.Add(new(element.Id, raw[i], 0));
+                if (!FlexibleArray.Is(types, accessors[count - 1], array) && (uint)raw[i] >= array.Length) return Errno.EInval;
+                accessors[count++] = new(element.Id, raw[i], 0);
                 size = types.SizeOf(element.Id);
                 if (size < 0) return (int)size;
                 bitOffset = unchecked(bitOffset + (uint)(raw[i] * size * 8));
@@ -65,7 +67,7 @@ internal static class AccessSpecParser
             }
             else return Errno.EInval;
         }
-        spec = new(types, relo.TypeId, relo.Kind, [.. accessors], raw, bitOffset);
+        spec = new(types, relo.TypeId, relo.Kind, accessors[..count].ToArray(), raw, bitOffset);
         return 0;
     }
 }

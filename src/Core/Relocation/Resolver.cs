@@ -13,7 +13,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     private const int MaxConsidered = 16;
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
-    private readonly (int Version, Resolution? Answer)[] _answers = new (int, Resolution?)[bpf.Specs.Length];
+    private readonly Answer[] _answers = new Answer[bpf.Specs.Length];
     private readonly CandidateSearch _search = new(bpf.Types, kernel, modules, work);
     private readonly SpecMatcher _matcher = new(work);
     private readonly List<int> _matched = [];
@@ -24,6 +24,8 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     /// <summary>The answer for access number <paramref name="index"/> of the object.</summary>
     public ResolveResult Resolve(int index)
     {
+        var known = _answers[index];
+        if (known.Resolution is not null && known.Version == known.Candidates.Version) return known.Resolution;
         var local = bpf.Specs[index];
         if (local.Relo.TypeId >= (uint)bpf.Types.Count) return ResolveResult.Failed(Errno.EInval, null);
         CandidateList? candidates = null;
@@ -37,10 +39,8 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         // The id of a local type is what it is; linking may have changed it, so the instruction is not checked.
         if (candidates is null) return new Resolution(local.Relo.TypeId, local.Relo.TypeId, false, false, false, 0, 0, local.Spec, Miss.None, []);
 
-        var (version, answer) = _answers[index];
-        if (answer is not null && version == candidates.Version) return answer;
         var result = Ask(local.Spec, candidates);
-        if (result.Resolution is not null) _answers[index] = (candidates.Version, result.Resolution);
+        if (result.Resolution is not null) _answers[index] = new(candidates, candidates.Version, result.Resolution);
         return result;
     }
 
@@ -122,6 +122,9 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         _ when kind is CoreReloKind.FieldSigned or CoreReloKind.FieldLshiftU64 or CoreReloKind.FieldRshiftU64 => $"relo {(uint)kind} can't be applied to array access",
         _ => null,
     };
+
+    /// <summary>An answer that was given, and to which candidates: it holds as long as none of them is dropped.</summary>
+    private readonly record struct Answer(CandidateList Candidates, int Version, Resolution? Resolution);
 
     private static ResolveResult OutOfBudget => ResolveResult.Failed(Errno.Budget, "too much work: the types are nested or repeated beyond any real kernel's");
 
