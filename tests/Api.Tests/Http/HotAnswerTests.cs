@@ -174,6 +174,22 @@ public sealed class HotAnswerTests : IDisposable
         Assert.Equal(0, memory.TakenBytes);
     }
 
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(3000, 0)]
+    public async Task Request_that_would_take_much_memory_to_know_again_is_answered_by_the_route(int more, long hits)
+    {
+        await PutAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            using var asked = new HttpRequestMessage(HttpMethod.Get, Address());
+            asked.Headers.TryAddWithoutValidation("Accept", "application/octet-stream, text/" + new string('x', more));
+            Assert.Equal(HttpStatusCode.OK, (await _service.Http.SendAsync(asked)).StatusCode);
+        }
+
+        Assert.Equal(hits, Hits);
+    }
+
     [Fact]
     public async Task Deleted_object_is_kept_again_when_it_is_posted_again()
     {

@@ -12,6 +12,9 @@ namespace Relo.Api.Http.Hot;
 /// <summary>What an answer was to: path and query as they were sent, <c>Accept</c>, and of a POST <c>Content-Type</c> and the digest of the body.</summary>
 internal readonly record struct HotKey(string Target, string Accept, string? ContentType, Digest? Body)
 {
+    /// <summary>How many characters it has.</summary>
+    public int Length => Target.Length + Accept.Length + (ContentType?.Length ?? 0);
+
     /// <summary>Of a request, without its body.</summary>
     public static HotKey Of(IHttpRequestFeature request) =>
         new(request.RawTarget, request.Headers.Accept.ToString(), HttpMethods.IsPost(request.Method) ? request.Headers.ContentType.ToString() : null, null);
@@ -23,8 +26,8 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     /// <summary>How long an answer is given again.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
-    // Answers are small, their bytes are not kept here; a key may be as long as a request line.
-    private const int MaxKept = 4096;
+    // Answers are small, and their bytes are not kept here; a request could be made to take a hundred times more than one.
+    private const int MaxKept = 4096, MostKeyChars = 2048;
 
     // A body to look for is held as long as it comes; objects are mostly smaller.
     private const int MostBodyBytes = 128 << 10;
@@ -60,7 +63,8 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     }
 
     /// <summary>Where the route may leave its answer; none where no other request could be given it.</summary>
-    public HotAnswerSlot? Slot(IHttpRequestFeature request) => IsUsual(request) ? new(this, HotKey.Of(request), Now, clock.GetTimestamp()) : null;
+    public HotAnswerSlot? Slot(IHttpRequestFeature request) =>
+        IsUsual(request) && HotKey.Of(request) is { Length: <= MostKeyChars } key ? new(this, key, Now, clock.GetTimestamp()) : null;
 
     /// <summary>What was given again since this was last asked. Answers that hold no more are let go.</summary>
     public IEnumerable<HotUse> TakeUses()
