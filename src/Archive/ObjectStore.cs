@@ -176,8 +176,7 @@ public sealed class ObjectStore
         var version = _recent.Version;
         await using var db = await _contexts.CreateDbContextAsync(ct);
         var row = await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
-        if (row is not null) _recent.Keep(reference, row, version);
-        return row;
+        return row is null ? null : _recent.Keep(reference, row, version);
     }
 
     private static IQueryable<ObjectRow> Meant(IQueryable<ObjectRow> objects, ObjectRef reference) => reference switch

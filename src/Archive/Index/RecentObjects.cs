@@ -19,17 +19,19 @@ internal sealed class RecentObjects(TimeProvider clock)
 
     /// <summary>The row, where it was read within the last second.</summary>
     public ObjectRow? Find(ObjectRef reference) =>
-        _seen.TryGetValue(reference, out var seen) && seen.Version == Version && clock.GetElapsedTime(seen.At) is var age && age >= TimeSpan.Zero && age < Life ? seen.Row : null;
+        _seen.TryGetValue(reference, out var seen) && IsFresh(seen) ? seen.Row : null;
 
-    /// <summary>Remembers a row.</summary>
+    /// <summary>Remembers a row, so that all who ask hold the same one: a use that one of them notes is seen by those that read the row before it was noted.</summary>
     /// <param name="reference">How it was asked for.</param>
     /// <param name="row">The row; of it only the time of the last use changes.</param>
     /// <param name="version">The <see cref="Version"/> before it was read: if it differs now, the row may be an old one.</param>
-    public void Keep(ObjectRef reference, ObjectRow row, long version)
+    /// <returns>The row that is remembered: that of another one who read it as well, where there is one.</returns>
+    public ObjectRow Keep(ObjectRef reference, ObjectRow row, long version)
     {
-        if (version != Version) return;
+        if (version != Version) return row;
         if (_seen.Count >= MaxKept) _seen.Clear();
-        _seen[reference] = new(row, version, clock.GetTimestamp());
+        var seen = new Seen(row, version, clock.GetTimestamp());
+        return _seen.AddOrUpdate(reference, seen, (_, other) => IsFresh(other) ? other : seen).Row;
     }
 
     /// <summary>Forgets all of it.</summary>
@@ -38,6 +40,8 @@ internal sealed class RecentObjects(TimeProvider clock)
         Interlocked.Increment(ref _version);
         _seen.Clear();
     }
+
+    private bool IsFresh(Seen seen) => seen.Version == Version && clock.GetElapsedTime(seen.At) is var age && age >= TimeSpan.Zero && age < Life;
 
     private sealed record Seen(ObjectRow Row, long Version, long At);
 }
