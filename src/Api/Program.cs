@@ -31,6 +31,7 @@ try
 
     builder.UseDefaultAddress();
     builder.UseServerLimits();
+    builder.UseSocketThreads();
     builder.Services.AddRequestLog(builder.Configuration);
     builder.Services.AddArchive(builder.Configuration);
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());

@@ -147,6 +147,19 @@ public sealed class BtfTypes
         return type.Count;
     }
 
+    /// <summary>Whether the members <paramref name="from"/> to <paramref name="end"/> of two structs or unions have names at the same offsets. Both have so many.</summary>
+    internal bool HaveSameNames(BtfType one, BtfType other, int from, int end)
+    {
+        if (one.Id < FirstId || other.Id < FirstId) return one.Id < FirstId && other.Id < FirstId && Base!.HaveSameNames(one, other, from, end);
+        var words = Words;
+        var count = (end - from) * 3;
+        var left = words.Slice(WordOffsets[(int)(one.Id - FirstId)] + 3 + (from * 3), count);
+        var right = words.Slice(WordOffsets[(int)(other.Id - FirstId)] + 3 + (from * 3), count);
+        for (var i = 0; i < left.Length && i < right.Length; i += 3)
+            if (left[i] != right[i]) return false;
+        return true;
+    }
+
     /// <summary>The array behind a type of kind <see cref="BtfKind.Array"/>.</summary>
     public BtfArray Array(BtfType type)
     {

@@ -7,6 +7,7 @@ namespace Relo.Core.Relocation;
 internal sealed class SpecMatcher(WorkBudget work)
 {
     private readonly WorkBudget _work = work;
+    private readonly MemberSearch _search = new();
 
     /// <summary>The last access that was spelled out, or as far as it went.</summary>
     public TargetSpec Target { get; } = new();
@@ -19,6 +20,7 @@ internal sealed class SpecMatcher(WorkBudget work)
     {
         if (!_work.Pay()) return Errno.Budget;
         Target.Begin(types, candidateId, local.Kind);
+        _search.Begin(local, types);
         Miss = Miss.None;
         if (local.Kind == CoreReloKind.TypeMatches) return Missed(new TypeMatcher(local.Types, types, _work).Match(local.RootTypeId, candidateId), Miss.IncompatibleType);
         if (local.Kind.IsTypeBased()) return Missed(TypeCompat.Are(local.Types, local.RootTypeId, types, candidateId, _work), Miss.IncompatibleType);
@@ -89,7 +91,7 @@ internal sealed class SpecMatcher(WorkBudget work)
         for (int i = 0, next; i < type.Count; i = next + 1)
         {
             if (Target.IsFull) return Errno.E2Big;
-            next = types.NextMemberLike(type, i, name);
+            next = _search.Next(type, i, local.NameOffset, name);
             if (!_work.PayToCompare(name, next - i + 1)) return Errno.Budget;
             if (next == type.Count) break;
             var member = types.Member(type, next);

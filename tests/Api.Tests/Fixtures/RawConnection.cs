@@ -24,12 +24,33 @@ internal sealed class RawConnection : IDisposable
     {
         using var connection = await OpenAsync(service);
         await connection.SendAsync(Encoding.Latin1.GetBytes(request));
+        return await connection.ReadToEndAsync();
+    }
+
+    public ValueTask SendAsync(byte[] bytes, CancellationToken ct = default) => _socket.GetStream().WriteAsync(bytes, ct);
+
+    /// <summary>All that comes until the service closes the connection.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
         using var patience = new CancellationTokenSource(Patience);
-        using var reader = new StreamReader(connection._socket.GetStream(), Encoding.Latin1);
+        using var reader = new StreamReader(_socket.GetStream(), Encoding.Latin1);
         return await reader.ReadToEndAsync(patience.Token);
     }
 
-    public ValueTask SendAsync(byte[] bytes) => _socket.GetStream().WriteAsync(bytes);
+    /// <summary>The head of the next answer, its empty line included.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await _socket.GetStream().ReadExactlyAsync(one, patience.Token);
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
 
     public async Task ReadAsync(int bytes)
     {

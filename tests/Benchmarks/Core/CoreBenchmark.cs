@@ -35,7 +35,7 @@ internal static class CoreBenchmark
         await using var archive = await OpenedKernels.StartAsync(folder.File("data"));
         Console.WriteLine("| object | kernel | libbpf | cold | opened | warm |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|");
-        foreach (var kernel in Kernels)
+        foreach (var kernel in Environment.GetEnvironmentVariable("ONLY") is {} o ? Kernels.Where(k=>k.Contains(o)) : Kernels)
         {
             var (id, btf) = Corpus.Kernel(kernel);
             var many = folder.File("many.bpf.o");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
@@ -26,6 +28,14 @@ internal sealed class HotAnswer(string etag, KeyValuePair<string, StringValues>[
         if (!_bytes.TryGetTarget(out var body)) return null;
         return HttpMethods.IsHead(request.Method) ? new HotReply(headers, null, body.Length) : new HotReply(_whole, body, body.Length);
     }
+
+    /// <summary>The <c>304</c> as it goes over the wire, for HTTP/1.1.</summary>
+    public byte[] NotModifiedBytes(DateTimeOffset now)
+    {
+        var head = new StringBuilder("HTTP/1.1 304 Not Modified\r\n").Append(CultureInfo.InvariantCulture, $"Date: {now:R}\r\n");
+        foreach (var (name, value) in _notModified) head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        return Encoding.ASCII.GetBytes(head.Append("\r\n").ToString());
+    }
 }
 
 /// <summary>A hot answer to one request.</summary>
@@ -34,6 +44,9 @@ internal sealed class HotAnswer(string etag, KeyValuePair<string, StringValues>[
 /// <param name="Length">Content-Length; 0 where the client has the answer already.</param>
 internal readonly record struct HotReply(KeyValuePair<string, StringValues>[] Headers, byte[]? Body, int Length)
 {
+    /// <summary>What it is taken from.</summary>
+    public KeptAnswer? Source { get; init; }
+
     /// <summary>Whether the client has the answer already.</summary>
     public bool IsNotModified => Length == 0;
 

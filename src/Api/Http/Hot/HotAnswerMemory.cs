@@ -32,7 +32,7 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     // A body to look for is held as long as it comes; objects are mostly smaller.
     private const int MostBodyBytes = 128 << 10;
 
-    private readonly ConcurrentDictionary<HotKey, Kept> _kept = new();
+    private readonly ConcurrentDictionary<HotKey, KeptAnswer> _kept = new();
 
     // Where something was posted within the last second, so that the next body may be a known one.
     private readonly ConcurrentDictionary<HotKey, long> _posted = new();
@@ -53,13 +53,29 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     public bool HasToSeeBody(IHttpRequestFeature request) => !_posted.IsEmpty && IsUsual(request) && !IsReading(request) && request.Headers.ContentLength is > 0 and <= MostBodyBytes
         && _posted.TryGetValue(HotKey.Of(request), out var at) && IsFresh(at);
 
+    /// <summary>Whether a <c>304</c> of this answer may be given now, which it then counts as.</summary>
+    public bool TryUse(KeptAnswer kept)
+    {
+        if (!Holds(kept)) return false;
+        AddUse(kept, isNotModified: true);
+        return true;
+    }
+
+    /// <summary>Whether it may be given now.</summary>
+    public bool Holds(KeptAnswer kept) => kept.State == Now && IsFresh(kept.At);
+
     private HotReply? Find(IHttpRequestFeature request, HotKey key)
     {
         if (!_kept.TryGetValue(key, out var kept) || !Holds(kept) || kept.Answer.ReplyTo(request) is not { } reply) return null;
+        AddUse(kept, reply.IsNotModified);
+        return reply with { Source = kept };
+    }
+
+    private void AddUse(KeptAnswer kept, bool isNotModified)
+    {
         Tally.AddHit();
         relocations.Tally.AddHit();
-        kept.Count(reply);
-        return reply;
+        kept.Count(isNotModified);
     }
 
     /// <summary>Where the route may leave its answer; none where no other request could be given it.</summary>
@@ -81,7 +97,7 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
     internal void Keep(HotKey key, string path, HotAnswer answer, ArchiveState state, long at)
     {
         if (_kept.Count >= MaxKept) return;
-        _kept.AddOrUpdate(key, new Kept(path, answer, state, at, new()), (_, old) => new(path, answer, state, at, old.Counts));
+        _kept.AddOrUpdate(key, new KeptAnswer(path, answer, state, at, new()), (_, old) => new(path, answer, state, at, old.Counts));
         if (key.Body is not null) _posted[key with { Body = null }] = at;
         Tally.AddMade();
     }
@@ -102,22 +118,7 @@ internal sealed class HotAnswerMemory(KernelIndex kernels, ObjectStore objects, 
 
     private bool IsFresh(long at) => clock.GetElapsedTime(at) is var age && age >= TimeSpan.Zero && age < Life;
 
-    private bool Holds(Kept kept) => kept.State == Now && IsFresh(kept.At);
-
     private ArchiveState Now => new(kernels.Version, objects.Version);
-
-    private sealed record Kept(string Path, HotAnswer Answer, ArchiveState State, long At, HotCounts Counts)
-    {
-        public void Count(HotReply reply) => Interlocked.Increment(ref reply.IsNotModified ? ref Counts.NotModified : ref Counts.Sent);
-
-        public (long Sent, long NotModified) Take() => (Interlocked.Exchange(ref Counts.Sent, 0), Interlocked.Exchange(ref Counts.NotModified, 0));
-    }
-
-    private sealed class HotCounts
-    {
-        public long Sent;
-        public long NotModified;
-    }
 }
 
 /// <summary>Which kernels and objects there were.</summary>

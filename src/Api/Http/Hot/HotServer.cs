@@ -51,6 +51,7 @@ internal sealed class HotServer(IServer server, HotAnswerMemory memory, BodyMemo
         public void DisposeContext(HotContext<TService> context, Exception? exception)
         {
             if (context.Request is not null) service.DisposeContext(context.Request, exception);
+            else if (exception is null && context.Reply is { IsNotModified: true, Source: { } answer } && HotHeads.IsWhole(context.GetRequiredFeature<IHttpRequestFeature>())) context.Get<HotConnection>()?.HasAnswered(answer);
         }
 
         private async Task SeeBodyAsync(HotContext<TService> context, IHttpRequestFeature request)

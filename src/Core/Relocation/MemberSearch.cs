@@ -1,0 +1,47 @@
+using Relo.Core.Btf;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>
+/// Searches members by name in one candidate after another. A BTF that was not deduplicated has hundreds of structs of one name, most of which have members of the same
+/// names, at the same offsets of its strings, up to the one that is searched: there the answer is that of the candidate before, and no name needs to be looked at.
+/// </summary>
+internal sealed class MemberSearch
+{
+    // Searches of one access: one more for each member that only begins alike, and for each unnamed one on the way.
+    private const int MostSteps = 64;
+
+    private AccessSpec? _access;
+    private BtfTypes _types = null!;
+    private Step[] _before = new Step[MostSteps], _now = new Step[MostSteps];
+    private int _countBefore, _countNow;
+
+    /// <summary>The searches to come are of this access, in another candidate.</summary>
+    public void Begin(AccessSpec access, BtfTypes types)
+    {
+        (_before, _now) = (_now, _before);
+        _countBefore = access == _access && types == _types ? _countNow : 0;
+        _countNow = 0;
+        (_access, _types) = (access, types);
+    }
+
+    /// <summary><see cref="BtfTypes.NextMemberLike"/> of the candidate's types.</summary>
+    public int Next(BtfType type, int from, uint nameOffset, ReadOnlySpan<byte> name)
+    {
+        if (_countNow == MostSteps) return _types.NextMemberLike(type, from, name);
+        var next = _countNow < _countBefore && IsAs(_before[_countNow], type, from, nameOffset) ? _before[_countNow].Next : _types.NextMemberLike(type, from, name);
+        _now[_countNow++] = new(type, from, nameOffset, next);
+        return next;
+    }
+
+    // Up to the one that was found, or all of them where none was.
+    private bool IsAs(Step before, BtfType type, int from, uint nameOffset)
+    {
+        if (before.From != from || before.NameOffset != nameOffset) return false;
+        var isFound = before.Next < before.Type.Count;
+        if (isFound ? type.Count <= before.Next : type.Count != before.Type.Count) return false;
+        return _types.HaveSameNames(before.Type, type, from, isFound ? before.Next + 1 : before.Next);
+    }
+
+    private readonly record struct Step(BtfType Type, int From, uint NameOffset, int Next);
+}
