@@ -26,16 +26,17 @@ internal static class CoreBenchmark
         "debian/11/x86_64/5.10.0-46-amd64", "debian/12/x86_64/6.1.0-56-amd64", "debian/12/x86_64/6.12.117+deb12-amd64", "btfhub-centos/8/aarch64/4.18.0-147.5.1.el8_1.aarch64",
     ];
 
-    /// <summary>Prints the table.</summary>
+    /// <summary>Prints the table: <c>core [rounds] [part of the names of kernels]</c>.</summary>
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
         var rounds = arguments.Count > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : Rounds;
+        var part = arguments.Count > 1 ? arguments[1] : "";
         using var folder = new TemporaryFolder();
         using var libbpf = LibbpfTimer.Start(folder);
         await using var archive = await OpenedKernels.StartAsync(folder.File("data"));
         Console.WriteLine("| object | kernel | libbpf | cold | opened | warm |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|");
-        foreach (var kernel in Environment.GetEnvironmentVariable("ONLY") is {} o ? Kernels.Where(k=>k.Contains(o)) : Kernels)
+        foreach (var kernel in Kernels.Where(kernel => kernel.Contains(part, StringComparison.Ordinal)))
         {
             var (id, btf) = Corpus.Kernel(kernel);
             var many = folder.File("many.bpf.o");
