@@ -56,6 +56,38 @@ public sealed class HotConnectionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Each_request_has_its_own_answer_however_they_are_mixed_and_cut(int seed)
+    {
+        using var connection = await OpenAsync();
+        var random = new Random(seed);
+        (string Request, string Status)[] kinds =
+        [
+            (Request(), "304"), (Request(), "304"), (Request(), "304"), (Request("X-Other: 1\r\n"), "304"), (Request(method: "HEAD"), "304"),
+            ($"HEAD {Address} HTTP/1.1\r\nHost: x\r\n\r\n", "200"), (Request(method: "HEAD").Replace(_etag, "\"other\"", StringComparison.Ordinal), "200"),
+            (Request($"Content-Length: {Request().Length}\r\n") + Request(), "304"), ("HEAD /nowhere HTTP/1.1\r\nHost: x\r\n\r\n", "404"),
+        ];
+        var sent = Enumerable.Range(0, 400).Select(_ => kinds[random.Next(random.Next(2) == 0 ? 3 : kinds.Length)]).ToArray();
+        var bytes = Encoding.ASCII.GetBytes(string.Concat(sent.Select(s => s.Request)));
+        var sending = Task.Run(async () =>
+        {
+            for (int at = 0, length; at < bytes.Length; at += length)
+            {
+                length = Math.Min(random.Next(1, random.Next(3) == 0 ? 2000 : 300), bytes.Length - at);
+                await connection.SendAsync(bytes[at..(at + length)]);
+                if (random.Next(4) == 0) await Task.Delay(1);
+            }
+        });
+        List<string> statuses = [];
+        for (var i = 0; i < sent.Length; i++) statuses.Add((await connection.ReadHeadAsync())["HTTP/1.1 ".Length..][..3]);
+        await sending;
+        Assert.Equal(sent.Select(s => s.Status), statuses);
+        Assert.InRange(Given, 1, long.MaxValue);
+    }
+
     [Fact]
     public async Task Another_connection_that_asks_the_same_is_answered_at_its_first_request()
     {
