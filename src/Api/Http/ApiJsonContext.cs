@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Relo.Api.Compatibility;
-using Relo.Api.Compatibility.Sarif;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
+using Relo.Api.Compatibility;
+using Relo.Api.Compatibility.Sarif;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;

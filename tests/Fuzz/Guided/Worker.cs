@@ -78,5 +78,6 @@ internal sealed class Worker : IDisposable
             Thread.Sleep(1000);
             if (Interlocked.Read(ref _since) is var since and not 0 && Stopwatch.GetElapsedTime(since) > Hang) Environment.FailFast($"an input of {_harness.Name} takes longer than {Hang}");
         }
-    }) { IsBackground = true }.Start();
+    })
+    { IsBackground = true }.Start();
 }
