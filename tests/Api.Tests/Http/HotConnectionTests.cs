@@ -89,12 +89,15 @@ public sealed class HotConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_connection_that_asks_the_same_is_answered_at_its_first_request()
+    public async Task Another_connection_that_asks_the_same_is_answered_from_its_second_request_on()
     {
         using (var first = await OpenAsync()) await KnowAsync(first, Request());
         using var second = await RawConnection.OpenAsync(_service);
-        Assert.StartsWith(Known, await AskAsync(second, Request()), StringComparison.Ordinal);
-        Assert.Equal(1, Given);
+        foreach (var given in new[] { 0, 1, 2 }) // what comes first may be the beginning of TLS, so it is the server's
+        {
+            Assert.StartsWith(Known, await AskAsync(second, Request()), StringComparison.Ordinal);
+            Assert.Equal(given, Given);
+        }
     }
 
     [Fact]

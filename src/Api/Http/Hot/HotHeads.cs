@@ -34,9 +34,9 @@ internal sealed class HotHeads(HotAnswerMemory memory, TimeProvider clock)
         return end < 0 ? 0 : end + End.Length;
     }
 
-    /// <summary>Whether a request is its head and nothing else, and leaves the connection as it is.</summary>
+    /// <summary>Whether a request is its head and nothing else, came as it was sent, without TLS, and leaves the connection as it is.</summary>
     public static bool IsWhole(IHttpRequestFeature request) =>
-        request.Protocol == HttpProtocol.Http11 && request.Headers is { ContentLength: null, TransferEncoding.Count: 0, Connection.Count: 0, Upgrade.Count: 0, Expect.Count: 0 };
+        request is { Protocol: "HTTP/1.1", Scheme: "http" } && request.Headers is { ContentLength: null, TransferEncoding.Count: 0, Connection.Count: 0, Upgrade.Count: 0, Expect.Count: 0 };
 
     /// <summary>The answer to a request of this head, counted as given; null where there is none, or it holds no more.</summary>
     public byte[]? Find(ReadOnlySpan<byte> head)

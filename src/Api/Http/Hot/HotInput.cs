@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Relo.Api.Http.Hot;
 
 /// <summary>
-/// What the server reads of a connection: all but the requests of <see cref="HotHeads"/>. It looks for them only where a request begins for certain: at the start of a
-/// connection, and behind a request that was answered so itself, of which nothing is left to be read or sent. What it finds under TLS are no heads.
+/// What the server reads of a connection: all but the requests of <see cref="HotHeads"/>. It looks for them only where a request begins for certain: behind one that was
+/// answered so itself, of which nothing is left to be read or sent. On a connection with TLS, where that is never the case, it looks for nothing.
 /// </summary>
 internal sealed class HotInput(ConnectionContext connection, HotHeads heads, TimeProvider clock) : PipeReader
 {
@@ -22,7 +22,7 @@ internal sealed class HotInput(ConnectionContext connection, HotHeads heads, Tim
     private ReadOnlySequence<byte> _handedOver;
     private long _lastHandedOver = clock.GetTimestamp();
     private int _inARow;
-    private bool _isBetweenRequests = true;
+    private bool _isBetweenRequests;
     private volatile bool _isSending;
 
     /// <inheritdoc cref="HotConnection.HasAnswered"/>
