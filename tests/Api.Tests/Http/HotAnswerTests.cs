@@ -166,12 +166,13 @@ public sealed class HotAnswerTests : IDisposable
         await PostAsync(Samples.Object);
         await PostAsync(Samples.Object);
         var memory = _service.Services.GetRequiredService<Relo.Api.Http.BodyMemory>();
-        var all = memory.MostBytes - memory.TakenBytes;
+        while (memory.TakenBytes > 0) await Task.Yield(); // a body's memory is given back once its answer is sent, which is when the client has it
+        var all = memory.MostBytes;
         memory.Take(all);
         await (await _service.Http.SendAsync(Posting(Samples.Object))).ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         memory.GiveBack(all);
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(Samples.Object)).Status);
-        Assert.Equal(0, memory.TakenBytes);
+        while (memory.TakenBytes > 0) await Task.Yield();
     }
 
     [Theory]
