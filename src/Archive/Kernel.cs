@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 
 namespace Relo.Archive;
 
@@ -21,6 +23,10 @@ public sealed record Kernel(
     /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
     [JsonIgnore]
     public KernelModules ModuleBtf { get; init; } = [];
+
+    /// <summary>What <c>LINUX_KERNEL_VERSION</c> is on it, as far as its name says; null where that says nothing.</summary>
+    [JsonIgnore]
+    public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release);
 
     /// <summary>
     /// Whose BTF was found damaged or missing and is not back yet: <c>vmlinux</c> for the kernel's own, else the name of the module. Absent where nothing is.

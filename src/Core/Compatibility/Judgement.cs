@@ -15,7 +15,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
 
     public static Judgement Of(BpfObject bpf, Relocated relocated, SourceLines lines, ReportText text, CancellationToken cancellation)
     {
-        var reachable = Reachability.Find(bpf, relocated, cancellation);
+        var reachable = Bpf.Reachability.Find(bpf, relocated, cancellation);
         var poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToList();
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
         var missing = poisoned

@@ -17,7 +17,7 @@ public static class ReportBuilder
     {
         var requirements = text.Take(Requirements.Of(bpf));
         var lines = new SourceLines(bpf);
-        var reachable = Reachability.Find(bpf, relocated, cancellation);
+        var reachable = Bpf.Reachability.Find(bpf, relocated, cancellation);
         var entries = new RelocationEntry[relocated.Fixups.Count];
         for (var i = 0; i < entries.Length; i++)
         {

@@ -61,7 +61,7 @@ internal sealed class Guarded(bool bigEndian = false)
         var kernel = new BtfWriter(bigEndian);
         kernel.Struct("s", 8, new BtfWriter.Member("there", kernel.Int("u64", 8), 0));
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
-        var reached = Reachability.Find(bpf, relocated, steps, TestContext.Current.CancellationToken);
+        var reached = Core.Bpf.Reachability.Find(bpf, relocated, steps, TestContext.Current.CancellationToken);
         return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Contains(fixup.Record.Index))];
     }
 
