@@ -76,7 +76,7 @@ internal readonly ref struct BtfChains
     {
         var at = _offsets[i];
         var kind = (BtfKind)((_btf.Words[at + 1] >> 24) & 0x7f);
-        return (int)(_btf.Words[at + (kind == BtfKind.Array ? KindShape.Head : KindShape.Head - 1)] - _btf.FirstId);
+        return (int)(_btf.Words[at + KindLayout.Of(kind)!.Next] - _btf.FirstId);
     }
 
     private Bytes.MalformedObjectException TooLong(int i) =>

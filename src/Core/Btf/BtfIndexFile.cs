@@ -37,7 +37,7 @@ public static class BtfIndexFile
         var offsets = MemoryMarshal.AsBytes(types.WordOffsets);
         var starts = MemoryMarshal.AsBytes(types.Index.Starts);
         var entries = MemoryMarshal.AsBytes(types.Index.Entries);
-        var file = GC.AllocateUninitializedArray<byte>(BtfIndexHead.Size + offsets.Length + starts.Length + entries.Length);
+        var file = new byte[BtfIndexHead.Size + offsets.Length + starts.Length + entries.Length];
         var at = file.AsSpan(BtfIndexHead.Size);
         offsets.CopyTo(at);
         starts.CopyTo(at[offsets.Length..]);

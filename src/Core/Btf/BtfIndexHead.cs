@@ -14,7 +14,7 @@ internal readonly struct BtfIndexHead
     public const int CheckedFrom = 16;
 
     /// <summary>Goes up with any change of what the bytes mean, the hash of names included; an index of another version is made again.</summary>
-    private const uint CurrentVersion = 2;
+    private const uint CurrentVersion = 3;
 
     private static readonly ulong Magic = MemoryMarshal.Read<ulong>("\nRELOidx"u8);
 
@@ -79,9 +79,10 @@ internal readonly struct BtfIndexHead
     public bool IsOf(BtfIndexKey key, int btfLength) =>
         _btfLength == btfLength && _stamp == key.Stamp && _btf == new Hash(key.Btf) && _base == new Hash(key.Base);
 
-    /// <summary>Puts the head before the parts of an index, with the checksum of all.</summary>
+    /// <summary>Puts the head before the parts of an index, with the checksum of all. Its fields are shorter than <see cref="Size"/>; the rest is zero, whatever the buffer held.</summary>
     public void Seal(Span<byte> file)
     {
+        file[..Size].Clear();
         MemoryMarshal.Write(file, this);
         MemoryMarshal.Write(file, new BtfIndexHead(this, Crc.Of(file[CheckedFrom..])));
     }

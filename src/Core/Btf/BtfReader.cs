@@ -18,7 +18,7 @@ public static class BtfReader
     internal static BtfTypes ReadOfObject(ReadOnlyMemory<byte> bytes)
     {
         var header = ReadHeader(bytes.Span, splitBase: null, MalformedObjectException.MalformedObject);
-        using var scan = BtfScan.Run(new(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section), LayoutOf(bytes.Span, header));
+        using var scan = BtfScan.Run(new(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section), LayoutOf(bytes.Span, header, splitBase: null));
         return new(bytes, header, MemoryMarshal.AsBytes(scan.Offsets).ToArray(), names: null, splitBase: null, pointerSize: 8);
     }
 
@@ -27,16 +27,15 @@ public static class BtfReader
     {
         var header = ReadHeader(bytes.Span, splitBase);
         var btf = new BtfSection(bytes.Span, header, splitBase, MalformedObjectException.InvalidBtf, Section);
-        using var scan = BtfScan.Run(btf, LayoutOf(bytes.Span, header));
+        using var scan = BtfScan.Run(btf, LayoutOf(bytes.Span, header, splitBase));
         var hashed = scan.Named[..NameIndex.Hash(btf, scan.Named)];
 
         var offsets = MemoryMarshal.AsBytes(scan.Offsets);
         var startBytes = (NameIndex.BucketsFor(hashed.Length) + 1) * sizeof(int);
-        index = GC.AllocateUninitializedArray<byte>(indexHead + offsets.Length + startBytes + (hashed.Length * NameEntry.Size));
+        index = new byte[indexHead + offsets.Length + startBytes + (hashed.Length * NameEntry.Size)]; // zeros: it goes to a file
         var parts = index.AsMemory(indexHead);
         offsets.CopyTo(parts.Span);
         var (starts, entries) = (parts.Slice(offsets.Length, startBytes), parts[(offsets.Length + startBytes)..]);
-        starts.Span.Clear();
         NameIndex.Sort(hashed, MemoryMarshal.Cast<byte, int>(starts.Span), MemoryMarshal.Cast<byte, NameEntry>(entries.Span));
         return new(bytes, header, parts[..offsets.Length], new(starts, entries), splitBase, splitBase?.PointerSize);
     }
@@ -59,16 +58,17 @@ public static class BtfReader
         if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, Section, header.StringsStart, "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
     }
 
-    /// <summary>The layout table (2026): bytes behind the head and bytes per element of each kind, for kinds not known here.</summary>
-    private static (byte Info, byte Element)[] LayoutOf(ReadOnlySpan<byte> bytes, BtfHeader header)
+    /// <summary>
+    /// The layout table (2026): bytes after the head and bytes per element of each kind, for kinds not known here. Split BTF without one borrows its
+    /// base's (btf_type_size_unknown of libbpf).
+    /// </summary>
+    private static (byte Info, byte Element)[] LayoutOf(ReadOnlySpan<byte> bytes, BtfHeader header, BtfTypes? splitBase)
     {
         const int entry = 4;
-        var layout = new (byte, byte)[header.LayoutLength / entry];
-        for (var i = 0; i < layout.Length; i++)
-        {
-            var at = header.LayoutStart + (i * entry);
-            layout[i] = (bytes[at], bytes[at + 1]);
-        }
+        var own = bytes.Slice(header.LayoutStart, header.LayoutLength);
+        var table = own.IsEmpty && splitBase is not null ? splitBase.LayoutTable : own;
+        var layout = new (byte, byte)[table.Length / entry];
+        for (var i = 0; i < layout.Length; i++) layout[i] = (table[i * entry], table[(i * entry) + 1]);
         return layout;
     }
 }

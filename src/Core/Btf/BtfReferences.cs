@@ -43,34 +43,24 @@ internal readonly ref struct BtfReferences
 
     private void Type(int at, uint id)
     {
-        Name(at, id);
         var info = _btf.Words[at + 1];
-        var count = (int)(info & 0xffffff);
-        switch ((BtfKind)((info >> 24) & 0x7f))
+        if (KindLayout.Of((BtfKind)((info >> 24) & 0x7f)) is not { } layout)
         {
-            case BtfKind.Ptr or BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag or BtfKind.TypeTag:
-                Id(at + 2, id);
-                break;
-            case BtfKind.Array:
-                Id(at + 3, id);
-                Id(at + 4, id);
-                break;
-            case BtfKind.FuncProto:
-                Id(at + 2, id);
-                for (var e = at + 3; count-- > 0; e += 2) { Name(e, id); Id(e + 1, id); }
-                break;
-            case BtfKind.Struct or BtfKind.Union:
-                for (var e = at + 3; count-- > 0; e += 3) { Name(e, id); Id(e + 1, id); }
-                break;
-            case BtfKind.DataSec:
-                for (var e = at + 3; count-- > 0; e += 3) Id(e, id);
-                break;
-            case BtfKind.Enum:
-                for (var e = at + 3; count-- > 0; e += 2) Name(e, id);
-                break;
-            case BtfKind.Enum64:
-                for (var e = at + 3; count-- > 0; e += 3) Name(e, id);
-                break;
+            Name(at, id); // of a kind that only the layout table knows
+            return;
+        }
+        Words(layout.Once, at, id);
+        var count = layout.Element.Length == 0 ? 0 : (int)(info & 0xffffff);
+        for (var element = at + layout.Once.Length; count-- > 0; element += layout.Element.Length) Words(layout.Element, element, id);
+    }
+
+    private void Words(string words, int at, uint id)
+    {
+        foreach (var word in words)
+        {
+            if (KindLayout.IsName(word)) Name(at, id);
+            else if (KindLayout.IsType(word)) Id(at, id);
+            at++;
         }
     }
 

@@ -21,6 +21,7 @@ internal ref struct BtfScan : IDisposable
     private int _count;
     private int _chains;
     private int _names;
+    private (uint Name, uint Id) _largest;
 
     private BtfScan(BtfSection btf, (byte, byte)[] layout)
     {
@@ -39,18 +40,27 @@ internal ref struct BtfScan : IDisposable
     /// <summary>The types that <see cref="NameIndex"/> covers and that have a name, whose offset stands in place of the hash.</summary>
     public readonly Span<NameEntry> Named => _named.AsSpan(0, _names);
 
+    /// <summary>The types that go on to another, counted from 0.</summary>
+    public readonly ReadOnlySpan<int> Chained => _chained.AsSpan(0, _chains);
+
+    /// <summary>The largest name and the largest id that any type refers to.</summary>
+    public readonly (uint Name, uint Id) Largest => _largest;
+
     /// <summary>Checks all of it.</summary>
-    public static BtfScan Run(BtfSection btf, (byte Info, byte Element)[] layout)
+    /// <param name="btf">The types.</param>
+    /// <param name="layout">Bytes after the head and per element of kinds that are not known here.</param>
+    /// <param name="oneByOne">Without <see cref="Many"/>: the plain way, which tests hold the fast one against.</param>
+    public static BtfScan Run(BtfSection btf, (byte Info, byte Element)[] layout, bool oneByOne = false)
     {
         var scan = new BtfScan(btf, layout);
         try
         {
             Span<Vector256<uint>> largest = stackalloc Vector256<uint>[LargestWords.Size];
             largest.Clear();
-            scan.Types(largest);
-            var (name, id) = LargestWords.NameAndId(largest);
-            if (id >= btf.FirstId + (uint)scan._count || name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, scan.Offsets);
-            BtfChains.Check(btf, scan.Offsets, scan._chained.AsSpan(0, scan._chains));
+            scan.Types(largest, oneByOne);
+            scan._largest = LargestWords.NameAndId(largest);
+            if (scan._largest.Id >= btf.FirstId + (uint)scan._count || scan._largest.Name >= btf.StringsEnd || BtfReferences.HasLongString(btf)) BtfReferences.Check(btf, scan.Offsets);
+            BtfChains.Check(btf, scan.Offsets, scan.Chained);
             return scan;
         }
         catch
@@ -67,21 +77,20 @@ internal ref struct BtfScan : IDisposable
         ArrayPool<NameEntry>.Shared.Return(_named);
     }
 
-    private void Types(scoped Span<Vector256<uint>> largest)
+    private void Types(scoped Span<Vector256<uint>> largest, bool oneByOne)
     {
         for (var at = 0; at < _btf.Words.Length;)
         {
-            at = Many(at, largest);
+            if (!oneByOne) at = Many(at, largest);
             if (at < _btf.Words.Length) at = One(at, largest);
         }
     }
 
     /// <summary>
-    /// As many types as are of known kinds and not at the end. Kinds follow each other as if by chance, and where the processor guesses wrong it loses more time than
-    /// a type takes: so the same is done for all of them, and the seldom ones are left to <see cref="One"/>.
+    /// As many types as are of known kinds and not at the end. Branch-free, because kinds mispredict; rare cases go to <see cref="One"/>.
     /// </summary>
     /// <returns>Where the next type begins.</returns>
-    // Compiled at its best at once: the first kernel of a process is a hundred thousand types long, and the runtime would go through most of them in slow code.
+    // Optimised from the first call: the first kernel of a process is a hundred thousand types long, and most of them would run in slow code.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Many(int at, scoped Span<Vector256<uint>> largest)
     {
@@ -151,12 +160,12 @@ internal ref struct BtfScan : IDisposable
         return at + (int)length;
     }
 
-    // A kind to come: the layout table tells its size, if the BTF brings one.
+    // A kind newer than this program: the layout table gives its size, if the BTF or its base has one.
     private readonly long LengthByLayout(int at, uint id, uint info)
     {
         var kind = (int)((info >> 24) & 0x7f);
-        if (kind > (int)BtfKinds.Last && kind < _layout.Length && _layout[kind].Info + (_layout[kind].Element * (long)(info & 0xffffff)) is var bytes && bytes % 4 == 0)
+        if (kind > (int)KindLayout.Last && kind < _layout.Length && _layout[kind].Info + (_layout[kind].Element * (long)(info & 0xffffff)) is var bytes && bytes % 4 == 0)
             return KindShape.Head + (bytes / 4);
-        throw _btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to {(int)BtfKinds.Last}");
+        throw _btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to {(int)KindLayout.Last}");
     }
 }

@@ -13,6 +13,7 @@ public sealed class BtfTypes
 {
     private readonly ReadOnlyMemory<byte> _types;
     private readonly ReadOnlyMemory<byte> _strings;
+    private readonly ReadOnlyMemory<byte> _layout;
     private readonly ReadOnlyMemory<byte> _wordOffsets;
     private readonly uint _firstString;
     private readonly Lazy<NameIndex> _index;
@@ -22,6 +23,7 @@ public sealed class BtfTypes
         Bytes = bytes;
         _types = bytes.Slice(header.TypesStart, header.TypesLength);
         _strings = bytes.Slice(header.StringsStart, header.StringsLength);
+        _layout = bytes.Slice(header.LayoutStart, header.LayoutLength);
         _wordOffsets = wordOffsets;
         IsBigEndian = header.IsBigEndian;
         Base = splitBase;
@@ -52,6 +54,9 @@ public sealed class BtfTypes
     internal uint StringsEnd => _firstString + (uint)_strings.Length;
 
     internal NameIndex Index => _index.Value;
+
+    /// <summary>The table of kind sizes, its own or its base's; empty where neither has one.</summary>
+    internal ReadOnlySpan<byte> LayoutTable => _layout.IsEmpty && Base is not null ? Base.LayoutTable : _layout.Span;
 
     /// <summary>Its own types, in the BTF's byte order.</summary>
     internal ReadOnlySpan<uint> Words => MemoryMarshal.Cast<byte, uint>(_types.Span);

@@ -10,26 +10,13 @@ internal readonly record struct KindShape(byte Once, byte Each, byte GoesOn, byt
     /// <summary>Words of the head that all kinds have: name, info, size or type.</summary>
     public const int Head = 3;
 
-    private static readonly KindShape[] _ofUpperByte = [.. Enumerable.Range(0, 256).Select(upper => Of((BtfKind)(upper & 0x7f)))];
+    private static readonly KindShape[] _ofUpperByte = [.. Enumerable.Range(0, 256).Select(upper => Of(KindLayout.Of((BtfKind)(upper & 0x7f))))];
 
     /// <summary>By the upper byte of the info word: the kind flag and the kind.</summary>
     public static ReadOnlySpan<KindShape> OfUpperByte => _ofUpperByte;
 
-    private static KindShape Of(BtfKind kind) => kind is > BtfKind.Void and <= BtfKinds.Last ? new(OnceOf(kind), EachOf(kind), Flag(kind.IsModifierOrTypedef() || kind == BtfKind.Array), Flag(NameIndex.Covers(kind))) : default;
-
-    private static byte OnceOf(BtfKind kind) => kind switch
-    {
-        BtfKind.Int or BtfKind.Var or BtfKind.DeclTag => Head + 1,
-        BtfKind.Array => Head + 3,
-        _ => Head,
-    };
-
-    private static byte EachOf(BtfKind kind) => kind switch
-    {
-        BtfKind.Enum or BtfKind.FuncProto => 2,
-        BtfKind.Struct or BtfKind.Union or BtfKind.DataSec or BtfKind.Enum64 => 3,
-        _ => 0,
-    };
+    private static KindShape Of(KindLayout? layout) =>
+        layout is null ? default : new((byte)layout.Once.Length, (byte)layout.Element.Length, Flag(layout.Next > 0), Flag(layout.IsIndexed));
 
     private static byte Flag(bool value) => value ? (byte)1 : (byte)0;
 }

@@ -7,7 +7,7 @@ namespace Relo.Core.Btf;
 /// The largest words that were seen at each place in types of each kind, a vector at a time: which of them are names and which are types is asked once, at the end.
 /// <code>
 /// struct   name info size | name type offset | name type offset | …
-/// vectors  0 1 2  3 4 5 6 7 · 8 … 15 · then three in turns, 24 words: elements have two or three, so each place stays a name or a type
+/// vectors  0 1 2  3 4 5 6 7 · 8 … 15 · then three in turns, 24 words: elements have one, two or three, so each place stays a name or a type
 /// </code>
 /// </summary>
 internal static class LargestWords
@@ -19,16 +19,16 @@ internal static class LargestWords
     public const int Vectors = First + 3;
 
     /// <summary>Vectors of all kinds: those that are known, and one for all others.</summary>
-    public const int Size = ((int)BtfKinds.Last + 2) * Vectors;
+    public static int Size { get; } = ((int)KindLayout.Last + 2) * Vectors;
 
-    private static readonly Vector256<uint>[] _names = Mask(IsName);
-    private static readonly Vector256<uint>[] _ids = Mask(IsId);
+    private static readonly Vector256<uint>[] _names = Mask(KindLayout.IsName);
+    private static readonly Vector256<uint>[] _ids = Mask(KindLayout.IsType);
 
     /// <summary>Takes a type in.</summary>
     public static void Note(Span<Vector256<uint>> largest, BtfKind kind, ReadOnlySpan<uint> type)
     {
         const int first = First * 8, all = Vectors * 8;
-        var places = MemoryMarshal.Cast<Vector256<uint>, uint>(largest.Slice(Math.Min((int)kind, (int)BtfKinds.Last + 1) * Vectors, Vectors));
+        var places = MemoryMarshal.Cast<Vector256<uint>, uint>(largest.Slice(Math.Min((int)kind, (int)KindLayout.Last + 1) * Vectors, Vectors));
         for (var word = 0; word < type.Length; word++)
         {
             ref var place = ref places[word < all ? word : first + ((word - first) % (all - first))];
@@ -55,25 +55,9 @@ internal static class LargestWords
         return largest;
     }
 
-    private static Vector256<uint>[] Mask(Func<BtfKind, int, bool> counts) => [.. Enumerable.Range(0, Size).Select(v =>
-        Vector256.Create([.. Enumerable.Range(0, 8).Select(lane => counts((BtfKind)(v / Vectors), (v % Vectors * 8) + lane) ? uint.MaxValue : 0)]))];
+    private static Vector256<uint>[] Mask(Func<char, bool> counts) => [.. Enumerable.Range(0, Size).Select(v =>
+        Vector256.Create([.. Enumerable.Range(0, 8).Select(lane => counts(Word((BtfKind)(v / Vectors), (v % Vectors * 8) + lane)) ? uint.MaxValue : 0)]))];
 
-    // btf_field_iter_init of libbpf, for strings
-    private static bool IsName(BtfKind kind, int word) => word == 0 || (word >= KindShape.Head && kind switch
-    {
-        BtfKind.Struct or BtfKind.Union or BtfKind.Enum64 => (word - KindShape.Head) % 3 == 0,
-        BtfKind.Enum or BtfKind.FuncProto => (word - KindShape.Head) % 2 == 0,
-        _ => false,
-    });
-
-    // and for ids
-    private static bool IsId(BtfKind kind, int word) => kind switch
-    {
-        BtfKind.Ptr or BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag or BtfKind.TypeTag => word == 2,
-        BtfKind.Array => word is 3 or 4,
-        BtfKind.FuncProto => word == 2 || (word > KindShape.Head && (word - KindShape.Head) % 2 == 1),
-        BtfKind.Struct or BtfKind.Union => word > KindShape.Head && (word - KindShape.Head) % 3 == 1,
-        BtfKind.DataSec => word >= KindShape.Head && (word - KindShape.Head) % 3 == 0,
-        _ => false,
-    };
+    // Of a kind that only the layout table knows, the name is all that is certain.
+    private static char Word(BtfKind kind, int word) => KindLayout.Of(kind)?[word] ?? (word == 0 ? 'n' : '.');
 }

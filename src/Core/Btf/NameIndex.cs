@@ -27,7 +27,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     public ReadOnlySpan<NameEntry> Entries => MemoryMarshal.Cast<byte, NameEntry>(entries.Span);
 
-    public static bool Covers(BtfKind kind) => kind is not (BtfKind.Func or BtfKind.Var or BtfKind.DataSec or BtfKind.DeclTag or BtfKind.TypeTag) && kind <= BtfKinds.Last;
+    public static bool Covers(BtfKind kind) => KindLayout.Of(kind) is { IsIndexed: true };
 
     /// <summary>Entries, ids ascending, of which those with the hash may have the name: the caller compares.</summary>
     public ReadOnlySpan<NameEntry> Bucket(uint hash)

@@ -6,7 +6,7 @@ internal sealed class ElfPatch
     private readonly Memory<byte> _bytes;
 
     /// <summary>A copy of its own.</summary>
-    public ElfPatch(ElfObject elf) : this(elf, GC.AllocateUninitializedArray<byte>(elf.Bytes.Length)) { }
+    public ElfPatch(ElfObject elf) : this(elf, new byte[elf.Bytes.Length]) { }
 
     /// <summary>A copy in <paramref name="buffer"/>, which is no shorter than the file.</summary>
     public ElfPatch(ElfObject elf, Memory<byte> buffer)

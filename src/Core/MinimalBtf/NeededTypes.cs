@@ -82,7 +82,7 @@ internal sealed class NeededTypes(BtfTypes kernel)
             var (id, way) = next;
             var type = kernel[id];
             // Kinds to come are copied by nobody who does not know which of their words are ids; they become void.
-            if (id == 0 || type.Kind > BtfKinds.Last || (_ways.GetValueOrDefault(id) & way) != 0) continue;
+            if (id == 0 || !KindLayout.IsKnown(type.Kind) || (_ways.GetValueOrDefault(id) & way) != 0) continue;
             _ways[id] = _ways.GetValueOrDefault(id) | way;
             Follow(type, way);
         }

@@ -24,13 +24,14 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
 
     private void Copy(BtfType type)
     {
-        var layout = TypeWords.Of(type.Kind);
+        var layout = KindLayout.Of(type.Kind) ?? throw new ArgumentOutOfRangeException(nameof(type), type.Kind, "no such kind");
+        var (once, refers) = (layout.Once[KindShape.Head..], KindLayout.IsType(layout[KindShape.Head - 1]));
         var (count, flag) = (type.Count, type.KindFlag); // of functions the count is their linkage
         _words.Clear();
-        CopyWords(type, layout.Once, 0);
+        CopyWords(type, once, 0);
         if (type.Kind.IsComposite()) (count, flag) = CopyMembers(type, layout.Element);
-        else for (var i = 0; i < type.Count; i++) CopyWords(type, layout.Element, i * layout.Element.Length);
-        _to.Add(Name(type.NameOffset), type.Kind, layout.HeadRefers ? _ids.GetValueOrDefault(type.SizeOrType) : type.SizeOrType, (uint)count, flag, [.. _words]);
+        else for (var i = 0; layout.Element.Length > 0 && i < type.Count; i++) CopyWords(type, layout.Element, once.Length + (i * layout.Element.Length));
+        _to.Add(Name(type.NameOffset), type.Kind, refers ? _ids.GetValueOrDefault(type.SizeOrType) : type.SizeOrType, (uint)count, flag, [.. _words]);
     }
 
     /// <returns>How many, and whether one is a bit-field.</returns>
@@ -52,7 +53,7 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         for (var i = 0; i < words.Length; i++)
         {
             var word = from.WordBehind(type, first + i);
-            _words.Add(words[i] switch { TypeWords.Name => Name(word), TypeWords.Id => _ids.GetValueOrDefault(word), _ => word });
+            _words.Add(KindLayout.IsName(words[i]) ? Name(word) : KindLayout.IsType(words[i]) ? _ids.GetValueOrDefault(word) : word);
         }
     }
 
@@ -63,29 +64,4 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         if ((_left -= name.Length) < 0) throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, $"the names that are needed overlap so that together they are many times the {from.StringsEnd} bytes of strings");
         return _names[offset] = _to.Text(name);
     }
-}
-
-/// <summary>What the words behind a type's head are: one letter each.</summary>
-/// <param name="HeadRefers">Whether the last word of the head is a type id, not a size.</param>
-/// <param name="Once">The words that are there once.</param>
-/// <param name="Element">The words of each element.</param>
-internal readonly record struct TypeWords(bool HeadRefers, string Once, string Element)
-{
-    public const char Name = 'n';
-    public const char Id = 'i';
-
-    public static TypeWords Of(BtfKind kind) => kind switch
-    {
-        BtfKind.Ptr or BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.Func or BtfKind.TypeTag => new(true, "", ""),
-        BtfKind.Fwd or BtfKind.Float => new(false, "", ""),
-        BtfKind.Int => new(false, "-", ""),
-        BtfKind.Var or BtfKind.DeclTag => new(true, "-", ""),
-        BtfKind.Array => new(false, "ii-", ""),
-        BtfKind.Struct or BtfKind.Union => new(false, "", "ni-"),
-        BtfKind.Enum => new(false, "", "n-"),
-        BtfKind.Enum64 => new(false, "", "n--"),
-        BtfKind.FuncProto => new(true, "", "ni"),
-        BtfKind.DataSec => new(false, "", "i--"),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
-    };
 }

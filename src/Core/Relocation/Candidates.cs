@@ -64,6 +64,7 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
 
     private Candidate[] Search(ReadOnlySpan<byte> name, BtfKind kind)
     {
+        if (kind.IsLocation()) return [];
         var found = new List<Candidate>();
         SearchIn(kernel, name, kind, found);
         // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even where none of them matches later.

@@ -11,6 +11,10 @@ namespace Relo.Core.Relocation;
 public readonly record struct Patched((Instruction First, Instruction Second) Before, (Instruction First, Instruction Second) After, Miss Poisoned, int Error = 0, string? Message = null);
 
 /// <summary>Puts a resolution into an instruction (bpf_core_patch_insn of libbpf).</summary>
+/// <remarks>
+/// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register or on a load that is no 64-bit immediate
+/// is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable instructions"). libbpf before that poisons it.
+/// </remarks>
 internal static class InstructionPatcher
 {
     /// <summary>195896080 = 0x0bad2310, "bad relo": the call that the verifier refuses with <c>invalid func unknown#195896080</c>.</summary>
@@ -26,7 +30,7 @@ internal static class InstructionPatcher
         var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
         if (before.First.IsLoadImm64 && !hasSecond) return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDIMM64) has unexpected form");
 
-        var patched = resolution.Poison ? Poisoned(before, resolution.Miss) : (before.First.Code & Opcode.ClassMask) switch
+        var patched = (before.First.Code & Opcode.ClassMask) switch
         {
             Opcode.Alu32 or Opcode.Alu64 => Alu(before, instruction, resolution),
             Opcode.Ldx or Opcode.St or Opcode.Stx => Memory(before, instruction, resolution),
@@ -47,6 +51,7 @@ internal static class InstructionPatcher
     {
         var insn = before.First;
         if ((insn.Code & Opcode.SourceMask) != Opcode.SourceImm) return new(before, before, Miss.None, Errno.EInval);
+        if (resolution.Poison) return Poisoned(before, resolution.Miss);
         if (resolution.Validate && (ulong)insn.Imm != resolution.LocalValue)
             return Unexpected(before, instruction, "ALU/ALU64", $"{(uint)insn.Imm}", resolution);
         // libbpf stores the lower 32 bits without a word.
@@ -55,6 +60,7 @@ internal static class InstructionPatcher
 
     private static Patched Memory((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
+        if (resolution.Poison) return Poisoned(before, resolution.Miss);
         var insn = before.First;
         if (resolution.Validate && (ulong)insn.Off != resolution.LocalValue)
             return Unexpected(before, instruction, "LDX/ST/STX", $"{(uint)insn.Off}", resolution);
@@ -75,6 +81,7 @@ internal static class InstructionPatcher
     private static Patched LoadImm64((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
         var (first, second) = before;
+        if (resolution.Poison && first.IsLoadImm64) return Poisoned(before, resolution.Miss);
         if (!first.IsLoadImm64 || first.Src != 0 || first.Off != 0 || second is not { Code: 0, Dst: 0, Src: 0, Off: 0 })
             return new(before, before, Miss.None, Errno.EInval, $"insn #{instruction} (LDIMM64) has unexpected form");
         var value = (uint)first.Imm | ((ulong)(uint)second.Imm << 32);

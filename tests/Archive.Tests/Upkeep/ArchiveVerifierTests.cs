@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Relo.Archive.Blobs;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
@@ -49,6 +50,21 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         Assert.Contains(index, fault, StringComparison.Ordinal);
         File.Delete(index); // the remedy the message tells
         Assert.Empty((await VerifyAsync()).Faults);
+    }
+
+    [Fact]
+    public async Task Verifying_ten_times_finds_nothing_ten_times_however_often_the_index_was_made_in_memory_full_of_garbage()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            for (var i = 0; i < 200; i++) new byte[4 << 10].AsSpan().Fill(0xcc);
+            GC.Collect();
+            var index = _archive.Get<ArchiveFolders>().Indexes.PathOf(new(Digest.Of(Btf), null));
+            File.Delete(index);
+            new BtfOpener(_archive.Get<ArchiveFolders>(), NullLogger.Instance).Open(Digest.Of(Btf))!.Dispose();
+            Assert.True(File.Exists(index));
+            Assert.Empty((await VerifyAsync()).Faults);
+        }
     }
 
     [Fact]

@@ -21,10 +21,26 @@ public static class KnownExceptions
     }
 
     /// <summary>Which exception explains that we refuse what libbpf 1.1 relocated, or null.</summary>
-    public static string? ExplainRefusal(RecordPlace record)
+    /// <param name="record">The record that we refuse.</param>
+    /// <param name="opcode">Opcode of its instruction in the object.</param>
+    /// <param name="theirs">What libbpf made of the instruction.</param>
+    public static string? ExplainRefusal(RecordPlace record, byte? opcode, ReadOnlySpan<byte> theirs)
     {
         // 5ca5801a (2026-04-09): negative indices in access strings are refused.
         if (record.Access.Contains('-', StringComparison.Ordinal)) return "5ca5801a";
+        // 394ae398337c (2026-09): only an instruction that could hold a value is poisoned.
+        if (opcode is { } code && !CanHoldValue(code) && theirs.SequenceEqual(Poison)) return "394ae398337c";
         return null;
     }
+
+    private static ReadOnlySpan<byte> Poison => [0x85, 0, 0, 0, 0x10, 0x23, 0xad, 0x0b];
+
+    // Class and source of linux/bpf_common.h: LD, LDX, ST, STX, ALU, JMP, JMP32, ALU64.
+    private static bool CanHoldValue(byte code) => (code & 7) switch
+    {
+        0 => code == 0x18, // the 64-bit immediate
+        1 or 2 or 3 => true,
+        4 or 7 => (code & 8) == 0, // an immediate, no register
+        _ => false,
+    };
 }

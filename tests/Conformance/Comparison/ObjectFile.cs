@@ -27,6 +27,9 @@ public sealed class ObjectFile
         Records = [.. ReadRecords()];
     }
 
+    /// <summary>Opcode of a record's instruction; null when the object has no such section.</summary>
+    public byte? OpcodeAt(RecordPlace record) => record.InFile is { } at ? _bytes[at] : null;
+
     /// <summary>Expected result of relocation: the object with these instructions in place of its own and no record named any more.</summary>
     public byte[] With(IReadOnlyDictionary<int, byte[]> instructionsByRecord)
     {

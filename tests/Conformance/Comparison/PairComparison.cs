@@ -24,7 +24,7 @@ public static class PairComparison
         (OracleOutcome.Died, _) => PairResult.Unjudged(theirs.Log[0]),
         (OracleOutcome.Relocated, Relocated relocated) => Instructions(file, bpf, theirs, relocated, retell),
         (OracleOutcome.Failed, RelocationFailed failed) => Refusal(file, theirs, failed),
-        (OracleOutcome.Relocated, RelocationFailed failed) when KnownExceptions.ExplainRefusal(file.Records[failed.Index]) is not null => new(true, true, 0, 0, 1, []),
+        (OracleOutcome.Relocated, RelocationFailed failed) when Explains(file, theirs, failed) => new(true, true, 0, 0, 1, []),
         (OracleOutcome.Relocated, RelocationFailed failed) => PairResult.Wrong("libbpf relocates it, we refuse it", [$"ours: {failed}"], file.Records[failed.Index]),
         (OracleOutcome.Failed, Relocated) => PairResult.Wrong($"libbpf refuses it ({theirs.Error}), we relocate it", [.. theirs.Log]),
         _ => throw new InvalidOperationException($"{theirs.Outcome} and {ours} are no pair"),
@@ -32,10 +32,16 @@ public static class PairComparison
 
     private static string LastLine(OracleAnswer answer) => answer.Log.Count == 0 ? $"errno {-answer.Error}" : answer.Log[^1];
 
+    private static bool Explains(ObjectFile file, OracleAnswer theirs, RelocationFailed failed)
+    {
+        var record = file.Records[failed.Index];
+        return KnownExceptions.ExplainRefusal(record, file.OpcodeAt(record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
+    }
+
     private static PairResult Refusal(ObjectFile file, OracleAnswer theirs, RelocationFailed failed)
     {
         var record = file.Records[failed.Index];
-        if (theirs.FailedRecord is { } expected && expected != record.InBtfExt)
+        if (theirs.FailedRecord is { } expected && expected != record.InBtfExt && !Explains(file, theirs, failed))
             return PairResult.Wrong("both refuse it, for different records", [$"ours: {failed}", $"libbpf: record at {expected} of .BTF.ext", .. theirs.Log], record);
         return new(true, true, failed.Index + 1, 0, 0, []);
     }

@@ -99,6 +99,7 @@ public sealed class RecordMaker(Random random, BtfAssembler types)
         if (value != (int)value || random.Next(4) == 0) return LoadImm64(registers, value);
         if (random.Next(250) == 0) return Slot(0x15, registers, (short)value, (int)value);     // a jump cannot be relocated
         if (random.Next(250) == 0) return Slot(0x0f, registers, 0, (int)value);                // nor an operation on registers
+        if (random.Next(250) == 0) return Slot(0x20, registers, 0, (int)value);                // nor a load of packet bytes
         byte[] operations = [0xb7, 0xb4, 0x07, 0x04, 0x57];
         return Slot(operations[random.Next(operations.Length)], (byte)(registers & 0xf), 0, (int)value);
     }

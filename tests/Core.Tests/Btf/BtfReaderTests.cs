@@ -142,17 +142,17 @@ public class BtfReaderTests
     {
         // linux/btf.h of 2026: layout_off, layout_len; one entry {info_sz, elem_sz, flags} a kind.
         var b = Some();
-        b.Add("new_kind", (BtfKind)21, 7, 2, false, 1, 2, 3);
+        b.Add("new_kind", (BtfKind)24, 7, 2, false, 1, 2, 3);
         b.Int("after", 4);
         var plain = b.ToBytes();
-        var bytes = new byte[plain.Length + 8 + (22 * 4)];
+        var bytes = new byte[plain.Length + 8 + (25 * 4)];
         plain.AsSpan(0, 24).CopyTo(bytes);
         plain.AsSpan(24).CopyTo(bytes.AsSpan(32));
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), 32);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), (uint)plain.Length - 24);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(28), 22 * 4);
-        bytes[plain.Length + 8 + (21 * 4)] = 4;
-        bytes[plain.Length + 8 + (21 * 4) + 1] = 4;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(28), 25 * 4);
+        bytes[plain.Length + 8 + (24 * 4)] = 4;
+        bytes[plain.Length + 8 + (24 * 4) + 1] = 4;
 
         var types = BtfReader.Read(bytes);
         Assert.Equal("after", types.NameText(types[5].NameOffset));

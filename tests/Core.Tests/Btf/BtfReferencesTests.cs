@@ -15,6 +15,7 @@ public class BtfReferencesTests
         { BtfKind.Enum, "ni.", "n." }, { BtfKind.Fwd, "ni.", "" }, { BtfKind.Typedef, "nit", "" }, { BtfKind.Volatile, "nit", "" }, { BtfKind.Const, "nit", "" },
         { BtfKind.Restrict, "nit", "" }, { BtfKind.Func, "nit", "" }, { BtfKind.FuncProto, "nit", "nt" }, { BtfKind.Var, "nit.", "" }, { BtfKind.DataSec, "ni.", "t.." },
         { BtfKind.Float, "ni.", "" }, { BtfKind.DeclTag, "nit.", "" }, { BtfKind.TypeTag, "nit", "" }, { BtfKind.Enum64, "ni.", "n.." },
+        { BtfKind.LocParam, "ni..", "." }, { BtfKind.LocProto, "ni.", "t" }, { BtfKind.LocSec, "ni.", "tt." },
     };
 
     [Theory]

@@ -140,6 +140,39 @@ public class InstructionTests
     public void Jumps_are_a_hard_error(byte code) =>
         Assert.Contains("trying to relocate unrecognized insn #0", U64().Insn(new(code, 0, 0, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().Error, StringComparison.Ordinal);
 
+    // libbpf 394ae398337c: only an instruction that could hold a value is poisoned.
+    [Theory]
+    [InlineData(0x07)] // r1 += imm
+    [InlineData(0xb4)] // w1 = imm
+    [InlineData(0x79)] // load
+    [InlineData(0x7a)] // store of an immediate
+    [InlineData(0x7b)] // store of a register
+    [InlineData(0xdb)] // atomic
+    public void A_missing_field_poisons_what_could_hold_its_value(byte code) =>
+        Assert.Equal(new Instruction(0x85, 0, 0, 0, 195896080), Gone().Insn(new(code, 3, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().At(0));
+
+    [Theory]
+    [InlineData(0x0f, "failed to patch insn #0: -22")]                    // r1 += r2
+    [InlineData(0xbc, "failed to patch insn #0: -22")]                    // w1 = w2
+    [InlineData(0x20, "insn #0 (LDIMM64) has unexpected form")]           // r0 = *(u32 *)skb[0]
+    [InlineData(0x40, "insn #0 (LDIMM64) has unexpected form")]           // r0 = *(u32 *)skb[r2]
+    [InlineData(0x85, "trying to relocate unrecognized insn #0, code:0x85")] // call
+    [InlineData(0x05, "trying to relocate unrecognized insn #0, code:0x5")]  // goto
+    [InlineData(0x0d, "trying to relocate unrecognized insn #0, code:0xd")]  // gotox
+    [InlineData(0x56, "trying to relocate unrecognized insn #0, code:0x56")] // if w1 != 0
+    public void A_missing_field_of_what_could_not_is_a_hard_error(byte code, string message)
+    {
+        var answer = Gone().Insn(new(code, 3, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run();
+        Assert.Contains(message, answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_field_poisons_a_64_bit_load_of_any_form()
+    {
+        var answer = Gone().Insn(new(0x18, 1, 1, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run(); // of a map: its form is looked at for values only
+        Assert.Equal(new Instruction(0x85, 0, 0, 0, 195896080), answer.At(0));
+    }
+
     [Fact]
     public void A_missing_field_poisons_the_instruction()
     {
@@ -155,9 +188,6 @@ public class InstructionTests
         Assert.True(answer.IsPoisoned());
         Assert.Equal(answer.At(0), answer.At(0, slot: 1));
     }
-
-    [Fact]
-    public void Poison_does_not_look_at_what_it_replaces() => Assert.True(Gone().Insn(new(0x05, 0, 0, 9, 0), "0:0", CoreReloKind.FieldByteSize).Run().IsPoisoned());
 
     [Fact]
     public void A_record_between_instructions_is_a_hard_error()
