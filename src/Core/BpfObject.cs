@@ -5,6 +5,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
+using Relo.Core.Report;
 
 namespace Relo.Core;
 
@@ -19,6 +20,7 @@ public sealed class BpfObject
         ExtSection = extSection;
         Programs = ProgramTable.Read(elf);
         (Records, Specs) = RecordTable.Read(this);
+        Batches = RecordBatches.Of(Records);
     }
 
     /// <summary>The object as it came.</summary>
@@ -38,6 +40,12 @@ public sealed class BpfObject
 
     /// <summary>Its CO-RE records, in <c>.BTF.ext</c> order: the order libbpf relocates in.</summary>
     public CoreRecord[] Records { get; }
+
+    /// <summary>Indexes of the records in the order they are relocated in: first those of programs that are loaded by default, then each optional program's.</summary>
+    internal int[][] Batches { get; }
+
+    /// <summary>The C source lines of its instructions.</summary>
+    internal SourceLines Lines => field ??= new(this);
 
     /// <summary>The distinct accesses that the records ask for.</summary>
     internal LocalSpec[] Specs { get; }

@@ -16,6 +16,9 @@ public readonly record struct CoreRecord(int Index, int IndexInSection, string S
 {
     /// <summary>Index of the instruction within the section.</summary>
     public long Instruction => Relo.InstructionOffset / Bpf.Instruction.Size;
+
+    /// <summary>Whether it is in an optional program.</summary>
+    public bool IsOptional => Program is { IsOptional: true };
 }
 
 /// <summary>An access that records ask for, spelled out in the object's BTF once for all of them.</summary>

@@ -27,11 +27,13 @@ internal enum KernelVerdict
 /// <param name="Detail">What happened; for <c>relocation-failed</c> the text libbpf would log.</param>
 /// <param name="Program">Where libbpf gives up: the function.</param>
 /// <param name="Source">Where libbpf gives up: the C source line.</param>
+/// <param name="Hint">What to do about it, where libbpf's text does not say.</param>
 internal sealed record KernelFailure(
     string Code,
     string Detail,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Program = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint = null)
 {
     /// <summary>It is the object that is at fault, not the archive.</summary>
     [JsonIgnore]
@@ -55,7 +57,7 @@ internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, Kernel
     public static KernelFinding Of(Kernel kernel, KernelOutcome outcome) => outcome switch
     {
         Relocatable relocatable => new(kernel, relocatable, null),
-        Unrelocatable failed => new(kernel, null, new(ProblemKinds.RelocationFailed.Code, failed.Failure.Message, failed.Failure.Program, failed.Source)),
+        Unrelocatable failed => new(kernel, null, new(ProblemKinds.RelocationFailed.Code, failed.Failure.Message, failed.Failure.Program, failed.Failure.Source, failed.Failure.Hint)),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
 using Relo.Archive;
 using Relo.Core;
+using Relo.Core.Report;
 
 namespace Relo.Api.Http;
 
@@ -11,9 +12,10 @@ internal static partial class Problems
     public static Problem Of(RelocationRefused refused)
     {
         var failure = refused.Failure;
-        return new Problem(ProblemKinds.RelocationFailed, failure.Message)
-            .With("relocation", new FailedRelocation(failure.Index, failure.Section, failure.Program, failure.Instruction, failure.Kind, failure.Local, failure.Message))
+        var problem = new Problem(ProblemKinds.RelocationFailed, failure.Message)
+            .With("relocation", new FailedRelocation(failure.Index, failure.Section, failure.Program, failure.Instruction, failure.Kind, failure.Local, failure.Message, failure.Source))
             .With("kernel", refused.Kernel);
+        return failure.Hint is { } hint ? problem.With("hint", hint) : problem;
     }
 
     /// <summary>As for every route that does not find a kernel; each neighbour among the nearest also says what became of the object on it.</summary>
@@ -36,5 +38,6 @@ internal static partial class Problems
     private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
 
     // The entry as it would stand in a report, with libbpf's text where the outcome would be.
-    private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message);
+    private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
 }

@@ -14,7 +14,7 @@ internal static class ResultSize
            + report.Object.Programs.Sum(p => Overhead + Of(p.Name) + Of(p.Section));
 
     /// <summary>Of the failure to make one.</summary>
-    public static long Of(RelocationFailed failed) => Overhead + Of(failed.Message) + Of(failed.Local);
+    public static long Of(RelocationFailed failed) => Overhead + Of(failed.Message) + Of(failed.Local) + Of(failed.Hint) + Of(failed.Source?.Text);
 
     /// <summary>Of a change.</summary>
     public static long Of(FieldChange change) => (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);

@@ -16,7 +16,6 @@ namespace Relo.Core.Compatibility;
 public sealed class CompatibilityCheck(BpfObject bpf)
 {
     private readonly FieldChanges _changes = new(bpf);
-    private readonly SourceLines _lines = new(bpf);
     private readonly ConcurrentDictionary<Digest, Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
     private long _characters;
@@ -35,7 +34,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
             return Relocator.Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf, buffer), WorkBudget.Default, cancellation) switch
             {
                 Relocated relocated => Judge(relocated, cancellation),
-                RelocationFailed failed => new Unrelocatable(failed, SourceOf(failed)),
+                RelocationFailed failed => new Unrelocatable(failed),
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
         }
@@ -48,18 +47,12 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     private Relocatable Judge(Relocated relocated, CancellationToken cancellation)
     {
         var text = new ReportText();
-        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, _lines, text, cancellation));
+        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, text, cancellation));
         var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
         if (_known.TryGetValue(outcome, out var known)) return known;
         // All outcomes of a check are in memory together, so together they have the bound of a report.
         if (Interlocked.Add(ref _characters, text.Taken) > ReportText.MaxCharacters)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"what comes of its records on different kernels has more than {ReportText.MaxCharacters} characters");
         return _known.GetOrAdd(outcome, outcome);
-    }
-
-    private SourceLine? SourceOf(RelocationFailed failed)
-    {
-        var record = bpf.Records[failed.Index];
-        return _lines.Find(record.SectionName, record.Relo.InstructionOffset);
     }
 }

@@ -13,14 +13,14 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     // What a fixup came to: the instruction, the slot behind it, and why it was poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
 
-    public static Judgement Of(BpfObject bpf, Relocated relocated, SourceLines lines, ReportText text, CancellationToken cancellation)
+    public static Judgement Of(BpfObject bpf, Relocated relocated, ReportText text, CancellationToken cancellation)
     {
         var reachable = Bpf.Reachability.Find(bpf, relocated, cancellation);
         var poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToList();
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
         var missing = poisoned
-            .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset)))
-            .Select(group => new MissingAccess(text.Of(bpf.Specs[group.Key.Spec].Spec!), Reasons.Name(group.Key.Poisoned)!, group.Key.Program is { } program ? text.Take(program.Name) : null,
+            .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset)))
+            .Select(group => new MissingAccess(text.LocalOf(bpf, group.First().Record), Reasons.Name(group.Key.Poisoned)!, group.Key.Program is { } program ? text.Take(program.Name) : null,
                 group.Any(fixup => reachable.Contains(fixup.Record.Index)), text.Take(group.Key.Source)));
         // Accesses that read the same are several where they ask different things (offset, size, sign).
         var once = missing.GroupBy(access => access with { Reachable = false }).Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });

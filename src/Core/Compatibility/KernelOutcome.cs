@@ -30,5 +30,4 @@ public sealed record Relocatable(Verdict Verdict, Digest Patched, IReadOnlyList<
 
 /// <summary>libbpf would refuse it.</summary>
 /// <param name="Failure">Why.</param>
-/// <param name="Source">The C source line of the instruction that it fails at.</param>
-public sealed record Unrelocatable(RelocationFailed Failure, SourceLine? Source) : KernelOutcome;
+public sealed record Unrelocatable(RelocationFailed Failure) : KernelOutcome;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Serialization;
 using Relo.Core.BtfExt;
 using Relo.Core.Report;
@@ -20,19 +19,10 @@ public sealed record AskedRelocation(
 /// <summary>Lists the records of an object.</summary>
 internal static class AskedRelocations
 {
-    /// <summary>How much of an access string that cannot be read is shown.</summary>
-    private const int MaxAccess = 64;
-
     public static AskedRelocation[] Of(BpfObject bpf, ReportText text)
     {
-        var lines = new SourceLines(bpf);
         return [.. bpf.Records.Select(r => new AskedRelocation(
-            r.Index, text.Take(r.SectionName), r.Program is { } program ? text.Take(program.Name) : null, r.Instruction, r.Relo.Kind.ReportName(), Local(bpf, r, text),
-            text.Take(lines.Find(r.SectionName, r.Relo.InstructionOffset))))];
+            r.Index, text.Take(r.SectionName), r.Program is { } program ? text.Take(program.Name) : null, r.Instruction, r.Relo.Kind.ReportName(), text.LocalOf(bpf, r),
+            text.Take(bpf.Lines.Find(r.SectionName, r.Relo.InstructionOffset))))];
     }
-
-    // Where libbpf could not read it either, its raw parts.
-    private static string Local(BpfObject bpf, CoreRecord record, ReportText text) => bpf.Specs[record.Spec].Spec is { } spec
-        ? text.Of(spec)
-        : $"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}";
 }

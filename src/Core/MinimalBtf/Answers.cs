@@ -11,7 +11,7 @@ namespace Relo.Core.MinimalBtf;
 /// <param name="Failed">The record that libbpf gives up on, or null.</param>
 internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] Resolutions, RelocationFailed? Failed)
 {
-    /// <summary>Asks them in order; of the kernel alone, as loaders do that are given a BTF file (and bpftool): modules are not searched.</summary>
+    /// <summary>Asks them in the order they are relocated in; of the kernel alone, as loaders do that are given a BTF file (and bpftool): modules are not searched.</summary>
     public static Answers Ask(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation)
     {
         var work = new WorkBudget(WorkBudget.Default, cancellation);
@@ -20,12 +20,18 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
         // Records of no program are skipped by libbpf but used by bpftool. They are asked apart, so that they can drop no
         // candidate of those that libbpf relocates, and one that cannot be answered needs no type.
         var outside = new Resolver(bpf, kernel, [], work);
-        foreach (var record in bpf.Records)
+        foreach (var batch in bpf.Batches)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var answer = (record.Program is null ? outside : resolver).Resolve(record.Spec);
-            if (answer.Resolution is null && record.Program is not null) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, answer.Error, answer.Message));
-            resolutions[record.Index] = answer.Resolution;
+            resolver.StartOver();
+            foreach (var i in batch)
+            {
+                ref readonly var record = ref bpf.Records[i];
+                cancellation.ThrowIfCancellationRequested();
+                var answer = (record.Program is null ? outside : resolver).Resolve(record.Spec);
+                var isFatal = answer.Resolution is null && record.Program is not null && (!record.IsOptional || answer.Error == Errno.Budget);
+                if (isFatal) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, answer.Error, answer.Message));
+                resolutions[i] = answer.Resolution;
+            }
         }
         return new(bpf, kernel, resolutions, null);
     }

@@ -6,7 +6,7 @@ namespace Relo.Core.Relocation;
 /// <param name="Before">The instruction as it was, and the slot behind it.</param>
 /// <param name="After">The instruction as it is now, and the slot behind it.</param>
 /// <param name="Poisoned">Why it was poisoned, or <see cref="Miss.None"/>.</param>
-/// <param name="Error">0 or a negative errno: libbpf would give the object up.</param>
+/// <param name="Error">0 or a negative errno: libbpf would refuse the object, or the program where it is optional.</param>
 /// <param name="Message">libbpf's words for that, if it has any.</param>
 public readonly record struct Patched((Instruction First, Instruction Second) Before, (Instruction First, Instruction Second) After, Miss Poisoned, int Error = 0, string? Message = null);
 
@@ -41,6 +41,17 @@ internal static class InstructionPatcher
         patched.After.First.Write(bytes, bigEndian);
         if (before.First.IsLoadImm64) patched.After.Second.Write(bytes[Instruction.Size..], bigEndian);
         return patched;
+    }
+
+    /// <summary>Poisons an instruction of an optional program that libbpf would refuse, whatever its form: loading the program then fails, and nothing else does.</summary>
+    public static Patched Refuse(Span<byte> bytes, bool bigEndian, Patched refused)
+    {
+        var hasSecond = bytes.Length >= 2 * Instruction.Size;
+        var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
+        var isTwoSlots = hasSecond && before.First.IsLoadImm64;
+        Poison.Write(bytes, bigEndian);
+        if (isTwoSlots) Poison.Write(bytes[Instruction.Size..], bigEndian);
+        return refused with { Before = before, After = (Poison, isTwoSlots ? Poison : before.Second), Poisoned = Miss.Refused };
     }
 
     /// <summary>Both slots of a 64-bit load, lest the verifier complain of "unknown opcode 00" in the second.</summary>

@@ -21,4 +21,8 @@ public sealed record Resolution(
     uint TargetSize,
     AccessSpec? Target,
     Miss Miss,
-    IReadOnlyList<(Candidate Candidate, bool Matched)> Considered);
+    IReadOnlyList<(Candidate Candidate, bool Matched)> Considered)
+{
+    /// <summary>In place of an answer, where libbpf gives up: for optional programs.</summary>
+    internal static Resolution Refused { get; } = new(0, 0, true, false, false, 0, 0, null, Miss.Refused, []);
+}

@@ -13,6 +13,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     private const int MaxConsidered = 16;
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
+    private int _start;
     private readonly Answer[] _answers = new Answer[bpf.Specs.Length];
     private readonly CandidateSearch _search = new(bpf.Types, kernel, modules, work);
     private readonly SpecMatcher _matcher = new(work);
@@ -21,12 +22,20 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     /// <summary>The modules that were looked into.</summary>
     public IReadOnlyList<ModuleTypes> Modules => _search.Searched;
 
+    /// <summary>Goes on with all candidates, as if nothing had been asked yet.</summary>
+    public void StartOver()
+    {
+        _candidates.Clear();
+        _start++;
+    }
+
     /// <summary>The answer for access number <paramref name="index"/> of the object.</summary>
     public ResolveResult Resolve(int index)
     {
         var known = _answers[index];
-        if (known.Resolution is not null && known.Version == known.Candidates.Version) return known.Resolution;
+        if (known.Resolution is not null && known.Start == _start && known.Version == known.Candidates.Version) return known.Resolution;
         var local = bpf.Specs[index];
+        if (known.Resolution is not null && known.Version == 0 && IsWhole(local.Relo.TypeId)) return known.Resolution;
         if (local.Relo.TypeId >= (uint)bpf.Types.Count) return ResolveResult.Failed(Errno.EInval, null);
         CandidateList? candidates = null;
         if (local.Relo.Kind != CoreReloKind.TypeIdLocal && !_candidates.TryGetValue(local.Relo.TypeId, out candidates))
@@ -40,9 +49,12 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         if (candidates is null) return new Resolution(local.Relo.TypeId, local.Relo.TypeId, false, false, false, 0, 0, local.Spec, Miss.None, []);
 
         var result = Ask(local.Spec, candidates);
-        if (result.Resolution is not null) _answers[index] = new(candidates, candidates.Version, result.Resolution);
+        if (result.Resolution is not null) _answers[index] = new(candidates, candidates.Version, _start, result.Resolution);
         return result;
     }
+
+    /// <summary>Whether no candidate of the local type was dropped: then an answer that dropped none holds, from whichever start it is.</summary>
+    private bool IsWhole(uint localId) => !_candidates.TryGetValue(localId, out var candidates) || candidates.Version == 0;
 
     private ResolveResult Ask(AccessSpec local, CandidateList candidates)
     {
@@ -124,9 +136,9 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     };
 
     /// <summary>An answer that was given, and to which candidates: it holds as long as none of them is dropped.</summary>
-    private readonly record struct Answer(CandidateList Candidates, int Version, Resolution? Resolution);
+    private readonly record struct Answer(CandidateList Candidates, int Version, int Start, Resolution? Resolution);
 
-    private static ResolveResult OutOfBudget => ResolveResult.Failed(Errno.Budget, "too much work: the types are nested or repeated beyond any real kernel's");
+    internal static ResolveResult OutOfBudget => ResolveResult.Failed(Errno.Budget, "too much work: the types are nested or repeated beyond any real kernel's");
 
     private string LocalRoot(CoreRelo relo)
     {

@@ -27,8 +27,11 @@ internal sealed class FieldChanges
     private FieldChange? Compare(IReadOnlyList<Fixup> fixups, Access access, ReportText text)
     {
         // Records of one access may ask different things; one that has a target tells more than one that has none.
-        var withTarget = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Target is not null);
-        var fixup = fixups[access.Fixups[Math.Max(withTarget, 0)]];
+        // One that libbpf refuses, in an optional program, tells nothing.
+        var best = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Target is not null);
+        if (best < 0) best = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Miss != Miss.Refused);
+        if (best < 0) return null;
+        var fixup = fixups[access.Fixups[best]];
         var local = _bpf.Specs[fixup.Record.Spec].Spec!;
         var target = fixup.Resolution.Target;
         var was = FieldPlace.Of(local);

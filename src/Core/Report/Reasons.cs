@@ -15,6 +15,7 @@ internal static class Reasons
         Miss.NoEnumerator => "no-enumerator",
         Miss.IncompatibleField => "incompatible-field",
         Miss.SizeChange => "size-change",
+        Miss.Refused => "relocation-failed",
         _ => throw new ArgumentOutOfRangeException(nameof(miss), miss, null),
     };
 
@@ -27,6 +28,7 @@ internal static class Reasons
         Miss.NoEnumerator => "the kernel's enum has no such enumerator",
         Miss.IncompatibleField => "the kernel's field of that name has an incompatible type",
         Miss.SizeChange => "the kernel's field has another size, which this load or store cannot follow",
+        Miss.Refused => "libbpf refuses the record",
         _ => "it has no target",
     };
 }

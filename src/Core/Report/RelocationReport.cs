@@ -57,7 +57,8 @@ public sealed record ObjectReport(string Sha256, long SizeBytes, string ByteOrde
 /// <param name="Type">Program type by libbpf's section rules (<c>tracing</c>, <c>kprobe</c>, …), <c>subprogram</c> for functions in <c>.text</c>, <c>unknown</c> otherwise.</param>
 /// <param name="Instructions">Number of 8-byte instruction slots.</param>
 /// <param name="NeedsKernelBtf">Whether loading needs the node's own kernel BTF, whatever is relocated here.</param>
-public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf);
+/// <param name="Optional">Whether the section name begins with <c>?</c>: loaders leave the program out unless they are told to load it.</param>
+public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf, bool Optional);
 
 /// <summary>Counts.</summary>
 /// <param name="Relocations">CO-RE records in the object.</param>

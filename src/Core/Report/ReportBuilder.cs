@@ -16,13 +16,12 @@ public static class ReportBuilder
     internal static RelocationReport Build(BpfObject bpf, Relocated relocated, ReportText text, CancellationToken cancellation = default)
     {
         var requirements = text.Take(Requirements.Of(bpf));
-        var lines = new SourceLines(bpf);
         var reachable = Bpf.Reachability.Find(bpf, relocated, cancellation);
         var entries = new RelocationEntry[relocated.Fixups.Count];
         for (var i = 0; i < entries.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            entries[i] = Entry(bpf, relocated, relocated.Fixups[i], lines, reachable, text);
+            entries[i] = Entry(bpf, relocated, relocated.Fixups[i], reachable, text);
         }
         var changes = new FieldChanges(bpf).Of(relocated.Fixups, text);
         var describe = Describe(bpf, requirements, text);
@@ -50,24 +49,24 @@ public static class ReportBuilder
     {
         var type = ProgramTypes.Find(program.Section.Name);
         return new(text.Take(program.Name), text.Take(program.Section.Name), program.IsSubprogram ? "subprogram" : type.Name, program.InstructionCount,
-            requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf));
+            requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf), program.IsOptional);
     }
 
-    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, SourceLines lines, IReadOnlySet<int> reachable, ReportText text)
+    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, IReadOnlySet<int> reachable, ReportText text)
     {
         var (record, resolution, patched) = fixup;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned : fixup.IsChanged ? RelocationEffect.Changed : RelocationEffect.Unchanged;
         var reason = fixup.IsPoisoned ? patched.Poisoned : resolution.Miss;
         return new(
             record.Index, text.Take(record.SectionName), record.Program is { } program ? text.Take(program.Name) : null, (int)record.Instruction,
-            record.Relo.Kind.ReportName(), text.Of(bpf.Specs[record.Spec].Spec!), resolution.Target is { } found ? text.Of(found) : null,
+            record.Relo.Kind.ReportName(), text.LocalOf(bpf, record), resolution.Target is { } found ? text.Of(found) : null,
             // The id of a local type is the object's own, and so in no module.
             resolution.Target is { } target ? relocated.ModuleOf(target.Types) : null,
             text.CandidatesOf(resolution, () => Candidates(relocated, resolution)), effect, Reasons.Name(reason),
             fixup.IsPoisoned ? reachable.Contains(record.Index) : null,
-            unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
+            fixup.IsRefused ? null : unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
             Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
-            text.Take(lines.Find(record.SectionName, record.Relo.InstructionOffset)));
+            text.Take(bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset)));
     }
 
     /// <summary>The candidates, where there was a choice or none fitted.</summary>

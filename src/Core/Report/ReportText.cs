@@ -1,3 +1,4 @@
+using System.Text;
 using Relo.Core.Bytes;
 using Relo.Core.Relocation;
 
@@ -12,6 +13,9 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
 {
     /// <summary>The report of 35,000 records, which is the most seen, has less than a tenth of it.</summary>
     public const long MaxCharacters = 64L << 20;
+
+    /// <summary>Bytes shown of an access string that cannot be read.</summary>
+    private const int MaxAccess = 64;
 
     private readonly Dictionary<AccessSpec, (string Whole, string Path)> _accesses = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Resolution, string[]?> _candidates = new(ReferenceEqualityComparer.Instance);
@@ -43,6 +47,11 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
 
     /// <summary><see cref="AccessSpec.Text"/>, made once for all records that share the access.</summary>
     public string Of(AccessSpec access) => Take(Texts(access).Whole);
+
+    /// <summary>What a record asks for, in the object's types: its access, or the raw parts of one that libbpf cannot read.</summary>
+    public string LocalOf(BpfObject bpf, in CoreRecord record) => bpf.Specs[record.Spec].Spec is { } spec
+        ? Of(spec)
+        : Take($"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}");
 
     /// <summary><see cref="AccessSpec.PathText"/>, likewise.</summary>
     public string PathOf(AccessSpec access) => Take(Texts(access).Path);

@@ -58,8 +58,15 @@ internal static class Warnings
     private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup, IReadOnlySet<int> reachable)
     {
         var (record, resolution, patched) = fixup;
-        var spec = bpf.Specs[record.Spec].Spec!;
         var (program, index) = (record.Program?.Name, record.Index);
+        if (fixup.IsRefused)
+        {
+            var failure = Failure.Of(bpf, record, resolution, patched);
+            yield return new("optional-program-refused", $"libbpf cannot relocate the optional program '{program}': {failure.Message}{(failure.Hint is null ? "" : $"\n{failure.Hint}")}. "
+                + $"Instruction {record.Instruction} is poisoned: the object loads, and loading this program fails.", program, index);
+            yield break;
+        }
+        var spec = bpf.Specs[record.Spec].Spec!;
         if (fixup.IsPoisoned)
         {
             yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. " + (reachable.Contains(index)

@@ -62,7 +62,7 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, writer.Btf.Struct("absent", 8, M("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), Stop));
-        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, new SourceLines(bpf), new ReportText(), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, new ReportText(), new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class CompatibilityCheckTests
         kernel.Struct("s", 8, M("x", kernel.Int("u64", 8), 0));
         var failed = Assert.IsType<Unrelocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), [], Stop));
         Assert.Contains("got 5, exp 0", failed.Failure.Message, StringComparison.Ordinal);
-        Assert.Equal(new("prog.bpf.c", 7, 3, "x = s->x;"), failed.Source);
+        Assert.Equal(new("prog.bpf.c", 7, 3, "x = s->x;"), failed.Failure.Source);
     }
 
     [Theory]
