@@ -22,6 +22,7 @@ const programs = list => table({
     { title: 'Type', of: p => p.type },
     { title: 'Instructions', of: p => p.instructions, className: 'number' },
     { title: 'Kernel BTF', of: p => p.needsKernelBtf ? 'needed on the node' : 'not needed' },
+    { title: 'Loaded', of: p => p.optional ? 'on request' : 'by default' },
   ],
 });
 
