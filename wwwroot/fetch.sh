@@ -133,7 +133,7 @@ pause() {
 
 # What the server says of an error: the detail of application/problem+json.
 detail() {
-	text=$(sed -n 's/.*"detail":"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
+	text=$(sed -n 's/.*"detail": *"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
 	printf '%s' "${text:-$(tail -n 1 "$errors" 2>/dev/null)}"
 }
 

@@ -5,7 +5,9 @@ using Relo.Api.Access;
 using Relo.Api.Caching;
 using Relo.Api.Commands;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Hot;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
@@ -46,6 +48,7 @@ try
     builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddOpenApiDocument();
+    Compression.Add(builder.Services);
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
@@ -54,6 +57,7 @@ try
     app.UseKnownProxies();
     app.UseBrowserSafety();
     app.UseCrossOrigin();
+    app.UseResponseCompression();
     app.UseMiddleware<HotAnswers>();
     app.UseRequestLog();
     app.UseProblems();
@@ -61,6 +65,7 @@ try
     app.UseRateLimits();
     app.UseMiddleware<ApiKeyAuth>();
     app.UseRequestTimeouts();
+    app.UseMiddleware<RouteEntry>();
     app.UseOpenApiDocument();
     app.MapRoutes();
     return await Runner.RunAsync(app, command);

@@ -1,10 +1,13 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Hot;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Objects;
@@ -26,42 +29,42 @@ internal static class Routes
     /// <summary>Maps every route.</summary>
     public static void MapRoutes(this WebApplication app)
     {
-        var v1 = app.MapGroup("/v1").Needs(Scope.Read);
+        var v1 = app.MapGroup("/v1").Needs(Scope.Read).IsStrict();
 
         v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Hot().Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
-            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, NotAcceptable, KernelAmbiguous, BodyTooLarge,
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
-            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(ObjectNotFound, BtfNotFound, RelocationFailed, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Hot().Sends("application/octet-stream")
-            .Fails(InvalidParameter, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
-            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
-            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
+            .Fails(EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType])
-            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, NotAcceptable, BodyTooLarge,
+            .Fails(EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.IncompatibleKernels, TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
-            .Fails(InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
-        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>().Fails(InvalidParameter);
-        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(InvalidParameter, ObjectNotFound);
-        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, ObjectNotFound, RangeNotSatisfiable);
-        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(InvalidParameter, ObjectNotFound);
+            .Fails(EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
+        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
+        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(ObjectNotFound);
+        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
+        v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
-            .Fails(InvalidKernel, InvalidParameter, ObjectNotFound, KernelNotFound, NotAcceptable, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+            .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
-        v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>().Fails(InvalidParameter);
+        v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
-        v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(InvalidParameter, BtfNotFound, RangeNotSatisfiable);
+        v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile, TimeExceeded);
         v1.MapDelete("/kernels", DeleteKernelRoute.Handle).Needs(Scope.Kernels).AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
@@ -77,12 +80,13 @@ internal static class Routes
 
         // For everybody: probes, scrapers, browsers and nodes that have no key yet.
         var open = app.MapGroup("").Needs(Scope.None).DisableRateLimiting();
-        open.MapMethods("/fetch.sh", Read, FetchScript.Handle).Sends("text/plain");
-        open.MapMethods("/problems", Read, ProblemPage.List).Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
-        open.MapMethods("/problems/{code}", Read, ProblemPage.Get).Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        open.MapMethods("/fetch.sh", Read, FetchScript.Handle).IsStrict().Sends("text/plain");
+        open.MapMethods("/problems", Read, ProblemPage.List).IsStrict().Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
+        open.MapMethods("/problems/{code}", Read, ProblemPage.Get).IsStrict().Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        var json = new OfferedForms([MediaTypeNames.Application.Json]);
         open.MapPrometheusScrapingEndpoint("/metrics");
-        open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync });
-        open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
+        open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
+        open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
         open.MapPrometheusScrapingEndpoint("/monitoring/metrics");
         open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
     }

@@ -19,7 +19,7 @@ internal static class BpfField
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
-            return (await ObjectBody.ReadAsync(http, limitBytes, CustomizeRoute.FileField)).Bytes;
+            return (await ObjectBody.ReadAsync(http, limitBytes, parameters: null, CustomizeRoute.FileField)).Bytes;
 
         var limit = Math.Min((Expansion * limitBytes) + Begin.Length, Array.MaxLength - 1);
         var share = BodyMemory.Of(http);

@@ -1,4 +1,5 @@
 using MediatR;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 
 namespace Relo.Api.BtfHubOnline;
@@ -23,5 +24,5 @@ internal static class ListBtfRoute
     /// <summary>Lists all kernels, as btfhub-online does.</summary>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
-    public static async Task<IResult> Handle(HttpContext http, IMediator mediator) => Results.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
+    public static async Task<IResult> Handle(HttpContext http, IMediator mediator) => Answer.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
 }

@@ -1,8 +1,8 @@
-using System.Net.Mime;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
@@ -69,12 +69,8 @@ internal sealed class MakeBundleHandler(KernelIndex index, ObjectStore objects, 
 internal sealed record BundleParameters : ManyKernelsParameters
 {
     /// <summary><c>broken</c> or <c>poisoned</c>: leave out kernels on which the object comes out like that; they are listed with the reason.</summary>
-    [FromQuery(Name = "failOn")]
+    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
-
-    /// <inheritdoc/>
-    public override ManyKernelsParameters Or(IReadOnlyDictionary<string, string> fields)
-        => (BundleParameters)base.Or(fields) with { FailOn = FailOn ?? fields.GetValueOrDefault("failOn") };
 }
 
 /// <summary>POST /v1/bundles.</summary>
@@ -86,18 +82,14 @@ internal static class MakeBundleRoute
     /// <c>select.sh</c>, which picks the one for the running node. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are in it.
     /// The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
     /// </remarks>
-    public static async Task<IResult> Handle([AsParameters] BundleParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits, IWebHostEnvironment environment)
+    public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator, IWebHostEnvironment environment)
     {
-        // 406 before a byte of the body is read.
-        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Zip, MediaTypeNames.Application.GZip)
-            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Zip, MediaTypeNames.Application.GZip));
-        var (asked, name, parameters) = await AskedObject.ReadAsync(http, query, limits.Value.ObjectBytes);
-        var failOn = FailOnRule.Parse(parameters.FailOn);
-        http.Response.Headers.Vary = "Accept";
+        var (asked, name) = AskedObject.Of(http, parameters);
+        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
         return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn), http.RequestAborted) switch
         {
-            BundleBegun begun => new BundleAnswer(begun, form, name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
+            BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
             BundleUnusable { First: RelocationRefused refused } => Problems.Of(refused),
             BundleUnusable { First: RelocationUnwanted unwanted } => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name)),
             BundleOfUnknown => Problems.ObjectNotFound(parameters.Object!),

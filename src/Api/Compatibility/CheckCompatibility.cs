@@ -1,8 +1,8 @@
-using System.Net.Mime;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
@@ -66,19 +66,13 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ObjectStore o
 internal sealed record CompatibilityParameters : ManyKernelsParameters
 {
     /// <summary><c>broken</c> or <c>poisoned</c>: answer with 422 <c>incompatible-kernels</c> and the same body where the object comes out like that, or fails, on one of the kernels.</summary>
-    [FromQuery(Name = "failOn")]
+    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
-
-    /// <inheritdoc/>
-    public override ManyKernelsParameters Or(IReadOnlyDictionary<string, string> fields)
-        => (CompatibilityParameters)base.Or(fields) with { FailOn = FailOn ?? fields.GetValueOrDefault("failOn") };
 }
 
 /// <summary>POST /v1/compatibility.</summary>
 internal static class CheckCompatibilityRoute
 {
-    private static readonly string[] Forms = [MediaTypeNames.Application.Json, CompatibilityLines.MediaType, CompatibilitySarif.MediaType];
-
     /// <summary>Checks a BPF object against many kernels.</summary>
     /// <remarks>
     /// Groups the kernels by what comes of the object on them. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are asked.
@@ -86,14 +80,12 @@ internal static class CheckCompatibilityRoute
     /// the problem, since the status is sent before. With <c>Accept: application/sarif+json</c> the answer is a SARIF 2.1.0 log for tools that review code: a result for each access
     /// that has no place on some kernel, at its C line; where <c>failOn</c> is met it is sent with status 422 all the same. The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
     /// </remarks>
-    public static async Task<IResult> Handle([AsParameters] CompatibilityParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
-        // 406 before a byte of the body is read.
-        var form = AcceptHeader.Choose(http.Request, Forms) ?? throw new RefusedException(Problems.NotAcceptable(http.Request, Forms));
-        var (asked, name, parameters) = await AskedObject.ReadAsync(http, query, limits.Value.ObjectBytes);
-        var failOn = FailOnRule.Parse(parameters.FailOn);
-        http.Response.Headers.Vary = "Accept";
+        var (asked, name) = AskedObject.Of(http, parameters);
+        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
+        var form = OfferedForms.Chosen(http);
         return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter()), http.RequestAborted) switch
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),

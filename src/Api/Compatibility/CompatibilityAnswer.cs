@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json;
 using Relo.Api.Http;
 using Relo.Api.Relocations;
 
@@ -18,7 +17,7 @@ internal sealed class CompatibilityAnswer(CompatibilityBegun begun, string? name
             return;
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options);
+        var body = ApiJson.Write(httpContext.Request, document);
         httpContext.Response.ContentType = MediaTypeNames.Application.Json;
         httpContext.Response.ContentLength = body.Length;
         httpContext.Response.Headers.CacheControl = "no-cache";

@@ -25,6 +25,7 @@ internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name,
         response.Headers.CacheControl = problem is null ? "no-cache" : "no-store";
         // Written as it is made: each result has its kernels, so the answer may be far longer than the document.
         await JsonSerializer.SerializeAsync(response.Body, SarifOfCompatibility.Of(document, problem is null ? null : Said(problem, httpContext)), ApiJson.Options, gone);
+        await response.Body.WriteAsync("\n"u8.ToArray(), gone);
     }
 
     private static SarifProblem Said(Problem problem, HttpContext http)

@@ -30,8 +30,8 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
         response.OnStarting(() =>
         {
-            // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206.
-            if (response.StatusCode == StatusCodes.Status200OK && !HttpMethods.IsHead(httpContext.Request.Method))
+            // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206, and other bytes where it is compressed.
+            if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0 && !HttpMethods.IsHead(httpContext.Request.Method))
                 response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
             // RFC 9110 §15.4.5: who has the answer also has what was said about it.
             if (response.StatusCode == StatusCodes.Status304NotModified)

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Parameters;
 
 namespace Relo.Api.Http;
 
@@ -8,7 +10,7 @@ namespace Relo.Api.Http;
 /// </summary>
 /// <param name="Bytes">The object.</param>
 /// <param name="FileName">Name of the file, when a form says it.</param>
-/// <param name="Fields">The other fields of the form: parameters that are not in the query.</param>
+/// <param name="Fields">The other fields of the form, which are parameters.</param>
 internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
 {
     // The envelope of a form may be this much larger than the object in it.
@@ -22,18 +24,19 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <summary>Reads, checks and unpacks the body of a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">Largest object.</param>
+    /// <param name="parameters">What the other fields of a form may be; null ignores them.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
     /// <param name="mayBeEmpty">Whether the route can do without an object.</param>
     /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
-    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
     {
         var contentType = MediaType(http);
-        var form = contentType?.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) == true;
+        var form = UploadForm.Is(contentType);
         var limit = form ? limitBytes + FormOverhead : limitBytes;
         var share = BodyMemory.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
-        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, share, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, share, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
 
         if (body.Bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty && !mayBeEmpty
@@ -41,12 +44,15 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
             : body;
     }
 
+    /// <summary>The object of this request, on a route that takes one.</summary>
+    public static ObjectBody Of(HttpContext http) => http.Features.GetRequiredFeature<ObjectBody>();
+
     private static MediaTypeHeaderValue? MediaType(HttpContext http)
     {
         var text = http.Request.ContentType;
         if (string.IsNullOrWhiteSpace(text)) return null;
         if (MediaTypeHeaderValue.TryParse(text, out var type)
-            && (type.MediaType.Equals(Multipart, StringComparison.OrdinalIgnoreCase) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
+            && (UploadForm.Is(type) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
             return type;
 
         throw new RefusedException(Problems.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}").WithHeader("Accept", $"{Raw[0]}, {Multipart}"));

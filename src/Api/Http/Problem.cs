@@ -45,7 +45,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
             return;
         }
 
-        var body = ToJson(httpContext);
+        var body = Write(TraceId(httpContext), ApiJson.IsForReading(httpContext.Request), endsWithNewline: true);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.Length;
@@ -56,12 +56,12 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
     }
 
     /// <summary>The body, for where it is a part of an answer that was begun as a good one.</summary>
-    public ReadOnlyMemory<byte> ToJson(HttpContext http) => Write(TraceId(http));
+    public ReadOnlyMemory<byte> ToJson(HttpContext http) => Write(TraceId(http), isIndented: false, endsWithNewline: false);
 
-    private ReadOnlyMemory<byte> Write(string traceId)
+    private ReadOnlyMemory<byte> Write(string traceId, bool isIndented, bool endsWithNewline)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder, Indented = isIndented, NewLine = "\n" }))
         {
             json.WriteStartObject();
             json.WriteString("type", kind.Type);
@@ -79,6 +79,7 @@ internal sealed class Problem(ProblemKind kind, string detail) : IResult
             json.WriteEndObject();
         }
 
+        if (endsWithNewline) buffer.WriteByte((byte)'\n');
         return buffer.ToArray();
     }
 

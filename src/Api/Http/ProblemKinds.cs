@@ -40,8 +40,12 @@ internal static class ProblemKinds
         "The upload was damaged or the digest is of other bytes. Content-Digest covers the body as it is sent, after compression.");
 
     public static readonly ProblemKind InvalidParameter = Add("invalid-parameter", 400, "A parameter is not valid",
-        "A query parameter or form field has a value the route does not know.",
+        "A query parameter or form field has a value the route does not know, or is given twice.",
         "The detail names the parameter, what was found and what is expected.");
+
+    public static readonly ProblemKind UnknownParameter = Add("unknown-parameter", 400, "The route has no such parameter",
+        "The query or the form has a name that the route does not know. It is refused, because ignoring it would answer another question than the one that was asked.",
+        "See known for the parameters of the route, and didYouMean for the one that was probably meant.");
 
     public static readonly ProblemKind NotABpfObject = Add("not-a-bpf-object", 422, "Not a BPF object",
         "The upload is not a 64-bit ELF file for the BPF machine.",
@@ -104,7 +108,7 @@ internal static class ProblemKinds
         "The path exists, but not for this method.", "The Allow field of the answer lists the methods.");
 
     public static readonly ProblemKind NotAcceptable = Add("not-acceptable", 406, "No answer of that kind",
-        "The route has no answer in any of the media types of Accept.", "The detail lists the media types there are.");
+        "The route has no answer in any of the media types of Accept.", "The member offers lists the media types there are.");
 
     public static readonly ProblemKind RequestTimeout = Add("request-timeout", 408, "The body came too slowly",
         "The body did not arrive at the least rate the server waits for.", "Send it again over a better line.");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mime;
+using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Http;
 
@@ -10,11 +11,10 @@ namespace Relo.Api.Http;
 internal static class ProblemPage
 {
     /// <summary>Lists every problem code.</summary>
-    public static IResult List(HttpContext http) => AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Json, MediaTypeNames.Text.Html) switch
+    public static IResult List(HttpContext http) => OfferedForms.Chosen(http) switch
     {
         MediaTypeNames.Text.Html => Html("Problems", "<ul>" + string.Concat(ProblemKinds.All.Select(k => $"<li><a href='{k.Type}'><code>{k.Code}</code></a> {k.Status} {Encode(k.Title)}</li>")) + "</ul>"),
-        null => Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Json, MediaTypeNames.Text.Html),
-        _ => Results.Ok(ProblemKinds.All),
+        _ => Answer.Ok(ProblemKinds.All),
     };
 
     /// <summary>Explains a problem code.</summary>
@@ -23,11 +23,10 @@ internal static class ProblemPage
     public static IResult Get(string code, HttpContext http)
     {
         if (ProblemKinds.Find(code) is not { } kind) return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
-        return AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Json, MediaTypeNames.Text.Html) switch
+        return OfferedForms.Chosen(http) switch
         {
             MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problems</a></p>"),
-            null => Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Json, MediaTypeNames.Text.Html),
-            _ => Results.Ok(kind),
+                _ => Answer.Ok(kind),
         };
     }
 

@@ -20,13 +20,20 @@ internal static partial class Problems
 
     public static Problem InvalidBody(string detail) => new(ProblemKinds.InvalidBody, detail);
 
-    public static Problem InvalidParameter(string name, string found, string expected)
-        => new(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}");
+    public static Problem InvalidParameter(string name, string found, string expected, string? meant = null)
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Meant.Question(meant)}").With("parameter", name).WithMeant(meant);
+
+    public static Problem ParameterTwice(string name, string? first, string? second)
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is given twice, as '{first}' and as '{second}', expected one value").With("parameter", name);
+
+    public static Problem UnknownParameter(string route, string name, IReadOnlyList<string> known, string? meant)
+        => new Problem(ProblemKinds.UnknownParameter, $"{route} has no parameter '{name}'; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}{Meant.Question(meant)}")
+            .With("parameter", name).With("known", known).WithMeant(meant);
 
     public static Problem UnsupportedMediaType(string detail) => new(ProblemKinds.UnsupportedMediaType, detail);
 
-    public static Problem NotAcceptable(HttpRequest request, params ReadOnlySpan<string> offers)
-        => new(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: {string.Join(", ", offers)}");
+    public static Problem NotAcceptable(HttpRequest request, params IReadOnlyList<string> offers)
+        => new Problem(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: {string.Join(", ", offers)}").With("offers", offers);
 
     public static Problem DigestMismatch(string algorithm, ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected)
         => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says {Convert.ToHexStringLower(expected)}");
@@ -67,6 +74,9 @@ internal static partial class Problems
             _ => InternalError(),
         };
     }
+
+    // Only where there is a guess.
+    private static Problem WithMeant(this Problem problem, string? meant) => meant is null ? problem : problem.With("didYouMean", meant);
 
     private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 
 namespace Relo.Api.Kernels;
@@ -58,15 +58,13 @@ internal sealed record AddKernelParameters
 internal static class AddKernelRoute
 {
     /// <summary>Adds a kernel.</summary>
-    /// <remarks>The body is a file that holds its BTF, recognised by content. What the file itself knows need not be given.</remarks>
-    public static async Task<IResult> Handle(
-        [AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits, IOptions<ArchiveOptions> archive)
+    /// <remarks>The file holds its BTF and is recognised by content. What the file itself knows need not be given. Every parameter may be a field of the form.</remarks>
+    public static async Task<IResult> Handle([AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator)
     {
-        using var file = await KernelBody.ReadAsync(http, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
-        return await mediator.Send(new AddKernel(file.Bytes, parameters.Describe(), parameters.Replace ?? false), http.RequestAborted) switch
+        return await mediator.Send(new AddKernel(KernelBody.Of(http).Bytes, parameters.Describe(), parameters.Replace ?? false), http.RequestAborted) switch
         {
-            Added added => Results.Created($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(added.Kernel.Id)}", added.Kernel),
-            AlreadyThere there => Results.Ok(there.Kernel),
+            Added added => Answer.Created($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(added.Kernel.Id)}", added.Kernel),
+            AlreadyThere there => Answer.Ok(there.Kernel),
             Conflict conflict => Problems.Of(conflict),
             Rejected rejected => Problems.Of(rejected),
             var other => throw new InvalidOperationException(other.GetType().Name),

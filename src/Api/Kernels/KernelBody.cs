@@ -1,25 +1,33 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using Relo.Api.Http;
+using Relo.Api.Http.Parameters;
 
 namespace Relo.Api.Kernels;
 
-/// <summary>The file of a kernel upload: always the body itself, whatever Content-Type says, because it is recognised by content.</summary>
+/// <summary>The file of a kernel upload: the body itself, whatever Content-Type says, because it is recognised by content; or the file of a form.</summary>
 internal static class KernelBody
 {
-    /// <summary>Streams the body to a file.</summary>
-    /// <exception cref="RefusedException">It is too large, empty, a form, or not what Content-Digest says.</exception>
-    public static async Task<UploadedFile> ReadAsync(HttpContext http, long limitBytes, string folder)
+    // The envelope of a form may be this much larger than the file in it.
+    private const int FormOverhead = 64 * 1024;
+
+    /// <summary>Fields of a form that hold the file; the first is the one that is documented.</summary>
+    public static readonly string[] FileFields = ["file", "kernel", "btf", "object"];
+
+    private static readonly Dictionary<string, string> NoFields = [];
+
+    /// <summary>Streams the body to a file, which <see cref="Of"/> gives to the route.</summary>
+    /// <returns>The other fields of a form.</returns>
+    /// <exception cref="RefusedException">It is too large, empty, a malformed form, or not what Content-Digest says.</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext http, RouteParameters parameters, long limitBytes, string folder)
     {
-        if (http.Request.HasFormContentType && http.Request.ContentType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
-            throw Unsupported("Content-Type is a multipart form, expected the file itself as application/octet-stream");
         if (http.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
             throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are recognised by content");
-
         try
         {
-            var file = await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, http.RequestAborted);
-            if (!file.Bytes.IsEmpty) return file;
-            file.Dispose();
-            throw new RefusedException(Problems.EmptyBody("the body has 0 bytes, expected a file that holds the BTF of a kernel"));
+            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type)) return await FormAsync(http, new UploadForm(type, FileFields, parameters), limitBytes, folder);
+            Keep(http, await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, http.RequestAborted), "the body has 0 bytes, expected a file that holds the BTF of a kernel");
+            return NoFields;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -27,6 +35,31 @@ internal static class KernelBody
         }
     }
 
+    /// <summary>The file of this request. It is deleted after the answer.</summary>
+    public static UploadedFile Of(HttpContext http) => http.Features.GetRequiredFeature<UploadedFile>();
+
+    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, long limitBytes, string folder)
+    {
+        var hasFile = false;
+        await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);
+        return hasFile ? form.Fields : throw new RefusedException(Problems.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
+
+        async Task<string?> TakeAsync(Stream section, string? fileName)
+        {
+            if (hasFile) return null; // the form refuses a second one
+            hasFile = true;
+            Keep(http, await UploadedFile.ReceiveAsync(section, folder, http.RequestAborted), "the file of the form has 0 bytes, expected one that holds the BTF of a kernel");
+            return null;
+        }
+    }
+
+    private static void Keep(HttpContext http, UploadedFile file, string whenEmpty)
+    {
+        http.Response.RegisterForDispose(file);
+        if (file.Bytes.IsEmpty) throw new RefusedException(Problems.EmptyBody(whenEmpty));
+        http.Features.Set(file);
+    }
+
     private static RefusedException Unsupported(string detail)
-        => new(Problems.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream").WithHeader("Accept-Encoding", "identity"));
+        => new(Problems.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream, multipart/form-data").WithHeader("Accept-Encoding", "identity"));
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 
 namespace Relo.Api.Kernels;
@@ -77,6 +78,6 @@ internal static class ListKernelsRoute
     {
         var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);
         if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
-        return Results.Ok(page);
+        return Answer.Ok(page);
     }
 }

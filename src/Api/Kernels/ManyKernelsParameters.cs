@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Archive;
 
 namespace Relo.Api.Kernels;
@@ -30,17 +29,6 @@ internal record ManyKernelsParameters
     /// <summary>Name of the object in the answer; by default the file name of the form, or the tag.</summary>
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
-
-    /// <summary>These, and what they leave open from the fields of a form. Parameters that derive from these add their own.</summary>
-    public virtual ManyKernelsParameters Or(IReadOnlyDictionary<string, string> fields) => fields.Count == 0 ? this : this with
-    {
-        Object = Object ?? fields.GetValueOrDefault("object"),
-        Distro = Distro ?? fields.GetValueOrDefault("distro"),
-        Version = Version ?? fields.GetValueOrDefault("version"),
-        Arch = Arch ?? fields.GetValueOrDefault("arch"),
-        Release = Release ?? fields.GetValueOrDefault("release"),
-        Name = Name ?? fields.GetValueOrDefault("name"),
-    };
 
     /// <summary>Which kernels; all of them where nothing narrows it.</summary>
     public KernelFilter ToFilter() => new(Distro, Version, Arch, Release);

@@ -1,5 +1,6 @@
 using MediatR;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 using Relo.Core.Bytes;
 
@@ -39,7 +40,7 @@ internal static class ResolveKernelRoute
         var query = parameters.ToQuery();
         return await mediator.Send(new ResolveKernel(query), http.RequestAborted) switch
         {
-            KernelFound found => Results.Ok(ResolvedKernel.Of(found)),
+            KernelFound found => Answer.Ok(ResolvedKernel.Of(found)),
             var other => Problems.Of(other, query.Kernel),
         };
     }

@@ -1,6 +1,7 @@
+using System.Net.Mime;
 using MediatR;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Api.Relocations;
 using Relo.Archive;
 using Relo.Core;
@@ -93,11 +94,12 @@ internal static class MakeMinimalBtfRoute
     /// <c>arch</c>, <c>release</c> instead, a tar.gz of one for each kernel, <c>distro/version/arch/release.btf</c>; kernels on which libbpf would refuse the object
     /// and those whose BTF is damaged are listed in its <c>failed.json</c>. Every parameter may be a field of the form.
     /// </remarks>
-    public static async Task<IResult> Handle([AsParameters] MinimalBtfParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    public static async Task<IResult> Handle([AsParameters] MinimalBtfParameters parameters, HttpContext http, IMediator mediator)
     {
-        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
-        var parameters = query.Or(body.Fields);
+        var body = ObjectBody.Of(http);
         var filter = parameters.ToFilter();
+        // Not a choice: which of the two it is follows from the question.
+        new OfferedForms([filter is null ? MediaTypeNames.Application.Octet : MediaTypeNames.Application.GZip]).Choose(http);
         IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery()) : new MakeMinimalBtfs(body.Bytes, filter);
 
         return await mediator.Send(request, http.RequestAborted) switch

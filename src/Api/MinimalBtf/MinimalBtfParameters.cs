@@ -16,17 +16,6 @@ internal sealed record MinimalBtfParameters : KernelParameters
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary>These, and what they leave open from the fields of a form.</summary>
-    public MinimalBtfParameters Or(IReadOnlyDictionary<string, string> fields) => fields.Count == 0 ? this : this with
-    {
-        Kernel = Kernel ?? fields.GetValueOrDefault("kernel"),
-        Arch = Arch ?? fields.GetValueOrDefault("arch"),
-        Distro = Distro ?? fields.GetValueOrDefault("distro"),
-        Version = Version ?? fields.GetValueOrDefault("version"),
-        Release = Release ?? fields.GetValueOrDefault("release"),
-        Name = Name ?? fields.GetValueOrDefault("name"),
-    };
-
     /// <summary>The filter, where no one kernel is named.</summary>
     /// <returns>Null where <c>kernel</c> is given.</returns>
     /// <exception cref="RefusedException">Neither is there, or both are.</exception>

@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -37,13 +37,10 @@ internal static class AddObjectRoute
     /// <param name="name">A tag; it moves to the newest upload that names it. May be a field of the form.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
-    /// <param name="limits">How large it may be.</param>
     /// <remarks>Without a tag it is kept until nobody has used it for <c>Objects:Retention</c>.</remarks>
-    public static async Task<IResult> Handle([FromQuery] string? name, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    public static async Task<IResult> Handle([FromQuery] string? name, HttpContext http, IMediator mediator)
     {
-        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
-        var tag = RefParameter.ParseTag(name ?? body.Fields.GetValueOrDefault("name"));
-        var added = await mediator.Send(new AddObject(body.Bytes, tag), http.RequestAborted);
-        return added.IsNew ? Results.Created(added.Document.Url, added.Document) : Results.Ok(added.Document);
+        var added = await mediator.Send(new AddObject(ObjectBody.Of(http).Bytes, RefParameter.ParseTag(name)), http.RequestAborted);
+        return added.IsNew ? Answer.Created(added.Document.Url, added.Document) : Answer.Ok(added.Document);
     }
 }

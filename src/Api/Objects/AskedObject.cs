@@ -25,31 +25,24 @@ internal abstract record AskedObject
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 
-    /// <summary>Reads it off a request, with the parameters that its form may carry.</summary>
+    /// <summary>Of a request.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="query">The parameters of the query.</param>
-    /// <param name="limitBytes">Largest object.</param>
-    /// <returns>The object, its name where it has one, and all parameters.</returns>
-    /// <exception cref="RefusedException">There is no object, or there are two; a kernel is named where many are meant.</exception>
-    public static async Task<(AskedObject Object, string? Name, TParameters Parameters)> ReadAsync<TParameters>(HttpContext http, TParameters query, long limitBytes)
-        where TParameters : ManyKernelsParameters
+    /// <param name="parameters">Its parameters.</param>
+    /// <returns>The object, and its name where it has one.</returns>
+    /// <exception cref="RefusedException">There is no object, or there are two.</exception>
+    public static (AskedObject Object, string? Name) Of(HttpContext http, ManyKernelsParameters parameters)
     {
-        var body = await ObjectBody.ReadAsync(http, limitBytes, mayBeEmpty: true);
-        var parameters = (TParameters)query.Or(body.Fields);
-        // Left out of account, it would turn a question about one kernel into one about all.
-        if ((http.Request.Query["kernel"].FirstOrDefault() ?? body.Fields.GetValueOrDefault("kernel")) is { Length: > 0 } kernel)
-            throw new RefusedException(Problems.InvalidParameter("kernel", kernel, "none: this is about many kernels, which distro, version, arch, release narrow; POST /v1/relocations is about one"));
-
+        var body = ObjectBody.Of(http);
         if (string.IsNullOrWhiteSpace(parameters.Object))
         {
             return body.Bytes.IsEmpty
                 ? throw new RefusedException(Problems.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
-                : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName), parameters);
+                : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
         }
 
         if (!body.Bytes.IsEmpty) throw new RefusedException(Problems.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
         var reference = RefParameter.Parse(parameters.Object, "object");
-        return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()), parameters);
+        return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
     }
 }
 

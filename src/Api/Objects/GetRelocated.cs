@@ -1,8 +1,9 @@
 using System.Net.Mime;
-using System.Text.Json;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 using Relo.Api.Relocations;
 using Relo.Archive;
@@ -39,7 +40,7 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder find
 internal sealed record RelocatedParameters : KernelParameters
 {
     /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
-    [FromQuery(Name = "failOn")]
+    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }
 
@@ -57,12 +58,10 @@ internal static class GetRelocatedRoute
     /// <remarks><c>Accept: application/json</c> gives the report. <c>Link</c> leads to the address that never changes.</remarks>
     public static async Task<IResult> Handle(string @ref, [AsParameters] RelocatedParameters parameters, HttpContext http, IMediator mediator)
     {
-        var form = AcceptHeader.Choose(http.Request, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Json)
-            ?? throw new RefusedException(Problems.NotAcceptable(http.Request, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Json));
         var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
-        return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
+        return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)), http.RequestAborted) switch
         {
-            RelocationMade made => Send(http, made.Relocation, reference, form, NeverChanges(reference, kernel)),
+            RelocationMade made => Send(http, made.Relocation, reference, OfferedForms.Chosen(http), NeverChanges(reference, kernel)),
             RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
             RelocationRefused refused => Problems.Of(refused),
             KernelMissing missing => Problems.Of(missing, kernel.Kernel),
@@ -74,11 +73,10 @@ internal static class GetRelocatedRoute
 
     private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, string form, bool immutable)
     {
-        http.Response.Headers.Vary = "Accept";
         if (form == MediaTypeNames.Application.Json)
         {
             if (made.ReportUrl is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
-            var report = JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made, reference.TagOf()), ApiJson.Options);
+            var report = ApiJson.Write(http.Request, ReportDocument.Of(made, reference.TagOf()));
             return new Download(report, Digest.Of(report), form, fileName: null, immutable: false, freshFor: TagIsFreshFor);
         }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Archive;
 
 namespace Relo.Api.Objects;
@@ -43,6 +44,6 @@ internal static class ListObjectsRoute
 
         var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after), http.RequestAborted);
         if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
-        return Results.Ok(new ObjectList([.. page.Items.Select(o => ObjectItem.Of(o))], page.Next));
+        return Answer.Ok(new ObjectList([.. page.Items.Select(o => ObjectItem.Of(o))], page.Next));
     }
 }

@@ -35,6 +35,7 @@ internal static class OpenApiRegistration
         });
         options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
         options.OperationFilter<KernelFirst>();
+        options.OperationFilter<ParameterWords>();
         options.OperationFilter<UploadBody>();
         options.OperationFilter<SentBytesResponse>();
         options.OperationFilter<ProblemResponses>();

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using Relo.Api.Access;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
@@ -22,8 +24,11 @@ internal sealed class ProblemResponses : IOperationFilter
         // Whatever needs a scope reads or writes the archive.
         ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None } ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged] : [];
         ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any() ? [] : [ProblemKinds.TooManyRequests];
+        // What RouteEntry refuses before the route.
+        ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any() ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter] : [];
+        ProblemKind[] forms = metadata.OfType<OfferedForms>().Any() ? [ProblemKinds.NotAcceptable] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(access).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(parameters).Concat(forms).Concat(access).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {

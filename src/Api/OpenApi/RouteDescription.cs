@@ -12,7 +12,7 @@ internal enum Upload
     /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
     ObjectOrRef,
 
-    /// <summary>A file that holds the BTF of a kernel, as the body.</summary>
+    /// <summary>A file that holds the BTF of a kernel, as the body or in a form.</summary>
     KernelFile,
 
     /// <summary>A BPF object in the form field <c>bpf</c>, as btfhub-online takes it.</summary>
@@ -28,7 +28,7 @@ internal sealed record TakenUpload(Upload Upload);
 /// <summary>On a route: it sends bytes with a digest, to GET and to HEAD.</summary>
 internal sealed record SentBytes(string MediaType);
 
-/// <summary>Words of the route table that say what a route takes and answers; they change nothing but the OpenAPI document.</summary>
+/// <summary>Words of the route table that say what a route takes and answers: the OpenAPI document is made of them, and RouteEntry goes by them.</summary>
 internal static class RouteDescription
 {
     /// <summary>It takes a body.</summary>

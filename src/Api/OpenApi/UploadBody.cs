@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Http;
+using Relo.Api.Kernels;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
@@ -21,7 +22,8 @@ internal sealed class UploadBody : IOperationFilter
             Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
             Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)), ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
-            _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`", (Octets, File())),
+            _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`; as a form field or as the body itself",
+                ("multipart/form-data", Form(KernelBody.FileFields[0])), (Octets, File())),
         };
         ((OpenApiRequestBody)operation.RequestBody).Required = taken.Upload != Upload.ObjectOrRef;
     }

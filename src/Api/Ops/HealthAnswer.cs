@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Relo.Api.Http;
 
@@ -13,7 +14,8 @@ internal static class HealthAnswer
     public static Task WriteAsync(HttpContext http, HealthReport report)
     {
         var parts = report.Entries.ToDictionary(e => e.Key, e => new Part(e.Value.Status, e.Value.Description));
-        return http.Response.WriteAsJsonAsync(new Answer(report.Status, parts), ApiJson.Options, http.RequestAborted);
+        http.Response.ContentType = MediaTypeNames.Application.Json;
+        return http.Response.Body.WriteAsync(ApiJson.Write(http.Request, new Answer(report.Status, parts)), http.RequestAborted).AsTask();
     }
 
     private sealed record Answer(HealthStatus Status, IReadOnlyDictionary<string, Part> Checks);

@@ -1,4 +1,3 @@
-using Relo.Api.Http;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
@@ -19,16 +18,6 @@ internal enum FailOn
 /// <summary>What <see cref="FailOn"/> means.</summary>
 internal static class FailOnRule
 {
-    /// <summary>Reads the parameter.</summary>
-    /// <exception cref="RefusedException">It is none of the known words.</exception>
-    public static FailOn Parse(string? text) => text?.Trim().ToLowerInvariant() switch
-    {
-        null or "" => FailOn.Nothing,
-        "broken" => FailOn.Broken,
-        "poisoned" => FailOn.Poisoned,
-        _ => throw new RefusedException(Problems.InvalidParameter("failOn", text, "broken or poisoned")),
-    };
-
     /// <summary>Whether <paramref name="report"/> is such an outcome.</summary>
     public static bool IsMet(this FailOn failOn, RelocationReport report) => failOn switch
     {

@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json;
 using MediatR;
 using Relo.Api.Http;
 using Relo.Archive;
@@ -38,7 +37,7 @@ internal static class GetRelocationRoute
     public static async Task<IResult> Report(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
-            RelocationMade made => Send(JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made.Relocation, name: null), ApiJson.Options)),
+            RelocationMade made => Send(ApiJson.Write(http.Request, ReportDocument.Of(made.Relocation, name: null))),
             var other => Problem(other),
         };
 

@@ -1,6 +1,7 @@
 using MediatR;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Archive;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -45,17 +46,15 @@ internal static class RelocateRoute
 {
     /// <summary>Relocates a BPF object for a kernel.</summary>
     /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. Every parameter may be a field of the form.</remarks>
-    public static async Task<IResult> Handle([AsParameters] RelocationParameters query, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    public static async Task<IResult> Handle([AsParameters] RelocationParameters parameters, HttpContext http, IMediator mediator)
     {
-        var form = RelocationAnswer.FormOf(http.Request); // 406 before a byte of the body is read
-        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes);
-        var parameters = query.Or(body.Fields);
+        var body = ObjectBody.Of(http);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
-        var (failOn, withObject) = (FailOnRule.Parse(parameters.FailOn), parameters.IncludesObject());
+        var (failOn, withObject) = (WordsOf<FailOn>.Parse(parameters.FailOn), WordsOf<Included>.Parse(parameters.Include) == Included.Object);
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {
-            RelocationMade made => new RelocationAnswer(made.Relocation, form, name, withObject),
+            RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, withObject),
             RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
             RelocationRefused refused => Problems.Of(refused),
             KernelMissing missing => Problems.Of(missing, kernel.Kernel),

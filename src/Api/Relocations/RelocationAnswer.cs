@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json;
 using Relo.Api.Http;
 using Relo.Api.Http.Hot;
 using Relo.Core.Bytes;
@@ -8,22 +7,15 @@ namespace Relo.Api.Relocations;
 
 /// <summary>The answer to POST /v1/relocations: the report, the object, or both in a zip file.</summary>
 /// <param name="made">The relocation.</param>
-/// <param name="form">One of the media types of <see cref="FormOf"/>.</param>
+/// <param name="form">The media type of the answer.</param>
 /// <param name="name">Name of the object.</param>
 /// <param name="withObject">Whether the report has the object in it.</param>
 internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, bool withObject) : IResult
 {
-    /// <summary>The form that Accept asks for.</summary>
-    /// <exception cref="RefusedException">None of those there are.</exception>
-    public static string FormOf(HttpRequest request)
-        => AcceptHeader.Choose(request, MediaTypeNames.Application.Json, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Zip)
-           ?? throw new RefusedException(Problems.NotAcceptable(request, MediaTypeNames.Application.Json, MediaTypeNames.Application.Octet, MediaTypeNames.Application.Zip));
-
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
-        headers.Vary = "Accept";
         headers.CacheControl = "no-cache";
         var file = ObjectName.FileName(name, made.Object);
         switch (form)
@@ -35,17 +27,17 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
                 break;
             case MediaTypeNames.Application.Zip:
                 if (made.ReportUrl is { } ofReport) headers.Link = $"<{ofReport}>; rel=\"describedby\"";
-                var zip = await RelocationZip.WriteAsync(file, made.Patched, Report(), httpContext.RequestAborted);
+                var zip = await RelocationZip.WriteAsync(file, made.Patched, Report(httpContext), httpContext.RequestAborted);
                 await SendAsync(httpContext, zip, Digest.Of(zip.Span), Path.ChangeExtension(file, ".zip"));
                 break;
             default:
-                var report = Report();
+                var report = Report(httpContext);
                 await SendAsync(httpContext, report, Digest.Of(report), null);
                 break;
         }
     }
 
-    private byte[] Report() => JsonSerializer.SerializeToUtf8Bytes(ReportDocument.Of(made, name, withObject), ApiJson.Options);
+    private byte[] Report(HttpContext http) => ApiJson.Write(http.Request, ReportDocument.Of(made, name, withObject));
 
     private async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string? fileName)
     {

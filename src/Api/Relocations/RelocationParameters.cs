@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 
 namespace Relo.Api.Relocations;
@@ -12,31 +12,20 @@ internal sealed record RelocationParameters : KernelParameters
     public string? Name { get; init; }
 
     /// <summary><c>object</c> adds the patched object to the report, as <c>patched.base64</c>.</summary>
-    [FromQuery(Name = "include")]
+    [FromQuery(Name = "include"), WordsOf<Included>]
     public string? Include { get; init; }
 
     /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
-    [FromQuery(Name = "failOn")]
+    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
+}
 
-    /// <summary>These, and what they leave open from the fields of a form.</summary>
-    public RelocationParameters Or(IReadOnlyDictionary<string, string> fields) => fields.Count == 0 ? this : this with
-    {
-        Kernel = Kernel ?? fields.GetValueOrDefault("kernel"),
-        Arch = Arch ?? fields.GetValueOrDefault("arch"),
-        Distro = Distro ?? fields.GetValueOrDefault("distro"),
-        Version = Version ?? fields.GetValueOrDefault("version"),
-        Name = Name ?? fields.GetValueOrDefault("name"),
-        Include = Include ?? fields.GetValueOrDefault("include"),
-        FailOn = FailOn ?? fields.GetValueOrDefault("failOn"),
-    };
+/// <summary>What a report has beside what it always has.</summary>
+internal enum Included
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
 
-    /// <summary>Reads <see cref="Include"/>.</summary>
-    /// <exception cref="RefusedException">It is none of the known words.</exception>
-    public bool IncludesObject() => Include?.Trim().ToLowerInvariant() switch
-    {
-        null or "" => false,
-        "object" => true,
-        _ => throw new RefusedException(Problems.InvalidParameter("include", Include!, "object")),
-    };
+    /// <summary>The patched object.</summary>
+    Object,
 }

@@ -117,7 +117,7 @@ public sealed class MakeBundleTests : IDisposable
 
     [Theory]
     [InlineData("object=tracer", HttpStatusCode.BadRequest, "invalid-parameter")] // two objects
-    [InlineData("kernel=5.11.0-syscall-work", HttpStatusCode.BadRequest, "invalid-parameter")] // one kernel
+    [InlineData("kernel=5.11.0-syscall-work", HttpStatusCode.BadRequest, "unknown-parameter")] // one kernel
     [InlineData("failOn=sometimes", HttpStatusCode.BadRequest, "invalid-parameter")]
     [InlineData("distro=nowhere", HttpStatusCode.NotFound, "kernel-not-found")]
     public async Task Question_that_cannot_be_answered_is_told(string query, HttpStatusCode status, string code)

@@ -78,7 +78,7 @@ public sealed class UploadTests(Service service) : IClassFixture<Service>
         await (await service.Http.PostAsync(Route, Answers.Body([]))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         await (await service.Http.PostAsync(Route, Answers.Body([], contentEncoding: "gzip"))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         await (await service.Http.PostAsync(Route, null)).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "file", "a.bpf.o" } };
+        using var form = new MultipartFormDataContent { { new StringContent("a"), "name" } };
         var problem = await (await service.Http.PostAsync(Route, form)).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         Assert.Contains("'object'", (string?)problem["detail"], StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class UploadTests(Service service) : IClassFixture<Service>
     {
         using var form = new MultipartFormDataContent();
         for (var i = 0; i < 40; i++) form.Add(new StringContent("x"), $"field{i}");
-        await (await service.Http.PostAsync(Route, form)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-body");
+        await (await service.Http.PostAsync(Route, form)).ProblemAsync(HttpStatusCode.BadRequest, "unknown-parameter");
         using var longField = new MultipartFormDataContent { { new StringContent(new string('x', 5000), Encoding.ASCII), "kernel" } };
         await (await service.Http.PostAsync(Route, longField)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-body");
     }

@@ -69,14 +69,6 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task Query_wins_over_a_field_of_the_form()
-    {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("no such kernel"), "kernel" } };
-        var report = await (await service.Http.PostAsync(Route + "&name=b.o", form)).JsonAsync();
-        Assert.Equal("b.o", (string?)report["object"]!["name"]);
-    }
-
-    [Fact]
     public async Task Include_adds_exactly_the_patched_object()
     {
         var report = await (await service.Http.PostAsync(Route + "&include=object", Answers.Body(Samples.Object))).JsonAsync();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http;
+using Relo.Api.Http.Parameters;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Fuzz.Harnesses;
@@ -17,11 +18,13 @@ internal static class Requests
     // One for each, since nobody answers here, which is when what was taken is given back.
     private static readonly ServiceProvider Services = new ServiceCollection().AddTransient(_ => Memory()).BuildServiceProvider();
 
+    private static readonly RouteParameters Parameters = new("/v1/relocations", [new("kernel", typeof(string), null), new("object", typeof(string), null)]);
+
     private static readonly MediaTypeHeaderValue Form = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={Boundary}");
 
     public static IReadOnlyList<Harness> All { get; } =
     [
-        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, new BodyShare(Memory()), CancellationToken.None).GetAwaiter().GetResult())
+        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, Parameters, new BodyShare(Memory()), CancellationToken.None).GetAwaiter().GetResult())
         {
             Words = [.. new[] { "--b\r\n", "\r\n--b--\r\n", "\r\n\r\n", "Content-Disposition: form-data; name=", "\"object\"", "; filename=\"x\"", "filename*=UTF-8''x", "Content-Type: text/plain", ":", "\"" }.Select(Encoding.ASCII.GetBytes)],
         },
@@ -54,7 +57,7 @@ internal static class Requests
         foreach (var line in Encoding.Latin1.GetString(bytes, 0, Math.Max(end, 0)).Split('\n'))
             if (line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon) http.Request.Headers.Append(line[..colon], line[(colon + 2)..]);
         http.Request.Body = new MemoryStream(bytes[(end < 0 ? 0 : end + 2)..]);
-        ObjectBody.ReadAsync(http, Limit).GetAwaiter().GetResult();
+        ObjectBody.ReadAsync(http, Limit, Parameters).GetAwaiter().GetResult();
     }
 
     private static IEnumerable<byte[]> BodySeeds()

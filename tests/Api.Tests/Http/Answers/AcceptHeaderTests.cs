@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Tests.Http;
 
@@ -17,6 +17,8 @@ public sealed class AcceptHeaderTests
     [InlineData("application/json;q=0, */*", "application/zip")] // the most specific range decides (RFC 9110 §12.5.1)
     [InlineData("application/zip;q=0", null)]
     [InlineData("image/png", null)]
+    [InlineData("json", null)] // no media type: it asks for something, and not for what there is
+    [InlineData("", "application/json")]
     public void The_best_offer_is_chosen(string? accept, string? expected)
     {
         var request = new DefaultHttpContext().Request;

@@ -1,17 +1,17 @@
 using Microsoft.Net.Http.Headers;
 
-namespace Relo.Api.Http;
+namespace Relo.Api.Http.Answers;
 
 /// <summary>Chooses among the media types a route can answer in (RFC 9110 §12.5.1).</summary>
 internal static class AcceptHeader
 {
     /// <summary>The offer the client likes best, the first among equals; null when it takes none of them.</summary>
-    /// <param name="request">Its Accept fields; none, or none that can be read, take everything.</param>
+    /// <param name="request">Its Accept fields. Without one, everything is taken; with ones that name no media type, nothing.</param>
     /// <param name="offers">Media types, the default first.</param>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offers)
     {
         var ranges = request.GetTypedHeaders().Accept;
-        if (ranges.Count == 0) return offers[0];
+        if (ranges.Count == 0) return string.IsNullOrWhiteSpace(request.Headers.Accept) ? offers[0] : null;
 
         string? best = null;
         var bestQuality = 0.0;

@@ -1,0 +1,32 @@
+using System.Net.Mime;
+
+namespace Relo.Api.Http.Answers;
+
+/// <summary>A document as JSON, ended by a newline; indented for those who read it themselves (<see cref="ApiJson.IsForReading"/>).</summary>
+/// <param name="document">The document.</param>
+/// <param name="status">HTTP status.</param>
+/// <param name="location">Where what was created is.</param>
+internal sealed class JsonAnswer<T>(T document, int status = StatusCodes.Status200OK, string? location = null) : IResult
+{
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        var body = ApiJson.Write(httpContext.Request, document);
+        response.StatusCode = status;
+        response.ContentType = MediaTypeNames.Application.Json;
+        response.ContentLength = body.Length;
+        if (location is not null) response.Headers.Location = location;
+        if (!HttpMethods.IsHead(httpContext.Request.Method)) await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+}
+
+/// <summary>Answers in JSON.</summary>
+internal static class Answer
+{
+    /// <summary>200 with a document.</summary>
+    public static IResult Ok<T>(T document) => new JsonAnswer<T>(document);
+
+    /// <summary>201 with what was created.</summary>
+    public static IResult Created<T>(string location, T document) => new JsonAnswer<T>(document, StatusCodes.Status201Created, location);
+}

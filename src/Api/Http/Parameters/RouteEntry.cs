@@ -1,0 +1,74 @@
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Relo.Api.Http.Answers;
+using Relo.Api.Kernels;
+using Relo.Api.OpenApi;
+using Relo.Archive;
+
+namespace Relo.Api.Http.Parameters;
+
+/// <summary>
+/// Before a route: refuses an Accept that it cannot serve and parameters that it does not know, reads its upload, and puts the fields of the form among the parameters of
+/// the query. So a handler finds each parameter in one place, and nothing that a client wrote is ignored.
+/// <code>
+/// Accept → names in the query → body → names in the form → values → handler
+/// </code>
+/// </summary>
+internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> limits, IOptions<ArchiveOptions> archive)
+{
+    /// <summary>Lets the request through, or refuses it.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        metadata?.GetMetadata<OfferedForms>()?.Choose(http); // 406 before a byte of the body is read
+        if (metadata?.GetMetadata<RouteParameters>() is { } parameters)
+        {
+            parameters.Check(http.Request.Query);
+            if (metadata.GetMetadata<TakenUpload>() is { } taken) AddFields(http, parameters, await ReadAsync(http, taken.Upload, parameters));
+        }
+
+        await next(http);
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext http, Upload upload, RouteParameters parameters)
+    {
+        if (upload == Upload.KernelFile) return await KernelBody.ReadAsync(http, parameters, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
+        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes, parameters, mayBeEmpty: upload == Upload.ObjectOrRef);
+        http.Features.Set(body);
+        return body.Fields;
+    }
+
+    private static void AddFields(HttpContext http, RouteParameters parameters, IReadOnlyDictionary<string, string> fields)
+    {
+        if (fields.Count == 0) return;
+        var all = new Dictionary<string, StringValues>(http.Request.Query, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in fields)
+        {
+            var parameter = parameters.Find(name);
+            if (all.TryGetValue(name, out var inQuery)) throw new RefusedException(Problems.ParameterTwice(parameter.Name, inQuery.ToString(), value));
+            parameter.Check(value);
+            all[name] = value;
+        }
+
+        http.Request.Query = new QueryCollection(all);
+    }
+}
+
+/// <summary>Makes a group of routes strict.</summary>
+internal static class RouteEntryRegistration
+{
+    /// <summary>These routes honour Accept, and refuse parameters that their handlers do not declare.</summary>
+    public static T IsStrict<T>(this T routes)
+        where T : IEndpointConventionBuilder
+    {
+        // After all that the routes themselves say.
+        routes.Finally(endpoint =>
+        {
+            if (OfferedForms.Of(endpoint.Metadata) is { } forms) endpoint.Metadata.Add(forms);
+            if (endpoint is RouteEndpointBuilder route && endpoint.Metadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
+                endpoint.Metadata.Add(RouteParameters.Of(handler, route.RoutePattern));
+        });
+        return routes;
+    }
+}

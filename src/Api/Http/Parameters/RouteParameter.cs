@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Relo.Api.Http.Parameters;
+
+/// <summary>One parameter of a route.</summary>
+/// <param name="Name">As clients write it; upper and lower case are the same.</param>
+/// <param name="Type">Type of its value.</param>
+/// <param name="Words">The values there are, where there are few.</param>
+internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words)
+{
+    /// <summary>Of a property or an argument of a handler.</summary>
+    public static RouteParameter Of(string name, Type type, ICustomAttributeProvider declared)
+        => new(name, Nullable.GetUnderlyingType(type) ?? type, declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true).OfType<WordsAttribute>().FirstOrDefault()?.Words);
+
+    /// <summary>Refuses a value that the route cannot take. The framework would refuse some as well, without a code of their own.</summary>
+    /// <exception cref="RefusedException">It is none.</exception>
+    public void Check(string value)
+    {
+        if (Expected(value) is not { } expected) return;
+        var meant = Words is null ? null : Meant.By(value.Trim(), Words);
+        throw new RefusedException(Problems.InvalidParameter(Name, value, expected, meant));
+    }
+
+    private string? Expected(string value)
+    {
+        if (Words is not null) return string.IsNullOrWhiteSpace(value) || Words.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase) ? null : string.Join(" or ", Words);
+        if (Type == typeof(int)) return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number";
+        return Type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace Relo.Api.Http.Parameters;
+
+/// <summary>
+/// On a route: all parameters it takes, read from the arguments of its handler. What is declared there is bound by the framework, described in the OpenAPI document, and all
+/// that a query or a form may have.
+/// </summary>
+/// <param name="Route">The route, for messages.</param>
+/// <param name="All">The parameters, in the order of their declaration.</param>
+internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParameter> All)
+{
+    /// <summary>Of a handler.</summary>
+    public static RouteParameters Of(MethodInfo handler, RoutePattern pattern)
+        => new($"{pattern.RawText}", [.. handler.GetParameters().SelectMany(p => OfArgument(p, pattern))]);
+
+    /// <summary>The parameter of this name.</summary>
+    /// <exception cref="RefusedException">The route has none: <c>unknown-parameter</c>.</exception>
+    public RouteParameter Find(string name, params IReadOnlyList<string> fileFields)
+        => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, fileFields);
+
+    /// <summary>The refusal of an unknown name.</summary>
+    /// <param name="name">As it was written.</param>
+    /// <param name="fileFields">Fields of a form that hold its file; the first is the usual one.</param>
+    /// <param name="isFile">Whether the unknown field has a file.</param>
+    public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
+    {
+        var known = All.Select(p => p.Name).Union(fileFields.Take(1), StringComparer.OrdinalIgnoreCase).ToList();
+        return new RefusedException(Problems.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
+    }
+
+    /// <summary>Refuses a query that has what the route does not know, or has twice what may be there once.</summary>
+    /// <exception cref="RefusedException">It does.</exception>
+    public void Check(IQueryCollection query)
+    {
+        foreach (var (name, values) in query)
+        {
+            var parameter = Find(name);
+            if (values.Count > 1) throw new RefusedException(Problems.ParameterTwice(parameter.Name, values[0], values[1]));
+            parameter.Check(values.ToString());
+        }
+    }
+
+    private static IEnumerable<RouteParameter> OfArgument(ParameterInfo argument, RoutePattern pattern)
+    {
+        if (argument.IsDefined(typeof(AsParametersAttribute), inherit: false)) return Declared(argument.ParameterType).Select(p => RouteParameter.Of(NameOf(p) ?? p.Name, p.PropertyType, p));
+        var name = NameOf(argument) ?? argument.Name!;
+        var isQuery = argument.IsDefined(typeof(FromQueryAttribute), inherit: false) || (IsPlain(argument.ParameterType) && pattern.GetParameter(name) is null);
+        return isQuery ? [RouteParameter.Of(name, argument.ParameterType, argument)] : [];
+    }
+
+    // Those of a base class first: what a kernel is named by comes before what is special about the route.
+    private static IEnumerable<PropertyInfo> Declared(Type record) => record.GetProperties().OrderBy(p => p.DeclaringType == record);
+
+    // Without a word about where it comes from, the framework takes a plain value from the query.
+    private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain.IsPrimitive || plain.IsEnum || plain == typeof(string));
+
+    private static string? NameOf(ICustomAttributeProvider declared) => declared.GetCustomAttributes(typeof(FromQueryAttribute), inherit: true).OfType<FromQueryAttribute>().FirstOrDefault()?.Name;
+}
