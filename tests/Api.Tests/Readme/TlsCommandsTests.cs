@@ -30,7 +30,7 @@ public sealed class TlsCommandsTests : IDisposable
         var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         await process.WaitForExitAsync(limit.Token);
-        Assert.Equal((answer, 0), (await output, process.ExitCode));
+        Assert.Equal((answer + "\n", 0), (await output, process.ExitCode));
         Assert.Equal("", await error);
     }
 
