@@ -16,7 +16,10 @@ public readonly record struct BtfType(uint Id, uint NameOffset, uint Info, uint 
     /// <summary>Number of members, enumerators, parameters or variables. Bits 0–23, of which kernels before 2026 use 16.</summary>
     public int Count => (int)(Info & 0xffffff);
 
-    /// <summary>Kind flag: members carry bit-field sizes; the enum is signed; the forward declaration is of a union.</summary>
+    /// <summary>
+    /// Kind flag: members carry bit-field sizes; the enum is signed; the forward declaration is of a union; the tag's name is any attribute,
+    /// <c>__attribute__((x))</c>, not the argument of btf_decl_tag or btf_type_tag.
+    /// </summary>
     public bool KindFlag => Info >> 31 != 0;
 }
 

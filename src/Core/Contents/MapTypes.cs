@@ -10,6 +10,7 @@ internal static class MapTypes
         "lru-hash", "lru-percpu-hash", "lpm-trie", "array-of-maps", "hash-of-maps", "devmap", "sockmap", "cpumap", "xskmap", "sockhash",
         "cgroup-storage", "reuseport-sockarray", "percpu-cgroup-storage", "queue", "stack", "sk-storage", "devmap-hash", "struct-ops", "ringbuf",
         "inode-storage", "task-storage", "bloom-filter", "user-ringbuf", "cgrp-storage", "arena", "insn-array",
+        "rhash",
     ];
 
     /// <summary>The name, or <c>unknown-&lt;number&gt;</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Relo.Core.Report;
 
-/// <summary>The section names libbpf knows (libbpf.c, section_defs, up to the coming of fsession), by the program type they stand for.</summary>
+/// <summary>The section names libbpf knows (libbpf.c, section_defs, up to those of 2026-10), by the program type they stand for.</summary>
 internal static class SectionNames
 {
     /// <summary>Names that must match to the end: <c>xdp</c>, but not <c>xdp/anything</c>.</summary>
@@ -18,7 +18,7 @@ internal static class SectionNames
         ("lwt-xmit", "lwt_xmit"),
         ("lwt-seg6local", "lwt_seg6local"),
         ("sock-ops", "sockops"),
-        ("sk-skb", "sk_skb sk_skb/stream_parser sk_skb/stream_verdict"),
+        ("sk-skb", "sk_skb sk_skb/stream_parser sk_skb/stream_verdict sk_skb/verdict"),
         ("sk-msg", "sk_msg"),
         ("lirc-mode2", "lirc_mode2"),
         ("flow-dissector", "flow_dissector"),
@@ -41,10 +41,11 @@ internal static class SectionNames
         ("kprobe", "kprobe kretprobe kprobe.multi kretprobe.multi kprobe.session ksyscall kretsyscall"),
         ("kprobe", "uprobe uretprobe uprobe.s uretprobe.s uprobe.multi uretprobe.multi uprobe.multi.s uretprobe.multi.s"),
         ("kprobe", "uprobe.session uprobe.session.s usdt usdt.s"),
-        ("tracepoint", "tracepoint tp"),
-        ("raw-tracepoint", "raw_tracepoint raw_tp"),
+        ("tracepoint", "tracepoint tp tracepoint.s tp.s"),
+        ("raw-tracepoint", "raw_tracepoint raw_tp raw_tracepoint.s raw_tp.s"),
         ("raw-tracepoint-writable", "raw_tracepoint.w raw_tp.w"),
-        ("tracing", "tp_btf fentry fentry.s fexit fexit.s fmod_ret fmod_ret.s fsession fsession.s iter iter.s"),
+        ("tracing", "tp_btf tp_btf.s fentry fentry.s fexit fexit.s fmod_ret fmod_ret.s fsession fsession.s iter iter.s"),
+        ("tracing", "fentry.multi fentry.multi.s fexit.multi fexit.multi.s fsession.multi fsession.multi.s"),
         ("ext", "freplace"),
         ("lsm", "lsm lsm.s lsm_cgroup"),
         ("struct-ops", "struct_ops struct_ops.s"),

@@ -14,6 +14,8 @@ public sealed class ProgramTypesAgainstLibbpfTests
         "cgroup/connect_unix", "cgroup/sendmsg_unix", "cgroup/recvmsg_unix", "cgroup/getpeername_unix", "cgroup/getsockname_unix",
         "uprobe.multi", "uretprobe.multi", "uprobe.multi.s", "uretprobe.multi.s", "kprobe.session", "uprobe.session", "uprobe.session.s",
         "usdt.s", "fsession", "fsession.s", "struct_ops.s",
+        "fentry.multi", "fentry.multi.s", "fexit.multi", "fexit.multi.s", "fsession.multi", "fsession.multi.s",
+        "tp.s", "tracepoint.s", "raw_tp.s", "raw_tracepoint.s", "tp_btf.s", "sk_skb/verdict",
     ];
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]

@@ -21,6 +21,11 @@ public sealed class ProgramTypesTests
     [InlineData("cgroup/connect4", "cgroup-sock-addr")]
     [InlineData("freplace/handler", "ext")]
     [InlineData("socket", "socket-filter")]
+    [InlineData("sk_skb/verdict", "sk-skb")]
+    [InlineData("tp.s/sched/sched_switch", "tracepoint")]
+    [InlineData("tracepoint.s/sched/sched_switch", "tracepoint")]
+    [InlineData("raw_tp.s/sched_switch", "raw-tracepoint")]
+    [InlineData("raw_tracepoint.s", "raw-tracepoint")]
     public void Program_that_needs_no_kernel_btf(string section, string type) =>
         Assert.Equal(new ProgramType(type, NeedsKernelBtf: false), ProgramTypes.Find(section));
 
@@ -31,6 +36,13 @@ public sealed class ProgramTypesTests
     [InlineData("fmod_ret/bpf_modify_return_test", "tracing")]
     [InlineData("fsession/vfs_read", "tracing")]
     [InlineData("iter/task", "tracing")]
+    [InlineData("tp_btf.s/sched_switch", "tracing")]
+    [InlineData("fentry.multi", "tracing")]
+    [InlineData("fentry.multi.s/vfs_*", "tracing")]
+    [InlineData("fexit.multi/vfs_*", "tracing")]
+    [InlineData("fexit.multi.s", "tracing")]
+    [InlineData("fsession.multi/vfs_*", "tracing")]
+    [InlineData("fsession.multi.s/vfs_*", "tracing")]
     [InlineData("lsm/file_open", "lsm")]
     [InlineData("lsm_cgroup/socket_bind", "lsm")]
     [InlineData("struct_ops/bpf_cubic_init", "struct-ops")]
@@ -44,6 +56,8 @@ public sealed class ProgramTypesTests
     [InlineData("xdp/main")] // since libbpf 1.0 a whole name matches to its end
     [InlineData("xdp_main")]
     [InlineData("tc/ingress/x")]
+    [InlineData("sk_skb/verdict/x")]
+    [InlineData("fmod_ret.multi/x")] // only entry, exit and session come in many
     [InlineData("cgroup_skb")]
     [InlineData("XDP")]
     [InlineData(".text")]
