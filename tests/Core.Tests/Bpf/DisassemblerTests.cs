@@ -58,6 +58,8 @@ public sealed class DisassemblerTests
     [InlineData(0x05, 0, 0, 7, 0, "goto +7")]
     [InlineData(0x05, 0, 0, -8, 0, "goto -8")]
     [InlineData(0x06, 0, 0, 0, 100000, "gotol +100000")]
+    [InlineData(0x0d, 1, 0, 0, 0, "gotox r1")]
+    [InlineData(0x0d, 9, 0, 0, 0, "gotox r9")]
     [InlineData(0x15, 1, 0, 3, 0, "if r1 == 0 goto +3")]
     [InlineData(0x55, 1, 0, 3, 0, "if r1 != 0 goto +3")]
     [InlineData(0x5e, 1, 2, 3, 0, "if w1 != w2 goto +3")]

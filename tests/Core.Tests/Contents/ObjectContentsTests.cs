@@ -29,6 +29,15 @@ public sealed class ObjectContentsTests
         Assert.Equal(contents.Relocations.Count, contents.LocalTypes.Sum(t => t.Relocations.Count));
     }
 
+    // enum bpf_map_type, uapi linux/bpf.h
+    [Theory]
+    [InlineData(1u, "hash")]
+    [InlineData(27u, "ringbuf")]
+    [InlineData(34u, "insn-array")]
+    [InlineData(35u, "rhash")]
+    [InlineData(36u, "unknown-36")]
+    public void A_map_type_is_named_by_its_number(uint type, string name) => Assert.Equal(name, MapTypes.Name(type));
+
     // parse_btf_map_def of libbpf: a number is the length of an array that a member points to, a type is what a member points to.
     [Fact]
     public void A_map_definition_is_read_from_pointers()
