@@ -1,8 +1,9 @@
 using Relo.Archive.Resolution;
+using Relo.Core.Reachability;
 
 namespace Relo.Archive;
 
-/// <summary>What came of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/> or <see cref="KernelInvalid"/>.</summary>
+/// <summary>The result of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/> or <see cref="KernelInvalid"/>.</summary>
 public abstract record KernelResolution
 {
     private protected KernelResolution(IReadOnlyList<string> explanation) => Explanation = explanation;
@@ -14,7 +15,11 @@ public abstract record KernelResolution
 /// <summary>One kernel, or several that share one BTF.</summary>
 /// <param name="Kernel">The kernel, the first by id where several share the BTF.</param>
 /// <param name="Explanation">Each step that was tried.</param>
-public sealed record KernelFound(Kernel Kernel, IReadOnlyList<string> Explanation) : KernelResolution(Explanation);
+public sealed record KernelFound(Kernel Kernel, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
+{
+    /// <summary>What <c>LINUX_KERNEL_VERSION</c> is on it, as far as its name and the caller's text say.</summary>
+    public KernelVersion? LinuxVersion { get; init; } = Kernel.LinuxVersion;
+}
 
 /// <summary>Several kernels with different BTF.</summary>
 /// <param name="Candidates">All of them, by id.</param>
@@ -26,7 +31,10 @@ public sealed record KernelAmbiguous(IReadOnlyList<Kernel> Candidates, IReadOnly
 /// <param name="Explanation">Each step that was tried.</param>
 public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
 {
-    /// <summary>The kernels right before and right behind the one asked for; among <see cref="Nearest"/>.</summary>
+    /// <summary>What to say first, where it is more than that there is none: "5.15.0-91-generic is here as ubuntu/22.04/x86_64; alpine/3.19 has none".</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The kernels right before and right after the one asked for; among <see cref="Nearest"/>.</summary>
     public Neighbours Neighbours { get; init; } = new(null, null);
 
     /// <summary>What is known of the kernel; null where that contradicts itself or is a digest.</summary>

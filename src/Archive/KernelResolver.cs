@@ -4,7 +4,7 @@ using Relo.Archive.Resolution;
 
 namespace Relo.Archive;
 
-/// <summary>Finds the kernel that a caller means, in memory; never another one. The steps it takes are told in words with every answer.</summary>
+/// <summary>Finds the kernel that a caller means, in memory; never another one. The steps it takes are listed with every answer.</summary>
 public sealed partial class KernelResolver(KernelIndex index)
 {
     /// <summary>Looks for the kernel in the present snapshot.</summary>
@@ -15,6 +15,10 @@ public sealed partial class KernelResolver(KernelIndex index)
         {
             NoIdentifier none => new KernelInvalid(none.Detail, ["the text is none of the forms of a kernel identifier"]),
             BtfDigest digest => ByDigest(digest, arch, distro, version),
+            BuildId id => new KernelNotFound([], [$"read as build-id {id.Hex}", "the archive knows no build-ids"])
+            {
+                Detail = $"no kernel is known by its build-id: BTF does not hold it, and so the archive keeps none for {BuildId.Prefix}{id.Hex}; give what uname -r or uname -a prints",
+            },
             NamedRelease named => ByRelease(query, named, arch, distro, version),
             var other => throw new InvalidOperationException($"unknown identifier {other.GetType().Name}"),
         };
@@ -24,10 +28,10 @@ public sealed partial class KernelResolver(KernelIndex index)
     {
         var kernels = index.Current.WithBtf(wanted.Digest);
         List<string> steps = [$"read as the digest of a BTF; kernels with BTF {wanted.Digest}: {Narrowing.Counted(kernels.Length)}"];
-        var narrowing = new Narrowing(kernels, steps);
+        var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
         narrowing.ByArch(arch);
-        narrowing.ByDistro(distro, version, kernels is [var one, ..] ? one.Release : "");
-        return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps);
+        narrowing.ByDistro(distro, version);
+        return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
     }
 
     private KernelResolution ByRelease(KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
@@ -35,20 +39,23 @@ public sealed partial class KernelResolver(KernelIndex index)
         var snapshot = index.Current;
         var kernels = snapshot.WithRelease(named.Release);
         List<string> steps = [$"read as {named.Form}", $"release {named.Release}: {Narrowing.Counted(kernels.Length)}"];
-        var narrowing = new Narrowing(kernels, steps);
+        var narrowing = new Narrowing(kernels, named.Release, steps);
         // What the identifier itself says and what the parameters say must both hold.
         narrowing.ByArch(named.Arch);
         if (arch != named.Arch) narrowing.ByArch(arch);
-        narrowing.ByDistro(named.Distro, named.Version, named.Release);
-        if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version, named.Release);
-        narrowing.ByUbuntuVersion(named.UbuntuVersion);
-        if (Differ(narrowing.Left)) narrowing.ByHint(named.DistroHint);
+        narrowing.ByBuildText(named.BuildArches);
+        narrowing.ByDistro(named.Distro, named.Version);
+        if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version);
+        narrowing.ByBuilder(named.Said);
+        // The caller's word on the distribution wins over os-release's.
+        if (named.Os is { } os && distro is null && version is null) narrowing.ByOsRelease(os, named.Said);
+        if (Differ(narrowing.Left)) narrowing.ByOwnUbuntu(named.Banner);
         if (narrowing.Left.Count == 0)
         {
             var wanted = named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version, VersionAsGiven = Given(query.Version, v => v) ?? named.VersionAsGiven };
             // A path of one distribution narrowed to another one is no kernel anywhere.
             var agree = Agree(arch, named.Arch) && Agree(distro, named.Distro) && Agree(version, named.Version);
-            return NotFound(wanted, snapshot, steps) with { Wanted = agree ? wanted : null };
+            return NotFound(wanted, snapshot, steps) with { Wanted = agree ? wanted : null, Detail = narrowing.Emptied ?? Unknown(named) };
         }
 
         if (Differ(narrowing.Left))
@@ -58,9 +65,14 @@ public sealed partial class KernelResolver(KernelIndex index)
         }
 
         if (narrowing.Left.Count > 1) steps.Add($"all share BTF {narrowing.Left[0].Btf}, so any of them will do");
-        steps.Add($"found {narrowing.Left[0].Id}");
-        return new KernelFound(narrowing.Left[0], steps);
+        var found = narrowing.Left[0];
+        steps.Add($"found {found.Id}");
+        return new KernelFound(found, steps) { LinuxVersion = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner) };
     }
+
+    // A pasted text is long, and not what the caller looks for in the answer.
+    private static string? Unknown(NamedRelease named) => named.Form is "release" or "path" && named.Os is null ? null
+        : $"no kernel of the archive has release {named.Release}, which was read from the {named.Form}";
 
     private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
     {

@@ -19,11 +19,14 @@ internal static partial class Problems
     public static Problem Of(KernelResolution resolution, string asked) => resolution switch
     {
         KernelInvalid invalid => new Problem(ProblemKinds.InvalidKernel, invalid.Detail).With("explanation", invalid.Explanation),
-        KernelNotFound none => new Problem(ProblemKinds.KernelNotFound, $"no kernel of the archive is '{asked}'")
+        KernelNotFound none => new Problem(ProblemKinds.KernelNotFound, Missing(none, asked))
             .With("nearest", none.Nearest).With("explanation", none.Explanation),
         KernelAmbiguous several => Ambiguous(asked, several.Candidates).With("explanation", several.Explanation),
         _ => throw new InvalidOperationException($"{resolution.GetType().Name} is no problem"),
     };
+
+    /// <summary>The first sentence of the detail: what is there instead, where there is something; scripts print nothing else.</summary>
+    public static string Missing(KernelNotFound none, string asked) => none.Detail ?? $"no kernel of the archive is '{asked}'";
 
     public static Problem Ambiguous(string asked, IReadOnlyList<Kernel> candidates)
         => new Problem(ProblemKinds.KernelAmbiguous, $"'{asked}' is any of {candidates.Count} kernels, expected one: name it by its id, or narrow it with distro, version, arch")

@@ -26,7 +26,7 @@ internal static partial class Problems
         var detail = results is [{ Proof.Patched: { } patched, Proof.SameResultAs: [_, ..] }, var other]
             ? $"; on both its neighbours, {results[0].Kernel.Id} and {other.Kernel.Id}, the object relocates to the same bytes {patched}"
             : "";
-        return new Problem(ProblemKinds.KernelNotFound, $"no kernel of the archive is '{asked}'{detail}").With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
+        return new Problem(ProblemKinds.KernelNotFound, Missing(resolution, asked) + detail).With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
     }
 
     public static Problem Of(RelocationUnwanted unwanted, ReportDocument report) => new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);

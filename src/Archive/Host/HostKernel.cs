@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Host;
 

@@ -16,8 +16,7 @@ internal sealed class KernelMatch
         _distro = Given(filter.Distro) is { } distro ? KernelName.Distro(distro) : null;
         _version = Given(filter.Version) is { } version ? KernelName.Version(version) : null;
         _arch = Given(filter.Arch) is { } arch ? KernelName.Arch(arch) : null;
-        // A '+' typed into a query without encoding arrives as a space; no release holds one.
-        _release = Given(filter.Release)?.Trim().Replace(' ', '+');
+        _release = Given(filter.Release) is { } release ? KernelName.Release(release) : null;
         _words = filter.Q?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 

@@ -28,7 +28,8 @@ internal sealed class KernelRow
 
     public Kernel ToKernel()
     {
-        var kernel = new Kernel(Id, Distro, Version, Arch, Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
+        // The spelling again: an older version of this program may have had another one.
+        var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
         if (Modules.Count == 0) return kernel;
         // By name, so that the order in which modules are searched does not hang on the order in which they came.
         KernelModule[] modules = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];

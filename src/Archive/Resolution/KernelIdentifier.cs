@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Resolution;
@@ -6,40 +7,72 @@ namespace Relo.Archive.Resolution;
 /// <summary>What form the identifier has, and what it says.</summary>
 internal abstract record KernelIdentifier
 {
-    /// <summary>Tells the forms apart. They cannot be mistaken for each other: only a path holds '/', only the texts begin with <c>Linux </c>.</summary>
+    /// <summary>
+    /// Tells the forms apart. One word is a digest, a build-id, a path, the name of a file or a package, or a release; what has several words is a
+    /// release or a path whose '+' became a space, or text that somebody pasted.
+    /// </summary>
     public static KernelIdentifier Read(string text)
     {
-        text = text.Trim();
-        if (text.Length == 0) return new NoIdentifier("the kernel is empty; expected " + Forms);
-        if (text.Length > UnameText.MaxLength) return new NoIdentifier($"the kernel has {text.Length} characters, at most {UnameText.MaxLength} are read");
-        if (text.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase) || (text.Length == 64 && text.All(char.IsAsciiHexDigit)))
-            return Digest.TryParse(text, out var digest)
-                ? new BtfDigest(digest)
-                : new NoIdentifier($"'{text}' begins like a digest; expected sha256: and 64 hexadecimal digits, found {text.Length - Digest.Prefix.Length} characters behind it");
-        if (text.StartsWith("Linux ", StringComparison.Ordinal)) return UnameText.Read(text);
-        if (text.StartsWith('#')) return new NoIdentifier($"'{text}' is what uname -v prints and names no kernel; expected what uname -r or uname -a prints");
-        return text.Contains('/', StringComparison.Ordinal) ? ReadPath(text) : ReadRelease(text);
+        var trimmed = text.Trim();
+        if (trimmed.Length == 0) return new NoIdentifier("the kernel is empty; expected " + Forms);
+        if (trimmed.Length > PastedText.MaxLength) return new NoIdentifier($"the kernel has {trimmed.Length} characters, at most {PastedText.MaxLength} are read");
+        if (OsRelease.TakeOutOf(ref text) is not { } os) return ReadOne(text);
+        if (string.IsNullOrWhiteSpace(text)) return new NoIdentifier("the text is that of os-release, which names no kernel; add a line with what uname -r prints");
+        var read = ReadOne(text);
+        return read is NamedRelease named ? named with { Os = os } : read;
     }
+
+    private static KernelIdentifier ReadOne(string text)
+    {
+        var trimmed = text.Trim();
+        if (trimmed.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase) || (trimmed.Length == 64 && trimmed.All(char.IsAsciiHexDigit)))
+            return Digest.TryParse(trimmed, out var digest)
+                ? new BtfDigest(digest)
+                : new NoIdentifier($"'{trimmed}' begins like a digest; expected sha256: and 64 hexadecimal digits, found {trimmed.Length - Digest.Prefix.Length} characters after it");
+        if (trimmed.StartsWith(BuildId.Prefix, StringComparison.OrdinalIgnoreCase)) return BuildId.Read(trimmed);
+        if (trimmed.StartsWith('#')) return new NoIdentifier($"'{trimmed}' is what uname -v prints and names no kernel; expected what uname -r or uname -a prints");
+        if (IsPath(trimmed)) return ReadPath(KernelName.Release(text));
+        if (!trimmed.Any(char.IsWhiteSpace)) return PastedText.FindInName(trimmed) is { } name ? Named(name) : ReadWord(text);
+        return PastedText.Find(text.TrimStart()) is { } pasted
+            ? Named(pasted)
+            : new NoIdentifier($"no release is found in '{Shown(trimmed)}'; expected one such as 6.1.0-38-amd64: give {Forms}");
+    }
+
+    // Distribution, version and architecture hold no white space; of what else has slashes, /boot/vmlinuz-… begins with one, GNU/Linux has one.
+    private static bool IsPath(string text)
+    {
+        var last = text.LastIndexOf('/');
+        return last > 0 && text[0] != '/' && !text.AsSpan(0, last).ContainsAny(InNoName) && !text.Contains("lib/modules/", StringComparison.Ordinal)
+            && (text.Count(c => c == '/') == 3 || PastedText.FindInName(text) is null);
+    }
+
+    private static readonly System.Buffers.SearchValues<char> InNoName = System.Buffers.SearchValues.Create(" \t\n\r:(");
 
     private static KernelIdentifier ReadPath(string text)
     {
         var parts = text.Split('/');
         if (parts.Length != 4) return new NoIdentifier($"'{text}' has {parts.Length} parts between slashes, a path has four: distro/version/arch/release");
-        string distro = KernelName.Distro(parts[0]), version = KernelName.Version(parts[1]), arch = KernelName.Arch(parts[2]), release = PlusForSpace(parts[3]);
+        string distro = KernelName.Distro(parts[0]), version = KernelName.Version(parts[1]), arch = KernelName.Arch(parts[2]), release = parts[3];
         return TryFault(out var fault, ("distro", distro), ("version", version), ("arch", arch), ("release", release))
             ? new NoIdentifier(fault)
             : new NamedRelease("path", release) { Distro = distro, Version = version, VersionAsGiven = parts[1], Arch = arch };
     }
 
-    private static KernelIdentifier ReadRelease(string text)
+    private static KernelIdentifier ReadWord(string text)
     {
-        // A text of several words is a release with its '+' lost only if it begins as releases do.
-        var release = char.IsAsciiDigit(text[0]) ? PlusForSpace(text) : text;
+        var release = KernelName.Release(text);
         return TryFault(out var fault, ("release", release)) ? new NoIdentifier($"{fault}; expected {Forms}") : new NamedRelease("release", release);
     }
 
-    // '+' in a query arrives as a space (6.12.113+deb12-amd64 typed without encoding), and no release holds a space.
-    private static string PlusForSpace(string text) => text.Trim().Replace(' ', '+');
+    private static NamedRelease Named(PastedText text) => new(text.Form, text.Release)
+    {
+        Arch = text.Arch,
+        BuildArches = text.Arch is null ? Architectures.OfBuildText(text.Banner) : [],
+        Said = KernelOrigin.OfText(text.Release, text.Banner),
+        Banner = text.Banner,
+    };
+
+    private static string Shown(string text) => text.Length <= 120 ? text : text[..120] + "…";
 
     private static bool TryFault([NotNullWhen(true)] out string? fault, params ReadOnlySpan<(string Part, string Text)> parts)
     {
@@ -54,7 +87,21 @@ internal abstract record KernelIdentifier
 /// <summary>The digest of a BTF.</summary>
 internal sealed record BtfDigest(Digest Digest) : KernelIdentifier;
 
-/// <summary>A release and what else the text says. <see cref="Distro"/> to <see cref="Arch"/> must hold; the hints only choose among several.</summary>
+/// <summary>The GNU build-id of a kernel, 40 hexadecimal digits as a rule. BTF does not hold it, so the archive knows it of no kernel.</summary>
+internal sealed record BuildId(string Hex) : KernelIdentifier
+{
+    public const string Prefix = "buildid:";
+
+    public static new KernelIdentifier Read(string text)
+    {
+        var hex = text[Prefix.Length..];
+        return hex.Length is >= 8 and <= 128 && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit)
+            ? new BuildId(hex.ToLowerInvariant())
+            : new NoIdentifier($"'{text}' begins like a build-id; expected buildid: and an even number of hexadecimal digits, 40 as a rule, found '{hex}'");
+    }
+}
+
+/// <summary>A release and what else the text says. All of it must hold.</summary>
 /// <param name="Form">The form the text had, for explanations.</param>
 /// <param name="Release"><c>uname -r</c>.</param>
 internal sealed record NamedRelease(string Form, string Release) : KernelIdentifier
@@ -63,14 +110,20 @@ internal sealed record NamedRelease(string Form, string Release) : KernelIdentif
     public string? Version { get; init; }
     public string? Arch { get; init; }
 
+    /// <summary>Where the text does not name the architecture: those that the machine it was built on builds for; empty where nothing is said.</summary>
+    public IReadOnlyList<string> BuildArches { get; init; } = [];
+
     /// <summary>The version in the caller's own letters, for archives whose folders have capitals.</summary>
     public string? VersionAsGiven { get; init; }
 
-    /// <summary>The distribution whose builder left its name in <c>uname -v</c>; derived distributions use such kernels too.</summary>
-    public string? DistroHint { get; init; }
+    /// <summary>Who built the kernel, as its own words say, apart from the release.</summary>
+    public KernelOrigin Said { get; init; }
 
-    /// <summary>The Ubuntu version that <c>uname -v</c> names (<c>#102~18.04.1-Ubuntu</c>): a kernel of a later release, rebuilt for this one.</summary>
-    public string? UbuntuVersion { get; init; }
+    /// <summary>The kernel's own words.</summary>
+    public string Banner { get; init; } = "";
+
+    /// <summary>The os-release that stood in the same text.</summary>
+    public OsRelease? Os { get; init; }
 }
 
 /// <summary>None of the forms.</summary>

@@ -23,7 +23,7 @@ internal sealed class NearestKernels
         (_wanted, _snapshot) = (wanted, snapshot);
         _parts = ReleaseParts.Read(wanted.Release);
         _arch = wanted.Arch ?? KernelName.ArchOfRelease(wanted.Release);
-        _distro = wanted.Distro ?? wanted.DistroHint;
+        _distro = wanted.Distro ?? wanted.Said.Distro;
         _versions = wanted.Version is null ? null : [.. KernelName.VersionsToTry(_distro, wanted.Version)];
     }
 

@@ -1,4 +1,5 @@
 using Relo.Archive.Export;
+using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
 
 namespace Relo.Archive.Upstream;
@@ -21,22 +22,37 @@ internal sealed record UpstreamPath(string Distro, string Version, string Arch, 
     /// <summary>The places to look at, the likeliest first; none, with the reason, where too little is known of the kernel.</summary>
     public static IReadOnlyList<UpstreamPath> ToTry(NamedRelease wanted, out string why)
     {
-        var origin = ReleaseOrigin.Of(wanted.Release);
-        var distro = wanted.Distro ?? wanted.DistroHint ?? origin?.Distro;
-        var version = wanted.VersionAsGiven ?? wanted.Version ?? wanted.UbuntuVersion ?? (distro == origin?.Distro ? origin?.Version : null);
+        var (distros, version) = Places(wanted);
         var arch = wanted.Arch ?? KernelName.ArchOfRelease(wanted.Release);
-        why = (distro, version, arch) switch
+        why = (distros, version, arch) switch
         {
-            (null, _, _) => "nothing says the distribution; give distro, or distro/version/arch/release",
-            (_, null, _) => $"nothing says the version of {distro}; give version, or distro/version/arch/release",
+            ([], _, _) => "nothing says the distribution; give distro, or distro/version/arch/release",
+            (_, null, _) => $"nothing says the version of {distros[0]}; give version, or distro/version/arch/release",
             (_, _, null) => "nothing says the architecture; give arch, or distro/version/arch/release",
             _ => "",
         };
         if (why.Length > 0) return [];
-        UpstreamPath[] paths = [.. Versions(distro!, version!).SelectMany(v => Arches(arch!).Select(a => new UpstreamPath(distro!, v, a, wanted.Release))).Take(AtMost)];
+        UpstreamPath[] paths = [.. distros.SelectMany(d => Versions(d, version!).SelectMany(v => Arches(arch!).Select(a => new UpstreamPath(d, v, a, wanted.Release)))).Take(AtMost)];
         if (Array.Find(paths, p => p.Fault() is not null)?.Fault() is not { } fault) return paths;
         why = fault;
         return [];
+    }
+
+    // The caller's word first, then the kernel's own, the release's, and os-release's; that of a container is of another system than the kernel.
+    private static (IReadOnlyList<string> Distros, string? Version) Places(NamedRelease wanted)
+    {
+        var origin = KernelOrigin.OfRelease(wanted.Release);
+        var os = wanted.Os?.Base is { } derived ? new KernelOrigin(derived.Distro, derived.Version)
+            : new(wanted.Os?.Distro, wanted.Os?.Version == OsRelease.RollingVersion ? null : wanted.Os?.Version);
+        if (origin.Distro is not null && (os.Distro is null || Distributions.BuilderOf(os.Distro) != Distributions.BuilderOf(origin.Distro))) os = default;
+        var distro = wanted.Distro ?? wanted.Said.Distro ?? os.Distro ?? origin.Distro;
+        var version = wanted.VersionAsGiven ?? wanted.Version
+            ?? (distro == wanted.Said.Distro ? wanted.Said.Version : null)
+            ?? (distro == os.Distro ? os.Version : null)
+            ?? (distro == origin.Distro || origin.Distro is null ? origin.Version : null);
+        if (distro is not null) return ([distro], version);
+        // .el9 says the version, and that any rebuild of Red Hat's source may have it.
+        return (version is not null && Distributions.IsRedHatSource(wanted.Release) ? Distributions.RebuildsInArchives : [], version);
     }
 
     private string? Fault() => KernelName.Fault("distro", Distro) ?? KernelName.Fault("version", Version) ?? KernelName.Fault("arch", Arch) ?? KernelName.Fault("release", Release);

@@ -1,4 +1,5 @@
 using Relo.Archive.Host;
+using Relo.Archive.Naming;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.RegularExpressions;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import.Packages;
 
@@ -34,22 +35,11 @@ internal static partial class DebPackage
         var origin = KernelOrigin.Of(kernel.Release!, fields.GetValueOrDefault("Maintainer", ""));
         return kernel with
         {
-            Arch = kernel.Arch ?? MachineOf(fields.GetValueOrDefault("Architecture")),
+            Arch = kernel.Arch ?? (fields.GetValueOrDefault("Architecture", "") is not ("" or "all") and var arch ? KernelName.Arch(arch) : null),
             Distro = kernel.Distro ?? origin.Distro,
             Version = kernel.Version ?? origin.Version,
         };
     }
-
-    // dpkg's names, where they are not uname's.
-    private static string? MachineOf(string? architecture) => architecture switch
-    {
-        null or "" or "all" => null,
-        "ppc64el" => "ppc64le",
-        "loong64" => "loongarch64",
-        "i386" => "i686",
-        "armhf" => "armv7l",
-        _ => KernelName.Arch(architecture),
-    };
 
     private static string WithoutKernel(Dictionary<string, string> fields, string? faults)
     {

@@ -1,6 +1,6 @@
-using Relo.Archive.Import;
+using Relo.Archive.Naming;
 
-namespace Relo.Archive.Tests.Import;
+namespace Relo.Archive.Tests.Naming;
 
 /// <summary>Banners as real kernels have them.</summary>
 public sealed class KernelOriginTests

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Relo.Archive.Naming;
+
+/// <summary>Which distribution built a kernel, and for which of its versions.</summary>
+/// <param name="Distro">os-release <c>ID</c>; null where nothing says it.</param>
+/// <param name="Version">os-release <c>VERSION_ID</c>; null where nothing says it.</param>
+internal readonly partial record struct KernelOrigin(string? Distro, string? Version)
+{
+    /// <summary>What the release, the banner and a package's fields say together. The release's own sign wins: the text is also its rebuilder's.</summary>
+    /// <param name="release"><c>uname -r</c>.</param>
+    /// <param name="text">The banner, and what else there is.</param>
+    public static KernelOrigin Of(string release, string text)
+    {
+        var (named, said) = (OfRelease(release), OfText(release, text));
+        if (named.Distro is not null && (said.Distro is null || said.Distro != named.Distro)) return named;
+        return new(said.Distro, named.Version ?? said.Version);
+    }
+
+    /// <summary>What the release alone says. <c>.el8</c> is of many distributions: it says the version, not whose.</summary>
+    public static KernelOrigin OfRelease(string release)
+    {
+        foreach (var sign in Builders.InRelease)
+            if (sign.Read(release) is { } origin) return origin;
+        return new(null, Enterprise().Match(release) is { Success: true } enterprise ? enterprise.Groups[1].Value : null);
+    }
+
+    /// <summary>What the text says, apart from the release in it.</summary>
+    public static KernelOrigin OfText(string release, string text)
+    {
+        foreach (var sign in Builders.InText)
+        {
+            if (sign.Read(text) is not { Distro: { } distro } origin) continue;
+            return distro switch
+            {
+                "ubuntu" => new(distro, UbuntuSeries.Of(release, text)),
+                "debian" => new(distro, Debian(release)),
+                // openSUSE's rolling kernels are newer than any of the enterprise's, and lack its number (-150400.).
+                "sles" or "opensuse-leap" when Rolling().IsMatch(release) => new("opensuse-tumbleweed", null),
+                _ => origin,
+            };
+        }
+
+        return default;
+    }
+
+    // Backports and all kernels since 2024 name the version (6.12.117+deb12-amd64, 6.1.0-0.deb11.48-amd64); before, each stable release had one series.
+    private static string? Debian(string release) => OfRelease(release).Version ?? release switch
+    {
+        _ when release.StartsWith("4.9.0-", StringComparison.Ordinal) => "9",
+        _ when release.StartsWith("4.19.0-", StringComparison.Ordinal) => "10",
+        _ when release.StartsWith("5.10.0-", StringComparison.Ordinal) => "11",
+        _ when release.StartsWith("6.1.0-", StringComparison.Ordinal) => "12",
+        _ => null,
+    };
+
+    [GeneratedRegex(@"\.el(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Enterprise();
+
+    [GeneratedRegex(@"^([6-9]|\d\d)\.\d+\.\d+-\d+(\.g[0-9a-f]+)?-[a-z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Rolling();
+}
