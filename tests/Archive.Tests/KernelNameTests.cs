@@ -1,3 +1,5 @@
+using Relo.Archive.Naming;
+
 namespace Relo.Archive.Tests;
 
 public sealed class KernelNameTests
@@ -67,5 +69,5 @@ public sealed class KernelNameTests
     [InlineData("rhel", "fedora", "4.18.0-80.el8.x86_64", false)]
     [InlineData("rhel", "centos", "5.4.0-91-generic", false)]
     public void Only_kernels_rebuilt_from_Red_Hats_source_stand_in(string asked, string other, string release, bool expected) =>
-        Assert.Equal(expected, Naming.Distributions.AreRebuilds(asked, other, release));
+        Assert.Equal(expected, Distributions.AreRebuilds(asked, other, release));
 }

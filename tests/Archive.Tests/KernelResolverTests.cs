@@ -124,7 +124,7 @@ public sealed class KernelResolverTests
     public void What_is_none_of_the_forms_is_invalid(string identifier) => Assert.NotEmpty(Assert.IsType<KernelInvalid>(Resolve(identifier)).Detail);
 
     [Fact]
-    public void Text_without_end_is_not_read() => Assert.Contains("1024", Assert.IsType<KernelInvalid>(Resolve("Linux " + new string('x', 5000))).Detail);
+    public void Text_without_end_is_not_read() => Assert.Contains("4096", Assert.IsType<KernelInvalid>(Resolve("Linux " + new string('x', 5000))).Detail);
 
     [Fact]
     public void A_Debian_package_version_is_told_apart_from_a_release() =>

@@ -45,7 +45,7 @@ internal static class Builders
     public static readonly Sign[] InText =
     [
         Of("gvisor", @"Sun Jan 10 15:06:54 PST 2016"), // gVisor answers uname with this constant; there is no kernel
-        Of("kali", @"\dkali\d|\bkali\b"), Of("parrot", @"\dparrot\d|parrotsec"), Of("raspbian", @"raspberrypi|\+rpt\d|\(dom@"), Of("proxmox", @"\bPMX \d|\bPVE \d|proxmox"),
+        Of("kali", @"\dkali\d|\bkali\b"), Of("parrot", @"\dparrot\d|parrotsec"), Of("raspbian", @"raspberrypi|[+ ]rpt\d|\(dom@"), Of("proxmox", @"\bPMX \d|\bPVE \d|proxmox"),
         Of("nixos", @"-NixOS\b|\(nixbld"), Of("bottlerocket", @"bottlerocket|\(builder@buildkitsandbox"), Of("talos", @"talos|\(@buildkitsandbox"),
         Of("android", @"\(Android|android-build@|\(build-user@build-host|\bandroid\.com"), Of("wsl", @"#\d+-Microsoft|-msft-linux"),
         Of("mariner", @"CBL-Mariner"), Of("azurelinux", @"azurelinux|Azure Linux"), Of("photon", @"\(root@photon|VMware Photon"),

@@ -67,10 +67,29 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
         end = match.Groups["r"].Index + release.Length;
         if (match.Groups["flavour"] is { Success: true } flavour) return $"{release}-{flavour.Value}"; // a signature
         if (match.Groups["package"] is { Success: true } package) return OfPackage(package.Value, release, text);
-        if (rest != Rest.OwnWords || LostPlus().Match(text, end) is not { Success: true } lost) return release;
-        // '+' of a query that was not encoded arrived as a space, and no release holds one.
+        if (rest != Rest.OwnWords) return release;
+        var lost = text.AsSpan(end, WithLostPlus(text.AsSpan(end)));
         end += lost.Length;
-        return release + lost.Value.Replace(' ', '+');
+        return $"{release}{lost}".Replace(' ', '+');
+    }
+
+    // '+' of a query that was not encoded arrived as a space, and no release holds one: "6.12.113 deb12-amd64 #1", "5.10.147  #1". How much of what
+    // follows belongs to the release: words up to what stands after a release in such texts.
+    private static int WithLostPlus(ReadOnlySpan<char> rest)
+    {
+        var line = rest.IndexOf('\n') is >= 0 and var end ? rest[..end] : rest;
+        if (line is " " || (line.StartsWith("  ") && line.Length > 2 && line[2] != ' ')) return 1;
+        var at = 0;
+        while (at < line.Length && line[at] == ' ')
+        {
+            var next = line[(at + 1)..].IndexOf(' ');
+            var word = next < 0 ? line[(at + 1)..] : line.Slice(at + 1, next);
+            if (word is ['#' or '(', ..] || Architectures.Find(word.ToString()) is not null) return at;
+            if (!LocalVersion().IsMatch(word)) return 0;
+            at += 1 + word.Length;
+        }
+
+        return at == line.Length ? at : 0;
     }
 
     // The line, and those it was wrapped into. What follows in dmesg or hostnamectl is of the hardware: "Hardware Vendor: Amazon EC2".
@@ -138,9 +157,8 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
     [GeneratedRegex(@"(?<![\w./:@-])(?<!(Debian|Kali|PMX|PVE|gcc|version|ld) )" + Strong + @"(?<=-[\w.~+-]{1,120})(?=[\s,;)""']|$)", Options)]
     private static partial Regex Anywhere();
 
-    // " deb12-amd64 #1": words until what follows a release. A lone '+' at its end leaves two spaces.
-    [GeneratedRegex(@"\G( (?!(amd64|x86_64|aarch64|i\d86|arm\w*|riscv64|s390x|ppc64\w*|SMP|PREEMPT\w*)\b)[A-Za-z][\w.~-]*)+(?= *(#|\(|$|\n| (amd64|x86_64|aarch64|i\d86|arm\w*|riscv64|s390x|ppc64\w*)\b))|\G (?= [#(\w]|\z)", Options)]
-    private static partial Regex LostPlus();
+    [GeneratedRegex(@"^(?!SMP$|PREEMPT)\d*[A-Za-z][\w.~-]{0,120}$", Options)]
+    private static partial Regex LocalVersion();
 
     [GeneratedRegex(@"(?<![\w])(machine|architecture)""?\s*[:=]\s*[""']?(?<a>[\w-]+)", Options | RegexOptions.IgnoreCase)]
     private static partial Regex MachineLabel();
