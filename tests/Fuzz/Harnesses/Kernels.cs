@@ -4,6 +4,7 @@ using Relo.Archive.Import;
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Packages;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
 using Relo.Archive.Tests.Fixtures;
 
@@ -73,7 +74,7 @@ internal static class Kernels
     {
         Release, "ubuntu/20.04/x86_64/5.4.0-91-generic", "sha256:" + new string('a', 64), TinyImage.Banner, "4.18.0-147.el8.x86_64", "6.12.113 deb12-amd64", "#1 SMP", "./boot/vmlinuz-" + Release,
         "Linux node7 5.4.0-91-generic #102~18.04.1-Ubuntu SMP Fri Nov 5 16:31:28 UTC 2021 x86_64 x86_64 x86_64 GNU/Linux", "Linux 5.10.0-46-cloud-amd64", "/a/debian/12/x86_64/" + Release + ".btf.tar.xz",
-        "usr/lib/debug/lib/modules/5.14.0-1.el9.x86_64/vmlinux", "tracer", "dGVzdA", KernelCursor.After("debian/12/x86_64/" + Release),
+        "usr/lib/debug/lib/modules/5.14.0-1.el9.x86_64/vmlinux", "tracer", "Ubuntu 5.15.0-97.107-generic 5.15.136", "buildid:00ff00ff", "ID=alpine\nVERSION_ID=3\n5.15.0-91-generic", "dGVzdA", KernelCursor.After("debian/12/x86_64/" + Release),
     }.Select(Encoding.UTF8.GetBytes);
 
     private static void Names(byte[] bytes)
