@@ -11,13 +11,21 @@ using Relo.Api.Http.Parameters;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
+using Relo.Api.Settings;
 using Relo.Archive;
 
 var command = CommandLine.Parse(args);
-if (command.Verb is Verb.Help or Verb.Unknown)
+switch (command.Verb)
 {
-    Console.WriteLine(CommandLine.Usage);
-    return command.Verb == Verb.Help ? 0 : 2;
+    case Verb.Unknown:
+        await Console.Error.WriteLineAsync($"{command.Fault}\n--help lists the commands and their options");
+        return 2;
+    case Verb.Help:
+        Console.WriteLine(command.Arguments[0]);
+        return 0;
+    case Verb.Version:
+        Console.WriteLine($"Relo {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}");
+        return 0;
 }
 
 try
@@ -29,7 +37,9 @@ try
         ContentRootPath = AppContext.BaseDirectory,
         WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
     });
-    if (command.Verb == Verb.Health) return await HealthCommand.RunAsync(builder.Configuration, Console.Out);
+    SettingsCheck.Apply(builder.Configuration);
+    ListenAddress.Check(builder.Configuration);
+    if (command.Verb == Verb.Health) return await HealthCommand.RunAsync(builder.Configuration, Console.Out, Console.Error);
 
     builder.UseDefaultAddress();
     builder.UseServerLimits();

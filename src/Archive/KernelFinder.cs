@@ -8,7 +8,9 @@ public sealed class KernelFinder
     private readonly KernelResolver _resolver;
     private readonly UpstreamKernels _upstream;
 
-    internal KernelFinder(KernelResolver resolver, UpstreamKernels upstream) => (_resolver, _upstream) = (resolver, upstream);
+    private readonly ArchiveWatcher _watcher;
+
+    internal KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) => (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
 
     /// <summary>Whether the kernel is here; asks nobody.</summary>
     public KernelResolution FindHere(KernelQuery query) => _resolver.Resolve(query);
@@ -17,6 +19,12 @@ public sealed class KernelFinder
     public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct)
     {
         var resolution = _resolver.Resolve(query);
+        if (resolution is KernelNotFound)
+        {
+            await _watcher.CatchUpAsync(ct); // another process may just have added it
+            resolution = _resolver.Resolve(query);
+        }
+
         if (resolution is not KernelNotFound { Wanted: { } wanted }) return resolution;
         var answer = await _upstream.FetchAsync(wanted, ct);
         // The same rules as ever decide whether what came is what the caller means.

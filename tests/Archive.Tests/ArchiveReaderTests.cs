@@ -77,8 +77,6 @@ public sealed class ArchiveReaderTests
             await archive.SqlAsync($"UPDATE __EFMigrationsHistory SET MigrationId = '{migration}' WHERE MigrationId = 'other'");
         }
 
-        await archive.SqlAsync("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_OfALaterVersion', '99.0')");
-        Assert.True(await IsUpToDateAsync(archive.Database));
     }
 
     [Fact]
@@ -93,6 +91,9 @@ public sealed class ArchiveReaderTests
 
     private static Task<ArchiveReader> ReaderAsync(TestArchive archive) => ArchiveReader.OpenAsync($"Data Source={archive.Database}", TestContext.Current.CancellationToken);
 
-    private static Task<bool> IsUpToDateAsync(string database) =>
-        ArchiveReader.IsUpToDateAsync(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString, TestContext.Current.CancellationToken);
+    private static async Task<bool> IsUpToDateAsync(string database)
+    {
+        var connection = new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString;
+        return await ArchiveReader.MigrationsAsync(connection, TestContext.Current.CancellationToken) is { } applied && AppliedMigration.Known.SetEquals(applied.Select(m => m.Id));
+    }
 }

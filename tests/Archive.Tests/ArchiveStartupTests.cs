@@ -50,6 +50,36 @@ public sealed class ArchiveStartupTests
     }
 
     [Fact]
+    public async Task A_database_of_a_later_version_is_refused_with_that_version()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await archive.SqlAsync("INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '99.0'); INSERT INTO MigratedBy VALUES ('29990101000000_Later', '7.8.9')");
+        var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
+        Assert.Contains("was brought up to date by Relo 7.8.9 (29990101000000_Later)", failed.Message);
+        Assert.Contains("this is Relo 1.0.0", failed.Message);
+    }
+
+    [Fact]
+    public async Task A_database_of_a_later_version_that_noted_none_is_refused_too()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await archive.SqlAsync("DROP TABLE MigratedBy; INSERT INTO __EFMigrationsHistory VALUES ('29990101000000_Later', '99.0')");
+        Assert.Contains("another version of Relo (29990101000000_Later)", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message);
+    }
+
+    [Fact]
+    public async Task Every_migration_is_noted_with_the_version_that_made_it()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await archive.SqlAsync("CREATE TABLE Missing AS SELECT MigrationId FROM __EFMigrationsHistory EXCEPT SELECT MigrationId FROM MigratedBy WHERE Version = '1.0.0'");
+        await using var connection = new SqliteConnection($"Data Source={archive.Database}");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT (SELECT count(*) FROM MigratedBy) - 100 * (SELECT count(*) FROM Missing)";
+        Assert.True((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! >= 3);
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_named()
     {
         await using var archive = TestArchive.Prepare();

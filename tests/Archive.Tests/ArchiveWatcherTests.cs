@@ -40,6 +40,41 @@ public sealed class ArchiveWatcherTests
     }
 
     [Fact]
+    public async Task Who_catches_up_knows_what_another_process_committed_before()
+    {
+        await using var service = await TestArchive.StartAsync();
+        await using var other = TestArchive.Prepare();
+        await other.Restart(service.Root);
+        var watcher = service.Get<ArchiveWatcher>();
+        for (var i = 1; i <= 5; i++)
+        {
+            await other.AddAsync(TinyBtf.Of($"a{i}"), $"6.1.{i}");
+            await watcher.CatchUpAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(i, service.Index.Count);
+        }
+    }
+
+    [Fact]
+    public async Task Who_catches_up_does_not_wait_long_for_a_process_that_holds_the_database()
+    {
+        await using var service = await TestArchive.StartAsync();
+        await using var other = TestArchive.Prepare();
+        await other.Restart(service.Root);
+        await other.AddAsync(TinyBtf.Of("a"), "6.1.0");
+        await using (var holder = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={service.Database}"))
+        {
+            await holder.OpenAsync(TestContext.Current.CancellationToken);
+            await using var held = holder.BeginTransaction(deferred: false);
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        }
+
+        for (var i = 0; i < 100 && service.Index.Count == 0; i++) await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, service.Index.Count);
+    }
+
+    [Fact]
     public async Task Nothing_is_loaded_anew_for_changes_of_our_own()
     {
         await using var archive = await TestArchive.StartAsync();

@@ -63,15 +63,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(root);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
         foreach (var argument in (string[])[program ?? Default, $"--urls={address}", $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { }; // a pipe that nobody empties would stop it
-        process.BeginOutputReadLine();
+        process.ErrorDataReceived += (_, _) => { }; // a pipe that nobody empties would stop it
+        process.BeginErrorReadLine();
         var service = new ServiceProcess(process, root, address);
         while (!await service.IsReadyAsync())
         {

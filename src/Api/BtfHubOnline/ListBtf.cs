@@ -11,11 +11,14 @@ namespace Relo.Api.BtfHubOnline;
 internal sealed record ListBtf : IRequest<IReadOnlyList<BtfRecordIdentifier>>;
 
 /// <summary>Reads them from the snapshot in memory.</summary>
-internal sealed class ListBtfHandler(KernelIndex index) : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
+internal sealed class ListBtfHandler(KernelIndex index, ArchiveWatcher watcher) : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<BtfRecordIdentifier>> Handle(ListBtf request, CancellationToken cancellationToken)
-        => Task.FromResult<IReadOnlyList<BtfRecordIdentifier>>([.. index.Matching(new()).Select(BtfRecordIdentifier.Of)]);
+    public async Task<IReadOnlyList<BtfRecordIdentifier>> Handle(ListBtf request, CancellationToken cancellationToken)
+    {
+        await watcher.CatchUpAsync(cancellationToken);
+        return [.. index.Matching(new()).Select(BtfRecordIdentifier.Of)];
+    }
 }
 
 /// <summary>GET /api/v1/list.</summary>

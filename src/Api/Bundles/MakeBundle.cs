@@ -37,7 +37,7 @@ internal sealed record BundleOfUnknown : BundleResult;
 internal sealed record BundleOfNothing : BundleResult;
 
 /// <summary>Begins the bundle: until there is something to put into it, nothing is sent.</summary>
-internal sealed class MakeBundleHandler(KernelIndex index, ObjectStore objects, RelocationRunner runner) : IRequestHandler<MakeBundle, BundleResult>
+internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
@@ -45,6 +45,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ObjectStore objects, 
         // The bytes of a kept object are read once: it may be deleted while its bundle is made.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
         BpfObject.Read(bytes); // what is wrong with the object is told whatever kernels there are
+        await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
 

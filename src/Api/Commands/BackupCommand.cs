@@ -20,7 +20,7 @@ internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandl
 internal static class BackupCommand
 {
     /// <summary>Exit status 0 when all is there; 1 when a stored file is lost or damaged, or the folder cannot be written.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class BackupCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await output.WriteLineAsync($"{folder}: {e.Message}");
+            await error.WriteLineAsync($"{folder}: {e.Message}");
             return 1;
         }
     }

@@ -1,45 +1,84 @@
+using Relo.Api.Settings;
+
 namespace Relo.Api.Commands;
 
 /// <summary>What the program is asked to do: its first word, unless that is already a setting (<c>--Archive:Root=/data</c>).</summary>
-/// <param name="Verb">The command.</param>
-/// <param name="Arguments">What belongs to the command.</param>
+/// <param name="Command">The command; null where the words make no sense.</param>
+/// <param name="Arguments">What belongs to the command: its argument and options.</param>
 /// <param name="Settings">The rest, which is configuration.</param>
-internal sealed record CommandLine(Verb Verb, IReadOnlyList<string> Arguments, string[] Settings)
+internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Arguments, string[] Settings)
 {
-    /// <summary>What to print when the words make no sense.</summary>
-    public const string Usage = """
-        usage: Relo.Api [command] [--Section:Setting=value ...]
-          serve            answer HTTP (the default)
-          import <path>    add the kernels of a file or a folder in BTFHub's layout
-          list             print the kernels of the archive
-          verify           check every stored file and row; exit status 0 or 1
-          prune            remove BTF that no kernel has; --upstream: and kernels fetched from the upstream archive;
-                           --objects: and objects without a tag; --dry-run: only say what would go
-          export <dir>     write the kernels out in BTFHub's layout
-          backup <dir>     copy the whole state, also while the service runs, to a folder that can take the place of Archive:Root
-          --health         ask the service on this machine whether it is ready; exit status 0 or 1
-        """;
+    private const string HelpOption = "--help", VersionOption = "--version";
+
+    /// <summary>What was wrong with the words.</summary>
+    public string? Fault { get; private init; }
+
+    /// <summary>What it does.</summary>
+    public Verb Verb => Command?.Verb ?? Verb.Unknown;
 
     /// <summary>Takes the words apart.</summary>
-    public static CommandLine Parse(string[] args) => args switch
+    public static CommandLine Parse(string[] args)
     {
-        [] => new(Verb.Serve, [], []),
-        ["--health", .. var rest] => new(Verb.Health, [], rest),
-        ["--help" or "-h" or "help", ..] => new(Verb.Help, [], []),
-        [['-' or '/', ..], ..] => new(Verb.Serve, [], args),
-        [var setting, ..] when setting.Contains('=', StringComparison.Ordinal) => new(Verb.Serve, [], args),
-        ["serve", .. var rest] => new(Verb.Serve, [], rest),
-        ["import", var path, .. var rest] when !path.StartsWith('-') => new(Verb.Import, [path], rest),
-        ["list", .. var rest] => new(Verb.List, [], rest),
-        ["verify", .. var rest] => new(Verb.Verify, [], rest),
-        ["prune", .. var rest] => new(Verb.Prune, [.. rest.Where(PruneCommand.Options.Contains)], [.. rest.Where(word => !PruneCommand.Options.Contains(word))]),
-        ["export", var folder, .. var rest] when !folder.StartsWith('-') => new(Verb.Export, [folder], rest),
-        ["backup", var folder, .. var rest] when !folder.StartsWith('-') => new(Verb.Backup, [folder], rest),
-        _ => new(Verb.Unknown, args, []),
-    };
+        if (args is ["help", .. var topic]) args = [.. topic, HelpOption];
+        if (Array.Exists(args, word => word is HelpOption or "-h" or "-?")) return new(Find(HelpOption), args.Length > 1 && Find(args[0]) is { } about ? [about.Help] : [Command.Usage], []);
+        if (args.Contains(VersionOption)) return new(Find(VersionOption), [], []);
+        if (args.Length > 0 && Find(args[0]) is { } command) return Words(command, args[1..]);
+        return args is [var first, ..] && !IsSetting(first) && first[..1] is not ("-" or "/")
+            ? Refused($"there is no command {first}{Meant.Question(Meant.By(first, Command.All.Select(c => c.Name)))}")
+            : Words(Find("serve")!, args);
+    }
+
+    private static CommandLine Words(Command command, string[] words)
+    {
+        List<string> arguments = [], settings = [];
+        var missing = command.Argument;
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            if (command.Options.Any(o => o.Name == word))
+            {
+                arguments.Add(word);
+            }
+            else if (missing is not null && !word.StartsWith('-'))
+            {
+                arguments.Add(word);
+                missing = null;
+            }
+            else if (IsSetting(word))
+            {
+                settings.Add(word);
+            }
+            else if (word.StartsWith("--", StringComparison.Ordinal) && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..])))
+            {
+                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal)) return Refused($"{word} has no value");
+                settings.Add($"{word}={words[++i]}");
+            }
+            else
+            {
+                return Refused(Unknown(command, word));
+            }
+        }
+
+        return missing is null ? new(command, arguments, [.. settings]) : Refused($"{command.Name} needs {missing}");
+    }
+
+    private static string Unknown(Command command, string word)
+    {
+        if (!word.StartsWith('-')) return $"{command.Name} has no use for '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
+        var options = command.Options.Select(o => o.Name).Concat([HelpOption, VersionOption, "--health"]);
+        var meant = Meant.By(word, options) ?? (KnownSettings.MeantBy(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
+        return $"{command.Name} has no option {word}{Meant.Question(meant)}";
+    }
+
+    private static Command? Find(string word) => Command.Find(word);
+
+    // Which setting it is, and whether there is one, is looked at with those of the other sources.
+    private static bool IsSetting(string word) => word.IndexOf('=', StringComparison.Ordinal) > 0 && (!word.StartsWith('-') || word.StartsWith("--", StringComparison.Ordinal));
+
+    private static CommandLine Refused(string fault) => new(null, [], []) { Fault = fault };
 }
 
-/// <summary>The commands.</summary>
+/// <summary>What the program can do.</summary>
 internal enum Verb
 {
     /// <summary>Answer HTTP.</summary>
@@ -65,6 +104,9 @@ internal enum Verb
 
     /// <summary>Ask the running service.</summary>
     Health,
+
+    /// <summary>Print the version.</summary>
+    Version,
 
     /// <summary>Print the usage.</summary>
     Help,

@@ -20,21 +20,21 @@ internal sealed class ExportKernelsHandler(KernelExporter exporter) : IRequestHa
 internal static class ExportCommand
 {
     /// <summary>Exit status 0 when every kernel is there; 1 when one could not be written.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ExportSummary summary;
         try
         {
-            summary = await mediator.Send(new ExportKernels(folder, new Lines(output)), cancellation);
+            summary = await mediator.Send(new ExportKernels(folder, new Lines(error)), cancellation);
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync("stopped; what was written stays, and the same command goes on from there");
+            await error.WriteLineAsync("stopped; what was written stays, and the same command goes on from there");
             return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await output.WriteLineAsync($"{folder}: {e.Message}");
+            await error.WriteLineAsync($"{folder}: {e.Message}");
             return 1;
         }
 

@@ -11,7 +11,7 @@ internal static class HealthCommand
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Exit status 0 when the service is ready, 1 when it is not or cannot be reached.</summary>
-    public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output)
+    public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, TextWriter error)
     {
         var address = new Uri(ListenAddress.Local(configuration), "/healthz/ready");
         using var own = new HttpClientHandler();
@@ -21,12 +21,12 @@ internal static class HealthCommand
         try
         {
             using var answer = await client.GetAsync(address);
-            await output.WriteLineAsync($"{address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            await output.WriteLineAsync($"{address}: {(int)answer.StatusCode} {(await answer.Content.ReadAsStringAsync()).TrimEnd()}");
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            await output.WriteLineAsync($"{address}: {e.Message}");
+            await error.WriteLineAsync($"{address}: {e.Message}");
             return 1;
         }
     }

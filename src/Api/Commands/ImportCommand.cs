@@ -11,21 +11,21 @@ namespace Relo.Api.Commands;
 internal static class ImportCommand
 {
     /// <summary>Exit status 0 when every file that was found is in the archive or at least one is; 1 when none is.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ImportSummary summary;
         try
         {
-            summary = await mediator.Send(new ImportKernels(path, new Lines(output)), cancellation);
+            summary = await mediator.Send(new ImportKernels(path, new Lines(error)), cancellation);
         }
         catch (FileNotFoundException e)
         {
-            await output.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(e.Message);
             return 1;
         }
         catch (OperationCanceledException)
         {
-            await output.WriteLineAsync("stopped; what was added stays, and the same command goes on from there");
+            await error.WriteLineAsync("stopped; what was added stays, and the same command goes on from there");
             return 1;
         }
 

@@ -19,10 +19,8 @@ internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandle
 /// </summary>
 internal static class PruneCommand
 {
-    private const string DryRun = "--dry-run", Upstream = "--upstream", Objects = "--objects";
-
-    /// <summary>The options; any other word is a setting.</summary>
-    public static IReadOnlySet<string> Options { get; } = new HashSet<string>(StringComparer.Ordinal) { DryRun, Upstream, Objects };
+    /// <summary>Its options.</summary>
+    public const string DryRun = "--dry-run", Upstream = "--upstream", Objects = "--objects";
 
     /// <summary>Exit status 0, whether there was anything to remove or not.</summary>
     public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> options, TextWriter output, CancellationToken cancellation)

@@ -48,12 +48,12 @@ internal static class Runner
         {
             return command.Verb switch
             {
-                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
+                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
                 Verb.List => await ListCommand.RunAsync(mediator, Console.Out, stop.Token),
                 Verb.Verify => await VerifyCommand.RunAsync(mediator, Console.Out, stop.Token),
                 Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, Console.Out, stop.Token),
-                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
-                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], Console.Out, stop.Token),
+                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
+                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
                 var other => throw new InvalidOperationException($"{other} is not carried out here"),
             };
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class UnusableSettings
         FileNotFoundException or DirectoryNotFoundException => true, // a certificate, or the key of one
         InvalidDataException { Source: "Microsoft.Extensions.Configuration.FileExtensions" } => true, // appsettings.json is no JSON
         IOException { InnerException: AddressInUseException } => true,
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } => true, // an address of another machine, or a port below 1024
         InvalidOperationException or FormatException => Array.Exists(Readers, reader => exception.Source == reader),
         _ => false,
     };
@@ -26,6 +28,8 @@ internal static class UnusableSettings
     /// <summary>What to put right, a fault a line.</summary>
     public static string Message(Exception exception) => exception switch
     {
+        SocketException socket => $"The service cannot listen where ASPNETCORE_URLS (--urls) or Kestrel:Endpoints says: {socket.Message}",
+        OptionsValidationException several => string.Join(Environment.NewLine, several.Failures),
         AggregateException several => string.Join(Environment.NewLine, several.InnerExceptions.Select(Message)),
         // It names the file; where in it, the reason beneath says.
         InvalidDataException { InnerException: { } reason } => $"{exception.Message} {reason.InnerException?.Message ?? reason.Message}",

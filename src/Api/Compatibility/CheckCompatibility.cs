@@ -48,13 +48,14 @@ internal sealed record CompatibilityOfUnknown : CompatibilityResult;
 internal sealed record CompatibilityOfNothing : CompatibilityResult;
 
 /// <summary>Reads the object once and begins.</summary>
-internal sealed class CheckCompatibilityHandler(KernelIndex index, ObjectStore objects, CompatibilityRunner runner) : IRequestHandler<CheckCompatibility, CompatibilityResult>
+internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner) : IRequestHandler<CheckCompatibility, CompatibilityResult>
 {
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
         var bpf = BpfObject.Read(bytes); // what is wrong with the object is told whatever kernels there are
+        await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0
             ? new CompatibilityOfNothing()

@@ -14,11 +14,14 @@ namespace Relo.Api.Kernels;
 internal sealed record ListKernels(KernelFilter Filter, int Limit, string? After) : IRequest<KernelPage>;
 
 /// <summary>Reads the page from the snapshot in memory.</summary>
-internal sealed class ListKernelsHandler(KernelIndex index) : IRequestHandler<ListKernels, KernelPage>
+internal sealed class ListKernelsHandler(KernelIndex index, ArchiveWatcher watcher) : IRequestHandler<ListKernels, KernelPage>
 {
     /// <inheritdoc/>
-    public Task<KernelPage> Handle(ListKernels request, CancellationToken cancellationToken)
-        => Task.FromResult(index.List(request.Filter, request.Limit, request.After));
+    public async Task<KernelPage> Handle(ListKernels request, CancellationToken cancellationToken)
+    {
+        await watcher.CatchUpAsync(cancellationToken);
+        return index.List(request.Filter, request.Limit, request.After);
+    }
 }
 
 /// <summary>Its parameters.</summary>

@@ -56,12 +56,13 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, KernelOpener opener) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
         var bpf = BpfObject.Read(request.Object);
+        await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+
 namespace Relo.Api.Ops;
 
 /// <summary>Where the service listens when nobody says, and where it can be asked on the same machine.</summary>
@@ -12,13 +16,45 @@ internal static class ListenAddress
         if (!IsConfigured(builder.Configuration)) builder.WebHost.UseUrls(Default);
     }
 
+    /// <summary>Refuses addresses that the server could not listen on, before anything is done.</summary>
+    /// <exception cref="OptionsValidationException">One of them is no address; the message names it.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        var faults = Split(configuration["urls"]).Select(Fault).OfType<string>().ToList();
+        foreach (var name in new[] { "http_ports", "https_ports" })
+            faults.AddRange(Split(configuration[name]).Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(port => $"ASPNETCORE_{name.ToUpperInvariant()} has '{port}', expected ports from 0 to 65535, separated by ';'"));
+        if (faults.Count > 0) throw new OptionsValidationException("urls", typeof(ListenAddress), faults);
+    }
+
+    private static string? Fault(string url)
+    {
+        const string expected = "expected http or https, localhost, an IP address or + for all, and a port, such as http://localhost:8080 or http://+:8080; several separated by ';'";
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            var isKnown = address.Scheme.ToLowerInvariant() is "http" or "https";
+            if (isKnown && IsHost(address) && address.Port is >= 0 and <= ushort.MaxValue && address.PathBase.Length == 0) return null;
+        }
+        catch (FormatException)
+        {
+            // Said below, in the words of all faults.
+        }
+
+        return $"ASPNETCORE_URLS (--urls) has '{url}', {expected}";
+    }
+
+    // Of any other name the server makes all addresses of the machine: 127.0.0.l would be open to the world.
+    private static bool IsHost(BindingAddress address) => address.IsUnixPipe || address.Host is "+" or "*" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _);
+
+    private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>The first plain HTTP address, or else the first there is, from the point of view of the same machine.</summary>
     public static Uri Local(IConfiguration configuration)
     {
         // What Kestrel itself goes by: its endpoints outdo the addresses.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var urls = endpoints.Count > 0 ? endpoints
-            : configuration["urls"] is { Length: > 0 } configured ? [.. configured.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+            : configuration["urls"] is { Length: > 0 } configured ? [.. Split(configured)]
             : configuration["http_ports"] is { Length: > 0 } ports ? [$"http://localhost:{ports.Split(';')[0]}"]
             : configuration["https_ports"] is { Length: > 0 } safe ? [$"https://localhost:{safe.Split(';')[0]}"] : [];
         var address = BindingAddress.Parse(urls.Find(u => u.StartsWith(Plain, StringComparison.OrdinalIgnoreCase)) ?? urls.Find(u => u.Length > 0) ?? Default);

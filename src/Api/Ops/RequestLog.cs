@@ -26,7 +26,10 @@ internal static class RequestLog
         return services.AddSerilog((provider, log) => Levels(log)
             .ReadFrom.Configuration(configuration)
             .ReadFrom.Services(provider)
-            .WriteTo.Console(options.IsJson(configuration) ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture)),
+            // Standard output is for what a command prints as its answer.
+            .WriteTo.Console(
+                options.IsJson(configuration) ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture),
+                standardErrorFromLevel: LogEventLevel.Verbose),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
     }
 

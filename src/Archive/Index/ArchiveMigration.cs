@@ -53,7 +53,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
 
     private async Task MigrateAsync(CancellationToken ct)
     {
-        if (await ArchiveReader.IsUpToDateAsync(folders.ConnectionString, ct)) return;
+        if (await IsUpToDateAsync(ct)) return;
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using var held = await HoldAsync(ct);
@@ -64,7 +64,19 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
                 await ScalarAsync(connection, "DELETE FROM __EFMigrationsLock", ct);
         }
 
+        if (await IsUpToDateAsync(ct)) return; // by another process while this one waited
+        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct); // before, so that whoever finds one knows where it comes from
+
         await db.Database.MigrateAsync(ct);
+    }
+
+    private async Task<bool> IsUpToDateAsync(CancellationToken ct)
+    {
+        if (await ArchiveReader.MigrationsAsync(folders.ConnectionString, ct) is not { } applied) return false;
+        return applied.Find(m => !AppliedMigration.Known.Contains(m.Id)) is { } unknown
+            ? throw new ArchiveStartupException($"{folders.Database} was brought up to date by {unknown.By} ({unknown.Id}), and this is Relo {AppliedMigration.Ours}, which does not know its tables. "
+                + "Start that version or a later one, or put a backup from before the update in the place of Archive:Root")
+            : AppliedMigration.Known.All(id => applied.Exists(m => m.Id == id));
     }
 
     // WAL lets readers and a writer of several processes work side by side; without it a writer stops all readers.

@@ -1,6 +1,4 @@
-using System.Reflection;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
@@ -9,13 +7,9 @@ namespace Relo.Archive.Index;
 /// What is read of the index before a service answers, and whenever another process wrote to it: in plain SQL, because EF's model and its first queries take
 /// almost as long to come up as everything else of a start together. All that writes, and every other query, is EF's.
 /// </summary>
-internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable
+internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable, IDisposable
 {
     private const string OfKernel = "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, FileSizeBytes, FileModifiedAt";
-
-    // What __EFMigrationsHistory has when the database is up to date.
-    private static readonly Lazy<string[]> Migrations = new(() =>
-        [.. typeof(ArchiveReader).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Migration))).Select(t => t.GetCustomAttribute<MigrationAttribute>()!.Id)]);
 
     /// <summary>Opens the database.</summary>
     public static async Task<ArchiveReader> OpenAsync(string connectionString, CancellationToken ct)
@@ -25,18 +19,19 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         return new(connection);
     }
 
-    /// <summary>Whether no migration is missing. False too where the database is not one of ours, or none at all: who migrates finds out what is wrong with it.</summary>
-    public static async Task<bool> IsUpToDateAsync(string connectionString, CancellationToken ct)
+    /// <summary>The migrations that were made. Null where the database is not one of ours, or does not exist: migrating finds out what is wrong with it.</summary>
+    public static async Task<List<AppliedMigration>?> MigrationsAsync(string connectionString, CancellationToken ct)
     {
         try
         {
             await using var reader = await OpenAsync(new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString, ct);
-            var applied = await reader.ListAsync("SELECT MigrationId FROM __EFMigrationsHistory", row => row.GetString(0), ct);
-            return Migrations.Value.All(applied.Contains);
+            var isTold = (await reader.ListAsync($"SELECT count(*) FROM sqlite_master WHERE name = '{AppliedMigration.Versions}'", row => row.GetInt64(0), ct))[0] > 0;
+            var version = isTold ? $"(SELECT Version FROM {AppliedMigration.Versions} v WHERE v.MigrationId = h.MigrationId)" : "NULL";
+            return await reader.ListAsync($"SELECT MigrationId, {version} FROM __EFMigrationsHistory h", row => new AppliedMigration(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), ct);
         }
         catch (SqliteException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -74,6 +69,9 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <inheritdoc/>
+    public void Dispose() => connection.Dispose();
 
     private static KernelRow Kernel(SqliteDataReader row) => new()
     {

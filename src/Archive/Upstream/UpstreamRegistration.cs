@@ -58,7 +58,7 @@ internal static class UpstreamRegistration
             new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
             p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamRestore>>()));
         services.AddSingleton(p => new KernelOpener(p.GetRequiredService<BtfCache>(), p.GetRequiredService<KernelIndex>(), p.GetRequiredService<UpstreamRestore>()));
-        services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>()));
+        services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>(), p.GetRequiredService<ArchiveWatcher>()));
     }
 
     // From the outside in: the breaker judges whole attempts to get a file, the time limit holds for one with its retries.

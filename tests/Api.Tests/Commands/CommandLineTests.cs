@@ -20,6 +20,11 @@ public sealed class CommandLineTests
     [InlineData("import", nameof(Verb.Unknown), "")]
     [InlineData("import --Archive:Root=/data", nameof(Verb.Unknown), "")]
     [InlineData("improt /a", nameof(Verb.Unknown), "")]
+    [InlineData("--urls http://x:1 --Archive:Root /data", nameof(Verb.Serve), "--urls=http://x:1 --Archive:Root=/data")]
+    [InlineData("import /a=b", nameof(Verb.Import), "")] // a path may have any form
+    [InlineData("import /a --help", nameof(Verb.Help), "")]
+    [InlineData("help import", nameof(Verb.Help), "")]
+    [InlineData("list --version", nameof(Verb.Version), "")]
     public void First_word_is_the_command_and_the_rest_are_settings(string words, string verb, string settings)
     {
         var command = CommandLine.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -29,4 +34,33 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Options_of_a_command_are_no_settings() => Assert.Equal(["--dry-run", "--objects"], CommandLine.Parse(["prune", "--dry-run", "--Archive:Root=/data", "--objects"]).Arguments);
+
+    [Theory]
+    [InlineData("improt /a", "there is no command improt; did you mean import?")]
+    [InlineData("Verify", "there is no command Verify; did you mean verify?")]
+    [InlineData("frobnicate", "there is no command frobnicate")]
+    [InlineData("import", "import needs <path>")]
+    [InlineData("backup --Archive:Root=/data", "backup needs <dir>")]
+    [InlineData("import /a /b", "import has no use for '/b': it takes one <path>")]
+    [InlineData("verify now", "verify has no use for 'now'")]
+    [InlineData("prune --dryrun", "prune has no option --dryrun; did you mean --dry-run?")]
+    [InlineData("prune -n", "prune has no option -n")]
+    [InlineData("list --dry-run", "list has no option --dry-run")]
+    [InlineData("--helth", "serve has no option --helth; did you mean --health?")]
+    [InlineData("--verson", "serve has no option --verson; did you mean --version?")]
+    [InlineData("list --Archive:Rooot /data", "list has no option --Archive:Rooot; did you mean --Archive:Root=value?")]
+    [InlineData("list --Archive:Root", "--Archive:Root has no value")]
+    [InlineData("list --Archive:Root --urls=x", "--Archive:Root has no value")]
+    public void Words_that_make_no_sense_are_refused_with_what_was_meant(string words, string fault)
+        => Assert.Equal(fault, CommandLine.Parse(words.Split(' ')).Fault);
+
+    [Fact]
+    public void Every_command_is_in_the_usage_and_has_a_help_of_its_own()
+    {
+        Assert.Equal(Enum.GetValues<Verb>().Except([Verb.Unknown]), Command.All.Select(c => c.Verb));
+        Assert.All(Command.All, c => Assert.Contains($"\n  {c.Name}", Command.Usage, StringComparison.Ordinal));
+        foreach (var command in Command.All.Where(c => c.Verb is not (Verb.Help or Verb.Version)))
+            Assert.Equal([command.Help], CommandLine.Parse([command.Name, "--help"]).Arguments);
+        Assert.Contains("--dry-run", Command.Find("prune")!.Help, StringComparison.Ordinal);
+    }
 }

@@ -11,7 +11,13 @@ internal static class RunProgram
     /// <summary>Its exit status, and all it printed.</summary>
     public static async Task<(int Status, string Output)> RunAsync(string root, params string[] arguments)
     {
-        var start = StartOf(root, arguments);
+        var (status, output, error) = await RunAsync(StartOf(root, arguments));
+        return (status, output + error);
+    }
+
+    /// <summary>Its exit status, and what it printed on standard output and on standard error.</summary>
+    public static async Task<(int Status, string Output, string Error)> RunAsync(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
@@ -26,7 +32,7 @@ internal static class RunProgram
             throw;
         }
 
-        return (process.ExitCode, await output + await error);
+        return (process.ExitCode, await output, await error);
     }
 
     /// <summary>How it is started: with an archive of the test's own, and without anything of this machine or of others.</summary>

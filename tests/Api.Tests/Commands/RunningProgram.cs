@@ -35,13 +35,13 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Waits for a line with these words.</summary>
     public async Task<string> UntilSaidAsync(string words)
     {
-        while (await Process.StandardOutput.ReadLineAsync(Patience) is { } line)
+        while (await Process.StandardError.ReadLineAsync(Patience) is { } line)
         {
             _said.Add(line);
             if (line.Contains(words, StringComparison.Ordinal)) return line;
         }
 
-        throw new InvalidOperationException(string.Join('\n', _said) + await Process.StandardError.ReadToEndAsync(Patience));
+        throw new InvalidOperationException(string.Join('\n', _said));
     }
 
     public void Terminate()
@@ -60,7 +60,7 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Waits for its end; all it has said.</summary>
     public async Task<List<string>> UntilEndedAsync()
     {
-        var rest = await Process.StandardOutput.ReadToEndAsync(Patience);
+        var rest = await Process.StandardError.ReadToEndAsync(Patience);
         await Process.WaitForExitAsync(Patience);
         return [.. _said, .. rest.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }

@@ -80,16 +80,16 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private async Task KillImportAsync(int round, Random random)
     {
         using var process = Process.Start(RunProgram.StartOf(_root, "import", await TreeAsync(round)))!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var answer = process.StandardOutput.ReadToEndAsync();
         var files = random.Next(FilesOfAnImport + 1);
         if (files == 0) await Task.Delay(random.Next(1500));
         var done = 0;
-        while (done < files && await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (done < files && await process.StandardError.ReadLineAsync().WaitAsync(Patience) is { } line)
             if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
         await KillAsync(process, random);
-        while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (await process.StandardError.ReadLineAsync().WaitAsync(Patience) is { } line)
             if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
-        await errors;
+        await answer;
         output.WriteLine($"{round}: import killed behind {done} of {FilesOfAnImport} files");
     }
 

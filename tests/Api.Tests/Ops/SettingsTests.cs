@@ -3,28 +3,15 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using Relo.Api.Access;
-using Relo.Api.Caching;
-using Relo.Api.Compatibility;
-using Relo.Api.Http;
-using Relo.Api.Ops;
+using Relo.Api.Settings;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive;
-using Relo.Archive.Upstream;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>The settings are told in three places: the options classes, <c>appsettings.json</c>, and the table of README.md. They say the same.</summary>
+/// <summary>The settings are in three places: the options classes, <c>appsettings.json</c>, and the table of README.md. They say the same.</summary>
 public sealed partial class SettingsTests
 {
-    private static readonly (string Section, Type Options)[] Sections =
-    [
-        (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)), (UpstreamOptions.Section, typeof(UpstreamOptions)),
-        (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)), (ObjectOptions.Section, typeof(ObjectOptions)),
-        (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)), (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
-        (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)), (CompatibilityOptions.Section, typeof(CompatibilityOptions)),
-    ];
-
     // What is not ours but the framework's.
     private static readonly string[] OfOthers = ["ASPNETCORE_URLS", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
@@ -33,7 +20,7 @@ public sealed partial class SettingsTests
     {
         var all = new[] { typeof(Program).Assembly, typeof(ArchiveOptions).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && !t.Name.Contains('<', StringComparison.Ordinal));
-        Assert.Equal(all.Select(t => t.Name).Order(StringComparer.Ordinal), Sections.Select(s => s.Options.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(all.Select(t => t.Name).Order(StringComparer.Ordinal), KnownSettings.Classes.Select(s => s.Options.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -41,7 +28,7 @@ public sealed partial class SettingsTests
     {
         var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false).Build();
         var told = file.AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
-        var real = Sections.SelectMany(s => Settings(s.Options).Where(p => !IsNamed(p))
+        var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Where(p => !IsNamed(p))
             .Select(p => (Key: $"{s.Section}:{p.Name}", Value: Convert.ToString(p.GetValue(Activator.CreateInstance(s.Options)), CultureInfo.InvariantCulture)!)));
         Assert.Equal(real.Select(r => $"{r.Key}={r.Value}").Order(StringComparer.Ordinal), told.Select(t => $"{t.Key}={AsWritten(t.Value)}").Order(StringComparer.Ordinal));
     }
@@ -53,7 +40,7 @@ public sealed partial class SettingsTests
         var table = readme[readme.IndexOf("| setting | default | |", StringComparison.Ordinal)..];
         table = table[..table.IndexOf("\n\n", StringComparison.Ordinal)];
         var told = Row().Matches(table).Select(m => m.Groups[1].Value).Except(OfOthers);
-        var real = Sections.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
+        var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
         Assert.Equal(real.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 

@@ -47,13 +47,13 @@ public sealed class TlsTests : IDisposable
     private static async Task<Uri> ListeningAsync(Process process)
     {
         const string listening = "listening on: ";
-        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             var at = line.IndexOf(listening, StringComparison.Ordinal);
             if (at >= 0) return new Uri(line[(at + listening.Length)..].Split('"', ' ')[0]);
         }
 
-        throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+        throw new InvalidOperationException(await process.StandardOutput.ReadToEndAsync());
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -19,7 +19,7 @@ public sealed class TlsCommandsTests : IDisposable
         var (commands, answer) = Split(await BlockAsync());
         Assert.Contains(Run, commands, StringComparison.Ordinal);
         // As it is built, and where nothing else listens; and it ends with the commands.
-        commands = commands.Replace(Run, $"dotnet '{typeof(Program).Assembly.Location}' >log", StringComparison.Ordinal).Replace(Port, $"{Ports.Free()}", StringComparison.Ordinal);
+        commands = commands.Replace(Run, $"dotnet '{typeof(Program).Assembly.Location}' >log 2>&1", StringComparison.Ordinal).Replace(Port, $"{Ports.Free()}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder, "commands"), $"set -e\ntrap 'kill $!; wait' EXIT\n{commands}");
         var start = RunProgram.StartOf(_folder);
         (start.FileName, var environment) = ("sh", start.Environment);

@@ -1,0 +1,47 @@
+namespace Relo.Api.Commands;
+
+/// <summary>One command of the program.</summary>
+/// <param name="Verb">What it does.</param>
+/// <param name="Name">The word it is called by.</param>
+/// <param name="Argument">The word that must follow; null where none does.</param>
+/// <param name="Summary">What it does, in a line.</param>
+/// <param name="Options">Its options, with what each does.</param>
+internal sealed record Command(Verb Verb, string Name, string? Argument, string Summary, params IReadOnlyList<(string Name, string Meaning)> Options)
+{
+    private const string Program = "Relo.Api", Settings = "[--Section:Setting=value ...]";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Command> All { get; } =
+    [
+        new(Verb.Serve, "serve", null, "answer HTTP (the default)"),
+        new(Verb.Import, "import", "<path>", "add the kernels of a file or a folder in BTFHub's layout"),
+        new(Verb.List, "list", null, "print the kernels of the archive"),
+        new(Verb.Verify, "verify", null, "check every stored file and row; exit status 0 or 1"),
+        new(Verb.Prune, "prune", null, "remove BTF that no kernel has",
+            (PruneCommand.Upstream, "also kernels that were fetched from the upstream archive"),
+            (PruneCommand.Objects, "also objects without a tag"),
+            (PruneCommand.DryRun, "only say what would be removed")),
+        new(Verb.Export, "export", "<dir>", "write the kernels out in BTFHub's layout"),
+        new(Verb.Backup, "backup", "<dir>", "copy the whole state, also while the service runs, to a folder that can take the place of Archive:Root"),
+        new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
+        new(Verb.Version, "--version", null, "print the version"),
+        new(Verb.Help, "--help", null, "print this, or after a command what is known of it"),
+    ];
+
+    /// <summary>What all of them are, for <c>--help</c>.</summary>
+    public static string Usage { get; } = $"""
+        usage: {Program} [command] {Settings}
+        {string.Join('\n', All.Select(c => $"  {$"{c.Name} {c.Argument}".TrimEnd(),-17}{c.Summary}"))}
+        Settings come from appsettings.json, the environment (Archive__Root=/data) and the command line (--Archive:Root=/data).
+        Data is printed on standard output, everything else on standard error. Ctrl-C or SIGTERM stops every command in order.
+        """;
+
+    /// <summary>The command called by this word.</summary>
+    public static Command? Find(string word) => All.FirstOrDefault(c => c.Name == word);
+
+    /// <summary>What is known of this one.</summary>
+    public string Help => string.Join('\n', [
+        string.Join(' ', new[] { $"usage: {Program}", Name, Argument, Options.Count > 0 ? "[options]" : null, Settings }.Where(part => part is not null)),
+        $"  {Summary}",
+        .. Options.Select(o => $"  {o.Name,-13}{o.Meaning}")]);
+}

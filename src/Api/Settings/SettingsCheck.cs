@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
+
+namespace Relo.Api.Settings;
+
+/// <summary>
+/// Refuses settings that nobody reads: a service that was to ask for keys must not start open because of a slip. In our own sections everything must be known, wherever it
+/// comes from. Elsewhere the command line and the settings file must be known too; of the environment, which belongs to everybody, only what looks like a section of ours.
+/// </summary>
+internal static class SettingsCheck
+{
+    // What the framework and its parts read; they say themselves what they cannot use.
+    private static readonly string[] OfFramework =
+    [
+        "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webRoot", "AllowedHosts", "Kestrel", "Serilog", "Logging",
+        "detailedErrors", "captureStartupErrors", "preferHostingUrls", "suppressStatusMessages", "shutdownTimeoutSeconds", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies",
+        "preventHostingStartup", "startupAssembly", "hostBuilder", "ForwardedHeaders_Enabled", "DOTNET_RUNNING_IN_CONTAINER",
+    ];
+
+    private const string OfCollector = "OTEL_";
+
+    /// <summary>Whether the framework reads a setting of this name.</summary>
+    public static bool IsOfFramework(string key) => key.StartsWith(OfCollector, StringComparison.Ordinal) || OfFramework.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Checks all settings, and turns sizes with a unit into numbers.</summary>
+    /// <exception cref="OptionsValidationException">Some cannot be used; the message has a line for each.</exception>
+    public static void Apply(ConfigurationManager configuration)
+    {
+        var faults = new List<string>();
+        foreach (var provider in ((IConfigurationRoot)configuration).Providers)
+        {
+            foreach (var (key, value) in Values(provider, null))
+            {
+                if (Fault(provider, key, value) is { } fault && !faults.Contains(fault)) faults.Add(fault);
+            }
+        }
+
+        foreach (var setting in KnownSettings.All.Where(s => s.IsSize)) ReadSize(configuration, setting, faults);
+        foreach (var setting in KnownSettings.All.Where(s => s.Type.IsEnum)) CheckWord(configuration, setting, faults);
+        if (faults.Count > 0) throw new OptionsValidationException(nameof(Settings), typeof(SettingsCheck), faults);
+    }
+
+    private static string? Fault(IConfigurationProvider provider, string key, string value)
+    {
+        if (KnownSettings.Has(key) || IsOfFramework(key)) return null;
+        if (KnownSettings.IsSection(key)) return value.Length == 0 ? null : $"{key} is '{value}', and has no value of its own; expected one of its settings, such as {KnownSettings.All.First(s => s.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase)).Text}";
+        var first = key.Split(':')[0];
+        var isOurs = KnownSettings.Sections.Contains(first, StringComparer.OrdinalIgnoreCase);
+        if (isOurs && KnownSettings.All.FirstOrDefault(s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named) return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
+        if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
+        // Acess__Mode, and not what other programs have in the same environment.
+        return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null ? Unknown(key, Source(provider)) : null;
+    }
+
+    private static string Unknown(string key, string source)
+        => $"there is no setting {key} (from {source}){Meant.Question(KnownSettings.MeantBy(key) ?? Meant.By(key.Split(':')[0], KnownSettings.Sections.Concat(OfFramework)))}";
+
+    private static string Source(IConfigurationProvider provider) => provider switch
+    {
+        CommandLineConfigurationProvider => "the command line",
+        JsonConfigurationProvider json => json.Source.Path ?? "a settings file",
+        EnvironmentVariablesConfigurationProvider => "the environment",
+        _ => "the configuration",
+    };
+
+    private static void ReadSize(ConfigurationManager configuration, Setting setting, List<string> faults)
+    {
+        if (configuration[setting.Key] is not { } text || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return;
+        if (ByteSize.TryParse(text, out var bytes)) configuration[setting.Key] = bytes.ToString(CultureInfo.InvariantCulture);
+        else faults.Add($"{setting.Key} is '{text}', expected {ByteSize.Forms}");
+    }
+
+    // The framework would also take any number, of which none asks for a key.
+    private static void CheckWord(ConfigurationManager configuration, Setting setting, List<string> faults)
+    {
+        var words = Enum.GetNames(setting.Type);
+        if (configuration[setting.Key] is not { } text || words.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase)) return;
+        faults.Add($"{setting.Key} is '{text}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(text, words))}");
+    }
+
+    // Those that have a value; an empty section of a file has none.
+    private static IEnumerable<(string Key, string Value)> Values(IConfigurationProvider provider, string? parent)
+    {
+        foreach (var name in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            var key = parent is null ? name : $"{parent}:{name}";
+            if (provider.TryGet(key, out var value) && value is not null) yield return (key, value);
+            foreach (var child in Values(provider, key)) yield return child;
+        }
+    }
+}
