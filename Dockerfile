@@ -26,11 +26,14 @@ COPY --from=build /app .
 COPY --from=build --chown=1654:1654 /empty /data
 
 # The base image's own port setting is emptied, or it and ASPNETCORE_URLS would quarrel in the log at every start.
+# No pahole either, which makes BTF of a vmlinux that has debug information alone: such files are refused, and the message says so. Add them with the program outside
+# of the image (import into the same archive), or upload the BTF that "pahole -J --btf_encode_detached" writes.
 # No diagnostics pipe: it wants a writable folder. No host kernel: /etc/os-release in here is the image's, not the host's.
 ENV ASPNETCORE_URLS=http://+:8080 \
     ASPNETCORE_HTTP_PORTS= \
     Archive__Root=/data \
     Archive__RegisterHostKernel=false \
+    Archive__Pahole= \
     DOTNET_EnableDiagnostics=0
 
 # 1654 is the user "app" of the .NET images, as a number so that "runAsNonRoot" of Kubernetes can see it.

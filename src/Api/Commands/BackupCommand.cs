@@ -29,7 +29,12 @@ internal static class BackupCommand
             await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects, {summary.Files} files of {summary.Bytes} bytes, {summary.Copied} of them new, {summary.Faults.Count} faults");
             return summary.Faults.Count == 0 ? 0 : 1;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException e)
+        {
+            await error.WriteLineAsync($"{folder}: {e.Message} The folder must belong to the user that runs this, in the image user 1654: chown 1654 {folder} outside of the container");
+            return 1;
+        }
+        catch (IOException e)
         {
             await error.WriteLineAsync($"{folder}: {e.Message}");
             return 1;

@@ -21,6 +21,36 @@ public sealed class DeploymentTests : IDisposable
     }
 
     [Fact]
+    public void Compose_publishes_the_port_for_this_machine_alone_as_long_as_it_sets_no_keys()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docker-compose.yml")).Where(line => !line.TrimStart().StartsWith('#')).ToList();
+        var ports = lines.SkipWhile(line => line.Trim() != "ports:").Skip(1).TakeWhile(line => line.TrimStart().StartsWith('-')).Select(line => line.Trim(' ', '-', '"')).ToList();
+        Assert.NotEmpty(ports);
+        Assert.DoesNotContain(lines, line => line.Contains("Access__", StringComparison.Ordinal));
+        Assert.All(ports, port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docker-compose.yml")]
+    public void Backup_from_a_container_is_told_with_a_folder_of_the_user_of_the_image(string file)
+    {
+        var user = File.ReadAllLines(Path.Combine(Repository.Root, "Dockerfile")).Single(line => line.StartsWith("USER ", StringComparison.Ordinal))["USER ".Length..].Split(':');
+        var backup = File.ReadAllLines(Path.Combine(Repository.Root, file)).Where(line => line.Contains("relo backup /backup", StringComparison.Ordinal)).ToList();
+        Assert.All(backup, line => Assert.Contains($"install -d -o {user[0]} -g {user[1]} backup && docker compose run", line, StringComparison.Ordinal));
+        Assert.NotEmpty(backup);
+    }
+
+    [Fact]
+    public void Every_setting_of_the_image_is_one()
+    {
+        var file = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
+        var set = System.Text.RegularExpressions.Regex.Matches(file, @"(\w+(?:__\w+)+)=").Select(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(set);
+        Assert.All(set, key => Assert.True(Api.Settings.KnownSettings.Has(key), key));
+    }
+
+    [Fact]
     public async Task Systemd_understands_the_unit_and_finds_little_that_it_may_do()
     {
         Assert.SkipWhen(await RunAsync("systemd-analyze", "--version") is not { Status: 0 }, "there is no systemd-analyze");
