@@ -1,22 +1,46 @@
 /*
- * Loads objects into the running kernel, a program at a time, by libbpf as everyone uses it. Nothing is attached or pinned.
+ * Loads objects into the running kernel, by libbpf as everyone uses it. Nothing is attached or pinned.
  *
- * In, a line per object: its path. Out, a line per program:  <line> TAB <program> TAB <errno, 0 when it loaded>
- * or, when libbpf does not open the object:                  <line> TAB - TAB <errno>
- * Ends with 77 when this machine forbids bpf().
+ * In, a line per object: <p|o> TAB <path> [TAB <kernel configuration, entries separated by ';'>]
+ *     p   every program alone, the optional ones (SEC("?...")) as well
+ *     o   the object as libbpf loads it when nobody asks for anything else
+ * Out, a line per program, or one for the object, named "*":
+ *     <line> TAB <program> TAB <errno, 0 when it loaded> TAB <why it was refused>
+ * or, when libbpf does not open the object, the one line:
+ *     <line> TAB - TAB <errno> TAB <why>
+ * Why is the verifier's line that speaks of an instruction that no kernel has, otherwise its first line, otherwise
+ * libbpf's last warning. Ends with 77 when this machine forbids bpf().
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int quiet(enum libbpf_print_level level, const char *format, va_list list)
+/* Errors without the trace of what was verified: BPF_LOG_STATS of the kernel. */
+#define LOG_LEVEL 4
+
+static char verifier_log[1 << 20], warning[1024];
+
+static int on_log(enum libbpf_print_level level, const char *format, va_list list)
 {
-	return getenv("LOADER_LOG") && level == LIBBPF_WARN ? vfprintf(stderr, format, list) : 0;
+	if (level != LIBBPF_WARN)
+		return 0;
+	if (getenv("LOADER_LOG")) {
+		va_list copy;
+
+		va_copy(copy, list);
+		vfprintf(stderr, format, copy);
+		va_end(copy);
+	}
+	/* The first warning says why, those after it what became of it. */
+	if (!*warning)
+		vsnprintf(warning, sizeof(warning), format, list);
+	return 0;
 }
 
 static bool allowed(void)
@@ -30,53 +54,132 @@ static bool allowed(void)
 	return true;
 }
 
-static int load_one(const char *path, int wanted, char *name, size_t room)
+/* Whether the line names what is found where an instruction could not be relocated. */
+static bool names_poison(const char *line)
 {
-	struct bpf_object *object = bpf_object__open_file(path, NULL);
+	return strstr(line, "invalid func unknown#") || strstr(line, "invalid CO-RE relocation") ||
+	       strstr(line, "invalid kernel function call not eliminated");
+}
+
+static bool says_nothing(const char *line)
+{
+	return !*line || !strncmp(line, "processed ", 10) || !strncmp(line, "verification time", 17) || !strncmp(line, "stack depth", 11) ||
+	       !strncmp(line, "Validating ", 11) || (!strncmp(line, "Func#", 5) && strstr(line, "assumed valid"));
+}
+
+static const char *why(void)
+{
+	const char *first = NULL;
+	char *rest = verifier_log, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (names_poison(line))
+			return line;
+		if (!first && !says_nothing(line))
+			first = line;
+	}
+	warning[strcspn(warning, "\n")] = 0;
+	return first ? first : warning;
+}
+
+static void report(int line, const char *program, int error)
+{
+	char text[sizeof(warning)] = "";
+
+	if (error)
+		memccpy(text, why(), 0, sizeof(text) - 1);
+	for (char *at = text; *at; at++)
+		if (*at == '\t')
+			*at = ' ';
+	printf("%d\t%s\t%d\t%s\n", line, program, -error, text);
+}
+
+static struct bpf_object *open_object(const char *path, char *config)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .kconfig = config);
+
+	*verifier_log = *warning = 0;
+	return bpf_object__open_file(path, &options);
+}
+
+static int load(struct bpf_object *object)
+{
 	struct bpf_program *program;
 	struct bpf_map *map;
-	int index = 0, error;
+	int error;
 
-	if (!object)
-		return -errno;
-	*name = 0;
+	/* All write into one log: libbpf ends at the first that fails, so it is the last to write. */
 	bpf_object__for_each_program(program, object) {
-		/* struct_ops programs stay with their map: libbpf 1.1 looks the map up in kernel BTF that it reads only for them */
-		bpf_program__set_autoload(program, index == wanted || bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS);
-		if (index++ == wanted)
-			snprintf(name, room, "%s", bpf_program__name(program));
+		bpf_program__set_log_level(program, LOG_LEVEL);
+		bpf_program__set_log_buf(program, verifier_log, sizeof(verifier_log));
 	}
 	bpf_object__for_each_map(map, object)
 		bpf_map__set_pin_path(map, NULL);
-	error = *name ? bpf_object__load(object) : 1;
+	error = bpf_object__load(object);
 	bpf_object__close(object);
 	return error;
 }
 
+/* Whether there is a program of this index. */
+static bool load_one(int line, const char *path, char *config, int wanted)
+{
+	struct bpf_object *object = open_object(path, config);
+	struct bpf_program *program;
+	char name[256] = "";
+	int index = 0;
+
+	if (!object) {
+		report(line, "-", -errno);
+		return false;
+	}
+	bpf_object__for_each_program(program, object) {
+		/* struct_ops programs stay with their map: libbpf 1.1 looks the map up in kernel BTF that it reads only for them */
+		bpf_program__set_autoload(program, index == wanted || bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS);
+		if (index++ == wanted)
+			snprintf(name, sizeof(name), "%s", bpf_program__name(program));
+	}
+	if (!*name) {
+		bpf_object__close(object);
+		return false;
+	}
+	report(line, name, load(object));
+	return true;
+}
+
+static void load_whole(int line, const char *path, char *config)
+{
+	struct bpf_object *object = open_object(path, config);
+
+	if (object)
+		report(line, "*", load(object));
+	else
+		report(line, "-", -errno);
+}
+
 int main(void)
 {
-	char *path = NULL, name[256];
+	char *input = NULL;
 	size_t room = 0;
-	ssize_t length;
 
-	libbpf_set_print(quiet);
+	libbpf_set_print(on_log);
 	if (!allowed()) {
 		fprintf(stderr, "bpf() is not permitted: %s\n", strerror(errno));
 		return 77;
 	}
-	for (int line = 0; (length = getline(&path, &room, stdin)) > 0; line++) {
-		path[strcspn(path, "\n")] = 0;
-		for (int index = 0;; index++) {
-			int error;
+	for (int line = 0; getline(&input, &room, stdin) > 0; line++) {
+		char *rest = input, *mode = strsep(&rest, "\t\n"), *path = strsep(&rest, "\t\n"), *config = rest ? strsep(&rest, "\n") : NULL;
 
-			snprintf(name, sizeof(name), "-");
-			error = load_one(path, index, name, sizeof(name));
-			if (!*name)
-				break;
-			printf("%d\t%s\t%d\n", line, name, -error);
-			if (*name == '-')
-				break;
-		}
+		if (!path)
+			return 2;
+		for (char *at = config; at && (at = strchr(at, ';')); at++)
+			*at = '\n';
+		if (config && !*config)
+			config = NULL;
+		if (*mode == 'o')
+			load_whole(line, path, config);
+		else
+			for (int index = 0; load_one(line, path, config, index); index++)
+				;
 	}
 	return 0;
 }
