@@ -44,15 +44,15 @@ public sealed class RunningKernelTests
             {
                 continue; // libbpf does not open it, relocated or not
             }
-            var works = before[(path, program)] == 0;
-            var worksAfter = after[(subject.RelocatedPath, program)];
-            var worksHidden = afterHidden[(subject.RelocatedPath, program)];
+            var works = before[(path, program)].Loads;
+            var worksAfter = after[(subject.RelocatedPath, program)].Error;
+            var worksHidden = afterHidden[(subject.RelocatedPath, program)].Error;
             var needs = subject.Report.Programs.Single(entry => entry.Name == program && entry.Type != "subprogram").NeedsKernelBtf;
             programs++;
             if (works) loaded++;
             if (needs) needing++;
-            if (works && worksHidden == 0 && beforeHidden[(path, program)] != 0) freed++;
-            if (works != (worksAfter == 0)) wrong.Add($"{where}: the original {(works ? "loads" : "does not load")} ({before[(path, program)]}), relocated {worksAfter}, BTF in sight");
+            if (works && worksHidden == 0 && !beforeHidden[(path, program)].Loads) freed++;
+            if (works != (worksAfter == 0)) wrong.Add($"{where}: the original {(works ? "loads" : "does not load")} ({before[(path, program)].Error}), relocated {worksAfter}, BTF in sight");
             if (works && !needs && worksHidden != 0) wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {worksHidden}, and we do not say that it needs kernel BTF");
             if (needs && worksHidden == 0) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
         }

@@ -4,39 +4,55 @@ using Relo.Conformance.Corpus;
 
 namespace Relo.Conformance.Running;
 
-/// <summary>Loads objects into the running kernel, program by program (oracle/loader.c), with the kernel's BTF in sight or hidden.</summary>
+/// <summary>Loads objects into the running kernel (oracle/loader.c), with the kernel's BTF in sight or hidden.</summary>
 public static class KernelLoader
 {
     private const int NotPermitted = 77;
 
     /// <summary>A tmpfs over /sys/kernel/btf in a mount namespace of its own: only the loader sees no BTF, the kernel keeps its own.</summary>
-    private const string Hidden = "mount -t tmpfs tmpfs /sys/kernel/btf && exec \"$0\"";
+    public const string Hidden = "mount -t tmpfs tmpfs /sys/kernel/btf && exec \"$0\" \"$@\"";
 
-    /// <summary>errno by object and program, 0 for what loaded; an object that libbpf does not open has the one program "-".</summary>
-    public static async Task<IReadOnlyDictionary<(string Path, string Program), int>> LoadAsync(IReadOnlyList<string> paths, bool hideBtf, CancellationToken cancellation)
+    /// <summary>Loads every program alone, the optional ones too.</summary>
+    /// <returns>The result by object and program; an object that libbpf does not open has the one program "-".</returns>
+    public static async Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>> LoadAsync(
+        IReadOnlyList<string> paths, bool hideBtf, CancellationToken cancellation) =>
+        (await RunAsync([.. paths.Select(path => new LoadRequest(path))], hideBtf, cancellation))
+            .ToDictionary(result => (paths[result.Request], result.Program), result => result.Load);
+
+    /// <summary>Loads what is asked for.</summary>
+    /// <returns>A result per program, or one per object named "*" where the whole object is asked for; "-" for an object that libbpf does not open.</returns>
+    public static async Task<IReadOnlyList<(int Request, string Program, LoadResult Load)>> RunAsync(
+        IReadOnlyList<LoadRequest> requests, bool hideBtf, CancellationToken cancellation)
     {
         var loader = Cache.RequiredTool("loader");
         var start = hideBtf ? new ProcessStartInfo("unshare", ["-m", "sh", "-c", Hidden, loader]) : new ProcessStartInfo(loader);
+        var text = await RunAsync(start, requests.Select(request => request.ToString()), hideBtf, cancellation);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
+            .Select(words => (Number(words[0]), words[1], new LoadResult(Number(words[2]), words[3])))];
+    }
+
+    /// <summary>Runs a loader; the test is skipped where this machine forbids what it does.</summary>
+    public static async Task<string> RunAsync(ProcessStartInfo start, IEnumerable<string> input, bool hideBtf, CancellationToken cancellation)
+    {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        await WriteAsync(process, paths, cancellation);
+        await WriteAsync(process, input, cancellation);
         var text = await output;
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode == NotPermitted) Assert.Skip((await errors).Trim());
         // Containers give root without the right to mount: then nothing can be hidden, which is no fault of ours.
         if (hideBtf && process.ExitCode != 0 && text.Length == 0) Assert.Skip($"kernel BTF cannot be hidden here: {(await errors).Trim()}");
         Assert.True(process.ExitCode == 0, $"the loader ended with {process.ExitCode}: {await errors}");
-        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
-            .ToDictionary(words => (paths[Number(words[0])], words[1]), words => Number(words[2]));
+        return text;
     }
 
-    private static async Task WriteAsync(Process process, IReadOnlyList<string> paths, CancellationToken cancellation)
+    private static async Task WriteAsync(Process process, IEnumerable<string> lines, CancellationToken cancellation)
     {
         try
         {
-            foreach (var path in paths) await process.StandardInput.WriteLineAsync(path.AsMemory(), cancellation);
+            foreach (var line in lines) await process.StandardInput.WriteLineAsync(line.AsMemory(), cancellation);
             process.StandardInput.Close();
         }
         catch (IOException)
