@@ -26,7 +26,7 @@ public sealed class LibbpfRun : IAsyncDisposable
 
     public LibbpfRun()
     {
-        _objects = [.. CorpusObject.All.Where(bpf => !bpf.IsBigEndian).Select(Prepare).Where(bpf => bpf.File.Records.Count > 0)];
+        _objects = [.. CorpusObject.All.Where(bpf => !bpf.IsBigEndian).Concat(CorpusObject.Guards).Select(Prepare).Where(bpf => bpf.File.Records.Count > 0)];
         var queue = new ConcurrentQueue<Kernel>(Kernel.All);
         _workers = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() => Work(queue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }

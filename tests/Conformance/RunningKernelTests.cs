@@ -1,78 +1,72 @@
 using System.Globalization;
 using Relo.Conformance.Comparison;
-using Relo.Conformance.Corpus;
-using Relo.Conformance.Generated;
 using Relo.Conformance.Running;
-using Relo.Core;
-using Relo.Core.Btf;
-using Relo.Core.Report;
+using Relo.Conformance.Verdicts;
 
 namespace Relo.Conformance;
 
 /// <summary>
 /// The product's claim, put to the kernel itself: what loads with kernel BTF loads without it once we have relocated it,
-/// except the programs of which we say that they need kernel BTF anyway, and those do.
+/// except the programs of which we say that they need kernel BTF anyway, and those do. And our verdict is the verifier's.
 /// </summary>
-public sealed class RunningKernelTests
+public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRun>
 {
-    private const string HostBtf = "/sys/kernel/btf/vmlinux";
-
-    private sealed record Subject(CorpusObject Object, string RelocatedPath, ObjectReport Report);
-
     [Fact]
     public async Task Relocated_objects_load_without_kernel_btf_wherever_the_originals_load_with_it()
     {
-        Assert.SkipUnless(File.Exists(HostBtf), $"this machine has no {HostBtf}");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "loading BPF programs and hiding BTF need root");
-        using var folder = new TemporaryFolder();
-        var subjects = Relocate(folder);
-        Assert.SkipWhen(subjects.Count == 0, "there are no objects here");
-        string[] originals = [.. subjects.Select(subject => subject.Object.Path)], relocated = [.. subjects.Select(subject => subject.RelocatedPath)];
+        RunningKernel.Require();
         var cancellation = TestContext.Current.CancellationToken;
-        var before = await KernelLoader.LoadAsync(originals, hideBtf: false, cancellation);
-        var beforeHidden = await KernelLoader.LoadAsync(originals, hideBtf: true, cancellation);
-        var after = await KernelLoader.LoadAsync(relocated, hideBtf: false, cancellation);
-        var afterHidden = await KernelLoader.LoadAsync(relocated, hideBtf: true, cancellation);
+        var before = await KernelLoader.LoadAsync(run.OriginalPaths, hideBtf: false, cancellation);
+        var beforeHidden = await KernelLoader.LoadAsync(run.OriginalPaths, hideBtf: true, cancellation);
+        var after = await run.LoadRelocatedAsync();
+        var afterHidden = await KernelLoader.LoadAsync(run.RelocatedPaths, hideBtf: true, cancellation);
 
         var (programs, loaded, needing, freed) = (0, 0, 0, 0);
         var wrong = new List<string>();
+        var subjects = run.Subjects.ToDictionary(subject => subject.Object.Path);
         foreach (var (path, program) in before.Keys)
         {
-            var subject = subjects.Single(subject => subject.Object.Path == path);
+            var subject = subjects[path];
             var where = $"{subject.Object.Name}, program {program}";
             if (program == "-")
             {
                 continue; // libbpf does not open it, relocated or not
             }
-            var works = before[(path, program)].Loads;
-            var worksAfter = after[(subject.RelocatedPath, program)].Error;
-            var worksHidden = afterHidden[(subject.RelocatedPath, program)].Error;
+            var original = before[(path, program)];
+            var relocated = after[(subject.RelocatedPath, program)];
+            var hidden = afterHidden[(subject.RelocatedPath, program)];
             var needs = subject.Report.Programs.Single(entry => entry.Name == program && entry.Type != "subprogram").NeedsKernelBtf;
             programs++;
-            if (works) loaded++;
+            if (original.Loads) loaded++;
             if (needs) needing++;
-            if (works && worksHidden == 0 && !beforeHidden[(path, program)].Loads) freed++;
-            if (works != (worksAfter == 0)) wrong.Add($"{where}: the original {(works ? "loads" : "does not load")} ({before[(path, program)].Error}), relocated {worksAfter}, BTF in sight");
-            if (works && !needs && worksHidden != 0) wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {worksHidden}, and we do not say that it needs kernel BTF");
-            if (needs && worksHidden == 0) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
+            if (original.Loads && hidden.Loads && !beforeHidden[(path, program)].Loads) freed++;
+            if (original.Loads != relocated.Loads) wrong.Add($"{where}: original {original}, relocated {relocated}, BTF in sight");
+            if (original.Loads && !needs && !hidden.Loads) wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
+            if (needs && hidden.Loads) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
         }
         Summary.Put("5 running", string.Create(CultureInfo.InvariantCulture,
-            $"### The running kernel ({Environment.OSVersion.Version})\n\n{subjects.Count} objects, {programs} programs; {loaded} load as they are, {needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} mismatches\n"));
+            $"### The running kernel ({RunningKernel.Version})\n\n{run.Subjects.Count} objects, {programs} programs; {loaded} load as they are, {needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences:\n{string.Join('\n', wrong.Take(30))}");
         Assert.True(freed > 0, "no program was freed from kernel BTF: hiding it does not work here");
     }
 
-    private static List<Subject> Relocate(TemporaryFolder folder)
+    [Fact]
+    public async Task A_program_is_broken_exactly_where_the_verifier_comes_to_a_poisoned_instruction()
     {
-        var kernel = BtfReader.Read(File.ReadAllBytes(HostBtf));
-        var subjects = new List<Subject>();
-        foreach (var bpf in CorpusObject.All.Where(bpf => !bpf.IsBigEndian))
-        {
-            var opened = BpfObject.Read(bpf.Bytes);
-            // What libbpf would refuse as a whole is refused by the comparison with it already.
-            if (Relocator.Relocate(opened, kernel) is not Relocated relocated) continue;
-            subjects.Add(new(bpf, folder.Write($"{subjects.Count}.bpf.o", relocated.PatchedBytes.ToArray()), ReportBuilder.Describe(opened)));
-        }
-        return subjects;
+        RunningKernel.Require();
+        var (programs, objects) = (new VerdictComparison(), new VerdictComparison());
+        var subjects = run.Subjects.ToDictionary(subject => subject.RelocatedPath);
+        foreach (var ((path, program), load) in await run.LoadRelocatedAsync())
+            if (program != "-") programs.Add($"{subjects[path].Object.Name}, {program}", subjects[path].Verdict.Programs[program], load);
+
+        // As libbpf loads an object when nobody asks for anything else: without its optional programs.
+        var requests = run.Subjects.Select(subject => new LoadRequest(subject.Object.Path, Whole: true)).ToArray();
+        foreach (var (request, program, load) in await KernelLoader.RunAsync(requests, hideBtf: false, TestContext.Current.CancellationToken))
+            if (program != "-") objects.Add($"{run.Subjects[request].Object.Name}, as libbpf loads it", run.Subjects[request].Verdict.Broken, load);
+
+        Summary.Put("6 verdicts", $"### Verdicts on the corpus, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{programs.Row("programs, each alone")}{objects.Row("objects, as libbpf loads them")}"
+            + string.Concat(programs.Unjudged.Concat(objects.Unjudged).Select(reason => $"\nRefused for another reason: {reason}\n")));
+        string[] wrong = [.. programs.Differences, .. objects.Differences];
+        Assert.True(wrong.Length == 0, $"{wrong.Length} differences:\n{string.Join('\n', wrong)}");
     }
 }

@@ -14,6 +14,12 @@ public sealed record CorpusObject(string Name, string Path, byte[] Bytes)
     /// <summary>All objects, each content once, with records or without.</summary>
     public static IReadOnlyList<CorpusObject> All { get; } = [.. Find("objects").Concat(Find("family")).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
+    /// <summary>
+    /// Of the guard family, which has a comparison of its own, what another compiler made and one build of the rest: compared with libbpf for each kernel like all others.
+    /// </summary>
+    public static IReadOnlyList<CorpusObject> Guards { get; } = [.. Find("guards").Where(bpf => bpf.Name.StartsWith("bpf-gcc-", StringComparison.Ordinal)
+        || bpf.Name.StartsWith("clang-16-O2-v3/", StringComparison.Ordinal)).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
+
     /// <summary>The big-endian ones, with the little-endian object made from the same source by the same compiler.</summary>
     public static IEnumerable<(CorpusObject Big, CorpusObject Little)> Twins()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Relo.Conformance.Corpus;
 using Relo.Conformance.Generated;
 using Relo.Conformance.Running;
@@ -16,7 +18,11 @@ public sealed class GuardFamilyRun : IDisposable
     /// <param name="Objects">Verdicts of objects, by what libbpf loads when nobody asks for anything else.</param>
     /// <param name="Misnamed">Programs of which the verifier says other than their name.</param>
     /// <param name="NotOpened">Objects that libbpf does not open, with its reason.</param>
-    public sealed record Result(string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed, IReadOnlyList<string> NotOpened);
+    public sealed record Result(string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed, IReadOnlyList<string> NotOpened)
+    {
+        /// <summary>The build's name without its options: <c>clang-16</c> of <c>clang-16-O2-v3</c>.</summary>
+        public string Compiler => Build[..Build.IndexOf("-O", StringComparison.Ordinal)];
+    }
 
     private sealed record Subject(CorpusObject Object, OurVerdict Verdict);
 
@@ -68,8 +74,20 @@ public sealed class GuardFamilyRun : IDisposable
     public void Dispose()
     {
         if (_results.Count == 0) return;
-        var rows = _results.Values.Select(result => result.Programs.Row(result.Build) + result.Objects.Row($"{result.Build}, objects as libbpf loads them"));
-        Comparison.Summary.Put("6 guards", $"### Verdicts on the guard family, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{string.Concat(rows)}"
-            + string.Concat(_results.Values.SelectMany(result => result.NotOpened).Select(reason => $"\nNot opened by libbpf: {reason}\n")));
+        var (rows, programs, objects) = (new StringBuilder(), new VerdictComparison(), new VerdictComparison());
+        foreach (var compiler in _results.Values.GroupBy(result => result.Compiler))
+        {
+            var own = new VerdictComparison();
+            foreach (var result in compiler)
+            {
+                own.Add(result.Programs);
+                objects.Add(result.Objects);
+            }
+            rows.Append(own.Row($"{compiler.Key}, {compiler.Count()} builds"));
+            programs.Add(own);
+        }
+        rows.Append(programs.Row("**all programs, each alone**")).Append(objects.Row("**objects, as libbpf loads them**"));
+        foreach (var reason in _results.Values.SelectMany(result => result.NotOpened)) rows.Append(CultureInfo.InvariantCulture, $"\nNot opened by libbpf: {reason}\n");
+        Comparison.Summary.Put("7 guards", $"### Verdicts on the guard family, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{rows}");
     }
 }

@@ -12,7 +12,7 @@ public sealed record OurVerdict(bool Broken, IReadOnlyDictionary<string, bool> P
     {
         var reached = Reachability.Find(bpf, relocated, cancellation);
         var owners = relocated.Fixups.Where(fixup => reached.Contains(fixup.Record.Index)).Select(fixup => fixup.Record.Program!).ToHashSet();
-        var entries = bpf.Programs.Where(program => !program.IsSubprogram).ToArray();
-        return new(reached.Count > 0, entries.ToDictionary(program => program.Name, program => owners.Contains(program) || owners.Any(owner => owner.IsSubprogram)));
+        var entries = bpf.Programs.Where(program => !program.IsSubprogram || bpf.Programs.Length == 1).ToArray();
+        return new(reached.Count > 0, entries.GroupBy(program => program.Name).ToDictionary(group => group.Key, group => group.Any(owners.Contains) || owners.Any(owner => owner.IsSubprogram)));
     }
 }

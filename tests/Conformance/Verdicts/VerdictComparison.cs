@@ -9,16 +9,27 @@ public sealed class VerdictComparison
     private readonly List<string> _differences = [];
     private readonly List<string> _unjudged = [];
 
+    /// <summary>Loads, and we do not call it broken.</summary>
     public int Working { get; private set; }
+
+    /// <summary>Refused for a poisoned instruction, and we call it broken.</summary>
     public int Broken { get; private set; }
+
+    /// <summary>Loads, and we call it broken.</summary>
     public int FalselyBroken { get; private set; }
+
+    /// <summary>Refused for a poisoned instruction, and we do not call it broken.</summary>
     public int Missed { get; private set; }
+
+    /// <summary>Refused for another reason, and we do not call it broken: no poisoned instruction was reached before that.</summary>
+    public int Otherwise { get; private set; }
+
     public IReadOnlyList<string> Differences => _differences;
 
     /// <summary>What the verifier, or libbpf before it, refused for another reason although our verdict is broken: whether it is, it does not tell.</summary>
     public IReadOnlyList<string> Unjudged => _unjudged;
 
-    public int Judged => Working + Broken + FalselyBroken + Missed;
+    public int Judged => Working + Broken + FalselyBroken + Missed + Otherwise;
 
     /// <summary>Compares a verdict.</summary>
     /// <param name="where">Object and program.</param>
@@ -30,7 +41,8 @@ public sealed class VerdictComparison
         // Refused for something else: nothing is known of the instructions behind it.
         if (!isPoison && weSayBroken && loads.FirstOrDefault(load => !load.Loads) is { Error: not 0 } other) _unjudged.Add($"{where}: {other.Why}");
         else if (isPoison && weSayBroken) Broken++;
-        else if (!isPoison && !weSayBroken) Working++;
+        else if (!isPoison && !weSayBroken && loads.All(load => load.Loads)) Working++;
+        else if (!isPoison && !weSayBroken) Otherwise++;
         else if (isPoison)
         {
             Missed++;
@@ -43,9 +55,23 @@ public sealed class VerdictComparison
         }
     }
 
-    public const string Header = "| | verdicts | both: works | both: broken | broken by our word only | by the verifier's only | refused for another reason |\n|---|--:|--:|--:|--:|--:|--:|\n";
+    /// <summary>Adds the counts of another.</summary>
+    public void Add(VerdictComparison other)
+    {
+        Working += other.Working;
+        Broken += other.Broken;
+        FalselyBroken += other.FalselyBroken;
+        Missed += other.Missed;
+        Otherwise += other.Otherwise;
+        _differences.AddRange(other._differences);
+        _unjudged.AddRange(other._unjudged);
+    }
+
+    public const string Header =
+        "| | verdicts | loads, not broken | refused for poison, broken | loads, **broken** | refused for poison, **not broken** | refused otherwise, not broken | refused otherwise, broken: not judged |\n"
+        + "|---|--:|--:|--:|--:|--:|--:|--:|\n";
 
     /// <summary>A row below <see cref="Header"/>.</summary>
-    public string Row(string name) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {name} | {Judged:N0} | {Working:N0} | {Broken:N0} | {FalselyBroken} | {Missed} | {Unjudged.Count} |\n");
+    public string Row(string name) => string.Create(CultureInfo.InvariantCulture,
+        $"| {name} | {Judged:N0} | {Working:N0} | {Broken:N0} | {FalselyBroken} | {Missed} | {Otherwise:N0} | {Unjudged.Count} |\n");
 }
