@@ -19,7 +19,7 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
         var before = await KernelLoader.LoadAsync(run.OriginalPaths, hideBtf: false, cancellation);
         var beforeHidden = await KernelLoader.LoadAsync(run.OriginalPaths, hideBtf: true, cancellation);
         var after = await run.LoadRelocatedAsync();
-        var afterHidden = await KernelLoader.LoadAsync(run.RelocatedPaths, hideBtf: true, cancellation);
+        var afterHidden = await run.LoadRelocatedHiddenAsync();
 
         var (programs, loaded, needing, freed) = (0, 0, 0, 0);
         var wrong = new List<string>();
@@ -68,5 +68,23 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             + string.Concat(programs.Unjudged.Concat(objects.Unjudged).Select(reason => $"\nRefused for another reason: {reason}\n")));
         string[] wrong = [.. programs.Differences, .. objects.Differences];
         Assert.True(wrong.Length == 0, $"{wrong.Length} differences:\n{string.Join('\n', wrong)}");
+    }
+
+    [Fact]
+    public async Task Programs_load_by_cilium_ebpf_without_kernel_btf_wherever_they_load_by_libbpf()
+    {
+        RunningKernel.Require();
+        Assert.SkipUnless(File.Exists(CiliumLoader.Path), "golang-go or golang-github-cilium-ebpf-dev is not installed");
+        var cancellation = TestContext.Current.CancellationToken;
+        var byLibbpf = await run.LoadRelocatedHiddenAsync();
+        var originals = await CiliumLoader.LoadHiddenAsync(run.OriginalPaths, cancellation);
+        var relocated = await CiliumLoader.LoadHiddenAsync(run.RelocatedPaths, cancellation);
+        var tally = new CiliumTally();
+        foreach (var subject in run.Subjects)
+            foreach (var program in subject.Report.Programs.Where(program => program.Type != "subprogram"))
+                tally.Add(subject, program, byLibbpf, originals, relocated);
+        Summary.Put("8 cilium", tally.ToString());
+        Assert.True(tally.Wrong.Count == 0, $"{tally.Wrong.Count} differences:\n{string.Join('\n', tally.Wrong.Take(60))}");
+        Assert.True(tally.Freed > 0, "no program was freed from kernel BTF");
     }
 }

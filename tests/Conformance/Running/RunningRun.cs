@@ -15,11 +15,13 @@ public sealed class RunningRun : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<IReadOnlyList<Subject>> _subjects;
     private readonly Lazy<Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>>> _relocated;
+    private readonly Lazy<Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>>> _relocatedHidden;
 
     public RunningRun()
     {
         _subjects = new(Relocate);
         _relocated = new(() => KernelLoader.LoadAsync(RelocatedPaths, hideBtf: false, CancellationToken.None));
+        _relocatedHidden = new(() => KernelLoader.LoadAsync(RelocatedPaths, hideBtf: true, CancellationToken.None));
     }
 
     public IReadOnlyList<Subject> Subjects => _subjects.Value;
@@ -30,6 +32,9 @@ public sealed class RunningRun : IDisposable
 
     /// <summary>Each program of the relocated objects alone, kernel BTF in sight.</summary>
     public Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>> LoadRelocatedAsync() => _relocated.Value;
+
+    /// <summary>The same with kernel BTF hidden.</summary>
+    public Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>> LoadRelocatedHiddenAsync() => _relocatedHidden.Value;
 
     private List<Subject> Relocate()
     {
