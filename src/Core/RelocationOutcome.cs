@@ -20,6 +20,9 @@ public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kerne
     /// <summary>The modules that were looked into; they must stay open as well.</summary>
     public IReadOnlyList<ModuleTypes> Modules { get; init; } = [];
 
+    /// <summary>Opens the modules, those that were not looked into as well.</summary>
+    internal Func<IEnumerable<ModuleTypes>> OpenModules { get; init; } = () => [];
+
     /// <summary>Name of the module whose types these are; null for the kernel's own.</summary>
     public string? ModuleOf(BtfTypes types) => types == Kernel ? null : Modules.FirstOrDefault(module => module.Types == types)?.Name;
 }

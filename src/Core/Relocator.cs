@@ -31,12 +31,12 @@ public static class Relocator
         Relocate(bpf, kernel, modules, WorkBudget.Default, cancellation);
 
     internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, long budget, CancellationToken cancellation) =>
-        bpf.Records.Length == 0 ? new Relocated(bpf.Bytes, kernel, []) : Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf), budget, cancellation);
+        bpf.Records.Length == 0 ? new Relocated(bpf.Bytes, kernel, []) { OpenModules = () => modules } : Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf), budget, cancellation);
 
     /// <summary>Into a copy that the caller made.</summary>
     internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, ElfPatch patch, long budget, CancellationToken cancellation)
     {
-        if (bpf.Records.Length == 0) return new Relocated(patch.Bytes, kernel, []);
+        if (bpf.Records.Length == 0) return new Relocated(patch.Bytes, kernel, []) { OpenModules = () => modules };
         var work = new WorkBudget(budget, cancellation);
         var resolver = new Resolver(bpf, kernel, modules, work);
         var fixups = new Fixup[bpf.Records.Length];
@@ -66,8 +66,9 @@ public static class Relocator
         // As long as a CO-RE record is left, loaders ask for kernel BTF (obj_needs_vmlinux_btf): the header stops naming
         // them. It keeps its 32 bytes, which cilium/ebpf relies on, and the records stay behind as orphans.
         patch.From(bpf.ExtSection!, bpf.Ext!.CoreHeaderOffset!.Value)[..8].Clear();
-        return new Relocated(patch.Bytes, kernel, InPrograms(fixups)) { Modules = resolver.Modules };
+        return new Relocated(patch.Bytes, kernel, InPrograms(fixups)) { Modules = resolver.Modules, OpenModules = () => modules };
     }
+
     private static (Resolution Resolution, Patched Patched) Apply(BpfObject bpf, in CoreRecord record, Resolver resolver, Span<byte> code)
     {
         var answer = resolver.Resolve(record.Spec);

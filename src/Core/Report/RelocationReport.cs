@@ -2,25 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Core.Report;
 
-/// <summary>Whether the relocated object can be used on the kernel.</summary>
-public enum Verdict
-{
-    /// <summary>Nothing is poisoned.</summary>
-    Ok,
-
-    /// <summary>Every poisoned instruction is provably unreachable.</summary>
-    Guarded,
-
-    /// <summary>A poisoned instruction can be reached: the verifier will refuse the program.</summary>
-    Broken,
-}
-
-/// <summary>Gives the verdict.</summary>
-internal static class Verdicts
-{
-    public static Verdict Of(int poisoned, int poisonedReachable) => poisoned == 0 ? Verdict.Ok : poisonedReachable == 0 ? Verdict.Guarded : Verdict.Broken;
-}
-
 /// <summary>What a record did to its instruction.</summary>
 public enum RelocationEffect
 {

@@ -1,9 +1,11 @@
-namespace Relo.Core.Bpf;
+using Relo.Core.Bpf;
+
+namespace Relo.Core.Reachability;
 
 /// <summary>
 /// Arithmetic and comparisons on constants, as far as every verifier since Linux 5.3 follows them (adjust_scalar_min_max_vals,
-/// is_branch_taken). It is its view that counts, not the CPU's: division, modulo, negation and byte swaps make a value unknown to
-/// it, exclusive or did before 5.10, and so they do here.
+/// is_branch_taken). The verifier's view counts, not the CPU's: to it a value is unknown after division, modulo, negation and byte swaps, and before
+/// 5.10 after exclusive or.
 /// </summary>
 internal static class ConstantFolding
 {
@@ -11,7 +13,8 @@ internal static class ConstantFolding
     /// <param name="code">Opcode of class ALU or ALU64.</param>
     /// <param name="left">The destination's value.</param>
     /// <param name="right">The source's value, or the sign-extended immediate.</param>
-    public static ulong? Arithmetic(byte code, ulong left, ulong right)
+    /// <param name="verifier">What the kernel's verifier follows.</param>
+    public static ulong? Arithmetic(byte code, ulong left, ulong right, VerifierKnowledge verifier)
     {
         var wide = (code & Opcode.ClassMask) == Opcode.Alu64;
         var bits = wide ? 64ul : 32ul;
@@ -24,6 +27,7 @@ internal static class ConstantFolding
             Opcode.Mul => unchecked(left * right),
             Opcode.And => left & right,
             Opcode.Or => left | right,
+            Opcode.Xor when verifier.Xor => left ^ right,
             Opcode.Lsh when right < bits => left << (int)right,
             Opcode.Rsh when right < bits => left >> (int)right,
             Opcode.Arsh when right < bits => unchecked((ulong)((wide ? (long)left : (int)left) >> (int)right)),
@@ -70,6 +74,18 @@ internal static class ConstantFolding
             Opcode.Jsle => signedLeft <= signedRight,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, null),
         };
+    }
+
+    /// <summary>Whether a conditional jump is taken for every value of a range; null where it is for some. Ranges lie within 0 to 2^31.</summary>
+    public static bool? IsTaken(byte code, (ulong Low, ulong High) left, (ulong Low, ulong High) right)
+    {
+        if (left.Low == left.High && right.Low == right.High) return IsTaken(code, left.Low, right.Low);
+        var operation = code & Opcode.OperationMask;
+        if (operation is Opcode.Jset) return null;
+        if (operation is Opcode.Jeq or Opcode.Jne) return left.High < right.Low || right.High < left.Low ? operation == Opcode.Jne : null;
+        // The other comparisons only change once from one bound to the other.
+        var taken = IsTaken(code, left.Low, right.Low);
+        return IsTaken(code, left.Low, right.High) == taken && IsTaken(code, left.High, right.Low) == taken && IsTaken(code, left.High, right.High) == taken ? taken : null;
     }
 
     /// <summary>Whether an opcode of class JMP or JMP32 compares two values.</summary>

@@ -1,4 +1,6 @@
-namespace Relo.Core.Bpf;
+using Relo.Core.Bpf;
+
+namespace Relo.Core.Reachability;
 
 /// <summary>Where the jumps of a function go, found without following any.</summary>
 internal static class JumpMap
@@ -17,9 +19,9 @@ internal static class JumpMap
     }
 
     /// <summary>
-    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a
-    /// 64-bit load is cut off, or when a jump takes its distance from a register: the verifier refuses the first three for
-    /// every function it is given (check_subprogs, check_cfg), and of the last nothing is known.
+    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a 64-bit load is cut off (the
+    /// verifier refuses all three for every function it is given: check_subprogs, check_cfg), or when a jump takes its target from a register and no table
+    /// says where it may go.
     /// </summary>
     public static bool[]? Targets(FunctionCode code)
     {
@@ -32,7 +34,10 @@ internal static class JumpMap
                 if (i + 1 >= code.Count || code[i + 1].Code != 0) return null;
                 slots[++i] |= Slot.SecondSlot;
             }
-            else if (instruction.Code == GotoRegister) return null;
+            else if (IsIndirect(instruction))
+            {
+                if (code.IndirectTargets.Count == 0) return null;
+            }
             else if (Distance(instruction) is { } distance)
             {
                 var target = i + 1 + (long)distance;
@@ -40,10 +45,11 @@ internal static class JumpMap
                 slots[target] |= Slot.Target;
             }
         }
+        foreach (var target in code.IndirectTargets) slots[target] |= Slot.Target;
         return Array.Exists(slots, slot => slot == (Slot.Target | Slot.SecondSlot)) ? null : Array.ConvertAll(slots, slot => slot == Slot.Target);
     }
 
-    /// <summary>How far behind the next slot a jump goes, or null for what is no jump.</summary>
+    /// <summary>How far after the next slot a jump goes, or null for what is no direct jump.</summary>
     public static int? Distance(Instruction instruction) => instruction.Code switch
     {
         GotoLong => instruction.Imm,
@@ -54,6 +60,9 @@ internal static class JumpMap
 
     /// <summary>Whether a jump is always taken.</summary>
     public static bool IsAlways(Instruction instruction) => instruction.Code is Goto or GotoLong;
+
+    /// <summary>Whether it is <c>gotox rX</c>, which goes to a place in a jump table.</summary>
+    public static bool IsIndirect(Instruction instruction) => instruction.Code == GotoRegister;
 
     /// <summary>Whether it is a jump that is taken once a hidden counter runs out.</summary>
     public static bool IsMayGoto(Instruction instruction) => instruction.Code == MayGoto;

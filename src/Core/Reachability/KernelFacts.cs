@@ -1,0 +1,106 @@
+using Relo.Core.Btf;
+using Relo.Core.Elf;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Reachability;
+
+/// <summary>
+/// What loader and verifier of one kernel know about an object's externs and helpers before a program runs. Equal facts and equal fixups give equal verdicts.
+/// </summary>
+internal sealed class KernelFacts
+{
+    private readonly LoaderInputs _inputs;
+    private readonly Dictionary<string, int> _externs = new(StringComparer.Ordinal);
+    private readonly KnownFact[] _facts;
+    private readonly HashSet<int> _absentHelpers;
+
+    private KernelFacts(LoaderInputs inputs, KnownFact[] facts, HashSet<int> absentHelpers, KernelVersion? version, bool isJudged)
+    {
+        (_inputs, _facts, _absentHelpers, Verifier, IsJudged) = (inputs, facts, absentHelpers, VerifierKnowledge.Of(version), isJudged);
+        for (var i = 0; i < inputs.Externs.Count; i++) _externs[inputs.Externs[i].Name] = i;
+        Key = $"{Verifier}|{string.Join(',', _facts)}|{string.Join(',', absentHelpers.Order())}";
+    }
+
+    /// <summary>What its verifier remembers.</summary>
+    public VerifierKnowledge Verifier { get; }
+
+    /// <summary>Whether code may hold anything but a poisoned record that the verifier refuses.</summary>
+    public bool IsJudged { get; }
+
+    /// <summary>Equal where the facts are.</summary>
+    public string Key { get; }
+
+    /// <param name="inputs">What the object asks for.</param>
+    /// <param name="kernel">The kernel's own types.</param>
+    /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
+    /// <param name="version">Its version, if known.</param>
+    public static KernelFacts Of(LoaderInputs inputs, BtfTypes kernel, Func<IEnumerable<ModuleTypes>> modules, KernelVersion? version)
+    {
+        var helpers = HelperTable.Of(kernel);
+        var symbols = KernelSymbols.Find(inputs, kernel, modules);
+        var facts = inputs.Externs.Select(wanted => FactOf(wanted, symbols, helpers, version)).ToArray();
+        var absent = inputs.Helpers.Where(helpers.Lacks).ToHashSet();
+        var isJudged = absent.Count > 0 || inputs.Helpers.Contains(InstructionPatcher.Poison.Imm) || facts.Contains(KnownFact.Absent);
+        return new(inputs, facts, absent, version, isJudged);
+    }
+
+    /// <summary>What a 64-bit load of an extern's address gives.</summary>
+    public KnownValue Address(string name, Assumptions assumptions)
+    {
+        if (!_externs.TryGetValue(name, out var index)) return KnownValue.Other;
+        var (wanted, fact) = (_inputs.Externs[index], _facts[index]);
+        if (wanted.Kind == ExternKind.Config) return KnownValue.Extern(index);
+        if (fact == KnownFact.Absent && wanted.IsWeak) return assumptions.Add($"ksym {name} is absent") is { } absent ? KnownValue.Constant(0, absent) : KnownValue.Other;
+        if (fact == KnownFact.Present) return assumptions.Add($"ksym {name} is present") is { } present ? KnownValue.NotZero(present) : KnownValue.Other;
+        return KnownValue.Other;
+    }
+
+    /// <summary>What a load from a <c>__kconfig</c> variable gives.</summary>
+    public KnownValue Value(int index, long offset, int bytes, Assumptions assumptions)
+    {
+        var (wanted, fact) = (_inputs.Externs[index], _facts[index]);
+        if (fact.Text is not { } text || offset != 0 || bytes != wanted.SizeBytes || !Verifier.ReadOnlyMaps) return KnownValue.Other;
+        return assumptions.Add($"{wanted.Name} = {text}") is { } assumed ? KnownValue.Range(fact.Min, fact.Max, assumed) : KnownValue.Other;
+    }
+
+    /// <summary>Whether a call is one of a weak kernel function that the kernel lacks. libbpf refuses an object that needs one that is not weak.</summary>
+    public bool IsAbsentKfunc(ElfSymbol symbol) =>
+        _externs.TryGetValue(symbol.Name, out var index) && _inputs.Externs[index] is { Kind: ExternKind.Function, IsWeak: true } && _facts[index] == KnownFact.Absent;
+
+    /// <summary>Whether the kernel has no helper of the number.</summary>
+    public bool LacksHelper(int number) => _absentHelpers.Contains(number);
+
+    private static KnownFact FactOf(Extern wanted, KernelSymbols symbols, HelperTable helpers, KernelVersion? version) => wanted.Kind switch
+    {
+        ExternKind.Config => wanted.Name switch
+        {
+            "LINUX_KERNEL_VERSION" when version is { } known => KnownFact.Of(known),
+            // FEAT_BPF_COOKIE of libbpf tries a program that calls this helper.
+            "LINUX_HAS_BPF_COOKIE" when helpers.IsKnown => KnownFact.Of(helpers.Has("BPF_FUNC_get_attach_cookie") ? 1u : 0u),
+            // FEAT_SYSCALL_WRAPPER of libbpf looks for the function of this name.
+            "LINUX_HAS_SYSCALL_WRAPPER" when symbols.HasSyscallWrapper => KnownFact.Of(1u),
+            _ => KnownFact.Unknown, // CONFIG_*: BTF says nothing about the configuration
+        },
+        ExternKind.UntypedSymbol => symbols.Has(wanted.Name) ? KnownFact.Present : KnownFact.Unknown,
+        ExternKind.Variable => symbols.Has(wanted.Name) ? KnownFact.Present : symbols.ListsVariables ? KnownFact.Absent : KnownFact.Unknown,
+        _ => symbols.Has(wanted.Name) ? KnownFact.Present : symbols.ListsFunctions ? KnownFact.Absent : KnownFact.Unknown,
+    };
+}
+
+/// <summary>What is known of one extern.</summary>
+/// <param name="IsPresent">Whether it is there; null where that is not known.</param>
+/// <param name="Min">The lowest value that it can have.</param>
+/// <param name="Max">The highest.</param>
+/// <param name="Text">The value in words; null where it is not known.</param>
+internal readonly record struct KnownFact(bool? IsPresent, uint Min = 0, uint Max = 0, string? Text = null)
+{
+    public static KnownFact Unknown => default;
+
+    public static KnownFact Present { get; } = new(true);
+
+    public static KnownFact Absent { get; } = new(false);
+
+    public static KnownFact Of(KernelVersion version) => new(true, version.Min, version.Max, version.ToString());
+
+    public static KnownFact Of(uint value) => new(true, value, value, $"{value}");
+}

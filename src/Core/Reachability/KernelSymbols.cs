@@ -1,0 +1,58 @@
+using Relo.Core.Btf;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Reachability;
+
+/// <summary>Which of the functions and variables that an object asks for a kernel's BTF has: one pass over its types, and none where nothing is asked for.</summary>
+internal sealed class KernelSymbols
+{
+    // arch_specific_syscall_pfx of libbpf: where one of these exists, system calls have wrappers.
+    private static readonly string[] SyscallWrappers = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bpf", "__riscv_sys_bpf"];
+
+    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+
+    private KernelSymbols()
+    {
+    }
+
+    /// <summary>Whether its BTF lists functions at all; one made from debug information may not.</summary>
+    public bool ListsFunctions { get; private set; }
+
+    /// <summary>Whether its BTF lists variables at all.</summary>
+    public bool ListsVariables { get; private set; }
+
+    /// <summary>Whether system calls have wrappers; false where that is not known.</summary>
+    public bool HasSyscallWrapper => SyscallWrappers.Any(_found.Contains);
+
+    public bool Has(string name) => _found.Contains(name);
+
+    /// <param name="inputs">What the object asks for.</param>
+    /// <param name="kernel">The kernel's own types.</param>
+    /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
+    public static KernelSymbols Find(LoaderInputs inputs, BtfTypes kernel, Func<IEnumerable<ModuleTypes>> modules)
+    {
+        var symbols = new KernelSymbols();
+        var wanted = inputs.Externs.Where(e => e.Kind != ExternKind.Config).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        if (inputs.Externs.Any(e => e.Name == "LINUX_HAS_SYSCALL_WRAPPER")) symbols.Search(kernel, SyscallWrappers);
+        if (wanted.Count == 0) return symbols;
+        symbols.Search(kernel, wanted);
+        if (symbols.ListsFunctions && !wanted.IsSubsetOf(symbols._found))
+            foreach (var module in modules()) symbols.Search(module.Types, wanted);
+        return symbols;
+    }
+
+    private void Search(BtfTypes types, IEnumerable<string> names)
+    {
+        var wanted = names.Select(name => System.Text.Encoding.UTF8.GetBytes(name)).ToLookup(name => NameIndex.Hash(name));
+        for (var id = types.FirstId; id < (uint)types.Count; id++)
+        {
+            var type = types[id];
+            if (type.Kind is not (BtfKind.Func or BtfKind.Var)) continue;
+            if (type.Kind == BtfKind.Func) ListsFunctions = true;
+            else ListsVariables = true;
+            var name = types.Name(type.NameOffset);
+            foreach (var candidate in wanted[NameIndex.Hash(name)])
+                if (name.SequenceEqual(candidate)) _found.Add(System.Text.Encoding.UTF8.GetString(candidate));
+        }
+    }
+}

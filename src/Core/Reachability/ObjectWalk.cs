@@ -1,0 +1,118 @@
+using Relo.Core.Btf;
+using Relo.Core.Elf;
+
+namespace Relo.Core.Reachability;
+
+/// <summary>
+/// Walks each program of an object with the functions that the loader adds to it:
+/// <code>
+///   entry program ── any call, dead ones too ─▶ functions in .text     what libbpf loads (bpf_object__reloc_code)
+///         └───────── reached call, callback ──▶ functions in .text     what the verifier looks into
+/// </code>
+/// First each function once, with unknown arguments: cheap, and mostly enough. Where that reaches something, the program is walked again along its paths.
+/// </summary>
+internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
+{
+    private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have some hundreds
+    private const int StatesPerPlace = 16;
+    private const long MaxStepsPerProgram = 1_000_000;
+
+    private readonly Dictionary<int, FunctionCode> _codes = [];
+    private readonly Dictionary<int, Summary> _summaries = [];
+    private readonly Transfer _transfer = new(new ReadOnlyData(bpf.Elf), kernel, assumptions);
+    private readonly HashSet<(int, ulong)> _globals = [.. bpf.Elf.Symbols.Where(IsGlobal).Select(s => ((int)s.Section, s.Value))];
+    private readonly bool _hasExceptionCallback = HasExceptionCallback(bpf.Types);
+
+    /// <summary>What one program holds that the verifier refuses, and what of it can be reached.</summary>
+    /// <param name="entry">Index of the program.</param>
+    /// <param name="budget">For the walk of each function once.</param>
+    /// <param name="precise">For the walk along the paths.</param>
+    public ProgramRefusals Of(int entry, StepBudget budget, StepBudget precise)
+    {
+        var loaded = Loaded(entry);
+        var all = loaded.SelectMany(function => Code(function).Refusals.Values).ToHashSet();
+        if (all.Count == 0) return new(all, []);
+        int[] roots = [entry, .. _hasExceptionCallback ? loaded : kernel.Verifier.LazyGlobals ? [] : loaded.Where(IsGlobal)];
+        var reached = Reached(roots, budget);
+        if (reached.Count == 0) return new(all, reached);
+        var walk = new PathWalk(Setting(isPrecise: true), precise.Part(MaxStepsPerProgram));
+        if (walk.Run(roots)) reached.IntersectWith(walk.Reached);
+        return new(all, reached);
+    }
+
+    /// <summary>The functions that the loader puts together for a program.</summary>
+    private List<int> Loaded(int entry)
+    {
+        var loaded = new List<int> { entry };
+        if (_hasExceptionCallback) loaded.AddRange(Enumerable.Range(0, bpf.Programs.Length).Where(i => i != entry && bpf.Programs[i].IsSubprogram));
+        var seen = loaded.ToHashSet();
+        for (var i = 0; i < loaded.Count; i++) loaded.AddRange(Code(loaded[i]).Needs.Where(seen.Add));
+        return loaded;
+    }
+
+    private HashSet<Refusal> Reached(IEnumerable<int> roots, StepBudget budget)
+    {
+        var reached = new HashSet<Refusal>();
+        var seen = roots.ToHashSet();
+        var todo = new Queue<int>(seen);
+        while (todo.TryDequeue(out var function))
+        {
+            var summary = Summarize(function, budget);
+            reached.UnionWith(summary.Reached);
+            foreach (var callee in summary.Calls.Where(seen.Add)) todo.Enqueue(callee);
+        }
+        return reached;
+    }
+
+    private Summary Summarize(int function, StepBudget budget)
+    {
+        if (_summaries.TryGetValue(function, out var known)) return known;
+        var walk = new PathWalk(Setting(isPrecise: false), budget);
+        // Where something is not understood, nothing is proven of the function and of those it calls.
+        var summary = walk.Run([function]) ? new Summary(walk.Reached, walk.Roots) : new([.. Code(function).Refusals.Values], Code(function).Needs);
+        _summaries.Add(function, summary);
+        return summary;
+    }
+
+    private WalkSetting Setting(bool isPrecise) => new(Code, IsGlobal, _transfer, assumptions, isPrecise, isPrecise ? StatesPerPlace : 1);
+
+    private FunctionCode Code(int function)
+    {
+        if (_codes.TryGetValue(function, out var code)) return code;
+        cancellation.ThrowIfCancellationRequested();
+        code = reader.Read(function);
+        if (code.Targets?.Count(target => target) > MaxTargets) code.Targets = null;
+        _codes.Add(function, code);
+        return code;
+    }
+
+    private bool IsGlobal(int function)
+    {
+        var program = bpf.Programs[function];
+        return _globals.Contains((program.Section.Index, (ulong)program.FirstInstruction * Bpf.Instruction.Size));
+    }
+
+    // libbpf makes functions of restricted visibility static ones (bpf_object__add_programs: mark_btf_static).
+    private static bool IsGlobal(ElfSymbol symbol) =>
+        symbol is { Type: ElfSymbol.Function, Binding: not ElfSymbol.Local, Visibility: not (ElfSymbol.Hidden or ElfSymbol.Internal) };
+
+    /// <summary>A function named in a declaration tag is called when another throws, and verified whoever calls it (bpf_throw).</summary>
+    private static bool HasExceptionCallback(BtfTypes types)
+    {
+        for (var id = types.FirstId; id < (uint)types.Count; id++)
+            if (types[id] is { Kind: BtfKind.DeclTag } tag && types.Name(tag.NameOffset).StartsWith("exception_callback:"u8)) return true;
+        return false;
+    }
+
+    /// <param name="Reached">What is reached in a function with unknown arguments.</param>
+    /// <param name="Calls">The functions that are reached from it.</param>
+    private sealed record Summary(IReadOnlySet<Refusal> Reached, IReadOnlySet<int> Calls);
+}
+
+/// <summary>What a program holds that the verifier refuses.</summary>
+/// <param name="All">All of it, in the functions that are loaded with the program as well.</param>
+/// <param name="Reached">What can be reached.</param>
+internal sealed record ProgramRefusals(IReadOnlySet<Refusal> All, IReadOnlySet<Refusal> Reached)
+{
+    public Verdict Verdict => All.Count == 0 ? Verdict.Ok : Reached.Count == 0 ? Verdict.Guarded : Verdict.Broken;
+}

@@ -1,0 +1,233 @@
+using Relo.Core.Bpf;
+
+namespace Relo.Core.Reachability;
+
+/// <summary>
+/// Follows the paths through functions as the verifier does: it carries along what is known and takes only the side of a branch that this leaves open. A
+/// static function is followed at each call of it, with the arguments of the call; a global one by itself, with unknown arguments.
+/// </summary>
+/// <remarks>
+/// The verifier tells every path from every other. Here at most a number of different states is kept at each place where paths meet, and then what they
+/// disagree on becomes unknown: the walk may reach more than the verifier, never less.
+/// </remarks>
+internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
+{
+    // What a frame of 75 values costs to copy and to compare, in steps.
+    private const int StepsPerFrame = 64;
+
+    // bpf_probe_read and its kin, bpf_get_current_comm: (where to, how many bytes, ...).
+    private static readonly HashSet<int> WriteFirstArgument = [4, 16, 45, 112, 113, 114, 115];
+
+    private readonly Dictionary<(int Chain, int Function, int At), List<WalkState>> _states = [];
+    private readonly Dictionary<(int Chain, int Function, int At), int> _chains = [];
+    private readonly Stack<WalkState> _pending = [];
+    private readonly Queue<int> _roots = [];
+    private readonly HashSet<int> _queued = [];
+    private readonly HashSet<int> _lost = [];
+
+    /// <summary>What was reached of what the verifier refuses.</summary>
+    public HashSet<Refusal> Reached { get; } = [];
+
+    private readonly HashSet<int> _entered = [];
+
+    /// <summary>
+    /// Follows functions that are verified by themselves, and those found to be so on the way; without precision the first one alone.
+    /// </summary>
+    /// <returns>False where something is not understood or the budget is spent: then nothing is proven.</returns>
+    public bool Run(IEnumerable<int> functions)
+    {
+        foreach (var function in functions) Root(function);
+        while (_roots.TryDequeue(out var root))
+        {
+            if (!Start(new WalkState(root))) return false;
+            while (_pending.TryPop(out var state))
+                if (!Follow(state)) return false;
+            if (!setting.IsPrecise) break;
+        }
+        return true;
+    }
+
+    /// <summary>Functions that were found to be verified by themselves.</summary>
+    public IReadOnlySet<int> Roots => _queued;
+
+    /// <summary>Has a function followed by itself, with unknown arguments, if it is not already.</summary>
+    private void Root(int function)
+    {
+        if (_queued.Add(function)) _roots.Enqueue(function);
+    }
+
+    private bool Start(WalkState state)
+    {
+        var code = setting.Code(state.Function);
+        if (!code.IsUnderstood || code.Targets is null || !budget.Pay(_entered.Add(state.Function) ? code.Count : 1)) return false;
+        return Meet(state);
+    }
+
+    /// <summary>Follows one path to its end or to a place where others join it.</summary>
+    private bool Follow(WalkState state)
+    {
+        while (budget.Pay(1))
+        {
+            var code = setting.Code(state.Function);
+            if (code.Refusals.TryGetValue(state.At, out var refusal))
+            {
+                Reached.Add(refusal);
+                // bpf_core_unreachable() does not return, and what follows it may be anything.
+                if (refusal.Kind == RefusalKind.PoisonedCall) return true;
+            }
+            switch (Step(code, state))
+            {
+                case Flow.Odd: return false;
+                case Flow.End: return true;
+            }
+            state.At += code[state.At].IsLoadImm64 ? 2 : 1;
+            if (state.At >= code.Count) return false; // it runs off its end
+            if (code.Targets![state.At]) return Meet(state);
+        }
+        return false;
+    }
+
+    private Flow Step(FunctionCode code, WalkState state)
+    {
+        var instruction = code[state.At];
+        if ((instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32) return Jump(code, instruction, state);
+        LoseFunctions(instruction, state.Frame);
+        return setting.Transfer.Apply(code, state) ? Flow.Next : Flow.Odd;
+    }
+
+    private Flow Jump(FunctionCode code, Instruction instruction, WalkState state)
+    {
+        if (instruction.Code == (Opcode.Jmp | Opcode.Exit)) return Exit(state);
+        if (instruction.Code == (Opcode.Jmp | Opcode.Call)) return Call(code, instruction, state);
+        if (JumpMap.IsIndirect(instruction)) return JumpToAll(code, state);
+        if (JumpMap.Distance(instruction) is not { } distance) return Flow.Odd;
+        var target = state.At + 1 + distance;
+        if (JumpMap.IsAlways(instruction) || JumpMap.IsMayGoto(instruction))
+        {
+            if (!MeetAt(target, state)) return Flow.Odd;
+            return JumpMap.IsAlways(instruction) ? Flow.End : Flow.Next;
+        }
+        if (instruction.Dst > Frame.FramePointer || instruction.Src > Frame.FramePointer) return Flow.Odd;
+        var taken = Branch.IsTaken(instruction, state.Frame, setting.Assumptions);
+        if (taken != false && !MeetAt(target, state)) return Flow.Odd;
+        return taken == true ? Flow.End : Flow.Next;
+    }
+
+    private Flow JumpToAll(FunctionCode code, WalkState state)
+    {
+        foreach (var target in code.IndirectTargets)
+            if (!MeetAt(target, state)) return Flow.Odd;
+        return Flow.End;
+    }
+
+    private Flow Exit(WalkState state)
+    {
+        if (state.Depth == 0) return Flow.End;
+        var site = state.Leave();
+        if (site.Callback is { } callback)
+        {
+            // The helper may call it again, with the stack as it is now.
+            var again = state.Clone();
+            again.At = site.Instruction;
+            if (!EnterCallback(callback, again)) return Flow.Odd;
+            state.Frame[0] = KnownValue.Other;
+        }
+        return state.At < setting.Code(state.Function).Count && Meet(state) ? Flow.End : Flow.Odd;
+    }
+
+    private Flow Call(FunctionCode code, Instruction instruction, WalkState state)
+    {
+        if (code.Calls.TryGetValue(state.At, out var callees))
+        {
+            if (setting.IsPrecise && callees.Count == 1 && !setting.IsGlobal(callees[0])) return Enter(callees[0], null, state) ? Flow.End : Flow.Odd;
+            foreach (var callee in callees) Root(callee);
+            state.ForgetStacks();
+        }
+        else
+        {
+            if (!CallBack(instruction, state)) return Flow.Odd;
+            if (instruction.Src != 0 || CallingHelpers.Find(instruction.Imm) is null) state.ForgetArguments(instruction.Src == 0 && WriteFirstArgument.Contains(instruction.Imm));
+        }
+        state.Frame.ForgetScratch();
+        return Flow.Next;
+    }
+
+    /// <summary>A helper that calls functions of the object: those it calls at once are followed from here, others by themselves.</summary>
+    private bool CallBack(Instruction instruction, WalkState state)
+    {
+        var context = instruction.Src == 0 ? CallingHelpers.Find(instruction.Imm) : null;
+        for (var register = 1; register <= 5; register++)
+        {
+            if (state.Frame[register] is not { Kind: ValueKind.Function, Place: var function }) continue;
+            if (!setting.IsPrecise || context is not { } known || known.Function != register) Root(function);
+            else if (!EnterCallback(new(function, known.Receives, state.Frame[known.Context]), state.Clone())) return false;
+        }
+        return true;
+    }
+
+    private bool EnterCallback(Callback callback, WalkState state)
+    {
+        for (var register = 1; register <= 5; register++) state.Frame[register] = register == callback.Register ? callback.Context : KnownValue.Other;
+        return Enter(callback.Function, callback, state);
+    }
+
+    private bool Enter(int function, Callback? callback, WalkState state)
+    {
+        if (state.Depth + 1 >= WalkState.MaxFrames) return false;
+        var key = (state.Chain, state.Function, state.At);
+        if (!_chains.TryGetValue(key, out var chain)) _chains.Add(key, chain = _chains.Count + 1);
+        state.Enter(function, new(state.Function, state.At, state.Chain, callback), chain);
+        return Start(state);
+    }
+
+    /// <summary>The address of a function that is stored or computed with may be called from anywhere.</summary>
+    private void LoseFunctions(Instruction instruction, Frame frame)
+    {
+        if (instruction.Dst > Frame.FramePointer || instruction.Src > Frame.FramePointer) return;
+        var isMove = instruction.Code == (Opcode.Alu64 | Opcode.Mov | Opcode.SourceReg) && instruction.Off == 0;
+        var group = instruction.Code & Opcode.ClassMask;
+        if (isMove || group is Opcode.Ld or Opcode.Ldx) return;
+        if (frame[instruction.Src] is { Kind: ValueKind.Function } source && (group == Opcode.Stx || (instruction.Code & Opcode.SourceMask) != 0)) Root(source.Place);
+        if (group is Opcode.Alu32 or Opcode.Alu64 && (instruction.Code & Opcode.OperationMask) != Opcode.Mov && frame[instruction.Dst] is { Kind: ValueKind.Function } target) Root(target.Place);
+    }
+
+    private bool MeetAt(int at, WalkState state)
+    {
+        var other = state.Clone();
+        other.At = at;
+        return Meet(other);
+    }
+
+    /// <summary>Brings a path to a place where others may have come before; it goes on from there if it brings anything new.</summary>
+    /// <returns>False when the budget is spent.</returns>
+    private bool Meet(WalkState state)
+    {
+        var key = (state.Chain, state.Function, state.At);
+        if (!_states.TryGetValue(key, out var known)) _states.Add(key, known = []);
+        if (!budget.Pay(StepsPerFrame * (state.Depth + 1))) return false;
+        foreach (var before in known)
+            if (before.Covers(state)) return true;
+        if (known.Count < setting.StatesPerPlace) known.Add(state.Clone());
+        else
+        {
+            if (!known[^1].Join(state, _lost)) return true;
+            foreach (var function in _lost) Root(function);
+            _lost.Clear();
+            state = known[^1].Clone();
+        }
+        _pending.Push(state);
+        return true;
+    }
+
+    private enum Flow
+    {
+        /// <summary>To the next instruction.</summary>
+        Next,
+
+        /// <summary>The path ends, or waits to be followed from another place.</summary>
+        End,
+
+        /// <summary>This is no instruction that we understand.</summary>
+        Odd,
+    }
+}

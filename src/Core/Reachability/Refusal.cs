@@ -1,0 +1,31 @@
+namespace Relo.Core.Reachability;
+
+/// <summary>Why the verifier refuses an instruction when it reaches it.</summary>
+public enum RefusalKind
+{
+    /// <summary>A record without a target: libbpf and this service put <c>call 195896080</c> in its place.</summary>
+    PoisonedRecord,
+
+    /// <summary>The same call without a record: <c>bpf_core_unreachable()</c>, where the compiler found that no variant applies.</summary>
+    PoisonedCall,
+
+    /// <summary>A call of a weak kernel function that this kernel lacks (POISON_CALL_KFUNC_BASE of libbpf).</summary>
+    AbsentKfunc,
+
+    /// <summary>A helper whose number this kernel does not know (get_helper_proto of the verifier).</summary>
+    UnknownHelper,
+}
+
+/// <summary>An instruction that the verifier refuses when it reaches it.</summary>
+/// <param name="Kind">Why.</param>
+/// <param name="Program">The function it is in.</param>
+/// <param name="Instruction">Index of the instruction within its section.</param>
+/// <param name="Name">The kernel function, or the number of the helper; null for poison.</param>
+public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instruction, string? Name = null)
+{
+    /// <summary>An instruction is refused for one reason, so its place says all.</summary>
+    public bool Equals(Refusal? other) => other is not null && Instruction == other.Instruction && Program.Section.Index == other.Program.Section.Index;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Instruction, Program.Section.Index);
+}

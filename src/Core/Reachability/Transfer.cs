@@ -1,0 +1,139 @@
+using Relo.Core.Bpf;
+using Relo.Core.Elf;
+
+namespace Relo.Core.Reachability;
+
+/// <summary>What an instruction that is no jump does to what is known.</summary>
+internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumptions assumptions)
+{
+    private const int FramePointer = Frame.FramePointer;
+
+    /// <summary>Changes <paramref name="state"/> to what is known after the instruction at its place.</summary>
+    /// <returns>False when it is no instruction of BPF, or one that no verifier accepts.</returns>
+    public bool Apply(FunctionCode code, WalkState state)
+    {
+        var (at, frame) = (state.At, state.Frame);
+        var instruction = code[at];
+        if (instruction.Dst > FramePointer || instruction.Src > FramePointer) return false;
+        switch (instruction.Code & Opcode.ClassMask)
+        {
+            case Opcode.Alu32 or Opcode.Alu64 when (instruction.Code & Opcode.OperationMask) <= Opcode.End:
+                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? KnownValue.Other : Arithmetic(instruction, frame));
+            case Opcode.Ld when instruction.IsLoadImm64:
+                return Set(frame, instruction.Dst, Immediate(code, at, instruction));
+            case Opcode.Ld when (instruction.Code & Opcode.ModeMask) is Opcode.Abs or Opcode.Ind:
+                frame.ForgetScratch();
+                return true;
+            case Opcode.Ldx when (instruction.Code & Opcode.ModeMask) is Opcode.Mem or Opcode.MemSignExtended:
+                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? Unplaced(frame[instruction.Src]) : Load(instruction, state));
+            case Opcode.St when (instruction.Code & Opcode.ModeMask) is Opcode.Mem:
+                var stored = kernel.Verifier.StoredImmediates ? KnownValue.Constant(unchecked((ulong)(long)instruction.Imm)) : KnownValue.Other;
+                Store(code, state, instruction, stored);
+                return true;
+            case Opcode.Stx when (instruction.Code & Opcode.ModeMask) is Opcode.Mem:
+                Store(code, state, instruction, frame[instruction.Src]);
+                return true;
+            case Opcode.Stx when (instruction.Code & Opcode.ModeMask) is Opcode.Atomic:
+                ForgetAtAtomic(instruction, state);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private KnownValue Immediate(FunctionCode code, int at, Instruction instruction)
+    {
+        if (code.Poisoned.Contains(at)) return KnownValue.Other;
+        if (code.Externs.TryGetValue(at, out var name)) return kernel.Address(name, assumptions);
+        if (code.Loads.TryGetValue(at, out var loaded)) return loaded;
+        return instruction.Src == 0 ? KnownValue.Constant(((ulong)(uint)code[at + 1].Imm << 32) | (uint)instruction.Imm) : KnownValue.Other;
+    }
+
+    private KnownValue Load(Instruction instruction, WalkState state)
+    {
+        var (address, bytes) = (state.Frame[instruction.Src], Opcode.SizeBytes(instruction.Code));
+        var value = address.Kind switch
+        {
+            ValueKind.Frame => state.LoadFromStack(address, instruction.Off, bytes),
+            ValueKind.Extern => kernel.Value(address.Place, address.Number + instruction.Off, bytes, assumptions),
+            ValueKind.Data when kernel.Verifier.ReadOnlyMaps => Variable(address, instruction.Off, bytes),
+            _ => Unplaced(address),
+        };
+        if ((instruction.Code & Opcode.ModeMask) != Opcode.MemSignExtended) return value;
+        // From the stack the verifier takes a sign-extending load for a number that it does not know.
+        if (address.Kind != ValueKind.Data || !value.IsConstant) return KnownValue.Other;
+        return KnownValue.Constant(unchecked((ulong)((long)(value.Bits << (64 - (8 * bytes))) >> (64 - (8 * bytes)))), value.Assumed);
+    }
+
+    private KnownValue Variable(KnownValue address, short offset, int bytes)
+    {
+        var at = address.Number + offset;
+        if (data.Read(address.Place, at, bytes) is not { } value) return KnownValue.Other;
+        return assumptions.Add($"{data.NameAt(address.Place, at)} = {value}") is { } assumed ? KnownValue.Constant(value, assumed) : KnownValue.Other;
+    }
+
+    // What is loaded through an address that may be one of the stack may be a spilled address of the stack.
+    private static KnownValue Unplaced(KnownValue address) => address.MayBeStack ? KnownValue.Unknown : KnownValue.Other;
+
+    private void Store(FunctionCode code, WalkState state, Instruction instruction, KnownValue value)
+    {
+        var address = state.Frame[instruction.Dst];
+        // Where a poisoned store goes nobody knows.
+        if (code.Poisoned.Contains(state.At) && address.MayBeStack) state.ForgetStacks();
+        else state.Store(address, instruction.Off, Opcode.SizeBytes(instruction.Code), value, kernel.Verifier);
+    }
+
+    private KnownValue Arithmetic(Instruction i, Frame frame)
+    {
+        var wide = (i.Code & Opcode.ClassMask) == Opcode.Alu64;
+        var operation = i.Code & Opcode.OperationMask;
+        var left = frame[i.Dst];
+        var right = (i.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[i.Src] : KnownValue.Constant(unchecked((ulong)(long)i.Imm));
+        if (operation == Opcode.Mov && i.Off != 0)
+            return right.IsConstant && ConstantFolding.SignExtendingMove(i.Code, i.Off, right.Bits) is { } extended ? KnownValue.Constant(extended, right.Assumed) : KnownValue.Other;
+        if (i.Off != 0) return KnownValue.Other; // signed division
+        if (operation == Opcode.Mov && (wide || right.Kind == ValueKind.Range)) return right;
+        if (right.IsConstant && (left.IsConstant || operation == Opcode.Mov))
+        {
+            var assumed = right.Assumed | (operation == Opcode.Mov ? 0 : left.Assumed);
+            return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result ? KnownValue.Constant(result, assumed) : KnownValue.Other;
+        }
+        // The lower half of an address is none, and what is multiplied, shifted and so on is none either.
+        if (!wide || operation is not (Opcode.Add or Opcode.Sub)) return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Other;
+        return Moved(operation, left, right);
+    }
+
+    private static KnownValue Shifted(KnownValue left, KnownValue right) => left.Kind == ValueKind.Range && right.IsConstant && right.Number is >= 0 and < 32
+        ? KnownValue.Range((uint)(left.Number >> (int)right.Number), (uint)((left.Number + left.Place) >> (int)right.Number), left.Assumed | right.Assumed)
+        : KnownValue.Other;
+
+    private static KnownValue Moved(int operation, KnownValue left, KnownValue right)
+    {
+        if (operation == Opcode.Add && left.IsConstant) (left, right) = (right, left);
+        if (right.IsConstant)
+        {
+            var number = unchecked(operation == Opcode.Add ? left.Number + right.Number : left.Number - right.Number);
+            if (left.Kind == ValueKind.Frame) return KnownValue.Frame(left.Place, number);
+            if (left.Kind is ValueKind.Data or ValueKind.Extern) return left with { Number = number };
+        }
+        return left.MayBeStack || right.MayBeStack ? KnownValue.Unknown : KnownValue.Other;
+    }
+
+    // Which register an atomic writes depends on its kind (r0, src or dst): all of them are forgotten.
+    private static void ForgetAtAtomic(Instruction instruction, WalkState state)
+    {
+        var address = state.Frame[instruction.Dst];
+        state.Frame[0] = KnownValue.Unknown;
+        if (instruction.Src != FramePointer) state.Frame[instruction.Src] = KnownValue.Unknown;
+        if (instruction.Dst != FramePointer && instruction.Imm == Opcode.LoadAcquire) state.Frame[instruction.Dst] = KnownValue.Unknown;
+        // A load-acquire reads through its source, and a store-release writes through its destination as a store does.
+        if (address.MayBeStack) state.ForgetStacks();
+    }
+
+    private static bool Set(Frame frame, byte register, KnownValue value)
+    {
+        if (register == FramePointer) return false; // "frame pointer is read only"
+        frame[register] = value;
+        return true;
+    }
+}

@@ -1,0 +1,111 @@
+namespace Relo.Core.Reachability;
+
+/// <summary>One path at one instruction: where it is, how it was called, and what is known in each frame.</summary>
+internal sealed class WalkState
+{
+    /// <summary>The most frames that the verifier allows (MAX_CALL_FRAMES).</summary>
+    public const int MaxFrames = 8;
+
+    private readonly List<Frame> _frames;
+    private readonly List<CallSite> _calls;
+
+    /// <summary>At the start of a function that is verified by itself.</summary>
+    public WalkState(int function) => (Function, _frames, _calls) = (function, [new(0)], []);
+
+    private WalkState(WalkState other) =>
+        (Function, At, Chain, _frames, _calls) = (other.Function, other.At, other.Chain, other._frames.ConvertAll(frame => frame.Clone()), [.. other._calls]);
+
+    /// <summary>Index of the function.</summary>
+    public int Function { get; private set; }
+
+    /// <summary>Index of the instruction within the function.</summary>
+    public int At { get; set; }
+
+    /// <summary>Which calls led here; 0 for none.</summary>
+    public int Chain { get; private set; }
+
+    public Frame Frame => _frames[^1];
+
+    public int Depth => _frames.Count - 1;
+
+    public WalkState Clone() => new(this);
+
+    /// <summary>Goes on in a function that is called, with r1–r5 as they are.</summary>
+    public void Enter(int function, CallSite site, int chain)
+    {
+        var callee = new Frame(_frames.Count);
+        for (var register = 1; register <= 5; register++) callee[register] = Frame[register];
+        Frame.ForgetScratch();
+        _frames.Add(callee);
+        _calls.Add(site);
+        (Function, At, Chain) = (function, 0, chain);
+    }
+
+    /// <summary>Returns to after the call, with the result in r0.</summary>
+    public CallSite Leave()
+    {
+        var result = Frame[0];
+        var site = _calls[^1];
+        _frames.RemoveAt(_frames.Count - 1);
+        _calls.RemoveAt(_calls.Count - 1);
+        // The verifier refuses to return an address of the stack.
+        Frame[0] = result.MayBeStack ? KnownValue.Other : result;
+        (Function, At, Chain) = (site.Function, site.Instruction + 1, site.Chain);
+        return site;
+    }
+
+    public bool Covers(WalkState other)
+    {
+        for (var i = 0; i < _frames.Count; i++)
+            if (!_frames[i].Covers(other._frames[i])) return false;
+        return true;
+    }
+
+    /// <summary>Keeps what both know; says whether that is less than before.</summary>
+    public bool Join(WalkState other, HashSet<int> lost)
+    {
+        var changed = false;
+        for (var i = 0; i < _frames.Count; i++) changed |= _frames[i].Join(other._frames[i], lost);
+        return changed;
+    }
+
+    public void Store(KnownValue address, short offset, int bytes, KnownValue value, VerifierKnowledge verifier)
+    {
+        if (address.Kind == ValueKind.Frame && address.Place < _frames.Count) _frames[address.Place].Store(address.Number + offset, bytes, value, verifier);
+        else if (address.MayBeStack) ForgetStacks();
+    }
+
+    public KnownValue LoadFromStack(KnownValue address, short offset, int bytes) =>
+        address.Place < _frames.Count ? _frames[address.Place].Load(address.Number + offset, bytes) : KnownValue.Unknown;
+
+    public void ForgetStacks() => _frames.ForEach(frame => frame.ForgetStack());
+
+    /// <summary>
+    /// A helper or kernel function may write from each address of the stack it is given, upwards. How far is known only where the length is the next
+    /// argument.
+    /// </summary>
+    public void ForgetArguments(bool lengthFollows)
+    {
+        for (var register = 1; register <= 5; register++)
+        {
+            var value = Frame[register];
+            if (value.Kind == ValueKind.Unknown) ForgetStacks();
+            if (value.Kind != ValueKind.Frame || value.Place >= _frames.Count) continue;
+            var length = lengthFollows && register < 5 && Frame[register + 1] is { Kind: ValueKind.Constant, Number: >= 0 and <= 512 } known ? known.Number : long.MaxValue / 2;
+            _frames[value.Place].ForgetStack(value.Number, length);
+        }
+    }
+}
+
+/// <summary>Where a function was called.</summary>
+/// <param name="Function">The calling function.</param>
+/// <param name="Instruction">Index of the call within it.</param>
+/// <param name="Chain">The calls that led there.</param>
+/// <param name="Callback">What a helper calls it with, again and again; null for plain calls.</param>
+internal sealed record CallSite(int Function, int Instruction, int Chain, Callback? Callback);
+
+/// <summary>A function that a helper calls.</summary>
+/// <param name="Function">Index of the function.</param>
+/// <param name="Register">The register in which it receives the caller's context.</param>
+/// <param name="Context">The context.</param>
+internal sealed record Callback(int Function, int Register, KnownValue Context);
