@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Relo.Api.Http;
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Bundles;
@@ -30,8 +31,9 @@ internal sealed record BundleIndex(
             case UsablePart usable:
                 var path = PathOf(usable.Digest);
                 Kernels.Add(usable.Kernel.Id, path);
-                // The verdict is one of the bytes: what is poisoned, and whether it can be reached, stands in the instructions.
                 if (usable.Bytes is { Length: var size }) Files.Add(path, new BundledFile(usable.Digest, size, usable.Verdict));
+                // Kernels of different versions may load the same bytes with different verdicts: the worst counts.
+                else if (Files[path] is var file && usable.Verdict > file.Verdict) Files[path] = file with { Verdict = usable.Verdict };
                 break;
             case UnusablePart unusable:
                 Unusable.Add(unusable.Kernel.Id, new UnusableReason(unusable.Kind.Code, unusable.Detail));

@@ -3,6 +3,7 @@ using Relo.Api.Objects;
 using Relo.Api.Relocations;
 using Relo.Archive;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Bundles;

@@ -84,7 +84,7 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, IOptions<ResultO
         await _places.WaitAsync(stop);
         try
         {
-            return await kernels.UseAsync(kernel, keep: false, opened => check.Of(opened.Types, opened.Modules, stop), stop);
+            return await kernels.UseAsync(kernel, keep: false, opened => check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, stop), stop);
         }
         finally
         {

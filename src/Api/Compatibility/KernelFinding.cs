@@ -47,9 +47,9 @@ internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, Kernel
     public KernelVerdict Verdict => Outcome?.Verdict switch
     {
         null => KernelVerdict.Failed,
-        Core.Report.Verdict.Ok => KernelVerdict.Ok,
-        Core.Report.Verdict.Guarded => KernelVerdict.Guarded,
-        Core.Report.Verdict.Broken => KernelVerdict.Broken,
+        Core.Reachability.Verdict.Ok => KernelVerdict.Ok,
+        Core.Reachability.Verdict.Guarded => KernelVerdict.Guarded,
+        Core.Reachability.Verdict.Broken => KernelVerdict.Broken,
         var other => throw new InvalidOperationException($"{other}"),
     };
 

@@ -1,3 +1,4 @@
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
@@ -8,10 +9,10 @@ internal enum FailOn
     /// <summary>None.</summary>
     Nothing,
 
-    /// <summary>A poisoned instruction can be reached.</summary>
+    /// <summary>The verdict is broken.</summary>
     Broken,
 
-    /// <summary>Anything is poisoned, reachable or not.</summary>
+    /// <summary>The verdict is not ok: anything is poisoned, reachable or not.</summary>
     Poisoned,
 }
 
@@ -22,7 +23,7 @@ internal static class FailOnRule
     public static bool IsMet(this FailOn failOn, RelocationReport report) => failOn switch
     {
         FailOn.Broken => report.Verdict == Verdict.Broken,
-        FailOn.Poisoned => report.Summary.Poisoned > 0,
+        FailOn.Poisoned => report.Verdict != Verdict.Ok,
         _ => false,
     };
 }

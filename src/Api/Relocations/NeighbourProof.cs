@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Relo.Archive;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;

@@ -3,6 +3,7 @@ using Relo.Api.Caching;
 using Relo.Archive;
 using Relo.Core;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
@@ -41,12 +42,12 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
-        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.Read(bytes), opened, stop), stop);
+        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.Read(bytes), opened, kernel.LinuxVersion, stop), stop);
     }
 
-    private static Result Make(BpfObject bpf, KernelLease opened, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
+    private static Result Make(BpfObject bpf, KernelLease opened, KernelVersion? version, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
     {
-        Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, stop)),
+        Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, version, stop)),
         RelocationFailed failed => new Refused(failed),
         var other => throw new InvalidOperationException(other.GetType().Name),
     };

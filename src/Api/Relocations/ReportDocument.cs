@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Relo.Archive;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
@@ -11,6 +12,7 @@ internal sealed record ReportDocument(
     Kernel Kernel,
     PatchedSection Patched,
     Verdict Verdict,
+    IReadOnlyList<string> Assumes,
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
@@ -27,7 +29,7 @@ internal sealed record ReportDocument(
             ObjectSection.Of(report.Object, name),
             made.Kernel,
             new PatchedSection(made.PatchedDigest, bytes.Length, made.PatchedUrl, withObject ? Convert.ToBase64String(bytes.Span) : null),
-            report.Verdict, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
+            report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
@@ -16,24 +17,29 @@ namespace Relo.Core.Compatibility;
 public sealed class CompatibilityCheck(BpfObject bpf)
 {
     private readonly FieldChanges _changes = new(bpf);
+    private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
     private readonly ConcurrentDictionary<Digest, Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
     private long _characters;
 
+    /// <summary>As below, for a kernel whose version is not known.</summary>
+    public KernelOutcome Of(BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default) => Of(kernel, modules, version: null, cancellation);
+
     /// <summary>The outcome on one kernel: what <see cref="Relocator.Relocate(BpfObject, BtfTypes, IEnumerable{ModuleTypes}, CancellationToken)"/> and the report of it would say.</summary>
     /// <param name="kernel">The kernel's own types; may be closed afterwards.</param>
     /// <param name="modules">Its modules; not gone through before they are needed.</param>
+    /// <param name="version">Its version, if known.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the outcomes would be out of all proportion.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public KernelOutcome Of(BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default)
+    public KernelOutcome Of(BtfTypes kernel, IEnumerable<ModuleTypes> modules, KernelVersion? version, CancellationToken cancellation = default)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(bpf.Bytes.Length);
         try
         {
             return Relocator.Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf, buffer), WorkBudget.Default, cancellation) switch
             {
-                Relocated relocated => Judge(relocated, cancellation),
+                Relocated relocated => Judge(relocated, version, cancellation),
                 RelocationFailed failed => new Unrelocatable(failed),
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
@@ -44,10 +50,11 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         }
     }
 
-    private Relocatable Judge(Relocated relocated, CancellationToken cancellation)
+    private Relocatable Judge(Relocated relocated, KernelVersion? version, CancellationToken cancellation)
     {
         var text = new ReportText();
-        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups), _ => Judgement.Of(bpf, relocated, text, cancellation));
+        var kernel = KernelFacts.Of(_inputs, relocated.Kernel, relocated.OpenModules, version);
+        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups, kernel), _ => Judgement.Of(bpf, relocated, kernel, text, cancellation));
         var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
         if (_known.TryGetValue(outcome, out var known)) return known;
         // All outcomes of a check are in memory together, so together they have the bound of a report.

@@ -1,4 +1,5 @@
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Core.Compatibility;

@@ -64,21 +64,23 @@ internal sealed class CodeReader
         if (fixup.Patched.Before.First.IsLoadImm64 && at + 1 < code.Count) code.Instructions[at + 1] = fixup.Patched.Before.Second;
     }
 
-    private ElfSymbol? SymbolAt(FunctionCode code, int at) =>
-        _relocations.SymbolAt(code.Program.Section.Index, (uint)(code.Program.FirstInstruction + at)) is { } index
-            ? index < (uint)_bpf.Elf.Symbols.Count ? _bpf.Elf.Symbols[(int)index] : default(ElfSymbol)
-            : null;
+    /// <summary>The symbol that an instruction is relocated against; null where there is none, or where it is not in the symbol table.</summary>
+    private ElfSymbol? SymbolAt(FunctionCode code, int at)
+    {
+        if (_relocations.SymbolAt(code.Program.Section.Index, (uint)(code.Program.FirstInstruction + at)) is not { } index) return null;
+        if (index < (uint)_bpf.Elf.Symbols.Count) return _bpf.Elf.Symbols[(int)index];
+        code.IsUnderstood = false;
+        return null;
+    }
 
     private void Load(FunctionCode code, int at, Instruction instruction)
     {
         if (code.Poisoned.Contains(at)) return;
-        if (SymbolAt(code, at) is not { } symbol)
-        {
-            if (instruction.Src == LoadsFunction) code.IsUnderstood = false;
-            return;
-        }
+        var relocated = SymbolAt(code, at);
+        if (relocated is null && instruction.Src != LoadsFunction && code.IsUnderstood) return;
         code.Loads[at] = KnownValue.Other; // a map, a variable that may change
-        if (symbol.Section == ElfSymbol.Undefined) code.Externs[at] = symbol.Name;
+        if (relocated is not { } symbol) code.IsUnderstood = false;
+        else if (symbol.Section == ElfSymbol.Undefined) code.Externs[at] = symbol.Name;
         else if (symbol.Section >= _bpf.Elf.Sections.Count) code.IsUnderstood = false;
         else if (_bpf.Elf.Sections[symbol.Section] is var section && section.IsExecutable) Take(code, at, _targets.Taken(symbol, instruction));
         else if (section.Name == JumpTables.Section) code.IsUnderstood &= _tables.Collect(symbol, code.Program, code.IndirectTargets);

@@ -45,7 +45,7 @@ internal sealed class FunctionCode
     /// <summary>Places in <c>.jumptables</c> that the function uses: instructions of this function that an indirect jump may go to.</summary>
     public SortedSet<int> IndirectTargets { get; } = [];
 
-    /// <summary>False where a call or an address leads to nobody knows where.</summary>
+    /// <summary>False where it is not known what a call or an address leads to: then it may be any function.</summary>
     public bool IsUnderstood { get; set; } = true;
 
     /// <summary>Which instructions are jumped to; null where the jumps are not understood.</summary>

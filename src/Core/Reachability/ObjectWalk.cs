@@ -11,7 +11,7 @@ namespace Relo.Core.Reachability;
 /// </code>
 /// First each function once, with unknown arguments: cheap, and mostly enough. Where that reaches something, the program is walked again along its paths.
 /// </summary>
-internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
+internal sealed class ObjectWalk(BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
 {
     private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have some hundreds
     private const int StatesPerPlace = 16;
@@ -21,6 +21,7 @@ internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts k
     private readonly Dictionary<int, Summary> _summaries = [];
     private readonly Transfer _transfer = new(new ReadOnlyData(bpf.Elf), kernel, assumptions);
     private readonly HashSet<(int, ulong)> _globals = [.. bpf.Elf.Symbols.Where(IsGlobal).Select(s => ((int)s.Section, s.Value))];
+    private readonly HashSet<int> _subprograms = [.. Enumerable.Range(0, bpf.Programs.Length).Where(i => bpf.Programs[i].IsSubprogram)];
     private readonly bool _hasExceptionCallback = HasExceptionCallback(bpf.Types);
 
     /// <summary>What one program holds that the verifier refuses, and what of it can be reached.</summary>
@@ -29,10 +30,10 @@ internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts k
     /// <param name="precise">For the walk along the paths.</param>
     public ProgramRefusals Of(int entry, StepBudget budget, StepBudget precise)
     {
-        var loaded = Loaded(entry);
+        if (Loaded(entry, budget) is not { } loaded) return ProgramRefusals.Unknown(poisoned);
         var all = loaded.SelectMany(function => Code(function).Refusals.Values).ToHashSet();
-        if (all.Count == 0) return new(all, []);
-        int[] roots = [entry, .. _hasExceptionCallback ? loaded : kernel.Verifier.LazyGlobals ? [] : loaded.Where(IsGlobal)];
+        if (all.Count == 0) return new(all, all);
+        int[] roots = [entry, .. IsAnyReached(loaded) ? loaded : kernel.Verifier.LazyGlobals ? [] : loaded.Where(IsGlobal)];
         var reached = Reached(roots, budget);
         if (reached.Count == 0) return new(all, reached);
         var walk = new PathWalk(Setting(isPrecise: true), precise.Part(MaxStepsPerProgram));
@@ -40,13 +41,21 @@ internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts k
         return new(all, reached);
     }
 
-    /// <summary>The functions that the loader puts together for a program.</summary>
-    private List<int> Loaded(int entry)
+    /// <summary>Whether any of the functions may be verified by itself: one handles exceptions, or it is not known which one is called.</summary>
+    private bool IsAnyReached(List<int> loaded) => _hasExceptionCallback || loaded.Exists(function => !Code(function).IsUnderstood);
+
+    /// <summary>The functions that the loader puts together for a program; null when the budget is spent.</summary>
+    private List<int>? Loaded(int entry, StepBudget budget)
     {
         var loaded = new List<int> { entry };
-        if (_hasExceptionCallback) loaded.AddRange(Enumerable.Range(0, bpf.Programs.Length).Where(i => i != entry && bpf.Programs[i].IsSubprogram));
-        var seen = loaded.ToHashSet();
-        for (var i = 0; i < loaded.Count; i++) loaded.AddRange(Code(loaded[i]).Needs.Where(seen.Add));
+        var seen = new HashSet<int> { entry };
+        for (var i = 0; i < loaded.Count; i++)
+        {
+            var code = Code(loaded[i]);
+            var needs = _hasExceptionCallback || !code.IsUnderstood ? _subprograms : code.Needs;
+            if (!budget.Pay(1 + (seen.Count > _subprograms.Count ? 0 : needs.Count))) return null;
+            if (seen.Count <= _subprograms.Count) loaded.AddRange(needs.Where(seen.Add));
+        }
         return loaded;
     }
 
@@ -69,7 +78,7 @@ internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts k
         if (_summaries.TryGetValue(function, out var known)) return known;
         var walk = new PathWalk(Setting(isPrecise: false), budget);
         // Where something is not understood, nothing is proven of the function and of those it calls.
-        var summary = walk.Run([function]) ? new Summary(walk.Reached, walk.Roots) : new([.. Code(function).Refusals.Values], Code(function).Needs);
+        var summary = walk.Run([function]) ? new Summary(walk.Reached, walk.Roots) : new(Code(function).Refusals.Values.ToHashSet(), Code(function).Needs);
         _summaries.Add(function, summary);
         return summary;
     }
@@ -114,5 +123,8 @@ internal sealed class ObjectWalk(BpfObject bpf, CodeReader reader, KernelFacts k
 /// <param name="Reached">What can be reached.</param>
 internal sealed record ProgramRefusals(IReadOnlySet<Refusal> All, IReadOnlySet<Refusal> Reached)
 {
+    /// <summary>What a program has of which nothing is proven: any poisoned record may be reached.</summary>
+    public static ProgramRefusals Unknown(IReadOnlySet<Refusal> poisoned) => new(poisoned, poisoned);
+
     public Verdict Verdict => All.Count == 0 ? Verdict.Ok : Reached.Count == 0 ? Verdict.Guarded : Verdict.Broken;
 }

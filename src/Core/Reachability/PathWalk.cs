@@ -59,7 +59,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     private bool Start(WalkState state)
     {
         var code = setting.Code(state.Function);
-        if (!code.IsUnderstood || code.Targets is null || !budget.Pay(_entered.Add(state.Function) ? code.Count : 1)) return false;
+        if (code.Targets is null || !budget.Pay(_entered.Add(state.Function) ? code.Count : 1)) return false;
         return Meet(state);
     }
 

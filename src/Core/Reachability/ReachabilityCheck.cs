@@ -37,6 +37,7 @@ public static class ReachabilityCheck
         if (poisoned.Length == 0 && !kernel.IsJudged) return ReachabilityResult.Ok(bpf);
         if (ElfRelocations.Read(bpf.Elf) is not { } relocations) return ReachabilityResult.Unknown(bpf, poisoned);
 
+        var refused = poisoned.Select(ReachabilityResult.RefusalOf).ToHashSet();
         var assumptions = new Assumptions();
         var reader = new CodeReader(bpf, relocated, relocations, kernel);
         var programs = Walk();
@@ -46,7 +47,7 @@ public static class ReachabilityCheck
 
         Dictionary<BpfProgram, ProgramRefusals> Walk()
         {
-            var walk = new ObjectWalk(bpf, reader, kernel, assumptions, cancellation);
+            var walk = new ObjectWalk(bpf, refused, reader, kernel, assumptions, cancellation);
             var (budget, precise) = (new StepBudget(steps, cancellation), new StepBudget(steps / 2, cancellation));
             var found = new Dictionary<BpfProgram, ProgramRefusals>(ReferenceEqualityComparer.Instance);
             for (var i = 0; i < bpf.Programs.Length; i++)

@@ -59,11 +59,11 @@ public sealed class ReachabilityResult
     {
         var all = poisoned.Select(RefusalOf).ToHashSet();
         var programs = new Dictionary<BpfProgram, ProgramRefusals>(ReferenceEqualityComparer.Instance);
-        foreach (var program in bpf.Programs) programs[program] = new(all, all);
+        foreach (var program in bpf.Programs) programs[program] = ProgramRefusals.Unknown(all);
         return programs;
     }
 
-    private static Refusal RefusalOf(Fixup fixup) => new(RefusalKind.PoisonedRecord, fixup.Record.Program!, (int)fixup.Record.Instruction);
+    internal static Refusal RefusalOf(Fixup fixup) => new(RefusalKind.PoisonedRecord, fixup.Record.Program!, (int)fixup.Record.Instruction);
 
     private static void AddRecords(IEnumerable<Fixup> poisoned, HashSet<Refusal> reached, HashSet<int> records) =>
         records.UnionWith(poisoned.Where(fixup => reached.Contains(RefusalOf(fixup))).Select(fixup => fixup.Record.Index));

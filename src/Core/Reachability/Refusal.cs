@@ -23,6 +23,14 @@ public enum RefusalKind
 /// <param name="Name">The kernel function, or the number of the helper; null for poison.</param>
 public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instruction, string? Name = null)
 {
+    /// <summary>What is called, where it is not a record's: <c>call bpf_task_acquire</c>.</summary>
+    public string Local => Kind switch
+    {
+        RefusalKind.AbsentKfunc => $"call {Name}",
+        RefusalKind.UnknownHelper => $"call helper {Name}",
+        _ => "call bpf_core_unreachable",
+    };
+
     /// <summary>An instruction is refused for one reason, so its place says all.</summary>
     public bool Equals(Refusal? other) => other is not null && Instruction == other.Instruction && Program.Section.Index == other.Program.Section.Index;
 

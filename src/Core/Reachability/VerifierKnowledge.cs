@@ -16,6 +16,6 @@ internal readonly record struct VerifierKnowledge(bool ReadOnlyMaps, bool Xor, b
         var least = version?.Min ?? 0;
         return new(Since(5, 5), Since(5, 10), Since(5, 16), Since(6, 3), Since(6, 8));
 
-        bool Since(uint major, uint minor) => least >= KernelVersion.Encode(major, minor, 0);
+        bool Since(uint major, uint minor) => least >= KernelVersion.Code(major, minor, 0);
     }
 }

@@ -1,3 +1,4 @@
+using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
@@ -17,6 +18,14 @@ internal static class Reasons
         Miss.SizeChange => "size-change",
         Miss.Refused => "relocation-failed",
         _ => throw new ArgumentOutOfRangeException(nameof(miss), miss, null),
+    };
+
+    public static string Name(RefusalKind kind) => kind switch
+    {
+        RefusalKind.AbsentKfunc => "absent-kfunc",
+        RefusalKind.UnknownHelper => "unknown-helper",
+        RefusalKind.PoisonedCall => "poisoned-call",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "records have a reason of their own"),
     };
 
     public static string Words(Miss miss) => miss switch

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relo.Core.Reachability;
 
 namespace Relo.Core.Report;
 
@@ -16,9 +17,17 @@ public enum RelocationEffect
 }
 
 /// <summary>The report of one relocation, as in the HTTP contract but for what only the service knows (<c>kernel</c>, <c>url</c>).</summary>
+/// <param name="Object">The object and its programs, each with its verdict.</param>
+/// <param name="Verdict">That of the programs which are loaded unless told otherwise.</param>
+/// <param name="Assumes">What the verdict rests on besides the two inputs: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide = 0</c>.</param>
+/// <param name="Summary">Counts.</param>
+/// <param name="FieldChanges">What differs between object and kernel.</param>
+/// <param name="Relocations">Each record and what was done for it.</param>
+/// <param name="Warnings">What the user should know besides.</param>
 public sealed record RelocationReport(
     ObjectReport Object,
     Verdict Verdict,
+    IReadOnlyList<string> Assumes,
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
@@ -39,14 +48,19 @@ public sealed record ObjectReport(string Sha256, long SizeBytes, string ByteOrde
 /// <param name="Instructions">Number of 8-byte instruction slots.</param>
 /// <param name="NeedsKernelBtf">Whether loading needs the node's own kernel BTF, whatever is relocated here.</param>
 /// <param name="Optional">Whether the section name begins with <c>?</c>: loaders leave the program out unless they are told to load it.</param>
-public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf, bool Optional);
+public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf, bool Optional)
+{
+    /// <summary>Whether it can be used on the kernel; of a function in <c>.text</c> that of its own instructions. Null without a kernel.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Verdict? Verdict { get; init; }
+}
 
 /// <summary>Counts.</summary>
 /// <param name="Relocations">CO-RE records in the object.</param>
 /// <param name="Changed">Records whose instruction was rewritten.</param>
 /// <param name="Unchanged">Records whose instruction was right already.</param>
 /// <param name="Poisoned">Records whose instruction was poisoned.</param>
-/// <param name="PoisonedReachable">Poisoned instructions that can be reached.</param>
+/// <param name="PoisonedReachable">Records whose poisoned instruction can be reached in programs that are loaded unless told otherwise.</param>
 /// <param name="FieldsMoved">Fields whose offset differs.</param>
 public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved);
 

@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
@@ -8,15 +9,23 @@ namespace Relo.Core.Report;
 /// <summary>Puts what was computed into the shape of the contract; relocates nothing itself.</summary>
 public static class ReportBuilder
 {
+    /// <summary>As below, for a kernel whose version is not known.</summary>
+    public static RelocationReport Build(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) => Build(bpf, relocated, version: null, cancellation);
+
     /// <summary>The report of <paramref name="relocated"/>, which must be the outcome of relocating <paramref name="bpf"/>. The kernel's types must still be open.</summary>
+    /// <param name="bpf">The object.</param>
+    /// <param name="relocated">The result of relocating it.</param>
+    /// <param name="version">The version of the kernel, if known: what <c>LINUX_KERNEL_VERSION</c> is there.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the report would be out of all proportion.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static RelocationReport Build(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) => Build(bpf, relocated, new ReportText(), cancellation);
+    public static RelocationReport Build(BpfObject bpf, Relocated relocated, KernelVersion? version, CancellationToken cancellation = default) =>
+        Build(bpf, relocated, version, new ReportText(), cancellation);
 
-    internal static RelocationReport Build(BpfObject bpf, Relocated relocated, ReportText text, CancellationToken cancellation = default)
+    internal static RelocationReport Build(BpfObject bpf, Relocated relocated, KernelVersion? version, ReportText text, CancellationToken cancellation = default)
     {
         var requirements = text.Take(Requirements.Of(bpf));
-        var reachable = Bpf.Reachability.Find(bpf, relocated, cancellation);
+        var reachable = ReachabilityCheck.Of(bpf, relocated, version, cancellation);
         var entries = new RelocationEntry[relocated.Fixups.Count];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -24,26 +33,27 @@ public static class ReportBuilder
             entries[i] = Entry(bpf, relocated, relocated.Fixups[i], reachable, text);
         }
         var changes = new FieldChanges(bpf).Of(relocated.Fixups, text);
-        var describe = Describe(bpf, requirements, text);
+        var describe = Describe(bpf, requirements, text, reachable);
         var summary = new RelocationSummary(
             entries.Length,
             entries.Count(e => e.Outcome == RelocationEffect.Changed),
             entries.Count(e => e.Outcome == RelocationEffect.Unchanged),
             entries.Count(e => e.Outcome == RelocationEffect.Poisoned),
-            entries.Count(e => e.Reachable == true),
+            reachable.LoadedRecords.Count,
             changes.Count(c => c.TargetOffsetBytes is not null && (c.LocalOffsetBytes != c.TargetOffsetBytes || c.LocalBitOffset != c.TargetBitOffset)));
-        return new(describe, Verdicts.Of(summary.Poisoned, summary.PoisonedReachable), summary, changes, entries, Warnings.Of(bpf, relocated, requirements, describe, reachable, text, cancellation));
+        var warnings = Warnings.Of(bpf, relocated, requirements, describe, reachable, text, cancellation);
+        return new(describe, reachable.Verdict, [.. reachable.Assumes.Select(text.Take)], summary, changes, entries, warnings);
     }
 
     /// <summary>What is in an object, whatever the kernel.</summary>
     public static ObjectReport Describe(BpfObject bpf) => Describe(bpf, Requirements.Of(bpf), new ReportText());
 
-    internal static ObjectReport Describe(BpfObject bpf, Requirements requirements, ReportText text) => new(
+    internal static ObjectReport Describe(BpfObject bpf, Requirements requirements, ReportText text, ReachabilityResult? reachable = null) => new(
         Digest.Of(bpf.Bytes.Span).ToString(),
         bpf.Bytes.Length,
         bpf.Elf.IsBigEndian ? "big" : "little",
         bpf.License,
-        [.. bpf.Programs.Select(program => Describe(program, requirements, text))]);
+        [.. bpf.Programs.Select(program => Describe(program, requirements, text) with { Verdict = reachable?.Of(program) })]);
 
     private static ProgramReport Describe(BpfProgram program, Requirements requirements, ReportText text)
     {
@@ -52,7 +62,7 @@ public static class ReportBuilder
             requirements.WholeObjectNeedsKernelBtf || (!program.IsSubprogram && type.NeedsKernelBtf), program.IsOptional);
     }
 
-    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, IReadOnlySet<int> reachable, ReportText text)
+    private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, ReachabilityResult reachable, ReportText text)
     {
         var (record, resolution, patched) = fixup;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned : fixup.IsChanged ? RelocationEffect.Changed : RelocationEffect.Unchanged;
@@ -63,7 +73,7 @@ public static class ReportBuilder
             // The id of a local type is the object's own, and so in no module.
             resolution.Target is { } target ? relocated.ModuleOf(target.Types) : null,
             text.CandidatesOf(resolution, () => Candidates(relocated, resolution)), effect, Reasons.Name(reason),
-            fixup.IsPoisoned ? reachable.Contains(record.Index) : null,
+            fixup.IsPoisoned ? reachable.Records.Contains(record.Index) : null,
             fixup.IsRefused ? null : unchecked((long)resolution.LocalValue), fixup.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
             Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
             text.Take(bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset)));

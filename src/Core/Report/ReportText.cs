@@ -31,6 +31,9 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
         return text;
     }
 
+    /// <summary>The name of a function, if there is one.</summary>
+    public string? NameOf(BpfProgram? program) => program is null ? null : Take(program.Name);
+
     /// <summary>The source line of an entry, if it has one.</summary>
     public SourceLine? Take(SourceLine? line)
     {

@@ -1,5 +1,6 @@
 using Relo.Core.Bpf;
 using Relo.Core.BtfExt;
+using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
@@ -8,10 +9,13 @@ namespace Relo.Core.Report;
 internal static class Warnings
 {
     public static List<ReportWarning> Of(
-        BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described, IReadOnlySet<int> reachable, ReportText text, CancellationToken cancellation)
+        BpfObject bpf, Relocated relocated, Requirements requirements, ObjectReport described, ReachabilityResult reachable, ReportText text,
+        CancellationToken cancellation)
     {
         var warnings = new List<ReportWarning>();
-        foreach (var warning in OfObject(bpf, relocated).Concat(OfNode(requirements, described)).Concat(relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))))
+        foreach (var warning in OfObject(bpf, relocated)
+            .Concat(OfNode(requirements, described)).Concat(reachable.Calls.Select(call => OfCall(call, bpf.Lines)))
+            .Concat(relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))))
         {
             cancellation.ThrowIfCancellationRequested();
             text.Take(warning.Message);
@@ -55,7 +59,20 @@ internal static class Warnings
             yield return new("needs-kernel-btf-program", $"'{program.Section}' attaches through the node's own BTF: this program does not load where there is none, whatever is relocated here.", program.Name);
     }
 
-    private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup, IReadOnlySet<int> reachable)
+    /// <summary>A call without a record that the verifier refuses, and reaches.</summary>
+    private static ReportWarning OfCall(Refusal call, SourceLines lines)
+    {
+        var source = lines.Find(call.Program.Section.Name, (uint)call.Instruction * Instruction.Size);
+        var place = $"instruction {call.Instruction} of '{call.Program.Section.Name}'{(source is null ? "" : $" ({source.File}:{source.Line})")} can be reached";
+        return call.Kind switch
+        {
+            RefusalKind.AbsentKfunc => new("absent-kfunc-called", $"This kernel has no function {call.Name}, and {place}: check bpf_ksym_exists({call.Name}) before the call.", call.Program.Name),
+            RefusalKind.UnknownHelper => new("unknown-helper-called", $"This kernel has no helper of number {call.Name}, and {place}: the verifier will say \"invalid func unknown#{call.Name}\".", call.Program.Name),
+            _ => new("poisoned-call-reached", $"The compiler put a call that no kernel accepts where no variant applies (bpf_core_unreachable), and {place}.", call.Program.Name),
+        };
+    }
+
+    private static IEnumerable<ReportWarning> OfFixup(BpfObject bpf, Fixup fixup, ReachabilityResult reachable)
     {
         var (record, resolution, patched) = fixup;
         var (program, index) = (record.Program?.Name, record.Index);
@@ -69,9 +86,9 @@ internal static class Warnings
         var spec = bpf.Specs[record.Spec].Spec!;
         if (fixup.IsPoisoned)
         {
-            yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. " + (reachable.Contains(index)
+            yield return new("poisoned-instruction", $"{spec.LibbpfText}: {Reasons.Words(patched.Poisoned)}. " + (reachable.Records.Contains(index)
                 ? $"Instruction {record.Instruction} can be reached: the verifier will say \"invalid func unknown#{InstructionPatcher.Poison.Imm}\"."
-                : $"Instruction {record.Instruction} is behind a check that is false on this kernel and is never reached."), program, index);
+                : $"Instruction {record.Instruction} is not reached: a check that is false on this kernel comes before it."), program, index);
             yield break;
         }
         switch (record.Relo.Kind)

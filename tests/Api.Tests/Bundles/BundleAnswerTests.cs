@@ -5,7 +5,7 @@ using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive;
 using Relo.Core.Bytes;
-using Relo.Core.Report;
+using Relo.Core.Reachability;
 
 namespace Relo.Api.Tests.Bundles;
 

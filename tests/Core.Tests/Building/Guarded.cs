@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Reachability;
 
 namespace Relo.Core.Tests.Building;
 
@@ -8,7 +9,7 @@ namespace Relo.Core.Tests.Building;
 /// An object about a field and an enumerator that the kernel lacks: questions of existence become 0, accesses become poison.
 /// Written instruction by instruction, then asked whether its poison can be reached.
 /// </summary>
-internal sealed class Guarded(bool bigEndian = false)
+internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = null)
 {
     private readonly ObjectWriter _object = new(bigEndian);
     private ObjectWriter.ProgramSection? _section;
@@ -61,8 +62,9 @@ internal sealed class Guarded(bool bigEndian = false)
         var kernel = new BtfWriter(bigEndian);
         kernel.Struct("s", 8, new BtfWriter.Member("there", kernel.Int("u64", 8), 0));
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
-        var reached = Core.Bpf.Reachability.Find(bpf, relocated, steps, TestContext.Current.CancellationToken);
-        return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Contains(fixup.Record.Index))];
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version);
+        var reached = ReachabilityCheck.Of(bpf, relocated, facts, steps, TestContext.Current.CancellationToken);
+        return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Records.Contains(fixup.Record.Index))];
     }
 
     /// <summary>Ends the program and tells whether its only poison can be reached.</summary>

@@ -3,6 +3,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 using Relo.Core.Relocation;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 using Relo.Core.Tests.Fixtures;
@@ -62,7 +63,8 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, writer.Btf.Struct("absent", 8, M("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), Stop));
-        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, new ReportText(), new CancellationToken(canceled: true)));
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version: null);
+        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, new ReportText(), new CancellationToken(canceled: true)));
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class ReportSizeTests
         {
             try
             {
-                ReportBuilder.Build(bpf, relocated, new ReportText(characters), TestContext.Current.CancellationToken);
+                ReportBuilder.Build(bpf, relocated, version: null, new ReportText(characters), TestContext.Current.CancellationToken);
                 return true;
             }
             catch (MalformedObjectException)

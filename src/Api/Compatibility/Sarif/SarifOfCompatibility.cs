@@ -46,9 +46,12 @@ internal static class SarifOfCompatibility
     private static SarifResult Access(MissingAccess access, List<CompatibilityGroup> groups, CompatibilityDocument document)
     {
         var rule = access.Reachable ? SarifRules.Broken : SarifRules.Guarded;
-        var outcome = access.Reachable ? $"the verifier will refuse {access.Program ?? "the program"} there" : "it can never be reached there";
-        return new(rule.Id, SarifRules.IndexOf(rule), rule.DefaultConfiguration.Level,
-            new($"{access.Local} has no place ({access.Reason}) on {Kernels(groups, document.Kernels)}; {outcome}"),
+        var outcome = !access.Reachable ? "it is never reached there"
+            : $"the verifier will refuse {access.Program ?? "the program"} there{(access.Optional ? ", which is loaded only when asked for" : "")}";
+        // What a program needs that is loaded only when asked for does not break the object.
+        var level = access is { Reachable: true, Optional: true } ? "warning" : rule.DefaultConfiguration.Level;
+        return new(rule.Id, SarifRules.IndexOf(rule), level,
+            new($"{access.Local} does not exist ({access.Reason}) on {Kernels(groups, document.Kernels)}; {outcome}"),
             SourcePlace.Of(access.Source, access.Program, document.Object.Name),
             Fingerprint(rule, access.Local, access.Reason, access.Program, access.Source?.File, access.Source?.Text),
             new(access.Reason, access.Local, access.Program, groups.SelectMany(group => group.Kernels)));

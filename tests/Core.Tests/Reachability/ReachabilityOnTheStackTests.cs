@@ -2,7 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Tests.Building;
 using static Relo.Core.Tests.Building.Asm;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>Constants that are spilled and filled again (check_stack_write and check_stack_read of the verifier).</summary>
 public class ReachabilityOnTheStackTests

@@ -2,7 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Tests.Building;
 using static Relo.Core.Tests.Building.Asm;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>What compilers make of "if (bpf_core_field_exists(…))", and what only looks like it. 0 is what a missing field gives.</summary>
 public class ReachabilityTests
@@ -152,11 +152,12 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void Poison_ends_a_path()
+    public void Each_poisoned_instruction_is_judged_as_if_those_before_it_were_valid()
     {
-        var code = new Guarded().Add(If(Opcode.Jeq, 6, 0, 2)).Poison().Poison();
-        code.Add(Mov(0, 0), Exit);
-        Assert.Equal([true, false], code.Run());
+        Assert.Equal([true, true, true], new Guarded().Poison().Poison().PoisonWide().Add(Mov(0, 0), Exit).Run());
+        Assert.Equal([true, false], new Guarded().Poison().Exists(1).Add(If(Opcode.Jeq, 1, 0, 1)).Poison().Add(Mov(0, 0), Exit).Run());
+        // r3 = offset of a missing field: nothing is known of r3 then
+        Assert.Equal([true, true], new Guarded().Poison().Add(If(Opcode.Jeq, 3, 8, 1)).Poison().Add(Mov(0, 0), Exit).Run());
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Tests.Building;
 using static Relo.Core.Tests.Building.Asm;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>Where code is not understood nothing is proven about it, and nothing breaks.</summary>
 public class ReachabilityOfOddCodeTests

@@ -2,7 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Tests.Building;
 using static Relo.Core.Tests.Building.Asm;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>Functions in .text: libbpf appends those that a program calls (bpf_object__reloc_code), the verifier looks into those that it reaches.</summary>
 public class ReachabilityOfFunctionsTests

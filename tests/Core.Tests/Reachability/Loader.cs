@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>Loads objects with the installed libbpf, as a user's program would, with or without kernel BTF in sight.</summary>
 internal static class Loader

@@ -1,9 +1,10 @@
 using Relo.Core.Btf;
+using Relo.Core.Reachability;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 using Relo.Core.Tests.Fixtures;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>Verdicts over real objects, and what the running kernel says to what was relocated for it.</summary>
 public sealed class VerdictsOfRealObjectsTests

@@ -1,8 +1,9 @@
 using Relo.Core.Bpf;
-using Relo.Core.Elf;
+using Relo.Core.Btf;
+using Relo.Core.Reachability;
 using Relo.Core.Tests.Building;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>The promise that matters, tried on the real verifier: what is called unreachable, it does not reach.</summary>
 public sealed class ReachabilityAgainstVerifierTests
@@ -17,7 +18,7 @@ public sealed class ReachabilityAgainstVerifierTests
         for (var seed = 1; seed <= 4000; seed++)
         {
             var program = new RandomProgram(seed);
-            var reached = Visit(program)[program.PoisonIndex];
+            var reached = IsReached(program);
             var (accepted, log) = Verifier.Verify(program.Instructions);
             if (!reached)
             {
@@ -31,12 +32,14 @@ public sealed class ReachabilityAgainstVerifierTests
         Assert.True(guarded > 400 && broken > 400, $"only {guarded} guarded and {broken} broken programs: the test tells nothing");
     }
 
-    private static bool[] Visit(RandomProgram program)
+    private static bool IsReached(RandomProgram program)
     {
         var writer = new ObjectWriter(bigEndian: !BitConverter.IsLittleEndian);
         writer.Section("socket").Add([.. program.Instructions]);
         var bpf = BpfObject.Read(writer.ToBytes());
-        return FunctionWalk.Visit(new(bpf.Elf, bpf.Bytes, ElfRelocations.Read(bpf.Elf)!, bpf.Programs[0]), new StepBudget(100_000, TestContext.Current.CancellationToken));
+        var relocated = new Relocated(bpf.Bytes, BtfReader.Read(new BtfWriter().ToBytes()), []);
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], Verifier.Version);
+        return ReachabilityCheck.Of(bpf, relocated, facts, TestContext.Current.CancellationToken).Verdict == Verdict.Broken;
     }
 
     private static string Listing(RandomProgram program) =>

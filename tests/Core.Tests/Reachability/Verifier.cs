@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Relo.Core.Bpf;
+using Relo.Core.Reachability;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>The verifier of the running kernel, asked through bpf(2).</summary>
 internal static class Verifier
@@ -15,6 +16,16 @@ internal static class Verifier
 
     /// <summary>Why it cannot be asked, or null.</summary>
     public static string? Unavailable { get; } = Probe();
+
+    /// <summary>The version of the running kernel, of which its verifier is.</summary>
+    public static KernelVersion Version
+    {
+        get
+        {
+            var numbers = File.ReadAllText("/proc/sys/kernel/osrelease").Split('.', '-', '+', '\n')[..2].Select(uint.Parse).ToArray();
+            return KernelVersion.Line(numbers[0], numbers[1]);
+        }
+    }
 
     [UnmanagedFunctionPointer(CallingConvention.Cdecl, SetLastError = true)]
     private delegate nint Syscall(nint number, nint command, nint attributes, nint size);

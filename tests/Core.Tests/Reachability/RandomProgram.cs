@@ -1,7 +1,8 @@
 using Relo.Core.Bpf;
+using Relo.Core.Reachability;
 using Relo.Core.Tests.Building;
 
-namespace Relo.Core.Tests.Bpf;
+namespace Relo.Core.Tests.Reachability;
 
 /// <summary>
 /// A socket filter of random arithmetic, spills, fills, calls and forward branches with one poisoned call somewhere in it.
