@@ -14,7 +14,7 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     public async Task Report_has_the_members_of_the_contract_in_its_order()
     {
         var report = await (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).JsonAsync();
-        Assert.Equal(["object", "kernel", "patched", "verdict", "summary", "fieldChanges", "relocations", "warnings"], Names(report));
+        Assert.Equal(["object", "kernel", "patched", "verdict", "assumes", "summary", "fieldChanges", "relocations", "warnings"], Names(report));
         Assert.Equal(["sha256", "sizeBytes", "name", "byteOrder", "license", "programs"], Names(report["object"]));
         Assert.Equal(["id", "distro", "version", "arch", "release", "btf", "btfSizeBytes", "source", "addedAt", "modules"], Names(report["kernel"]));
         Assert.Equal(["sha256", "sizeBytes", "url"], Names(report["patched"]));
