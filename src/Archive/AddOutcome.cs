@@ -8,11 +8,19 @@ public abstract record AddOutcome
 
 /// <summary>The kernel or module is new here, or replaced another BTF under its id.</summary>
 /// <param name="Kernel">The kernel as it is now; where a module was added, the kernel it was added to.</param>
-public sealed record Added(Kernel Kernel) : AddOutcome;
+public sealed record Added(Kernel Kernel) : AddOutcome
+{
+    /// <summary>What came with it and was not taken, in words: modules of a package.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>The kernel or module was here with the same BTF; nothing changed.</summary>
 /// <param name="Kernel">The kernel as it was.</param>
-public sealed record AlreadyThere(Kernel Kernel) : AddOutcome;
+public sealed record AlreadyThere(Kernel Kernel) : AddOutcome
+{
+    /// <summary>As in <see cref="Added"/>.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>The id is taken by a kernel with another BTF, and replacing was not asked for.</summary>
 /// <param name="Existing">The kernel that has the id.</param>

@@ -54,9 +54,21 @@ public sealed class KernelStore : IDisposable
             return new Rejected(e.Code, e.Message);
         }
 
-        return read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)
-            ? await _modules.AddAsync(read, given, replace, ct)
-            : await AddKernelAsync(read, given, source, replace, stamp, ct);
+        if (read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)) return await _modules.AddAsync(read, given, replace, ct);
+        if (read.Btf.IsEmpty) return await _modules.AddPackageAsync(read, given, replace, ct);
+        var outcome = await AddKernelAsync(read, given, source, replace, stamp, ct);
+        return read.Modules.Count == 0 ? outcome : outcome switch
+        {
+            Added added => await _modules.AddAllAsync([added.Kernel], read, replace, ct) switch
+            {
+                // The kernel is new, whatever became of its modules.
+                Added both => both,
+                AlreadyThere there => new Added(there.Kernel) { Notes = there.Notes },
+                var other => other,
+            },
+            AlreadyThere there => await _modules.AddAllAsync([there.Kernel], read, replace, ct),
+            _ => outcome,
+        };
     }
 
     private async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)

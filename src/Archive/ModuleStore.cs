@@ -15,10 +15,52 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
     {
         if (NameOf(module, given, out var name) is { } badName) return badName;
         if (BasesOf(module, given, name, out var bases) is { } noBase) return noBase;
-        if (Check(module, bases[0].Btf) is { } broken) return broken;
-        var row = new ModuleRow { KernelId = "", Name = name, Btf = Digest.Of(module.Btf.Span).Hex, BtfSizeBytes = module.Btf.Length, AddedAt = clock.GetUtcNow().UtcTicks };
-        folders.Btf.Put(Digest.Parse(row.Btf), module.Btf.Span);
-        return await WriteAsync(bases, row, module.Btf, replace, ct);
+        using (var lease = cache.Open(bases[0].Btf))
+        {
+            if (lease is null) return Gone(bases[0]);
+            if (Check(module, lease.Types, bases[0].Btf) is { } broken) return broken;
+        }
+
+        return await WriteAsync(bases, [new(name, module.Btf)], replace, ct);
+    }
+
+    /// <summary>Adds the modules of a package that holds no kernel to their kernel, which must be here.</summary>
+    public async Task<AddOutcome> AddPackageAsync(KernelFile package, KernelDescription given, bool replace, CancellationToken ct)
+    {
+        var what = $"{package.Modules.Count} modules ({package.Container})";
+        if (BasesOf(package, given, what, out var bases) is not { } noBase) return await AddAllAsync(bases, package, replace, ct);
+        // Of several kernels with this release the package's own distribution is meant, where it says one.
+        return noBase.Code == Rejected.KernelAmbiguous && package.Distro is { } distro && given.Distro is null && BasesOf(package, given with { Distro = distro }, what, out bases) is null
+            ? await AddAllAsync(bases, package, replace, ct)
+            : noBase;
+    }
+
+    /// <summary>Adds the modules that came with a kernel. One that is broken does not keep out the others; what was left out is in the outcome's notes.</summary>
+    /// <param name="bases">The kernel, under all its names.</param>
+    /// <param name="package">What holds the modules.</param>
+    /// <param name="replace">Whether other BTF of a module gives way.</param>
+    /// <param name="ct">Cancels before they are written.</param>
+    public async Task<AddOutcome> AddAllAsync(List<Kernel> bases, KernelFile package, bool replace, CancellationToken ct)
+    {
+        var checks = new Rejected?[package.Modules.Count];
+        using (var lease = cache.Open(bases[0].Btf))
+        {
+            if (lease is null) return Gone(bases[0]);
+            var types = lease.Types;
+            Parallel.For(0, checks.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => checks[i] = Check(package.Modules[i], types, bases[0].Btf));
+        }
+
+        var sound = package.Modules.Where((m, i) => checks[i] is null).Select(m => new NamedBtf(m.Module!.Replace('-', '_'), m.Btf)).DistinctBy(m => m.Name).ToList();
+        List<string> notes = [.. package.ModuleFaults];
+        if (checks.Where(c => c is not null).ToList() is [{ } first, ..] broken) notes.Add($"{broken.Count} modules have BTF that does not fit the kernel's; of the first: {first.Detail}");
+        if (notes.Count > 0) log.LogWarning("{Kernel}: {Count} modules taken; {Notes}", bases[0].Id, sound.Count, string.Join("; ", notes));
+        if (sound.Count == 0) return package.Btf.IsEmpty ? new Rejected(Rejected.InvalidBtf, string.Join("; ", notes)) : new AlreadyThere(bases[0]) { Notes = notes };
+        return await WriteAsync(bases, sound, replace, ct) switch
+        {
+            Added added => added with { Notes = notes },
+            AlreadyThere there => there with { Notes = notes },
+            var other => other,
+        };
     }
 
     // The file of a module may be called xt-LOG.ko; the kernel's own names have '_' for '-'.
@@ -51,15 +93,15 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
             : new(Rejected.KernelAmbiguous, $"{name} may be a module of any of {string.Join(", ", bases.Select(k => k.Id))}, which have different BTF; narrow by arch, distro, version");
     }
 
-    private Rejected? Check(KernelFile module, Digest kernel)
+    private static Rejected Gone(Kernel kernel) => new(Rejected.KernelNotFound, $"the kernel's BTF {kernel.Btf} left the archive meanwhile; add the kernel again");
+
+    private static Rejected? Check(KernelFile module, BtfTypes types, Digest kernel)
     {
-        using var lease = cache.Open(kernel);
-        if (lease is null) return new(Rejected.KernelNotFound, $"the kernel's BTF {kernel} left the archive meanwhile; add the kernel again");
         if (module.Module is null && StandsAlone(module.Btf))
             return new(Rejected.InvalidBtf, $"the BTF ({module.Container}) stands on its own, so it is a whole kernel's; expected split BTF of a module", ".BTF", 0);
         try
         {
-            return BtfReader.Read(module.Btf, lease.Types).Count > lease.Types.Count ? null : new(Rejected.InvalidBtf, "the module's BTF holds no types of its own", ".BTF", 0);
+            return BtfReader.Read(module.Btf, types).Count > types.Count ? null : new(Rejected.InvalidBtf, "the module's BTF holds no types of its own", ".BTF", 0);
         }
         catch (MalformedObjectException e)
         {
@@ -80,55 +122,76 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
         }
     }
 
-    private async Task<AddOutcome> WriteAsync(List<Kernel> bases, ModuleRow module, ReadOnlyMemory<byte> btf, bool replace, CancellationToken ct)
+    private async Task<AddOutcome> WriteAsync(List<Kernel> bases, List<NamedBtf> modules, bool replace, CancellationToken ct)
     {
-        var digest = Digest.Parse(module.Btf);
+        // Before the turn to write, which others wait for.
+        var digests = folders.Btf.PutAll(modules.ConvertAll(m => m.Btf));
         List<string> replaced = [];
         List<Kernel> changed = [];
         var outcome = await writer.WriteAsync<AddOutcome>(
             async db =>
             {
-                // A deletion may have swept the blob since it was put; from here on it cannot.
-                if (!folders.Btf.Has(digest)) folders.Btf.Put(digest, btf.Span);
                 var ids = bases.ConvertAll(k => k.Id);
                 var hex = bases[0].Btf.Hex;
                 var rows = await db.Kernels.Include(k => k.Modules).Where(k => ids.Contains(k.Id) && k.Btf == hex).OrderBy(k => k.Id).ToListAsync(CancellationToken.None);
                 if (rows.Count == 0) return new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} left the archive meanwhile; add the kernel again");
-                if (!replace && rows.Find(k => k.Modules.Exists(m => m.Name == module.Name && m.Btf != module.Btf)) is { } other) return new Conflict(other.ToKernel(), module.Name);
-                var isNew = false;
-                foreach (var row in rows)
-                {
-                    if (row.Modules.Find(m => m.Name == module.Name) is not { } there)
-                    {
-                        row.Modules.Add(new() { KernelId = row.Id, Name = module.Name, Btf = module.Btf, BtfSizeBytes = module.BtfSizeBytes, AddedAt = module.AddedAt });
-                    }
-                    else if (there.Btf != module.Btf)
-                    {
-                        replaced.Add(there.Btf);
-                        (there.Btf, there.BtfSizeBytes, there.AddedAt) = (module.Btf, module.BtfSizeBytes, module.AddedAt);
-                    }
-                    else
-                    {
-                        continue;
-                    }
-
-                    isNew = true;
-                }
-
+                // A deletion may have swept blobs since they were put; from here on it cannot.
+                for (var i = 0; i < digests.Length; i++)
+                    if (!folders.Btf.Has(digests[i])) folders.Btf.Put(digests[i], modules[i].Btf.Span);
+                var incoming = modules.Select((m, i) => new ModuleRow { KernelId = "", Name = m.Name, Btf = digests[i].Hex, BtfSizeBytes = m.Btf.Length, AddedAt = clock.GetUtcNow().UtcTicks }).ToList();
+                if (!replace && FindOther(rows, incoming) is var (other, module)) return new Conflict(other.ToKernel(), module);
+                var isNew = rows.Aggregate(false, (any, row) => Merge(row, incoming, replaced) || any);
                 changed = rows.ConvertAll(k => k.ToKernel());
                 return isNew ? new Added(changed[0]) : new AlreadyThere(changed[0]);
             },
             _ =>
             {
-                index.Mark(digest, isDamaged: false);
+                foreach (var digest in digests) index.Mark(digest, isDamaged: false);
                 changed.ForEach(index.Put);
             },
             ct);
-        if (outcome is Conflict or Rejected) await unused.DropAsync([module.Btf]); // what was put for nothing
+        if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]); // what was put for nothing
         await unused.DropAsync(replaced);
-        if (outcome is Added) log.LogInformation("Module {Module} added to {Kernel} with BTF {Btf}", module.Name, bases[0].Id, digest);
+        if (outcome is Added) log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
         return outcome;
     }
 
+    private static (KernelRow Kernel, string Module)? FindOther(List<KernelRow> rows, List<ModuleRow> incoming)
+    {
+        var wanted = incoming.ToDictionary(m => m.Name, m => m.Btf, StringComparer.Ordinal);
+        foreach (var row in rows)
+            if (row.Modules.Find(m => wanted.TryGetValue(m.Name, out var btf) && btf != m.Btf) is { } other) return (row, other.Name);
+        return null;
+    }
+
+    /// <returns>Whether anything changed.</returns>
+    private static bool Merge(KernelRow kernel, List<ModuleRow> incoming, List<string> replaced)
+    {
+        var there = kernel.Modules.ToDictionary(m => m.Name, StringComparer.Ordinal);
+        var isNew = false;
+        foreach (var module in incoming)
+        {
+            if (!there.TryGetValue(module.Name, out var own))
+            {
+                kernel.Modules.Add(new() { KernelId = kernel.Id, Name = module.Name, Btf = module.Btf, BtfSizeBytes = module.BtfSizeBytes, AddedAt = module.AddedAt });
+            }
+            else if (own.Btf != module.Btf)
+            {
+                replaced.Add(own.Btf);
+                (own.Btf, own.BtfSizeBytes, own.AddedAt) = (module.Btf, module.BtfSizeBytes, module.AddedAt);
+            }
+            else
+            {
+                continue;
+            }
+
+            isNew = true;
+        }
+
+        return isNew;
+    }
+
     private static string? Given(string? text, Func<string, string> normalise) => string.IsNullOrWhiteSpace(text) ? null : normalise(text);
+
+    private sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf);
 }

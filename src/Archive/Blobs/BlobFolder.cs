@@ -13,6 +13,9 @@ internal sealed class BlobFolder
     // More than what the database needs to note a kernel or an object.
     private static readonly byte[] Probe = new byte[64 << 10];
 
+    // For fewer, flushing the whole file system is no gain.
+    private const int MinTogether = 16;
+
     private readonly string _root;
     private readonly string _temp;
 
@@ -47,6 +50,37 @@ internal sealed class BlobFolder
 
         WriteAndRename(path, bytes);
         DirectorySync.Flush(folder);
+    }
+
+    /// <summary>Puts many small files as <see cref="Put"/> does, with one flush of the disk for all instead of three for each.</summary>
+    /// <returns>Their digests.</returns>
+    public Digest[] PutAll(IReadOnlyList<ReadOnlyMemory<byte>> blobs)
+    {
+        var digests = new Digest[blobs.Count];
+        Parallel.For(0, digests.Length, i => digests[i] = Digest.Of(blobs[i].Span));
+        var missing = Enumerable.Range(0, digests.Length).DistinctBy(i => digests[i]).Where(i => SizeOf(digests[i]) != blobs[i].Length || !IsSound(PathOf(digests[i]), digests[i])).ToList();
+        if (missing.Count < MinTogether || !DirectorySync.HasFlushAll)
+        {
+            foreach (var i in missing) Put(digests[i], blobs[i].Span);
+            return digests;
+        }
+
+        var written = new List<(string Temp, int Blob)>(missing.Count);
+        try
+        {
+            foreach (var i in missing) written.Add((WriteTemporary(blobs[i].Span, isFlushed: false), i));
+            DirectorySync.FlushAll(_temp);
+            foreach (var folder in missing.Select(i => Path.GetDirectoryName(PathOf(digests[i]))!).Distinct(StringComparer.Ordinal)) Directory.CreateDirectory(folder);
+            foreach (var (temp, i) in written) RenameOrPut(temp, digests[i], blobs[i].Span);
+            DirectorySync.FlushAll(_temp);
+        }
+        catch
+        {
+            foreach (var (temp, _) in written) File.Delete(temp);
+            throw;
+        }
+
+        return digests;
     }
 
     /// <summary>Takes the file away, if there is one; those who mapped it keep their bytes.</summary>
@@ -102,6 +136,18 @@ internal sealed class BlobFolder
     /// <returns>How many files.</returns>
     public int SweepTemporary() => LeftOvers.Sweep(_temp);
 
+    private void RenameOrPut(string temp, Digest digest, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            File.Move(temp, PathOf(digest), overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            Put(digest, bytes); // swept by a process that started just now: see WriteAndRename
+        }
+    }
+
     private void WriteAndRename(string path, ReadOnlySpan<byte> bytes)
     {
         for (var isRetry = false; ; isRetry = true)
@@ -125,7 +171,7 @@ internal sealed class BlobFolder
     }
 
     // Closed before it gets its name: under its name the lock would turn away those who read it at once.
-    private string WriteTemporary(ReadOnlySpan<byte> bytes)
+    private string WriteTemporary(ReadOnlySpan<byte> bytes, bool isFlushed = true)
     {
         var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
         try
@@ -134,7 +180,7 @@ internal sealed class BlobFolder
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
             using var file = new FileStream(temp, options);
             file.Write(bytes);
-            file.Flush(flushToDisk: true);
+            if (isFlushed) file.Flush(flushToDisk: true);
             return temp;
         }
         catch

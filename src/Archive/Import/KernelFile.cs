@@ -20,6 +20,12 @@ internal sealed record KernelFile(ReadOnlyMemory<byte> Btf, string Container)
     /// <summary>Name of the module, where the file is one: then the BTF stands on that of the kernel.</summary>
     public string? Module { get; init; }
 
+    /// <summary>Modules that came with the kernel. A package may hold modules alone: then <see cref="Btf"/> is empty.</summary>
+    public IReadOnlyList<KernelFile> Modules { get; init; } = [];
+
+    /// <summary>Which of its modules were not taken, and why, in words.</summary>
+    public IReadOnlyList<string> ModuleFaults { get; init; } = [];
+
     /// <summary>The same, in one more container.</summary>
     public KernelFile In(string container) => this with { Container = $"{Container} in {container}" };
 }

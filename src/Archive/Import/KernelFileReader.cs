@@ -34,20 +34,30 @@ internal static class KernelFileReader
     }
 
     /// <summary>What was found inside of something else.</summary>
-    public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
+    public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth) => Read(file, unpacker, depth, isKernel: false);
+
+    /// <summary>The kernel's part of a container that says which part it is: a kernel in any form, even one that does not begin like one.</summary>
+    public static KernelFile ReadPart(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) => Read(kernel, unpacker, depth, isKernel: true);
+
+    private static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth, bool isKernel)
     {
         var head = file.Span;
         if (head.IsEmpty) throw new KernelFileException($"the file is empty; expected {Expected}");
         if (RawBtf.Recognises(head)) return RawBtf.Read(file, unpacker.Limits);
-        if (TarFile.Recognises(head)) return TarFile.Read(file, unpacker.Limits, unpacker.Ct);
+        if (TarFile.Recognises(head))
+            return depth > 0 && TarPackage.Recognises(file, unpacker.Ct) ? TarPackage.Read(file, unpacker, depth) : TarFile.Read(file, unpacker.Limits, unpacker.Ct);
         if (ElfKernel.Recognises(head)) return ElfKernel.Read(file, unpacker);
         if (depth == 0) throw new KernelFileException("the file is packed in more layers than any kernel is");
         if (DebPackage.Recognises(head)) return DebPackage.Read(file, unpacker, depth);
         if (RpmPackage.Recognises(head)) return RpmPackage.Read(file, unpacker, depth);
         if (BzImage.Recognises(head)) return BzImage.Read(file, unpacker, depth);
         if (EfiZboot.Recognises(head)) return EfiZboot.Read(file, unpacker, depth);
-        if (Compression.Of(head) is { } compression) return Read(unpacker.Unpack(compression, file), unpacker, depth - 1).In(compression.Name);
-        if (BootImage.Recognises(head)) return BootImage.Read(file, unpacker, depth);
+        if (UnifiedImage.Recognises(head)) return UnifiedImage.Read(file, unpacker, depth);
+        if (AndroidBoot.Recognises(head)) return AndroidBoot.Read(file, unpacker, depth);
+        if (UBootImage.Recognises(head)) return UBootImage.Read(file, unpacker, depth);
+        if (FitImage.Recognises(head)) return FitImage.Read(file, unpacker, depth);
+        if (Compression.Of(head) is { } compression) return Read(unpacker.Unpack(compression, file, isKernel), unpacker, depth - 1, isKernel).In(compression.Name);
+        if (isKernel || BootImage.Recognises(head)) return BootImage.Read(file, unpacker, depth);
         throw new KernelFileException(Unrecognised(head));
     }
 

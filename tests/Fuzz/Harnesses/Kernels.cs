@@ -87,7 +87,9 @@ internal static class Kernels
         KernelName.Arch(text);
         KernelName.ArchOfRelease(text);
         BtfHubPath.Describe(text);
-        KernelPaths.ReleaseOf(text);
+        KernelPaths.IsKernel(text, out _);
+        KernelPaths.IsModule(text);
+        KernelPaths.IsConfig(text);
         KernelOrigin.Of(text, text);
         KernelBanner.Find(bytes).Describe(new KernelFile(default, ""));
         Objects.Must(!ObjectRef.TryParse(text, out var reference) || reference is ObjectRef.ByDigest || ObjectRef.IsTag(text), "a reference is neither digest nor tag");

@@ -19,11 +19,24 @@ internal static class ElfKernel
         if (elf.Type is not (ElfSections.ExecutableType or ElfSections.SharedType))
             throw new KernelFileException($"the ELF has type {elf.Type}, expected 2 or 3 (an executable, vmlinux) or 1 (a module)");
         var arch = elf.Arch;
-        var btf = BtfSection(elf, unpacker.Limits) is { } range ? file[range]
-            : elf.Find(".debug_info") is not null ? Pahole.MakeBtf(file, unpacker)
-            : throw new KernelFileException("the ELF has no .BTF section: the kernel was built without CONFIG_DEBUG_INFO_BTF; and it has no debug information to make BTF of");
-        return KernelBanner.Find(file.Span).Describe(new(btf, "vmlinux") { Arch = arch });
+        var banner = KernelBanner.Find(file.Span);
+        return banner.Describe(new(FindBtf(file, elf, banner, unpacker), "vmlinux") { Arch = arch });
     }
+
+    private static ReadOnlyMemory<byte> FindBtf(ReadOnlyMemory<byte> file, ElfSections elf, KernelBanner banner, Unpacker unpacker)
+    {
+        if (BtfSection(elf, unpacker.Limits) is { } range) return file[range];
+        // Without section headers, or under another name: the running kernel needs neither. Without a banner it is a program that carries some BTF.
+        if (banner.Release is not null && BtfSearch.Find(file, unpacker.Limits, unpacker.Ct) is { } found) return found;
+        if (elf.Find(".debug_info") is not null) return Pahole.MakeBtf(file, unpacker);
+        throw new KernelFileException(WithoutBtf(file, elf, banner, unpacker));
+    }
+
+    private static string WithoutBtf(ReadOnlyMemory<byte> file, ElfSections elf, KernelBanner banner, Unpacker unpacker) =>
+        banner.Release is null && !elf.HasSection(".BTF") ? "the ELF is a program and no kernel: nowhere does it say 'Linux version'; expected a vmlinux, a boot image or a module"
+        : elf.HasSection(".BTF") ? "the ELF's section .BTF has no bytes (NOBITS), as in a file of debug information alone (objcopy --only-keep-debug); send the vmlinux it was made of, or the kernel's vmlinuz"
+        : KernelConfig.IsInAndLacksBtf(file, unpacker) ? $"the vmlinux holds no BTF: {KernelConfig.BuiltWithout}; and it has no debug information to make BTF of"
+        : $"no BTF was found in the vmlinux, and it has no debug information to make BTF of; {KernelConfig.Remedy}";
 
     public static Range? BtfSection(ElfSections elf, UnpackLimits limits)
     {

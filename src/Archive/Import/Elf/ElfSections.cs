@@ -50,7 +50,12 @@ internal readonly ref struct ElfSections
     };
 
     /// <summary>Where the first section of this name has its bytes; null where there is none.</summary>
-    public Range? Find(string wanted)
+    public Range? Find(string wanted) => Find(wanted, hasBytes: true);
+
+    /// <summary>Whether there is a section of this name, with bytes or without (NOBITS).</summary>
+    public bool HasSection(string wanted) => Find(wanted, hasBytes: false) is not null;
+
+    private Range? Find(string wanted, bool hasBytes)
     {
         if (_count == 0) return null;
         if (_entrySize < (_is64 ? 64 : 40)) throw new KernelFileException($"the ELF's section headers have {_entrySize} bytes each, expected {(_is64 ? 64 : 40)}");
@@ -61,9 +66,9 @@ internal readonly ref struct ElfSections
         for (var i = 0; i < _count; i++)
         {
             var section = Section(i);
-            if (section.Type == NoBits || section.Name >= names.Size) continue;
+            if ((hasBytes && section.Type == NoBits) || section.Name >= names.Size) continue;
             var text = _file.Slice((int)names.Offset, (int)names.Size)[(int)section.Name..];
-            if (text.StartsWith(name)) return (int)section.Offset..(int)(section.Offset + section.Size);
+            if (text.StartsWith(name)) return section.Type == NoBits ? default : (int)section.Offset..(int)(section.Offset + section.Size);
         }
 
         return null;

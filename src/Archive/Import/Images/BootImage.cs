@@ -12,7 +12,11 @@ internal static class BootImage
     // Where s390's boot code has its name, and arm64 and riscv theirs.
     private const int S390At = 0x10008, ArmAt = 0x38, RiscvAt = 0x30;
 
-    public static bool Recognises(ReadOnlySpan<byte> head) => ArchOf(head) is not null;
+    // The zImage of 32-bit ARM (arch/arm/boot/compressed/head.S), which unpacks itself; it does not say for which ARM.
+    private const int ZImageAt = 0x24;
+    private const uint ZImageMagic = 0x016f2818;
+
+    public static bool Recognises(ReadOnlySpan<byte> head) => ArchOf(head) is not null || IsZImage(head);
 
     /// <summary>The architecture that the image's header tells; null where it has no such header.</summary>
     public static string? ArchOf(ReadOnlySpan<byte> head)
@@ -30,18 +34,20 @@ internal static class BootImage
         var arch = ArchOf(image.Span);
         if (BtfSearch.Find(image, unpacker.Limits, unpacker.Ct) is { } btf) return KernelBanner.Find(image.Span).Describe(new(btf, "kernel image") { Arch = arch });
         if (depth > 0 && PayloadSearch.Find(image, unpacker, depth) is { } inner) return inner with { Arch = inner.Arch ?? arch };
-        throw new KernelFileException(arch is null
-            ? "the kernel that was unpacked is no ELF, and holds no BTF: it was built without CONFIG_DEBUG_INFO_BTF"
-            : $"the {arch} kernel image holds no BTF, nor a packed kernel that does: it was built without CONFIG_DEBUG_INFO_BTF");
+        var what = arch is null ? "the kernel image" : $"the {arch} kernel image";
+        throw new KernelFileException(KernelConfig.IsInAndLacksBtf(image, unpacker)
+            ? $"{what} holds no BTF: {KernelConfig.BuiltWithout}"
+            : $"no BTF was found in {what}, nor a packed kernel that holds any; {KernelConfig.Remedy}");
     }
+
+    private static bool IsZImage(ReadOnlySpan<byte> head) =>
+        head.Length >= 64 && (BinaryPrimitives.ReadUInt32LittleEndian(head[ZImageAt..]) == ZImageMagic || BinaryPrimitives.ReadUInt32BigEndian(head[ZImageAt..]) == ZImageMagic);
 
     // Images that firmware can start are PE files too, whose header names the machine (PE/COFF specification).
     private static string? PeMachine(ReadOnlySpan<byte> head)
     {
-        if (!head.StartsWith("MZ"u8)) return null;
-        var at = BinaryPrimitives.ReadUInt32LittleEndian(head[0x3c..]);
-        if (at > (uint)head.Length - 6 || !head[(int)at..].StartsWith("PE\0\0"u8)) return null;
-        return BinaryPrimitives.ReadUInt16LittleEndian(head[((int)at + 4)..]) switch
+        if (!PeSections.TryRead(head, out var sections)) return null;
+        return sections.Machine switch
         {
             0x8664 => "x86_64",
             0xaa64 => "arm64",

@@ -53,12 +53,25 @@ internal static class BtfSearch
     {
         try
         {
-            return BtfReader.Read(btf).Count > 1;
+            var types = BtfReader.Read(btf);
+            return types.Count > 1 && !IsOfProgram(types);
         }
         catch (MalformedObjectException)
         {
             return false; // only looked like one
         }
+    }
+
+    // A kernel may carry BPF programs with BTF of their own (kernel/bpf/preload), and so do programs that load some: their data sections give them away.
+    private static bool IsOfProgram(BtfTypes types)
+    {
+        for (var id = (uint)types.Count - 1; id > 0; id--)
+        {
+            var type = types[id];
+            if (type.Kind == BtfKind.DataSec && (types.NameEquals(type.NameOffset, "license"u8) || types.NameEquals(type.NameOffset, ".maps"u8))) return true;
+        }
+
+        return false;
     }
 
     private static uint Word(ReadOnlySpan<byte> bytes, int at, bool isBigEndian) =>

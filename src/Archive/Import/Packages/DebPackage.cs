@@ -15,24 +15,20 @@ internal static partial class DebPackage
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
     {
-        var members = ArMembers.Read(file);
-        var fields = ReadControl(Member(members, "control.tar"), unpacker);
-        var kernels = new KernelMembers(unpacker, depth);
-        using var data = OpenTar(Member(members, "data.tar"), unpacker);
+        var parts = ArMembers.Read(file);
+        var fields = ReadControl(Member(parts, "control.tar"), unpacker);
+        using var members = new PackageMembers(unpacker, depth);
+        using var data = OpenTar(Member(parts, "data.tar"), unpacker);
         var tar = new TarWalk(data, unpacker.Ct);
-        while (tar.Next() is { } member)
-        {
-            if (member.Type != TarEntryType.RegularFile || kernels.Consider(member.Name, member.SizeBytes, tar.Content()) is not { } kernel) continue;
-            return Describe(kernel, fields).In("deb");
-        }
-
-        throw new KernelFileException(WithoutKernel(fields, kernels.Faults));
+        while (!members.IsComplete && tar.Next() is { } member)
+            if (member.Type == TarEntryType.RegularFile) members.Consider(member.Name, member.SizeBytes, tar.Content());
+        return members.Take() is { } kernel ? Describe(kernel, fields).In("deb") : throw new KernelFileException(WithoutKernel(fields, members.Faults));
     }
 
     private static KernelFile Describe(KernelFile kernel, Dictionary<string, string> fields)
     {
         // The banner tells more than the fields; where it is silent, they speak.
-        var origin = KernelOrigin.Of(kernel.Release!, fields.GetValueOrDefault("Maintainer", ""));
+        var origin = KernelOrigin.Of(kernel.Release ?? "", fields.GetValueOrDefault("Maintainer", ""));
         return kernel with
         {
             Arch = kernel.Arch ?? (fields.GetValueOrDefault("Architecture", "") is not ("" or "all") and var arch ? KernelName.Arch(arch) : null),

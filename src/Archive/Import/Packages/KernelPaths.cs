@@ -2,19 +2,36 @@ using System.Text.RegularExpressions;
 
 namespace Relo.Archive.Import.Packages;
 
-/// <summary>Where packages have their kernels. The paths are only looked at; nothing is ever written to one.</summary>
+/// <summary>Where packages have their kernels and modules. The paths are only looked at; nothing is ever written to one.</summary>
 internal static partial class KernelPaths
 {
-    /// <summary>The release of the kernel that a package has at this path; null where no kernel is there.</summary>
-    public static string? ReleaseOf(string path)
+    /// <summary>Whether packages have a kernel at this path; its release where the path holds it (<c>boot/vmlinuz-lts</c> does not).</summary>
+    public static bool IsKernel(string path, out string? release)
     {
         var match = Kernel().Match(path);
-        return match.Success && match.Groups["release"].Value is var release && KernelName.Fault("release", release) is null ? release : null;
+        release = match.Success && match.Groups["release"].Value is [>= '0' and <= '9', ..] text && KernelName.Fault("release", text) is null ? text : null;
+        return match.Success;
     }
 
-    // boot/vmlinuz-R, boot/image-R (s390x of SUSE), lib/modules/R/vmlinuz, and under usr/lib/debug the vmlinux with debug information. All distributions pack some of them once more.
+    /// <summary>Whether packages have a module at this path that a kernel loads.</summary>
+    public static bool IsModule(string path) => Module().IsMatch(path);
+
+    /// <summary>Whether packages have a kernel's configuration at this path.</summary>
+    public static bool IsConfig(string path) => Config().IsMatch(path);
+
+    /// <summary>Whether the path is where packages of debug information have their files.</summary>
+    public static bool IsDebug(string path) => path.Contains("usr/lib/debug/", StringComparison.Ordinal);
+
+    // boot/vmlinuz-R, boot/image-R (s390x of SUSE), lib/modules/R/vmlinuz, the unified image lib/modules/R/vmlinuz-virt.efi, the vmlinux of header packages, and under usr/lib/debug the vmlinux
+    // with debug information. All distributions pack some of them once more.
     [GeneratedRegex(
-        @"^\.?/?(usr/lib/debug/)?((usr/)?boot/(vmlinu[xz]|[iI]mage)-(?<release>[^/]+?)|(usr/)?lib/modules/(?<release>[^/]+)/(vmlinu[xz]|[iI]mage))(\.(gz|xz|zst|bz2|lz4))?(\.debug)?$",
+        @"^\.?/?(usr/lib/debug/)?((usr/)?boot/(vmlinu[xz]|[iI]mage)-(?<release>[^/]+?)|(usr/)?lib/modules/(?<release>[^/]+)/(vmlinu[xz]|[iI]mage|vmlinuz-virt\.efi|build/vmlinux))(\.(gz|xz|zst|bz2|lz4))?(\.debug)?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Kernel();
+
+    [GeneratedRegex(@"^\.?/?(usr/)?lib/modules/[^/]+/.+\.ko(\.(gz|xz|zst|bz2|lz4))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Module();
+
+    [GeneratedRegex(@"^\.?/?(usr/)?(boot/config-[^/]+|lib/modules/[^/]+/config)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Config();
 }

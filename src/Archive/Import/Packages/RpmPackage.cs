@@ -26,13 +26,14 @@ internal static class RpmPackage
         var payload = rest[length..];
         string name = header.Text(RpmHeader.Name), arch = header.Text(RpmHeader.Arch), builder = $"{header.Text(RpmHeader.Vendor)} {header.Text(RpmHeader.Distribution)}";
 
-        var kernels = new KernelMembers(unpacker, depth);
+        using var members = new PackageMembers(unpacker, depth);
         using var data = Compression.Of(payload.Span) is { } compression ? unpacker.Open(compression, payload) : new BytesStream(payload);
         var cpio = new CpioWalk(data, unpacker.Ct);
-        while (cpio.Next() is { } member)
+        while (!members.IsComplete && cpio.Next() is { } member)
+            if (member.IsFile) members.Consider(member.Name, member.SizeBytes, cpio.Content());
+        if (members.Take() is { } kernel)
         {
-            if (!member.IsFile || kernels.Consider(member.Name, member.SizeBytes, cpio.Content()) is not { } kernel) continue;
-            var origin = KernelOrigin.Of(kernel.Release!, builder);
+            var origin = KernelOrigin.Of(kernel.Release ?? "", builder);
             return (kernel with
             {
                 Arch = kernel.Arch ?? (arch is "" or "noarch" ? null : KernelName.Arch(arch)),
@@ -42,7 +43,7 @@ internal static class RpmPackage
             }).In("rpm");
         }
 
-        throw new KernelFileException(kernels.Faults is { } faults
+        throw new KernelFileException(members.Faults is { } faults
             ? $"the package {name} has a kernel, but no BTF could be taken from it: {faults}"
             : $"the package {name} holds no kernel; expected one with lib/modules/*/vmlinuz, boot/vmlinuz-* or usr/lib/debug/**/vmlinux*, such as kernel-core or kernel-debuginfo");
     }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.Xz;
@@ -23,7 +22,8 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         new("xz", new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00 }, OpenXz),
         new("zstd", new byte[] { 0x28, 0xb5, 0x2f, 0xfd }, (packed, followed) => new ZstdStream(packed, followed)),
         new("lz4 (legacy)", new byte[] { 0x02, 0x21, 0x4c, 0x18 }, (packed, _) => new Lz4LegacyStream(packed)),
-        new("gzip", new byte[] { 0x1f, 0x8b, 0x08 }, (packed, _) => new GZipStream(new BytesStream(packed), CompressionMode.Decompress)),
+        new("lz4", new byte[] { 0x04, 0x22, 0x4d, 0x18 }, (packed, _) => new Lz4FrameStream(packed)),
+        new("gzip", new byte[] { 0x1f, 0x8b, 0x08 }, (packed, followed) => new GzipMembersStream(packed, followed)),
         new("bzip2", "BZh"u8.ToArray(), (packed, followed) => BZip2Stream.Create(new BytesStream(packed), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: !followed)),
         new("lzma", new byte[] { 0x5d, 0x00, 0x00 }, OpenLzma),
     ];
@@ -37,12 +37,6 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
     }
 
     public bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(Magic.Span) && (Name != "lzma" || IsLzma(head));
-
-    /// <summary>
-    /// How much a whole gzip file says it unpacks to, modulo 4 GiB. .NET's decoder takes a truncated file for one that ends early, so that
-    /// this is the only sign of it. Null for formats that find out themselves.
-    /// </summary>
-    public uint? ClaimedBytes(ReadOnlySpan<byte> packed) => Name == "gzip" && packed.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) : null;
 
     private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) =>
         XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed) ? new XzBlockStream(packed, block) : new XZStream(new BytesStream(packed));

@@ -50,7 +50,7 @@ internal sealed class Lz4LegacyStream : ReadStream
         if (_rest.Length < 4) throw new EndOfStreamException($"{_rest.Length} bytes are left, the length of a block has 4");
         var length = BinaryPrimitives.ReadUInt32LittleEndian(_rest.Span);
         _rest = _rest[4..];
-        if (_rest.IsEmpty) return false;
+        if (_rest.IsEmpty || (length == 0 && _filled > 0)) return false; // the size that the build appends, or padding
         if (length == 0 || length > (uint)LZ4Codec.MaximumOutputSize(BlockBytes)) throw new InvalidDataException($"a block has {length} bytes, at most {LZ4Codec.MaximumOutputSize(BlockBytes)} are possible");
         if (length > (uint)_rest.Length) throw new EndOfStreamException($"a block has {length} bytes, {_rest.Length} are left");
         var room = (int)Math.Min(BlockBytes, (length * (long)MostForAByte) + MostForAByte);

@@ -17,7 +17,10 @@ internal sealed record TarMember(string Name, TarEntryType Type, long SizeBytes)
 /// 0 name 100 | mode owner | 124 size 12 | time | 148 checksum 8 | 156 type 1 | link 100 | 257 "ustar" | … | 345 prefix 155 | 500
 /// </code>
 /// </summary>
-internal sealed class TarWalk(Stream tar, CancellationToken ct)
+/// <param name="tar">The tar.</param>
+/// <param name="ct">Stops it.</param>
+/// <param name="goesOn">Whether another tar may follow the zeros that end one, as in Alpine's packages.</param>
+internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = false)
 {
     private const int BlockBytes = 512, MaxNameBytes = 64 << 10;
     private const byte LongName = (byte)'L', LongLink = (byte)'K', Attributes = (byte)'x', GlobalAttributes = (byte)'g';
@@ -76,10 +79,18 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct)
     // Two blocks of zeros end a tar; some writers leave them out.
     private bool ReadHeader()
     {
-        var got = tar.ReadAtLeast(_header, BlockBytes, throwOnEndOfStream: false);
-        if (got == 0) return false;
-        if (got < BlockBytes) throw Truncated();
-        if (!_header.AsSpan().ContainsAnyExcept((byte)0)) return false;
+        var isAfterEnd = false;
+        for (; ; isAfterEnd = true)
+        {
+            ct.ThrowIfCancellationRequested();
+            var got = tar.ReadAtLeast(_header, BlockBytes, throwOnEndOfStream: false);
+            if (got == 0 || (got < BlockBytes && isAfterEnd)) return false;
+            if (got < BlockBytes) throw Truncated();
+            if (_header.AsSpan().ContainsAnyExcept((byte)0)) break;
+            if (!goesOn) return false;
+        }
+
+        if (isAfterEnd && !Recognises(_header)) return false;
         var sum = 8 * ' ';
         for (var i = 0; i < BlockBytes; i++)
             if (i is < 148 or >= 156) sum += _header[i];

@@ -11,9 +11,8 @@ namespace Relo.Archive.Import.Unpacking;
 /// <param name="name">What it decodes, for messages.</param>
 /// <param name="packedBytes">How many bytes are packed.</param>
 /// <param name="most">It may become so many.</param>
-/// <param name="claimed">How many it says it becomes, modulo 4 GiB, where it says.</param>
 /// <param name="unpacker">Whose budget it draws on.</param>
-internal sealed class UnpackedStream(Stream decoder, string name, long packedBytes, long most, uint? claimed, Unpacker unpacker) : ReadStream
+internal sealed class UnpackedStream(Stream decoder, string name, long packedBytes, long most, Unpacker unpacker) : ReadStream
 {
     // Between two pieces the caller may cancel.
     private const int PieceBytes = 64 << 10;
@@ -25,8 +24,6 @@ internal sealed class UnpackedStream(Stream decoder, string name, long packedByt
         unpacker.Ct.ThrowIfCancellationRequested();
         if (buffer.Length > PieceBytes) buffer = buffer[..PieceBytes];
         var read = Decode(buffer);
-        if (read == 0 && !buffer.IsEmpty && claimed is { } expected && expected != (uint)_total)
-            throw new KernelFileException($"the {name} is truncated or damaged: it unpacks to {_total} bytes, but says that it has {expected}");
         if (read > most - _total) throw new KernelFileException($"the {name} of {packedBytes} bytes unpacks to more than {most} bytes, which is more than is taken");
         unpacker.Spend(read);
         _total += read;

@@ -6,20 +6,28 @@ namespace Relo.Archive.Import.Unpacking;
 /// Unpacks for the reading of one file: holds its limits, the budget that all of its layers share, and what they keep. Kept bytes live until
 /// it is disposed.
 /// </summary>
-internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : IDisposable
+internal sealed class Unpacker : IDisposable
 {
     // More than this goes to a file without a name: a whole vmlinux has up to a gigabyte, of which few pages are looked at.
     private const int MemoryBytes = 16 << 20;
 
     private readonly List<IDisposable> _kept = [];
-    private long _spent;
+    private readonly ReadSettings _settings;
+    private readonly Budget _budget;
     private int _searches;
 
-    public UnpackLimits Limits => settings.Limits;
+    public Unpacker(ReadSettings settings, CancellationToken ct)
+        : this(settings, new(), ct)
+    {
+    }
 
-    public ReadSettings Settings => settings;
+    private Unpacker(ReadSettings settings, Budget budget, CancellationToken ct) => (_settings, _budget, Ct) = (settings, budget, ct);
 
-    public CancellationToken Ct => ct;
+    public UnpackLimits Limits => _settings.Limits;
+
+    public ReadSettings Settings => _settings;
+
+    public CancellationToken Ct { get; }
 
     /// <summary>How many places of a boot image, and of what was unpacked from it, were tried in the search for its kernel.</summary>
     public int PlacesTried { get; set; }
@@ -39,7 +47,7 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
     {
         try
         {
-            return new UnpackedStream(compression.Open(packed, followed), compression.Name, packed.Length, Limits.For(packed.Length, Limits.TotalBytes), followed ? null : compression.ClaimedBytes(packed.Span), this);
+            return new UnpackedStream(compression.Open(packed, followed), compression.Name, packed.Length, Limits.For(packed.Length, Limits.TotalBytes), this);
         }
         catch (Exception e) when (UnpackedStream.IsDecoders(e))
         {
@@ -66,12 +74,12 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
         {
             while (stream.Read(piece) is > 0 and var read)
             {
-                ct.ThrowIfCancellationRequested();
+                Ct.ThrowIfCancellationRequested();
                 total += read;
                 if (total > Limits.FileBytes) throw new KernelFileException($"{what} has more than {Limits.FileBytes} bytes, which is more than is taken");
                 if (file is null && total > MemoryBytes)
                 {
-                    file = new(settings.Scratch);
+                    file = new(_settings.Scratch);
                     file.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
                 }
 
@@ -105,18 +113,25 @@ internal sealed class Unpacker(ReadSettings settings, CancellationToken ct) : ID
         }
     }
 
+    /// <summary>Another that draws on the same budget, for another thread.</summary>
+    public Unpacker Fork() => new(_settings, _budget, Ct);
+
     public int Mark => _kept.Count;
 
     /// <summary>Whether the budget is used up, so that trying on is no use.</summary>
-    public bool IsSpent => _spent > Limits.TotalBytes;
+    public bool IsSpent => Interlocked.Read(ref _budget.SpentBytes) > Limits.TotalBytes;
 
     public void Spend(int bytes)
     {
-        _spent += bytes;
-        if (IsSpent) throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, which is more than is taken");
+        if (Interlocked.Add(ref _budget.SpentBytes, bytes) > Limits.TotalBytes) throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, which is more than is taken");
     }
 
     public void Dispose() => ReleaseSince(0);
+
+    private sealed class Budget
+    {
+        public long SpentBytes;
+    }
 
     private sealed class SearchEnd(Unpacker unpacker) : IDisposable
     {

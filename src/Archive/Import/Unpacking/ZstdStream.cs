@@ -22,7 +22,8 @@ internal sealed class ZstdStream : ReadStream
             var status = _decoder.UnwrapStream(_rest.Span, buffer, out var consumed, out var written);
             _rest = _rest[consumed..];
             if (status == OperationStatus.InvalidData) throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
-            _ended = status == OperationStatus.Done && _rest.IsEmpty;
+            // What follows the last frame and is no frame is not looked at: padding, a device tree.
+            _ended = status == OperationStatus.Done && !IsFrame(_rest.Span);
             if (written > 0) return written;
             if (!_ended && consumed == 0) throw new EndOfStreamException("a frame ends early");
         }
@@ -35,6 +36,10 @@ internal sealed class ZstdStream : ReadStream
         if (disposing) _decoder.Dispose();
         base.Dispose(disposing);
     }
+
+    // RFC 8878: a frame, or one that is skipped.
+    private static bool IsFrame(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || (rest.Length >= 4 && (rest[0] & 0xf0) == 0x50 && rest[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]));
 
     // The decoder goes on to the next frame by itself, and behind a kernel's only frame comes something else. Frames say where their blocks end.
     private static unsafe int FirstFrame(ReadOnlySpan<byte> packed)

@@ -1,0 +1,89 @@
+using System.Buffers;
+using Relo.Archive.Import.Unpacking;
+
+namespace Relo.Archive.Import.Packages;
+
+/// <summary>Reads the modules of a package on all cores, while the package is unpacked. Only their BTF is kept.</summary>
+internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
+{
+    // Distributions ship 4,000 to 7,000.
+    private const int MaxModules = 20_000;
+
+    private const int MaxFaults = 8;
+
+    // A package has the module in gzip, xz or zstd, and no deeper.
+    private const int Depth = 1;
+
+    private readonly List<Task<(KernelFile? Module, string? Fault)>> _reads = [];
+    private readonly SemaphoreSlim _room = new(2 * Environment.ProcessorCount);
+    private readonly List<string> _faults = [];
+    private long _btfBytes;
+    private int _faulty;
+
+    /// <summary>What was not taken, and why: the first few, and how many more.</summary>
+    public IReadOnlyList<string> Faults => _faulty <= MaxFaults ? _faults : [.. _faults, $"{_faulty - MaxFaults} more modules could not be read"];
+
+    /// <summary>Takes the bytes of a module from the package; they are read meanwhile.</summary>
+    public void Add(string path, long sizeBytes, Stream content)
+    {
+        if (_reads.Count == MaxModules) throw new KernelFileException($"the package has more than {MaxModules} modules");
+        if (sizeBytes > Math.Min(unpacker.Limits.FileBytes, Array.MaxLength))
+        {
+            Fault($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are taken");
+            return;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent((int)sizeBytes);
+        content.ReadExactly(bytes, 0, (int)sizeBytes);
+        _room.Wait(unpacker.Ct);
+        _reads.Add(Task.Run(() => ReadOne(path, bytes, (int)sizeBytes)));
+    }
+
+    /// <summary>All modules that have BTF, in the order of the package; of two with one name, the first.</summary>
+    public List<KernelFile> Finish()
+    {
+        var modules = new Dictionary<string, KernelFile>(StringComparer.Ordinal);
+        foreach (var read in _reads)
+        {
+            var (module, fault) = read.GetAwaiter().GetResult();
+            if (fault is not null) Fault(fault);
+            else if (module is not null) modules.TryAdd(module.Module!, module);
+        }
+
+        _reads.Clear();
+        return [.. modules.Values];
+    }
+
+    public void Dispose()
+    {
+        // They use the unpacker's budget, so none may outlive it. What they throw was thrown by Finish, or something worse is on its way.
+        Task.WhenAll(_reads).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+        _room.Dispose();
+    }
+
+    private (KernelFile? Module, string? Fault) ReadOne(string path, byte[] bytes, int length)
+    {
+        using var own = unpacker.Fork();
+        try
+        {
+            var read = KernelFileReader.Read(bytes.AsMemory(0, length), own, Depth);
+            if (read.Module is null) return (null, $"{path} is {read.Container}, expected a module");
+            if (Interlocked.Add(ref _btfBytes, read.Btf.Length) > unpacker.Limits.BtfBytes) throw new KernelFileException($"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, which is more than is taken");
+            return (read with { Btf = read.Btf.ToArray() }, null);
+        }
+        catch (KernelFileException e) when (!own.IsSpent)
+        {
+            return (null, $"{path}: {e.Message}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            _room.Release();
+        }
+    }
+
+    private void Fault(string text)
+    {
+        if (_faulty++ < MaxFaults) _faults.Add(text);
+    }
+}
