@@ -71,7 +71,11 @@ public sealed class KernelStore : IDisposable
         };
     }
 
-    private async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
+    /// <summary>Adds modules whose kernel is here.</summary>
+    internal Task<AddOutcome> AddModulesAsync(KernelFile modules, CancellationToken ct) => _modules.AddPackageAsync(modules, new(), replace: false, ct);
+
+    /// <exception cref="KernelFileException">The file is not one that is taken.</exception>
+    internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
     {
         await _readers.WaitAsync(ct);
         try

@@ -10,6 +10,8 @@ namespace Relo.Api.Commands;
 /// </summary>
 internal static class ImportCommand
 {
+    private const int MaxNames = 10;
+
     /// <summary>Exit status 0 when every file that was found is in the archive or at least one is; 1 when none is.</summary>
     public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
@@ -30,8 +32,20 @@ internal static class ImportCommand
         }
 
         foreach (var file in summary.Rejected) await output.WriteLineAsync($"rejected {file.Path}: {file.Code}: {file.Reason}");
-        await output.WriteLineAsync($"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected");
-        return summary.Added + summary.Present > 0 ? 0 : 1;
+        foreach (var note in summary.Notes) await output.WriteLineAsync($"left out of {note.Path}: {note.Reason}");
+        foreach (var reason in summary.Skipped.GroupBy(s => s.Reason, StringComparer.Ordinal))
+            await output.WriteLineAsync($"skipped {reason.Count()}: {reason.Key}: {Names(reason)}");
+        await output.WriteLineAsync(
+            $"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected, {summary.Skipped.Count} skipped{(summary.Modules > 0 ? $", {summary.Modules} modules" : "")}");
+        return summary.Added + summary.Present + summary.Modules > 0 ? 0 : 1;
+    }
+
+    // By ending where many end alike: a clone of BTFHub has thousands of .failed.
+    private static string Names(IEnumerable<SkippedFile> files)
+    {
+        var names = files.GroupBy(f => Path.GetExtension(f.Path), StringComparer.Ordinal).OrderByDescending(g => g.Count())
+            .SelectMany(g => g.Key.Length > 0 && g.Count() > MaxNames ? [$"{g.Count()} *{g.Key} such as {g.First().Path}"] : g.Select(f => f.Path)).ToList();
+        return names.Count <= MaxNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more";
     }
 
     // Each file, as it is done: an import of thousands takes minutes, and a log file should show where it was.

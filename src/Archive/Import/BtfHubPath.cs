@@ -3,10 +3,12 @@ namespace Relo.Archive.Import;
 /// <summary>A file where BTFHub would have it: the last four parts of its path are <c>distro/version/arch/release.btf[.tar.xz]</c>.</summary>
 internal static class BtfHubPath
 {
-    // The longest first: .btf.tar.xz ends in none of the others, but the release must lose all of it.
-    private static readonly string[] Suffixes = [".btf.tar.xz", ".btf.tar", ".btf.xz", ".btf"];
+    private static readonly string[] Packings = [".xz", ".gz", ".zst", ".bz2", ".lz4", ""];
 
-    /// <summary>Whether an import looks at the file at all; anything else in a tree (.failed, .hasbtf, .gitignore, README.md) is none of its business.</summary>
+    // The longest first: the release must lose all of it.
+    private static readonly string[] Suffixes = [.. Packings.Select(p => ".btf.tar" + p), ".btf.tgz", .. Packings.Select(p => ".btf" + p)];
+
+    /// <summary>Whether the file is called like BTF, so that it is read, and rejected if it is none.</summary>
     public static bool IsCandidate(string path) => SuffixOf(path) is not null;
 
     /// <summary>What the path says of the kernel; null where it is not laid out so.</summary>
@@ -17,6 +19,10 @@ internal static class BtfHubPath
         if (parts.Length < 4 || SuffixOf(path) is not { } suffix || !KernelName.IsArch(parts[^2])) return null;
         return new(parts[^4], parts[^3], parts[^2], parts[^1][..^suffix.Length]);
     }
+
+    /// <summary>The release that the file's name tells, where it lies anywhere else: <c>5.4.0-91-generic.btf</c>.</summary>
+    public static KernelDescription DescribeName(string path) =>
+        SuffixOf(path) is { } suffix && Path.GetFileName(path)[..^suffix.Length] is [>= '0' and <= '9', ..] release && release.Contains('.', StringComparison.Ordinal) ? new(Release: release) : new();
 
     private static string? SuffixOf(string path) =>
         Array.Find(Suffixes, suffix => path.EndsWith(suffix, StringComparison.Ordinal) && Path.GetFileName(path).Length > suffix.Length);

@@ -3,6 +3,7 @@ using Relo.Archive.Import.Elf;
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Packages;
 using Relo.Archive.Import.Unpacking;
+using Relo.Core.Bytes;
 
 namespace Relo.Archive.Import;
 
@@ -12,7 +13,8 @@ internal static class KernelFileReader
     // A package holds a zboot image, which holds a packed Image: that is the deepest seen. One more for those who pack once again.
     private const int MaxDepth = 4;
 
-    private const string Expected = "raw BTF (9feb or eb9f), .btf.tar.xz, a vmlinux (ELF), a boot image, a kernel's .deb or .rpm, a module, or one of these in gzip, xz, zstd, lz4, lzma, bzip2";
+    private const string Expected = "raw BTF (9feb or eb9f), .btf.tar.xz, a vmlinux (ELF), a boot image (vmlinuz, Image, UKI, Android, FIT, uImage), a kernel's package (.deb, .rpm, .apk, .pkg.tar.zst, tar-pkg), a module, "
+        + "or one of these in gzip, xz, zstd, lz4, lzma, bzip2";
 
     /// <exception cref="KernelFileException">The file is none of the known kinds, a damaged one, or more than the settings allow.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -67,10 +69,17 @@ internal static class KernelFileReader
 
     private static string Unrecognised(ReadOnlySpan<byte> head)
     {
-        // What a clone without git-lfs has in place of every file.
-        if (head.StartsWith("version https://git-lfs"u8)) return "the file is a Git LFS pointer, not the file itself; run 'git lfs pull' in the clone";
         var shown = head[..Math.Min(8, head.Length)];
-        return $"the file begins with {Convert.ToHexStringLower(shown)} ('{Printable(shown)}'); expected {Expected}";
+        var begins = $"the file begins with {Convert.ToHexStringLower(shown)} ('{Printable(shown)}')";
+        return FileKind.Of(head) switch
+        {
+            { Group: FileKindGroup.LfsPointer } pointer => $"the file is {pointer.Name}; run 'git lfs pull' in the clone",
+            { Group: FileKindGroup.Packed or FileKindGroup.Coding } packed => $"the file is packed with {packed.Name}, which is not read; unpack it first ({packed.Unpack})",
+            { Group: FileKindGroup.Archive } archive =>
+                $"the file is {archive.Name}; take the kernel (vmlinuz, Image, vmlinux, or its package) out of it{(archive.Unpack is null ? "" : $" ({archive.Unpack})")} and send that",
+            { } other => $"{begins}: it is {other.Name}; expected {Expected}",
+            null => $"{begins}; expected {Expected}",
+        };
     }
 
     private static string Printable(ReadOnlySpan<byte> bytes)

@@ -7,64 +7,88 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Import;
 
 /// <summary>
-/// Takes in a whole tree of kernels as BTFHub lays it out, or one file of it, on all cores. May be stopped and started again: what is here
-/// is known by the size and time its file had, without unpacking.
+/// Takes in a whole tree of kernels as BTFHub lays it out, or any other folder of kernel files and modules, or one file, on all cores. May be stopped and started again: what is here
+/// is known by the size and time its file had, without unpacking, where the path names the kernel.
 /// </summary>
 public sealed class KernelImporter
 {
-    private const string Added = "added", Present = "present";
+    private const string Added = "added", Present = "present", NotTaken = "rejected";
 
     private readonly KernelStore _store;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
-    private readonly long _maxFileBytes;
+    private readonly long _maxBtfBytes;
     private readonly ILogger<KernelImporter> _log;
 
     internal KernelImporter(KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
-        (_store, _contexts, _maxFileBytes, _log) = (store, contexts, options.Value.BtfBytes, log);
+        (_store, _contexts, _maxBtfBytes, _log) = (store, contexts, options.Value.BtfBytes, log);
 
-    /// <summary>Imports every <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c> found at or below <paramref name="path"/>.</summary>
+    /// <summary>
+    /// Imports every kernel found at or below <paramref name="path"/>: named by its path (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by itself; then the modules that lie there.
+    /// </summary>
     /// <param name="path">A folder or one file.</param>
     /// <param name="progress">Told of each file, from any thread.</param>
     /// <param name="ct">Stops the import; what was added stays.</param>
     /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
     public async Task<ImportSummary> ImportAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
     {
-        var files = FilesAt(Path.GetFullPath(path));
+        var tree = ImportTree.At(Path.GetFullPath(path));
         var known = await KnownAsync(ct);
         var rejected = new ConcurrentBag<RejectedFile>();
-        int added = 0, present = 0, done = 0;
-        await Parallel.ForEachAsync(files, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (file, token) =>
+        var notes = new ConcurrentBag<SkippedFile>();
+        int added = 0, present = 0, done = 0, modules = 0, total = tree.Kernels.Count + tree.Modules.Count;
+        await Parallel.ForEachAsync(tree.Kernels, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (file, token) =>
         {
-            var (outcome, bad) = await ImportFileAsync(file, known, token);
+            var (outcome, bad, left) = await ImportFileAsync(file, known, token);
             if (bad is not null) rejected.Add(bad);
+            foreach (var note in left) notes.Add(new(file, note));
             if (outcome == Added) Interlocked.Increment(ref added);
             else if (outcome == Present) Interlocked.Increment(ref present);
-            progress?.Report(new(Interlocked.Increment(ref done), files.Count, file, outcome));
+            progress?.Report(new(Interlocked.Increment(ref done), total, file, outcome));
         });
-        _log.LogInformation("Import of {Path}: {Added} added, {Present} present, {Rejected} rejected", path, added, present, rejected.Count);
-        return new(added, present, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)]);
+        // After the kernels, since they stand on them.
+        var import = new ModuleImport(_store);
+        foreach (var folder in ModuleImport.Folders(tree.Modules))
+        {
+            var result = await import.AddAsync(folder, ct);
+            foreach (var bad in result.Rejected) rejected.Add(bad);
+            modules += result.Taken;
+            done += result.Files;
+            progress?.Report(new(done, total, $"{result.Folder} ({result.Taken} of {result.Files} modules)", result.IsNew ? Added : result.Taken > 0 ? Present : NotTaken));
+        }
+
+        _log.LogInformation("Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped", path, added, present, rejected.Count, modules, tree.Skipped.Count);
+        return new(added, present, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)])
+        {
+            Modules = modules,
+            Skipped = tree.Skipped,
+            Notes = [.. notes.OrderBy(n => n.Path, StringComparer.Ordinal)],
+        };
     }
 
-    private async Task<(string Outcome, RejectedFile? Rejected)> ImportFileAsync(string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
+    private async Task<Outcome> ImportFileAsync(string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
     {
-        (string, RejectedFile) Reject(string code, string reason) => ("rejected", new(path, code, reason));
+        Outcome Reject(string code, string reason) => new(NotTaken, new(path, code, reason), []);
 
-        if (BtfHubPath.Describe(path) is not { } described)
-            return Reject(Rejected.InvalidKernel, "the path does not tell which kernel this is; expected <distro>/<version>/<arch>/<release>.btf[.tar.xz], or POST the file with its description to /v1/kernels");
+        var byPath = BtfHubPath.Describe(path);
         try
         {
-            var info = new FileInfo(path);
+            // Through a link: what is asked of is the file.
+            var info = new FileInfo(path) is { LinkTarget: not null } link ? (FileInfo)link.ResolveLinkTarget(returnFinalTarget: true)! : new FileInfo(path);
             var stamp = new FileStamp(info.Length, info.LastWriteTimeUtc.Ticks);
-            if (known.TryGetValue(IdOf(described), out var there) && there.Stamp == stamp && _store.HasBtfOf(there.Kernel)) return (Present, null);
-            if (stamp.SizeBytes > _maxFileBytes)
-                return Reject(Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {_maxFileBytes} are taken");
-            var bytes = await File.ReadAllBytesAsync(path, ct);
-            return await _store.AddAsync(bytes, described, "import", replace: false, stamp, ct) switch
+            if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there) && there.Stamp == stamp && _store.HasBtfOf(there.Kernel)) return new(Present, null, []);
+            if (BtfHubPath.IsCandidate(path) && stamp.SizeBytes > _maxBtfBytes)
+                return Reject(Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {_maxBtfBytes} are taken");
+            if (stamp.SizeBytes > Array.MaxLength) return Reject(Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {Array.MaxLength} are taken");
+            using var file = FileBytes.Read(info.FullName, stamp.SizeBytes);
+            return await _store.AddAsync(file.Memory, byPath ?? BtfHubPath.DescribeName(path), "import", replace: false, stamp, ct) switch
             {
-                Archive.Added => (Added, null),
-                AlreadyThere => (Present, null),
+                Archive.Added taken => new(Added, null, taken.Notes),
+                AlreadyThere same => new(Present, null, same.Notes),
+                Rejected { Code: Rejected.InvalidKernel } unnamed when byPath is null => Reject(
+                    unnamed.Code,
+                    $"{unnamed.Detail}; the path does not say which kernel this is: put the file at <distro>/<version>/<arch>/<release>.btf[.tar.xz], or POST it with its description to /v1/kernels"),
                 Rejected r => Reject(r.Code, r.Detail),
-                Conflict c => Reject("kernel-conflict", $"{c.Existing.Id} is here with another BTF, {c.Existing.Btf}; delete that kernel first"),
+                Conflict c => Reject("kernel-conflict", $"{c.Existing.Id} is here with another BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; delete that kernel first"),
                 var other => throw new InvalidOperationException($"unknown outcome {other.GetType().Name}"),
             };
         }
@@ -84,12 +108,5 @@ public sealed class KernelImporter
             .ToDictionaryAsync(k => k.Id, k => (new FileStamp(k.FileSizeBytes!.Value, k.FileModifiedAt!.Value), k.ToKernel()), ct);
     }
 
-    private static List<string> FilesAt(string path)
-    {
-        if (File.Exists(path)) return [path]; // named by the caller, so it is told even if its name is a strange one
-        if (!Directory.Exists(path)) throw new FileNotFoundException($"there is no file or folder {path}", path);
-        // Links are not followed: they may lead out of the tree, or round in it.
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        return [.. Directory.EnumerateFiles(path, "*", options).Where(BtfHubPath.IsCandidate).Order(StringComparer.Ordinal)];
-    }
+    private readonly record struct Outcome(string Name, RejectedFile? Rejected, IReadOnlyList<string> Notes);
 }

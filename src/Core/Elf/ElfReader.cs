@@ -19,9 +19,9 @@ public static class ElfReader
         var bigEndian = ReadIdentification(bytes.Span);
         var header = new ByteCursor(bytes.Span, bigEndian, MalformedObject, "ELF header");
         header.Skip(16);
-        if (header.U16() is var type and not Relocatable) throw new MalformedObjectException(NotABpfObject, "ELF header", 16, $"e_type is {type}, a relocatable object has {Relocatable}");
+        if (header.U16() is var type and not Relocatable) throw Foreign(bytes.Span, 16, $"e_type is {type}, a relocatable object has {Relocatable}");
         // Objects of early clangs say machine 0; libbpf takes them (bpf_object__elf_init).
-        if (header.U16() is var machine and not (MachineBpf or 0)) throw new MalformedObjectException(NotABpfObject, "ELF header", 18, $"e_machine is {machine}, BPF has {MachineBpf}");
+        if (header.U16() is var machine and not (MachineBpf or 0)) throw Foreign(bytes.Span, 18, $"e_machine is {machine}, BPF has {MachineBpf}");
         header.Skip(4 + 8 + 8);
         var tableOffset = header.U64();
         header.Skip(4 + 2 + 2 + 2);
@@ -58,16 +58,19 @@ public static class ElfReader
     /// <summary>EI_MAG, EI_CLASS, EI_DATA, EI_VERSION; gives the byte order.</summary>
     private static bool ReadIdentification(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderSize) throw new MalformedObjectException(NotABpfObject, "ELF header", 0, $"{bytes.Length} bytes are too few for an ELF header of {HeaderSize}");
-        if (!bytes[..4].SequenceEqual("\x7f"u8 + "ELF"u8)) throw new MalformedObjectException(NotABpfObject, "ELF header", 0, $"begins with {Convert.ToHexStringLower(bytes[..4])}, an ELF file with 7f454c46");
-        if (bytes[4] != 2) throw new MalformedObjectException(NotABpfObject, "ELF header", 4, $"EI_CLASS is {bytes[4]}, a 64-bit ELF has 2");
+        if (bytes.Length < HeaderSize) throw Foreign(bytes, 0, $"{bytes.Length} bytes are too few for an ELF header of {HeaderSize}");
+        if (!bytes[..4].SequenceEqual("\x7f"u8 + "ELF"u8)) throw Foreign(bytes, 0, $"begins with {Convert.ToHexStringLower(bytes[..4])}, an ELF file with 7f454c46");
+        if (bytes[4] != 2) throw Foreign(bytes, 4, $"EI_CLASS is {bytes[4]}, a 64-bit ELF has 2");
         return bytes[5] switch
         {
             1 => false,
             2 => true,
-            var data => throw new MalformedObjectException(NotABpfObject, "ELF header", 5, $"EI_DATA is {data}, expected 1 (little-endian) or 2 (big-endian)"),
+            var data => throw Foreign(bytes, 5, $"EI_DATA is {data}, expected 1 (little-endian) or 2 (big-endian)"),
         };
     }
+
+    private static MalformedObjectException Foreign(ReadOnlySpan<byte> file, long offset, string found) =>
+        new(NotABpfObject, "ELF header", offset, ForeignFile.Explain(file) is { } what ? $"{found}; {what}" : found);
 
     private static void CheckBounds(RawSection section, int index, int fileSize, long tableOffset)
     {

@@ -9,8 +9,9 @@ internal static partial class KernelPaths
     public static bool IsKernel(string path, out string? release)
     {
         var match = Kernel().Match(path);
-        release = match.Success && match.Groups["release"].Value is [>= '0' and <= '9', ..] text && KernelName.Fault("release", text) is null ? text : null;
-        return match.Success;
+        var text = match.Groups["release"].Value;
+        release = text is [>= '0' and <= '9', ..] ? text : null;
+        return match.Success && KernelName.Fault("release", text) is null;
     }
 
     /// <summary>Whether packages have a module at this path that a kernel loads.</summary>
@@ -22,10 +23,10 @@ internal static partial class KernelPaths
     /// <summary>Whether the path is where packages of debug information have their files.</summary>
     public static bool IsDebug(string path) => path.Contains("usr/lib/debug/", StringComparison.Ordinal);
 
-    // boot/vmlinuz-R, boot/image-R (s390x of SUSE), lib/modules/R/vmlinuz, the unified image lib/modules/R/vmlinuz-virt.efi, the vmlinux of header packages, and under usr/lib/debug the vmlinux
+    // boot/vmlinuz-R, boot/image-R (s390x of SUSE), lib/modules/R/vmlinuz, the unified image lib/modules/R/vmlinuz-virt.efi, and under usr/lib/debug the vmlinux
     // with debug information. All distributions pack some of them once more.
     [GeneratedRegex(
-        @"^\.?/?(usr/lib/debug/)?((usr/)?boot/(vmlinu[xz]|[iI]mage)-(?<release>[^/]+?)|(usr/)?lib/modules/(?<release>[^/]+)/(vmlinu[xz]|[iI]mage|vmlinuz-virt\.efi|build/vmlinux))(\.(gz|xz|zst|bz2|lz4))?(\.debug)?$",
+        @"^\.?/?(usr/lib/debug/)?((usr/)?boot/(vmlinu[xz]|[iI]mage)-(?<release>[^/]+?)|(usr/)?lib/modules/(?<release>[^/]+)/(vmlinu[xz]|[iI]mage|vmlinuz-virt\.efi))(\.(gz|xz|zst|bz2|lz4))?(\.debug)?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Kernel();
 

@@ -38,7 +38,10 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
 
     public bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(Magic.Span) && (Name != "lzma" || IsLzma(head));
 
-    private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) =>
+    private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) => LiblzmaStream.IsThere ? new LiblzmaStream(packed, followed) : OpenManagedXz(packed, followed);
+
+    /// <summary>Without the C library: slower, and with the checks and filters that kernels' build and packages use.</summary>
+    internal static Stream OpenManagedXz(ReadOnlyMemory<byte> packed, bool followed) =>
         XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed) ? new XzBlockStream(packed, block) : new XZStream(new BytesStream(packed));
 
     private static LzmaStream OpenLzma(ReadOnlyMemory<byte> packed, bool followed)

@@ -66,7 +66,7 @@ internal sealed class Unpacker : IDisposable
     /// <exception cref="KernelFileException">It is more than one file may have.</exception>
     public ReadOnlyMemory<byte> Keep(Stream stream, string what)
     {
-        var memory = new MemoryStream();
+        var memory = new PooledBytes();
         var piece = ArrayPool<byte>.Shared.Rent(64 << 10);
         ScratchFile? file = null;
         long total = 0;
@@ -80,20 +80,20 @@ internal sealed class Unpacker : IDisposable
                 if (file is null && total > MemoryBytes)
                 {
                     file = new(_settings.Scratch);
-                    file.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+                    file.Write(memory.Written.Span);
                 }
 
-                if (file is null) memory.Write(piece, 0, read);
+                if (file is null) memory.Write(piece.AsSpan(0, read));
                 else file.Write(piece.AsSpan(0, read));
             }
 
-            if (file is null) return memory.GetBuffer().AsMemory(0, (int)memory.Length);
-            var mapped = file.Map();
-            _kept.Add(file);
-            return mapped;
+            if (file is not null) memory.Dispose();
+            _kept.Add(file is null ? memory : file);
+            return file is null ? memory.Written : file.Map();
         }
         catch
         {
+            memory.Dispose();
             file?.Dispose();
             throw;
         }

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+
+namespace Relo.Archive.Import;
+
+/// <summary>Imports the modules of a folder tree: each folder <c>lib/modules/&lt;release&gt;</c>, or any other that holds modules, in one step.</summary>
+internal sealed class ModuleImport(KernelStore store)
+{
+    private const int MaxRejected = 5;
+
+    /// <summary>What became of a folder's modules.</summary>
+    /// <param name="Folder">The folder.</param>
+    /// <param name="Files">How many files it had.</param>
+    /// <param name="Taken">How many are in the archive now.</param>
+    /// <param name="IsNew">Whether one of them is new.</param>
+    /// <param name="Rejected">What was not taken.</param>
+    public sealed record Result(string Folder, int Files, int Taken, bool IsNew, IReadOnlyList<RejectedFile> Rejected);
+
+    public static IEnumerable<IGrouping<string, string>> Folders(IEnumerable<string> modules) => modules.GroupBy(FolderOf, StringComparer.Ordinal);
+
+    public async Task<Result> AddAsync(IGrouping<string, string> folder, CancellationToken ct)
+    {
+        var files = folder.ToList();
+        var read = new ConcurrentBag<(string Path, KernelFile Module)>();
+        var rejected = new ConcurrentBag<RejectedFile>();
+        await Parallel.ForEachAsync(files, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (path, token) =>
+        {
+            try
+            {
+                var file = await store.ReadAsync(await File.ReadAllBytesAsync(path, token), token);
+                if (file.Module is null) rejected.Add(new(path, Rejected.InvalidKernel, $"the file is called a module and holds {file.Container}"));
+                // The bytes of the whole file need not stay for the BTF in it.
+                else read.Add((path, file with { Btf = file.Btf.ToArray() }));
+            }
+            catch (KernelFileException e)
+            {
+                rejected.Add(new(path, e.Code, e.Message));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                rejected.Add(new(path, "unreadable-file", e.Message));
+            }
+        });
+        var (taken, isNew) = (0, false);
+        foreach (var kernel in read.OrderBy(r => r.Path, StringComparer.Ordinal).GroupBy(r => (r.Module.Release, r.Module.Arch)))
+        {
+            var package = new KernelFile(default, "modules") { Release = kernel.Key.Release, Arch = kernel.Key.Arch, Modules = [.. kernel.Select(k => k.Module).DistinctBy(m => m.Module)] };
+            switch (await store.AddModulesAsync(package, ct))
+            {
+                case Added added:
+                    (taken, isNew) = (taken + package.Modules.Count, true);
+                    foreach (var note in added.Notes) rejected.Add(new(folder.Key, Rejected.InvalidBtf, note));
+                    break;
+                case AlreadyThere there:
+                    taken += package.Modules.Count;
+                    foreach (var note in there.Notes) rejected.Add(new(folder.Key, Rejected.InvalidBtf, note));
+                    break;
+                case Conflict conflict:
+                    rejected.Add(new(folder.Key, "kernel-conflict", $"{conflict.Existing.Id} is here with another BTF of its module {conflict.Module}; delete that kernel first"));
+                    break;
+                case Rejected refused:
+                    rejected.Add(new(folder.Key, refused.Code, refused.Detail));
+                    break;
+            }
+        }
+
+        return new(folder.Key, files.Count, taken, isNew, Few(folder.Key, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)]));
+    }
+
+    // Four thousand modules without BTF are one fact.
+    private static List<RejectedFile> Few(string folder, List<RejectedFile> all) => all.Count <= MaxRejected
+        ? all
+        : [.. all.Take(MaxRejected), new(folder, all[MaxRejected].Code, $"{all.Count - MaxRejected} more modules were not taken, the first for: {all[MaxRejected].Reason}")];
+
+    private static string FolderOf(string path)
+    {
+        const string modules = "/lib/modules/";
+        var folder = Path.GetDirectoryName(path)!;
+        var at = folder.LastIndexOf(modules, StringComparison.Ordinal);
+        if (at < 0) return folder;
+        var end = folder.IndexOf('/', at + modules.Length);
+        return end < 0 ? folder : folder[..end];
+    }
+}
