@@ -34,7 +34,9 @@ public sealed class CompressionTests
         // The check is behind the padded block; index (16) and footer (12) follow.
         var at = packed.Length - 12 - 16 - 4;
         packed[at] ^= 1;
-        Assert.Contains("CRC32", Assert.Throws<KernelFileException>(() => Unpack(packed, followed: true)).Message);
+        Assert.Throws<KernelFileException>(() => Unpack(packed, followed: true));
+        using var managed = Compression.OpenManagedXz(packed, followed: true);
+        Assert.Contains("CRC32", Assert.Throws<InvalidDataException>(() => managed.CopyTo(Stream.Null)).Message);
     }
 
     [Theory]
@@ -93,6 +95,29 @@ public sealed class CompressionTests
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("xz")]
+    [InlineData("xz for x86")]
+    public void Xz_reads_the_same_with_the_C_library_and_without(string packing)
+    {
+        Assert.SkipUnless(LiblzmaStream.IsThere, "liblzma.so.5 is not installed");
+        var code = File.ReadAllBytes(typeof(CompressionTests).Assembly.Location);
+        var packed = Pack.As(packing, code);
+        foreach (var stream in (Stream[])[new LiblzmaStream(packed, followed: false), Compression.OpenManagedXz(packed, followed: false)])
+        {
+            using var _ = stream;
+            var unpacked = new MemoryStream();
+            stream.CopyTo(unpacked);
+            Assert.Equal(code, unpacked.ToArray());
+        }
+
+        for (var length = 0; length < packed.Length; length += 1 + (packed.Length / 50))
+        {
+            using var cut = new LiblzmaStream(packed.AsMemory(0, length), followed: false);
+            Assert.ThrowsAny<Exception>(() => cut.CopyTo(Stream.Null));
         }
     }
 

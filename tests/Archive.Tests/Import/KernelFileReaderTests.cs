@@ -150,7 +150,7 @@ public sealed class KernelFileReaderTests
     {
         Assert.Contains("BPF object", Refused(TinyElf.Vmlinux(Btf, "", machine: 247)));
         Assert.Contains("module", Refused(TinyElf.Vmlinux(Btf, "", type: 1)));
-        Assert.Contains("CONFIG_DEBUG_INFO_BTF", Refused(TinyElf.Vmlinux(Btf, "", section: ".BTX")));
+        Assert.Contains("no kernel", Refused(TinyElf.Vmlinux(Btf, "", section: ".BTX")));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class BzImage
             throw new KernelFileException($"the bzImage is truncated: its payload is at 0x{start:x} + 0x{length:x}, but the file has 0x{file.Length:x} bytes");
         var payload = file.Slice((int)start, (int)length);
         if (Compression.Of(payload.Span) is not { } compression)
-            throw new KernelFileException($"the bzImage's payload begins with {Convert.ToHexStringLower(payload.Span[..Math.Min(6, payload.Length)])}; expected {string.Join(", ", Compression.All.Select(c => c.Name))}");
+            throw Compression.Unknown("the bzImage's payload", payload.Span);
 
         var kernel = unpacker.Unpack(compression, payload, followed: true);
         CheckSize(compression, payload.Span, kernel.Length);

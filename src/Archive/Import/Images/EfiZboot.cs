@@ -20,7 +20,7 @@ internal static class EfiZboot
             throw new KernelFileException($"the EFI zboot image is truncated: its payload is at 0x{start:x} + 0x{length:x}, but the file has 0x{file.Length:x} bytes");
         var payload = file.Slice((int)start, (int)length);
         if (Compression.Of(payload.Span) is not { } compression)
-            throw new KernelFileException($"the EFI zboot image's payload begins with {Convert.ToHexStringLower(payload.Span[..Math.Min(6, payload.Length)])}; expected {string.Join(", ", Compression.All.Select(c => c.Name))}");
+            throw Compression.Unknown("the EFI zboot image's payload", payload.Span);
         var inner = KernelFileReader.ReadImage(unpacker.Unpack(compression, payload, followed: true), unpacker, depth - 1).In($"{compression.Name} in EFI zboot");
         return inner with { Arch = BootImage.ArchOf(file.Span) ?? inner.Arch };
     }

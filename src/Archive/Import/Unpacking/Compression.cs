@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Relo.Core.Bytes;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.LZMA;
 using SharpCompress.Compressors.Xz;
@@ -34,6 +35,16 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         foreach (var one in All)
             if (one.Recognises(head)) return one;
         return null;
+    }
+
+    /// <summary>Says how bytes begin that are packed in no known way.</summary>
+    public static KernelFileException Unknown(string what, ReadOnlySpan<byte> packed)
+    {
+        var known = string.Join(", ", All.Select(c => c.Name));
+        var begins = $"{what} begins with {Convert.ToHexStringLower(packed[..Math.Min(6, packed.Length)])}";
+        return new(FileKind.Of(packed) is { Group: FileKindGroup.Packed } kind
+            ? $"{begins}: it is packed with {kind.Name}, which is not read; unpack it first (scripts/extract-vmlinux of the kernel's source does, with {kind.Unpack}). Read are {known}"
+            : $"{begins}; expected {known}");
     }
 
     public bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(Magic.Span) && (Name != "lzma" || IsLzma(head));
