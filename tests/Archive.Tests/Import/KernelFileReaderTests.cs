@@ -27,7 +27,7 @@ public sealed class KernelFileReaderTests
     public void An_empty_file_is_refused() => Assert.Contains("empty", Refused([]));
 
     [Fact]
-    public void An_unknown_file_is_told_with_its_first_bytes() => Assert.Contains("504b0304", Refused([0x50, 0x4b, 3, 4, 0]));
+    public void An_unknown_file_is_told_with_its_first_bytes() => Assert.Contains("504c0304", Refused([0x50, 0x4c, 3, 4, 0]));
 
     [Fact]
     public void A_pointer_of_Git_LFS_is_told_with_its_remedy() => Assert.Contains("git lfs pull", Refused("version https://git-lfs.github.com/spec/v1\noid sha256:00"u8.ToArray()));

@@ -23,6 +23,8 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
     // Each costs a decoder and gives nothing.
     private const int MaxEmptyMembers = 64;
 
+    private static ReadOnlySpan<byte> EmptyData => [3, 0];
+
     private Crc32 _crc = new();
     private DeflateStream? _member;
     private BytesStream? _source;
@@ -75,7 +77,10 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
         var consumed = (int)_source!.Position;
         var from = _dataAt + Math.Max(0, consumed - DecoderBufferBytes);
         var to = Math.Min(packed.Length, _dataAt + consumed + TrailerBytes);
-        var at = packed.Span[from..to].IndexOf(trailer);
+        // The trailer of an empty member is zeros, as is the end of its data.
+        var at = _size == 0 && packed.Span[_dataAt..].StartsWith(EmptyData) && packed.Span[(_dataAt + EmptyData.Length)..to].StartsWith(trailer)
+            ? _dataAt + EmptyData.Length - from
+            : packed.Span[from..to].IndexOf(trailer);
         if (at < 0) throw new InvalidDataException($"member {_members} ends early, or its checksum {_crc.Value:x8} or size {_size} is not the one stored after it");
         _next = from + at + TrailerBytes;
         _member!.Dispose();

@@ -13,7 +13,7 @@ internal sealed class ZstdStream : ReadStream
 
     /// <param name="packed">The frames.</param>
     /// <param name="followed">Whether anything may follow the first frame; then that one is all that is read.</param>
-    public ZstdStream(ReadOnlyMemory<byte> packed, bool followed) => _rest = followed ? packed[..FirstFrame(packed.Span)] : packed;
+    public ZstdStream(ReadOnlyMemory<byte> packed, bool followed) => _rest = packed[..Frames(packed.Span, followed)];
 
     public override int Read(Span<byte> buffer)
     {
@@ -22,8 +22,7 @@ internal sealed class ZstdStream : ReadStream
             var status = _decoder.UnwrapStream(_rest.Span, buffer, out var consumed, out var written);
             _rest = _rest[consumed..];
             if (status == OperationStatus.InvalidData) throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
-            // What follows the last frame and is no frame is not looked at: padding, a device tree.
-            _ended = status == OperationStatus.Done && !IsFrame(_rest.Span);
+            _ended = status == OperationStatus.Done && _rest.IsEmpty;
             if (written > 0) return written;
             if (!_ended && consumed == 0) throw new EndOfStreamException("a frame ends early");
         }
@@ -41,7 +40,14 @@ internal sealed class ZstdStream : ReadStream
     private static bool IsFrame(ReadOnlySpan<byte> rest) =>
         rest.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || (rest.Length >= 4 && (rest[0] & 0xf0) == 0x50 && rest[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]));
 
-    // The decoder goes on to the next frame by itself, and behind a kernel's only frame comes something else. Frames say where their blocks end.
+    // The decoder goes on to the next frame by itself, and after the last one may come something else: padding, a device tree. Frames say where their blocks end.
+    private static int Frames(ReadOnlySpan<byte> packed, bool isFirstAlone)
+    {
+        var length = FirstFrame(packed);
+        while (!isFirstAlone && IsFrame(packed[length..])) length += FirstFrame(packed[length..]);
+        return length;
+    }
+
     private static unsafe int FirstFrame(ReadOnlySpan<byte> packed)
     {
         fixed (byte* start = packed)
