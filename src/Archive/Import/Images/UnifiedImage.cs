@@ -1,5 +1,5 @@
 using System.Text;
-using Relo.Archive.Host;
+using Relo.Archive.Naming;
 using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Import.Images;
@@ -21,7 +21,9 @@ internal static class UnifiedImage
         // The banner names who built the kernel; os-release, whose system it starts.
         if (kernel.Distro is not null || Text(file.Span, sections.Find(".osrel"u8)) is not { Length: > 0 } system) return kernel;
         var os = OsRelease.Read(system);
-        return KernelName.Fault("distro", os.Distro) is null && KernelName.Fault("version", os.Version) is null ? kernel with { Distro = os.Distro, Version = os.Version } : kernel;
+        // A derived distribution starts its base's kernel.
+        var (distro, version) = os.Base ?? (os.Distro, os.Version);
+        return KernelName.Fault("distro", distro) is null && (version is null || KernelName.Fault("version", version) is null) ? kernel with { Distro = distro, Version = version } : kernel;
     }
 
     private static string Text(ReadOnlySpan<byte> file, Range? section) =>
