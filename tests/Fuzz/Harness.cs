@@ -22,6 +22,9 @@ internal sealed record Harness(string Name, string About, Func<IEnumerable<byte[
     /// <summary>How many mutations the tests run: a format that is slow to unpack gets fewer.</summary>
     public int Mutations { get; init; } = 4_000;
 
+    /// <summary>Whether every input is refused, the sound ones too: then only that nothing else happens counts.</summary>
+    public bool AcceptsNone { get; init; }
+
     /// <summary>What this machine lacks to make the seeds, in words; null where nothing.</summary>
     public string? Lacks { get; init; }
 

@@ -15,6 +15,7 @@ internal static class Pack
         "none" => bytes,
         "gzip" => Gzip(bytes),
         "zstd" => Zstd(bytes),
+        "lz4" => Run("lz4", bytes, "-c", "-q"),
         "lz4 (legacy)" => Lz4Legacy(bytes),
         "bzip2" => BZip2(bytes),
         "lzma" => Lzma(bytes),
