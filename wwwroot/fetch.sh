@@ -30,10 +30,10 @@ usage: fetch.sh [option ...] OBJECT
   OBJECT               tag or digest of the object on the server
   -o, --output FILE    where to put it (default OBJECT.bpf.o)
   -s, --server URL     the server (default: $RELO_SERVER, then where this script came from)
-  -k, --kernel TEXT    the kernel (default: uname -r)
+  -k, --kernel TEXT    the kernel (default: what uname -r and uname -v print)
   --arch TEXT          its architecture (default: uname -m)
-  --distro TEXT        ID of os-release (default: that of this machine; '' = any)
-  --version TEXT       VERSION_ID of os-release (default: that of this machine; '' = any)
+  --distro TEXT        only kernels of this distribution (default: what the kernel and os-release say; '' = any)
+  --version TEXT       only kernels of this version of it (default: what the kernel and os-release say; '' = any)
   --fail-on OUTCOME    broken or poisoned: take no object that came out like that
   --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
   --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
@@ -53,16 +53,21 @@ say() { [ -n "$quiet" ] || printf 'fetch.sh: %s\n' "$*" >&2; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# The value of a variable of os-release, which is itself a shell script: sourced apart from us.
+# What os-release says of the distribution, a line for each variable that is set. It is itself a shell script: sourced apart from us. The server
+# reads it together with the kernel's own words: in a container, and in a distribution that runs another one's kernels, both are needed.
 os_release() {
 	file=${RELO_OS_RELEASE:-/etc/os-release}
 	[ -r "$file" ] || [ -n "${RELO_OS_RELEASE:-}" ] || file=/usr/lib/os-release
 	[ -r "$file" ] || return 0
 	(
-		unset "$1"
+		names='ID VERSION_ID ID_LIKE UBUNTU_CODENAME RHEL_VERSION'
+		unset $names
 		set +u
 		. "$file" >/dev/null 2>&1
-		eval "printf '%s' \"\${$1-}\""
+		for name in $names; do
+			eval "value=\${$name-}"
+			[ -z "$value" ] || printf '\n%s=%s' "$name" "$value"
+		done
 	)
 }
 
@@ -177,7 +182,7 @@ load() {
 # All of it is in functions that the last line calls: a script that arrives cut off does nothing.
 main() {
 	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300}
-	kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
+	kernel='' arch=$(uname -m) distro='' version='' narrowed=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-o | --output | -s | --server | -k | --kernel | --arch | --distro | --version | --fail-on | --load | --attempts)
@@ -187,8 +192,8 @@ main() {
 			-s | --server) server=$2 ;;
 			-k | --kernel) kernel=$2 ;;
 			--arch) arch=$2 ;;
-			--distro) distro=$2 ;;
-			--version) version=$2 ;;
+			--distro) distro=$2 narrowed=1 ;;
+			--version) version=$2 narrowed=1 ;;
 			--fail-on) fail_on=$2 ;;
 			--load) pin=$2 ;;
 			--attempts) attempts=$2 ;;
@@ -209,6 +214,14 @@ main() {
 	has curl || has wget || fail 7 "neither curl nor wget is here"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
 	output=${output:-$object.bpf.o}
+
+	release=${kernel:-$(uname -r)}
+	# A path and a digest say all themselves.
+	case $kernel in
+	'') words=$(uname -v 2>/dev/null) kernel=$release${words:+ $words} ;;
+	sha256:* | */*/*/*) narrowed=1 ;;
+	esac
+	[ -n "$narrowed" ] || kernel=$kernel$(os_release)
 
 	url="${server%/}/v1/relocated/$(encode "$object")?kernel=$(encode "$kernel")"
 	[ -z "$arch" ] || url="$url&arch=$(encode "$arch")"
@@ -232,7 +245,7 @@ main() {
 
 	download
 	if [ "$code" = 304 ]; then
-		say "$output is the newest for $kernel"
+		say "$output is the newest for $release"
 	else
 		etag=$(header ETag)
 		announced=$(printf '%s' "$etag" | sed -n 's/^"sha256:\([0-9a-f]\{64\}\)"$/\1/p')
@@ -243,7 +256,7 @@ main() {
 		rm -f "$output.etag" && chmod 644 "$part" && mv -f "$part" "$output" || fail 6 "$output cannot be written"
 		printf '%s\n' "$etag" >"$work/etag" && mv -f "$work/etag" "$output.etag" || fail 6 "$output.etag cannot be written"
 		changed=1
-		say "$output is $object for $kernel, sha256:$announced"
+		say "$output is $object for $release, sha256:$announced"
 	fi
 	[ -z "$pin" ] || load
 }

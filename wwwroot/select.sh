@@ -73,23 +73,17 @@ digest_of() {
 
 lower() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
 
-# The spellings of the archive.
+# The spellings of the archive, which writes them into the script.
 arch_of() {
 	case $(lower "$1") in
-	amd64 | x64 | x86-64) echo x86_64 ;;
-	aarch64) echo arm64 ;;
+#ARCHITECTURES
 	*) lower "$1" ;;
 	esac
 }
 
 distro_of() {
 	case $(lower "$1") in
-	amazon) echo amzn ;;
-	redhat) echo rhel ;;
-	oracle | oraclelinux) echo ol ;;
-	suse) echo sles ;;
-	alma) echo almalinux ;;
-	rockylinux) echo rocky ;;
+#DISTRIBUTIONS
 	*) lower "$1" ;;
 	esac
 }
@@ -107,9 +101,9 @@ only() {
 
 # Distributions rebuilt from Red Hat's source, whose kernels of the very same release are the same.
 rebuilds() {
-	case $distro in rhel | centos | rocky | almalinux | ol) ;; *) return ;; esac
-	case $kernel in *uek*) return ;; *.el*) ;; *) return ;; esac
-	for d in rhel centos rocky almalinux ol; do printf '%s\n' "$1" | only "$d" '' '' ''; done
+	case ' @REBUILDS@ ' in *" $distro "*) ;; *) return ;; esac
+	case $kernel in *uek* | *.elrepo* | *.lve.*) return ;; *.el*) ;; *) return ;; esac
+	for d in @REBUILDS@; do printf '%s\n' "$1" | only "$d" '' '' ''; done
 }
 
 # Those of this version, or of the one that archives file it under: 7.9 under 7, Amazon's 2018.03 under 1.

@@ -71,8 +71,7 @@ public sealed partial class KernelResolver(KernelIndex index)
     }
 
     // A pasted text is long, and not what the caller looks for in the answer.
-    private static string? Unknown(NamedRelease named) => named.Form is "release" or "path" && named.Os is null ? null
-        : $"no kernel of the archive has release {named.Release}, which was read from the {named.Form}";
+    private static string? Unknown(NamedRelease named) => named.Form is "path" ? null : $"no kernel of the archive is '{named.Release}'";
 
     private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
     {

@@ -13,6 +13,14 @@ public sealed class KernelNameTests
     [InlineData("x86-64", "x86_64")]
     [InlineData("X86_64", "x86_64")]
     [InlineData("s390x", "s390x")]
+    [InlineData("i386", "i686")]
+    [InlineData("i586", "i686")]
+    [InlineData("armhf", "armv7l")]
+    [InlineData("armv7hl", "armv7l")]
+    [InlineData("arm", "armv7l")]
+    [InlineData("ppc64el", "ppc64le")]
+    [InlineData("loong64", "loongarch64")]
+    [InlineData("mips64el", "mips64el")] // of another byte order than mips64
     [InlineData("made-up", "made-up")]
     public void Architectures_have_one_spelling(string text, string expected) => Assert.Equal(expected, KernelName.Arch(text));
 
@@ -37,6 +45,13 @@ public sealed class KernelNameTests
     [InlineData("6.1.0-38-cloud-amd64", "x86_64")]
     [InlineData("6.12.113+deb12-amd64", "x86_64")]
     [InlineData("4.18.0-80.el8.x86_64", "x86_64")]
+    [InlineData("5.14.0-427.el9.aarch64+64k", "arm64")]
+    [InlineData("3.10.0-1160.el7.x86_64.debug", "x86_64")]
+    [InlineData("6.1.0-38-686-pae", "i686")]
+    [InlineData("6.1.0-38-armmp-lpae", "armv7l")]
+    [InlineData("6.6.20+rpt-rpi-v8", "arm64")]
+    [InlineData("6.1.21-v7l+", "armv7l")]
+    [InlineData("6.6.1-x86-64", "x86_64")]
     [InlineData("5.4.0-91-generic", null)]
     public void A_release_may_tell_its_architecture(string release, string? expected) => Assert.Equal(expected, KernelName.ArchOfRelease(release));
 
@@ -44,6 +59,16 @@ public sealed class KernelNameTests
     [InlineData("6.12.113+deb12-amd64")]
     [InlineData("5.10.0~rc1_x")]
     public void Real_releases_are_allowed(string release) => Assert.Null(KernelName.Fault("release", release));
+
+    [Theory]
+    [InlineData("5.10.147+", "5.10.147+")]
+    [InlineData("5.10.147 ", "5.10.147+")] // '+' of a query that was not encoded
+    [InlineData("6.12.113 deb12-amd64", "6.12.113+deb12-amd64")]
+    [InlineData("  5.10.147\n", "5.10.147")]
+    [InlineData("5.10.147 \n", "5.10.147")]
+    [InlineData("5.10.147  ", "5.10.147")]
+    [InlineData(" ", "")]
+    public void A_space_in_or_right_after_a_release_is_a_plus(string text, string expected) => Assert.Equal(expected, KernelName.Release(text));
 
     [Theory]
     [InlineData("", "empty")]
@@ -68,6 +93,10 @@ public sealed class KernelNameTests
     [InlineData("rhel", "ol", "5.4.17-2011.0.7.el8uek.x86_64", false)]
     [InlineData("rhel", "fedora", "4.18.0-80.el8.x86_64", false)]
     [InlineData("rhel", "centos", "5.4.0-91-generic", false)]
+    [InlineData("rhel", "rhcos", "4.18.0-477.27.1.el8_8.x86_64", true)]
+    [InlineData("rhel", "centos", "6.9.7-1.el9.elrepo.x86_64", false)]
+    [InlineData("sles", "opensuse-leap", "5.14.21-150400.24.63-default", true)]
+    [InlineData("sles", "opensuse-leap", "5.3.18-lp152.106-default", false)]
     public void Only_kernels_rebuilt_from_Red_Hats_source_stand_in(string asked, string other, string release, bool expected) =>
         Assert.Equal(expected, Distributions.AreRebuilds(asked, other, release));
 }

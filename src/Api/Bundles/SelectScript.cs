@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Archive.Naming;
 
 namespace Relo.Api.Bundles;
 
@@ -14,8 +15,14 @@ internal sealed class SelectScript(string template)
     public static async Task<SelectScript> ReadAsync(IWebHostEnvironment environment, CancellationToken cancellation)
     {
         var template = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "select.sh"), cancellation);
-        return template.Contains(Placeholder, StringComparison.Ordinal) ? new(template) : throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
+        if (!template.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
+        return new(template
+            .Replace("#ARCHITECTURES\n", Cases(Architectures.Aliases), StringComparison.Ordinal)
+            .Replace("#DISTRIBUTIONS\n", Cases(Distributions.Aliases), StringComparison.Ordinal)
+            .Replace("@REBUILDS@", string.Join(' ', Distributions.RebuildsInArchives), StringComparison.Ordinal));
     }
+
+    private static string Cases(IEnumerable<(string Name, string Spelling)> aliases) => string.Concat(aliases.Select(a => $"\t{a.Name}) echo {a.Spelling} ;;\n"));
 
     /// <summary>Adds the kernel of a part. The alphabet of kernels' names has neither white space nor anything a shell would read.</summary>
     public void Add(BundlePart part)

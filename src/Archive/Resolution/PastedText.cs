@@ -150,7 +150,8 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
     [GeneratedRegex(Strong + @"\s+(containerd|docker|cri-o)://", Options)]
     private static partial Regex NodeLine();
 
-    [GeneratedRegex(@"^\s*(\$ uname[^\n]*\n\s*)?" + Strong + @"(?=\s|$)", Options)]
+    // What uname -rv prints may begin with any word.
+    [GeneratedRegex(@"^\s*(\$ uname[^\n]*\n\s*)?(" + Strong + @"(?=\s|$)|(?<r>[\w.~+-]{1,120})(?= #\d))", Options)]
     private static partial Regex Bare();
 
     // Not what packages call their version: "Debian 6.1.147-1".

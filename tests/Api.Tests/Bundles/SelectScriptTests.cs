@@ -105,11 +105,14 @@ public sealed class SelectScriptTests : IDisposable
     [InlineData("ID=rocky\nVERSION_ID=8.5", "5.4.17-2.el8uek.x86_64", "x86_64", null)] // built by Oracle alone
     [InlineData("ID=amzn\nVERSION_ID=2018.03", "4.14.1-1.amzn1.x86_64", "x86_64", "amzn/1/x86_64/4.14.1-1.amzn1.x86_64")]
     [InlineData("ID=debian\nVERSION_ID=12", "6.1.0+x", "aarch64", "debian/12/arm64/6.1.0+x")]
+    [InlineData("ID=debian\nVERSION_ID=12", "6.6.1-names", "i386", "debian/12/i686/6.6.1-names")]
+    [InlineData("ID=debian\nVERSION_ID=12", "6.6.2-names", "ppc64el", "debian/12/ppc64le/6.6.2-names")]
+    [InlineData("ID=debian\nVERSION_ID=12", "6.6.3-names", "armhf", "debian/12/armv7l/6.6.3-names")]
     [InlineData("ID=oracle\nVERSION_ID=8.1", "5.4.17-2.el8uek.x86_64", "amd64", "ol/8/x86_64/5.4.17-2.el8uek.x86_64")]
     public async Task It_finds_what_the_service_would_find(string osRelease, string release, string machine, string? expected)
     {
         using var node = new Node("dash", "");
-        foreach (var id in new[] { "centos/8/x86_64/4.18.0-348.el8.x86_64", "ol/8/x86_64/5.4.17-2.el8uek.x86_64", "amzn/1/x86_64/4.14.1-1.amzn1.x86_64", "debian/12/arm64/6.1.0+x" })
+        foreach (var id in new[] { "centos/8/x86_64/4.18.0-348.el8.x86_64", "ol/8/x86_64/5.4.17-2.el8uek.x86_64", "amzn/1/x86_64/4.14.1-1.amzn1.x86_64", "debian/12/arm64/6.1.0+x", "debian/12/i686/6.6.1-names", "debian/12/ppc64le/6.6.2-names", "debian/12/armv7l/6.6.3-names" })
             await AddAsync(id, Samples.NewBtf);
         node.IsKernel(release, machine);
         await OsReleaseAsync(node, osRelease + "\n");

@@ -39,11 +39,11 @@ internal sealed class Node : IDisposable
 
     public string PathOf(string file) => Path.Combine(Home, file);
 
-    /// <summary>What <c>uname</c> says.</summary>
-    public void IsKernel(string release, string machine)
+    /// <summary>What <c>uname</c> says; of <c>uname -v</c> nothing, where <paramref name="words"/> is empty.</summary>
+    public void IsKernel(string release, string machine, string words = "")
     {
         var uname = Path.Combine(_bin, "uname");
-        File.WriteAllText(uname, $"#!/bin/sh\ncase $1 in -r) echo '{release}' ;; -m) echo '{machine}' ;; esac\n");
+        File.WriteAllText(uname, $"#!/bin/sh\ncase $1 in -r) echo '{release}' ;; -m) echo '{machine}' ;; -v) echo '{words}' ;; esac\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(uname, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 

@@ -71,7 +71,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         Assert.True(status == 0, said);
         Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
         Assert.Equal(3, server.Requests.Count);
-        Assert.Equal("/v1/relocated/tracer?kernel=5.11.0-syscall-work&arch=x86_64&distro=sample&version=1", server.Requests[0].Target);
+        Assert.Equal("/v1/relocated/tracer?kernel=5.11.0-syscall-work%0aID%3dsample%0aVERSION_ID%3d1&arch=x86_64", server.Requests[0].Target, ignoreCase: true); // wget writes %0A
     }
 
     [Theory]
@@ -95,8 +95,39 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await using var server = new FakeServer(new FakeServer.Answer(404, "{}"u8.ToArray()));
         Assert.Equal(3, (await node.RunAsync(_script, "tracer", "--server", server.Address, "--kernel", odd)).Status);
         var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(server.Address + server.Requests[0].Target).Query);
-        Assert.Equal((odd, "x86_64", "we ird"), (query["kernel"].ToString(), query["arch"].ToString(), query["distro"].ToString()));
-        Assert.False(query.ContainsKey("version"));
+        Assert.Equal((odd + "\nID=we ird", "x86_64"), (query["kernel"].ToString(), query["arch"].ToString()));
+    }
+
+    [Theory]
+    [InlineData(new string[0], "5.11.0-syscall-work #7-sample SMP\nID=sample\nVERSION_ID=1", null)]
+    [InlineData(new[] { "--version", "2" }, "5.11.0-syscall-work #7-sample SMP", "2")] // the caller's word wins
+    [InlineData(new[] { "--kernel", "6.1.0+x" }, "6.1.0+x\nID=sample\nVERSION_ID=1", null)]
+    [InlineData(new[] { "--kernel", "a/1/x86_64/6.1.0" }, "a/1/x86_64/6.1.0", null)] // says all itself
+    public async Task The_kernels_own_words_and_os_release_are_sent(string[] options, string kernel, string? version)
+    {
+        using var node = new Node("dash", "curl");
+        node.IsKernel("5.11.0-syscall-work", "x86_64", "#7-sample SMP");
+        await using var server = new FakeServer(new FakeServer.Answer(404, "{}"u8.ToArray()));
+        Assert.Equal(3, (await node.RunAsync(_script, ["tracer", "--server", server.Address, .. options])).Status);
+        var query = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(new Uri(server.Address + server.Requests[0].Target).Query);
+        Assert.Equal((kernel, version), (query["kernel"].ToString(), query.TryGetValue("version", out var sent) ? sent.ToString() : null));
+    }
+
+    [Theory]
+    [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "#101~20.04.1-Ubuntu SMP Thu Nov 16 14:22:28 UTC 2023", 0, "is tracer for 5.15.0-91-generic")] // a container
+    [InlineData("ID=linuxmint\nVERSION_ID=20.3\nUBUNTU_CODENAME=focal\n", "", 0, "is tracer for 5.15.0-91-generic")]
+    [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "", 3, "5.15.0-91-generic is here as ubuntu/20.04/x86_64; alpine/3.19.1 has none; add distro=ubuntu")]
+    [InlineData("ID=ubuntu\nVERSION_ID=22.04\n", "#101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023", 3, "built for Ubuntu 22.04, and ubuntu/22.04 has none")]
+    [InlineData("ID=nixos\nVERSION_ID=23.11\n", "#1-NixOS SMP PREEMPT_DYNAMIC Tue Jan  1 00:00:00 UTC 1980", 3, "the text says that nixos built the kernel, and nixos has none")]
+    public async Task Node_with_another_distributions_kernel_gets_that_or_is_told_why_not(string osRelease, string words, int status, string said)
+    {
+        await service.Http.PostAsync("/v1/kernels?distro=ubuntu&version=20.04&arch=x86_64&release=5.15.0-91-generic", Answers.Body(Samples.NewBtf));
+        using var node = new Node("dash", "curl");
+        node.IsKernel("5.15.0-91-generic", "x86_64", words);
+        await File.WriteAllTextAsync(node.PathOf("os-release"), osRelease);
+        var fetched = await node.RunAsync(_script, "tracer");
+        Assert.True(fetched.Status == status, $"{fetched.Status}: {fetched.Said}");
+        Assert.Contains(said, fetched.Said, StringComparison.Ordinal);
     }
 
     [Fact]

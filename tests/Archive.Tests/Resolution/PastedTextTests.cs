@@ -25,6 +25,7 @@ public sealed class PastedTextTests
     [InlineData("ip-10-0-0-1   Ready   <none>   5d   v1.28.5   10.0.0.1   <none>   Bottlerocket OS 1.19.0 (aws-k8s-1.28)   5.15.148   containerd://1.6.28+bottlerocket", "5.15.148", null)]
     [InlineData("kernel.osrelease = 6.9.7-arch1-1", "6.9.7-arch1-1", null)]
     [InlineData("6.1.0-37-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)", "6.1.0-37-amd64", "x86_64")]
+    [InlineData("mine #1 SMP PREEMPT_DYNAMIC Mon Jan  1 00:00:00 UTC 2024", "mine", null)] // uname -rv
     [InlineData("5.15.0-92-generic x86_64", "5.15.0-92-generic", "x86_64")]
     [InlineData("linux-image-5.15.0-94-generic", "5.15.0-94-generic", null)]
     [InlineData("linux-image-unsigned-6.8.0-31-generic", "6.8.0-31-generic", null)]
