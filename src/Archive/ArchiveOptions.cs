@@ -21,6 +21,9 @@ public sealed class ArchiveOptions
     /// <summary>Where the kernel says its release (<c>uname -r</c>).</summary>
     public string HostReleasePath { get; set; } = "/proc/sys/kernel/osrelease";
 
+    /// <summary>Where the host's kernel says who built it.</summary>
+    public string HostVersionPath { get; set; } = "/proc/version";
+
     /// <summary>Architecture of the host; empty = ask the system.</summary>
     public string HostArch { get; set; } = "";
 

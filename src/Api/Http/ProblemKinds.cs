@@ -11,7 +11,7 @@ internal static class ProblemKinds
         "Give a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version. A space in a release is read as +.");
 
     public static readonly ProblemKind KernelNotFound = Add("kernel-not-found", 404, "Kernel not in the archive",
-        "No kernel of the archive matches, nor does the upstream archive have it, if one is asked. The service never takes another kernel in its place.",
+        "No kernel of the archive matches, nor does the upstream archive have it, if one is asked. The service never takes another kernel in its place: what a text says of the builder or the architecture excludes the others of the same release.",
         "See explanation for each step that was tried. Look at nearest for kernels that differ little: with an object, proof says whether it relocates to the same bytes on the next older and the next newer one. Look at GET /v1/kernels for what is there, or add the kernel with POST /v1/kernels (its BTF is /sys/kernel/btf/vmlinux).");
 
     public static readonly ProblemKind KernelAmbiguous = Add("kernel-ambiguous", 409, "Several kernels match",

@@ -24,8 +24,10 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
             var btf = await File.ReadAllBytesAsync(paths.HostBtfPath, ct);
             var release = (await File.ReadAllTextAsync(paths.HostReleasePath, ct)).Trim();
             var os = OsRelease.Read(File.Exists(paths.HostOsReleasePath) ? await File.ReadAllTextAsync(paths.HostOsReleasePath, ct) : "");
+            var banner = File.Exists(paths.HostVersionPath) ? await File.ReadAllTextAsync(paths.HostVersionPath, ct) : "";
+            var origin = OriginOf(release, banner, os);
             var arch = string.IsNullOrWhiteSpace(paths.HostArch) ? Arch() : paths.HostArch;
-            var outcome = await store.AddAsync(btf, new(os.Distro, os.Version, arch, release), "host", replace: true, ct);
+            var outcome = await store.AddAsync(btf, new(origin.Distro, origin.Version, arch, release), "host", replace: true, ct);
             if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not registered: {Reason}", release, rejected.Detail);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || StorageFault.Of(e) is not null)
@@ -34,13 +36,16 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
         }
     }
 
-    private static string Arch() => RuntimeInformation.OSArchitecture switch
+    // In a container, os-release is the image's. The kernel's own words win where they name another builder, or another Ubuntu.
+    private static KernelOrigin OriginOf(string release, string banner, OsRelease os)
     {
-        Architecture.X64 => "x86_64",
-        Architecture.Arm64 => "arm64",
-        Architecture.X86 => "i686",
-        Architecture.Arm => "armv7l",
-        Architecture.Armv6 => "armv6l",
-        var other => other.ToString().ToLowerInvariant(), // s390x, ppc64le, riscv64, loongarch64 are spelt as uname -m
-    };
+        var said = KernelOrigin.OfText(release, banner);
+        var isOwn = said.Distro is null || Distributions.BuilderOf(os.Distro) is not { } builder || builder == Distributions.BuilderOf(said.Distro)
+            || Distributions.AreRebuilds(said.Distro, os.Distro, release);
+        if (!isOwn) return new(said.Distro, said.Version ?? KernelName.LocalVersion);
+        return new(os.Distro, os.Distro == "ubuntu" && said is { Distro: "ubuntu", Version: { } version } ? version : os.Version);
+    }
+
+    private static string Arch() =>
+        RuntimeInformation.OSArchitecture == Architecture.X86 ? "i686" : KernelName.Arch(RuntimeInformation.OSArchitecture.ToString());
 }

@@ -64,15 +64,31 @@ public sealed class HostKernelTests : IDisposable
     [InlineData("ID=\nVERSION_ID=\n", "linux", "rolling")]
     public void Os_release_is_read_as_the_shell_would(string text, string distro, string version) => Assert.Equal(new OsRelease(distro, version), OsRelease.Read(text));
 
-    private Task<TestArchive> StartAsync()
+    [Theory] // in a container os-release is the image's
+    [InlineData("ID=ubuntu\nVERSION_ID=24.04", "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP Debian 6.1.147-1", "debian/12")]
+    [InlineData("ID=ubuntu\nVERSION_ID=24.04", "Linux version 6.1.0-38-amd64 (buildd@lcy02) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0) #102-Ubuntu SMP", "ubuntu/22.04")]
+    [InlineData("ID=debian\nVERSION_ID=12", "Linux version 6.1.0-38-amd64 (builder@localhost) (Chromium OS 15.0) #1 SMP", "cos/local")]
+    [InlineData("ID=linuxmint\nVERSION_ID=21.1", "Linux version 6.1.0-38-amd64 (buildd@lcy02) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0) #102-Ubuntu SMP", "linuxmint/21.1")]
+    [InlineData("ID=acme\nVERSION_ID=7", "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP Debian 6.1.147-1", "acme/7")]
+    [InlineData("ID=debian\nVERSION_ID=12", "", "debian/12")]
+    public async Task The_kernels_own_words_say_whose_it_is(string osRelease, string banner, string expected)
     {
-        Write("os-release", "ID=\"debian\"\nVERSION_ID=\"12\"\n"u8.ToArray());
+        Write("vmlinux", TinyBtf.Of("int"));
+        await using var archive = await StartAsync(osRelease, banner);
+        Assert.Equal($"{expected}/x86_64/6.1.0-38-amd64", Assert.Single(archive.Index.Matching(new())).Id);
+    }
+
+    private Task<TestArchive> StartAsync(string osRelease = "ID=\"debian\"\nVERSION_ID=\"12\"\n", string banner = "")
+    {
+        Write("os-release", System.Text.Encoding.UTF8.GetBytes(osRelease));
+        Write("version", System.Text.Encoding.UTF8.GetBytes(banner));
         Write("osrelease", "6.1.0-38-amd64\n"u8.ToArray());
         return TestArchive.StartAsync(
             ("Archive:RegisterHostKernel", "true"),
             ("Archive:HostBtfPath", Path.Combine(_host, "vmlinux")),
             ("Archive:HostOsReleasePath", Path.Combine(_host, "os-release")),
             ("Archive:HostReleasePath", Path.Combine(_host, "osrelease")),
+            ("Archive:HostVersionPath", Path.Combine(_host, "version")),
             ("Archive:HostArch", "amd64"));
     }
 
