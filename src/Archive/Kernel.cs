@@ -24,6 +24,16 @@ public sealed record Kernel(
     [JsonIgnore]
     public KernelModules ModuleBtf { get; init; } = [];
 
+    /// <summary>
+    /// Of whom it is known where functions were inlined: <c>vmlinux</c> for the kernel itself, else the name of the module. Absent where of none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? InlineSites { get; init; }
+
+    /// <summary>The BTF that says so. Never searched for types.</summary>
+    [JsonIgnore]
+    public KernelModules InlineBtf { get; init; } = [];
+
     /// <summary>What <c>LINUX_KERNEL_VERSION</c> is on it, as far as its name says; null where that says nothing.</summary>
     [JsonIgnore]
     public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release);

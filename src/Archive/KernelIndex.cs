@@ -38,7 +38,7 @@ public sealed class KernelIndex
         get
         {
             var kernels = Volatile.Read(ref _kernels).Values;
-            var modules = kernels.SelectMany(k => k.ModuleBtf).ToList();
+            var modules = kernels.SelectMany(k => k.ModuleBtf.Concat(k.InlineBtf)).ToList();
             return new(kernels.Count(), Newest(kernels.Select(k => k.AddedAt)), modules.Count, Newest(modules.Select(m => m.AddedAt)));
 
             static long Newest(IEnumerable<DateTimeOffset> times) => times.Select(t => t.UtcTicks).DefaultIfEmpty().Max();

@@ -57,7 +57,7 @@ public sealed class KernelStore : IDisposable
         if (read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)) return await _modules.AddAsync(read, given, replace, ct);
         if (read.Btf.IsEmpty) return await _modules.AddPackageAsync(read, given, replace, ct);
         var outcome = await AddKernelAsync(read, given, source, replace, stamp, ct);
-        return read.Modules.Count == 0 ? outcome : outcome switch
+        return read.Modules.Count == 0 && read.Inline.IsEmpty ? outcome : outcome switch
         {
             Added added => await _modules.AddAllAsync([added.Kernel], read, replace, ct) switch
             {

@@ -15,13 +15,14 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
     {
         if (NameOf(module, given, out var name) is { } badName) return badName;
         if (BasesOf(module, given, name, out var bases) is { } noBase) return noBase;
-        using (var lease = cache.Open(bases[0].Btf))
+        List<NamedBtf> parts;
+        using (var lease = cache.OpenWithModules(bases[0]))
         {
             if (lease is null) return Gone(bases[0]);
-            if (Check(module, lease.Types, bases[0].Btf) is { } broken) return broken;
+            if (Check(module, name, lease, bases[0], out parts) is { } broken) return broken;
         }
 
-        return await WriteAsync(bases, [new(name, module.Btf)], replace, ct);
+        return await WriteAsync(bases, parts, replace, ct);
     }
 
     /// <summary>Adds the modules of a package that holds no kernel to their kernel, which must be here.</summary>
@@ -35,22 +36,24 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
             : noBase;
     }
 
-    /// <summary>Adds the modules that came with a kernel. One that is broken does not keep out the others; what was left out is in the outcome's notes.</summary>
+    /// <summary>Adds the modules, and the inline sites, that came with a kernel. One that is broken does not keep out the others; what was left out is in the outcome's notes.</summary>
     /// <param name="bases">The kernel, under all its names.</param>
     /// <param name="package">What holds the modules.</param>
     /// <param name="replace">Whether other BTF of a module gives way.</param>
     /// <param name="ct">Cancels before they are written.</param>
     public async Task<AddOutcome> AddAllAsync(List<Kernel> bases, KernelFile package, bool replace, CancellationToken ct)
     {
-        var checks = new Rejected?[package.Modules.Count];
-        using (var lease = cache.Open(bases[0].Btf))
+        List<(string Name, KernelFile File)> files = [.. package.Modules.Select(m => (m.Module!.Replace('-', '_'), m))];
+        if (!package.Inline.IsEmpty) files.Add((InlineSites.Kernel, package));
+        var checks = new Rejected?[files.Count];
+        var parts = new List<NamedBtf>[files.Count];
+        using (var lease = cache.OpenWithModules(bases[0]))
         {
             if (lease is null) return Gone(bases[0]);
-            var types = lease.Types;
-            Parallel.For(0, checks.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => checks[i] = Check(package.Modules[i], types, bases[0].Btf));
+            Parallel.For(0, checks.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => checks[i] = Check(files[i].File, files[i].Name, lease, bases[0], out parts[i]));
         }
 
-        var sound = package.Modules.Where((m, i) => checks[i] is null).Select(m => new NamedBtf(m.Module!.Replace('-', '_'), m.Btf)).DistinctBy(m => m.Name).ToList();
+        var sound = parts.SelectMany(p => p).DistinctBy(m => m.Name).ToList();
         List<string> notes = [.. package.ModuleFaults];
         if (checks.Where(c => c is not null).ToList() is [{ } first, ..] broken) notes.Add($"{broken.Count} modules have BTF that does not fit the kernel's; of the first: {first.Detail}");
         if (notes.Count > 0) log.LogWarning("{Kernel}: {Count} modules taken; {Notes}", bases[0].Id, sound.Count, string.Join("; ", notes));
@@ -70,6 +73,7 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
         var own = module.Module?.Replace('-', '_');
         name = said ?? own!;
         if (own is not null && name != own) return new(Rejected.InvalidKernel, $"module '{name}' was given, but the file is module '{own}'");
+        if (name == InlineSites.Kernel) return new(Rejected.InvalidKernel, $"'{name}' is the kernel itself; send it without 'module', or where its functions were inlined as module '{InlineSites.NameOf(name)}'");
         return KernelName.Fault("module", name) is { } fault ? new(Rejected.InvalidKernel, fault) : null;
     }
 
@@ -95,17 +99,28 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
 
     private static Rejected Gone(Kernel kernel) => new(Rejected.KernelNotFound, $"the kernel's BTF {kernel.Btf} left the archive meanwhile; add the kernel again");
 
-    private static Rejected? Check(KernelFile module, BtfTypes types, Digest kernel)
+    private static Rejected? Check(KernelFile module, string name, KernelLease kernel, Kernel row, out List<NamedBtf> parts)
     {
-        if (module.Module is null && StandsAlone(module.Btf))
+        parts = [];
+        if (module.Module is null && !module.Btf.IsEmpty && name != InlineSites.Kernel && StandsAlone(module.Btf))
             return new(Rejected.InvalidBtf, $"the BTF ({module.Container}) stands on its own, so it is a whole kernel's; expected split BTF of a module", ".BTF", 0);
         try
         {
-            return BtfReader.Read(module.Btf, types).Count > types.Count ? null : new(Rejected.InvalidBtf, "the module's BTF holds no types of its own", ".BTF", 0);
+            if (InlineSites.BaseOf(name) is not { } inlinedIn)
+            {
+                parts = ModuleParts.Of(module, name, kernel.Types);
+                return null;
+            }
+
+            var on = inlinedIn == InlineSites.Kernel ? kernel.Types : kernel.Modules.FirstOrDefault(m => m.Name == inlinedIn)?.Types;
+            if (on is null) return new(Rejected.InvalidKernel, $"'{name}' says where functions of module {inlinedIn} were inlined, which {row.Id} has not; add that module first");
+            ModuleParts.Read(module.Btf, on);
+            parts = [new(name, module.Btf)];
+            return null;
         }
         catch (MalformedObjectException e)
         {
-            return new(Rejected.InvalidBtf, $"{e.Message} (read as split BTF on kernel BTF {kernel})", e.Section, e.Offset);
+            return new(Rejected.InvalidBtf, $"{e.Message} (read as split BTF on kernel BTF {row.Btf})", e.Section, e.Offset);
         }
     }
 
@@ -178,6 +193,13 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
             else if (own.Btf != module.Btf)
             {
                 replaced.Add(own.Btf);
+                // What stood on the old BTF means nothing on the new one.
+                if (there.GetValueOrDefault(InlineSites.NameOf(module.Name)) is { } stale && kernel.Modules.Remove(stale))
+                {
+                    replaced.Add(stale.Btf);
+                    there.Remove(stale.Name);
+                }
+
                 (own.Btf, own.BtfSizeBytes, own.AddedAt) = (module.Btf, module.BtfSizeBytes, module.AddedAt);
             }
             else
@@ -192,6 +214,4 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
     }
 
     private static string? Given(string? text, Func<string, string> normalise) => string.IsNullOrWhiteSpace(text) ? null : normalise(text);
-
-    private sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf);
 }

@@ -27,7 +27,7 @@ internal static class KernelFileReader
         {
             var read = Read(file, unpacker, MaxDepth);
             // What the unpacker keeps is gone in a moment; the caller's own bytes stay.
-            return unpacker.Mark == 0 ? read : read with { Btf = read.Btf.ToArray() };
+            return unpacker.Mark == 0 ? read : read.Detached();
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

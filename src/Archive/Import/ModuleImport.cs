@@ -29,7 +29,7 @@ internal sealed class ModuleImport(KernelStore store)
                 var file = await store.ReadAsync(await File.ReadAllBytesAsync(path, token), token);
                 if (file.Module is null) rejected.Add(new(path, Rejected.InvalidKernel, $"the file is called a module and holds {file.Container}"));
                 // The bytes of the whole file need not stay for the BTF in it.
-                else read.Add((path, file with { Btf = file.Btf.ToArray() }));
+                else read.Add((path, file.Detached()));
             }
             catch (KernelFileException e)
             {

@@ -23,7 +23,7 @@ internal sealed class KernelRow
     /// <summary>See <see cref="FileSizeBytes"/>.</summary>
     public long? FileModifiedAt { get; set; }
 
-    /// <summary>Its modules, where the query included them.</summary>
+    /// <summary>Its modules, and its <see cref="InlineSites"/>, where the query included them.</summary>
     public List<ModuleRow> Modules { get; } = [];
 
     public Kernel ToKernel()
@@ -32,8 +32,10 @@ internal sealed class KernelRow
         var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
         if (Modules.Count == 0) return kernel;
         // By name, so that the order in which modules are searched does not hang on the order in which they came.
-        KernelModule[] modules = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
-        return kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
+        KernelModule[] all = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
+        KernelModule[] modules = [.. all.Where(m => InlineSites.BaseOf(m.Name) is null)], inline = [.. all.Except(modules)];
+        kernel = kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
+        return inline.Length == 0 ? kernel : kernel with { InlineSites = [.. inline.Select(m => InlineSites.BaseOf(m.Name)!)], InlineBtf = [.. inline] };
     }
 }
 

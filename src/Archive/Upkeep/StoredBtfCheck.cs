@@ -18,17 +18,29 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
         if (kernel is null) return [$"{whose}: {fault}"];
         return (fault is null ? Enumerable.Empty<string>() : [$"{whose}: {fault}"])
             .Concat(sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length).Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}"))
-            .Concat(sharing.SelectMany(k => k.Modules, (k, module) => FaultsOf(module, Digest.Parse(k.Btf), kernel)).SelectMany(faults => faults))
+            .Concat(sharing.SelectMany(k => k.Modules, (k, module) => FaultsOf(module, k, kernel)).SelectMany(faults => faults))
             .ToList(); // while the blob is open
     }
 
-    private IEnumerable<string> FaultsOf(ModuleRow module, Digest kernelBtf, BtfTypes kernel)
+    private IEnumerable<string> FaultsOf(ModuleRow module, KernelRow row, BtfTypes kernel)
     {
-        var whose = $"{module.KernelId}, module {module.Name}";
-        var fault = Open(new(Digest.Parse(module.Btf), kernelBtf), kernel, out var types, out var blob);
-        using IDisposable? _ = blob;
-        if (fault is not null) yield return $"{whose}: {fault}";
-        if (types is not null && blob!.Memory.Length != module.BtfSizeBytes) yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
+        var (on, kernelBtf) = (kernel, Digest.Parse(row.Btf));
+        IDisposable? onBlob = null;
+        // Inline sites stand on their module's BTF; what is wrong with that is said of the module.
+        if (InlineSites.BaseOf(module.Name) is { } name && name != InlineSites.Kernel && row.Modules.Find(m => m.Name == name) is { } owner)
+        {
+            Open(new(Digest.Parse(owner.Btf), kernelBtf), kernel, out var types, out var blob);
+            (on, onBlob) = (types ?? kernel, blob);
+        }
+
+        using (onBlob)
+        {
+            var whose = $"{module.KernelId}, module {module.Name}";
+            var fault = Open(new(Digest.Parse(module.Btf), kernelBtf), on, out var types, out var blob);
+            using IDisposable? _ = blob;
+            if (fault is not null) yield return $"{whose}: {fault}";
+            if (types is not null && blob!.Memory.Length != module.BtfSizeBytes) yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
+        }
     }
 
     /// <returns>What is wrong: with the BTF, where <paramref name="types"/> are null, or with its index.</returns>

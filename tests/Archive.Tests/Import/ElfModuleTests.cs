@@ -18,12 +18,20 @@ public sealed class ElfModuleTests
         Assert.Contains("CONFIG_DEBUG_INFO_BTF_MODULES", Reading.Refused(TinyElf.Vmlinux(Btf, "name=x\0", type: 1, section: ".BTX", textSection: ".modinfo")));
 
     [Fact]
-    public void A_module_on_an_excerpt_of_the_kernel_is_refused_with_where_better_BTF_is()
+    public void A_module_brings_the_excerpt_it_stands_on_and_where_its_functions_were_inlined()
     {
-        // Both sections have the same bytes here; that .BTF.base is there is enough.
-        var module = TinyElf.Vmlinux(Btf, "name=x\0", type: 1, textSection: ".modinfo");
-        Assert.Contains("/sys/kernel/btf", Reading.Refused(TinyElf.WithSection(module, ".BTF.base")));
+        byte[] excerpt = [1, 2, 3], sites = [4, 5];
+        var read = Reading.Read(SectionedElf.Module("x", "6.11.0", (".BTF", Btf), (".BTF.base", excerpt), (".BTF.inline", sites)));
+        Assert.Equal(Btf, read.Btf.ToArray());
+        Assert.Equal(excerpt, read.DistilledBase.ToArray());
+        Assert.Equal(sites, read.Inline.ToArray());
+        Assert.True(Reading.Read(TinyElf.Module(Btf, "x", "6.11.0")).DistilledBase.IsEmpty);
     }
+
+    [Theory]
+    [InlineData("vmlinux")]
+    [InlineData("x.inline")]
+    public void A_name_that_stands_for_something_else_is_refused(string name) => Assert.Contains("which no module has", Reading.Refused(TinyElf.Module(Btf, name, "6.11.0")));
 
     [Fact]
     public void Every_truncation_of_a_module_is_refused()

@@ -9,6 +9,9 @@ namespace Relo.Archive.Import.Elf;
 /// </summary>
 internal static class ElfKernel
 {
+    /// <summary>Where functions were inlined, in a kernel and in modules (kernels of 2026 and later).</summary>
+    public const string InlineSection = ".BTF.inline";
+
     public static bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(ElfSections.Magic);
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker)
@@ -20,7 +23,7 @@ internal static class ElfKernel
             throw new KernelFileException($"the ELF has type {elf.Type}, expected 2 or 3 (an executable, vmlinux) or 1 (a module)");
         var arch = elf.Arch;
         var banner = KernelBanner.Find(file.Span);
-        return banner.Describe(new(FindBtf(file, elf, banner, unpacker), "vmlinux") { Arch = arch });
+        return banner.Describe(new(FindBtf(file, elf, banner, unpacker), "vmlinux") { Arch = arch, Inline = Part(file, elf, InlineSection, unpacker.Limits) });
     }
 
     private static ReadOnlyMemory<byte> FindBtf(ReadOnlyMemory<byte> file, ElfSections elf, KernelBanner banner, Unpacker unpacker)
@@ -38,10 +41,14 @@ internal static class ElfKernel
         : KernelConfig.IsInAndLacksBtf(file, unpacker) ? $"the vmlinux holds no BTF: {KernelConfig.BuiltWithout}; and it has no debug information to make BTF of"
         : $"no BTF was found in the vmlinux, and it has no debug information to make BTF of; {KernelConfig.Remedy}";
 
-    public static Range? BtfSection(ElfSections elf, UnpackLimits limits)
+    /// <summary>The bytes of a section that goes with <c>.BTF</c>; none where it is not there.</summary>
+    public static ReadOnlyMemory<byte> Part(ReadOnlyMemory<byte> file, ElfSections elf, string name, UnpackLimits limits) =>
+        BtfSection(elf, limits, name) is { } range ? file[range] : default;
+
+    public static Range? BtfSection(ElfSections elf, UnpackLimits limits, string name = ".BTF")
     {
-        if (elf.Find(".BTF") is not { } range) return null;
+        if (elf.Find(name) is not { } range) return null;
         var size = range.End.Value - range.Start.Value;
-        return size <= limits.BtfBytes ? range : throw new KernelFileException($".BTF has {size} bytes, at most {limits.BtfBytes} are taken") { Code = Rejected.InvalidBtf };
+        return size <= limits.BtfBytes ? range : throw new KernelFileException($"{name} has {size} bytes, at most {limits.BtfBytes} are taken") { Code = Rejected.InvalidBtf };
     }
 }

@@ -15,16 +15,17 @@ internal static class ElfModule
             throw new KernelFileException("the ELF has type 1, an object file, and no section .modinfo; expected a kernel module or a vmlinux");
         if (ElfKernel.BtfSection(elf, limits) is not { } btf)
             throw new KernelFileException("the module has no .BTF section: it was built without CONFIG_DEBUG_INFO_BTF_MODULES, or stripped of it; expected the module as its package has it");
-        // Modules built outside the kernel's tree (6.11 and later) stand on an excerpt of it in .BTF.base; the kernel fits that to itself when it loads them.
-        if (elf.Find(".BTF.base") is not null)
-            throw new KernelFileException("the module's BTF stands on its own .BTF.base, which each kernel refits; expected BTF on the kernel's own, as in modules of the kernel's package. /sys/kernel/btf/<module> of a running kernel has it");
         var text = file.Span[info];
         var name = Value(text, "name=") ?? throw new KernelFileException("the module's .modinfo has no name=");
         if (KernelName.Fault("module", name) is { } fault) throw new KernelFileException($"the module's .modinfo: {fault}");
+        if (InlineSites.IsReserved(name)) throw new KernelFileException($"the module's .modinfo has name={name}, which no module has");
         var release = Value(text, "vermagic=")?.Split(' ')[0];
         return new(file[btf], "module")
         {
             Module = name,
+            // Modules built outside the kernel's tree (6.11 and later) stand on an excerpt of its BTF; it is fitted to the kernel when they are added.
+            DistilledBase = ElfKernel.Part(file, elf, ".BTF.base", limits),
+            Inline = ElfKernel.Part(file, elf, ElfKernel.InlineSection, limits),
             Release = release is not null && KernelName.Fault("release", release) is null ? release : null,
             Arch = elf.Arch,
         };

@@ -68,8 +68,8 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
         {
             var read = KernelFileReader.Read(bytes.AsMemory(0, length), own, Depth);
             if (read.Module is null) return (null, $"{path} is {read.Container}, expected a module");
-            if (Interlocked.Add(ref _btfBytes, read.Btf.Length) > unpacker.Limits.BtfBytes) throw new KernelFileException($"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, which is more than is taken");
-            return (read with { Btf = read.Btf.ToArray() }, null);
+            if (Interlocked.Add(ref _btfBytes, read.Btf.Length + read.DistilledBase.Length + read.Inline.Length) > unpacker.Limits.BtfBytes) throw new KernelFileException($"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, which is more than is taken");
+            return (read.Detached(), null);
         }
         catch (KernelFileException e) when (!own.IsSpent)
         {
