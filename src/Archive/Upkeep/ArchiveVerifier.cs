@@ -45,7 +45,7 @@ public sealed class ArchiveVerifier
 
         files.ExceptWith((await db.BtfInUseAsync(except: [], ct)).Select(Digest.Parse));
         UnusedBlob[] unused = [.. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))];
-        return new(kernels.Count, kernels.Sum(k => k.Modules.Count), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(), objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
+        return new(kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(), objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
     }
 
     /// <summary>The files in quarantine, in order.</summary>
