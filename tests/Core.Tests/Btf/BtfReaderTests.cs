@@ -137,26 +137,54 @@ public class BtfReaderTests
         Assert.Equal(8, BtfReader.Read(b.ToBytes()).SizeOf(1));
     }
 
+    /// <summary>The same BTF under the header of 2026, with a layout table: one entry {info_sz, elem_sz, flags} a kind.</summary>
+    private static byte[] WithLayout(byte[] plain, BtfKind kind, byte info, byte element)
+    {
+        var table = new byte[((int)kind + 1) * 4];
+        (table[^4], table[^3]) = (info, element);
+        var bytes = new byte[plain.Length + 8 + table.Length];
+        plain.AsSpan(0, 24).CopyTo(bytes);
+        plain.AsSpan(24).CopyTo(bytes.AsSpan(32));
+        table.CopyTo(bytes, plain.Length + 8);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), 32);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), (uint)plain.Length - 24);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(28), (uint)table.Length);
+        return bytes;
+    }
+
     [Fact]
     public void A_longer_header_is_honoured_and_its_layout_table_sizes_unknown_kinds()
     {
-        // linux/btf.h of 2026: layout_off, layout_len; one entry {info_sz, elem_sz, flags} a kind.
         var b = Some();
         b.Add("new_kind", (BtfKind)24, 7, 2, false, 1, 2, 3);
         b.Int("after", 4);
-        var plain = b.ToBytes();
-        var bytes = new byte[plain.Length + 8 + (25 * 4)];
-        plain.AsSpan(0, 24).CopyTo(bytes);
-        plain.AsSpan(24).CopyTo(bytes.AsSpan(32));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), 32);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(24), (uint)plain.Length - 24);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(28), 25 * 4);
-        bytes[plain.Length + 8 + (24 * 4)] = 4;
-        bytes[plain.Length + 8 + (24 * 4) + 1] = 4;
-
-        var types = BtfReader.Read(bytes);
+        var types = BtfReader.Read(WithLayout(b.ToBytes(), (BtfKind)24, info: 4, element: 4));
         Assert.Equal("after", types.NameText(types[5].NameOffset));
         Refused(b.ToBytes());
+    }
+
+    // btf_type_size_unknown of libbpf
+    [Fact]
+    public void Split_btf_without_a_layout_table_borrows_that_of_its_base_and_of_its_bases_base()
+    {
+        var withTable = BtfReader.Read(WithLayout(Some().ToBytes(), (BtfKind)24, info: 4, element: 8));
+        byte[] Split(BtfTypes on)
+        {
+            var b = new BtfWriter(splitBase: on);
+            b.Add("new_kind", (BtfKind)24, 7, 2, false, 1, 2, 3, 4, 5);
+            b.Struct("after", 4);
+            return b.ToBytes();
+        }
+
+        var module = BtfReader.Read(Split(withTable), withTable);
+        Assert.Equal("after", module.NameText(module[5].NameOffset));
+        var onModule = BtfReader.Read(Split(module), module);
+        Assert.Equal("after", onModule.NameText(onModule[7].NameOffset));
+
+        var without = BtfReader.Read(Some().ToBytes());
+        Assert.Contains("has kind 24, known kinds are 1 to 22", Assert.Throws<MalformedObjectException>(() => BtfReader.Read(Split(without), without)).Message, StringComparison.Ordinal);
+        // Its own table counts, where it has one.
+        Assert.Throws<MalformedObjectException>(() => BtfReader.Read(WithLayout(Split(withTable), (BtfKind)23, info: 4, element: 8), withTable));
     }
 
     [Fact]

@@ -53,6 +53,23 @@ public class TypeKindTests
         Assert.Contains("parsing [2] struct s + 0:0 failed: -22", answer.Error, StringComparison.Ordinal);
     }
 
+    // Kinds 20 to 22 say where functions were inlined. They share names with nothing that a program reads, and are no candidates even of their own kind.
+    [Fact]
+    public void What_says_where_functions_were_inlined_is_never_a_candidate()
+    {
+        static uint Sites(BtfWriter b)
+        {
+            var place = b.Add("s", BtfKind.LocParam, 4, 1, false, 8, 5);
+            return b.Add("s", BtfKind.LocSec, 0, 1, false, 0, b.Add("s", BtfKind.LocProto, 0, 1, false, place), 0x80);
+        }
+
+        var sites = Ask(CoreReloKind.TypeExists, 1, Sites, b => Sites(b));
+        Assert.Equal(0, sites.Immediate());
+        Assert.Empty(sites.Relocated.Fixups[0].Resolution.Considered);
+        Assert.Equal(0, Ask(CoreReloKind.TypeExists, 1, b => S(b, "s", 4), b => Sites(b)).Immediate());
+        Assert.Equal(5, Ask(CoreReloKind.TypeIdTarget, 0, b => S(b, "s", 4), b => { Sites(b); S(b, "s", 4); }).Immediate()); // after three of another kind, and an int
+    }
+
     [Fact]
     public void A_typedef_needs_a_typedef()
     {
