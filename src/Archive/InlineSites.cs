@@ -1,8 +1,10 @@
 namespace Relo.Archive;
 
 /// <summary>
-/// BTF that says where functions were inlined (<c>.BTF.inline</c>, <c>/sys/kernel/btf/vmlinux.inline</c>): split BTF on that of the kernel or of one of its modules. It is kept
-/// beside the modules under the name that sysfs gives it. That name is its role: no module has a dot in its own. It is never searched for candidates.
+/// BTF that says where functions were inlined (<c>.BTF.inline</c>, <c>/sys/kernel/btf/vmlinux.inline</c>): split BTF on that of the
+/// kernel or of one of its modules. It is kept
+/// beside the modules under the name that sysfs gives it. That name is its role: no module has a dot in its own. It is never searched
+/// for candidates.
 /// </summary>
 internal static class InlineSites
 {

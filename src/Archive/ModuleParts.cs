@@ -7,7 +7,10 @@ namespace Relo.Archive;
 /// <summary>BTF to be kept for a kernel, under the name of a module or of inline sites.</summary>
 internal sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf);
 
-/// <summary>Makes of a module's file what is kept of it: its split BTF, fitted to the kernel where it stands on an excerpt, and its inline sites.</summary>
+/// <summary>
+/// Makes of a module's file what is kept of it: its split BTF, fitted to the kernel where it stands on an excerpt, and its inline
+/// sites.
+/// </summary>
 internal static class ModuleParts
 {
     /// <summary>What is kept of a file.</summary>

@@ -4,7 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Fits the BTF of a module that was built outside the kernel's tree to a kernel (btf_relocate.c of libbpf, which the kernel shares). Such a module brings
+/// Fits the BTF of a module that was built outside the kernel's tree to a kernel (btf_relocate.c of libbpf, which the kernel shares).
+/// Such a module brings
 /// <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
 /// <code>
 /// .BTF.base  1 … b          kernel  1 … k
@@ -38,7 +39,8 @@ public sealed class DistilledBase
     /// <param name="distilled">The module's <c>.BTF.base</c>.</param>
     /// <param name="module">The module's <c>.BTF</c>.</param>
     /// <param name="kernel">The kernel's types.</param>
-    /// <exception cref="MalformedObjectException">Not sound, or a type of the excerpt is not in the kernel, or there several times (code <c>invalid-btf</c>).</exception>
+    /// <exception cref="MalformedObjectException">Not sound, or a type of the excerpt is not in the kernel, or there several times
+    /// (code <c>invalid-btf</c>).</exception>
     public static DistilledBase Fit(ReadOnlyMemory<byte> distilled, ReadOnlyMemory<byte> module, BtfTypes kernel) => new(distilled, module, kernel);
 
     /// <summary>Fits what stands on the module in turn (<c>.BTF.inline</c>).</summary>
@@ -53,7 +55,8 @@ public sealed class DistilledBase
         {
             var type = types[types.FirstId + (uint)i];
             // What a kind that only the layout table knows refers to is not known.
-            if (KindLayout.Of(type.Kind) is not { } layout) throw Fault(type.Id, $"has kind {type.Kind:d}, whose references cannot be renumbered; known kinds are 1 to {KindLayout.Last:d}");
+            if (KindLayout.Of(type.Kind) is not { } layout)
+                throw Fault(type.Id, $"has kind {type.Kind:d}, whose references cannot be renumbered; known kinds are 1 to {KindLayout.Last:d}");
             var words = layout.Once.Length + (layout.Element.Length * type.Count);
             var at = bytes.AsSpan(start + (types.WordOffsets[i] * sizeof(uint)));
             for (var word = 0; word < words; word++)
@@ -66,7 +69,8 @@ public sealed class DistilledBase
         return bytes;
     }
 
-    private uint Id(uint id) => id < (uint)_distilled.Count ? _ids.GetValueOrDefault(id) : id - (uint)_distilled.Count + (uint)_kernel.Count;
+    private uint Id(uint id) =>
+        id < (uint)_distilled.Count ? _ids.GetValueOrDefault(id) : id - (uint)_distilled.Count + (uint)_kernel.Count;
 
     // The kernel's own names have other offsets there; only those of types that were found are known (str_map of libbpf).
     private uint Name(uint offset, uint id)
@@ -75,7 +79,8 @@ public sealed class DistilledBase
         return _names.TryGetValue(offset, out var name) ? name : throw Fault(id, $"has the name '{_distilled.NameText(offset)}', which is no type's of {Section}");
     }
 
-    private uint Read(ReadOnlySpan<byte> type, int word) => _kernel.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(type[(word * 4)..]) : BinaryPrimitives.ReadUInt32LittleEndian(type[(word * 4)..]);
+    private uint Read(ReadOnlySpan<byte> type, int word) =>
+        _kernel.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(type[(word * 4)..]) : BinaryPrimitives.ReadUInt32LittleEndian(type[(word * 4)..]);
 
     private void Write(Span<byte> type, int word, uint value)
     {

@@ -4,12 +4,16 @@ namespace Relo.Core.Btf;
 
 /// <summary>Finds the types of a distilled base in a kernel (btf_relocate_map_distilled_base of libbpf).</summary>
 /// <remarks>
-/// Stricter than libbpf in two places where it compares the wrong thing: a struct of the excerpt never becomes an enum or an integer of the same name and
+/// Stricter than libbpf in two places where it compares the wrong thing: a struct of the excerpt never becomes an enum or an integer of
+/// the same name and
 /// size, and whether a forward declaration is of a union is asked of the declaration, not of the type it is held against.
 /// </remarks>
 internal sealed class DistilledMatch
 {
-    /// <summary>More comparisons than any real module needs: it has some hundred types, each of which one or two of the kernel share the name of.</summary>
+    /// <summary>
+    /// More comparisons than any real module needs: it has some hundred types, each of which one or two of the kernel share the name
+    /// of.
+    /// </summary>
     private const int MaxComparisons = 5_000_000;
 
     private readonly BtfTypes _distilled;
@@ -46,10 +50,12 @@ internal sealed class DistilledMatch
         foreach (var candidate in candidates)
         {
             if (!Fits(type, candidate, sizeCounts)) continue;
-            if (found != 0) throw DistilledBase.Fault(type.Id, $"{Text(type)} may be type {found} or {candidate.Id} of the kernel, which have the same name and size");
+            if (found != 0)
+                throw DistilledBase.Fault(type.Id, $"{Text(type)} may be type {found} or {candidate.Id} of the kernel, which have the same name and size");
             found = candidate.Id;
         }
-        return found != 0 ? found : throw DistilledBase.Fault(type.Id, $"{Text(type)} is not in the kernel's BTF; the module was built for another kernel");
+        return found != 0 ? found
+            : throw DistilledBase.Fault(type.Id, $"{Text(type)} is not in the kernel's BTF; the module was built for another kernel");
     }
 
     private List<BtfType> Named(ReadOnlySpan<byte> name)
@@ -58,7 +64,8 @@ internal sealed class DistilledMatch
         var hash = NameIndex.Hash(EssentialName.Of(name));
         foreach (var entry in _kernel.Index.Bucket(hash))
         {
-            if (++_comparisons > MaxComparisons) throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF.base", 0, $"its types share their names with more than {MaxComparisons} of the kernel's");
+            if (++_comparisons > MaxComparisons)
+                throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF.base", 0, $"its types share their names with more than {MaxComparisons} of the kernel's");
             if (entry.Hash == hash && _kernel[entry.Id] is var type && _kernel.NameEquals(type.NameOffset, name)) found.Add(type);
         }
         return found;
@@ -87,7 +94,10 @@ internal sealed class DistilledMatch
         _ => null,
     };
 
-    /// <summary>Types of the base that the module has in its own structs and unions, not only behind a pointer: for these the size must be right.</summary>
+    /// <summary>
+    /// Types of the base that the module has in its own structs and unions, not only behind a pointer: for these the size must be
+    /// right.
+    /// </summary>
     private static HashSet<uint> Embedded(BtfTypes module, uint baseCount)
     {
         var embedded = new HashSet<uint>();
@@ -103,9 +113,11 @@ internal sealed class DistilledMatch
     private static BtfType Within(BtfTypes types, uint id)
     {
         var type = types.SkipModifiers(id);
-        for (var step = 0; type.Kind == BtfKind.Array; step++) type = types.SkipModifiers(BtfWalk.Next(types.Array(type).ElementTypeId, step));
+        for (var step = 0; type.Kind == BtfKind.Array; step++)
+            type = types.SkipModifiers(BtfWalk.Next(types.Array(type).ElementTypeId, step));
         return type;
     }
 
-    private string Text(BtfType type) => $"{type.Kind.LibbpfName()} '{_distilled.NameText(type.NameOffset)}'{(type.Kind == BtfKind.Fwd ? "" : $" of {type.SizeOrType} bytes")}";
+    private string Text(BtfType type) =>
+        $"{type.Kind.LibbpfName()} '{_distilled.NameText(type.NameOffset)}'{(type.Kind == BtfKind.Fwd ? "" : $" of {type.SizeOrType} bytes")}";
 }

@@ -1,7 +1,8 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// What the words of a type are, one row per kind (linux/btf.h): the only place that says it. The size of a type, the check of its references, the scan
+/// What the words of a type are, one row per kind (linux/btf.h): the only place that says it. The size of a type, the check of its
+/// references, the scan
 /// and the copy derive from it. A new kind is a member of <see cref="BtfKind"/> and a row in <see cref="Row"/>.
 /// <code>
 /// n  offset of a name       i  info: kind flag, kind, count      .  a number, flags, an offset
