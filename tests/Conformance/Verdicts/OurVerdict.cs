@@ -1,5 +1,5 @@
 using Relo.Core;
-using Relo.Core.Bpf;
+using Relo.Core.Reachability;
 
 namespace Relo.Conformance.Verdicts;
 
@@ -10,9 +10,18 @@ public sealed record OurVerdict(bool Broken, IReadOnlyDictionary<string, bool> P
 {
     public static OurVerdict Of(BpfObject bpf, Relocated relocated, CancellationToken cancellation)
     {
-        var reached = Reachability.Find(bpf, relocated, cancellation);
-        var owners = relocated.Fixups.Where(fixup => reached.Contains(fixup.Record.Index)).Select(fixup => fixup.Record.Program!).ToHashSet();
+        var result = ReachabilityCheck.Of(bpf, relocated, Running(), cancellation);
         var entries = bpf.Programs.Where(program => !program.IsSubprogram || bpf.Programs.Length == 1).ToArray();
-        return new(reached.Count > 0, entries.GroupBy(program => program.Name).ToDictionary(group => group.Key, group => group.Any(owners.Contains) || owners.Any(owner => owner.IsSubprogram)));
+        return new(
+            result.Verdict == Verdict.Broken,
+            entries.GroupBy(program => program.Name).ToDictionary(group => group.Key, group => group.Any(program => result.Of(program) == Verdict.Broken)));
+    }
+
+    /// <summary>The version of the running kernel, as libbpf takes it from <c>uname -r</c> (get_kernel_version).</summary>
+    private static KernelVersion? Running()
+    {
+        var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim().Split('-')[0].Split('.');
+        uint[] parts = [.. release.TakeWhile(part => uint.TryParse(part, out _)).Select(uint.Parse)];
+        return parts.Length < 3 ? null : KernelVersion.Exact(parts[0], parts[1], parts[2]);
     }
 }
