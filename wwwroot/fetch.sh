@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fetches a BPF object from a Relo server, relocated for the kernel that runs here, and keeps it up to date.
 #
-#   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.bpf.o
-#   sh fetch.sh tracer -o /var/lib/tracer/tracer.bpf.o --load /sys/fs/bpf/tracer
+#   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.relocated.bpf.o
+#   sh fetch.sh tracer -o /var/lib/tracer/tracer.relocated.bpf.o --load /sys/fs/bpf/tracer
 #
 # Needs a POSIX sh, curl or wget, and sha256sum, openssl or shasum; --load needs bpftool. Called again it downloads only what changed: the ETag
 # of the file lies beside it (FILE.etag). The file is replaced in one step, when it is whole and its digest is right, or not at all.
@@ -10,7 +10,7 @@
 # Exit status
 #   0  FILE is there and is the newest
 #   1  the server did not answer, or failed, in all attempts
-#   2  wrong usage
+#   2  wrong usage, or FILE is an object that was not relocated yet and would be lost
 #   3  the server has no such object, or not the BTF of this kernel
 #   4  the server refused: relocation impossible or unusable (--fail-on), key missing or wrong
 #   5  what arrived has not the digest that the server announced
@@ -28,7 +28,7 @@ usage() {
 	cat <<'END'
 usage: fetch.sh [option ...] OBJECT
   OBJECT               tag or digest of the object on the server
-  -o, --output FILE    where to put it (default OBJECT.bpf.o)
+  -o, --output FILE    where to put it (default OBJECT.relocated.bpf.o)
   -s, --server URL     the server (default: $RELO_SERVER, then where this script came from)
   -k, --kernel TEXT    the kernel (default: what uname -r and uname -v print)
   --arch TEXT          its architecture (default: uname -m)
@@ -90,6 +90,60 @@ digest_of() {
 	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
 	else return 1
 	fi
+}
+
+bytes() { od -An -v -tu1 -j "$2" -N "$3" "$1" 2>/dev/null; }
+
+# Sets $n to the unsigned number that these bytes are, in the byte order of the file.
+number() {
+	n=0 factor=1
+	for byte; do
+		if [ "$order" = 2 ]; then n=$((n * 256 + byte)); else n=$((n + byte * factor)) factor=$((factor * 256)); fi
+	done
+}
+
+# Whether FILE is a BPF object that still has its CO-RE records: an original. Goes through the section headers of a 64-bit ELF file to .BTF.ext, in
+# whose header core_relo_len is not 0.
+has_records() {
+	file=$1
+	set -- $(bytes "$file" 0 64)
+	[ $# -eq 64 ] && [ "$1 $2 $3 $4 $5" = '127 69 76 70 2' ] || return 1
+	order=$6
+	number "${41}" "${42}" "${43}" "${44}" "${45}" "${46}" "${47}" "${48}"
+	table=$n
+	number "${63}" "${64}"
+	names=$((table + n * 64))
+	number "${61}" "${62}"
+	count=$n
+	set -- $(bytes "$file" $((names + 24)) 8)
+	number "$@"
+	names=$n
+	set -- $(bytes "$file" "$table" $((count * 64)))
+	while [ $# -ge 64 ]; do
+		number "$5" "$6" "$7" "$8"
+		# SHT_PROGBITS without flags
+		if [ "$n" -eq 1 ] && [ "$9${10}${11}${12}${13}${14}${15}${16}" = 00000000 ]; then
+			number "$1" "$2" "$3" "$4"
+			name=$(echo $(bytes "$file" $((names + n)) 9))
+			if [ "$name" = '46 66 84 70 46 101 120 116 0' ]; then
+				number "${25}" "${26}" "${27}" "${28}" "${29}" "${30}" "${31}" "${32}"
+				set -- $(bytes "$file" $((n + 4)) 28)
+				[ $# -eq 28 ] || return 1
+				number "$1" "$2" "$3" "$4"
+				[ "$n" -ge 32 ] || return 1 # a header from before CO-RE
+				number "${25}" "${26}" "${27}" "${28}"
+				[ "$n" -gt 0 ]
+				return
+			fi
+		fi
+		shift 64
+	done
+	return 1
+}
+
+# An original is not to be lost: it cannot be made again from what replaces it.
+spare_original() {
+	[ ! -f "$1" ] || ! has_records "$1" || fail 2 "$1 is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o${2:+, such as $2}, or move $1 away"
 }
 
 # The last value of a field in the headers that are kept; redirects leave those of several answers.
@@ -213,7 +267,7 @@ main() {
 	case $fail_on in '' | broken | poisoned) ;; *) fail 2 "--fail-on is '$fail_on', expected broken or poisoned" ;; esac
 	has curl || has wget || fail 7 "neither curl nor wget is here"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
-	output=${output:-$object.bpf.o}
+	output=${output:-$object.relocated.bpf.o}
 
 	release=${kernel:-$(uname -r)}
 	# A path and a digest say all themselves.
@@ -231,6 +285,7 @@ main() {
 
 	# In the folder of FILE, so that it comes to its name by a rename.
 	[ ! -d "$output" ] || fail 6 "$output is a folder"
+	spare_original "$output" "$object.relocated.bpf.o"
 	work=$(mktemp -d "$(dirname "$output")/.fetch.XXXXXX") || fail 6 "nothing can be written beside $output"
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM HUP

@@ -2,14 +2,14 @@
 # Picks the BPF object of this bundle that was relocated for the kernel that runs here. POST /v1/bundles of a Relo server writes the kernels into it.
 #
 #   sh select.sh                                  prints the path of the object
-#   sh select.sh -o /var/lib/tracer/tracer.bpf.o  copies it there
+#   sh select.sh -o /var/lib/tracer/tracer.relocated.bpf.o  copies it there
 #
 # Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked. It is never one for another kernel: where several
 # kernels have this release and their objects differ, os-release decides, and where that does not, nothing is picked.
 #
 # Exit status, as of fetch.sh
 #   0  the object is picked
-#   2  wrong usage
+#   2  wrong usage, or FILE is an object that was not relocated yet and would be lost
 #   3  the bundle has no object for this kernel, or several
 #   4  the object cannot be used on this kernel: libbpf would refuse it, or it came out as failOn told to leave out
 #   5  the object is missing from the bundle, or has not the digest that it had
@@ -69,6 +69,60 @@ digest_of() {
 	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
 	else return 1
 	fi
+}
+
+bytes() { od -An -v -tu1 -j "$2" -N "$3" "$1" 2>/dev/null; }
+
+# Sets $n to the unsigned number that these bytes are, in the byte order of the file.
+number() {
+	n=0 factor=1
+	for byte; do
+		if [ "$order" = 2 ]; then n=$((n * 256 + byte)); else n=$((n + byte * factor)) factor=$((factor * 256)); fi
+	done
+}
+
+# Whether FILE is a BPF object that still has its CO-RE records: an original. Goes through the section headers of a 64-bit ELF file to .BTF.ext, in
+# whose header core_relo_len is not 0.
+has_records() {
+	file=$1
+	set -- $(bytes "$file" 0 64)
+	[ $# -eq 64 ] && [ "$1 $2 $3 $4 $5" = '127 69 76 70 2' ] || return 1
+	order=$6
+	number "${41}" "${42}" "${43}" "${44}" "${45}" "${46}" "${47}" "${48}"
+	table=$n
+	number "${63}" "${64}"
+	names=$((table + n * 64))
+	number "${61}" "${62}"
+	count=$n
+	set -- $(bytes "$file" $((names + 24)) 8)
+	number "$@"
+	names=$n
+	set -- $(bytes "$file" "$table" $((count * 64)))
+	while [ $# -ge 64 ]; do
+		number "$5" "$6" "$7" "$8"
+		# SHT_PROGBITS without flags
+		if [ "$n" -eq 1 ] && [ "$9${10}${11}${12}${13}${14}${15}${16}" = 00000000 ]; then
+			number "$1" "$2" "$3" "$4"
+			name=$(echo $(bytes "$file" $((names + n)) 9))
+			if [ "$name" = '46 66 84 70 46 101 120 116 0' ]; then
+				number "${25}" "${26}" "${27}" "${28}" "${29}" "${30}" "${31}" "${32}"
+				set -- $(bytes "$file" $((n + 4)) 28)
+				[ $# -eq 28 ] || return 1
+				number "$1" "$2" "$3" "$4"
+				[ "$n" -ge 32 ] || return 1 # a header from before CO-RE
+				number "${25}" "${26}" "${27}" "${28}"
+				[ "$n" -gt 0 ]
+				return
+			fi
+		fi
+		shift 64
+	done
+	return 1
+}
+
+# An original is not to be lost: it cannot be made again from what replaces it.
+spare_original() {
+	[ ! -f "$1" ] || ! has_records "$1" || fail 2 "$1 is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o${2:+, such as $2}, or move $1 away"
 }
 
 lower() { printf '%s' "$1" | tr '[:upper:]' '[:lower:]'; }
@@ -190,6 +244,7 @@ main() {
 
 	# In the folder of FILE, so that it comes to its name by a rename.
 	[ ! -d "$output" ] || fail 6 "$output is a folder"
+	spare_original "$output"
 	work=$(mktemp -d "$(dirname "$output")/.select.XXXXXX") || fail 6 "nothing can be written beside $output"
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT TERM HUP

@@ -33,32 +33,32 @@ internal static class Routes
 
         v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Hot().Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
-            .Fails(ObjectNotFound, BtfNotFound, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Hot().Sends("application/octet-stream")
-            .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, TooManyRequests, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
             .Fails(EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType])
             .Fails(EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, ProblemKinds.IncompatibleKernels, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, ProblemKinds.IncompatibleKernels, TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
-            .Fails(EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf);
+            .Fails(EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
-            .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+            .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
@@ -76,7 +76,7 @@ internal static class Routes
             .Fails(InvalidKernel, InvalidParameter, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
         btfHub.MapPost("/customize", CustomizeRoute.Handle).Needs(Scope.Relocate).Takes(Upload.BpfField).SendsEither("application/octet-stream")
             .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, RelocationFailed, TooManyRequests, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         // For everybody: probes, scrapers, browsers and nodes that have no key yet.
         var open = app.MapGroup("").Needs(Scope.None).DisableRateLimiting();

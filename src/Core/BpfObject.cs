@@ -65,18 +65,33 @@ public sealed class BpfObject
     }
 
     /// <summary>Reads an ELF64 BPF object of either byte order.</summary>
+    /// <remarks>Without <c>.BTF</c> it is read only if libbpf would load it: then it has no types and no records.</remarks>
     /// <exception cref="MalformedObjectException">Codes <c>not-a-bpf-object</c>, <c>malformed-object</c>, <c>no-btf</c>.</exception>
     public static BpfObject Read(ReadOnlyMemory<byte> bytes)
     {
         var elf = ElfReader.Read(bytes);
         if (Last(elf, ".BTF") is not { } btf)
-            throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0, "there is no section .BTF; compile with clang -g -target bpf and strip with llvm-strip -g only");
+        {
+            if (NeedOfBtf.Of(elf) is not { } need) return new(elf, BtfReader.ReadOfObject(new BtfWriter(elf.IsBigEndian).ToBytes()), null, null);
+            throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0, $"there is no section .BTF, which {need}; compile with clang -g -target bpf and strip with llvm-strip -g only");
+        }
         var types = BtfReader.ReadOfObject(elf.DataOf(btf));
         if (types.IsBigEndian != elf.IsBigEndian)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0, "its byte order is not that of the ELF file");
         var extSection = Last(elf, ".BTF.ext");
         var ext = extSection is null ? null : BtfExtReader.Read(elf.DataOf(extSection).Span, elf.IsBigEndian, types);
         return new(elf, types, ext, extSection);
+    }
+
+    /// <summary>As <see cref="Read"/>, for relocation: an object that was relocated before fits one kernel only, and its records are switched off.</summary>
+    /// <exception cref="MalformedObjectException">As <see cref="Read"/>, and <c>already-relocated</c>.</exception>
+    public static BpfObject ReadOriginal(ReadOnlyMemory<byte> bytes)
+    {
+        var bpf = Read(bytes);
+        if (bpf.Ext is not { HasOrphanedCoreRelos: true }) return bpf;
+        throw new MalformedObjectException(MalformedObjectException.AlreadyRelocated, ".BTF.ext", bpf.Ext.CoreHeaderOffset ?? 0,
+            "core_relo_len is 0 and CO-RE records follow the other data: the object was relocated before, and fits only the kernel it was relocated for; "
+            + "send the original, as the compiler or linker wrote it (if it was uploaded here, GET /v1/objects/{digest or tag}/file returns it)");
     }
 
     /// <summary>The last section of the name, which is the one libbpf keeps (bpf_object__elf_collect).</summary>
@@ -87,5 +102,4 @@ public sealed class BpfObject
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, name, 0, $"section type {section.Type}{(section.IsCompressed ? ", compressed" : "")}; expected plain PROGBITS");
         return section;
     }
-
 }

@@ -27,6 +27,7 @@ export function report(answer, object, kernel, shown) {
   return [
     el('section', { className: `card verdict ${verdict}` },
       el('h2', { tabIndex: -1 }, el('span', { className: 'badge' }, verdict), ' ', means[verdict] ?? ''),
+      ...answer.warnings.filter(w => w.code === 'architecture-mismatch').map(w => el('p', {}, el('strong', {}, w.message))),
       el('ul', { className: 'facts' },
         ...[[summary.relocations, 'relocations'], [summary.changed, 'changed'], [summary.unchanged, 'unchanged'], [summary.poisoned, 'poisoned'],
           [summary.poisonedReachable, 'of them reachable'], [summary.fieldsMoved, 'fields moved']].map(([n, what]) => el('li', {}, el('b', {}, count(n)), ` ${what}`)),

@@ -53,11 +53,15 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind MalformedObject = Add("malformed-object", 422, "The BPF object is broken",
         "The ELF file is for BPF, but its structure contradicts itself at section and offset. A loader could read wrong memory with it, so it is refused.",
-        "Compile it again; if it was edited or truncated, use the original.");
+        "Compile it again; if it was edited or truncated, use the original. Link objects with bpftool gen object, not with ld -r.");
 
     public static readonly ProblemKind NoBtf = Add("no-btf", 422, "The BPF object has no BTF",
-        "The object has no .BTF section, so it says nothing about the types it was compiled against.",
+        "The object has no .BTF section, and has maps, externs or a .BTF.ext that mean nothing without it. (An object that needs no BTF is taken as it is.)",
         "Compile with -g and do not strip .BTF and .BTF.ext (llvm-strip -g keeps them).");
+
+    public static readonly ProblemKind AlreadyRelocated = Add("already-relocated", 422, "The object was relocated before",
+        "The object's CO-RE records are switched off: it was relocated for one kernel, and its offsets fit that kernel only. Relocating it for another would change nothing and read wrong memory there.",
+        "Send the original object, as the compiler or linker wrote it. Where it was uploaded to this service, GET /v1/objects/{digest or tag}/file returns it. Keep relocated objects under another name (tracer.relocated.bpf.o).");
 
     public static readonly ProblemKind InvalidBtf = Add("invalid-btf", 422, "The BTF is broken",
         "The BTF of the upload contradicts itself at section and offset.",

@@ -45,7 +45,7 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
-        var bpf = BpfObject.Read(request.Object);
+        var bpf = BpfObject.ReadOriginal(request.Object);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
         using var turn = await turns.TakeAsync(isOneOfMany: false, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
-        var bpf = BpfObject.Read(request.Object);
+        var bpf = BpfObject.ReadOriginal(request.Object);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();

@@ -24,7 +24,7 @@ internal sealed class AddObjectHandler(ObjectStore objects) : IRequestHandler<Ad
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
-        var contents = ObjectContents.Of(BpfObject.Read(request.Object));
+        var contents = ObjectContents.Of(BpfObject.ReadOriginal(request.Object));
         var put = await objects.PutAsync(Digest.Of(request.Object.Span), request.Object, request.Tag, cancellationToken);
         return new(ObjectDocument.Of(put.Object, contents, request.Tag), put.IsNew);
     }

@@ -42,7 +42,7 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
-        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.Read(bytes), opened, kernel.LinuxVersion, stop), stop);
+        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.ReadOriginal(bytes), opened, kernel.LinuxVersion, stop), stop);
     }
 
     private static Result Make(BpfObject bpf, KernelLease opened, KernelVersion? version, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch

@@ -12,6 +12,9 @@ namespace Relo.Core.Btf;
 /// <param name="LayoutLength">Bytes of that table; 0 when there is none.</param>
 internal readonly record struct BtfHeader(bool IsBigEndian, int TypesStart, int TypesLength, int StringsStart, int StringsLength, int LayoutStart, int LayoutLength)
 {
+    /// <summary>Where the last of its parts ends.</summary>
+    public int End => Math.Max(Math.Max(TypesStart + TypesLength, StringsStart + StringsLength), LayoutStart + LayoutLength);
+
     private const int MinSize = 24;
     private const ushort Magic = 0xeb9f;
 

@@ -33,15 +33,19 @@ internal static class BtfExtReader
 
         var (funcOffset, funcLength) = (at.U32(), at.U32());
         var (lineOffset, lineLength) = (at.U32(), at.U32());
+        // A header of 24 bytes is from before CO-RE.
+        var hasCore = headerLength >= HeaderWithCore;
+        var (coreOffset, coreLength) = hasCore ? (at.U32(), at.U32()) : default;
         body.Check(funcOffset, funcLength, FuncInfoSize, "func_info");
         var lines = body.Groups<LineInfo>(lineOffset, lineLength, LineInfo.Size, "line_info");
-        // A header of 24 bytes is from before CO-RE.
-        if (headerLength < HeaderWithCore) return new(lines, [], null, false);
-
-        var (coreOffset, coreLength) = (at.U32(), at.U32());
         var cores = body.Groups<CoreRelo>(coreOffset, coreLength, CoreRelo.Size, "core_relo");
-        var orphaned = coreLength == 0 && body.HasCoreRelosAt(Math.Max(funcOffset + (ulong)funcLength, lineOffset + (ulong)lineLength));
-        return new(lines, cores, MinHeader, orphaned);
+        // Checked above: they all end within the section.
+        var end = (uint)Math.Max(Math.Max(End(funcOffset, funcLength), End(lineOffset, lineLength)), End(coreOffset, coreLength));
+        var orphaned = hasCore && coreLength == 0 && body.HasCoreRelosAt(end);
+        if (!orphaned) SecondBlob.Refuse(bytes, (int)(headerLength + end), Section);
+        return new(lines, cores, hasCore ? MinHeader : null, orphaned);
+
+        static ulong End(uint offset, uint length) => length == 0 ? 0 : offset + (ulong)length;
     }
 
     /// <summary>What follows the header; all offsets in the header count from there.</summary>

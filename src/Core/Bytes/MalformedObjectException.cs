@@ -6,7 +6,7 @@ namespace Relo.Core.Bytes;
 /// </summary>
 public sealed class MalformedObjectException : Exception
 {
-    /// <summary>One of <see cref="NotABpfObject"/>, <see cref="MalformedObject"/>, <see cref="NoBtf"/>, <see cref="InvalidBtf"/>.</summary>
+    /// <summary>One of <see cref="NotABpfObject"/>, <see cref="MalformedObject"/>, <see cref="NoBtf"/>, <see cref="AlreadyRelocated"/>, <see cref="InvalidBtf"/>.</summary>
     public string Code { get; }
 
     /// <summary>The section the fault is in (<c>.BTF</c>, <c>ELF header</c>, …).</summary>
@@ -21,8 +21,11 @@ public sealed class MalformedObjectException : Exception
     /// <summary>An ELF for BPF whose structure is broken.</summary>
     public const string MalformedObject = "malformed-object";
 
-    /// <summary>A sound object without <c>.BTF</c>.</summary>
+    /// <summary>A sound object without the <c>.BTF</c> that it needs.</summary>
     public const string NoBtf = "no-btf";
+
+    /// <summary>An object whose CO-RE records are switched off, because it was relocated for some kernel.</summary>
+    public const string AlreadyRelocated = "already-relocated";
 
     /// <summary>BTF bytes (of a kernel or module) that are broken.</summary>
     public const string InvalidBtf = "invalid-btf";

@@ -18,7 +18,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
 {
     private readonly FieldChanges _changes = new(bpf);
     private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
-    private readonly ConcurrentDictionary<Digest, Judgement> _judged = [];
+    private readonly ConcurrentDictionary<(Digest Fixups, string? Architecture), Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
     private long _characters;
 
@@ -54,7 +54,8 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     {
         var text = new ReportText();
         var kernel = KernelFacts.Of(_inputs, relocated.Kernel, relocated.OpenModules, version);
-        var judged = _judged.GetOrAdd(Judgement.KeyOf(relocated.Fixups, kernel), _ => Judgement.Of(bpf, relocated, kernel, text, cancellation));
+        var mismatch = ArchitectureMismatch.Find(bpf, relocated);
+        var judged = _judged.GetOrAdd((Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel), _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation));
         var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
         if (_known.TryGetValue(outcome, out var known)) return known;
         // All outcomes of a check are in memory together, so together they have the bound of a report.

@@ -15,11 +15,17 @@ public readonly record struct ElfSymbol(string Name, byte Type, byte Binding, by
     /// <summary>Bytes per entry of the symbol table.</summary>
     public const int EntrySize = 24;
 
+    /// <summary>STT_NOTYPE.</summary>
+    public const byte NoType = 0;
+
     /// <summary>STT_FUNC.</summary>
     public const byte Function = 2;
 
     /// <summary>STB_LOCAL.</summary>
     public const byte Local = 0;
+
+    /// <summary>STB_GLOBAL.</summary>
+    public const byte Global = 1;
 
     /// <summary>STB_WEAK.</summary>
     public const byte Weak = 2;

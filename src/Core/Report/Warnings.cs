@@ -13,9 +13,11 @@ internal static class Warnings
         CancellationToken cancellation)
     {
         var warnings = new List<ReportWarning>();
-        foreach (var warning in OfObject(bpf, relocated)
+        var mismatch = ArchitectureMismatch.Find(bpf, relocated);
+        var fixups = mismatch is null ? relocated.Fixups : relocated.Fixups.Where(fixup => !mismatch.Records.Contains(fixup.Record.Index));
+        foreach (var warning in OfArchitecture(mismatch).Concat(OfObject(bpf, relocated))
             .Concat(OfNode(requirements, described)).Concat(reachable.Calls.Select(call => OfCall(call, bpf.Lines)))
-            .Concat(relocated.Fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))))
+            .Concat(fixups.SelectMany(fixup => OfFixup(bpf, fixup, reachable))))
         {
             cancellation.ThrowIfCancellationRequested();
             text.Take(warning.Message);
@@ -24,12 +26,15 @@ internal static class Warnings
         return warnings;
     }
 
+    private static IEnumerable<ReportWarning> OfArchitecture(ArchitectureMismatch? mismatch)
+    {
+        if (mismatch is not null) yield return new(ArchitectureMismatch.Code, mismatch.Message);
+    }
+
     private static IEnumerable<ReportWarning> OfObject(BpfObject bpf, Relocated relocated)
     {
-        if (bpf.Ext is { HasOrphanedCoreRelos: true })
-            yield return new("already-relocated", "The object was relocated before: its records are switched off. It fits the kernel it was made for; send the original to relocate it for another.");
-        else if (bpf.Records.Length == 0)
-            yield return new("nothing-to-relocate", bpf.Ext is null ? "The object has no .BTF.ext and so no CO-RE records; it is returned as it came." : "The object has no CO-RE records; it is returned as it came.");
+        if (bpf.Records.Length == 0)
+            yield return new("nothing-to-relocate", $"The object has {(bpf.Elf.FindSection(".BTF") is null ? "no .BTF and so " : bpf.Ext is null ? "no .BTF.ext and so " : "")}no CO-RE records; it is returned as it came.");
         if (bpf.Elf.IsBigEndian != relocated.Kernel.IsBigEndian)
             yield return new("foreign-endian", $"The object is {Order(bpf.Elf.IsBigEndian)}-endian, the kernel {Order(relocated.Kernel.IsBigEndian)}-endian: it cannot be loaded there.");
         var sections = bpf.Elf.Sections.CountBy(s => s.Name).ToDictionary();

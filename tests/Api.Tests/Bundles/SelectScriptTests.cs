@@ -44,6 +44,22 @@ public sealed class SelectScriptTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Shells))]
+    public async Task An_original_is_not_overwritten(string shell)
+    {
+        using var node = new Node(shell, "");
+        var bundle = await BundleOnAsync(node);
+        await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), Samples.Object);
+        var (status, said) = await SelectAsync(node, "-o", "tracer.bpf.o");
+        Assert.True(status == 2 && said.Contains("would be lost; choose another FILE with -o", StringComparison.Ordinal), $"{status}: {said}");
+        Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
+
+        await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), bundle.ObjectFor(Samples.OldKernel));
+        Assert.Equal(0, (await SelectAsync(node, "-o", "tracer.bpf.o")).Status);
+        Assert.Equal(bundle.ObjectFor(Samples.NewKernel), await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
     public async Task Os_release_decides_between_kernels_of_one_release_and_where_it_does_not_nothing_is_picked(string shell)
     {
         using var node = new Node(shell, "");

@@ -25,7 +25,7 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
             fetch tracer --load bpf/tracer; echo "second $?"
             rm -r bpf/tracer
             fetch tracer --load bpf/tracer; echo "third $?"; ls bpf/tracer
-            printf x >> tracer.bpf.o
+            printf x >> tracer.relocated.bpf.o
             fetch tracer --load bpf/tracer; echo "fourth $?"
             fetch broken --load bpf/tracer; echo "fifth $?"; ls bpf bpf/tracer
             """;

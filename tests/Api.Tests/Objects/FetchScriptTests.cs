@@ -56,7 +56,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         if (downloader != "busybox-wget") Assert.Contains("no object 'nobody' is kept here", said, StringComparison.Ordinal);
         node.IsKernel("9.9.9+nowhere", "x86_64");
         Assert.Equal(3, (await node.RunAsync(_script, "tracer")).Status);
-        Assert.False(File.Exists(node.PathOf("tracer.bpf.o")));
+        Assert.False(File.Exists(node.PathOf("tracer.relocated.bpf.o")));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await using var server = new FakeServer(new(503, "{}"u8.ToArray()), cut, new(200, expected, $"\"{Digest.Of(expected)}\""));
         var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
         Assert.True(status == 0, said);
-        Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
+        Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("tracer.relocated.bpf.o")));
         Assert.Equal(3, server.Requests.Count);
         Assert.Equal("/v1/relocated/tracer?kernel=5.11.0-syscall-work%0aID%3dsample%0aVERSION_ID%3d1&arch=x86_64", server.Requests[0].Target, ignoreCase: true); // wget writes %0A
     }
@@ -79,11 +79,29 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
     public async Task What_has_another_digest_never_gets_the_name(string shell, string downloader)
     {
         using var node = new Node(shell, downloader);
-        await File.WriteAllTextAsync(node.PathOf("tracer.bpf.o"), "the old one");
+        await File.WriteAllTextAsync(node.PathOf("tracer.relocated.bpf.o"), "the old one");
         await using var server = new FakeServer(new FakeServer.Answer(200, [1, 2, 3], $"\"{Digest.Of([4])}\""));
         var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
         Assert.True(status == 5, $"{status}: {said}");
-        Assert.Equal("the old one", await File.ReadAllTextAsync(node.PathOf("tracer.bpf.o")));
+        Assert.Equal("the old one", await File.ReadAllTextAsync(node.PathOf("tracer.relocated.bpf.o")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public async Task An_original_is_not_overwritten(string shell, string downloader)
+    {
+        using var node = new Node(shell, downloader);
+        await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), Samples.Object);
+        var (status, said) = await node.RunAsync(_script, "tracer", "-o", "tracer.bpf.o");
+        Assert.True(status == 2, $"{status}: {said}");
+        Assert.Contains("tracer.bpf.o is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
+        Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
+
+        // A relocated one is no original, nor is what is no object at all.
+        await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), await RelocatedAsync());
+        Assert.Equal(0, (await node.RunAsync(_script, "tracer", "-o", "tracer.bpf.o")).Status);
+        await File.WriteAllBytesAsync(node.PathOf("cut.o"), Samples.Object[..200]);
+        Assert.Equal(0, (await node.RunAsync(_script, "tracer", "-o", "cut.o")).Status);
     }
 
     [Fact]
@@ -160,7 +178,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         var (status, said) = await node.RunAsync(_script, "tracer", "--fail-on", "poisoned");
         Assert.Equal(4, status);
         Assert.Contains("are poisoned", said, StringComparison.Ordinal);
-        Assert.False(File.Exists(node.PathOf("tracer.bpf.o")));
+        Assert.False(File.Exists(node.PathOf("tracer.relocated.bpf.o")));
     }
 
     [Theory]

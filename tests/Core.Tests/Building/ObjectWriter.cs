@@ -24,6 +24,12 @@ internal sealed class ObjectWriter(bool bigEndian = false)
     public bool OmitBtfExt { get; init; }
     public string? License { get; init; } = "GPL";
 
+    /// <summary>Bytes after .BTF in its section.</summary>
+    public byte[] AfterBtf { get; init; } = [];
+
+    /// <summary>Bytes after .BTF.ext in its section.</summary>
+    public byte[] AfterBtfExt { get; init; } = [];
+
     /// <summary>Last changes to .BTF.ext before it goes into the file.</summary>
     public Action<byte[]>? EditBtfExt { get; init; }
 
@@ -71,8 +77,8 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> { ("", 0, 0, [], 0, 0, 0) };
         foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0, 0));
         if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0, 0));
-        if (!OmitBtf) content.Add((".BTF", 1, 0, Btf.ToBytes(), 0, 0, 0));
-        if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, ext, 0, 0, 0));
+        if (!OmitBtf) content.Add((".BTF", 1, 0, [.. Btf.ToBytes(), .. AfterBtf], 0, 0, 0));
+        if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, [.. ext, .. AfterBtfExt], 0, 0, 0));
         var strings = new List<byte> { 0 };
         var symbols = AllSymbols();
         var symtab = (uint)(content.Count + _sections.Count(s => s.ElfRelocations.Count > 0));

@@ -64,7 +64,7 @@ public sealed class CompatibilityCheckTests
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), Stop));
         var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version: null);
-        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, new ReportText(), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, null, new ReportText(), new CancellationToken(canceled: true)));
     }
 
     [Fact]

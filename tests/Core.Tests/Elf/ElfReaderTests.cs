@@ -92,12 +92,42 @@ public class ElfReaderTests
         for (var length = 0; length < bytes.Length; length++) Assert.Throws<MalformedObjectException>(() => BpfObject.Read(bytes.AsMemory(0, length)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_object_without_btf_that_needs_none_has_nothing_to_relocate(bool bigEndian)
+    {
+        var o = new ObjectWriter(bigEndian) { OmitBtf = true, OmitBtfExt = true };
+        o.Section("socket").Add(new Instruction(0x95, 0, 0, 0, 0));
+        var bpf = BpfObject.Read(o.ToBytes());
+        Assert.Empty(bpf.Records);
+        Assert.Equal("socket", Assert.Single(bpf.Programs).Name);
+    }
+
+    /// <summary>libbpf_needs_btf: maps in BTF, struct_ops, externs; and .BTF.ext, which libbpf would ignore in silence.</summary>
+    [Theory]
+    [InlineData(".maps", false, "defines the maps in .maps")]
+    [InlineData(".struct_ops", false, "defines the maps in .struct_ops")]
+    [InlineData("?.struct_ops.link", false, "defines the maps in ?.struct_ops.link")]
+    [InlineData("", true, ".BTF.ext refers to")]
+    public void An_object_without_btf_that_needs_it_is_told_apart(string section, bool withExt, string need)
+    {
+        var o = new ObjectWriter { OmitBtf = true, OmitBtfExt = !withExt };
+        o.Section("kprobe/x").Add(new Instruction(0x95, 0, 0, 0, 0));
+        if (section.Length > 0) o.Section(section).Add(new Instruction(0, 0, 0, 0, 0));
+        var fault = Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes()));
+        Assert.Equal(MalformedObjectException.NoBtf, fault.Code);
+        Assert.Contains(need, fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void An_object_without_btf_is_told_apart()
+    public void An_extern_needs_btf()
     {
         var o = new ObjectWriter { OmitBtf = true, OmitBtfExt = true };
-        o.Section("kprobe/x").Add(new Instruction(0x95, 0, 0, 0, 0));
-        Assert.Equal(MalformedObjectException.NoBtf, Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Code);
+        var section = o.Section("kprobe/x");
+        section.Add(new Instruction(0x85, 0, 1, 0, -1), new Instruction(0x95, 0, 0, 0, 0));
+        section.ElfRelocation(0, "LINUX_KERNEL_VERSION");
+        Assert.Contains("says what the extern 'LINUX_KERNEL_VERSION' is", Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

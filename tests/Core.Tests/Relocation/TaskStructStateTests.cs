@@ -57,6 +57,9 @@ public class TaskStructStateTests
         var again = BpfObject.Read(answer.Relocated.PatchedBytes);
         Assert.True(again.Ext!.HasOrphanedCoreRelos);
         Assert.Empty(again.Records);
+        var refused = Assert.Throws<Core.Bytes.MalformedObjectException>(() => BpfObject.ReadOriginal(answer.Relocated.PatchedBytes));
+        Assert.Equal("already-relocated", refused.Code);
+        Assert.Contains("send the original", refused.Message, StringComparison.Ordinal);
         Assert.False(BpfObject.Read(new ObjectWriter().ToBytes()).Ext!.HasOrphanedCoreRelos);
     }
 }
