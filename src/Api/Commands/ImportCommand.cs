@@ -36,9 +36,11 @@ internal static class ImportCommand
         foreach (var reason in summary.Skipped.GroupBy(s => s.Reason, StringComparer.Ordinal))
             await output.WriteLineAsync($"skipped {reason.Count()}: {reason.Key}: {Names(reason)}");
         await output.WriteLineAsync(
-            $"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected, {summary.Skipped.Count} skipped{(summary.Modules > 0 ? $", {summary.Modules} modules" : "")}");
+            $"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected{Counted(summary.Skipped.Count, "skipped")}{Counted(summary.Modules, "modules")}");
         return summary.Added + summary.Present + summary.Modules > 0 ? 0 : 1;
     }
+
+    private static string Counted(int count, string what) => count > 0 ? $", {count} {what}" : "";
 
     // By ending where many end alike: a clone of BTFHub has thousands of .failed.
     private static string Names(IEnumerable<SkippedFile> files)

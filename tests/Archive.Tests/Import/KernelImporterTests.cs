@@ -130,6 +130,90 @@ public sealed class KernelImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_to_files_of_the_tree_are_taken_and_all_others_are_named()
+    {
+        var file = Write("ubuntu/20.04/x86_64/5.4.0-91-generic.btf", TinyBtf.Of("a"));
+        var outside = Directory.CreateTempSubdirectory("relo-outside-").FullName;
+        File.WriteAllBytes(Path.Combine(outside, "x.btf"), TinyBtf.Of("b"));
+        try
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_tree, "ubuntu/18.04/x86_64")).FullName;
+            File.CreateSymbolicLink(Path.Combine(folder, "5.4.0-91-generic.btf"), file);
+            File.CreateSymbolicLink(Path.Combine(folder, "5.4.0-1-outside.btf"), Path.Combine(outside, "x.btf"));
+            File.CreateSymbolicLink(Path.Combine(folder, "5.4.0-2-nowhere.btf"), Path.Combine(folder, "gone"));
+            File.CreateSymbolicLink(Path.Combine(folder, "5.4.0-3-round.btf"), Path.Combine(folder, "5.4.0-3-round.btf"));
+            Directory.CreateSymbolicLink(Path.Combine(_tree, "round"), _tree);
+            await using var archive = await TestArchive.StartAsync();
+            var summary = await ImportAsync(archive);
+            Assert.Equal((2, 0, 0), Counts(summary));
+            Assert.Equal(["ubuntu/18.04/x86_64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-91-generic"], archive.Index.Matching(new()).Select(k => k.Id));
+            Assert.Equal(["5.4.0-1-outside.btf", "5.4.0-2-nowhere.btf", "5.4.0-3-round.btf", "round"], summary.Skipped.Select(s => Path.GetFileName(s.Path)).Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            Directory.Delete(outside, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("gzip", ".btf.tar.gz")]
+    [InlineData("zstd", ".btf.tar.zst")]
+    [InlineData("bzip2", ".btf.tar.bz2")]
+    [InlineData("none", ".btf.tar")]
+    public async Task BTF_in_a_tar_of_any_packing_is_taken(string packing, string ending)
+    {
+        Write("ubuntu/20.04/x86_64/5.4.0-91-generic" + ending, Pack.As(packing, TinyPackage.Tar(("5.4.0-91-generic.btf", TinyBtf.Of("a")))));
+        await using var archive = await TestArchive.StartAsync();
+        Assert.Equal((1, 0, 0), Counts(await ImportAsync(archive)));
+    }
+
+    [Fact]
+    public async Task Everything_that_is_not_read_is_named_with_its_reason()
+    {
+        Write("ubuntu/20.04/x86_64/5.4.0-92-generic.failed", []);
+        Write("README.md", "# hello"u8.ToArray());
+        Write(".git/objects/ab/cd", [1]);
+        await using var archive = await TestArchive.StartAsync();
+        var summary = await ImportAsync(archive);
+        Assert.Equal((0, 0, 0), Counts(summary));
+        Assert.Equal(
+            [".git a Git folder", "5.4.0-92-generic.failed empty", "README.md no kernel by its name or its first bytes"],
+            summary.Skipped.Select(s => $"{Path.GetFileName(s.Path)} {s.Reason}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unpacked_package_gives_its_kernel_and_then_its_modules()
+    {
+        string[] types = ["int", "long"];
+        const string release = "6.1.0-38-amd64";
+        Write($"root/lib/modules/{release}/kernel/a/dummy.ko", TinyElf.Module(TinyBtf.SplitOn(types, "dummy"), "dummy", release));
+        Write($"root/lib/modules/{release}/kernel/b/veth.ko.gz", Pack.Gzip(TinyElf.Module(TinyBtf.SplitOn(types, "veth"), "veth", release)));
+        Write($"root/lib/modules/6.2.0/kernel/other.ko", TinyElf.Module(TinyBtf.SplitOn(types, "other"), "other", "6.2.0"));
+        Write($"root/boot/vmlinuz-{release}", TinyImage.BzImage(Pack.Gzip(TinyImage.Vmlinux(TinyBtf.Of(types))), null));
+        await using var archive = await TestArchive.StartAsync();
+        var summary = await ImportAsync(archive);
+        Assert.Equal((1, 0, 2), (summary.Added, summary.Present, summary.Modules));
+        var kernel = Assert.Single(archive.Index.Matching(new()));
+        Assert.Equal("debian/12/x86_64/" + release, kernel.Id);
+        Assert.Equal(["dummy", "veth"], kernel.Modules);
+        var rejected = Assert.Single(summary.Rejected);
+        Assert.Equal(("kernel-not-found", "6.2.0"), (rejected.Code, Path.GetFileName(rejected.Path)));
+        Assert.Equal((0, 1, 2), ((await ImportAsync(archive)) is var again ? again.Added : 0, again.Present, again.Modules));
+    }
+
+    // Debian's experimental kernels have no release of Debian yet.
+    [Fact]
+    public async Task A_package_in_a_folder_is_named_by_itself()
+    {
+        var banner = "Linux version 7.3-rc7-amd64 (debian-kernel@lists.debian.org) (gcc-15) #1 SMP PREEMPT Debian 7.3~rc7-1~exp1 (2026-11-01)\n" + new string('x', 3000);
+        var control = "Package: linux-image-7.3-rc7-amd64-unsigned\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\n";
+        Write("downloads/linux.deb", TinyPackage.Deb("gzip", control, ("./boot/vmlinuz-7.3-rc7-amd64", TinyImage.BzImage(Pack.Gzip(TinyElf.Vmlinux(TinyBtf.Of("a"), banner)), null))));
+        await using var archive = await TestArchive.StartAsync();
+        Assert.Equal((1, 0, 0), Counts(await ImportAsync(archive)));
+        Assert.Equal("debian/local/x86_64/7.3-rc7-amd64", Assert.Single(archive.Index.Matching(new())).Id);
+    }
+
+    [Fact]
     public async Task A_lone_file_that_no_path_describes_is_rejected_with_a_hint()
     {
         var path = Write("vmlinux.btf", TinyBtf.Of("a"));
