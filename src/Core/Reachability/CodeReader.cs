@@ -102,6 +102,7 @@ internal sealed class CodeReader
         if (symbol.Section == ElfSymbol.Undefined)
         {
             code.Instructions[at] = instruction with { Src = CallsKfunc };
+            if (symbol.Name == "bpf_throw") code.Ends.Add(at);
             if (_kernel.IsAbsentKfunc(symbol)) Refuse(code, at, RefusalKind.AbsentKfunc, symbol.Name);
         }
         else if (symbol.Section >= _bpf.Elf.Sections.Count) code.IsUnderstood = false;

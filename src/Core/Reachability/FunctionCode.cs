@@ -39,6 +39,9 @@ internal sealed class FunctionCode
     /// <summary>Functions of the object that are called, by instruction.</summary>
     public Dictionary<int, IReadOnlyList<int>> Calls { get; } = [];
 
+    /// <summary>Calls that do not return.</summary>
+    public HashSet<int> Ends { get; } = [];
+
     /// <summary>Every function whose address is taken or that is called, in dead code too: libbpf appends them all.</summary>
     public HashSet<int> Needs { get; } = [];
 

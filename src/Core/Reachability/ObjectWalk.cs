@@ -83,7 +83,7 @@ internal sealed class ObjectWalk(BpfObject bpf, IReadOnlySet<Refusal> poisoned, 
         return summary;
     }
 
-    private WalkSetting Setting(bool isPrecise) => new(Code, IsGlobal, _transfer, assumptions, isPrecise, isPrecise ? StatesPerPlace : 1);
+    private WalkSetting Setting(bool isPrecise) => new(Code, IsGlobal, kernel.Verifier, _transfer, assumptions, isPrecise, isPrecise ? StatesPerPlace : 1);
 
     private FunctionCode Code(int function)
     {

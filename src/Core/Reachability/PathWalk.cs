@@ -15,9 +15,6 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     // What a frame of 75 values costs to copy and to compare, in steps.
     private const int StepsPerFrame = 64;
 
-    // bpf_probe_read and its kin, bpf_get_current_comm: (where to, how many bytes, ...).
-    private static readonly HashSet<int> WriteFirstArgument = [4, 16, 45, 112, 113, 114, 115];
-
     private readonly Dictionary<(int Chain, int Function, int At), List<WalkState>> _states = [];
     private readonly Dictionary<(int Chain, int Function, int At), int> _chains = [];
     private readonly Stack<WalkState> _pending = [];
@@ -145,23 +142,31 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         }
         else
         {
+            if (code.Ends.Contains(state.At)) return Flow.End;
             if (!CallBack(instruction, state)) return Flow.Odd;
-            if (instruction.Src != 0 || CallingHelpers.Find(instruction.Imm) is null) state.ForgetArguments(instruction.Src == 0 && WriteFirstArgument.Contains(instruction.Imm));
         }
         state.Frame.ForgetScratch();
         return Flow.Next;
     }
 
-    /// <summary>A helper that calls functions of the object: those it calls at once are followed from here, others by themselves.</summary>
+    /// <summary>
+    /// A helper or kernel function, which may call functions of the object: one that it calls at once is followed from here, others by themselves.
+    /// </summary>
     private bool CallBack(Instruction instruction, WalkState state)
     {
-        var context = instruction.Src == 0 ? CallingHelpers.Find(instruction.Imm) : null;
+        var helper = instruction.Src == 0 ? instruction.Imm : 0;
+        var context = setting.IsPrecise ? Helpers.FindCalling(helper) : null;
+        var followed = context is { } c && state.Frame[c.Function].Kind == ValueKind.Function ? c.Function : 0;
         for (var register = 1; register <= 5; register++)
+            if (register != followed && state.Frame[register] is { Kind: ValueKind.Function, Place: var function }) Root(function);
+        if (context is { } known && followed != 0)
         {
-            if (state.Frame[register] is not { Kind: ValueKind.Function, Place: var function }) continue;
-            if (!setting.IsPrecise || context is not { } known || known.Function != register) Root(function);
-            else if (!EnterCallback(new(function, known.Receives, state.Frame[known.Context]), state.Clone())) return false;
+            // The helper writes nothing itself; what the function writes is seen where it is followed.
+            var callback = new Callback(state.Frame[followed].Place, known.Receives, state.Frame[known.Context]);
+            return Helpers.CallsNothing(helper, state.Frame, setting.Verifier) || EnterCallback(callback, state.Clone());
         }
+        if (Helpers.WritesFirstArgument(helper)) state.ForgetFirstArgument();
+        else if (!Helpers.TakesNothing(helper)) state.ForgetArguments();
         return true;
     }
 

@@ -1,7 +1,7 @@
 namespace Relo.Core.Reachability;
 
 /// <summary>Limits what a walk through untrusted code may cost. Once it is spent it stays spent, and nothing counts as proven.</summary>
-internal sealed class StepBudget(long steps, CancellationToken cancellation)
+internal sealed class StepBudget(long steps, CancellationToken cancellation, StepBudget? whole = null)
 {
     private long _left = steps;
 
@@ -13,14 +13,9 @@ internal sealed class StepBudget(long steps, CancellationToken cancellation)
         cancellation.ThrowIfCancellationRequested();
         if (IsSpent) return false;
         _left -= steps;
-        return !IsSpent;
+        return !IsSpent && whole?.Pay(steps) != false;
     }
 
-    /// <summary>A budget of its own, at most <paramref name="most"/> steps, for work whose result can be done without; it is paid from this one.</summary>
-    public StepBudget Part(long most)
-    {
-        var part = Math.Min(most, _left);
-        _left -= part;
-        return new(part, cancellation);
-    }
+    /// <summary>A budget of at most <paramref name="most"/> steps, which are paid from this one as well.</summary>
+    public StepBudget Part(long most) => new(most, cancellation, this);
 }

@@ -98,10 +98,17 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             var assumed = right.Assumed | (operation == Opcode.Mov ? 0 : left.Assumed);
             return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result ? KnownValue.Constant(result, assumed) : KnownValue.Other;
         }
+        if (operation is Opcode.And or Opcode.Mul && (IsZero(left) || IsZero(right))) return KnownValue.Constant(0, left.Assumed | right.Assumed);
+        if (operation == Opcode.And && (Mask(left) ?? Mask(right)) is { } mask) return KnownValue.Range(0, mask, left.Assumed | right.Assumed);
         // The lower half of an address is none, and what is multiplied, shifted and so on is none either.
         if (!wide || operation is not (Opcode.Add or Opcode.Sub)) return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Other;
         return Moved(operation, left, right);
     }
+
+    private static bool IsZero(KnownValue value) => value is { Kind: ValueKind.Constant, Number: 0 };
+
+    /// <summary>The most that is left of a number after a mask.</summary>
+    private static uint? Mask(KnownValue value) => value is { Kind: ValueKind.Constant, Number: >= 0 and < int.MaxValue } ? (uint)value.Number : null;
 
     private static KnownValue Shifted(KnownValue left, KnownValue right) => left.Kind == ValueKind.Range && right.IsConstant && right.Number is >= 0 and < 32
         ? KnownValue.Range((uint)(left.Number >> (int)right.Number), (uint)((left.Number + left.Place) >> (int)right.Number), left.Assumed | right.Assumed)

@@ -80,20 +80,20 @@ internal sealed class WalkState
 
     public void ForgetStacks() => _frames.ForEach(frame => frame.ForgetStack());
 
-    /// <summary>
-    /// A helper or kernel function may write from each address of the stack it is given, upwards. How far is known only where the length is the next
-    /// argument.
-    /// </summary>
-    public void ForgetArguments(bool lengthFollows)
+    /// <summary>A helper or kernel function may write from each address of the stack it is given, upwards.</summary>
+    public void ForgetArguments()
     {
-        for (var register = 1; register <= 5; register++)
-        {
-            var value = Frame[register];
-            if (value.Kind == ValueKind.Unknown) ForgetStacks();
-            if (value.Kind != ValueKind.Frame || value.Place >= _frames.Count) continue;
-            var length = lengthFollows && register < 5 && Frame[register + 1] is { Kind: ValueKind.Constant, Number: >= 0 and <= 512 } known ? known.Number : long.MaxValue / 2;
-            _frames[value.Place].ForgetStack(value.Number, length);
-        }
+        for (var register = 1; register <= 5; register++) Forget(Frame[register], long.MaxValue / 2);
+    }
+
+    /// <summary>A helper writes to its first argument, as many bytes as its second says.</summary>
+    public void ForgetFirstArgument() =>
+        Forget(Frame[1], Frame[2] is { Kind: ValueKind.Constant, Number: >= 0 and <= 512 } length ? length.Number : long.MaxValue / 2);
+
+    private void Forget(KnownValue address, long bytes)
+    {
+        if (address.Kind == ValueKind.Frame && address.Place < _frames.Count) _frames[address.Place].ForgetStack(address.Number, bytes);
+        else if (address.MayBeStack) ForgetStacks();
     }
 }
 
