@@ -18,6 +18,19 @@ internal static class Branch
         return taken;
     }
 
+    /// <summary>What a number is on either side of a comparison with a constant; null where that says nothing.</summary>
+    public static (KnownValue? IfTaken, KnownValue? IfNot) Learned(Instruction instruction, Frame frame)
+    {
+        if ((instruction.Code & Opcode.ClassMask) != Opcode.Jmp || frame[instruction.Dst].Kind != ValueKind.Scalar) return default;
+        var right = (instruction.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[instruction.Src] : KnownValue.Constant(unchecked((ulong)(long)instruction.Imm));
+        return (instruction.Code & Opcode.OperationMask) switch
+        {
+            Opcode.Jeq when right.IsConstant => (right, null),
+            Opcode.Jne when right.IsConstant => (null, right),
+            _ => default,
+        };
+    }
+
     /// <summary>The verifier knows of an address only that it is not 0, and compares all 64 bits of it.</summary>
     private static bool? OfNotZero(Instruction instruction, KnownValue other)
     {

@@ -60,6 +60,13 @@ internal sealed class Frame
         return changed;
     }
 
+    /// <summary>Replaces every copy of a value.</summary>
+    public void Replace(KnownValue value, KnownValue by)
+    {
+        foreach (ref var here in _values.AsSpan())
+            if (here == value) here = by;
+    }
+
     /// <summary>After a call r1–r5 hold nothing that a program may read, and r0 the result.</summary>
     public void ForgetScratch() => Array.Fill(_values, KnownValue.Other, 0, 6);
 
@@ -106,7 +113,7 @@ internal sealed class Frame
 
     private static KnownValue Stored(KnownValue before, int at, int bytes, KnownValue value, VerifierKnowledge verifier)
     {
-        if (bytes == SlotBytes) return value;
+        if (bytes == SlotBytes) return value.Kind == ValueKind.Range && !verifier.Copies ? KnownValue.Scalar() : value;
         var low = value.Bits & (ulong.MaxValue >> (64 - (8 * bytes)));
         var fits = value.IsConstant && low == value.Bits;
         if (fits && at == 0 && verifier.SmallSpills) return KnownValue.Small((uint)low, bytes, value.Assumed);

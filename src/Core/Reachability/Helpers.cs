@@ -3,6 +3,7 @@ namespace Relo.Core.Reachability;
 /// <summary>What some helpers do, as their prototypes in the kernel say (struct bpf_func_proto). Of all others it is assumed that they may write to any argument.</summary>
 internal static class Helpers
 {
+    private const int CurrentTask = 158; // get_current_task_btf
     private const int Loop = 181;
 
     // ktime_get_ns, get_prandom_u32, get_smp_processor_id, get_current_pid_tgid, get_current_uid_gid, get_current_task, get_numa_node_id,
@@ -17,6 +18,9 @@ internal static class Helpers
 
     /// <summary>Whether all that the helper writes is its first argument, of the length in its second.</summary>
     public static bool WritesFirstArgument(int helper) => WithBuffer.Contains(helper);
+
+    /// <summary>Whether the result is a number that says nothing of an address.</summary>
+    public static bool ReturnsNumber(int helper) => helper != CurrentTask && (WithoutArguments.Contains(helper) || WithBuffer.Contains(helper));
 
     /// <summary>
     /// For helpers that call a function of the object before they return: the register that holds the function, the one that holds the context, and the

@@ -15,6 +15,9 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
     /// <summary>A number that is not known, or an address of anything but the stack.</summary>
     public static KnownValue Other { get; } = new(ValueKind.Other);
 
+    /// <summary>A number that is not known, and no address of anything. Those of one identity, other than 0, are copies of each other.</summary>
+    public static KnownValue Scalar(long identity = 0) => new(ValueKind.Scalar, identity);
+
     /// <summary>Neither 0 nor an address of the stack, such as the address of a kernel function.</summary>
     public static KnownValue NotZero(uint assumed) => new(ValueKind.NotZero, Assumed: assumed);
 
@@ -44,6 +47,8 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
 
     public bool IsConstant => Kind == ValueKind.Constant;
 
+    public bool IsNumber => Kind is ValueKind.Scalar or ValueKind.Constant or ValueKind.Range;
+
     public ulong Bits => unchecked((ulong)Number);
 
     /// <summary>Whether it may be an address of the stack.</summary>
@@ -51,17 +56,19 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
 
     /// <summary>Whether all that can follow from <paramref name="other"/> follows from this as well.</summary>
     public bool Covers(KnownValue other) =>
-        this == other || Kind == ValueKind.Unknown || (Kind == ValueKind.Other && other.Kind != ValueKind.Function && !other.MayBeStack);
+        this == other || Kind == ValueKind.Unknown || (Kind == ValueKind.Other && other.Kind != ValueKind.Function && !other.MayBeStack)
+        || (this == Scalar() && other.IsNumber);
 
     /// <summary>What is known where two paths meet.</summary>
     public KnownValue Join(KnownValue other) =>
-        this == other ? this : MayBeStack || other.MayBeStack ? Unknown : Other;
+        this == other ? this : MayBeStack || other.MayBeStack ? Unknown : IsNumber && other.IsNumber ? Scalar() : Other;
 }
 
 internal enum ValueKind : byte
 {
     Unknown,
     Other,
+    Scalar,
     NotZero,
     Constant,
     Range,

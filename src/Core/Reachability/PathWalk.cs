@@ -106,7 +106,9 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         }
         if (instruction.Dst > Frame.FramePointer || instruction.Src > Frame.FramePointer) return Flow.Odd;
         var taken = Branch.IsTaken(instruction, state.Frame, setting.Assumptions);
-        if (taken != false && !MeetAt(target, state)) return Flow.Odd;
+        var (ifTaken, ifNot) = Branch.Learned(instruction, state.Frame);
+        if (taken != false && !MeetAt(target, state, instruction.Dst, ifTaken)) return Flow.Odd;
+        if (ifNot is { } known) state.Learn(instruction.Dst, known);
         return taken == true ? Flow.End : Flow.Next;
     }
 
@@ -146,6 +148,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
             if (!CallBack(instruction, state)) return Flow.Odd;
         }
         state.Frame.ForgetScratch();
+        if (instruction.Src == 0 && Helpers.ReturnsNumber(instruction.Imm)) state.Frame[0] = KnownValue.Scalar();
         return Flow.Next;
     }
 
@@ -196,10 +199,11 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         if (group is Opcode.Alu32 or Opcode.Alu64 && (instruction.Code & Opcode.OperationMask) != Opcode.Mov && frame[instruction.Dst] is { Kind: ValueKind.Function } target) Root(target.Place);
     }
 
-    private bool MeetAt(int at, WalkState state)
+    private bool MeetAt(int at, WalkState state, int register = 0, KnownValue? learned = null)
     {
         var other = state.Clone();
         other.At = at;
+        if (learned is { } constant) other.Learn(register, constant);
         return Meet(other);
     }
 

@@ -18,7 +18,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         switch (instruction.Code & Opcode.ClassMask)
         {
             case Opcode.Alu32 or Opcode.Alu64 when (instruction.Code & Opcode.OperationMask) <= Opcode.End:
-                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? KnownValue.Other : Arithmetic(instruction, frame));
+                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? KnownValue.Other : Arithmetic(instruction, state));
             case Opcode.Ld when instruction.IsLoadImm64:
                 return Set(frame, instruction.Dst, Immediate(code, at, instruction));
             case Opcode.Ld when (instruction.Code & Opcode.ModeMask) is Opcode.Abs or Opcode.Ind:
@@ -83,25 +83,27 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         else state.Store(address, instruction.Off, Opcode.SizeBytes(instruction.Code), value, kernel.Verifier);
     }
 
-    private KnownValue Arithmetic(Instruction i, Frame frame)
+    private KnownValue Arithmetic(Instruction i, WalkState state)
     {
+        var frame = state.Frame;
         var wide = (i.Code & Opcode.ClassMask) == Opcode.Alu64;
         var operation = i.Code & Opcode.OperationMask;
         var left = frame[i.Dst];
         var right = (i.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[i.Src] : KnownValue.Constant(unchecked((ulong)(long)i.Imm));
         if (operation == Opcode.Mov && i.Off != 0)
-            return right.IsConstant && ConstantFolding.SignExtendingMove(i.Code, i.Off, right.Bits) is { } extended ? KnownValue.Constant(extended, right.Assumed) : KnownValue.Other;
-        if (i.Off != 0) return KnownValue.Other; // signed division
-        if (operation == Opcode.Mov && (wide || right.Kind == ValueKind.Range)) return right;
+            return right.IsConstant && ConstantFolding.SignExtendingMove(i.Code, i.Off, right.Bits) is { } extended ? KnownValue.Constant(extended, right.Assumed) : KnownValue.Scalar();
+        if (i.Off != 0) return KnownValue.Scalar(); // signed division
+        if (operation == Opcode.Mov && wide) return kernel.Verifier.Copies && right == KnownValue.Scalar() ? state.Identify(i.Src) : right;
+        if (operation == Opcode.Mov && right.Kind == ValueKind.Range) return right;
         if (right.IsConstant && (left.IsConstant || operation == Opcode.Mov))
         {
             var assumed = right.Assumed | (operation == Opcode.Mov ? 0 : left.Assumed);
-            return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result ? KnownValue.Constant(result, assumed) : KnownValue.Other;
+            return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result ? KnownValue.Constant(result, assumed) : KnownValue.Scalar();
         }
         if (operation is Opcode.And or Opcode.Mul && (IsZero(left) || IsZero(right))) return KnownValue.Constant(0, left.Assumed | right.Assumed);
         if (operation == Opcode.And && (Mask(left) ?? Mask(right)) is { } mask) return KnownValue.Range(0, mask, left.Assumed | right.Assumed);
         // The lower half of an address is none, and what is multiplied, shifted and so on is none either.
-        if (!wide || operation is not (Opcode.Add or Opcode.Sub)) return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Other;
+        if (!wide || operation is not (Opcode.Add or Opcode.Sub)) return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Scalar();
         return Moved(operation, left, right);
     }
 
@@ -112,7 +114,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
 
     private static KnownValue Shifted(KnownValue left, KnownValue right) => left.Kind == ValueKind.Range && right.IsConstant && right.Number is >= 0 and < 32
         ? KnownValue.Range((uint)(left.Number >> (int)right.Number), (uint)((left.Number + left.Place) >> (int)right.Number), left.Assumed | right.Assumed)
-        : KnownValue.Other;
+        : KnownValue.Scalar();
 
     private static KnownValue Moved(int operation, KnownValue left, KnownValue right)
     {
@@ -123,7 +125,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             if (left.Kind == ValueKind.Frame) return KnownValue.Frame(left.Place, number);
             if (left.Kind is ValueKind.Data or ValueKind.Extern) return left with { Number = number };
         }
-        return left.MayBeStack || right.MayBeStack ? KnownValue.Unknown : KnownValue.Other;
+        return left.MayBeStack || right.MayBeStack ? KnownValue.Unknown : left.IsNumber && right.IsNumber ? KnownValue.Scalar() : KnownValue.Other;
     }
 
     // Which register an atomic writes depends on its kind (r0, src or dst): all of them are forgotten.

@@ -78,6 +78,25 @@ internal sealed class WalkState
     public KnownValue LoadFromStack(KnownValue address, short offset, int bytes) =>
         address.Place < _frames.Count ? _frames[address.Place].Load(address.Number + offset, bytes) : KnownValue.Unknown;
 
+    /// <summary>
+    /// A number is copied. The place of the copy identifies them; what was copied there before is no copy of these.
+    /// </summary>
+    public KnownValue Identify(int register)
+    {
+        var value = KnownValue.Scalar(((long)Function << 32) | (uint)(At + 1));
+        Replace(value, KnownValue.Scalar());
+        return Frame[register] = value;
+    }
+
+    /// <summary>A branch says what a number is: so are its copies.</summary>
+    public void Learn(int register, KnownValue constant)
+    {
+        if (Frame[register] is { Number: not 0 } copied) Replace(copied, constant);
+        Frame[register] = constant;
+    }
+
+    private void Replace(KnownValue value, KnownValue by) => _frames.ForEach(frame => frame.Replace(value, by));
+
     public void ForgetStacks() => _frames.ForEach(frame => frame.ForgetStack());
 
     /// <summary>A helper or kernel function may write from each address of the stack it is given, upwards.</summary>
