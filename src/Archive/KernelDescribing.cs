@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Relo.Archive.Import;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
 
 namespace Relo.Archive;
 
@@ -18,7 +20,7 @@ internal static class KernelDescribing
         parts = default;
         fault = null;
         if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
-        else if ((Given(given.Arch) ?? file.Arch) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
+        else if ((Given(given.Arch) ?? file.Arch ?? MachineOf(file.Btf)) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
         else
         {
             var distro = Given(given.Distro) is { } named ? KernelName.Distro(named) : file.Distro ?? KernelName.CustomDistro;
@@ -32,6 +34,19 @@ internal static class KernelDescribing
         }
 
         return fault is null;
+    }
+
+    // BTFHub's files of Debian and Ubuntu say the release alone.
+    private static string? MachineOf(ReadOnlyMemory<byte> btf)
+    {
+        try
+        {
+            return BtfMachine.Of(BtfReader.Read(btf));
+        }
+        catch (MalformedObjectException)
+        {
+            return null; // what is wrong with it is reported where it is checked
+        }
     }
 
     private static string Missing(string parameter, string what, KernelFile file) =>
