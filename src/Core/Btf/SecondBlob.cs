@@ -25,8 +25,8 @@ internal static class SecondBlob
     {
         if (Find(bytes[end..]) is not { } offset) return;
         throw new MalformedObjectException(MalformedObjectException.MalformedObject, section, end + offset,
-            $"a second header follows the data of the first, which ends at 0x{end:x}: a linker such as \"ld -r\" put the {section} of several objects after one another, and loaders read only the first; "
-            + "link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"");
+            $"a second header follows the data of the first, which ends at 0x{end:x}: a linker such as \"ld -r\" put the {section} of several objects "
+            + "after one another, and loaders read only the first; link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"");
     }
 
     /// <summary>The first place where a header stands: magic, version 1, no flags, and a length that fits. At any offset, because strings have any length.</summary>

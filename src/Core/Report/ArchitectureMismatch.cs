@@ -13,14 +13,17 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
     public const string Code = "architecture-mismatch";
 
     /// <summary>What it is, in a sentence, and what to do.</summary>
-    public string Message => $"The object is compiled for {Object} and the kernel is {Kernel}: {Records.Count} of the object's accesses are to registers of {Object} ({Struct}), which do not exist there. "
+    public string Message => $"The object is compiled for {Object} and the kernel is {Kernel}: {Records.Count} of the object's accesses "
+        + $"are to registers of {Object} ({Struct}), which do not exist there. "
         + $"Compile it with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of {(Kernel[0] is 'a' or 'e' or 'i' or 'o' or 'u' or 'x' ? "an" : "a")} {Kernel} kernel.";
 
     /// <summary>The mismatch, or null: no register is missing, or the architectures are the same or not known.</summary>
     public static ArchitectureMismatch? Find(BpfObject bpf, Relocated relocated)
     {
         var structs = new Dictionary<uint, string?>(); // root type, its architecture if it is a struct of registers
-        var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned && !fixup.IsRefused && fixup.Resolution.Target is null && ArchitectureOf(fixup.Record) is not null).ToList();
+        var missing = relocated.Fixups
+            .Where(fixup => fixup.IsPoisoned && !fixup.IsRefused && fixup.Resolution.Target is null && ArchitectureOf(fixup.Record) is not null)
+            .ToList();
         if (missing.Count == 0 || RegisterStructs.ArchitectureOf(relocated.Kernel) is not { } kernel) return null;
         var ofObject = ArchitectureOf(missing[0].Record)!;
         if (ofObject == kernel) return null;

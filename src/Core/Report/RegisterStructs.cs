@@ -3,8 +3,8 @@ using Relo.Core.Btf;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Which architecture a struct of registers is of: programs reach a function's arguments through it, and its members have other names on each
-/// (PT_REGS_PARM1 and the like in libbpf's bpf_tracing.h).
+/// Which architecture a struct of registers is of: programs reach a function's arguments through it, and its members have other
+/// names on each (PT_REGS_PARM1 and the like in libbpf's bpf_tracing.h).
 /// </summary>
 internal static class RegisterStructs
 {

@@ -11,32 +11,44 @@ namespace Relo.Conformance.Generated;
 /// <param name="Shift">How many bytes off its instruction the record points.</param>
 public sealed record MadeRecord(byte[] Instruction, int TypeId, string Access, int Kind, int Shift = 0);
 
-/// <summary>Writes a small little-endian BPF object: one program with an instruction per record, its BTF, its records.</summary>
+/// <summary>A made-up program in a section of its own.</summary>
+/// <param name="Section">ELF section; its name is also the source of the program's name.</param>
+/// <param name="Records">In program order.</param>
+public sealed record MadeProgram(string Section, IReadOnlyList<MadeRecord> Records);
+
+/// <summary>Writes a small little-endian BPF object: programs with an instruction per record, their BTF, their records.</summary>
 public static class ObjectAssembler
 {
     private const string ProgramSection = "raw_tp/made";
 
     /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
     /// <param name="records">In program order.</param>
-    public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records)
+    public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records) => WritePrograms(types, [new MadeProgram(ProgramSection, records)]);
+
+    /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
+    /// <param name="programs">In section order, each in another section.</param>
+    public static byte[] WritePrograms(BtfAssembler types, IReadOnlyList<MadeProgram> programs)
     {
-        var code = new List<byte>();
-        var rows = new List<int>();
-        foreach (var record in records)
+        var codes = new List<byte[]>();
+        var words = new List<int> { 16 };
+        foreach (var (section, records) in programs)
         {
-            rows.AddRange(code.Count + record.Shift, record.TypeId, types.String(record.Access), record.Kind);
-            code.AddRange(record.Instruction);
+            var code = new List<byte>();
+            words.AddRange(types.String(section), records.Count);
+            foreach (var record in records)
+            {
+                words.AddRange(code.Count + record.Shift, record.TypeId, types.String(record.Access), record.Kind);
+                code.AddRange(record.Instruction);
+            }
+            code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit
+            codes.Add([.. code]);
         }
-        code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit
-        var ext = Ext(rows, types.String(ProgramSection));
         var btf = types.Write(bigEndian: false);
-        return Elf([.. code], btf, ext);
+        return Elf([.. programs.Select(program => program.Section)], codes, btf, Ext(words));
     }
 
-    private static byte[] Ext(List<int> rows, int sectionName)
+    private static byte[] Ext(List<int> words)
     {
-        var words = new List<int> { 16, sectionName, rows.Count / 4 };
-        words.AddRange(rows);
         var ext = new byte[32 + words.Count * 4];
         BtfAssembler.Put16(ext, 0, 0xeb9f, bigEndian: false);
         ext[2] = 1;
@@ -46,23 +58,29 @@ public static class ObjectAssembler
         return ext;
     }
 
-    private static byte[] Elf(byte[] code, byte[] btf, byte[] ext)
+    private static byte[] Elf(string[] programs, List<byte[]> codes, byte[] btf, byte[] ext)
     {
-        // Each byte is what the ELF specification wants there; symbols: null, the program.
-        var strings = Encoding.ASCII.GetBytes("\0.strtab\0.symtab\0" + ProgramSection + "\0license\0.BTF\0.BTF.ext\0made\0");
+        // Each byte is what the ELF specification wants there; symbols: null, the programs.
+        static string Function(string section) => "made" + section.Replace('/', '_').TrimStart('?');
+        var strings = Encoding.ASCII.GetBytes("\0.strtab\0.symtab\0license\0.BTF\0.BTF.ext\0" + string.Concat(programs.Select(name => $"{name}\0{Function(name)}\0")));
         int Name(string name) => Encoding.ASCII.GetString(strings).IndexOf("\0" + name + "\0", StringComparison.Ordinal) + 1;
-        var symbols = new byte[48];
-        BtfAssembler.Put(symbols, 24, Name("made"), bigEndian: false);
-        symbols[28] = 0x12; // STB_GLOBAL, STT_FUNC
-        BtfAssembler.Put16(symbols, 30, 3, bigEndian: false);
-        BtfAssembler.Put(symbols, 40, code.Length, bigEndian: false);
+        const int firstProgram = 3; // among the sections
+        var symbols = new byte[24 * (programs.Length + 1)];
+        for (var i = 0; i < programs.Length; i++)
+        {
+            var at = 24 * (i + 1);
+            BtfAssembler.Put(symbols, at, Name(Function(programs[i])), bigEndian: false);
+            symbols[at + 4] = 0x12; // STB_GLOBAL, STT_FUNC
+            BtfAssembler.Put16(symbols, at + 6, firstProgram + i, bigEndian: false);
+            BtfAssembler.Put(symbols, at + 16, codes[i].Length, bigEndian: false);
+        }
 
         (string Name, int Type, int Flags, byte[] Data, int Link, int Info, int EntrySize)[] sections =
         [
             ("", 0, 0, [], 0, 0, 0),
             (".strtab", 3, 0, strings, 0, 0, 0),
             (".symtab", 2, 0, symbols, 1, 1, 24),
-            (ProgramSection, 1, 6, code, 0, 0, 0),
+            .. programs.Select((name, i) => (name, 1, 6, codes[i], 0, 0, 0)),
             ("license", 1, 3, "GPL\0"u8.ToArray(), 0, 0, 0),
             (".BTF", 1, 0, btf, 0, 0, 0),
             (".BTF.ext", 1, 0, ext, 0, 0, 0),

@@ -15,12 +15,13 @@ public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable
     /// <param name="objectPath">The object.</param>
     /// <param name="targetPath">Raw BTF. The one used last stays open, so sort pairs by target.</param>
     /// <param name="verbose">Whether to bring libbpf's whole log.</param>
-    public OracleAnswer Ask(string objectPath, string targetPath, bool verbose = false)
+    /// <param name="autoload">Which programs are loaded; all where it is left out.</param>
+    public OracleAnswer Ask(string objectPath, string targetPath, bool verbose = false, Autoload autoload = default)
     {
         var process = _process ??= Start();
         try
         {
-            process.StandardInput.Write($"{(verbose ? 'v' : 'q')}\t{objectPath}\t{targetPath}\n");
+            process.StandardInput.Write($"{(verbose ? 'v' : 'q')}{autoload}\t{objectPath}\t{targetPath}\n");
             process.StandardInput.Flush();
             if (Read(process.StandardOutput) is { } answer) return answer;
         }

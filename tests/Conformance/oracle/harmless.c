@@ -7,13 +7,16 @@
  * What would need the kernel before the records are looked at is taken out of its way: attach types, struct_ops maps,
  * pinned maps. None of them takes part in CO-RE relocation.
  */
-void object_make_harmless(struct bpf_object *object)
+void object_make_harmless(struct bpf_object *object, int autoload)
 {
 	struct bpf_program *program;
 	struct bpf_map *map;
+	int index = 0;
 
 	bpf_object__for_each_program(program, object) {
-		bpf_program__set_autoload(program, true);
+		if (autoload != AUTOLOAD_DEFAULT)
+			bpf_program__set_autoload(program, autoload == AUTOLOAD_ALL || autoload == index);
+		index++;
 		bpf_program__set_type(program, BPF_PROG_TYPE_SOCKET_FILTER);
 		bpf_program__set_expected_attach_type(program, 0);
 	}

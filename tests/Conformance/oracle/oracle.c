@@ -2,6 +2,8 @@
  * Relocates objects with Debian's libbpf and tells what it did, without asking the kernel anything.
  *
  * In, a line per pair:   <q|v> TAB <object> TAB <target BTF>        (v: with libbpf's log)
+ * The first word may go on: "d" leaves each program's autoload as libbpf sets it (SEC("?...") is not loaded), a number loads
+ * the program of that index alone; otherwise all programs are loaded.
  * Out, for each pair:    = <outcome> <errno> <patches>              relocated | failed | open-failed | not-reached
  *                        p <record> <hex>      the instruction after this record; a record is its byte offset in .BTF.ext
  *                        f <record> <errno>    the record that libbpf gave up on, when it is known
@@ -67,7 +69,7 @@ static int on_log(enum libbpf_print_level level, const char *format, va_list lis
 	return 0;
 }
 
-static const char *relocate(const char *path, const char *target, int *error)
+static const char *relocate(const char *path, const char *target, int autoload, int *error)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "pair", .btf_custom_path = target, .kconfig = "");
 	struct bpf_object *object;
@@ -82,7 +84,7 @@ static const char *relocate(const char *path, const char *target, int *error)
 	object = bpf_object__open_mem(image, size, &options);
 	*error = object ? 0 : -errno;
 	if (object) {
-		object_make_harmless(object);
+		object_make_harmless(object, autoload);
 		*error = bpf_object__load(object);
 		bpf_object__close(object);
 	}
@@ -128,7 +130,7 @@ int main(void)
 		verbose = *mode == 'v';
 		target_expect(target);
 		alarm(seconds ? atoi(seconds) : 60);
-		outcome = relocate(object, target, &error);
+		outcome = relocate(object, target, mode[1] == 'd' ? AUTOLOAD_DEFAULT : mode[1] ? atoi(mode + 1) : AUTOLOAD_ALL, &error);
 		alarm(0);
 		tell(outcome, error);
 	}

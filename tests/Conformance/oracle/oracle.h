@@ -38,6 +38,9 @@ void object_weaken(void *image, size_t size);
 
 /* harmless.c */
 struct bpf_object;
-void object_make_harmless(struct bpf_object *object);
+enum { AUTOLOAD_ALL = -1, AUTOLOAD_DEFAULT = -2 };
+
+/* autoload: one of the above, or the index of the only program to load */
+void object_make_harmless(struct bpf_object *object, int autoload);
 
 #endif
