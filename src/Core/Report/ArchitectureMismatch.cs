@@ -9,6 +9,9 @@ namespace Relo.Core.Report;
 /// <param name="Records">Indexes of the records whose register does not exist on the kernel.</param>
 internal sealed record ArchitectureMismatch(string Object, string Kernel, string Struct, IReadOnlySet<int> Records)
 {
+    // Types of the object that are looked at; real ones ask about some hundred.
+    private const int MaxStructs = 4096;
+
     /// <summary>Name of the warning, and of the reason in a compatibility check.</summary>
     public const string Code = "architecture-mismatch";
 
@@ -36,6 +39,7 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
             if (!structs.TryGetValue(spec.RootTypeId, out var known))
             {
                 var type = bpf.Types[spec.RootTypeId];
+                if (structs.Count == MaxStructs) return null;
                 structs.Add(spec.RootTypeId, known = RegisterStructs.IsOne(bpf.Types, type) ? RegisterStructs.ArchitectureOf(bpf.Types, type) : null);
             }
             return known;

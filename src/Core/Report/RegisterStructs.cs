@@ -1,14 +1,20 @@
+using System.Text;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Report;
 
 /// <summary>
 /// Which architecture a struct of registers is of: programs reach a function's arguments through it, and its members have other
-/// names on each (PT_REGS_PARM1 and the like in libbpf's bpf_tracing.h).
+/// names on each (PT_REGS_PARM1 and the like in libbpf's bpf_tracing.h). <see cref="BtfMachine"/> names the machine of a
+/// whole kernel; this also knows a struct of which a program declares only the members that it reads.
 /// </summary>
 internal static class RegisterStructs
 {
-    private const int MaxMembers = 512;
+    // Unnamed members may refer to each other without end; no real struct of registers has a tenth of this.
+    private const int MaxMembers = 1024;
+
+    // Types of one name that are looked at in a kernel.
+    private const int MaxTypes = 16;
 
     private static readonly string[] Names = ["pt_regs", "user_pt_regs", "user_regs_struct"];
 
@@ -27,17 +33,22 @@ internal static class RegisterStructs
 
     /// <summary>Whether a type is such a struct, by its essential name.</summary>
     public static bool IsOne(BtfTypes types, BtfType type) =>
-        type.Kind == BtfKind.Struct && Names.Contains(System.Text.Encoding.UTF8.GetString(EssentialName.Of(types.Name(type.NameOffset))));
+        type.Kind == BtfKind.Struct && Names.Contains(Encoding.UTF8.GetString(EssentialName.Of(types.Name(type.NameOffset))));
 
     /// <summary>The architecture of a kernel, by its structs of registers; null where it has none that is known.</summary>
     public static string? ArchitectureOf(BtfTypes kernel)
     {
         foreach (var name in Names)
         {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(name);
+            var bytes = Encoding.UTF8.GetBytes(name);
             var hash = NameIndex.Hash(bytes);
+            var left = MaxTypes;
             foreach (var entry in kernel.Index.Bucket(hash))
-                if (entry.Hash == hash && IsOne(kernel, kernel[entry.Id]) && ArchitectureOf(kernel, kernel[entry.Id]) is { } architecture) return architecture;
+            {
+                if (entry.Hash != hash || !IsOne(kernel, kernel[entry.Id])) continue;
+                if (left-- == 0) break;
+                if (ArchitectureOf(kernel, kernel[entry.Id]) is { } architecture) return architecture;
+            }
         }
         return null;
     }
@@ -46,20 +57,21 @@ internal static class RegisterStructs
     public static string? ArchitectureOf(BtfTypes types, BtfType registers)
     {
         var members = new HashSet<string>(StringComparer.Ordinal);
-        Collect(types, registers, members, depth: 0);
+        var budget = MaxMembers;
+        Collect(types, registers, members, ref budget, depth: 0);
         return Array.Find(Telling, known => known.Members.Any(members.Contains)).Architecture;
     }
 
-    private static void Collect(BtfTypes types, BtfType composite, HashSet<string> members, int depth)
+    private static void Collect(BtfTypes types, BtfType composite, HashSet<string> members, ref int budget, int depth)
     {
         const int maxDepth = 4; // arm64's are in a struct in a union in pt_regs
         if (depth > maxDepth || composite.Kind is not (BtfKind.Struct or BtfKind.Union)) return;
-        for (var i = 0; i < composite.Count && members.Count < MaxMembers; i++)
+        for (var i = 0; i < composite.Count && budget-- > 0; i++)
         {
             var member = types.Member(composite, i);
             var name = types.NameText(member.NameOffset);
             if (name.Length > 0) members.Add(name);
-            else if (i < MaxMembers / 8) Collect(types, types.SkipModifiers(member.TypeId), members, depth + 1);
+            else Collect(types, types.SkipModifiers(member.TypeId), members, ref budget, depth + 1);
         }
     }
 }
