@@ -29,7 +29,7 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder find
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
-        var result = await runner.RunAsync(stored.Digest, kernel, Read, cancellationToken);
+        var result = await runner.RunAsync(stored.Digest, kernel, found, Read, cancellationToken);
         return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : result;
 
         Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => objects.GetAsync(stored.Digest, stop);

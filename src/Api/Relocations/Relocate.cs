@@ -31,7 +31,7 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
         if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
-        var result = await runner.RunAsync(digest, found.Kernel, Read, cancellationToken);
+        var result = await runner.RunAsync(digest, found.Kernel, found, Read, cancellationToken);
         if (result is not RelocationMade made) return result;
 
         await objects.PutAsync(digest, request.Object, cancellationToken);

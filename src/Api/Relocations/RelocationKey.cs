@@ -9,6 +9,9 @@ namespace Relo.Api.Relocations;
 /// </summary>
 internal readonly record struct RelocationKey(Digest Object, Digest Btf, KernelModules Modules, KernelVersion? Version)
 {
-    /// <summary>Of an object on a kernel.</summary>
-    public static RelocationKey Of(Digest digest, Kernel kernel) => new(digest, kernel.Btf, kernel.ModuleBtf, kernel.LinuxVersion);
+    /// <summary>Of an object on a kernel, whose version its name says.</summary>
+    public static RelocationKey Of(Digest digest, Kernel kernel) => Of(digest, kernel, kernel.LinuxVersion);
+
+    /// <summary>Of an object on a kernel of that version.</summary>
+    public static RelocationKey Of(Digest digest, Kernel kernel, KernelVersion? version) => new(digest, kernel.Btf, kernel.ModuleBtf, version);
 }

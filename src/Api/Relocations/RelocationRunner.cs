@@ -19,15 +19,23 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     /// <summary>How often what was asked for was there.</summary>
     public CacheTally Tally => _results.Tally;
 
-    /// <summary>Relocates.</summary>
+    /// <summary>Relocates for a kernel that was found for the caller, who may have said more of its version than its name does.</summary>
+    public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
+        => RunAsync(digest, kernel, found.LinuxVersion, read, cancellation, keep: true);
+
+    /// <summary>Relocates for a kernel whose version is what its name says.</summary>
     /// <param name="digest">Digest of the object.</param>
     /// <param name="kernel">The kernel.</param>
     /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
     /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
     /// <param name="keep">Whether what has to be made and opened for it is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
-    public async Task<RelocationResult> RunAsync(
+    public Task<RelocationResult> RunAsync(
         Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
-        => await _results.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(kernel, read, keep, stop), cancellation, keep) switch
+        => RunAsync(digest, kernel, kernel.LinuxVersion, read, cancellation, keep);
+
+    private async Task<RelocationResult> RunAsync(
+        Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep)
+        => await _results.GetAsync(RelocationKey.Of(digest, kernel, version), stop => MakeAsync(kernel, version, read, keep, stop), cancellation, keep) switch
         {
             // The kernel is the caller's: several may have this BTF.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
@@ -39,10 +47,10 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     /// <summary>Lets go of the relocations of an object that was deleted.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
-    private async Task<Result?> MakeAsync(Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
+    private async Task<Result?> MakeAsync(Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
-        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.ReadOriginal(bytes), opened, kernel.LinuxVersion, stop), stop);
+        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.ReadOriginal(bytes), opened, version, stop), stop);
     }
 
     private static Result Make(BpfObject bpf, KernelLease opened, KernelVersion? version, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch

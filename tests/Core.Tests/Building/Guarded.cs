@@ -55,16 +55,56 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
         return Record(wide[0], CoreReloKind.FieldByteOffset).Add(wide[1]);
     }
 
+    /// <summary>The kernel's types; by default it has a struct s without the missing field.</summary>
+    public BtfWriter Kernel { get; } = new(bigEndian);
+
+    /// <summary>An extern of the object: a <c>__kconfig</c> variable of 4 bytes, a typed <c>__ksym</c> variable or a kernel function.</summary>
+    public Guarded Extern(string name, string section, bool isFunction = false, bool isWeak = false)
+    {
+        var btf = _object.Btf;
+        var u32 = btf.Int("unsigned int", 4);
+        var type = isFunction ? btf.Ref(BtfKind.Func, btf.FuncProto(u32), name, count: 2) : btf.Var(name, u32, linkage: 2);
+        btf.DataSec(section, 4, (type, 0u, 4u));
+        if (isWeak) _object.Weak.Add(name);
+        return this;
+    }
+
+    /// <summary><c>rN = &amp;symbol</c>, which the loader fills in.</summary>
+    public Guarded Address(byte dst, string symbol)
+    {
+        Section.ElfRelocation(Section.Add(Asm.Load64(dst, 0)), symbol);
+        return this;
+    }
+
+    /// <summary>What the walk says of the whole object.</summary>
+    public ReachabilityResult Result()
+    {
+        var (bpf, relocated) = Relocate();
+        return ReachabilityCheck.Of(bpf, relocated, version, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The verdict of each program, by section.</summary>
+    public Dictionary<string, Verdict> Verdicts()
+    {
+        var (bpf, relocated) = Relocate();
+        var result = ReachabilityCheck.Of(bpf, relocated, version, TestContext.Current.CancellationToken);
+        return bpf.Programs.ToDictionary(program => program.Section.Name, result.Of);
+    }
+
     /// <summary>Which of the poisoned records can be reached, by the order they were written in.</summary>
     public bool[] Run(long steps = 1_000_000)
     {
-        var bpf = BpfObject.Read(_object.ToBytes());
-        var kernel = new BtfWriter(bigEndian);
-        kernel.Struct("s", 8, new BtfWriter.Member("there", kernel.Int("u64", 8), 0));
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
+        var (bpf, relocated) = Relocate();
         var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version);
         var reached = ReachabilityCheck.Of(bpf, relocated, facts, steps, TestContext.Current.CancellationToken);
         return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Records.Contains(fixup.Record.Index))];
+    }
+
+    private (BpfObject Object, Relocated Relocated) Relocate()
+    {
+        var bpf = BpfObject.Read(_object.ToBytes());
+        Kernel.Struct("s", 8, new BtfWriter.Member("there", Kernel.Int("u64", 8), 0));
+        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Ends the program and tells whether its only poison can be reached.</summary>

@@ -33,13 +33,28 @@ internal sealed class ObjectWriter(bool bigEndian = false)
     /// <summary>Last changes to .BTF.ext before it goes into the file.</summary>
     public Action<byte[]>? EditBtfExt { get; init; }
 
+    /// <summary>Sections of data: <c>.rodata</c>, <c>.jumptables</c>.</summary>
+    private readonly List<DataSection> _data = [];
+
+    /// <summary>Names of externs that may be absent.</summary>
+    public HashSet<string> Weak { get; } = [];
+
+    /// <summary>A section of data in which a variable of the same bytes is all there is.</summary>
+    public void Data(string section, string variable, params byte[] bytes) => _data.Add(new(section, variable, bytes));
+
+    private sealed record DataSection(string Name, string Variable, byte[] Bytes);
+
     public ProgramSection Section(string name)
     {
         _sections.Add(new(name));
         return _sections[^1];
     }
 
-    internal sealed record Symbol(string Name, int Section, int First, int Count, bool IsStatic);
+    internal sealed record Symbol(string Name, int Section, int First, int Count, bool IsStatic)
+    {
+        /// <summary>A variable, whose length is in bytes.</summary>
+        public bool IsData { get; init; }
+    }
 
     public sealed class ProgramSection(string name)
     {
@@ -76,6 +91,7 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         EditBtfExt?.Invoke(ext);
         var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> { ("", 0, 0, [], 0, 0, 0) };
         foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0, 0));
+        foreach (var data in _data) content.Add((data.Name, 1, 2, data.Bytes, 0, 0, 0));
         if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0, 0));
         if (!OmitBtf) content.Add((".BTF", 1, 0, [.. Btf.ToBytes(), .. AfterBtf], 0, 0, 0));
         if (!OmitBtfExt) content.Add((".BTF.ext", 1, 0, [.. ext, .. AfterBtfExt], 0, 0, 0));
@@ -135,6 +151,8 @@ internal sealed class ObjectWriter(bool bigEndian = false)
     {
         var symbols = _sections.SelectMany((s, i) => s.Functions.Count > 0 ? s.Functions.Select(f => f with { Section = i + 1 }) : [new(s.Name.Replace('/', '_').Trim('?', '.'), i + 1, 0, s.Instructions.Count, false)]).ToList();
         var externs = _sections.SelectMany(s => s.ElfRelocations).Select(r => r.Symbol).Distinct().Where(name => !symbols.Any(s => s.Name == name)).ToArray();
+        symbols.AddRange(_data.Select((data, i) => new Symbol(data.Variable, 1 + _sections.Count + i, 0, data.Bytes.Length, false) { IsData = true }));
+        externs = [.. externs.Where(name => !_data.Any(data => data.Variable == name))];
         return [.. symbols, .. externs.Select(name => new Symbol(name, 0, 0, 0, false))];
     }
 
@@ -145,11 +163,12 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         {
             var at = 24 * (i + 1);
             U32(bytes, at, Intern(strings, symbols[i].Name));
-            // STB_LOCAL or STB_GLOBAL in the upper half; STT_FUNC, for externs STT_NOTYPE, in the lower.
-            bytes[at + 4] = (byte)((symbols[i].IsStatic ? 0x00 : 0x10) | (symbols[i].Section == 0 ? 0 : 2));
+            // STB_LOCAL, STB_GLOBAL or STB_WEAK in the upper half; STT_FUNC, for variables STT_OBJECT, for externs STT_NOTYPE, in the lower.
+            var binding = symbols[i].IsStatic ? 0x00 : Weak.Contains(symbols[i].Name) ? 0x20 : 0x10;
+            bytes[at + 4] = (byte)(binding | (symbols[i].IsData ? 1 : symbols[i].Section == 0 ? 0 : 2));
             U16(bytes, at + 6, (ushort)symbols[i].Section);
             U64(bytes, at + 8, (ulong)symbols[i].First * 8);
-            U64(bytes, at + 16, (ulong)symbols[i].Count * 8);
+            U64(bytes, at + 16, (ulong)symbols[i].Count * (symbols[i].IsData ? 1ul : 8ul));
         }
         return bytes;
     }
