@@ -21,7 +21,7 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
 
     /// <summary>Relocates for a kernel that was found for the caller, who may have said more of its version than its name does.</summary>
     public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
-        => RunAsync(digest, kernel, found.LinuxVersion, read, cancellation, keep: true);
+        => RunAsync(digest, kernel, found.LinuxVersion, read, keep: true, cancellation);
 
     /// <summary>Relocates for a kernel whose version is what its name says.</summary>
     /// <param name="digest">Digest of the object.</param>
@@ -31,10 +31,10 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     /// <param name="keep">Whether what has to be made and opened for it is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
     public Task<RelocationResult> RunAsync(
         Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
-        => RunAsync(digest, kernel, kernel.LinuxVersion, read, cancellation, keep);
+        => RunAsync(digest, kernel, kernel.LinuxVersion, read, keep, cancellation);
 
     private async Task<RelocationResult> RunAsync(
-        Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep)
+        Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken cancellation)
         => await _results.GetAsync(RelocationKey.Of(digest, kernel, version), stop => MakeAsync(kernel, version, read, keep, stop), cancellation, keep) switch
         {
             // The kernel is the caller's: several may have this BTF.
