@@ -80,6 +80,7 @@ public sealed class BpfObject
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0, "its byte order is not that of the ELF file");
         var extSection = Last(elf, ".BTF.ext");
         var ext = extSection is null ? null : BtfExtReader.Read(elf.DataOf(extSection).Span, elf.IsBigEndian, types);
+        SecondBlob.Refuse(elf.DataOf(btf).Span, BtfReader.ReadHeader(elf.DataOf(btf).Span, splitBase: null, MalformedObjectException.MalformedObject).End, ".BTF");
         return new(elf, types, ext, extSection);
     }
 

@@ -10,9 +10,9 @@ import { save } from './save.js';
 import { table } from './table.js';
 
 const means = {
-  ok: 'Every access has its place on this kernel.',
-  guarded: 'Some accesses have no place on this kernel, but no program can reach them.',
-  broken: 'A program can reach an access that has no place on this kernel: the verifier will refuse it.',
+  ok: 'Every access exists on this kernel.',
+  guarded: 'Some accesses do not exist on this kernel, and the code checks before it uses them.',
+  broken: 'A program reaches an access that does not exist on this kernel: the verifier will refuse it.',
 };
 
 const forms = {
@@ -28,6 +28,7 @@ export function report(answer, object, kernel, shown) {
     el('section', { className: `card verdict ${verdict}` },
       el('h2', { tabIndex: -1 }, el('span', { className: 'badge' }, verdict), ' ', means[verdict] ?? ''),
       ...answer.warnings.filter(w => w.code === 'architecture-mismatch').map(w => el('p', {}, el('strong', {}, w.message))),
+      ...answer.assumes.length ? [el('p', { className: 'hint' }, 'This holds for ', ...answer.assumes.flatMap((text, i) => [i ? ', ' : '', code(text)]), '.')] : [],
       el('ul', { className: 'facts' },
         ...[[summary.relocations, 'relocations'], [summary.changed, 'changed'], [summary.unchanged, 'unchanged'], [summary.poisoned, 'poisoned'],
           [summary.poisonedReachable, 'of them reachable'], [summary.fieldsMoved, 'fields moved']].map(([n, what]) => el('li', {}, el('b', {}, count(n)), ` ${what}`)),

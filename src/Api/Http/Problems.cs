@@ -39,8 +39,12 @@ internal static partial class Problems
         => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says {Convert.ToHexStringLower(expected)}");
 
     public static Problem Of(MalformedObjectException malformed)
-        => new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
+    {
+        var problem = new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
             .With("section", malformed.Section).With("offset", malformed.Offset);
+        // As in a report: how many records there would be.
+        return malformed.RecordsRead is { } records ? problem.With("summary", new { relocations = records }) : problem;
+    }
 
     public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
 

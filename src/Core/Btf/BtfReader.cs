@@ -18,7 +18,6 @@ public static class BtfReader
     internal static BtfTypes ReadOfObject(ReadOnlyMemory<byte> bytes)
     {
         var header = ReadHeader(bytes.Span, splitBase: null, MalformedObjectException.MalformedObject);
-        SecondBlob.Refuse(bytes.Span, header.End, Section);
         using var scan = BtfScan.Run(new(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section), LayoutOf(bytes.Span, header, splitBase: null));
         return new(bytes, header, MemoryMarshal.AsBytes(scan.Offsets).ToArray(), names: null, splitBase: null, pointerSize: 8);
     }

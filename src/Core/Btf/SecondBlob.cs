@@ -20,13 +20,17 @@ internal static class SecondBlob
     /// <param name="bytes">The whole section.</param>
     /// <param name="end">Where the declared parts end.</param>
     /// <param name="section">Name of the section.</param>
+    /// <param name="records">CO-RE records of the first header, which are all that loaders apply.</param>
     /// <exception cref="MalformedObjectException">There is a second header.</exception>
-    public static void Refuse(ReadOnlySpan<byte> bytes, int end, string section)
+    public static void Refuse(ReadOnlySpan<byte> bytes, int end, string section, int? records = null)
     {
         if (Find(bytes[end..]) is not { } offset) return;
         throw new MalformedObjectException(MalformedObjectException.MalformedObject, section, end + offset,
             $"a second header follows the data of the first, which ends at 0x{end:x}: a linker such as \"ld -r\" put the {section} of several objects "
-            + "after one another, and loaders read only the first; link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"");
+            + "after one another, and loaders read only the first; link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"")
+        {
+            RecordsRead = records,
+        };
     }
 
     /// <summary>The first place where a header stands: magic, version 1, no flags, and a length that fits. At any offset, because strings have any length.</summary>

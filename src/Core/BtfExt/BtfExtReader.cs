@@ -42,7 +42,7 @@ internal static class BtfExtReader
         // Checked above: they all end within the section.
         var end = (uint)Math.Max(Math.Max(End(funcOffset, funcLength), End(lineOffset, lineLength)), End(coreOffset, coreLength));
         var orphaned = hasCore && coreLength == 0 && body.HasCoreRelosAt(end);
-        if (!orphaned) SecondBlob.Refuse(bytes, (int)(headerLength + end), Section);
+        if (!orphaned) SecondBlob.Refuse(bytes, (int)(headerLength + end), Section, cores.Sum(group => group.Records.Length));
         return new(lines, cores, hasCore ? MinHeader : null, orphaned);
 
         static ulong End(uint offset, uint length) => length == 0 ? 0 : offset + (ulong)length;

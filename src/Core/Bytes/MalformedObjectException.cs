@@ -15,6 +15,9 @@ public sealed class MalformedObjectException : Exception
     /// <summary>Byte offset of the fault within <see cref="Section"/>.</summary>
     public long Offset { get; }
 
+    /// <summary>How many CO-RE records a loader would apply and take for all; null where that is not the matter.</summary>
+    public int? RecordsRead { get; init; }
+
     /// <summary>No 64-bit ELF for EM_BPF at all.</summary>
     public const string NotABpfObject = "not-a-bpf-object";
 
