@@ -12,7 +12,7 @@ public sealed class GuardFamilyTests(GuardFamilyRun run) : IClassFixture<GuardFa
 {
     public static TheoryData<string> Builds => [.. GuardObject.Builds];
 
-    [Theory(SkipTestWithoutData = true, Skip = "the walk is being replaced")]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Builds))]
     public async Task A_program_is_broken_exactly_where_the_verifier_comes_to_a_poisoned_instruction(string build)
     {

@@ -64,12 +64,16 @@ public sealed class GuardFamilyRun : IDisposable
                 case "*": objects.Add(subject.Object.Name, subject.Verdict.Broken, loads); break;
                 default:
                     programs.Add(where, subject.Verdict.Programs[program], loads);
-                    if (loads.Any(load => load.IsPoison) != program.EndsWith("_broken", StringComparison.Ordinal)) misnamed.Add($"{where}: {loads[0].Why}");
+                    if (IsMisnamed(program, loads)) misnamed.Add($"{where}: {loads[0].Why}");
                     break;
             }
         }
         return new(build, programs, objects, misnamed, notOpened);
     }
+
+    private static bool IsMisnamed(string program, LoadResult[] loads) => program.EndsWith("_broken", StringComparison.Ordinal)
+        ? !loads.Any(load => load.IsPoison)
+        : program.EndsWith("_guarded", StringComparison.Ordinal) && !loads.All(load => load.Loads);
 
     public void Dispose()
     {
@@ -88,6 +92,8 @@ public sealed class GuardFamilyRun : IDisposable
         }
         rows.Append(programs.Row("**all programs, each alone**")).Append(objects.Row("**objects, as libbpf loads them**"));
         foreach (var reason in _results.Values.SelectMany(result => result.NotOpened)) rows.Append(CultureInfo.InvariantCulture, $"\nNot opened by libbpf: {reason}\n");
+        foreach (var reason in programs.Unjudged) rows.Append(CultureInfo.InvariantCulture, $"\nRefused for another reason: {reason}\n");
+        foreach (var name in _results.Values.SelectMany(result => result.Misnamed)) rows.Append(CultureInfo.InvariantCulture, $"\nThe verifier says otherwise than its name: {name}\n");
         Comparison.Summary.Put("7 guards", $"### Verdicts on the guard family, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{rows}");
     }
 }
