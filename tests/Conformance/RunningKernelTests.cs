@@ -41,11 +41,13 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             if (needs) needing++;
             if (original.Loads && hidden.Loads && !beforeHidden[(path, program)].Loads) freed++;
             if (original.Loads != relocated.Loads) wrong.Add($"{where}: original {original}, relocated {relocated}, BTF in sight");
-            if (original.Loads && !needs && !hidden.Loads) wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
+            if (original.Loads && !needs && !hidden.Loads)
+                wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
             if (needs && hidden.Loads) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
         }
         Summary.Put("5 running", string.Create(CultureInfo.InvariantCulture,
-            $"### The running kernel ({RunningKernel.Version})\n\n{run.Subjects.Count} objects, {programs} programs; {loaded} load as they are, {needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} mismatches\n"));
+            $"### The running kernel ({RunningKernel.Version})\n\n{run.Subjects.Count} objects, {programs} programs; {loaded} load as they are, "
+            + $"{needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences:\n{string.Join('\n', wrong.Take(30))}");
         Assert.True(freed > 0, "no program was freed from kernel BTF: hiding it does not work here");
     }
@@ -57,14 +59,17 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
         var (programs, objects) = (new VerdictComparison(), new VerdictComparison());
         var subjects = run.Subjects.ToDictionary(subject => subject.RelocatedPath);
         foreach (var ((path, program), load) in await run.LoadRelocatedAsync())
-            if (program != "-") programs.Add($"{subjects[path].Object.Name}, {program}", subjects[path].Verdict.Programs[program], load);
+            if (program != "-")
+                programs.Add($"{subjects[path].Object.Name}, {program}", subjects[path].Verdict.Programs[program], load);
 
         // As libbpf loads an object when nobody asks for anything else: without its optional programs.
         var requests = run.Subjects.Select(subject => new LoadRequest(subject.Object.Path, Whole: true)).ToArray();
         foreach (var (request, program, load) in await KernelLoader.RunAsync(requests, hideBtf: false, TestContext.Current.CancellationToken))
-            if (program != "-") objects.Add($"{run.Subjects[request].Object.Name}, as libbpf loads it", run.Subjects[request].Verdict.Broken, load);
+            if (program != "-")
+                objects.Add($"{run.Subjects[request].Object.Name}, as libbpf loads it", run.Subjects[request].Verdict.Broken, load);
 
-        Summary.Put("6 verdicts", $"### Verdicts on the corpus, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{programs.Row("programs, each alone")}{objects.Row("objects, as libbpf loads them")}"
+        Summary.Put("6 verdicts", $"### Verdicts on the corpus, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}"
+            + programs.Row("programs, each alone") + objects.Row("objects, as libbpf loads them")
             + string.Concat(programs.Unjudged.Concat(objects.Unjudged).Select(reason => $"\nRefused for another reason: {reason}\n")));
         string[] wrong = [.. programs.Differences, .. objects.Differences];
         Assert.True(wrong.Length == 0, $"{wrong.Length} differences:\n{string.Join('\n', wrong)}");

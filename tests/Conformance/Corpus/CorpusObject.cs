@@ -15,10 +15,11 @@ public sealed record CorpusObject(string Name, string Path, byte[] Bytes)
     public static IReadOnlyList<CorpusObject> All { get; } = [.. Find("objects").Concat(Find("family")).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
     /// <summary>
-    /// Of the guard family, which has a comparison of its own, what another compiler made and one build of the rest: compared with libbpf for each kernel like all others.
+    /// Of the guard family, which has a comparison of its own, what GCC made and one build of the rest: these are compared with libbpf
+    /// for each kernel, as all others are.
     /// </summary>
     public static IReadOnlyList<CorpusObject> Guards { get; } = [.. Find("guards").Where(bpf => bpf.Name.StartsWith("bpf-gcc-", StringComparison.Ordinal)
-        || bpf.Name.StartsWith("clang-16-O2-v3/", StringComparison.Ordinal)).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
+            || bpf.Name.StartsWith("clang-16-O2-v3/", StringComparison.Ordinal)).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
     /// <summary>The big-endian ones, with the little-endian object made from the same source by the same compiler.</summary>
     public static IEnumerable<(CorpusObject Big, CorpusObject Little)> Twins()

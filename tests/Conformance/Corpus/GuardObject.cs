@@ -20,5 +20,6 @@ public static class GuardObject
         .Select(path => new CorpusObject($"{build}/{Path.GetFileName(path)}", path, File.ReadAllBytes(path)));
 
     /// <summary>Configurations to load the object with beside the running kernel's own: what no BTF tells is tried both ways.</summary>
-    public static IEnumerable<string> ConfigurationsOf(CorpusObject bpf) => bpf.Name.EndsWith("/kconfig.bpf.o", StringComparison.Ordinal) ? [OpenConfiguration] : [];
+    public static IEnumerable<string> ConfigurationsOf(CorpusObject bpf) =>
+        bpf.Name.EndsWith("/kconfig.bpf.o", StringComparison.Ordinal) ? [OpenConfiguration] : [];
 }

@@ -11,11 +11,14 @@ public static class CiliumLoader
 
     /// <summary>Loads every program alone.</summary>
     /// <returns>The result by object and program; an object that the library does not read has the one program "-".</returns>
-    public static async Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>> LoadHiddenAsync(IReadOnlyList<string> paths, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<(string Path, string Program), LoadResult>> LoadHiddenAsync(
+        IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo("unshare", ["-m", "sh", "-c", KernelLoader.Hidden, Path]);
         var text = await KernelLoader.RunAsync(start, paths, hideBtf: true, cancellation);
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))
-            .ToDictionary(words => (paths[int.Parse(words[0], CultureInfo.InvariantCulture)], words[1]), words => new LoadResult(words[2] == "0" ? 0 : -1, words[3]));
+            .ToDictionary(
+                words => (paths[int.Parse(words[0], CultureInfo.InvariantCulture)], words[1]),
+                words => new LoadResult(words[2] == "0" ? 0 : -1, words[3]));
     }
 }

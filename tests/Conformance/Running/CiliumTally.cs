@@ -25,11 +25,13 @@ public sealed class CiliumTally
     public List<string> Wrong { get; } = [];
 
     public void Add(
-        RunningRun.Subject subject, ProgramReport program, IReadOnlyDictionary<(string Path, string Program), LoadResult> byLibbpf,
+        RunningRun.Subject subject, ProgramReport program,
+        IReadOnlyDictionary<(string Path, string Program), LoadResult> byLibbpf,
         IReadOnlyDictionary<(string Path, string Program), LoadResult> originals, IReadOnlyDictionary<(string Path, string Program), LoadResult> relocated)
     {
         _programs++;
-        var (before, after) = (Of(originals, subject.Object.Path, program.Name), Of(relocated, subject.RelocatedPath, program.Name));
+        var before = Of(originals, subject.Object.Path, program.Name);
+        var after = Of(relocated, subject.RelocatedPath, program.Name);
         if (before.Loads) _originals++;
         if (after.Loads) _relocated++;
         if (after.Loads && !before.Loads) Freed++;
@@ -42,14 +44,17 @@ public sealed class CiliumTally
     }
 
     private static LoadResult Of(IReadOnlyDictionary<(string Path, string Program), LoadResult> results, string path, string program) =>
-        results.TryGetValue((path, program), out var result) || results.TryGetValue((path, "-"), out result) ? result : new(-1, "the loader does not know this program");
+        results.TryGetValue((path, program), out var result) || results.TryGetValue((path, "-"), out result)
+            ? result
+            : new(-1, "the loader does not know this program");
 
     public override string ToString()
     {
         var text = new StringBuilder();
         text.AppendLine("### cilium/ebpf, kernel BTF hidden\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"{_programs} programs: {_originals} load as they are, {_relocated} relocated ({Freed} only then).");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Of the rest {_needing} need kernel BTF by our word, {_notByLibbpf} libbpf does not load here either; {Wrong.Count} are unexplained.\n");
+        text.Append(CultureInfo.InvariantCulture, $"Of the rest {_needing} need kernel BTF by our word, ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{_notByLibbpf} libbpf does not load here either; {Wrong.Count} are unexplained.\n");
         if (_excepted.Count == 0) return text.ToString();
         text.AppendLine("| what cilium/ebpf 0.9.1 does not know, relocated or not | programs |\n|---|--:|");
         foreach (var (reason, count) in _excepted) text.AppendLine(CultureInfo.InvariantCulture, $"| {reason} | {count} |");

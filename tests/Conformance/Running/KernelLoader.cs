@@ -9,7 +9,7 @@ public static class KernelLoader
 {
     private const int NotPermitted = 77;
 
-    /// <summary>A tmpfs over /sys/kernel/btf in a mount namespace of its own: only the loader sees no BTF, the kernel keeps its own.</summary>
+    /// <summary>A tmpfs over /sys/kernel/btf in a mount namespace of its own: only the loader sees no BTF.</summary>
     public const string Hidden = "mount -t tmpfs tmpfs /sys/kernel/btf && exec \"$0\" \"$@\"";
 
     /// <summary>Loads every program alone, the optional ones too.</summary>
@@ -20,7 +20,7 @@ public static class KernelLoader
             .ToDictionary(result => (paths[result.Request], result.Program), result => result.Load);
 
     /// <summary>Loads what is asked for.</summary>
-    /// <returns>A result per program, or one per object named "*" where the whole object is asked for; "-" for an object that libbpf does not open.</returns>
+    /// <returns>A result per program; one named "*" where the whole object is asked for; "-" for an object that libbpf does not open.</returns>
     public static async Task<IReadOnlyList<(int Request, string Program, LoadResult Load)>> RunAsync(
         IReadOnlyList<LoadRequest> requests, bool hideBtf, CancellationToken cancellation)
     {
@@ -32,7 +32,8 @@ public static class KernelLoader
     }
 
     /// <summary>Runs a loader; the test is skipped where this machine forbids what it does.</summary>
-    public static async Task<string> RunAsync(ProcessStartInfo start, IEnumerable<string> input, bool hideBtf, CancellationToken cancellation)
+    public static async Task<string> RunAsync(
+        ProcessStartInfo start, IEnumerable<string> input, bool hideBtf, CancellationToken cancellation)
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         using var process = Process.Start(start)!;

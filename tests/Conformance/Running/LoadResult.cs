@@ -15,7 +15,8 @@ public readonly partial record struct LoadResult(int Error, string Why)
     /// </summary>
     public bool IsPoison => !Loads && Poison().IsMatch(Why);
 
-    // check_helper_call and fixup_kfunc_call of kernel/bpf/verifier.c; libbpf puts its own words in place of the first (fixup_log_failed_core_relo)
+    // check_helper_call and fixup_kfunc_call of kernel/bpf/verifier.c; libbpf replaces the first:
+    // fixup_log_failed_core_relo
     [GeneratedRegex("invalid func unknown#|invalid CO-RE relocation|invalid kernel function call not eliminated")]
     private static partial Regex Poison();
 }

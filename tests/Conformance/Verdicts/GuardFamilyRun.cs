@@ -18,7 +18,8 @@ public sealed class GuardFamilyRun : IDisposable
     /// <param name="Objects">Verdicts of objects, by what libbpf loads when nobody asks for anything else.</param>
     /// <param name="Misnamed">Programs of which the verifier says other than their name.</param>
     /// <param name="NotOpened">Objects that libbpf does not open, with its reason.</param>
-    public sealed record Result(string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed, IReadOnlyList<string> NotOpened)
+    public sealed record Result(
+        string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed, IReadOnlyList<string> NotOpened)
     {
         /// <summary>The build's name without its options: <c>clang-16</c> of <c>clang-16-O2-v3</c>.</summary>
         public string Compiler => Build[..Build.IndexOf("-O", StringComparison.Ordinal)];
@@ -36,12 +37,14 @@ public sealed class GuardFamilyRun : IDisposable
         foreach (var bpf in GuardObject.Of(build))
         {
             var opened = BpfObject.Read(bpf.Bytes);
-            var relocated = Relocator.Relocate(opened, RunningKernel.Types, cancellation) as Relocated ?? throw new InvalidOperationException($"{bpf.Name} cannot be relocated");
+            var relocated = Relocator.Relocate(opened, RunningKernel.Types, cancellation) as Relocated
+                ?? throw new InvalidOperationException($"{bpf.Name} cannot be relocated");
             var path = folder.Write($"{subjects.Count}.bpf.o", relocated.PatchedBytes.ToArray());
             var subject = new Subject(bpf, OurVerdict.Of(opened, relocated, cancellation));
             foreach (var configuration in GuardObject.ConfigurationsOf(bpf).Prepend(null))
             {
-                requests.AddRange(new LoadRequest(path, Configuration: configuration), new LoadRequest(bpf.Path, Whole: true, configuration));
+                requests.Add(new(path, Configuration: configuration));
+                requests.Add(new(bpf.Path, Whole: true, configuration));
                 subjects.AddRange(subject, subject);
             }
         }
@@ -91,9 +94,12 @@ public sealed class GuardFamilyRun : IDisposable
             programs.Add(own);
         }
         rows.Append(programs.Row("**all programs, each alone**")).Append(objects.Row("**objects, as libbpf loads them**"));
-        foreach (var reason in _results.Values.SelectMany(result => result.NotOpened)) rows.Append(CultureInfo.InvariantCulture, $"\nNot opened by libbpf: {reason}\n");
-        foreach (var reason in programs.Unjudged) rows.Append(CultureInfo.InvariantCulture, $"\nRefused for another reason: {reason}\n");
-        foreach (var name in _results.Values.SelectMany(result => result.Misnamed)) rows.Append(CultureInfo.InvariantCulture, $"\nThe verifier says otherwise than its name: {name}\n");
-        Comparison.Summary.Put("7 guards", $"### Verdicts on the guard family, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}{rows}");
+        foreach (var reason in _results.Values.SelectMany(result => result.NotOpened)) Note("Not opened by libbpf", reason);
+        foreach (var reason in programs.Unjudged) Note("Refused for another reason", reason);
+        foreach (var name in _results.Values.SelectMany(result => result.Misnamed)) Note("The verifier says otherwise than its name", name);
+        var title = $"### Verdicts on the guard family, against the verifier of {RunningKernel.Version}";
+        Comparison.Summary.Put("7 guards", $"{title}\n\n{VerdictComparison.Header}{rows}");
+
+        void Note(string what, string about) => rows.Append(CultureInfo.InvariantCulture, $"\n{what}: {about}\n");
     }
 }

@@ -14,7 +14,8 @@ public sealed record OurVerdict(bool Broken, IReadOnlyDictionary<string, bool> P
         var entries = bpf.Programs.Where(program => !program.IsSubprogram || bpf.Programs.Length == 1).ToArray();
         return new(
             result.Verdict == Verdict.Broken,
-            entries.GroupBy(program => program.Name).ToDictionary(group => group.Key, group => group.Any(program => result.Of(program) == Verdict.Broken)));
+            entries.GroupBy(program => program.Name)
+                .ToDictionary(group => group.Key, group => group.Any(program => result.Of(program) == Verdict.Broken)));
     }
 
     /// <summary>The version of the running kernel, as libbpf takes it from <c>uname -r</c> (get_kernel_version).</summary>

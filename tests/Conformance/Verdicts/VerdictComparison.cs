@@ -26,7 +26,7 @@ public sealed class VerdictComparison
 
     public IReadOnlyList<string> Differences => _differences;
 
-    /// <summary>What the verifier, or libbpf before it, refused for another reason although our verdict is broken: whether it is, it does not tell.</summary>
+    /// <summary>Refused for another reason, and we call it broken: the verifier did not come to the instruction we mean.</summary>
     public IReadOnlyList<string> Unjudged => _unjudged;
 
     public int Judged => Working + Broken + FalselyBroken + Missed + Otherwise;
@@ -39,14 +39,16 @@ public sealed class VerdictComparison
     {
         var isPoison = loads.Any(load => load.IsPoison);
         // Refused for something else: nothing is known of the instructions behind it.
-        if (!isPoison && weSayBroken && loads.FirstOrDefault(load => !load.Loads) is { Error: not 0 } other) _unjudged.Add($"{where}: {other.Why}");
+        if (!isPoison && weSayBroken && loads.FirstOrDefault(load => !load.Loads) is { Error: not 0 } other)
+            _unjudged.Add($"{where}: {other.Why}");
         else if (isPoison && weSayBroken) Broken++;
         else if (!isPoison && !weSayBroken && loads.All(load => load.Loads)) Working++;
         else if (!isPoison && !weSayBroken) Otherwise++;
         else if (isPoison)
         {
             Missed++;
-            _differences.Add($"{where}: MISSED, the verifier refuses it ({loads.First(load => load.IsPoison).Why}), our verdict is not broken");
+            var why = loads.First(load => load.IsPoison).Why;
+            _differences.Add($"{where}: MISSED, the verifier refuses it ({why}), our verdict is not broken");
         }
         else
         {
@@ -68,7 +70,8 @@ public sealed class VerdictComparison
     }
 
     public const string Header =
-        "| | verdicts | loads, not broken | refused for poison, broken | loads, **broken** | refused for poison, **not broken** | refused otherwise, not broken | refused otherwise, broken: not judged |\n"
+        "| | verdicts | loads, not broken | refused for poison, broken | loads, **broken** | refused for poison, **not broken** "
+        + "| refused otherwise, not broken | refused otherwise, broken: not judged |\n"
         + "|---|--:|--:|--:|--:|--:|--:|--:|\n";
 
     /// <summary>A row below <see cref="Header"/>.</summary>
