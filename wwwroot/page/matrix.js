@@ -118,9 +118,14 @@ function showCell(title, results) {
 
 function why(group) {
   if (group.failure) return ` · ${group.failure.code}`;
-  return (group.missing.length > 0 ? ` · ${plural(group.missing.length, 'access', 'accesses')} without a place` : '')
+  return (registers(group).length > 0 ? ' · compiled for another architecture' : '')
+    + (others(group).length > 0 ? ` · ${plural(others(group).length, 'access does', 'accesses do')} not exist` : '')
     + (group.fieldChanges.length > 0 ? ` · ${plural(group.fieldChanges.length, 'field')} changed` : ' · nothing moved');
 }
+
+// An object for another architecture misses all its registers for one reason: one line says so.
+const registers = group => group.missing.filter(m => m.reason === 'architecture-mismatch');
+const others = group => group.missing.filter(m => m.reason !== 'architecture-mismatch');
 
 // Kernels on which the object becomes the same: the worst first.
 function groups(list) {
@@ -128,6 +133,7 @@ function groups(list) {
     el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }, signs[group.verdict]), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,
       el('span', { className: 'hint' }, why(group))),
     group.failure ? el('p', { className: 'code' }, group.failure.detail) : null,
-    group.missing.length > 0 ? el('ul', {}, group.missing.map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,
+    registers(group).length > 0 ? el('p', {}, `The object is compiled for another architecture: ${plural(registers(group).length, 'access', 'accesses')} to its registers, such as `, code(registers(group)[0].local), '.') : null,
+    others(group).length > 0 ? el('ul', {}, others(group).map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,
     el('p', {}, group.kernels.slice(0, 50).map(id => [el('a', { href: href({ id }) }, id), ' ']), group.kernels.length > 50 ? `and ${count(group.kernels.length - 50)} more` : '')))));
 }

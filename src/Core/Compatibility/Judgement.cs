@@ -22,27 +22,26 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     {
         var reachable = ReachabilityCheck.Of(bpf, relocated, kernel, cancellation);
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
-        var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned && !IsOf(mismatch, fixup))
+        var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned)
             .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset)))
-            .Select(group => new MissingAccess(text.LocalOf(bpf, group.First().Record), Reasons.Name(group.Key.Poisoned)!, text.NameOf(group.Key.Program),
+            .Select(group => new MissingAccess(LocalOf(bpf, group.First(), mismatch, text), ReasonOf(group.First(), mismatch), text.NameOf(group.Key.Program),
                 group.Any(fixup => reachable.Records.Contains(fixup.Record.Index)), text.Take(group.Key.Source), group.Key.Program is { IsOptional: true }))
             .Concat(reachable.Calls.Select(call => OfCall(call, bpf.Lines, text)));
         // Accesses that read the same are several where they ask different things (offset, size, sign).
         var once = missing.GroupBy(access => access with { Reachable = false }).Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
-        var poisoned = mismatch is null ? once : once.Prepend(Folded(mismatch, relocated, reachable.Records, bpf, text));
-        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. poisoned]);
+        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
     }
+
+    // The registers of another architecture are not there for one reason, and kernels of two architectures differ in it.
+    private static string LocalOf(BpfObject bpf, Fixup fixup, ArchitectureMismatch? mismatch, ReportText text)
+    {
+        var local = text.LocalOf(bpf, fixup.Record);
+        return IsOf(mismatch, fixup) ? text.Take($"{local} of {mismatch!.Object}, on {mismatch.Kernel}") : local;
+    }
+
+    private static string ReasonOf(Fixup fixup, ArchitectureMismatch? mismatch) => IsOf(mismatch, fixup) ? ArchitectureMismatch.Code : Reasons.Name(fixup.Patched.Poisoned)!;
 
     private static bool IsOf(ArchitectureMismatch? mismatch, Fixup fixup) => mismatch is not null && mismatch.Records.Contains(fixup.Record.Index);
-
-    /// <summary>All registers of another architecture as one access, at the place that matters most.</summary>
-    private static MissingAccess Folded(ArchitectureMismatch mismatch, Relocated relocated, IReadOnlySet<int> reachable, BpfObject bpf, ReportText text)
-    {
-        var registers = relocated.Fixups.Where(fixup => IsOf(mismatch, fixup)).Select(fixup => fixup.Record).ToList();
-        var first = registers.OrderBy(record => record.IsOptional).ThenByDescending(record => reachable.Contains(record.Index)).First();
-        return new(text.Take($"{mismatch.Struct} of {mismatch.Object}, on {mismatch.Kernel}"), ArchitectureMismatch.Code, text.NameOf(first.Program),
-            reachable.Contains(first.Index), text.Take(bpf.Lines.Find(first.SectionName, first.Relo.InstructionOffset)), first.IsOptional);
-    }
 
     private static MissingAccess OfCall(Refusal call, SourceLines lines, ReportText text)
     {

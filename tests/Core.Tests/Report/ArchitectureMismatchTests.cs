@@ -64,8 +64,8 @@ public class ArchitectureMismatchTests
         Assert.Equal(registers.Length + 1, report.Summary.Poisoned);
 
         var outcome = Assert.IsType<Relocatable>(new CompatibilityCheck(bpf).Of(kernel, [], Stop));
-        Assert.Equal(["architecture-mismatch", "no-type"], outcome.Missing.Select(m => m.Reason));
-        Assert.Equal(($"struct {name} of {architecture}, on arm64", true), (outcome.Missing[0].Local, outcome.Missing[0].Reachable));
+        Assert.Equal([.. registers.Select(_ => "architecture-mismatch"), "no-type"], outcome.Missing.Select(m => m.Reason));
+        Assert.Equal(($"struct {name}.{registers[0]} (0:0 @ offset 0) of {architecture}, on arm64", true), (outcome.Missing[0].Local, outcome.Missing[0].Reachable));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class ArchitectureMismatchTests
         var riscv = Make("pt_regs", ["di"], b => Registers(b, "pt_regs", "epc", "ra", "a0")).Kernel;
         var check = new CompatibilityCheck(bpf);
         string[] local = [.. new[] { arm64, riscv }.Select(k => Assert.IsType<Relocatable>(check.Of(k, [], Stop)).Missing[0].Local)];
-        Assert.Equal(["struct pt_regs of x86, on arm64", "struct pt_regs of x86, on riscv"], local);
+        Assert.Equal(["struct pt_regs.di (0:0 @ offset 0) of x86, on arm64", "struct pt_regs.di (0:0 @ offset 0) of x86, on riscv"], local);
     }
 
     [Fact]
