@@ -26,7 +26,7 @@ internal static class ProblemPage
         return OfferedForms.Chosen(http) switch
         {
             MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problems</a></p>"),
-                _ => Answer.Ok(kind),
+            _ => Answer.Ok(kind),
         };
     }
 

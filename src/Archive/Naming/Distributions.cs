@@ -68,8 +68,17 @@ public static class Distributions
         // Mint is made of Ubuntu; the numbers below 17 are LMDE's, which is made of Debian.
         "linuxmint" => Major(version) switch
         {
-            17 => (Ubuntu, "14.04"), 18 => (Ubuntu, "16.04"), 19 => (Ubuntu, "18.04"), 20 => (Ubuntu, "20.04"), 21 => (Ubuntu, "22.04"), 22 => (Ubuntu, "24.04"),
-            3 => (Debian, "9"), 4 => (Debian, "10"), 5 => (Debian, "11"), 6 => (Debian, "12"), 7 => (Debian, "13"),
+            17 => (Ubuntu, "14.04"),
+            18 => (Ubuntu, "16.04"),
+            19 => (Ubuntu, "18.04"),
+            20 => (Ubuntu, "20.04"),
+            21 => (Ubuntu, "22.04"),
+            22 => (Ubuntu, "24.04"),
+            3 => (Debian, "9"),
+            4 => (Debian, "10"),
+            5 => (Debian, "11"),
+            6 => (Debian, "12"),
+            7 => (Debian, "13"),
             _ => null,
         },
         "elementary" => Major(version) switch { 5 => (Ubuntu, "18.04"), 6 => (Ubuntu, "20.04"), 7 => (Ubuntu, "22.04"), 8 => (Ubuntu, "24.04"), _ => null },
