@@ -7,7 +7,8 @@ using Relo.Core.Report;
 namespace Relo.Core.Compatibility;
 
 /// <summary>
-/// All that depends on the patched instructions, and on what the kernel fills in and its verifier knows: kernels that agree in these share it, however
+/// All that depends on the patched instructions, and on what the kernel fills in and its verifier knows: kernels that agree in these share
+/// it, however
 /// they differ otherwise.
 /// </summary>
 /// <param name="Patched">Digest of the patched object.</param>
@@ -18,19 +19,25 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     // What a fixup came to: the instruction, the slot behind it, and why it was poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
 
-    public static Judgement Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, ArchitectureMismatch? mismatch, ReportText text, CancellationToken cancellation)
+    public static Judgement Of(
+        BpfObject bpf, Relocated relocated, KernelFacts kernel, ArchitectureMismatch? mismatch, ReportText text, CancellationToken cancellation)
     {
         var reachable = ReachabilityCheck.Of(bpf, relocated, kernel, cancellation);
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
         var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned)
-            .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset)))
-            .Select(group => new MissingAccess(LocalOf(bpf, group.First(), mismatch, text), ReasonOf(group.First(), mismatch), text.NameOf(group.Key.Program),
-                group.Any(fixup => reachable.Records.Contains(fixup.Record.Index)), text.Take(group.Key.Source), group.Key.Program is { IsOptional: true }))
+            .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: LineOf(bpf, fixup)))
+            .Select(group => new MissingAccess(
+                LocalOf(bpf, group.First(), mismatch, text), ReasonOf(group.First(), mismatch), text.NameOf(group.Key.Program),
+                group.Any(fixup => reachable.Records.Contains(fixup.Record.Index)), text.Take(group.Key.Source),
+                group.Key.Program is { IsOptional: true }))
             .Concat(reachable.Calls.Select(call => OfCall(call, bpf.Lines, text)));
         // Accesses that read the same are several where they ask different things (offset, size, sign).
-        var once = missing.GroupBy(access => access with { Reachable = false }).Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
+        var once = missing.GroupBy(access => access with { Reachable = false })
+            .Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
         return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
     }
+
+    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) => bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
 
     // The registers of another architecture are not there for one reason, and kernels of two architectures differ in it.
     private static string LocalOf(BpfObject bpf, Fixup fixup, ArchitectureMismatch? mismatch, ReportText text)
@@ -39,9 +46,11 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         return IsOf(mismatch, fixup) ? text.Take($"{local} of {mismatch!.Object}, on {mismatch.Kernel}") : local;
     }
 
-    private static string ReasonOf(Fixup fixup, ArchitectureMismatch? mismatch) => IsOf(mismatch, fixup) ? ArchitectureMismatch.Code : Reasons.Name(fixup.Patched.Poisoned)!;
+    private static string ReasonOf(Fixup fixup, ArchitectureMismatch? mismatch) =>
+        IsOf(mismatch, fixup) ? ArchitectureMismatch.Code : Reasons.Name(fixup.Patched.Poisoned)!;
 
-    private static bool IsOf(ArchitectureMismatch? mismatch, Fixup fixup) => mismatch is not null && mismatch.Records.Contains(fixup.Record.Index);
+    private static bool IsOf(ArchitectureMismatch? mismatch, Fixup fixup) =>
+        mismatch is not null && mismatch.Records.Contains(fixup.Record.Index);
 
     private static MissingAccess OfCall(Refusal call, SourceLines lines, ReportText text)
     {
@@ -50,7 +59,8 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     }
 
     /// <summary>
-    /// A digest of the fixups and of what the kernel fills in: a few hundred bytes to hash instead of the whole object. Equal only where the judgement is.
+    /// A digest of the fixups and of what the kernel fills in: a few hundred bytes to hash instead of the whole object. Equal only where
+    /// the judgement is.
     /// </summary>
     public static Digest KeyOf(IReadOnlyList<Fixup> fixups, KernelFacts kernel)
     {

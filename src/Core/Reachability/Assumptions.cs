@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>What a verdict may rest on, a bit each: values of <c>.rodata</c>, of externs. To see whether it does, the walk is repeated without them.</summary>
+/// <summary>
+/// What a verdict may rest on, a bit each: values of <c>.rodata</c>, of externs. To see whether it does, the walk is repeated without them.
+/// </summary>
 internal sealed class Assumptions
 {
     private readonly Dictionary<string, uint> _bits = new(StringComparer.Ordinal);
@@ -26,7 +28,8 @@ internal sealed class Assumptions
     }
 
     /// <summary>The texts of some of them, in order.</summary>
-    public IEnumerable<string> TextsOf(uint bits) => _bits.Where(known => (known.Value & bits) != 0).Select(known => known.Key).Order(StringComparer.Ordinal);
+    public IEnumerable<string> TextsOf(uint bits) =>
+        _bits.Where(known => (known.Value & bits) != 0).Select(known => known.Key).Order(StringComparer.Ordinal);
 
     /// <summary>The single bits of a set.</summary>
     public static IEnumerable<uint> Split(uint bits)

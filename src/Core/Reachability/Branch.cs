@@ -9,7 +9,9 @@ internal static class Branch
     public static bool? IsTaken(Instruction instruction, Frame frame, Assumptions assumptions)
     {
         var left = frame[instruction.Dst];
-        var right = (instruction.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[instruction.Src] : KnownValue.Constant(unchecked((ulong)(long)instruction.Imm));
+        var right = (instruction.Code & Opcode.SourceMask) == Opcode.SourceReg
+            ? frame[instruction.Src]
+            : KnownValue.Constant(unchecked((ulong)(long)instruction.Imm));
         var taken = left.Kind == ValueKind.NotZero ? OfNotZero(instruction, right)
             : right.Kind == ValueKind.NotZero ? OfNotZero(instruction, left)
             : BoundsOf(left) is { } l && BoundsOf(right) is { } r ? ConstantFolding.IsTaken(instruction.Code, l, r)
@@ -22,7 +24,9 @@ internal static class Branch
     public static (KnownValue? IfTaken, KnownValue? IfNot) Learned(Instruction instruction, Frame frame)
     {
         if ((instruction.Code & Opcode.ClassMask) != Opcode.Jmp || frame[instruction.Dst].Kind != ValueKind.Scalar) return default;
-        var right = (instruction.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[instruction.Src] : KnownValue.Constant(unchecked((ulong)(long)instruction.Imm));
+        var right = (instruction.Code & Opcode.SourceMask) == Opcode.SourceReg
+            ? frame[instruction.Src]
+            : KnownValue.Constant(unchecked((ulong)(long)instruction.Imm));
         return (instruction.Code & Opcode.OperationMask) switch
         {
             Opcode.Jeq when right.IsConstant => (right, null),

@@ -4,7 +4,9 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>Reads the functions of a relocated object as the verifier will see them: after what the loader does to calls and 64-bit loads.</summary>
+/// <summary>
+/// Reads the functions of a relocated object as the verifier will see them: after what the loader does to calls and 64-bit loads.
+/// </summary>
 internal sealed class CodeReader
 {
     // Values of the source "register" of a call (BPF_PSEUDO_CALL, BPF_PSEUDO_KFUNC_CALL) and of a 64-bit load (BPF_PSEUDO_FUNC).
@@ -28,7 +30,8 @@ internal sealed class CodeReader
         _targets = new(bpf);
         _tables = new(bpf);
         for (var i = 0; i < bpf.Programs.Length; i++) _indexes[bpf.Programs[i]] = i;
-        _poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToLookup(fixup => fixup.Record.Program, (IEqualityComparer<BpfProgram?>)ReferenceEqualityComparer.Instance);
+        _poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned)
+            .ToLookup(fixup => fixup.Record.Program, (IEqualityComparer<BpfProgram?>)ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>Reads the function of an index.</summary>
@@ -49,9 +52,11 @@ internal sealed class CodeReader
 
     private Instruction[] Decode(BpfProgram program)
     {
-        var bytes = _patched.Span.Slice((int)program.Section.Offset + (program.FirstInstruction * Instruction.Size), program.InstructionCount * Instruction.Size);
+        var start = (int)program.Section.Offset + (program.FirstInstruction * Instruction.Size);
+        var bytes = _patched.Span.Slice(start, program.InstructionCount * Instruction.Size);
         var instructions = new Instruction[program.InstructionCount];
-        for (var i = 0; i < instructions.Length; i++) instructions[i] = Instruction.Read(bytes[(i * Instruction.Size)..], _bpf.Elf.IsBigEndian);
+        for (var i = 0; i < instructions.Length; i++)
+            instructions[i] = Instruction.Read(bytes[(i * Instruction.Size)..], _bpf.Elf.IsBigEndian);
         return instructions;
     }
 
@@ -64,7 +69,9 @@ internal sealed class CodeReader
         if (fixup.Patched.Before.First.IsLoadImm64 && at + 1 < code.Count) code.Instructions[at + 1] = fixup.Patched.Before.Second;
     }
 
-    /// <summary>The symbol that an instruction is relocated against; null where there is none, or where it is not in the symbol table.</summary>
+    /// <summary>
+    /// The symbol that an instruction is relocated against; null where there is none, or where it is not in the symbol table.
+    /// </summary>
     private ElfSymbol? SymbolAt(FunctionCode code, int at)
     {
         if (_relocations.SymbolAt(code.Program.Section.Index, (uint)(code.Program.FirstInstruction + at)) is not { } index) return null;
@@ -82,7 +89,8 @@ internal sealed class CodeReader
         if (relocated is not { } symbol) code.IsUnderstood = false;
         else if (symbol.Section == ElfSymbol.Undefined) code.Externs[at] = symbol.Name;
         else if (symbol.Section >= _bpf.Elf.Sections.Count) code.IsUnderstood = false;
-        else if (_bpf.Elf.Sections[symbol.Section] is var section && section.IsExecutable) Take(code, at, _targets.Taken(symbol, instruction));
+        else if (_bpf.Elf.Sections[symbol.Section] is var section && section.IsExecutable)
+            Take(code, at, _targets.Taken(symbol, instruction));
         else if (section.Name == JumpTables.Section) code.IsUnderstood &= _tables.Collect(symbol, code.Program, code.IndirectTargets);
         else if (ReadOnlyData.Is(section)) code.Loads[at] = KnownValue.Data(section.Index, unchecked((long)symbol.Value + instruction.Imm));
     }
@@ -92,8 +100,10 @@ internal sealed class CodeReader
         if (code.Refusals.ContainsKey(at)) return;
         if (instruction == InstructionPatcher.Poison) Refuse(code, at, RefusalKind.PoisonedCall, null);
         else if (SymbolAt(code, at) is { } symbol) CallSymbol(code, at, instruction, symbol);
-        else if (instruction.Src == CallsFunction) CallAll(code, at, _targets.Near(code.Program, code.Program.FirstInstruction + at + 1L + instruction.Imm));
-        else if (instruction.Src == CallsHelper && _kernel.LacksHelper(instruction.Imm)) Refuse(code, at, RefusalKind.UnknownHelper, $"{instruction.Imm}");
+        else if (instruction.Src == CallsFunction)
+            CallAll(code, at, _targets.Near(code.Program, code.Program.FirstInstruction + at + 1L + instruction.Imm));
+        else if (instruction.Src == CallsHelper && _kernel.LacksHelper(instruction.Imm))
+            Refuse(code, at, RefusalKind.UnknownHelper, $"{instruction.Imm}");
     }
 
     private void CallSymbol(FunctionCode code, int at, Instruction instruction, ElfSymbol symbol)

@@ -4,7 +4,8 @@ namespace Relo.Core.Reachability;
 
 /// <summary>
 /// Arithmetic and comparisons on constants, as far as every verifier since Linux 5.3 follows them (adjust_scalar_min_max_vals,
-/// is_branch_taken). The verifier's view counts, not the CPU's: to it a value is unknown after division, modulo, negation and byte swaps, and before
+/// is_branch_taken). The verifier's view counts, not the CPU's: to it a value is unknown after division, modulo, negation and byte swaps,
+/// and before
 /// 5.10 after exclusive or.
 /// </summary>
 internal static class ConstantFolding
@@ -76,7 +77,9 @@ internal static class ConstantFolding
         };
     }
 
-    /// <summary>Whether a conditional jump is taken for every value of a range; null where it is for some. Ranges lie within 0 to 2^31.</summary>
+    /// <summary>
+    /// Whether a conditional jump is taken for every value of a range; null where it is for some. Ranges lie within 0 to 2^31.
+    /// </summary>
     public static bool? IsTaken(byte code, (ulong Low, ulong High) left, (ulong Low, ulong High) right)
     {
         if (left.Low == left.High && right.Low == right.High) return IsTaken(code, left.Low, right.Low);
@@ -85,7 +88,11 @@ internal static class ConstantFolding
         if (operation is Opcode.Jeq or Opcode.Jne) return left.High < right.Low || right.High < left.Low ? operation == Opcode.Jne : null;
         // The other comparisons only change once from one bound to the other.
         var taken = IsTaken(code, left.Low, right.Low);
-        return IsTaken(code, left.Low, right.High) == taken && IsTaken(code, left.High, right.Low) == taken && IsTaken(code, left.High, right.High) == taken ? taken : null;
+        return IsTaken(code, left.Low, right.High) == taken
+            && IsTaken(code, left.High, right.Low) == taken
+            && IsTaken(code, left.High, right.High) == taken
+            ? taken
+            : null;
     }
 
     /// <summary>Whether an opcode of class JMP or JMP32 compares two values.</summary>

@@ -1,8 +1,10 @@
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What is known of the 11 registers and the 64 stack slots of one call frame. Stores and loads follow check_stack_write and check_stack_read of the verifier:
-/// a constant or pointer of 8 bytes stays in its slot, zeros of any size stay, and from Linux 5.16 on smaller constants at the start of a slot.
+/// What is known of the 11 registers and the 64 stack slots of one call frame. Stores and loads follow check_stack_write and
+/// check_stack_read of the verifier:
+/// a constant or pointer of 8 bytes stays in its slot, zeros of any size stay, and from Linux 5.16 on smaller constants at the start of a
+/// slot.
 /// </summary>
 internal sealed class Frame
 {
@@ -126,5 +128,6 @@ internal sealed class Frame
     private static byte Mask(int at, int bytes) => (byte)(((1 << bytes) - 1) << at);
 
     /// <summary>Bytes from the lowest address of the frame.</summary>
-    private static int? PlaceOf(long distance, int bytes) => distance >= -StackBytes && distance <= -bytes ? (int)(distance + StackBytes) : null;
+    private static int? PlaceOf(long distance, int bytes) =>
+        distance >= -StackBytes && distance <= -bytes ? (int)(distance + StackBytes) : null;
 }

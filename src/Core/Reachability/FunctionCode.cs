@@ -3,7 +3,8 @@ using Relo.Core.Bpf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// The instructions of one function, with what the loader does to them. A poisoned record's instruction is here as it was before: each is judged as if the
+/// The instructions of one function, with what the loader does to them. A poisoned record's instruction is here as it was before: each is
+/// judged as if the
 /// others were valid.
 /// </summary>
 internal sealed class FunctionCode
@@ -11,7 +12,8 @@ internal sealed class FunctionCode
     /// <param name="index">Index among the programs of the object.</param>
     /// <param name="program">The function.</param>
     /// <param name="instructions">Its instructions.</param>
-    public FunctionCode(int index, BpfProgram program, Instruction[] instructions) => (Index, Program, Instructions) = (index, program, instructions);
+    public FunctionCode(int index, BpfProgram program, Instruction[] instructions) =>
+        (Index, Program, Instructions) = (index, program, instructions);
 
     public int Index { get; }
 
@@ -45,7 +47,9 @@ internal sealed class FunctionCode
     /// <summary>Every function whose address is taken or that is called, in dead code too: libbpf appends them all.</summary>
     public HashSet<int> Needs { get; } = [];
 
-    /// <summary>Places in <c>.jumptables</c> that the function uses: instructions of this function that an indirect jump may go to.</summary>
+    /// <summary>
+    /// Places in <c>.jumptables</c> that the function uses: instructions of this function that an indirect jump may go to.
+    /// </summary>
     public SortedSet<int> IndirectTargets { get; } = [];
 
     /// <summary>False where it is not known what a call or an address leads to: then it may be any function.</summary>

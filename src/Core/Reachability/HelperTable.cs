@@ -6,7 +6,8 @@ namespace Relo.Core.Reachability;
 /// <summary>The helpers of a kernel: <c>enum bpf_func_id</c> in its BTF, backported ones included.</summary>
 internal sealed class HelperTable
 {
-    // bpf_probe_read_{user,kernel}{,_str}: loaders replace them by bpf_probe_read{,_str} where they are absent (bpf_object__sanitize_prog of libbpf).
+    // bpf_probe_read_{user,kernel}{,_str}: loaders replace them by bpf_probe_read{,_str} where they are absent (bpf_object__sanitize_prog
+    // of libbpf).
     private const int FirstReplaced = 112;
     private const int LastReplaced = 115;
 
@@ -38,7 +39,8 @@ internal sealed class HelperTable
     {
         var hash = NameIndex.Hash(name);
         foreach (var entry in kernel.Index.Bucket(hash))
-            if (entry.Hash == hash && kernel[entry.Id] is { Kind: BtfKind.Enum } type && kernel.NameEquals(type.NameOffset, name)) return type;
+            if (entry.Hash == hash && kernel[entry.Id] is { Kind: BtfKind.Enum } type && kernel.NameEquals(type.NameOffset, name))
+                return type;
         return null;
     }
 }

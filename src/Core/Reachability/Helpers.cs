@@ -1,6 +1,9 @@
 namespace Relo.Core.Reachability;
 
-/// <summary>What some helpers do, as their prototypes in the kernel say (struct bpf_func_proto). Of all others it is assumed that they may write to any argument.</summary>
+/// <summary>
+/// What some helpers do, as their prototypes in the kernel say (struct bpf_func_proto). Of all others it is assumed that they may write to
+/// any argument.
+/// </summary>
 internal static class Helpers
 {
     private const int CurrentTask = 158; // get_current_task_btf
@@ -20,10 +23,12 @@ internal static class Helpers
     public static bool WritesFirstArgument(int helper) => WithBuffer.Contains(helper);
 
     /// <summary>Whether the result is a number that says nothing of an address.</summary>
-    public static bool ReturnsNumber(int helper) => helper != CurrentTask && (WithoutArguments.Contains(helper) || WithBuffer.Contains(helper));
+    public static bool ReturnsNumber(int helper) =>
+        helper != CurrentTask && (WithoutArguments.Contains(helper) || WithBuffer.Contains(helper));
 
     /// <summary>
-    /// For helpers that call a function of the object before they return: the register that holds the function, the one that holds the context, and the
+    /// For helpers that call a function of the object before they return: the register that holds the function, the one that holds the
+    /// context, and the
     /// function's register that receives it (set_loop_callback_state and others of the verifier).
     /// </summary>
     public static (int Function, int Context, int Receives)? FindCalling(int helper) => helper switch
@@ -35,7 +40,9 @@ internal static class Helpers
         _ => null,
     };
 
-    /// <summary>Whether the verifier knows that a loop has no rounds ("bpf: verify callbacks as if they are called unknown number of times", 6.7).</summary>
+    /// <summary>
+    /// Whether the verifier knows that a loop has no rounds ("bpf: verify callbacks as if they are called unknown number of times", 6.7).
+    /// </summary>
     public static bool CallsNothing(int helper, Frame frame, VerifierKnowledge verifier) =>
         helper == Loop && verifier.EmptyLoops && frame[1] is { Kind: ValueKind.Constant, Number: 0 };
 }

@@ -19,8 +19,10 @@ internal static class JumpMap
     }
 
     /// <summary>
-    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a 64-bit load is cut off (the
-    /// verifier refuses all three for every function it is given: check_subprogs, check_cfg), or when a jump takes its target from a register and no table
+    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a 64-bit load
+    /// is cut off (the
+    /// verifier refuses all three for every function it is given: check_subprogs, check_cfg), or when a jump takes its target from a
+    /// register and no table
     /// says where it may go.
     /// </summary>
     public static bool[]? Targets(FunctionCode code)
@@ -46,7 +48,9 @@ internal static class JumpMap
             }
         }
         foreach (var target in code.IndirectTargets) slots[target] |= Slot.Target;
-        return Array.Exists(slots, slot => slot == (Slot.Target | Slot.SecondSlot)) ? null : Array.ConvertAll(slots, slot => slot == Slot.Target);
+        return Array.Exists(slots, slot => slot == (Slot.Target | Slot.SecondSlot))
+            ? null
+            : Array.ConvertAll(slots, slot => slot == Slot.Target);
     }
 
     /// <summary>How far after the next slot a jump goes, or null for what is no direct jump.</summary>
@@ -54,7 +58,8 @@ internal static class JumpMap
     {
         GotoLong => instruction.Imm,
         Goto or MayGoto => instruction.Off,
-        _ when (instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32 && ConstantFolding.IsComparison(instruction.Code) => instruction.Off,
+        _ when (instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32 && ConstantFolding.IsComparison(instruction.Code) =>
+            instruction.Off,
         _ => null,
     };
 

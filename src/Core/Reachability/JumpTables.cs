@@ -4,7 +4,8 @@ using Relo.Core.Elf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Tables of indirect jumps (<c>gotox</c>): section <c>.jumptables</c> holds 8-byte places of instructions, in bytes from the start of the function's section,
+/// Tables of indirect jumps (<c>gotox</c>): section <c>.jumptables</c> holds 8-byte places of instructions, in bytes from the start of the
+/// function's section,
 /// and a symbol <c>BPF.JT.*</c> for each table (create_jt_map of libbpf).
 /// </summary>
 internal sealed class JumpTables(BpfObject bpf)
@@ -24,7 +25,9 @@ internal sealed class JumpTables(BpfObject bpf)
     public bool Collect(ElfSymbol symbol, BpfProgram program, ISet<int> targets)
     {
         var section = bpf.Elf.Sections[symbol.Section];
-        var (start, end) = symbol.Size > 0 ? (symbol.Value, Math.Min(symbol.Value + symbol.Size, (ulong)section.Size)) : (0, (ulong)section.Size);
+        var (start, end) = symbol.Size > 0
+            ? (symbol.Value, Math.Min(symbol.Value + symbol.Size, (ulong)section.Size))
+            : (0, (ulong)section.Size);
         for (var at = start; at + EntrySize <= end; at += EntrySize)
         {
             if (_left-- <= 0) return false;

@@ -5,7 +5,8 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What loader and verifier of one kernel know about an object's externs and helpers before a program runs. Equal facts and equal fixups give equal verdicts.
+/// What loader and verifier of one kernel know about an object's externs and helpers before a program runs. Equal facts and equal fixups
+/// give equal verdicts.
 /// </summary>
 internal sealed class KernelFacts
 {
@@ -50,8 +51,10 @@ internal sealed class KernelFacts
         if (!_externs.TryGetValue(name, out var index)) return KnownValue.Other;
         var (wanted, fact) = (_inputs.Externs[index], _facts[index]);
         if (wanted.Kind == ExternKind.Config) return KnownValue.Extern(index);
-        if (fact == KnownFact.Absent && wanted.IsWeak) return assumptions.Add($"ksym {name} is absent") is { } absent ? KnownValue.Constant(0, absent) : KnownValue.Other;
-        if (fact == KnownFact.Present) return assumptions.Add($"ksym {name} is present") is { } present ? KnownValue.NotZero(present) : KnownValue.Other;
+        if (fact == KnownFact.Absent && wanted.IsWeak)
+            return assumptions.Add($"ksym {name} is absent") is { } absent ? KnownValue.Constant(0, absent) : KnownValue.Other;
+        if (fact == KnownFact.Present)
+            return assumptions.Add($"ksym {name} is present") is { } present ? KnownValue.NotZero(present) : KnownValue.Other;
         return KnownValue.Other;
     }
 
@@ -63,9 +66,12 @@ internal sealed class KernelFacts
         return assumptions.Add($"{wanted.Name} = {text}") is { } assumed ? KnownValue.Range(fact.Min, fact.Max, assumed) : KnownValue.Other;
     }
 
-    /// <summary>Whether a call is one of a weak kernel function that the kernel lacks. libbpf refuses an object that needs one that is not weak.</summary>
+    /// <summary>
+    /// Whether a call is one of a weak kernel function that the kernel lacks. libbpf refuses an object that needs one that is not weak.
+    /// </summary>
     public bool IsAbsentKfunc(ElfSymbol symbol) =>
-        _externs.TryGetValue(symbol.Name, out var index) && _inputs.Externs[index] is { Kind: ExternKind.Function, IsWeak: true } && _facts[index] == KnownFact.Absent;
+        _externs.TryGetValue(symbol.Name, out var index)
+        && _inputs.Externs[index] is { Kind: ExternKind.Function, IsWeak: true } && _facts[index] == KnownFact.Absent;
 
     /// <summary>Whether the kernel has no helper of the number.</summary>
     public bool LacksHelper(int number) => _absentHelpers.Contains(number);

@@ -3,7 +3,10 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>Which of the functions and variables that an object asks for a kernel's BTF has: one pass over its types, and none where nothing is asked for.</summary>
+/// <summary>
+/// Which of the functions and variables that an object asks for a kernel's BTF has: one pass over its types, and none where nothing is
+/// asked for.
+/// </summary>
 internal sealed class KernelSymbols
 {
     // arch_specific_syscall_pfx of libbpf: where one of these exists, system calls have wrappers.

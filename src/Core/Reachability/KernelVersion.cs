@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What <c>LINUX_KERNEL_VERSION</c> can be on a kernel: inclusive bounds of <c>KERNEL_VERSION(a, b, c)</c> = <c>a &lt;&lt; 16 | b &lt;&lt; 8 | min(c, 255)</c>
+/// What <c>LINUX_KERNEL_VERSION</c> can be on a kernel: inclusive bounds of <c>KERNEL_VERSION(a, b, c)</c> = <c>a &lt;&lt; 16 | b &lt;&lt;
+/// 8 | min(c, 255)</c>
 /// (linux/version.h). Both bounds are equal where the version is known exactly.
 /// </summary>
 /// <param name="Min">The lowest code.</param>
@@ -33,8 +34,9 @@ public readonly record struct KernelVersion(uint Min, uint Max)
     /// <summary><c>6.1.158</c>, <c>6.1.x</c> for all of a line, <c>6.1.20–6.2.3</c> for other ranges.</summary>
     public override string ToString() =>
         IsExact ? Text(Min)
-        : Min >> 8 == Max >> 8 && (byte)Min == 0 && (byte)Max == MaxSublevel ? string.Create(CultureInfo.InvariantCulture, $"{Min >> 16}.{(byte)(Min >> 8)}.x")
-        : $"{Text(Min)}–{Text(Max)}";
+        : Min >> 8 == Max >> 8 && (byte)Min == 0 && (byte)Max == MaxSublevel
+            ? string.Create(CultureInfo.InvariantCulture, $"{Min >> 16}.{(byte)(Min >> 8)}.x")
+            : $"{Text(Min)}–{Text(Max)}";
 
     private static string Text(uint code) => string.Create(CultureInfo.InvariantCulture, $"{code >> 16}.{(byte)(code >> 8)}.{(byte)code}");
 }

@@ -1,12 +1,15 @@
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What the verifier knows of a register or of 8 bytes of stack on one path. What is not told apart is <see cref="Unknown"/>; what is not known but
+/// What the verifier knows of a register or of 8 bytes of stack on one path. What is not told apart is <see cref="Unknown"/>; what is not
+/// known but
 /// certainly no address of the stack is <see cref="Other"/>, so that a store through it leaves the stack alone.
 /// </summary>
 /// <param name="Kind">How much is known.</param>
-/// <param name="Number">The constant; the lower bound of a range; the offset of an address; for <see cref="ValueKind.Zeros"/> a mask of bytes.</param>
-/// <param name="Place">What an address is of: depth of the frame, section, function or extern. Of a range the distance to its upper bound.</param>
+/// <param name="Number">The constant; the lower bound of a range; the offset of an address; for <see cref="ValueKind.Zeros"/> a mask of
+/// bytes.</param>
+/// <param name="Place">What an address is of: depth of the frame, section, function or extern. Of a range the distance to its upper
+/// bound.</param>
 /// <param name="Assumed">The assumptions that it rests on, a bit each.</param>
 internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int Place = 0, uint Assumed = 0)
 {
@@ -15,7 +18,9 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
     /// <summary>A number that is not known, or an address of anything but the stack.</summary>
     public static KnownValue Other { get; } = new(ValueKind.Other);
 
-    /// <summary>A number that is not known, and no address of anything. Those of one identity, other than 0, are copies of each other.</summary>
+    /// <summary>
+    /// A number that is not known, and no address of anything. Those of one identity, other than 0, are copies of each other.
+    /// </summary>
     public static KnownValue Scalar(long identity = 0) => new(ValueKind.Scalar, identity);
 
     /// <summary>Neither 0 nor an address of the stack, such as the address of a kernel function.</summary>
@@ -28,7 +33,8 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
         low == high ? Constant(low, assumed) : new(ValueKind.Range, low, checked((int)(high - low)), assumed);
 
     /// <summary>An address within a stack frame, or not far from it: what moves far away is no longer followed.</summary>
-    public static KnownValue Frame(int depth, long distance) => distance is > -32768 and < 32768 ? new(ValueKind.Frame, distance, depth) : Unknown;
+    public static KnownValue Frame(int depth, long distance) =>
+        distance is > -32768 and < 32768 ? new(ValueKind.Frame, distance, depth) : Unknown;
 
     /// <summary>An address in a section of read-only variables, or in a jump table.</summary>
     public static KnownValue Data(int section, long offset) => new(ValueKind.Data, offset, section);

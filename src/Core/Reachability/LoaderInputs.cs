@@ -5,7 +5,9 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>What an object leaves to the loader and the kernel besides its records: externs, and helpers by number. The same on every kernel.</summary>
+/// <summary>
+/// What an object leaves to the loader and the kernel besides its records: externs, and helpers by number. The same on every kernel.
+/// </summary>
 internal sealed class LoaderInputs
 {
     private LoaderInputs(IReadOnlyList<Extern> externs, IReadOnlySet<int> helpers) => (Externs, Helpers) = (externs, helpers);
@@ -29,7 +31,8 @@ internal sealed class LoaderInputs
             {
                 if (section is not (".kconfig" or ".ksyms") || !seen.Add(type.Id)) continue;
                 var name = bpf.Types.NameText(type.NameOffset);
-                if (symbols.Remove(name, out var symbol)) externs.Add(new(name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak));
+                if (symbols.Remove(name, out var symbol))
+                    externs.Add(new(name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak));
             }
         }
         return new(externs, HelpersOf(bpf));
@@ -43,7 +46,8 @@ internal sealed class LoaderInputs
         return types.SkipModifiers(type.SizeOrType).Kind == BtfKind.Void ? ExternKind.UntypedSymbol : ExternKind.Variable;
     }
 
-    private static int SizeOf(BtfTypes types, BtfType type) => type.Kind == BtfKind.Var && types.SizeOf(type.SizeOrType) is var size and > 0 and <= 8 ? (int)size : 0;
+    private static int SizeOf(BtfTypes types, BtfType type) =>
+        type.Kind == BtfKind.Var && types.SizeOf(type.SizeOrType) is var size and > 0 and <= 8 ? (int)size : 0;
 
     private static HashSet<int> HelpersOf(BpfObject bpf)
     {
@@ -52,7 +56,8 @@ internal sealed class LoaderInputs
         {
             var bytes = bpf.Elf.DataOf(section).Span;
             for (; bytes.Length >= Instruction.Size; bytes = bytes[Instruction.Size..])
-                if (bytes[0] == (Opcode.Jmp | Opcode.Call) && Instruction.Read(bytes, bpf.Elf.IsBigEndian) is { Src: 0 } call) helpers.Add(call.Imm);
+                if (bytes[0] == (Opcode.Jmp | Opcode.Call) && Instruction.Read(bytes, bpf.Elf.IsBigEndian) is { Src: 0 } call)
+                    helpers.Add(call.Imm);
         }
         return helpers;
     }

@@ -9,9 +9,11 @@ namespace Relo.Core.Reachability;
 ///   entry program ── any call, dead ones too ─▶ functions in .text     what libbpf loads (bpf_object__reloc_code)
 ///         └───────── reached call, callback ──▶ functions in .text     what the verifier looks into
 /// </code>
-/// First each function once, with unknown arguments: cheap, and mostly enough. Where that reaches something, the program is walked again along its paths.
+/// First each function once, with unknown arguments: cheap, and mostly enough. Where that reaches something, the program is walked again
+/// along its paths.
 /// </summary>
-internal sealed class ObjectWalk(BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
+internal sealed class ObjectWalk(
+    BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
 {
     private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have some hundreds
     private const int StatesPerPlace = 16;
@@ -41,7 +43,9 @@ internal sealed class ObjectWalk(BpfObject bpf, IReadOnlySet<Refusal> poisoned, 
         return new(all, reached);
     }
 
-    /// <summary>Whether any of the functions may be verified by itself: one handles exceptions, or it is not known which one is called.</summary>
+    /// <summary>
+    /// Whether any of the functions may be verified by itself: one handles exceptions, or it is not known which one is called.
+    /// </summary>
     private bool IsAnyReached(List<int> loaded) => _hasExceptionCallback || loaded.Exists(function => !Code(function).IsUnderstood);
 
     /// <summary>The functions that the loader puts together for a program; null when the budget is spent.</summary>
@@ -78,12 +82,15 @@ internal sealed class ObjectWalk(BpfObject bpf, IReadOnlySet<Refusal> poisoned, 
         if (_summaries.TryGetValue(function, out var known)) return known;
         var walk = new PathWalk(Setting(isPrecise: false), budget);
         // Where something is not understood, nothing is proven of the function and of those it calls.
-        var summary = walk.Run([function]) ? new Summary(walk.Reached, walk.Roots) : new(Code(function).Refusals.Values.ToHashSet(), Code(function).Needs);
+        var summary = walk.Run([function])
+            ? new Summary(walk.Reached, walk.Roots)
+            : new(Code(function).Refusals.Values.ToHashSet(), Code(function).Needs);
         _summaries.Add(function, summary);
         return summary;
     }
 
-    private WalkSetting Setting(bool isPrecise) => new(Code, IsGlobal, kernel.Verifier, _transfer, assumptions, isPrecise, isPrecise ? StatesPerPlace : 1);
+    private WalkSetting Setting(bool isPrecise) =>
+        new(Code, IsGlobal, kernel.Verifier, _transfer, assumptions, isPrecise, isPrecise ? StatesPerPlace : 1);
 
     private FunctionCode Code(int function)
     {

@@ -3,11 +3,13 @@ using Relo.Core.Bpf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Follows the paths through functions as the verifier does: it carries along what is known and takes only the side of a branch that this leaves open. A
+/// Follows the paths through functions as the verifier does: it carries along what is known and takes only the side of a branch that this
+/// leaves open. A
 /// static function is followed at each call of it, with the arguments of the call; a global one by itself, with unknown arguments.
 /// </summary>
 /// <remarks>
-/// The verifier tells every path from every other. Here at most a number of different states is kept at each place where paths meet, and then what they
+/// The verifier tells every path from every other. Here at most a number of different states is kept at each place where paths meet, and
+/// then what they
 /// disagree on becomes unknown: the walk may reach more than the verifier, never less.
 /// </remarks>
 internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
@@ -138,7 +140,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     {
         if (code.Calls.TryGetValue(state.At, out var callees))
         {
-            if (setting.IsPrecise && callees.Count == 1 && !setting.IsGlobal(callees[0])) return Enter(callees[0], null, state) ? Flow.End : Flow.Odd;
+            if (setting.IsPrecise && callees.Count == 1 && !setting.IsGlobal(callees[0]))
+                return Enter(callees[0], null, state) ? Flow.End : Flow.Odd;
             foreach (var callee in callees) Root(callee);
             state.ForgetStacks();
         }
@@ -153,7 +156,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     }
 
     /// <summary>
-    /// A helper or kernel function, which may call functions of the object: one that it calls at once is followed from here, others by themselves.
+    /// A helper or kernel function, which may call functions of the object: one that it calls at once is followed from here, others by
+    /// themselves.
     /// </summary>
     private bool CallBack(Instruction instruction, WalkState state)
     {
@@ -175,7 +179,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
 
     private bool EnterCallback(Callback callback, WalkState state)
     {
-        for (var register = 1; register <= 5; register++) state.Frame[register] = register == callback.Register ? callback.Context : KnownValue.Other;
+        for (var register = 1; register <= 5; register++)
+            state.Frame[register] = register == callback.Register ? callback.Context : KnownValue.Other;
         return Enter(callback.Function, callback, state);
     }
 
@@ -195,8 +200,10 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         var isMove = instruction.Code == (Opcode.Alu64 | Opcode.Mov | Opcode.SourceReg) && instruction.Off == 0;
         var group = instruction.Code & Opcode.ClassMask;
         if (isMove || group is Opcode.Ld or Opcode.Ldx) return;
-        if (frame[instruction.Src] is { Kind: ValueKind.Function } source && (group == Opcode.Stx || (instruction.Code & Opcode.SourceMask) != 0)) Root(source.Place);
-        if (group is Opcode.Alu32 or Opcode.Alu64 && (instruction.Code & Opcode.OperationMask) != Opcode.Mov && frame[instruction.Dst] is { Kind: ValueKind.Function } target) Root(target.Place);
+        var usesSource = group == Opcode.Stx || (instruction.Code & Opcode.SourceMask) != 0;
+        if (usesSource && frame[instruction.Src] is { Kind: ValueKind.Function } source) Root(source.Place);
+        var computes = group is Opcode.Alu32 or Opcode.Alu64 && (instruction.Code & Opcode.OperationMask) != Opcode.Mov;
+        if (computes && frame[instruction.Dst] is { Kind: ValueKind.Function } target) Root(target.Place);
     }
 
     private bool MeetAt(int at, WalkState state, int register = 0, KnownValue? learned = null)

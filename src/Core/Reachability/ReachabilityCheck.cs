@@ -4,12 +4,14 @@ using Relo.Core.Elf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Which poisoned instructions the verifier can reach, and so what verdict each program has. It never calls one unreachable that the kernel's verifier reaches
+/// Which poisoned instructions the verifier can reach, and so what verdict each program has. It never calls one unreachable that the
+/// kernel's verifier reaches
 /// when a privileged user loads the object; it may call one reachable that the verifier finds to be dead.
 /// </summary>
 /// <remarks>
 /// A question of existence is a constant after relocation, and the verifier does not look behind a branch that a constant closes:
-/// <c>r1 = 0; if w1 == 0 goto +2; call 195896080</c>. That is how <c>if (bpf_core_field_exists(…))</c> works. Verifiers before 5.3 close branches only for ==
+/// <c>r1 = 0; if w1 == 0 goto +2; call 195896080</c>. That is how <c>if (bpf_core_field_exists(…))</c> works. Verifiers before 5.3 close
+/// branches only for ==
 /// and != with an immediate. Without CAP_PERFMON the verifier also looks behind closed branches, for what the CPU might do speculatively.
 /// </remarks>
 public static class ReachabilityCheck
@@ -26,12 +28,15 @@ public static class ReachabilityCheck
     /// <param name="version">The version of the kernel, if known.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ReachabilityResult Of(BpfObject bpf, Relocated relocated, KernelVersion? version, CancellationToken cancellation = default) =>
+    public static ReachabilityResult Of(
+        BpfObject bpf, Relocated relocated, KernelVersion? version, CancellationToken cancellation = default) =>
         Of(bpf, relocated, KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, relocated.OpenModules, version), Steps, cancellation);
 
-    internal static ReachabilityResult Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, CancellationToken cancellation) => Of(bpf, relocated, kernel, Steps, cancellation);
+    internal static ReachabilityResult Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, CancellationToken cancellation) =>
+        Of(bpf, relocated, kernel, Steps, cancellation);
 
-    internal static ReachabilityResult Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, long steps, CancellationToken cancellation)
+    internal static ReachabilityResult Of(
+        BpfObject bpf, Relocated relocated, KernelFacts kernel, long steps, CancellationToken cancellation)
     {
         var poisoned = relocated.Fixups.Where(fixup => fixup.IsPoisoned).ToArray();
         if (poisoned.Length == 0 && !kernel.IsJudged) return ReachabilityResult.Ok(bpf);
@@ -57,7 +62,8 @@ public static class ReachabilityCheck
     }
 
     /// <summary>The assumptions without which something more is reached.</summary>
-    private static uint RestsOn(Assumptions assumptions, Dictionary<BpfProgram, ProgramRefusals> programs, Func<Dictionary<BpfProgram, ProgramRefusals>> walk)
+    private static uint RestsOn(
+        Assumptions assumptions, Dictionary<BpfProgram, ProgramRefusals> programs, Func<Dictionary<BpfProgram, ProgramRefusals>> walk)
     {
         var used = assumptions.Used;
         if (!Matters(uint.MaxValue)) return 0;

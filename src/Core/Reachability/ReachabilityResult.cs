@@ -7,15 +7,18 @@ public sealed class ReachabilityResult
     private readonly HashSet<int> _loadedRecords = [];
     private readonly Dictionary<BpfProgram, Verdict> _verdicts = new(ReferenceEqualityComparer.Instance);
 
-    internal ReachabilityResult(BpfObject bpf, IReadOnlyCollection<Fixup> poisoned, Dictionary<BpfProgram, ProgramRefusals> programs, IReadOnlyList<string> assumes)
+    internal ReachabilityResult(
+        BpfObject bpf, IReadOnlyCollection<Fixup> poisoned, Dictionary<BpfProgram, ProgramRefusals> programs, IReadOnlyList<string> assumes)
     {
         Assumes = assumes;
         var reached = programs.SelectMany(p => p.Value.Reached).ToHashSet();
         var loaded = programs.Where(p => !p.Key.IsOptional).SelectMany(p => p.Value.Reached).ToHashSet();
-        Calls = [.. reached.Where(r => r.Kind != RefusalKind.PoisonedRecord).OrderBy(r => r.Program.Section.Index).ThenBy(r => r.Instruction)];
+        Calls = [.. reached.Where(r => r.Kind != RefusalKind.PoisonedRecord)
+            .OrderBy(r => r.Program.Section.Index).ThenBy(r => r.Instruction)];
         AddRecords(poisoned, reached, _records);
         AddRecords(poisoned, loaded, _loadedRecords);
-        var held = programs.SelectMany(p => p.Value.All).Concat(poisoned.Select(RefusalOf)).ToHashSet().ToLookup(refusal => refusal.Program, ReferenceEqualityComparer.Instance);
+        var held = programs.SelectMany(p => p.Value.All).Concat(poisoned.Select(RefusalOf)).ToHashSet()
+            .ToLookup(refusal => refusal.Program, ReferenceEqualityComparer.Instance);
         foreach (var program in bpf.Programs)
         {
             var isEntry = programs.TryGetValue(program, out var own);

@@ -4,7 +4,8 @@ using Relo.Core.Elf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Read-only variables, <c>const volatile bool wide</c>: libbpf freezes their map before the programs are verified, so that the verifier takes loads from
+/// Read-only variables, <c>const volatile bool wide</c>: libbpf freezes their map before the programs are verified, so that the verifier
+/// takes loads from
 /// it for constants (bpf_map_direct_read). A program may set others before it loads the object; those in the file are the defaults.
 /// </summary>
 internal sealed class ReadOnlyData(ElfObject elf)
@@ -13,7 +14,8 @@ internal sealed class ReadOnlyData(ElfObject elf)
 
     /// <summary>Whether libbpf makes a frozen map of the section (bpf_object__init_global_data_maps).</summary>
     public static bool Is(ElfSection section) =>
-        section is { Type: ElfSection.ProgBits, Size: > 0, IsExecutable: false } && (section.Name == ".rodata" || section.Name.StartsWith(".rodata.", StringComparison.Ordinal));
+        section is { Type: ElfSection.ProgBits, Size: > 0, IsExecutable: false }
+        && (section.Name == ".rodata" || section.Name.StartsWith(".rodata.", StringComparison.Ordinal));
 
     /// <summary>The bytes at an offset as a number; null outside the section.</summary>
     public ulong? Read(int section, long offset, int bytes)
@@ -49,5 +51,6 @@ internal sealed class ReadOnlyData(ElfObject elf)
     }
 
     private (ulong Start, ulong End, string Name)[] VariablesOf(int section) =>
-        [.. elf.Symbols.Where(s => s.Section == section && s.Size > 0 && s.Name.Length > 0).Select(s => (s.Value, s.Value + s.Size, s.Name)).OrderBy(s => s.Value)];
+        [.. elf.Symbols.Where(s => s.Section == section && s.Size > 0 && s.Name.Length > 0)
+            .Select(s => (s.Value, s.Value + s.Size, s.Name)).OrderBy(s => s.Value)];
 }

@@ -32,7 +32,8 @@ public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instructi
     };
 
     /// <summary>An instruction is refused for one reason, so its place says all.</summary>
-    public bool Equals(Refusal? other) => other is not null && Instruction == other.Instruction && Program.Section.Index == other.Program.Section.Index;
+    public bool Equals(Refusal? other) =>
+        other is not null && Instruction == other.Instruction && Program.Section.Index == other.Program.Section.Index;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Instruction, Program.Section.Index);

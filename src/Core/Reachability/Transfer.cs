@@ -25,9 +25,13 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
                 frame.ForgetScratch();
                 return true;
             case Opcode.Ldx when (instruction.Code & Opcode.ModeMask) is Opcode.Mem or Opcode.MemSignExtended:
-                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? Unplaced(frame[instruction.Src]) : Load(instruction, state));
+                return Set(frame, instruction.Dst, code.Poisoned.Contains(at)
+                    ? Unplaced(frame[instruction.Src])
+                    : Load(instruction, state));
             case Opcode.St when (instruction.Code & Opcode.ModeMask) is Opcode.Mem:
-                var stored = kernel.Verifier.StoredImmediates ? KnownValue.Constant(unchecked((ulong)(long)instruction.Imm)) : KnownValue.Other;
+                var stored = kernel.Verifier.StoredImmediates
+                    ? KnownValue.Constant(unchecked((ulong)(long)instruction.Imm))
+                    : KnownValue.Other;
                 Store(code, state, instruction, stored);
                 return true;
             case Opcode.Stx when (instruction.Code & Opcode.ModeMask) is Opcode.Mem:
@@ -69,7 +73,9 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
     {
         var at = address.Number + offset;
         if (data.Read(address.Place, at, bytes) is not { } value) return KnownValue.Other;
-        return assumptions.Add($"{data.NameAt(address.Place, at)} = {value}") is { } assumed ? KnownValue.Constant(value, assumed) : KnownValue.Other;
+        return assumptions.Add($"{data.NameAt(address.Place, at)} = {value}") is { } assumed
+            ? KnownValue.Constant(value, assumed)
+            : KnownValue.Other;
     }
 
     // What is loaded through an address that may be one of the stack may be a spilled address of the stack.
@@ -91,30 +97,41 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         var left = frame[i.Dst];
         var right = (i.Code & Opcode.SourceMask) == Opcode.SourceReg ? frame[i.Src] : KnownValue.Constant(unchecked((ulong)(long)i.Imm));
         if (operation == Opcode.Mov && i.Off != 0)
-            return right.IsConstant && ConstantFolding.SignExtendingMove(i.Code, i.Off, right.Bits) is { } extended ? KnownValue.Constant(extended, right.Assumed) : KnownValue.Scalar();
+            return right.IsConstant && ConstantFolding.SignExtendingMove(i.Code, i.Off, right.Bits) is { } extended
+                ? KnownValue.Constant(extended, right.Assumed)
+                : KnownValue.Scalar();
         if (i.Off != 0) return KnownValue.Scalar(); // signed division
         if (operation == Opcode.Mov && wide) return kernel.Verifier.Copies && right == KnownValue.Scalar() ? state.Identify(i.Src) : right;
         if (operation == Opcode.Mov && right.Kind == ValueKind.Range) return right;
         if (right.IsConstant && (left.IsConstant || operation == Opcode.Mov))
         {
             var assumed = right.Assumed | (operation == Opcode.Mov ? 0 : left.Assumed);
-            return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result ? KnownValue.Constant(result, assumed) : KnownValue.Scalar();
+            return ConstantFolding.Arithmetic(i.Code, left.Bits, right.Bits, kernel.Verifier) is { } result
+                ? KnownValue.Constant(result, assumed)
+                : KnownValue.Scalar();
         }
-        if (operation is Opcode.And or Opcode.Mul && (IsZero(left) || IsZero(right))) return KnownValue.Constant(0, left.Assumed | right.Assumed);
-        if (operation == Opcode.And && (Mask(left) ?? Mask(right)) is { } mask) return KnownValue.Range(0, mask, left.Assumed | right.Assumed);
+        if (operation is Opcode.And or Opcode.Mul && (IsZero(left) || IsZero(right)))
+            return KnownValue.Constant(0, left.Assumed | right.Assumed);
+        if (operation == Opcode.And && (Mask(left) ?? Mask(right)) is { } mask)
+            return KnownValue.Range(0, mask, left.Assumed | right.Assumed);
         // The lower half of an address is none, and what is multiplied, shifted and so on is none either.
-        if (!wide || operation is not (Opcode.Add or Opcode.Sub)) return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Scalar();
+        if (!wide || operation is not (Opcode.Add or Opcode.Sub))
+            return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Scalar();
         return Moved(operation, left, right);
     }
 
     private static bool IsZero(KnownValue value) => value is { Kind: ValueKind.Constant, Number: 0 };
 
     /// <summary>The most that is left of a number after a mask.</summary>
-    private static uint? Mask(KnownValue value) => value is { Kind: ValueKind.Constant, Number: >= 0 and < int.MaxValue } ? (uint)value.Number : null;
+    private static uint? Mask(KnownValue value) =>
+        value is { Kind: ValueKind.Constant, Number: >= 0 and < int.MaxValue } ? (uint)value.Number : null;
 
-    private static KnownValue Shifted(KnownValue left, KnownValue right) => left.Kind == ValueKind.Range && right.IsConstant && right.Number is >= 0 and < 32
-        ? KnownValue.Range((uint)(left.Number >> (int)right.Number), (uint)((left.Number + left.Place) >> (int)right.Number), left.Assumed | right.Assumed)
-        : KnownValue.Scalar();
+    private static KnownValue Shifted(KnownValue left, KnownValue right)
+    {
+        if (left.Kind != ValueKind.Range || right is not { Kind: ValueKind.Constant, Number: >= 0 and < 32 }) return KnownValue.Scalar();
+        var (low, high, by) = (left.Number, left.Number + left.Place, (int)right.Number);
+        return KnownValue.Range((uint)(low >> by), (uint)(high >> by), left.Assumed | right.Assumed);
+    }
 
     private static KnownValue Moved(int operation, KnownValue left, KnownValue right)
     {
@@ -125,7 +142,8 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             if (left.Kind == ValueKind.Frame) return KnownValue.Frame(left.Place, number);
             if (left.Kind is ValueKind.Data or ValueKind.Extern) return left with { Number = number };
         }
-        return left.MayBeStack || right.MayBeStack ? KnownValue.Unknown : left.IsNumber && right.IsNumber ? KnownValue.Scalar() : KnownValue.Other;
+        if (left.MayBeStack || right.MayBeStack) return KnownValue.Unknown;
+        return left.IsNumber && right.IsNumber ? KnownValue.Scalar() : KnownValue.Other;
     }
 
     // Which register an atomic writes depends on its kind (r0, src or dst): all of them are forgotten.

@@ -9,4 +9,5 @@ namespace Relo.Core.Reachability;
 /// <param name="IsPrecise">Whether static functions are followed at each call; otherwise once, with unknown arguments.</param>
 /// <param name="StatesPerPlace">How many states are told apart where paths meet.</param>
 internal sealed record WalkSetting(
-    Func<int, FunctionCode> Code, Func<int, bool> IsGlobal, VerifierKnowledge Verifier, Transfer Transfer, Assumptions Assumptions, bool IsPrecise, int StatesPerPlace);
+    Func<int, FunctionCode> Code, Func<int, bool> IsGlobal, VerifierKnowledge Verifier, Transfer Transfer,
+    Assumptions Assumptions, bool IsPrecise, int StatesPerPlace);

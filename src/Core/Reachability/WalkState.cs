@@ -13,7 +13,8 @@ internal sealed class WalkState
     public WalkState(int function) => (Function, _frames, _calls) = (function, [new(0)], []);
 
     private WalkState(WalkState other) =>
-        (Function, At, Chain, _frames, _calls) = (other.Function, other.At, other.Chain, other._frames.ConvertAll(frame => frame.Clone()), [.. other._calls]);
+        (Function, At, Chain, _frames, _calls) =
+        (other.Function, other.At, other.Chain, other._frames.ConvertAll(frame => frame.Clone()), [.. other._calls]);
 
     /// <summary>Index of the function.</summary>
     public int Function { get; private set; }
@@ -71,7 +72,8 @@ internal sealed class WalkState
 
     public void Store(KnownValue address, short offset, int bytes, KnownValue value, VerifierKnowledge verifier)
     {
-        if (address.Kind == ValueKind.Frame && address.Place < _frames.Count) _frames[address.Place].Store(address.Number + offset, bytes, value, verifier);
+        if (address.Kind == ValueKind.Frame && address.Place < _frames.Count)
+            _frames[address.Place].Store(address.Number + offset, bytes, value, verifier);
         else if (address.MayBeStack) ForgetStacks();
     }
 
