@@ -6,7 +6,6 @@ using Relo.Api.Caching;
 using Relo.Api.Commands;
 using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Hot;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
@@ -43,7 +42,6 @@ try
 
     builder.UseDefaultAddress();
     builder.UseServerLimits();
-    builder.UseSocketThreads();
     builder.Services.AddRequestLog(builder.Configuration);
     builder.Services.AddArchive(builder.Configuration);
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
@@ -52,8 +50,6 @@ try
     builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>().Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
-    builder.Services.AddSingleton<HotAnswerMemory>().AddHostedService<HotAnswerLog>();
-    HotServer.Register(builder.Services);
     ArchiveHealth.Add(builder.Services.AddHealthChecks());
     builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
     builder.Services.AddTelemetry(builder.Configuration);
@@ -68,7 +64,6 @@ try
     app.UseBrowserSafety();
     app.UseCrossOrigin();
     app.UseResponseCompression();
-    app.UseMiddleware<HotAnswers>();
     app.UseRequestLog();
     app.UseProblems();
     app.UsePage();

@@ -6,7 +6,6 @@ using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Hot;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
@@ -31,12 +30,12 @@ internal static class Routes
     {
         var v1 = app.MapGroup("/v1").Needs(Scope.Read).IsStrict();
 
-        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Hot().Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
             .Fails(ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Hot().Sends("application/octet-stream")
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Sends("application/octet-stream")
             .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
@@ -57,7 +56,7 @@ internal static class Routes
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
-        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Hot().Sends("application/octet-stream").Answers<ReportDocument>()
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream").Answers<ReportDocument>()
             .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
@@ -90,8 +89,6 @@ internal static class Routes
         open.MapPrometheusScrapingEndpoint("/monitoring/metrics");
         open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
     }
-
-    private static RouteHandlerBuilder Hot(this RouteHandlerBuilder route) => route.WithMetadata(new HotRoute());
 
     // A route's own word comes behind that of its group, and the last one counts.
     private static T Needs<T>(this T route, Scope scope)

@@ -17,7 +17,6 @@ public sealed class KernelIndex
     // a write only notes what it touched, and the next reader makes the snapshot of the last one that was made.
     private volatile Lazy<KernelSnapshot> _snapshot = new(() => new KernelSnapshot([]));
     private KernelSnapshot? _made;
-    private long _version;
     private ImmutableHashSet<string> _touched = [];
     private volatile ImmutableHashSet<Digest> _damaged = [];
 
@@ -28,9 +27,6 @@ public sealed class KernelIndex
     public KernelIndex(IEnumerable<Kernel> kernels) => Load(kernels);
 
     internal KernelSnapshot Current => _snapshot.Value;
-
-    /// <summary>Differs whenever a kernel was added, replaced or deleted, so that an answer made before may not hold any more.</summary>
-    public long Version => Interlocked.Read(ref _version);
 
     /// <summary>How many kernels and modules there are, and the ticks at which the newest of each was added: differs wherever another process changed something.</summary>
     internal Contents Extent
@@ -133,7 +129,6 @@ public sealed class KernelIndex
             _snapshot = new Lazy<KernelSnapshot>(() => made is null
                 ? new KernelSnapshot(changed.Values)
                 : made.With(ids.Select(id => (id, changed.GetValueOrDefault(id)))));
-            Interlocked.Increment(ref _version); // behind the snapshot: who saw the new version sees the new kernels
         }
     }
 }

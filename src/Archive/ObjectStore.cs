@@ -27,9 +27,6 @@ public sealed class ObjectStore
     internal ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
         (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) = (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
-    /// <summary>Differs whenever this process changed which objects there are or what their tags are, so that an answer made before may not hold any more.</summary>
-    public long Version => _recent.Version;
-
     /// <summary>Keeps an object without a tag of its own.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
 

@@ -28,19 +28,12 @@ internal sealed class BodyMemory(IOptions<LimitOptions> options)
         return share;
     }
 
-    /// <summary>Takes so many bytes, where there are so many left.</summary>
-    public bool TryTake(long bytes)
-    {
-        if (Interlocked.Add(ref _taken, bytes) <= _most) return true;
-        GiveBack(bytes);
-        return false;
-    }
-
-    /// <summary>Takes so many bytes.</summary>
-    /// <exception cref="RefusedException">There are not so many left: <c>too-many-requests</c>.</exception>
+    /// <summary>Takes this many bytes.</summary>
+    /// <exception cref="RefusedException">Fewer are left: <c>too-many-requests</c>.</exception>
     public void Take(long bytes)
     {
-        if (TryTake(bytes)) return;
+        if (Interlocked.Add(ref _taken, bytes) <= _most) return;
+        GiveBack(bytes);
         throw new RefusedException(Problems.TooManyRequests($"uploads at the same time would need more than the {_most} bytes of memory that Limits:BodyBytes allows", ComeAgain));
     }
 

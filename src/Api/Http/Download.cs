@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using Relo.Api.Http.Hot;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http;
@@ -44,18 +42,8 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         });
 
         var tag = new EntityTagHeaderValue($"\"{digest}\"");
-        if (httpContext.Features.Get<HotAnswerSlot>() is { } slot && owner is null) slot.Keep(httpContext.Request.Path.Value!, [.. response.Headers, .. Added(tag)], digest, bytes);
         await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problems.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
-    }
-
-    // What the framework is going to add to the fields.
-    private IEnumerable<KeyValuePair<string, StringValues>> Added(EntityTagHeaderValue tag)
-    {
-        yield return new(HeaderNames.ETag, tag.Tag.Value);
-        yield return new(HeaderNames.AcceptRanges, "bytes");
-        yield return new(HeaderNames.ContentType, contentType);
-        if (fileName is not null) yield return new(HeaderNames.ContentDisposition, Attachment.Named(fileName));
     }
 }

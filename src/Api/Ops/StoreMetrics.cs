@@ -3,7 +3,6 @@ using Relo.Api.BtfHubOnline;
 using Relo.Api.Caching;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
-using Relo.Api.Http.Hot;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Archive;
@@ -12,7 +11,7 @@ using Relo.Archive.Blobs;
 namespace Relo.Api.Ops;
 
 /// <summary>Shows what is kept, in memory and on disk, as part of meter <c>Relo</c>. A hosted service only to be there from the start: the numbers are read when they are asked for.</summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, RelocationTurns turns, HotAnswerMemory hot, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, RelocationTurns turns, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -26,7 +25,6 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Gauge(meter, "relo.objects.kept", "{object}", "Objects that are kept", () => objects.Tally.Count);
         Gauge(meter, "relo.objects.size", "By", "Bytes of the objects that are kept", () => objects.Tally.Bytes);
         Show(meter, "relo.results", "relocations", results.Tally);
-        Count(meter, "relo.hot.given", "{request}", "Requests that were given the answer to the same one, asked less than a second before; no other number counts them but those of found relocations and of the server's connections", () => [new(hot.Tally.Hits)]);
         Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations that wait for their turn to be made", () => turns.Waiting);
         Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => bodies.TakenBytes);
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Relo.Api.Http;
-using Relo.Api.Http.Hot;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
@@ -44,8 +43,6 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
         var response = http.Response;
         response.ContentType = form;
         if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);
-        // Only what is sent as it is kept anyway lives until somebody asks again.
-        if (form == MediaTypeNames.Application.Octet) http.Features.Get<HotAnswerSlot>()?.Keep(http.Request.Path.Value!, response.Headers, digest, body, made.Object);
         response.ContentLength = body.Length;
         response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
         await response.Body.WriteAsync(body, http.RequestAborted);

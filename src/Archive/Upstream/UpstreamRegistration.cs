@@ -44,7 +44,6 @@ internal static class UpstreamRegistration
             ConnectTimeout = Options(provider).ConnectTimeout,
             MaxConnectionsPerServer = MostConnections,
             PooledConnectionLifetime = Connections,
-            ConnectCallback = PoolNetworkStream.ConnectAsync,
         });
         client.RemoveAllLoggers(); // the outcome is told in one line by whoever asked
         client.AddResilienceHandler("upstream", (pipeline, context) => Configure(pipeline, Options(context.ServiceProvider)));

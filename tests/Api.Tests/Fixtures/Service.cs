@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Relo.Api.Http.Hot;
 using Serilog.Core;
 
 namespace Relo.Api.Tests.Fixtures;
@@ -36,9 +34,6 @@ public class ServiceHost : WebApplicationFactory<Program>
 
     /// <summary>Talks to the service; its base address is set.</summary>
     public HttpClient Http { get; }
-
-    // The factory registers a Kestrel of its own behind everything that the service registers.
-    protected override IHost CreateHost(IHostBuilder builder) => base.CreateHost(builder.ConfigureServices(services => HotServer.Register(services)));
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

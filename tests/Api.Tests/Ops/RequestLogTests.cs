@@ -28,6 +28,46 @@ public sealed class RequestLogTests
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Request_repeated_at_once_on_one_connection_has_a_line_each_time(string method)
+    {
+        using var service = new ServiceHost(root: null);
+        var address = $"/v1/relocated/tracer?kernel={Samples.NewKernel}";
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        using var first = await service.Http.GetAsync(address);
+        var request = $"{method} {address} HTTP/1.1\r\nHost: x\r\nIf-None-Match: {first.Headers.ETag}\r\n\r\n";
+        using var connection = await RawConnection.OpenAsync(service);
+        for (var i = 0; i < 5; i++)
+        {
+            await connection.SendAsync(Encoding.ASCII.GetBytes(request));
+            Assert.StartsWith("HTTP/1.1 304 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        var lines = await LinesAsync(service, "/v1/relocated/tracer", count: 6);
+        Assert.Equal(5, lines.Count(line => line.Contains(" 304 in ", StringComparison.Ordinal)));
+        Assert.Equal(6, lines.Count);
+    }
+
+    [Fact]
+    public async Task Object_posted_again_at_once_has_a_line_each_time()
+    {
+        using var service = new ServiceHost(root: null);
+        var address = $"/v1/relocations?kernel={Samples.NewKernel}";
+        for (var i = 0; i < 5; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Answers.Body(Samples.Object) };
+            request.Accepting("application/octet-stream");
+            using var answer = await service.Http.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        var lines = await LinesAsync(service, "/v1/relocations", count: 5);
+        Assert.All(lines, line => Assert.Contains(" 200 in ", line, StringComparison.Ordinal));
+        Assert.Equal(5, lines.Count);
+    }
+
+    [Theory]
     [InlineData("/v1/relocations", "kernel=1.0")]
     [InlineData("/v1/kernels", "release=1.0")]
     public async Task Client_that_hangs_up_is_no_error_of_ours(string path, string query)
