@@ -8,6 +8,7 @@ const row = element => element.closest('tr')?.querySelector('.parameter__name, .
 function mend() {
   name('.swagger-ui input[type=file]', element => `File for ${row(element).replace(/\s*\*.*$/, '') || 'the body'}`);
   name('.swagger-ui .examples-select-element', element => `Example ${row(element)}`.trim());
+  name('.swagger-ui .parameters-col_description select:not(.content-type):not(.examples-select-element)', row);
   name('.swagger-ui .content-type', () => 'Media type');
   name('.swagger-ui .body-param__text', () => 'Body');
   for (const code of document.querySelectorAll('.swagger-ui .microlight:not([tabindex]), .swagger-ui .curl:not([tabindex])')) code.tabIndex = 0;
