@@ -44,7 +44,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
     {
         // The bytes of a kept object are read once: it may be deleted while its bundle is made.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
-        BpfObject.ReadOriginal(bytes); // what is wrong with the object is told whatever kernels there are
+        BpfObject.ReadOriginal(bytes); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();

@@ -54,7 +54,7 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
-        var bpf = BpfObject.ReadOriginal(bytes); // what is wrong with the object is told whatever kernels there are
+        var bpf = BpfObject.ReadOriginal(bytes); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0

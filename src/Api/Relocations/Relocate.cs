@@ -24,7 +24,7 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
         var resolution = finder.FindHere(request.Kernel);
         if (resolution is not KernelFound)
         {
-            BpfObject.ReadOriginal(request.Object); // what is wrong with the object is told before the upstream is asked for its kernel
+            BpfObject.ReadOriginal(request.Object); // a broken object is refused before the upstream is asked for its kernel
             resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         }
 

@@ -65,7 +65,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
         }
 
         if (await IsUpToDateAsync(ct)) return; // by another process while this one waited
-        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct); // before, so that whoever finds one knows where it comes from
+        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct); // first, so that a migration that is found always has its version
 
         await db.Database.MigrateAsync(ct);
     }

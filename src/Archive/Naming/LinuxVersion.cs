@@ -26,7 +26,7 @@ public static partial class LinuxVersion
         return HidesSublevel(distro, release) ? KernelVersion.Line(named.A, named.B) : KernelVersion.Exact(named.A, named.B, named.C);
     }
 
-    // Ubuntu and Debian call every kernel of a line x.y.0 and count builds behind it: 5.15.0-97-generic, 6.1.0-41-amd64, 6.1.0-0.deb11.48-amd64,
+    // Ubuntu and Debian call every kernel of a line x.y.0 and number the builds after that: 5.15.0-97-generic, 6.1.0-41-amd64, 6.1.0-0.deb11.48-amd64,
     // 6.1.0-kali9-amd64. Ubuntu's mainline builds have a true version (6.5.0-060500-generic), and so has everybody else.
     private static bool HidesSublevel(string distro, string release) =>
         AbiName().IsMatch(release) && !MainlineBuild().IsMatch(release)

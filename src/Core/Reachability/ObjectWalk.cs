@@ -112,7 +112,7 @@ internal sealed class ObjectWalk(
     private static bool IsGlobal(ElfSymbol symbol) =>
         symbol is { Type: ElfSymbol.Function, Binding: not ElfSymbol.Local, Visibility: not (ElfSymbol.Hidden or ElfSymbol.Internal) };
 
-    /// <summary>A function named in a declaration tag is called when another throws, and verified whoever calls it (bpf_throw).</summary>
+    /// <summary>A function named in a declaration tag is called when another throws; the verifier checks it even without a caller (bpf_throw).</summary>
     private static bool HasExceptionCallback(BtfTypes types)
     {
         for (var id = types.FirstId; id < (uint)types.Count; id++)

@@ -7,7 +7,7 @@ namespace Relo.Core.Reachability;
 /// <param name="Transfer">What instructions do.</param>
 /// <param name="Assumptions">What it may rest on.</param>
 /// <param name="IsPrecise">Whether static functions are followed at each call; otherwise once, with unknown arguments.</param>
-/// <param name="StatesPerPlace">How many states are told apart where paths meet.</param>
+/// <param name="StatesPerPlace">How many states are kept apart where paths meet.</param>
 internal sealed record WalkSetting(
     Func<int, FunctionCode> Code, Func<int, bool> IsGlobal, VerifierKnowledge Verifier, Transfer Transfer,
     Assumptions Assumptions, bool IsPrecise, int StatesPerPlace);

@@ -7,7 +7,7 @@ namespace Relo.Conformance.Running;
 /// <summary>What cilium/ebpf loads of the corpus without kernel BTF, and why it does not load the rest.</summary>
 public sealed class CiliumTally
 {
-    /// <summary>What Debian's cilium/ebpf 0.9.1 does not do, whoever relocates: part of its message, and what it means.</summary>
+    /// <summary>What Debian's cilium/ebpf 0.9.1 does not support, with any relocator: part of its message, and what it means.</summary>
     private static readonly (string Part, string Reason)[] Exceptions =
     [
         ("reference to .kconfig: not supported", "no values of the kernel's configuration (`.kconfig`)"),

@@ -13,7 +13,7 @@ namespace Relo.Conformance.Verdicts;
 /// </summary>
 public sealed class GuardFamilyRun : IDisposable
 {
-    /// <summary>What came of a build.</summary>
+    /// <summary>The result of a build.</summary>
     /// <param name="Programs">Verdicts of programs.</param>
     /// <param name="Objects">Verdicts of objects, by what libbpf loads when nobody asks for anything else.</param>
     /// <param name="Misnamed">Programs of which the verifier says other than their name.</param>

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>Bytes that grow in arrays of the pool: a package's thousands of modules take the same few. Whoever needs the bytes after it is disposed copies them.</summary>
+/// <summary>
+/// A growing buffer in arrays of the pool, reused for the thousands of modules of a package. Copy the bytes to keep them after disposal.
+/// </summary>
 internal sealed class PooledBytes : IDisposable
 {
     private const int FirstBytes = 128 << 10;
