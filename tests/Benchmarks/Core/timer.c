@@ -54,7 +54,7 @@ static void relocate(const char *path, const char *target)
 	object_weaken(image, size);
 	object = bpf_object__open_mem(image, size, &options);
 	if (object) {
-		object_make_harmless(object);
+		object_make_harmless(object, AUTOLOAD_ALL);
 		(void)bpf_object__load(object);
 		bpf_object__close(object);
 	}
