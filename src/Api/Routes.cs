@@ -4,18 +4,19 @@ using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Objects;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
-using static Relo.Api.Http.ProblemKinds;
-using Kernel = Relo.Archive.Kernel;
-using KernelPage = Relo.Archive.KernelPage;
+using static Relo.Api.Http.Problems.ProblemKinds;
+using Kernel = Relo.Archive.Kernels.Kernel;
+using KernelPage = Relo.Archive.Kernels.KernelPage;
 
 namespace Relo.Api;
 

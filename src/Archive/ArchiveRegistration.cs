@@ -7,9 +7,11 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Export;
-using Relo.Archive.Host;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Archive.Opened;
 using Relo.Archive.Upkeep;
 using Relo.Archive.Upstream;
 

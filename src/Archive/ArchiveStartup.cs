@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
-using Relo.Archive.Host;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
 
 namespace Relo.Archive;
 

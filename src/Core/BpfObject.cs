@@ -1,10 +1,8 @@
 using System.Text;
-using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Core.Relocation;
 using Relo.Core.Report;
 
 namespace Relo.Core;

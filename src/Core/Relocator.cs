@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using Relo.Core.Btf;
-using Relo.Core.BtfExt;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
 

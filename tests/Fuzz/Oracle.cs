@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Archive.Import;
 using Relo.Core.Bytes;
 

@@ -1,4 +1,4 @@
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Serilog;
 
 namespace Relo.Api.Access;

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.Net.Http.Headers;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.BtfHubOnline;
 
@@ -27,8 +29,8 @@ internal static class BpfField
         var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         // A BPF object begins with 0x7f, so that this is no object that was sent as the body itself.
         var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..], share) : body;
-        if (bytes.Length > limitBytes) throw new RefusedException(Problems.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
-        return bytes.IsEmpty ? throw new RefusedException(Problems.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
+        if (bytes.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        return bytes.IsEmpty ? throw new RefusedException(Problem.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
     }
 
     // A raw & is the end of the field: what is of the object is encoded.

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.BtfHubOnline;
 
@@ -33,5 +33,5 @@ internal sealed record BtfRecordIdentifier
         Given("distribution", Distribution), Given("distribution_version", DistributionVersion), Given("arch", Arch), Given("kernel_version", KernelVersion)));
 
     private static string Given(string name, string? value)
-        => string.IsNullOrWhiteSpace(value) ? throw new RefusedException(Problems.InvalidParameter(name, "", "a value: distribution, distribution_version, arch and kernel_version are all needed")) : value;
+        => string.IsNullOrWhiteSpace(value) ? throw new RefusedException(Problem.InvalidParameter(name, "", "a value: distribution, distribution_version, arch and kernel_version are all needed")) : value;
 }

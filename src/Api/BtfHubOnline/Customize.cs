@@ -1,7 +1,9 @@
 using System.Net.Mime;
 using MediatR;
 using Microsoft.Extensions.Options;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Relocations;
 using Relo.Archive.Export;
@@ -28,8 +30,8 @@ internal static class CustomizeRoute
         return await mediator.Send(new MakeMinimalBtf(bytes, query), http.RequestAborted) switch
         {
             MinimalBtfOfKernel made => Pack(http.Response, made),
-            MinimalBtfRefused refused => Problems.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
-            MinimalBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, query.Kernel),
+            MinimalBtfRefused refused => Problem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

@@ -1,8 +1,9 @@
 using System.Net.Mime;
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
 using Relo.Archive.Export;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.BtfHubOnline;
 
@@ -46,7 +47,7 @@ internal static class DownloadBtfRoute
                 FileTransfer.Announce(http.Response);
                 return new Download(done.Tarball.Bytes, done.Tarball.Digest, MediaTypeNames.Application.Octet, done.Kernel.Release + BtfTarball.Suffix, immutable: false);
             case DownloadUnresolved unresolved:
-                return Problems.Of(unresolved.Resolution, query.Kernel);
+                return Problem.Of(unresolved.Resolution, query.Kernel);
             case var other:
                 throw new InvalidOperationException(other.GetType().Name);
         }

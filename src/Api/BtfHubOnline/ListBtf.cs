@@ -1,6 +1,7 @@
 using MediatR;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Upkeep;
 
 namespace Relo.Api.BtfHubOnline;
 

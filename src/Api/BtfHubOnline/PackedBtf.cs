@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Archive;
 using Relo.Archive.Export;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.BtfHubOnline;

@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Api.Packing;
 using Relo.Api.Relocations;
 

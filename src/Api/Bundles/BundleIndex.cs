@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-using Relo.Api.Http;
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
-using Relo.Core.Report;
 
 namespace Relo.Api.Bundles;
 

@@ -1,10 +1,10 @@
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
-using Relo.Core.Report;
 
 namespace Relo.Api.Bundles;
 

@@ -1,12 +1,14 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Bytes;
 
@@ -91,10 +93,10 @@ internal static class MakeBundleRoute
         return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn), http.RequestAborted) switch
         {
             BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
-            BundleUnusable { First: RelocationRefused refused } => Problems.Of(refused),
-            BundleUnusable { First: RelocationUnwanted unwanted } => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name)),
-            BundleOfUnknown => Problems.ObjectNotFound(parameters.Object!),
-            BundleOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            BundleUnusable { First: RelocationRefused refused } => Problem.Of(refused),
+            BundleUnusable { First: RelocationUnwanted unwanted } => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name)),
+            BundleOfUnknown => Problem.ObjectNotFound(parameters.Object!),
+            BundleOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

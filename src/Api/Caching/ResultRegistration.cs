@@ -1,7 +1,7 @@
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Compatibility;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Opened;
 
 namespace Relo.Api.Caching;
 

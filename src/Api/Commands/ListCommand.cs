@@ -1,6 +1,6 @@
 using MediatR;
 using Relo.Api.Kernels;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Commands;
 

@@ -1,12 +1,14 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Compatibility;
 using Relo.Core.Report;
@@ -92,8 +94,8 @@ internal static class CheckCompatibilityRoute
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),
             CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
-            CompatibilityOfUnknown => Problems.ObjectNotFound(parameters.Object!),
-            CompatibilityOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            CompatibilityOfUnknown => Problem.ObjectNotFound(parameters.Object!),
+            CompatibilityOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

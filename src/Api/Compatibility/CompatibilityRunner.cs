@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relo.Api.Compatibility.Sarif;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;

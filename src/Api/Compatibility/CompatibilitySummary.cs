@@ -1,5 +1,5 @@
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;

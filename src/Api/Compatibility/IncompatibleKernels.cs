@@ -1,4 +1,4 @@
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;

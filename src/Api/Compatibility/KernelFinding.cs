@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 using Relo.Core.Compatibility;
 using Relo.Core.Report;
 

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Kernels;
 
@@ -65,8 +65,8 @@ internal static class AddKernelRoute
         {
             Added added => Answer.Created($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(added.Kernel.Id)}", added.Kernel),
             AlreadyThere there => Answer.Ok(there.Kernel),
-            Conflict conflict => Problems.Of(conflict),
-            Rejected rejected => Problems.Of(rejected),
+            Conflict conflict => Problem.Of(conflict),
+            Rejected rejected => Problem.Of(rejected),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

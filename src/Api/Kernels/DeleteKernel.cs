@@ -1,6 +1,6 @@
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;
@@ -60,8 +60,8 @@ internal static class DeleteKernelRoute
         return await mediator.Send(new DeleteKernel(query), http.RequestAborted) switch
         {
             KernelDeleted => Results.NoContent(),
-            DeleteUnresolved unresolved => Problems.Of(unresolved.Resolution, query.Kernel),
-            DeleteAmbiguous several => Problems.Ambiguous(query.Kernel, several.Candidates),
+            DeleteUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
+            DeleteAmbiguous several => Problem.Ambiguous(query.Kernel, several.Candidates),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

@@ -1,6 +1,8 @@
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;
@@ -41,7 +43,7 @@ internal static class GetBtfRoute
         return await mediator.Send(new GetBtf(btf), http.RequestAborted) switch
         {
             BtfOpened opened => new Download(opened.Lease.Bytes, opened.Btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, opened.Lease),
-            _ => Problems.BtfNotFound(btf.Hex),
+            _ => Problem.BtfNotFound(btf.Hex),
         };
     }
 }

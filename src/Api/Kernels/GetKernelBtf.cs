@@ -1,6 +1,8 @@
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 
 namespace Relo.Api.Kernels;
 
@@ -42,7 +44,7 @@ internal static class GetKernelBtfRoute
         return await mediator.Send(new GetKernelBtf(query), http.RequestAborted) switch
         {
             KernelBtfOpened opened => new Download(opened.Lease.Bytes, opened.Kernel.Btf, "application/octet-stream", $"{opened.Kernel.Release}.btf", immutable: false, opened.Lease),
-            KernelBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, query.Kernel),
+            KernelBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.Kernels;
 
@@ -31,7 +33,7 @@ internal static class KernelBody
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new RefusedException(Problems.BodyTooLarge("the body", limitBytes, nameof(LimitOptions.KernelFileBytes)), e);
+            throw new RefusedException(Problem.BodyTooLarge("the body", limitBytes, nameof(LimitOptions.KernelFileBytes)), e);
         }
     }
 
@@ -42,7 +44,7 @@ internal static class KernelBody
     {
         var hasFile = false;
         await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);
-        return hasFile ? form.Fields : throw new RefusedException(Problems.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
+        return hasFile ? form.Fields : throw new RefusedException(Problem.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
 
         async Task<string?> TakeAsync(Stream section, string? fileName)
         {
@@ -56,10 +58,10 @@ internal static class KernelBody
     private static void Keep(HttpContext http, UploadedFile file, string whenEmpty)
     {
         http.Response.RegisterForDispose(file);
-        if (file.Bytes.IsEmpty) throw new RefusedException(Problems.EmptyBody(whenEmpty));
+        if (file.Bytes.IsEmpty) throw new RefusedException(Problem.EmptyBody(whenEmpty));
         http.Features.Set(file);
     }
 
     private static RefusedException Unsupported(string detail)
-        => new(Problems.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream, multipart/form-data").WithHeader("Accept-Encoding", "identity"));
+        => new(Problem.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream, multipart/form-data").WithHeader("Accept-Encoding", "identity"));
 }

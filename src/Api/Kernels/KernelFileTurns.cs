@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Kernels;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Kernels;
 
@@ -26,7 +26,7 @@ internal record KernelParameters
     /// <summary>The question for the archive.</summary>
     /// <exception cref="RefusedException">No kernel is named.</exception>
     public KernelQuery ToQuery() => string.IsNullOrWhiteSpace(Kernel)
-        ? throw new RefusedException(Problems.KernelMissing())
+        ? throw new RefusedException(Problem.KernelMissing())
         : new KernelQuery(Kernel, Blank(Arch), Blank(Distro), Blank(Version));
 
     // "?arch=" says nothing about the architecture.

@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
+using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Kernels;
 
@@ -63,9 +64,9 @@ internal sealed record ListKernelsParameters
     public ListKernels ToRequest()
     {
         var limit = Limit ?? DefaultLimit;
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problems.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
+        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(After) && !KernelCursor.TryParse(After, out _))
-            throw new RefusedException(Problems.InvalidParameter("after", After, "the next of a page before"));
+            throw new RefusedException(Problem.InvalidParameter("after", After, "the next of a page before"));
         return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), limit, Blank(After));
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Kernels;
 

@@ -1,7 +1,7 @@
 using MediatR;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;
@@ -41,7 +41,7 @@ internal static class ResolveKernelRoute
         return await mediator.Send(new ResolveKernel(query), http.RequestAborted) switch
         {
             KernelFound found => Answer.Ok(ResolvedKernel.Of(found)),
-            var other => Problems.Of(other, query.Kernel),
+            var other => Problem.Of(other, query.Kernel),
         };
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MediatR;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Core.Bytes;
 using Serilog;
 

@@ -1,9 +1,12 @@
 using System.Net.Mime;
 using MediatR;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
+using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Bytes;
 
@@ -107,9 +110,9 @@ internal static class MakeMinimalBtfRoute
         {
             MinimalBtfOfKernel one => new MinimalBtfAnswer(one.Btf, $"{one.Kernel.Release}.btf"),
             MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts, $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
-            MinimalBtfRefused refused => Problems.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
-            MinimalBtfUnresolved unresolved => Problems.Of(unresolved.Resolution, parameters.Kernel!),
-            MinimalBtfOfNothing => Problems.NoKernelMatches(parameters.FilterText()),
+            MinimalBtfRefused refused => Problem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, parameters.Kernel!),
+            MinimalBtfOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

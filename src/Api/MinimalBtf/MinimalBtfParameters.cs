@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.MinimalBtf;
 
@@ -26,12 +26,12 @@ internal sealed record MinimalBtfParameters : KernelParameters
         {
             return string.IsNullOrWhiteSpace(Release)
                 ? null
-                : throw new RefusedException(Problems.InvalidParameter("release", Release, "nothing beside kernel: it is a pattern for many kernels"));
+                : throw new RefusedException(Problem.InvalidParameter("release", Release, "nothing beside kernel: it is a pattern for many kernels"));
         }
 
         // Nothing at all is rather a kernel that was forgotten than a wish for all of them.
         return filters.All(string.IsNullOrWhiteSpace)
-            ? throw new RefusedException(Problems.KernelOrFilterMissing())
+            ? throw new RefusedException(Problem.KernelOrFilterMissing())
             : new KernelFilter(Distro, Version, Arch, Release);
     }
 

@@ -1,4 +1,6 @@
-using Relo.Archive;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.MinimalBtf;

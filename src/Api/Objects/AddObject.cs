@@ -1,8 +1,8 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Uploads;
+using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;

@@ -1,7 +1,8 @@
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Kernels;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
@@ -36,11 +37,11 @@ internal abstract record AskedObject
         if (string.IsNullOrWhiteSpace(parameters.Object))
         {
             return body.Bytes.IsEmpty
-                ? throw new RefusedException(Problems.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
+                ? throw new RefusedException(Problem.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
                 : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
         }
 
-        if (!body.Bytes.IsEmpty) throw new RefusedException(Problems.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
+        if (!body.Bytes.IsEmpty) throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
         var reference = RefParameter.Parse(parameters.Object, "object");
         return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
     }

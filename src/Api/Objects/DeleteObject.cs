@@ -1,8 +1,8 @@
 using MediatR;
 using Relo.Api.Compatibility;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Objects;
 
 namespace Relo.Api.Objects;
 
@@ -37,6 +37,6 @@ internal static class DeleteObjectRoute
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new DeleteObject(reference), http.RequestAborted) ? Results.NoContent() : Problems.ObjectNotFound(reference.Text());
+        return await mediator.Send(new DeleteObject(reference), http.RequestAborted) ? Results.NoContent() : Problem.ObjectNotFound(reference.Text());
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;

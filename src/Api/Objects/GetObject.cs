@@ -1,7 +1,7 @@
 using MediatR;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Contents;
 
@@ -33,6 +33,6 @@ internal static class GetObjectRoute
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } document ? Answer.Ok(document) : Problems.ObjectNotFound(reference.Text());
+        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } document ? Answer.Ok(document) : Problem.ObjectNotFound(reference.Text());
     }
 }

@@ -1,7 +1,8 @@
 using System.Net.Mime;
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
@@ -37,6 +38,6 @@ internal static class GetObjectFileRoute
         var reference = RefParameter.Parse(@ref);
         return await mediator.Send(new GetObjectFile(reference), http.RequestAborted) is { } file
             ? new Download(file.Bytes, file.Digest, MediaTypeNames.Application.Octet, reference.FileName(), immutable: reference is ObjectRef.ByDigest, freshFor: GetRelocatedRoute.TagIsFreshFor)
-            : Problems.ObjectNotFound(reference.Text());
+            : Problem.ObjectNotFound(reference.Text());
     }
 }

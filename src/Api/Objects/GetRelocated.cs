@@ -1,12 +1,13 @@
 using System.Net.Mime;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Relocations;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
@@ -62,11 +63,11 @@ internal static class GetRelocatedRoute
         return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)), http.RequestAborted) switch
         {
             RelocationMade made => Send(http, made.Relocation, reference, OfferedForms.Chosen(http), NeverChanges(reference, kernel)),
-            RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
-            RelocationRefused refused => Problems.Of(refused),
-            KernelMissing missing => Problems.Of(missing, kernel.Kernel),
-            KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
-            ObjectUnknown unknown => Problems.Of(unknown),
+            RelocationUnwanted unwanted => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
+            RelocationRefused refused => Problem.Of(refused),
+            KernelMissing missing => Problem.Of(missing, kernel.Kernel),
+            KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
+            ObjectUnknown unknown => Problem.Of(unknown),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

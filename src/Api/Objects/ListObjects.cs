@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Objects;
 
 namespace Relo.Api.Objects;
 
@@ -38,9 +38,9 @@ internal static class ListObjectsRoute
     /// <param name="mediator">Carries the use case.</param>
     public static async Task<IResult> Handle([FromQuery, DefaultValue(DefaultLimit)] int? limit, [FromQuery] string? after, HttpContext http, IMediator mediator)
     {
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problems.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
+        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(after) && !ObjectCursor.TryParse(after, out _, out _))
-            throw new RefusedException(Problems.InvalidParameter("after", after, "the next of a page before"));
+            throw new RefusedException(Problem.InvalidParameter("after", after, "the next of a page before"));
 
         var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after), http.RequestAborted);
         if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);

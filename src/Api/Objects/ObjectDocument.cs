@@ -1,4 +1,4 @@
-using Relo.Archive;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
 using Relo.Core.Report;

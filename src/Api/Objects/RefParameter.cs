@@ -1,5 +1,5 @@
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Objects;
 
 namespace Relo.Api.Objects;
 
@@ -14,13 +14,13 @@ internal static class RefParameter
     /// <exception cref="RefusedException">It is neither.</exception>
     public static ObjectRef Parse(string text, string parameter = "ref") => ObjectRef.TryParse(text, out var reference)
         ? reference
-        : throw new RefusedException(Problems.InvalidParameter(parameter, text, $"64 hexadecimal digits or a tag {TagForm}"));
+        : throw new RefusedException(Problem.InvalidParameter(parameter, text, $"64 hexadecimal digits or a tag {TagForm}"));
 
     /// <summary>Reads a tag; null where there is none.</summary>
     /// <exception cref="RefusedException">It is none.</exception>
     public static string? ParseTag(string? text) => string.IsNullOrEmpty(text) ? null
         : ObjectRef.IsTag(text) ? text
-        : throw new RefusedException(Problems.InvalidParameter("name", text, $"a tag {TagForm} that is not 64 hexadecimal digits"));
+        : throw new RefusedException(Problem.InvalidParameter("name", text, $"a tag {TagForm} that is not 64 hexadecimal digits"));
 
     /// <summary>The tag, where it is one.</summary>
     public static string? TagOf(this ObjectRef reference) => (reference as ObjectRef.ByTag)?.Tag;

@@ -13,7 +13,7 @@ internal static class OpenApiRegistration
         """;
 
     // Whose types the document shows.
-    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernel).Assembly, typeof(Routes).Assembly];
+    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(Routes).Assembly];
 
     /// <summary>Registers the generator.</summary>
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>

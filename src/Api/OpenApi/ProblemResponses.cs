@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.OpenApi;
 using Relo.Api.Access;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;

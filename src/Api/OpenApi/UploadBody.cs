@@ -1,6 +1,6 @@
 using Microsoft.OpenApi;
 using Relo.Api.BtfHubOnline;
-using Relo.Api.Http;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Kernels;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

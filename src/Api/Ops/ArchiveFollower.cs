@@ -1,4 +1,4 @@
-using Relo.Archive;
+using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Relo.Archive;
+using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;
 

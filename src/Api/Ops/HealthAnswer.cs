@@ -1,6 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Ops;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Ops;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Relo.Archive;
+using Relo.Archive.Objects;
 
 namespace Relo.Api.Ops;
 

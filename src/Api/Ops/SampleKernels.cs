@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Relo.Archive;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Ops;
 

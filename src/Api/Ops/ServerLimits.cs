@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Kernels;
 
 namespace Relo.Api.Ops;

@@ -2,11 +2,13 @@ using System.Diagnostics.Metrics;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Caching;
 using Relo.Api.Compatibility;
-using Relo.Api.Http;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
-using Relo.Archive;
 using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Archive.Opened;
 
 namespace Relo.Api.Ops;
 

@@ -1,5 +1,5 @@
 using System.Net.Mime;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Packing;
 

@@ -1,7 +1,10 @@
 using System.Net.Mime;
 using MediatR;
-using Relo.Api.Http;
-using Relo.Archive;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
@@ -38,7 +41,7 @@ internal static class GetRelocationRoute
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
             RelocationMade made => Send(ApiJson.Write(http.Request, ReportDocument.Of(made.Relocation, name: null))),
-            var other => Problem(other),
+            var other => ProblemOf(other),
         };
 
     /// <summary>Downloads the patched object of a relocation again.</summary>
@@ -50,7 +53,7 @@ internal static class GetRelocationRoute
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
             RelocationMade made => Send(http, made.Relocation),
-            var other => Problem(other),
+            var other => ProblemOf(other),
         };
 
     private static GetRelocation Read(string objectDigest, string btfDigest)
@@ -64,11 +67,11 @@ internal static class GetRelocationRoute
         return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object), immutable: true);
     }
 
-    private static Problem Problem(RelocationResult result) => result switch
+    private static Problem ProblemOf(RelocationResult result) => result switch
     {
-        ObjectUnknown unknown => Problems.Of(unknown),
-        BtfUnknown unknown => Problems.BtfNotFound(unknown.Btf.Hex),
-        RelocationRefused refused => Problems.Of(refused),
+        ObjectUnknown unknown => Problem.Of(unknown),
+        BtfUnknown unknown => Problem.BtfNotFound(unknown.Btf.Hex),
+        RelocationRefused refused => Problem.Of(refused),
         _ => throw new InvalidOperationException(result.GetType().Name),
     };
 }

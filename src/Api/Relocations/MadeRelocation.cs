@@ -1,4 +1,4 @@
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Report;
 

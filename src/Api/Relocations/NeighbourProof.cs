@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Relo.Archive;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
-using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 

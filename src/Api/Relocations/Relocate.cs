@@ -1,8 +1,10 @@
 using MediatR;
-using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
-using Relo.Archive;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
 
@@ -55,10 +57,10 @@ internal static class RelocateRoute
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {
             RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, withObject),
-            RelocationUnwanted unwanted => Problems.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
-            RelocationRefused refused => Problems.Of(refused),
-            KernelMissing missing => Problems.Of(missing, kernel.Kernel),
-            KernelUnresolved unresolved => Problems.Of(unresolved.Resolution, kernel.Kernel),
+            RelocationUnwanted unwanted => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
+            RelocationRefused refused => Problem.Of(refused),
+            KernelMissing missing => Problem.Of(missing, kernel.Kernel),
+            KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

@@ -1,5 +1,6 @@
 using System.Net.Mime;
-using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;

@@ -1,4 +1,4 @@
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core;
 using Relo.Core.Bytes;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;

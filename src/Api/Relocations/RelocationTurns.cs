@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Relocations;
 
@@ -30,7 +31,7 @@ internal sealed class RelocationTurns(IOptions<LimitOptions> options) : IDisposa
         try
         {
             if (Interlocked.Increment(ref _waiting) > _mostWaiting && !isOneOfMany)
-                throw new RefusedException(Problems.TooManyRequests($"{_mostWaiting} relocations wait for their turn already, which is as many as Limits:RelocationsWaiting allows", ComeAgain));
+                throw new RefusedException(Problem.TooManyRequests($"{_mostWaiting} relocations wait for their turn already, which is as many as Limits:RelocationsWaiting allows", ComeAgain));
             await _turns.WaitAsync(stop);
             return turn;
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 using Relo.Core.Report;

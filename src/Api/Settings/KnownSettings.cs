@@ -4,8 +4,10 @@ using Relo.Api.Access;
 using Relo.Api.Caching;
 using Relo.Api.Compatibility;
 using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Archive;
+using Relo.Archive.Opened;
 using Relo.Archive.Upstream;
 
 namespace Relo.Api.Settings;

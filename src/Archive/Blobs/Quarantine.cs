@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;

@@ -1,3 +1,5 @@
+using Relo.Archive.Kernels;
+
 namespace Relo.Archive.Import;
 
 /// <summary>A file where BTFHub would have it: the last four parts of its path are <c>distro/version/arch/release.btf[.tar.xz]</c>.</summary>

@@ -1,3 +1,5 @@
+using Relo.Archive.Kernels;
+
 namespace Relo.Archive.Import;
 
 /// <summary>What a kernel file held.</summary>

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import;
 
@@ -82,7 +83,7 @@ public sealed class KernelImporter
             using var file = FileBytes.Read(info.FullName, stamp.SizeBytes);
             return await _store.AddAsync(file.Memory, byPath ?? BtfHubPath.DescribeName(path), "import", replace: false, stamp, ct) switch
             {
-                Archive.Added taken => new(Added, null, taken.Notes),
+                Kernels.Added taken => new(Added, null, taken.Notes),
                 AlreadyThere same => new(Present, null, same.Notes),
                 Rejected { Code: Rejected.InvalidKernel } unnamed when byPath is null => Reject(
                     unnamed.Code,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import;
 

@@ -1,3 +1,5 @@
+using Relo.Archive.Kernels;
+
 namespace Relo.Archive.Import;
 
 /// <summary>Raw BTF, as <c>/sys/kernel/btf/vmlinux</c> shows it. Only recognised here: Core checks it.</summary>

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

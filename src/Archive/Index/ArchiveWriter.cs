@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Blobs;
 
 namespace Relo.Archive.Index;
 

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Index;
 

@@ -1,3 +1,5 @@
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Relo.Archive.Kernels;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 

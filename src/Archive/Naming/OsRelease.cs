@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Naming;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 

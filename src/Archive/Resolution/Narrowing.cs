@@ -1,3 +1,4 @@
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.Resolution;

@@ -1,4 +1,5 @@
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Resolution;
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;

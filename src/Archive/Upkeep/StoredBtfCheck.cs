@@ -1,5 +1,6 @@
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
+using Relo.Archive.Opened;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 

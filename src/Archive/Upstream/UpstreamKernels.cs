@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Kernels;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 

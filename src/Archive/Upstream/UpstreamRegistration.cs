@@ -5,6 +5,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Telemetry;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
+using Relo.Archive.Upkeep;
 
 namespace Relo.Archive.Upstream;
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
-using Relo.Core.Reachability;
 using Relo.Core.Elf;
+using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
 

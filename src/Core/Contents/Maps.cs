@@ -1,7 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Reachability;

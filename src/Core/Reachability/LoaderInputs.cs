@@ -1,7 +1,6 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.Elf;
-using Relo.Core.Report;
 
 namespace Relo.Core.Reachability;
 

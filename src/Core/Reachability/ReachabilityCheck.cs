@@ -1,4 +1,3 @@
-using Relo.Core.Bpf;
 using Relo.Core.Elf;
 
 namespace Relo.Core.Reachability;

@@ -1,5 +1,4 @@
 using Relo.Core.Bpf;
-using Relo.Core.Elf;
 
 namespace Relo.Core.Reachability;
 

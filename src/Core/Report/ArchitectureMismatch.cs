@@ -1,5 +1,3 @@
-using Relo.Core.Btf;
-
 namespace Relo.Core.Report;
 
 /// <summary>An object compiled for another architecture than the kernel's: its registers are not there. One finding instead of one for each register.</summary>

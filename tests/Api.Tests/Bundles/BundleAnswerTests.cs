@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Relo.Api.Bundles;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 

@@ -1,7 +1,7 @@
 using Relo.Api.Bundles;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Bundles;

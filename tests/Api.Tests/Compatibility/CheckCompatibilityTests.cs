@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Compatibility;
 using Relo.Api.Tests.Fixtures;
@@ -66,7 +65,7 @@ public sealed class CheckCompatibilityTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(_service.Root, "*", SearchOption.AllDirectories).Where(f => f.Contains(Digest.Of(Samples.NewBtf).Hex, StringComparison.Ordinal))) File.Delete(file);
         Assert.Equal(first.Text(), (await Question.DocumentAsync(Http, "")).Text());
         Assert.Equal((2, 2), (Runner.Tally.Made, Runner.Tally.Hits));
-        Assert.Equal(0, _service.Services.GetRequiredService<Archive.BtfCache>().BytesOpen);
+        Assert.Equal(0, _service.Services.GetRequiredService<Archive.Opened.BtfCache>().BytesOpen);
     }
 
     [Fact]

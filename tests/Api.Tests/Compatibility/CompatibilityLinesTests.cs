@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Relo.Api.Compatibility;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Report;
 
 namespace Relo.Api.Tests.Compatibility;

@@ -1,8 +1,7 @@
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Http;

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Access;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Tests.Http.Uploads;
 
 namespace Relo.Api.Tests.Http;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics.Metrics;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Relo.Api.Kernels;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 
 namespace Relo.Api.Tests.Mediation;
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.MinimalBtf;

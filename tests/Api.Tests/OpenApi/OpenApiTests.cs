@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Relo.Api.Http;
+using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.OpenApi;

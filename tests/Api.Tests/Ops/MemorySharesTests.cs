@@ -1,6 +1,6 @@
 using System.Net;
 using Relo.Api.Caching;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;

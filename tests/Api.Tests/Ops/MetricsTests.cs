@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Ops;
 using Relo.Api.Tests.Fixtures;
@@ -48,7 +47,7 @@ public sealed partial class MetricsTests
 
         Assert.Equal(1, await CountAsync(service));
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/v1/objects/kept")).StatusCode);
-        Assert.Equal(1, service.Services.GetRequiredService<Archive.ObjectRemoval>().Tally.RemovedUnused);
+        Assert.Equal(1, service.Services.GetRequiredService<Archive.Objects.ObjectRemoval>().Tally.RemovedUnused);
     }
 
     private static async Task<int> CountAsync(ServiceHost service) => (await (await service.Http.GetAsync("/v1/objects")).JsonAsync())["items"]!.AsArray().Count;

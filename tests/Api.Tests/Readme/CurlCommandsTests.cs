@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 

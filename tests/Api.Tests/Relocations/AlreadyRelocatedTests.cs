@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Relocations;

@@ -1,7 +1,8 @@
 using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
-using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Blobs;

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using K4os.Compression.LZ4;
 using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.LZMA;
 
 namespace Relo.Archive.Tests.Fixtures;
 

@@ -1,9 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Import;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Fixtures;

@@ -1,5 +1,4 @@
 using System.Text;
-using Relo.Archive.Import;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Import;

@@ -1,4 +1,3 @@
-using System.Text;
 using Relo.Archive.Import;
 using Relo.Archive.Import.Unpacking;
 using Relo.Archive.Tests.Fixtures;

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Relo.Archive.Import;
+using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Import;

@@ -1,5 +1,5 @@
 using System.Formats.Tar;
-using Relo.Archive.Import;
+using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

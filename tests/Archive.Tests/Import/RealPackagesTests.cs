@@ -1,4 +1,3 @@
-using Relo.Archive.Import;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Btf;
 

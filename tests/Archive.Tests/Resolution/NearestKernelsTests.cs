@@ -1,4 +1,5 @@
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 

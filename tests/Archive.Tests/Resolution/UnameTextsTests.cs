@@ -1,3 +1,4 @@
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

@@ -1,3 +1,4 @@
+using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

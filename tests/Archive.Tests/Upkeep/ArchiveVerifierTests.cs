@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

@@ -1,3 +1,4 @@
+using Relo.Archive.Kernels;
 using Relo.Archive.Resolution;
 using Relo.Archive.Upstream;
 

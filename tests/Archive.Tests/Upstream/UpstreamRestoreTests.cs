@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Relo.Archive.Blobs;
 using Relo.Archive.Export;
+using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

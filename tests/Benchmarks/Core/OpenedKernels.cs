@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Archive;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 using Relo.Core.Btf;
 
 namespace Relo.Benchmarks.Core;

@@ -1,7 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
-using Relo.Core.Reachability;
 using Relo.Core.Report;
 
 namespace Relo.Core.Tests.Compatibility;

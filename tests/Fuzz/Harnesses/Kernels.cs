@@ -1,10 +1,10 @@
 using System.Text;
-using Relo.Archive;
 using Relo.Archive.Import;
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Packages;
-using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
+using Relo.Archive.Objects;
 using Relo.Archive.Resolution;
 using Relo.Archive.Tests.Fixtures;
 

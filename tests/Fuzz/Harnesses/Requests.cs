@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using Relo.Api.Http;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Uploads;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Fuzz.Harnesses;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Relo.Api.Http.Problems;
 using Relo.Api.OpenApi;
 
 namespace Relo.Api.Http.Answers;
@@ -24,7 +25,7 @@ internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
     public void Choose(HttpContext http)
     {
         if (MediaTypes.Count > 1 || ApiJson.IsJson(MediaTypes[0])) http.Response.Headers.Vary = "Accept";
-        var chosen = AcceptHeader.Choose(http.Request, [.. MediaTypes]) ?? throw new RefusedException(Problems.NotAcceptable(http.Request, [.. MediaTypes]));
+        var chosen = AcceptHeader.Choose(http.Request, [.. MediaTypes]) ?? throw new RefusedException(Problem.NotAcceptable(http.Request, [.. MediaTypes]));
         http.Features.Set(new ChosenForm(chosen));
     }
 

@@ -2,6 +2,9 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 using Relo.Api.Kernels;
 using Relo.Api.OpenApi;
 using Relo.Archive;
@@ -46,7 +49,7 @@ internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> li
         foreach (var (name, value) in fields)
         {
             var parameter = parameters.Find(name);
-            if (all.TryGetValue(name, out var inQuery)) throw new RefusedException(Problems.ParameterTwice(parameter.Name, inQuery.ToString(), value));
+            if (all.TryGetValue(name, out var inQuery)) throw new RefusedException(Problem.ParameterTwice(parameter.Name, inQuery.ToString(), value));
             parameter.Check(value);
             all[name] = value;
         }

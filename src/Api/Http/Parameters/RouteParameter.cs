@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Parameters;
 
@@ -19,7 +20,7 @@ internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<stri
     {
         if (Expected(value) is not { } expected) return;
         var meant = Words is null ? null : Meant.By(value.Trim(), Words);
-        throw new RefusedException(Problems.InvalidParameter(Name, value, expected, meant));
+        throw new RefusedException(Problem.InvalidParameter(Name, value, expected, meant));
     }
 
     private string? Expected(string value)

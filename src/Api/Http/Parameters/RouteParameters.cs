@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Parameters;
 
@@ -28,7 +29,7 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
     public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
     {
         var known = All.Select(p => p.Name).Union(fileFields.Take(1), StringComparer.OrdinalIgnoreCase).ToList();
-        return new RefusedException(Problems.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
+        return new RefusedException(Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
     }
 
     /// <summary>Refuses a query that has what the route does not know, or has twice what may be there once.</summary>
@@ -38,7 +39,7 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
         foreach (var (name, values) in query)
         {
             var parameter = Find(name);
-            if (values.Count > 1) throw new RefusedException(Problems.ParameterTwice(parameter.Name, values[0], values[1]));
+            if (values.Count > 1) throw new RefusedException(Problem.ParameterTwice(parameter.Name, values[0], values[1]));
             parameter.Check(values.ToString());
         }
     }

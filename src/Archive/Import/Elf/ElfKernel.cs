@@ -1,5 +1,6 @@
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import.Elf;
 

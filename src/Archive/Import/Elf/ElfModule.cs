@@ -1,4 +1,6 @@
 using System.Text;
+using Relo.Archive.Kernels;
+using Relo.Archive.Opened;
 
 namespace Relo.Archive.Import.Elf;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import.Images;

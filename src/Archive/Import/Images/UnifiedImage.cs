@@ -1,6 +1,7 @@
 using System.Text;
-using Relo.Archive.Naming;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import.Images;
 

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using System.Text.RegularExpressions;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import.Packages;

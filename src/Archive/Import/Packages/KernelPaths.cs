@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import.Packages;
 

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import.Packages;
 

@@ -1,0 +1,52 @@
+using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http.Answers;
+
+/// <summary>
+/// Bytes that are their own identity: the strong ETag is the digest, so <c>If-None-Match</c>, <c>Range</c> and <c>HEAD</c> work as they should,
+/// and the digest fields let the client check what arrived.
+/// </summary>
+/// <param name="bytes">What to send. Alive until the answer is sent, see <paramref name="owner"/>.</param>
+/// <param name="digest">SHA-256 of the bytes.</param>
+/// <param name="contentType">Media type.</param>
+/// <param name="fileName">Name for whoever saves it; none for answers that are read, not saved.</param>
+/// <param name="immutable">Whether the address has only digests in it, so that the answer can never change.</param>
+/// <param name="owner">Released after the answer.</param>
+/// <param name="freshFor">How long the answer may be used unasked although it can change.</param>
+internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
+{
+    private const string Forever = "public, max-age=31536000, immutable";
+
+    /// <inheritdoc/>
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var _ = owner;
+        RequestTimes.IsMade(httpContext);
+        var response = httpContext.Response;
+        response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
+        response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
+        response.OnStarting(() =>
+        {
+            // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206, and other bytes where it is compressed.
+            if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0 && !HttpMethods.IsHead(httpContext.Request.Method))
+                response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+            // RFC 9110 §15.4.5: who has the answer also has what was said about it.
+            if (response.StatusCode == StatusCodes.Status304NotModified)
+            {
+                response.Headers.Remove(HeaderNames.Link);
+                response.Headers.Remove(ContentDigest.ReprField);
+            }
+
+            return Task.CompletedTask;
+        });
+
+        var tag = new EntityTagHeaderValue($"\"{digest}\"");
+        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
+        if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
+            await Problem.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
+    }
+}

@@ -1,0 +1,56 @@
+namespace Relo.Api.Http.Limits;
+
+/// <summary>Section <c>Limits</c>: what one request, one connection and one caller may cost.</summary>
+internal sealed class LimitOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Limits";
+
+    /// <summary>Largest BPF object, as sent and unpacked. Default 32 MiB: the largest known real ones (cilium's) are below 10 MiB.</summary>
+    public long ObjectBytes { get; set; } = 32L << 20;
+
+    /// <summary>Largest kernel file of an upload. Default 512 MiB: a vmlinux with debug information is around 400 MiB.</summary>
+    public long KernelFileBytes { get; set; } = 512L << 20;
+
+    /// <summary>How much of uploaded objects, as sent and unpacked, may be in memory at once; who comes on top is told to come again. At least four times the largest object: that is what one may take on its way.</summary>
+    public long BodyBytes { get; set; } = 256L << 20;
+
+    /// <summary>How many kernel files are unpacked and read at once; the others wait.</summary>
+    public int KernelFiles { get; set; } = 2;
+
+    /// <summary>How long a request may take until its answer begins, its body included.</summary>
+    public TimeSpan RequestTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The same for what takes long by its nature, whole answer included: kernel files, and questions over many kernels.</summary>
+    public TimeSpan LongRequestTime { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A body that comes slower is given up. 1 KiB/s is below any line worth waiting for.</summary>
+    public double BodyBytesPerSecond { get; set; } = 1024;
+
+    /// <summary>How long the head of a request may take.</summary>
+    public TimeSpan HeaderTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection may be idle between requests.</summary>
+    public TimeSpan KeepAliveTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the service waits, when it is told to stop, for the requests that it has begun.</summary>
+    public TimeSpan ShutdownTime { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many relocations are made at once; 0 = as many as there are processors. What is there already is given without waiting.</summary>
+    public int Relocations { get; set; }
+
+    /// <summary>How many more may wait for their turn. A fleet that reboots asks for a few dozen different ones at most; each that waits holds its object in memory.</summary>
+    public int RelocationsWaiting { get; set; } = 256;
+
+    /// <summary>Requests a minute of each key; 0 = no limit.</summary>
+    public int RequestsPerMinutePerKey { get; set; }
+
+    /// <summary>Requests a minute without a key of each address; 0 = no limit, since a thousand nodes may share one address.</summary>
+    public int RequestsPerMinutePerAddress { get; set; }
+
+    /// <summary>What the largest object takes on its way: as sent, unpacked, taken out of its form, and half of that again while the last of them grows.</summary>
+    internal long LeastBodyBytes => 4 * ObjectBytes;
+
+    /// <summary>Whether requests are counted at all.</summary>
+    internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;
+}

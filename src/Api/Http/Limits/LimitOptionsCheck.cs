@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+
+namespace Relo.Api.Http.Limits;
+
+/// <summary>Refuses to start with limits that cannot be kept.</summary>
+internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, LimitOptions options)
+    {
+        var faults = new List<string>();
+        // Objects are held in memory; kernel files are mapped in one piece, which .NET addresses with an int.
+        if (options.ObjectBytes is < 1024 or > 1 << 30) faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
+        if (options.KernelFileBytes is < 1024 or > int.MaxValue) faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
+        if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");
+        if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
+        foreach (var (setting, time) in new[]
+        {
+            (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
+            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
+        })
+        {
+            if (time <= TimeSpan.Zero || time > Longest) faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");
+        }
+
+        foreach (var (setting, count) in new[]
+        {
+            (nameof(options.Relocations), options.Relocations), (nameof(options.RelocationsWaiting), options.RelocationsWaiting),
+            (nameof(options.RequestsPerMinutePerKey), options.RequestsPerMinutePerKey), (nameof(options.RequestsPerMinutePerAddress), options.RequestsPerMinutePerAddress),
+        })
+        {
+            if (count < 0) faults.Add($"Limits:{setting} is {count}, expected 0 or more");
+        }
+
+        if (options.BodyBytesPerSecond is not (>= 1 and <= 1 << 30)) faults.Add($"Limits:BodyBytesPerSecond is {options.BodyBytesPerSecond}, expected 1 to {1 << 30}");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using Relo.Api.Access;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Limits;
+
+/// <summary>
+/// How many requests a minute a caller has: by its key, and where it shows none that is known, by its address. A sliding minute, so that nobody has the double of it
+/// around the turn of one. Without a setting nothing is counted.
+/// </summary>
+internal static class RateLimits
+{
+    // Of the minute: what was asked ten seconds ago is forgotten ten seconds at a time.
+    private const int Segments = 6;
+    private const int NetworkBytes = 8; // an IPv6 host has a /64 of addresses to choose from
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    /// <summary>Registers the framework's limiter with the limits of section <c>Limits</c>.</summary>
+    public static IServiceCollection AddRateLimits(this IServiceCollection services)
+    {
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>, KeyRing>((limiter, limits, keys) =>
+        {
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, limits.Value, keys));
+            limiter.OnRejected = (context, _) => new ValueTask(ProblemOf(context).ExecuteAsync(context.HttpContext));
+        });
+        return services.AddRateLimiter(_ => { });
+    }
+
+    /// <summary>Puts it into the pipeline where anything is to be counted.</summary>
+    public static void UseRateLimits(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<LimitOptions>>().Value.CountsRequests) app.UseRateLimiter();
+    }
+
+    private static RateLimitPartition<string> PartitionOf(HttpContext http, LimitOptions limits, KeyRing keys)
+    {
+        var presented = http.Request.Headers[KeyRing.Header].ToString();
+        return presented.Length > 0 && keys.HolderOf(presented) is { } holder
+            ? Of($"key {holder.Name}", limits.RequestsPerMinutePerKey)
+            : Of($"address {NetworkOf(http.Connection.RemoteIpAddress ?? IPAddress.None)}", limits.RequestsPerMinutePerAddress);
+    }
+
+    private static RateLimitPartition<string> Of(string caller, int perMinute) => perMinute == 0
+        ? RateLimitPartition.GetNoLimiter("")
+        : RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window, SegmentsPerWindow = Segments });
+
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().AsSpan(0, NetworkBytes), .. new byte[NetworkBytes]]) : address;
+    }
+
+    private static Problem ProblemOf(OnRejectedContext context)
+    {
+        var after = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Window / Segments;
+        return Problem.TooManyRequests("this key or address has asked as often as it may within a minute", after);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Relo.Archive.Blobs;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http.Problems;
+
+/// <summary>The last line: turns whatever flew, and whatever status has no body, into a problem.</summary>
+internal static class FailureHandler
+{
+    /// <summary>Puts it into the pipeline.</summary>
+    public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
+        .UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
+            // The client's faults are in its answer and in the request line, and those of storage are a line each; only our own are logged with their stack.
+            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception) || IsTold(context.HttpContext, context.Exception),
+        })
+        .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+
+    private static Problem Of(HttpContext http, Exception exception) => exception switch
+    {
+        RefusedException refused => refused.Problem,
+        MalformedObjectException malformed => Problem.Of(malformed),
+        BadHttpRequestException bad => Problem.OfStatus(http, bad.StatusCode, bad.Message),
+        KernelGoneException gone => Problem.Of(gone),
+        BlobLostException lost => Problem.Of(lost),
+        _ when StorageFault.Of(exception) is { } fault => Problem.Of(fault),
+        OutOfMemoryException => Problem.OutOfMemory(),
+        _ => Problem.InternalError(),
+    };
+
+    private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
+
+    private static bool IsTold(HttpContext http, Exception exception)
+    {
+        if (exception is not (BlobLostException or OutOfMemoryException) && StorageFault.Of(exception) is null) return false;
+        // Where the disk is full, stacks would fill another one.
+        Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
+        return true;
+    }
+
+    private static ILogger Log(HttpContext http) => http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FailureHandler).FullName!);
+}

@@ -1,0 +1,51 @@
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+
+namespace Relo.Api.Http.Problems;
+
+/// <summary>The only map from what went wrong to the problem that is sent. This part: kernels.</summary>
+internal sealed partial class Problem
+{
+    private const string Forms = "a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version";
+
+    public static Problem KernelMissing() => new(ProblemKinds.InvalidKernel, $"the parameter kernel is missing, expected {Forms}");
+
+    public static Problem KernelOrFilterMissing() => new(ProblemKinds.InvalidKernel,
+        $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
+
+    /// <summary>The filter as it was given; empty where all kernels were asked for.</summary>
+    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, filter.Length == 0 ? "the archive has no kernels" : $"no kernel of the archive matches {filter}");
+
+    /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
+    public static Problem Of(KernelResolution resolution, string asked) => resolution switch
+    {
+        KernelInvalid invalid => new Problem(ProblemKinds.InvalidKernel, invalid.Detail).With("explanation", invalid.Explanation),
+        KernelNotFound none => new Problem(ProblemKinds.KernelNotFound, Missing(none, asked))
+            .With("nearest", none.Nearest).With("explanation", none.Explanation),
+        KernelAmbiguous several => Ambiguous(asked, several.Candidates).With("explanation", several.Explanation),
+        _ => throw new InvalidOperationException($"{resolution.GetType().Name} is no problem"),
+    };
+
+    /// <summary>The first sentence of the detail: what is there instead, where there is something; scripts print nothing else.</summary>
+    public static string Missing(KernelNotFound none, string asked) => none.Detail ?? $"no kernel of the archive is '{asked}'";
+
+    public static Problem Ambiguous(string asked, IReadOnlyList<Kernel> candidates)
+        => new Problem(ProblemKinds.KernelAmbiguous, $"'{asked}' is any of {candidates.Count} kernels, expected one: name it by its id, or narrow it with distro, version, arch")
+            .With("candidates", candidates);
+
+    public static Problem Of(KernelGoneException gone) => new(ProblemKinds.KernelNotFound, gone.Message);
+
+    public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
+
+    public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
+        conflict.Module is { } module
+            ? $"{conflict.Existing.Id} is in the archive with another BTF of its module {module}; replace=true puts the uploaded one in its place"
+            : $"{conflict.Existing.Id} is in the archive with BTF {conflict.Existing.Btf}; replace=true puts the uploaded one in its place").With("existing", conflict.Existing);
+
+    public static Problem Of(Rejected rejected)
+    {
+        var kind = ProblemKinds.Find(rejected.Code) ?? throw new InvalidOperationException($"'{rejected.Code}' is no problem code");
+        var problem = new Problem(kind, rejected.Detail);
+        return rejected.Section is null ? problem : problem.With("section", rejected.Section).With("offset", rejected.Offset);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Relo.Api.Relocations;
+using Relo.Archive.Kernels;
+using Relo.Core.Report;
+
+namespace Relo.Api.Http.Problems;
+
+/// <summary>The only map from what went wrong to the problem that is sent. This part: relocations.</summary>
+internal sealed partial class Problem
+{
+    public static Problem Of(RelocationRefused refused)
+    {
+        var failure = refused.Failure;
+        var problem = new Problem(ProblemKinds.RelocationFailed, failure.Message)
+            .With("relocation", new FailedRelocation(failure.Index, failure.Section, failure.Program, failure.Instruction, failure.Kind, failure.Local, failure.Message, failure.Source))
+            .With("kernel", refused.Kernel);
+        return failure.Hint is { } hint ? problem.With("hint", hint) : problem;
+    }
+
+    /// <summary>As for every route that does not find a kernel; each neighbour among the nearest also says what became of the object on it.</summary>
+    public static Problem Of(KernelMissing missing, string asked)
+    {
+        var (resolution, results) = missing;
+        var nearest = resolution.Nearest.Select(near => new NearestKernel(near.Kernel, near.Why, results.FirstOrDefault(r => r.Kernel.Id == near.Kernel.Id)?.Proof));
+        var detail = results is [{ Proof.Patched: { } patched, Proof.SameResultAs: [_, ..] }, var other]
+            ? $"; on both its neighbours, {results[0].Kernel.Id} and {other.Kernel.Id}, the object relocates to the same bytes {patched}"
+            : "";
+        return new Problem(ProblemKinds.KernelNotFound, Missing(resolution, asked) + detail).With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
+    }
+
+    public static Problem Of(RelocationUnwanted unwanted, ReportDocument report) => new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
+
+    public static Problem Of(ObjectUnknown unknown) => ObjectNotFound(unknown.Object);
+
+    public static Problem ObjectNotFound(string reference) => new(ProblemKinds.ObjectNotFound, $"no object '{reference}' is kept here");
+
+    private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
+
+    // The entry as it would stand in a report, with libbpf's text where the outcome would be.
+    private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using Relo.Archive.Blobs;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Http.Problems;
+
+/// <summary>The only map from what went wrong to the problem that is sent. This part: the request itself and its bytes.</summary>
+internal sealed partial class Problem
+{
+    // Somebody has to add it again, or the upstream archive has to come back.
+    private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan UntilOthersAreDone = TimeSpan.FromSeconds(5);
+
+    public static Problem BodyTooLarge(string what, long limitBytes, string setting)
+        => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
+
+    public static Problem EmptyBody(string detail) => new(ProblemKinds.EmptyBody, detail);
+
+    public static Problem InvalidBody(string detail) => new(ProblemKinds.InvalidBody, detail);
+
+    public static Problem InvalidParameter(string name, string found, string expected, string? meant = null)
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Meant.Question(meant)}").With("parameter", name).WithMeant(meant);
+
+    public static Problem ParameterTwice(string name, string? first, string? second)
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is given twice, as '{first}' and as '{second}', expected one value").With("parameter", name);
+
+    public static Problem UnknownParameter(string route, string name, IReadOnlyList<string> known, string? meant)
+        => new Problem(ProblemKinds.UnknownParameter, $"{route} has no parameter '{name}'; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}{Meant.Question(meant)}")
+            .With("parameter", name).With("known", known).WithMeant(meant);
+
+    public static Problem UnsupportedMediaType(string detail) => new(ProblemKinds.UnsupportedMediaType, detail);
+
+    public static Problem NotAcceptable(HttpRequest request, params IReadOnlyList<string> offers)
+        => new Problem(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: {string.Join(", ", offers)}").With("offers", offers);
+
+    public static Problem DigestMismatch(string algorithm, ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected)
+        => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says {Convert.ToHexStringLower(expected)}");
+
+    public static Problem Of(MalformedObjectException malformed)
+    {
+        var problem = new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
+            .With("section", malformed.Section).With("offset", malformed.Offset);
+        // As in a report: how many records there would be.
+        return malformed.RecordsRead is { } records ? problem.With("summary", new { relocations = records }) : problem;
+    }
+
+    public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
+
+    /// <summary>What this request needed was refused by the runtime; others go on, and what they give back is there for the next.</summary>
+    public static Problem OutOfMemory() => new Problem(ProblemKinds.StorageUnavailable, "the service has not enough memory left for this request").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
+
+    public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
+
+    public static Problem TooManyRequests(string detail, TimeSpan after) => new Problem(ProblemKinds.TooManyRequests, detail)
+        .WithHeader("Retry-After", Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+
+    public static Problem TimeExceeded(string request, TimeSpan time, string setting)
+        => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds that Limits:{setting} allows");
+
+    public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
+
+    /// <summary>For what the framework refuses by status alone.</summary>
+    public static Problem OfStatus(HttpContext http, int status, string? detail = null)
+    {
+        var request = $"{http.Request.Method} {http.Request.Path}";
+        return status switch
+        {
+            404 => new(ProblemKinds.NotFound, detail ?? $"{request}: no route has this path"),
+            405 => new(ProblemKinds.MethodNotAllowed, detail ?? $"{request}: this path takes {http.Response.Headers.Allow}"),
+            406 => new(ProblemKinds.NotAcceptable, detail ?? $"{request}: Accept is '{http.Request.Headers.Accept}'"),
+            408 => new(ProblemKinds.RequestTimeout, detail ?? request),
+            413 => new(ProblemKinds.BodyTooLarge, detail ?? request),
+            415 => new(ProblemKinds.UnsupportedMediaType, detail ?? $"{request}: Content-Type is '{http.Request.ContentType}'"),
+            416 => new(ProblemKinds.RangeNotSatisfiable, $"Range is '{http.Request.Headers.Range}', Content-Range says what there is: {http.Response.Headers.ContentRange}"),
+            >= 400 and < 500 => new(ProblemKinds.BadRequest, detail ?? request),
+            _ => InternalError(),
+        };
+    }
+
+    // Only where there is a guess.
+    private Problem WithMeant(string? meant) => meant is null ? this : With("didYouMean", meant);
+
+    private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+}

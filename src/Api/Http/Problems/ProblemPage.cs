@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Mime;
+using Relo.Api.Http.Answers;
+
+namespace Relo.Api.Http.Problems;
+
+/// <summary>
+/// Explains a problem code: the page that <c>type</c> of every problem leads to.
+/// <code>curl http://localhost:8080/problems/kernel-not-found</code>
+/// </summary>
+internal static class ProblemPage
+{
+    /// <summary>Lists every problem code.</summary>
+    public static IResult List(HttpContext http) => OfferedForms.Chosen(http) switch
+    {
+        MediaTypeNames.Text.Html => Html("Problems", "<ul>" + string.Concat(ProblemKinds.All.Select(k => $"<li><a href='{k.Type}'><code>{k.Code}</code></a> {k.Status} {Encode(k.Title)}</li>")) + "</ul>"),
+        _ => Answer.Ok(ProblemKinds.All),
+    };
+
+    /// <summary>Explains a problem code.</summary>
+    /// <param name="code">The <c>code</c> of a problem.</param>
+    /// <param name="http">The request.</param>
+    public static IResult Get(string code, HttpContext http)
+    {
+        if (ProblemKinds.Find(code) is not { } kind) return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
+        return OfferedForms.Chosen(http) switch
+        {
+            MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problems</a></p>"),
+            _ => Answer.Ok(kind),
+        };
+    }
+
+    private static IResult Html(string title, string body) => Results.Content(
+        $$"""
+        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>{{Encode(title)}}</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/app.css">
+        </head><body class="prose"><main><p><a href="/">Relo</a></p><h1>{{Encode(title)}}</h1>{{body}}</main></body></html>
+        """,
+        "text/html; charset=utf-8");
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+}

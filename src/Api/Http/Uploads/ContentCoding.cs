@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Relo.Api.Http.Problems;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>Undoes <c>Content-Encoding</c> (RFC 9110 §8.4), never further than the limit.</summary>
+internal static class ContentCoding
+{
+    /// <summary>What <c>Accept-Encoding</c> of a 415 lists.</summary>
+    public const string Known = "gzip, zstd";
+
+    // 32 MiB, as large as an object may be; the library's default of 128 MiB would let a few bytes ask for that much.
+    private const int ZstdWindowLog = 25;
+
+    /// <summary>The bytes behind <paramref name="encoded"/>.</summary>
+    /// <param name="request">Whose Content-Encoding counts.</param>
+    /// <param name="encoded">The body as sent.</param>
+    /// <param name="limitBytes">How much may come out.</param>
+    /// <param name="setting">Name of the setting behind the limit.</param>
+    /// <param name="share">Of the memory for uploads.</param>
+    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting, BodyShare share)
+    {
+        var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        if (coding is "" or "identity" || encoded.IsEmpty) return encoded;
+
+        var input = BodyBuffer.Over(encoded);
+        try
+        {
+            switch (coding)
+            {
+                case "gzip" or "x-gzip":
+                    using (var gzip = new GZipStream(input, CompressionMode.Decompress))
+                        return CheckGzipEnd(encoded.Span, Copy(gzip, limitBytes, setting, share));
+                case "zstd":
+                    using (var zstd = new DecompressionStream(input))
+                    {
+                        zstd.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, ZstdWindowLog);
+                        return Copy(zstd, limitBytes, setting, share);
+                    }
+
+                default:
+                    throw new RefusedException(Problem.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}").WithHeader("Accept-Encoding", Known));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException)
+        {
+            throw new RefusedException(Problem.InvalidBody($"Content-Encoding is {coding}, but the body of {encoded.Length} bytes is no whole {coding} stream: {e.Message}"), e);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Copy(Stream decoder, long limitBytes, string setting, BodyShare share)
+    {
+        var output = new BodyBuffer(share, limitBytes);
+        for (int read; (read = decoder.Read(output.Room().Span)) > 0;)
+        {
+            output.Advance(read);
+            if (output.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("what the body unpacks to", limitBytes, setting));
+        }
+
+        return output.Written;
+    }
+
+    // The framework ends quietly where a gzip stream is cut off. Its last four bytes are the unpacked size (RFC 1952 §2.3.1): a cut, or
+    // anything after the first member, does not match.
+    private static ReadOnlyMemory<byte> CheckGzipEnd(ReadOnlySpan<byte> encoded, ReadOnlyMemory<byte> decoded)
+    {
+        const int SmallestMember = 18;
+        var promised = encoded.Length < SmallestMember ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(encoded[^4..]);
+        if (encoded.Length >= SmallestMember && promised == (uint)decoded.Length) return decoded;
+        throw new InvalidDataException($"it unpacks to {decoded.Length} bytes and ends with the size {promised}; it is cut off or has something after its end");
+    }
+}

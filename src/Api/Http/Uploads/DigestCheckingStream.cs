@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>Passes a request's body on and, at its end, compares it with what <c>Content-Digest</c> promised. The end must be read for the check to happen.</summary>
+internal sealed class DigestCheckingStream : Stream
+{
+    private readonly Stream _body;
+    private readonly List<(IncrementalHash Hash, byte[] Expected)> _checks;
+
+    /// <summary>Wraps <paramref name="body"/>.</summary>
+    /// <exception cref="FormatException">The field is malformed.</exception>
+    public DigestCheckingStream(Stream body, StringValues contentDigest)
+    {
+        _body = body;
+        _checks = [.. ContentDigest.Parse(contentDigest).Select(d => (IncrementalHash.CreateHash(d.Algorithm), d.Hash))];
+    }
+
+    /// <summary>Reads on; at the end, checks.</summary>
+    /// <exception cref="RefusedException">The bytes are not the promised ones.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty) return 0;
+        var read = await _body.ReadAsync(buffer, cancellationToken);
+        foreach (var (hash, expected) in _checks)
+        {
+            if (read > 0) hash.AppendData(buffer.Span[..read]);
+            else Compare(hash, expected);
+        }
+
+        return read;
+    }
+
+    private static void Compare(IncrementalHash hash, byte[] expected)
+    {
+        var found = hash.GetCurrentHash();
+        if (found.AsSpan().SequenceEqual(expected)) return;
+        throw new RefusedException(Problem.DigestMismatch(hash.AlgorithmName.Name!, found, expected));
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("the body is read asynchronously");
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _checks.ForEach(c => c.Hash.Dispose());
+        base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <inheritdoc/>
+    public override void Flush() { }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>
+/// An uploaded BPF object, in whichever of the ways clients send one:
+/// the body itself (<c>curl --data-binary @x.bpf.o</c>), a form (<c>curl -F object=@x.bpf.o</c>), either of them compressed.
+/// </summary>
+/// <param name="Bytes">The object.</param>
+/// <param name="FileName">Name of the file, when a form says it.</param>
+/// <param name="Fields">The other fields of the form, which are parameters.</param>
+internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
+{
+    // The envelope of a form may be this much larger than the object in it.
+    private const int FormOverhead = 64 * 1024;
+    private const string Multipart = "multipart/form-data";
+
+    // Without -H, curl --data-binary calls every body a form; real forms of that type cannot carry a file, so it is the body itself.
+    private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object", "application/x-elf", "application/x-sharedlib"];
+    private static readonly Dictionary<string, string> NoFields = [];
+
+    /// <summary>Reads, checks and unpacks the body of a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="limitBytes">Largest object.</param>
+    /// <param name="parameters">What the other fields of a form may be; null ignores them.</param>
+    /// <param name="fileField">Field of a form that holds it.</param>
+    /// <param name="mayBeEmpty">Whether the route can do without an object.</param>
+    /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
+    {
+        var contentType = MediaType(http);
+        var form = UploadForm.Is(contentType);
+        var limit = form ? limitBytes + FormOverhead : limitBytes;
+        var share = BodyMemory.Of(http);
+        var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
+        var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
+        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, share, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+
+        if (body.Bytes.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        return body.Bytes.IsEmpty && !mayBeEmpty
+            ? throw new RefusedException(Problem.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 bytes, expected a BPF object"))
+            : body;
+    }
+
+    /// <summary>The object of this request, on a route that takes one.</summary>
+    public static ObjectBody Of(HttpContext http) => http.Features.GetRequiredFeature<ObjectBody>();
+
+    private static MediaTypeHeaderValue? MediaType(HttpContext http)
+    {
+        var text = http.Request.ContentType;
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (MediaTypeHeaderValue.TryParse(text, out var type)
+            && (UploadForm.Is(type) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
+            return type;
+
+        throw new RefusedException(Problem.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}").WithHeader("Accept", $"{Raw[0]}, {Multipart}"));
+    }
+}

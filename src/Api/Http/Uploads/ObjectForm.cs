@@ -1,0 +1,44 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Parameters;
+using Relo.Archive.Objects;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>A form with a BPF object in one field (<c>object</c> mostly), read from memory.</summary>
+internal static class ObjectForm
+{
+    /// <summary>Field of the file, where the route does not have another name for it.</summary>
+    public const string FileField = "object";
+
+    private const int MaxRefLength = 128;
+
+    /// <summary>Reads the form.</summary>
+    /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
+    /// <param name="body">The whole body.</param>
+    /// <param name="fileField">Field of the file.</param>
+    /// <param name="parameters">What the other fields may be; null ignores them.</param>
+    /// <param name="share">Of the memory for uploads.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public static async Task<ObjectBody> ReadAsync(
+        MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, BodyShare share, CancellationToken cancellation)
+    {
+        // Where the route also takes the name of a kept object in this field.
+        var mayBeRef = parameters?.All.Any(p => p.Name == fileField) == true;
+        var form = new UploadForm(contentType, [fileField], parameters);
+        ReadOnlyMemory<byte> file = default;
+        string? name = null;
+        await form.ReadAsync(BodyBuffer.Over(body), TakeAsync, cancellation);
+        return new ObjectBody(file, name, form.Fields);
+
+        async Task<string?> TakeAsync(Stream section, string? fileName)
+        {
+            var bytes = await new BodyBuffer(share, body.Length).FillAsync(section, cancellation);
+            // curl -F object=tracer: no file but the name of one that is kept. No ELF file reads like that.
+            if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
+                return Encoding.Latin1.GetString(bytes.Span);
+            (file, name) = (bytes, fileName);
+            return null;
+        }
+    }
+}

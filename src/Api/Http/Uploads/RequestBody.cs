@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.Features;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>The body of a request as it is sent: limited, and checked against <c>Content-Digest</c> while it is read.</summary>
+internal static class RequestBody
+{
+    // What a claim alone may allocate: as much as a connection may cost anyway.
+    private const long MostClaimed = 1 << 20;
+
+    /// <summary>A stream over the body.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="limitBytes">How much is read at most; more is <c>body-too-large</c>.</param>
+    public static Stream Open(HttpContext http, long limitBytes)
+    {
+        // Kestrel counts for us, also chunked bodies, and refuses a too large Content-Length before a byte is read.
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limitBytes;
+        var digests = http.Request.Headers[ContentDigest.Field];
+        try
+        {
+            return digests.Count == 0 ? http.Request.Body : new DigestCheckingStream(http.Request.Body, digests);
+        }
+        catch (FormatException e)
+        {
+            throw new RefusedException(Problem.InvalidBody($"{ContentDigest.Field}: {e.Message}"), e);
+        }
+    }
+
+    /// <summary>The whole body in memory.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="limitBytes">How much is read at most.</param>
+    /// <param name="setting">Name of the setting behind the limit, for the message.</param>
+    /// <param name="share">Of the memory for uploads.</param>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting, BodyShare share)
+    {
+        try
+        {
+            var body = Open(http, limitBytes);
+            return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
+                ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)
+                : await new BodyBuffer(share, limitBytes).FillAsync(body, http.RequestAborted); // a large Content-Length alone allocates nothing
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new RefusedException(Problem.BodyTooLarge("the body", limitBytes, setting), e);
+        }
+    }
+
+    // Where the length is known, straight into where the bytes stay.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, byte[] bytes, CancellationToken gone)
+    {
+        for (var filled = 0; filled < bytes.Length;)
+        {
+            var read = await body.ReadAsync(bytes.AsMemory(filled), gone);
+            if (read == 0) return bytes.AsMemory(0, filled);
+            filled += read;
+        }
+
+        if (body is DigestCheckingStream) await body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone); // it checks when it has seen the end
+        return bytes;
+    }
+}

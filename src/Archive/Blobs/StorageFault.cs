@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>
+/// What the disk or the database has to say where it does not do what it is asked: not a defect of ours, and gone when somebody makes room or lets go of a lock.
+/// </summary>
+/// <param name="Reason">In words that name no path: callers read them.</param>
+/// <param name="RetryAfter">When asking again may help.</param>
+public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
+
+    /// <summary>The fault behind an exception; null where it is none of storage.</summary>
+    public static StorageFault? Of(Exception exception) => exception switch
+    {
+        ArchiveBusyException busy => new(busy.Message, Soon),
+        SqliteException sqlite => OfDatabase(sqlite.SqliteErrorCode),
+        DbUpdateException { InnerException: { } inner } => Of(inner),
+        UnauthorizedAccessException => new("the data folder may not be read or written by the service", Later),
+        DirectoryNotFoundException or FileNotFoundException => new("a part of the data folder is gone", Later),
+        IOException io => OfSystem(io.HResult),
+        _ => null,
+    };
+
+    // https://www.sqlite.org/rescode.html; others (a violated constraint, wrong SQL) would be defects.
+    private static StorageFault? OfDatabase(int code) => code switch
+    {
+        5 or 6 => new("the database is locked by another process", Soon),
+        8 => new("the database is read-only", Later),
+        10 => new("the database cannot be read from or written to the disk", Later),
+        11 or 26 => new("the database is damaged", Later),
+        13 => new("the disk with the database is full", Later),
+        14 => new("the database cannot be opened", Later),
+        15 => new("the database is in use by too many at once", Soon),
+        _ => null,
+    };
+
+    // On Unix, .NET puts the system's errno there; what comes from a connection has none of these.
+    private static StorageFault? OfSystem(int errno) => errno switch
+    {
+        // EIO, ENXIO, ENODEV, ENODATA, EBADMSG, EUCLEAN, EREMOTEIO; and ENOMEM, which ext4 says where it cannot read what it needs to make a file.
+        5 or 6 or 12 or 19 or 61 or 74 or 117 or 121 => new("the disk with the data folder fails", Later),
+        23 or 24 => new("the service has too many files open", Soon), // ENFILE, EMFILE
+        28 or 122 => new("the disk with the data folder is full", Later), // ENOSPC, EDQUOT
+        30 => new("the data folder is on a read-only disk", Later), // EROFS
+        116 => new("the network disk with the data folder lost it", Later), // ESTALE
+        _ => null,
+    };
+}
+
+/// <summary>Too many want to write to the archive at once, or the disk takes too long for those that do.</summary>
+public sealed class ArchiveBusyException(TimeSpan waited) : Exception($"those who write to the archive take longer than {waited.TotalSeconds:0.###} s")
+{
+}

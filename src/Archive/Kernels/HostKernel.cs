@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Archive.Naming;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>Registers the kernel this very machine runs, so that the archive is of use before anything was imported.</summary>
+internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> options, ILogger<HostKernel> log)
+{
+    /// <summary>Adds it under its real id. Another BTF under that id gives way: the kernel was built anew. That it cannot be read is told, and stops nothing.</summary>
+    public async Task RegisterAsync(CancellationToken ct)
+    {
+        var paths = options.Value;
+        if (!paths.RegisterHostKernel) return;
+        if (!File.Exists(paths.HostBtfPath))
+        {
+            log.LogInformation("Host kernel not registered: there is no {Path}", paths.HostBtfPath);
+            return;
+        }
+
+        try
+        {
+            var btf = await File.ReadAllBytesAsync(paths.HostBtfPath, ct);
+            var release = (await File.ReadAllTextAsync(paths.HostReleasePath, ct)).Trim();
+            var os = OsRelease.Read(File.Exists(paths.HostOsReleasePath) ? await File.ReadAllTextAsync(paths.HostOsReleasePath, ct) : "");
+            var banner = File.Exists(paths.HostVersionPath) ? await File.ReadAllTextAsync(paths.HostVersionPath, ct) : "";
+            var origin = OriginOf(release, banner, os);
+            var arch = string.IsNullOrWhiteSpace(paths.HostArch) ? Arch() : paths.HostArch;
+            var outcome = await store.AddAsync(btf, new(origin.Distro, origin.Version, arch, release), "host", replace: true, ct);
+            if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not registered: {Reason}", release, rejected.Detail);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StorageFault.Of(e) is not null)
+        {
+            log.LogWarning(e, "Host kernel not registered: {Reason}", e.Message);
+        }
+    }
+
+    // In a container, os-release is the image's. The kernel's own words win where they name another builder, or another Ubuntu.
+    private static KernelOrigin OriginOf(string release, string banner, OsRelease os)
+    {
+        var said = KernelOrigin.OfText(release, banner);
+        var isOwn = said.Distro is null || Distributions.BuilderOf(os.Distro) is not { } builder || builder == Distributions.BuilderOf(said.Distro)
+            || Distributions.AreRebuilds(said.Distro, os.Distro, release);
+        if (!isOwn) return new(said.Distro, said.Version ?? KernelName.LocalVersion);
+        return new(os.Distro, os.Distro == "ubuntu" && said is { Distro: "ubuntu", Version: { } version } ? version : os.Version);
+    }
+
+    private static string Arch() =>
+        RuntimeInformation.OSArchitecture == Architecture.X86 ? "i686" : KernelName.Arch(RuntimeInformation.OSArchitecture.ToString());
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using Relo.Archive.Import;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>Names a kernel from what the caller says and what the file says of itself.</summary>
+internal static class KernelDescribing
+{
+    /// <summary>The four parts of an id, in our spelling, each checked.</summary>
+    public readonly record struct Parts(string Distro, string Version, string Arch, string Release);
+
+    /// <summary>
+    /// The caller's word wins. Release and architecture must come from one of the two; distribution and version have defaults. The version a
+    /// file tells is that of the distribution it tells: it is of no use where the caller says another.
+    /// </summary>
+    public static bool TryDescribe(KernelDescription given, KernelFile file, out Parts parts, [NotNullWhen(false)] out string? fault)
+    {
+        parts = default;
+        fault = null;
+        if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
+        else if ((Given(given.Arch) ?? file.Arch ?? MachineOf(file.Btf)) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
+        else
+        {
+            var distro = Given(given.Distro) is { } named ? KernelName.Distro(named) : file.Distro ?? KernelName.CustomDistro;
+            parts = new(
+                distro,
+                Given(given.Version) is { } version ? KernelName.Version(version) : (distro == file.Distro ? file.Version : null) ?? KernelName.LocalVersion,
+                KernelName.Arch(arch),
+                KernelName.Release(release));
+            fault ??= KernelName.Fault("distro", parts.Distro) ?? KernelName.Fault("version", parts.Version)
+                ?? KernelName.Fault("arch", parts.Arch) ?? KernelName.Fault("release", parts.Release);
+        }
+
+        return fault is null;
+    }
+
+    // BTFHub's files of Debian and Ubuntu say the release alone.
+    private static string? MachineOf(ReadOnlyMemory<byte> btf)
+    {
+        try
+        {
+            return BtfMachine.Of(BtfReader.Read(btf));
+        }
+        catch (MalformedObjectException)
+        {
+            return null; // what is wrong with it is reported where it is checked
+        }
+    }
+
+    private static string Missing(string parameter, string what, KernelFile file) =>
+        $"'{parameter}' is missing: {file.Container} does not tell it; expected {what}";
+
+    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+}

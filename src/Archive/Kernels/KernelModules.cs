@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>
+/// Modules of a kernel, by name. Equal where the same names have the same BTF; the hash of that is computed once, since there may be thousands of modules, and thousands of
+/// kernels that differ in nothing else.
+/// </summary>
+[CollectionBuilder(typeof(KernelModules), nameof(Of))]
+public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<KernelModules>
+{
+    private static readonly KernelModules None = new([]);
+
+    private readonly KernelModule[] _modules;
+    private readonly int _hash;
+
+    private KernelModules(KernelModule[] modules)
+    {
+        var hash = new HashCode();
+        foreach (var module in modules) hash.Add((module.Name, module.Btf));
+        (_modules, _hash) = (modules, hash.ToHashCode());
+    }
+
+    /// <summary>These modules.</summary>
+    public static KernelModules Of(ReadOnlySpan<KernelModule> modules) => modules.Length == 0 ? None : new(modules.ToArray());
+
+    /// <inheritdoc/>
+    public int Count => _modules.Length;
+
+    /// <inheritdoc/>
+    public KernelModule this[int index] => _modules[index];
+
+    /// <inheritdoc/>
+    public bool Equals(KernelModules? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash
+        && _modules.Select(m => (m.Name, m.Btf)).SequenceEqual(other._modules.Select(m => (m.Name, m.Btf))));
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as KernelModules);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _hash;
+
+    /// <inheritdoc/>
+    public IEnumerator<KernelModule> GetEnumerator() => ((IEnumerable<KernelModule>)_modules).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using Relo.Archive.Index;
+using Relo.Archive.Resolution;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>Finds the kernel that a caller means, in memory; never another one. The steps it takes are listed with every answer.</summary>
+public sealed partial class KernelResolver(KernelIndex index)
+{
+    /// <summary>Looks for the kernel in the present snapshot.</summary>
+    public KernelResolution Resolve(KernelQuery query)
+    {
+        string? arch = Given(query.Arch, KernelName.Arch), distro = Given(query.Distro, KernelName.Distro), version = Given(query.Version, KernelName.Version);
+        return KernelIdentifier.Read(query.Kernel) switch
+        {
+            NoIdentifier none => new KernelInvalid(none.Detail, ["the text is none of the forms of a kernel identifier"]),
+            BtfDigest digest => ByDigest(digest, arch, distro, version),
+            BuildId id => new KernelNotFound([], [$"read as build-id {id.Hex}", "the archive knows no build-ids"])
+            {
+                Detail = $"no kernel is known by its build-id: BTF does not hold it, and so the archive keeps none for {BuildId.Prefix}{id.Hex}; give what uname -r or uname -a prints",
+            },
+            NamedRelease named => ByRelease(query, named, arch, distro, version),
+            var other => throw new InvalidOperationException($"unknown identifier {other.GetType().Name}"),
+        };
+    }
+
+    private KernelResolution ByDigest(BtfDigest wanted, string? arch, string? distro, string? version)
+    {
+        var kernels = index.Current.WithBtf(wanted.Digest);
+        List<string> steps = [$"read as the digest of a BTF; kernels with BTF {wanted.Digest}: {Narrowing.Counted(kernels.Length)}"];
+        var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
+        narrowing.ByArch(arch);
+        narrowing.ByDistro(distro, version);
+        return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
+    }
+
+    private KernelResolution ByRelease(KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
+    {
+        var snapshot = index.Current;
+        var kernels = snapshot.WithRelease(named.Release);
+        List<string> steps = [$"read as {named.Form}", $"release {named.Release}: {Narrowing.Counted(kernels.Length)}"];
+        var narrowing = new Narrowing(kernels, named.Release, steps);
+        // What the identifier itself says and what the parameters say must both hold.
+        narrowing.ByArch(named.Arch);
+        if (arch != named.Arch) narrowing.ByArch(arch);
+        narrowing.ByBuildText(named.BuildArches);
+        narrowing.ByDistro(named.Distro, named.Version);
+        if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version);
+        narrowing.ByBuilder(named.Said);
+        // The caller's word on the distribution wins over os-release's.
+        if (named.Os is { } os && distro is null && version is null) narrowing.ByOsRelease(os, named.Said);
+        if (Differ(narrowing.Left)) narrowing.ByOwnUbuntu(named.Banner);
+        if (narrowing.Left.Count == 0)
+        {
+            var wanted = named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version, VersionAsGiven = Given(query.Version, v => v) ?? named.VersionAsGiven };
+            // A path of one distribution narrowed to another one is no kernel anywhere.
+            var agree = Agree(arch, named.Arch) && Agree(distro, named.Distro) && Agree(version, named.Version);
+            return NotFound(wanted, snapshot, steps) with { Wanted = agree ? wanted : null, Detail = narrowing.Emptied ?? Unknown(named) };
+        }
+
+        if (Differ(narrowing.Left))
+        {
+            steps.Add("they have different BTF; narrow by arch, distro, version, or give the id of one");
+            return new KernelAmbiguous(narrowing.Left, steps);
+        }
+
+        if (narrowing.Left.Count > 1) steps.Add($"all share BTF {narrowing.Left[0].Btf}, so any of them will do");
+        var found = narrowing.Left[0];
+        steps.Add($"found {found.Id}");
+        return new KernelFound(found, steps) { LinuxVersion = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner) };
+    }
+
+    // A pasted text is long, and not what the caller looks for in the answer.
+    private static string? Unknown(NamedRelease named) => named.Form is "path" ? null : $"no kernel of the archive is '{named.Release}'";
+
+    private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
+    {
+        if (DebianPackageVersion().IsMatch(named.Release))
+            steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; give what uname -r prints, such as 6.1.0-38-amd64");
+        if (named.Release.EndsWith('+') || named.Release.EndsWith("-custom", StringComparison.Ordinal))
+            steps.Add($"{named.Release} looks like a kernel somebody built; no archive has it, but its /sys/kernel/btf/vmlinux can be uploaded");
+        var (nearest, neighbours) = NearestKernels.To(named, snapshot);
+        return new(nearest, steps) { Neighbours = neighbours };
+    }
+
+    private static bool Differ(IReadOnlyList<Kernel> kernels) => kernels.Any(k => k.Btf != kernels[0].Btf);
+
+    private static bool Agree(string? parameter, string? identifier) => parameter is null || identifier is null || parameter == identifier;
+
+    private static string? Given(string? text, Func<string, string> normalise) => string.IsNullOrWhiteSpace(text) ? null : normalise(text);
+
+    // 6.1.148-1, 4.19.235-1~deb10u1, 6.12.9-1~bpo12+1: upstream version and Debian revision, where an ABI name (6.1.0-38-amd64) ends in a flavour.
+    [GeneratedRegex(@"^\d+\.\d+\.\d+-\d+([.~+][a-z0-9.~+]+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex DebianPackageVersion();
+}

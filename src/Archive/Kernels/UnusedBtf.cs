@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Archive.Opened;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>Removes BTF that no kernel and no module has any more.</summary>
+internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, BtfCache cache)
+{
+    /// <summary>Looks and deletes in a transaction of its own, so that no process can give the BTF to a new kernel in between.</summary>
+    public async Task DropAsync(IReadOnlyCollection<string> hexDigests)
+    {
+        if (hexDigests.Count == 0) return;
+        await writer.WriteAsync(
+            async db =>
+            {
+                var dropped = new List<Digest>();
+                foreach (var hex in hexDigests.Distinct(StringComparer.Ordinal))
+                {
+                    if (await db.Kernels.AnyAsync(k => k.Btf == hex) || await db.Modules.AnyAsync(m => m.Btf == hex)) continue;
+                    var digest = Digest.Parse(hex);
+                    folders.Btf.Delete(digest);
+                    foreach (var index in folders.Indexes.Of(digest)) folders.Indexes.Delete(index);
+                    dropped.Add(digest);
+                }
+
+                return dropped;
+            },
+            dropped => dropped.ForEach(cache.Forget),
+            CancellationToken.None);
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Archive.Opened;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Objects;
+
+/// <summary>Which kept objects go: those nobody used for long, and the least recently used ones where room is needed. Those with a tag stay.</summary>
+public sealed class ObjectRemoval
+{
+    // So that an upload does not wait long for its turn behind a clean-up.
+    private const int AtOnce = 50;
+
+    private readonly BlobFolder _blobs;
+    private readonly string _connection;
+    private readonly ArchiveWriter _writer;
+    private readonly RecentObjects _recent;
+    private readonly ObjectOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ObjectAges _ages;
+    private readonly ILogger<ObjectRemoval> _log;
+
+    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _connection, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, folders.ConnectionString, writer, ages, recent, options.Value, clock, log);
+
+    /// <summary>What was done to kept objects since the start.</summary>
+    public ObjectTally Tally { get; } = new();
+
+    /// <summary>
+    /// Removes the objects without a tag that were not used for as long as <see cref="ObjectOptions.Retention"/> says. To be called at the start and every now and then, by one
+    /// at a time: time that passed while the clock jumped or nobody was here does not count.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public async Task<int> RemoveUnusedAsync(CancellationToken ct)
+    {
+        await _ages.PutRightAsync(ct);
+        var sum = 0;
+        for (int removed; (removed = await RemoveSomeUnusedAsync(ct)) > 0;) sum += removed;
+        if (sum > 0) _log.LogInformation("{Objects} objects removed that nobody used for {Retention}", sum, _options.Retention);
+        return sum;
+    }
+
+    private async Task<int> RemoveSomeUnusedAsync(CancellationToken ct)
+    {
+        var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
+        await using (var reader = await ArchiveReader.OpenAsync(_connection, ct))
+            if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // as nearly always
+        var removed = await _writer.WriteAsync(
+            async db =>
+            {
+                var unused = await db.Objects.Where(o => o.LastUsedAt <= usedLast && o.Tags.Count == 0).OrderBy(o => o.LastUsedAt).Take(AtOnce).ToListAsync(ct);
+                db.Objects.RemoveRange(unused);
+                await db.SaveChangesAsync(CancellationToken.None);
+                await CountAsync(db);
+                return unused.ConvertAll(o => Digest.Parse(o.Digest));
+            },
+            DeleteFiles,
+            ct);
+        Tally.AddUnused(removed.Count);
+        return removed.Count;
+    }
+
+    // The rows go here, their files behind the commit: a row without a file would be a lie, a file without a row is swept at the next start.
+    internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
+    {
+        var removed = new List<Digest>();
+        var excess = await db.Objects.SumAsync(o => o.SizeBytes) - _options.Bytes;
+        if (excess > 0)
+        {
+            await foreach (var row in db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex).OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).AsAsyncEnumerable())
+            {
+                db.Objects.Remove(row);
+                removed.Add(Digest.Parse(row.Digest));
+                excess -= row.SizeBytes;
+                if (excess <= 0) break;
+            }
+
+            await db.SaveChangesAsync(CancellationToken.None);
+            if (excess > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes, and all that are left have a tag or are new", excess);
+        }
+
+        await CountAsync(db);
+        return removed;
+    }
+
+    internal void DeleteForRoom(List<Digest> removed)
+    {
+        DeleteFiles(removed);
+        Tally.AddForRoom(removed.Count);
+        foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
+    }
+
+    // Runs behind the commit of every write that changes which objects there are.
+    internal void DeleteFiles(List<Digest> removed)
+    {
+        _recent.Forget();
+        removed.ForEach(_blobs.Delete);
+    }
+
+    internal async Task CountAsync(ArchiveDb db) => Tally.Is(await db.Objects.CountAsync(), await db.Objects.SumAsync(o => o.SizeBytes));
+}

@@ -1,0 +1,208 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Objects;
+
+/// <summary>Uploaded objects and their tags, kept so that a relocation can be asked for again. <see cref="ObjectRemoval"/> decides which go.</summary>
+public sealed class ObjectStore
+{
+    // Reading must not write each time; which of two objects used in the same minute goes first is no matter.
+    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
+    private const int MaxTouched = 10_000;
+
+    private readonly BlobFolder _blobs;
+    private readonly Quarantine _quarantine;
+    private readonly ArchiveWriter _writer;
+    private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly ObjectRemoval _removal;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ObjectStore> _log;
+    private readonly RecentObjects _recent;
+    private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
+
+    internal ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
+        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) = (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
+
+    /// <summary>Keeps an object without a tag of its own.</summary>
+    public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
+
+    /// <summary>Keeps an object. It makes room for itself and is kept even where it alone is beyond the bound, until the next one comes.</summary>
+    /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
+    /// <param name="bytes">The object as it came.</param>
+    /// <param name="tag">A tag that moves to it; null for none.</param>
+    /// <param name="ct">Cancels before it is written.</param>
+    /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is none.</exception>
+    public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
+    {
+        if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
+        // A file of another size is no object of ours any more: it is put anew.
+        if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag)))
+        {
+            await TouchAsync(known, ct);
+            return new(ToObject(known), IsNew: false);
+        }
+
+        var now = Now;
+        _blobs.Put(digest, bytes.Span); // Blob before row: whatever is killed when, each row has its file.
+        PutObject? put = null;
+        await _writer.WriteAsync(
+            async db =>
+            {
+                if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed since, to make room
+                var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
+                var isNew = row is null;
+                if (row is null) db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
+                row.LastUsedAt = now;
+                if (tag is not null) await MoveTagAsync(db, tag, row);
+                await db.SaveChangesAsync(CancellationToken.None);
+                put = new(ToObject(row), isNew);
+                return await _removal.MakeRoomAsync(db, digest);
+            },
+            _removal.DeleteForRoom,
+            ct);
+        if (put!.IsNew) _removal.Tally.AddAdded();
+        return put;
+    }
+
+    /// <summary>The object that is meant, which counts as a use of it; null where there is none (any more).</summary>
+    public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct)
+    {
+        if (await FindRowAsync(reference, ct) is not { } row) return null;
+        await TouchAsync(row, ct);
+        return ToObject(row);
+    }
+
+    /// <summary>The bytes of an object; null where it is not kept (any more).</summary>
+    /// <exception cref="BlobLostException">They are damaged or missing.</exception>
+    public async Task<ReadOnlyMemory<byte>?> GetAsync(Digest digest, CancellationToken ct)
+        => await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await ReadAsync(digest, ct);
+
+    /// <summary>One page of the objects, the newest first.</summary>
+    /// <param name="limit">At most so many; at least 1.</param>
+    /// <param name="after">The <see cref="ObjectPage.Next"/> of the page before; null for the first page.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> is no cursor; ask <see cref="ObjectCursor.TryParse"/> before.</exception>
+    public async Task<ObjectPage> ListAsync(int limit, string? after, CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var objects = db.Objects.AsNoTracking().Include(o => o.Tags).OrderByDescending(o => o.UploadedAt).ThenBy(o => o.Digest).AsQueryable();
+        if (after is not null)
+        {
+            if (!ObjectCursor.TryParse(after, out var at, out var digest)) throw new FormatException($"'{after}' is no cursor of this list");
+            objects = objects.Where(o => o.UploadedAt < at || (o.UploadedAt == at && string.Compare(o.Digest, digest.Hex) > 0));
+        }
+
+        // One more than asked for tells whether there is a next page.
+        var found = (await objects.Take(limit + 1).ToListAsync(ct)).ConvertAll(ToObject);
+        if (found.Count <= limit) return new(found, null);
+        found.RemoveAt(limit);
+        return new(found, ObjectCursor.After(found[^1]));
+    }
+
+    /// <summary>Takes an object out with all its tags; named by a tag it stays while another tag is on it.</summary>
+    /// <returns>Whether there was such an object.</returns>
+    public async Task<bool> DeleteAsync(ObjectRef reference, CancellationToken ct)
+    {
+        var wasThere = false;
+        var deleted = await _writer.WriteAsync<List<Digest>>(
+            async db =>
+            {
+                if (await Meant(db.Objects.Include(o => o.Tags), reference).FirstOrDefaultAsync(ct) is not { } row) return [];
+                wasThere = true;
+                var staysFor = reference is ObjectRef.ByTag named ? row.Tags.Where(t => t.Name != named.Tag).ToList() : [];
+                if (staysFor.Count > 0) db.Tags.RemoveRange(row.Tags.Except(staysFor));
+                else db.Objects.Remove(row);
+                await db.SaveChangesAsync(CancellationToken.None);
+                await _removal.CountAsync(db);
+                return staysFor.Count > 0 ? [] : [Digest.Parse(row.Digest)];
+            },
+            _removal.DeleteFiles,
+            ct);
+        if (deleted.Count > 0) _removal.Tally.AddDeleted();
+        return wasThere;
+    }
+
+    private long Now => _clock.GetUtcNow().UtcTicks;
+
+    private async Task MoveTagAsync(ArchiveDb db, string tag, ObjectRow row)
+    {
+        if (await db.Tags.FindAsync(tag) is { } moving)
+        {
+            if (moving.Digest == row.Digest) return;
+            db.Tags.Remove(moving); // EF takes a changed owner for a lost one; a new row says what is meant
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+
+        row.Tags.Add(new TagRow { Name = tag, Digest = row.Digest, MovedAt = Now });
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Digest digest, CancellationToken ct)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await File.ReadAllBytesAsync(_blobs.PathOf(digest), ct);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Made room for another one since; or nobody knows where it is.
+            return await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : null;
+        }
+
+        var found = Digest.Of(bytes);
+        if (found == digest) return bytes;
+        _quarantine.SetObjectAside(new CorruptBlobException(_blobs.PathOf(digest), digest, found));
+        throw Lost(digest, "is damaged");
+    }
+
+    private async Task<bool> IsKeptAsync(Digest digest, CancellationToken ct)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !_blobs.Has(digest);
+    }
+
+    private static BlobLostException Lost(Digest digest, string how) => new(digest, $"the object {digest} {how}; upload it again");
+
+    private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
+    {
+        if (_recent.Find(reference) is { } recent) return recent;
+        var version = _recent.Version;
+        await using var db = await _contexts.CreateDbContextAsync(ct);
+        var row = await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
+        return row is null ? null : _recent.Keep(reference, row, version);
+    }
+
+    private static IQueryable<ObjectRow> Meant(IQueryable<ObjectRow> objects, ObjectRef reference) => reference switch
+    {
+        ObjectRef.ByDigest { Digest.Hex: var hex } => objects.Where(o => o.Digest == hex),
+        ObjectRef.ByTag { Tag: var tag } => objects.Where(o => o.Tags.Any(t => t.Name == tag)),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
+
+    private async Task TouchAsync(ObjectRow row, CancellationToken ct)
+    {
+        var now = Now;
+        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks) return; // one that is yet to come is of a clock that went back
+        // A thousand nodes that ask at once have all read the old time; one of them writes the new one. How long ago that was is no matter of the clock, which may have been put back.
+        var at = _clock.GetTimestamp();
+        if (_touched.Count > MaxTouched) _touched.Clear();
+        if (_touched.TryGetValue(row.Digest, out var last) ? _clock.GetElapsedTime(last, at) < TouchEvery || !_touched.TryUpdate(row.Digest, at, last) : !_touched.TryAdd(row.Digest, at)) return;
+        try
+        {
+            await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);
+        }
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
+        {
+            // What is here can be given although nothing can be written; asked again in a minute, it is noted then.
+            _log.LogWarning("That object {Object} is in use could not be noted: {Reason}", row.Digest, fault.Reason);
+        }
+    }
+
+    private static StoredObject ToObject(ObjectRow row) => new(
+        Digest.Parse(row.Digest), row.SizeBytes, [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
+        new DateTimeOffset(row.UploadedAt, TimeSpan.Zero), new DateTimeOffset(row.LastUsedAt, TimeSpan.Zero));
+}

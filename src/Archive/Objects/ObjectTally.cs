@@ -1,0 +1,44 @@
+namespace Relo.Archive.Objects;
+
+/// <summary>Counts about kept objects, for whoever measures the service. Since the start; what is kept is as of the last change by this process.</summary>
+public sealed class ObjectTally
+{
+    private long _added;
+    private long _unused;
+    private long _forRoom;
+    private long _deleted;
+    private long _count;
+    private long _bytes;
+
+    /// <summary>Objects whose bytes were not there before.</summary>
+    public long Added => Interlocked.Read(ref _added);
+
+    /// <summary>Objects removed because nobody used them for long.</summary>
+    public long RemovedUnused => Interlocked.Read(ref _unused);
+
+    /// <summary>Objects removed to make room.</summary>
+    public long RemovedForRoom => Interlocked.Read(ref _forRoom);
+
+    /// <summary>Objects that somebody deleted.</summary>
+    public long Deleted => Interlocked.Read(ref _deleted);
+
+    /// <summary>Objects that are kept.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Bytes of objects that are kept.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    internal void AddAdded() => Interlocked.Increment(ref _added);
+
+    internal void AddUnused(int count) => Interlocked.Add(ref _unused, count);
+
+    internal void AddForRoom(int count) => Interlocked.Add(ref _forRoom, count);
+
+    internal void AddDeleted() => Interlocked.Increment(ref _deleted);
+
+    internal void Is(long count, long bytes)
+    {
+        Interlocked.Exchange(ref _count, count);
+        Interlocked.Exchange(ref _bytes, bytes);
+    }
+}

@@ -1,0 +1,120 @@
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Upstream;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Opened;
+
+/// <summary>
+/// The way to a kernel's BTF for whoever answers questions. BTF that turns out to be damaged or missing is fetched again, where the upstream archive has it; where
+/// it has not, this kernel alone is out of use until somebody adds it again.
+/// </summary>
+public sealed class KernelOpener
+{
+    private readonly BtfCache _cache;
+    private readonly KernelIndex _index;
+    private readonly UpstreamRestore _restore;
+
+    internal KernelOpener(BtfCache cache, KernelIndex index, UpstreamRestore restore) => (_cache, _index, _restore) = (cache, index, restore);
+
+    /// <summary>How much BTF was fetched again since the start.</summary>
+    public long Restored => _restore.Restored;
+
+    /// <summary>A kernel's BTF, every byte of it looked at, so that it can be passed on.</summary>
+    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be had again.</exception>
+    /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
+    public async Task<BtfLease> OpenAsync(Kernel kernel, CancellationToken ct) =>
+        await RetryAsync(kernel, () => Task.FromResult(_cache.OpenWhole(kernel.Btf)), ct);
+
+    /// <summary>The same by the digest alone.</summary>
+    /// <returns>Null where the archive has no such BTF.</returns>
+    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be had again.</exception>
+    public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) => _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : _cache.OpenWhole(btf);
+
+    /// <summary>Lets <paramref name="use"/> work on a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="keep">Whether it stays open for the next who asks, as for <see cref="BtfCache.Open"/>.</param>
+    /// <param name="use">Works on it; once more where it had been damaged.</param>
+    /// <param name="ct">The caller is gone.</param>
+    /// <exception cref="BlobLostException">The kernel's BTF, or a module's that was needed, is damaged or missing, and cannot be had again.</exception>
+    /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
+    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<KernelLease, T> use, CancellationToken ct)
+        where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
+
+    /// <summary>The same for whoever needs a turn to work on it.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="keep">As above.</param>
+    /// <param name="turn">Gives the turn. It is given back before the upstream archive is asked, which may take long, and taken anew.</param>
+    /// <param name="use">As above.</param>
+    /// <param name="ct">The caller is gone.</param>
+    /// <exception cref="BlobLostException">As above.</exception>
+    /// <exception cref="KernelGoneException">As above.</exception>
+    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<CancellationToken, Task<IDisposable>> turn, Func<KernelLease, T> use, CancellationToken ct)
+        where T : class => await RetryAsync(kernel, async () =>
+        {
+            using (await turn(ct)) return Use(kernel, keep, use);
+        }, ct);
+
+    private T? Use<T>(Kernel kernel, bool keep, Func<KernelLease, T> use)
+        where T : class
+    {
+        using var lease = _cache.OpenWithModules(kernel, keep);
+        if (lease is null) return null;
+        try
+        {
+            return use(lease);
+        }
+        catch (MalformedObjectException e) when (e.Code == MalformedObjectException.InvalidBtf)
+        {
+            // It was sound when it came. What an index vouches for was not read since.
+            _cache.CheckOpened(kernel);
+            throw;
+        }
+    }
+
+    private async Task<T> RetryAsync<T>(Kernel kernel, Func<Task<T?>> attempt, CancellationToken ct)
+        where T : class
+    {
+        var (first, how) = await TryAsync();
+        if (first is not null) return first;
+        if (await _restore.TryAsync(kernel.Btf, ct) is { } why) throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
+        (var second, how) = await TryAsync();
+        return second ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
+
+        async Task<(T? Result, string How)> TryAsync()
+        {
+            var how = "is missing";
+            try
+            {
+                if (await attempt() is { } result)
+                {
+                    _index.Mark(kernel.Btf, isDamaged: false);
+                    return (result, "");
+                }
+            }
+            catch (CorruptBlobException e) when (e.Expected == kernel.Btf)
+            {
+                how = "is damaged";
+            }
+            catch (CorruptBlobException e) // a module's, which no upstream archive has
+            {
+                throw Lost(e.Expected, $"the BTF {e.Expected} of a module of {kernel.Id} is damaged; add the module again");
+            }
+            catch (MissingModuleException e)
+            {
+                if (_index.Find(kernel.Id)?.ModuleBtf.Contains(e.Module) != true) throw new KernelGoneException(kernel);
+                throw Lost(e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} is missing; add the module again");
+            }
+
+            if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);
+            _index.Mark(kernel.Btf, isDamaged: true);
+            return (null, how);
+        }
+    }
+
+    private BlobLostException Lost(Digest btf, string message)
+    {
+        _index.Mark(btf, isDamaged: true);
+        return new(btf, message);
+    }
+}

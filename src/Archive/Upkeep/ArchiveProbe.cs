@@ -1,0 +1,125 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+
+namespace Relo.Archive.Upkeep;
+
+/// <summary>Whether the archive can do its work, part by part; for readiness.</summary>
+public sealed class ArchiveProbe : IDisposable
+{
+    // Health is asked by many and for free, and looking costs the disk something.
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
+
+    private readonly ArchiveFolders _folders;
+    private readonly KernelIndex _index;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<ArchiveProbe> _log;
+    private readonly SemaphoreSlim _turn = new(1);
+    private (IReadOnlyList<ProbeResult> Results, long At)? _last;
+
+    internal ArchiveProbe(ArchiveFolders folders, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) => (_folders, _index, _clock, _log) = (folders, index, clock, log);
+
+    /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again; what changed since is logged.</summary>
+    public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            if (_last is { } last && _clock.GetElapsedTime(last.At) is var age && age >= TimeSpan.Zero && age < Life) return last.Results;
+            IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(() => [ProbeDatabase(), ProbeBlobs(), ProbeIndex()], ct);
+            foreach (var result in results) LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
+            _last = (results, _clock.GetTimestamp());
+            return results;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    // Probed every few seconds, a fault that lasts would fill the log.
+    private void LogChange(ProbeResult result, ProbeStatus before)
+    {
+        if (result.Status == before) return;
+        var level = result.Status switch { ProbeStatus.Unhealthy => LogLevel.Error, ProbeStatus.Degraded => LogLevel.Warning, _ => LogLevel.Information };
+        _log.Log(level, "Readiness: {Part} is {Status}: {Detail}", result.Part, result.Status, result.Detail);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    // By a connection of its own: one that is open works on with a file that is gone, or a disk that is read-only since.
+    private ProbeResult ProbeDatabase()
+    {
+        const string Part = "database";
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+            connection.Open();
+            using var read = connection.CreateCommand();
+            read.CommandText = "SELECT count(*) FROM (SELECT 1 FROM Kernels LIMIT 1)";
+            read.ExecuteScalar();
+            try
+            {
+                // Takes the lock that a writer needs, and lets go of it without writing.
+                using var write = connection.BeginTransaction();
+                write.Rollback();
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
+            {
+                return new(Part, ProbeStatus.Degraded, "readable, but another process holds the lock for writing");
+            }
+
+            return new(Part, ProbeStatus.Healthy, "readable and writable");
+        }
+        catch (SqliteException e)
+        {
+            return new(Part, ProbeStatus.Unhealthy, StorageFault.Of(e) is { } fault ? $"{fault.Reason}: {e.Message}" : e.Message);
+        }
+    }
+
+    private ProbeResult ProbeBlobs()
+    {
+        const string Part = "blobs";
+        try
+        {
+            _folders.Btf.ProbeWriting();
+            _folders.Objects.ProbeWriting();
+            return new(Part, ProbeStatus.Healthy, "writable");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(Part, ProbeStatus.Unhealthy, $"Archive:Root cannot be written: {StorageFault.Of(e)?.Reason ?? e.Message}");
+        }
+    }
+
+    // Kernels that lost their BTF keep nobody from asking for the others.
+    private ProbeResult ProbeIndex()
+    {
+        const string Part = "archive";
+        if (!_index.IsLoaded) return new(Part, ProbeStatus.Unhealthy, "not loaded yet");
+        return _index.Damaged is > 0 and var damaged
+            ? new(Part, ProbeStatus.Degraded, $"{_index.Count} kernels, {damaged} of which have lost BTF: GET /v1/kernels says which as damaged")
+            : new(Part, ProbeStatus.Healthy, $"{_index.Count} kernels");
+    }
+}
+
+/// <summary>How a part of the archive is.</summary>
+/// <param name="Part"><c>database</c>, <c>blobs</c> or <c>archive</c>.</param>
+/// <param name="Status">Whether it works.</param>
+/// <param name="Detail">In words.</param>
+public sealed record ProbeResult(string Part, ProbeStatus Status, string Detail);
+
+/// <summary>Whether something works.</summary>
+public enum ProbeStatus
+{
+    /// <summary>It does.</summary>
+    Healthy,
+
+    /// <summary>In part; most of what is asked can be answered.</summary>
+    Degraded,
+
+    /// <summary>It does not.</summary>
+    Unhealthy,
+}

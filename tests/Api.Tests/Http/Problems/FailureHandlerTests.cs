@@ -1,0 +1,34 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Relo.Api.Http.Problems;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.Http.Problems;
+
+public sealed class FailureHandlerTests
+{
+    public static TheoryData<Exception, HttpStatusCode, string, string?> Failures => new()
+    {
+        { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" }, // an OutOfMemoryException that others than the runtime may make
+        { new IOException("x", 28), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "30" },
+        { new InsufficientExecutionStackException(), HttpStatusCode.InternalServerError, "internal-error", null },
+        { new InvalidOperationException(), HttpStatusCode.InternalServerError, "internal-error", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task What_flies_becomes_a_problem(Exception failure, HttpStatusCode status, string code, string? retryAfter)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        await using var app = builder.Build();
+        app.UseProblems();
+        app.MapGet("/", string () => throw failure);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = app.GetTestClient();
+        using var answer = await http.GetAsync("/");
+        await answer.ProblemAsync(status, code);
+        Assert.Equal(retryAfter, answer.Header("Retry-After"));
+    }
+}

@@ -1,0 +1,22 @@
+using Relo.Archive.Blobs;
+
+namespace Relo.Archive.Tests.Blobs;
+
+public sealed class StorageFaultTests
+{
+    /// <summary>What errno(3) says of a disk that does not do what it is asked.</summary>
+    [Theory]
+    [InlineData(5, "fails")] // EIO
+    [InlineData(12, "fails")] // ENOMEM, of a folder whose file system cannot be read
+    [InlineData(117, "fails")] // EUCLEAN
+    [InlineData(24, "too many files")] // EMFILE
+    [InlineData(28, "full")] // ENOSPC
+    [InlineData(30, "read-only")] // EROFS
+    public void Error_of_the_system_is_told_in_words(int errno, string words) =>
+        Assert.Contains(words, StorageFault.Of(new IOException("x", errno))!.Reason, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(32)] // EPIPE
+    [InlineData(104)] // ECONNRESET
+    public void Error_of_a_connection_is_none_of_storage(int errno) => Assert.Null(StorageFault.Of(new IOException("x", errno)));
+}
