@@ -1,5 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core;

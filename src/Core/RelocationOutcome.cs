@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
 

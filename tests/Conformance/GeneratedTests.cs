@@ -5,6 +5,7 @@ using Relo.Conformance.Generated;
 using Relo.Conformance.Oracle;
 using Relo.Core;
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 
 namespace Relo.Conformance;
 

@@ -6,6 +6,7 @@ using Relo.Conformance.Oracle;
 using Relo.Core;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 
 namespace Relo.Conformance;
 

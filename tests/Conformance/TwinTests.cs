@@ -3,6 +3,7 @@ using Relo.Conformance.Comparison;
 using Relo.Conformance.Corpus;
 using Relo.Core;
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 
 namespace Relo.Conformance;
 

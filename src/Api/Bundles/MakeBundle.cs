@@ -11,6 +11,7 @@ using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Bundles;
 

@@ -11,6 +11,7 @@ using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;

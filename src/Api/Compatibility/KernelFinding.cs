@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;

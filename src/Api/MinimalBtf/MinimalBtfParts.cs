@@ -4,6 +4,7 @@ using Relo.Archive.Opened;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 
 namespace Relo.Api.MinimalBtf;
 

@@ -6,6 +6,7 @@ using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Objects;
 

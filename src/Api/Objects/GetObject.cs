@@ -4,6 +4,7 @@ using Relo.Api.Http.Problems;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Objects;
 

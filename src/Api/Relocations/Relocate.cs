@@ -7,6 +7,7 @@ using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Relocations;
 

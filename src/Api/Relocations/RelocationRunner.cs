@@ -4,6 +4,7 @@ using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Core;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;

@@ -1,6 +1,7 @@
 using System.Text;
 using Relo.Core.Bpf;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 

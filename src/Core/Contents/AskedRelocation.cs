@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Core.Contents;

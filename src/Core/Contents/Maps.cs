@@ -1,6 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 
 namespace Relo.Core.Contents;
 

@@ -1,4 +1,5 @@
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Core.Contents;

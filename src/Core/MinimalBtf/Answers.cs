@@ -1,5 +1,7 @@
+using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.MinimalBtf;

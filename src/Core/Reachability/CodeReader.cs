@@ -1,5 +1,6 @@
 using Relo.Core.Bpf;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Reachability;

@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 
 namespace Relo.Core.Reachability;
 

@@ -1,4 +1,5 @@
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 
 namespace Relo.Core.Reachability;
 

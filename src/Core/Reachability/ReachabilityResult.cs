@@ -1,3 +1,5 @@
+using Relo.Core.Objects;
+
 namespace Relo.Core.Reachability;
 
 /// <summary>What of an object the verifier would refuse, and what it reaches of that.</summary>

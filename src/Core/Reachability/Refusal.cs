@@ -1,3 +1,5 @@
+using Relo.Core.Objects;
+
 namespace Relo.Core.Reachability;
 
 /// <summary>Why the verifier refuses an instruction when it reaches it.</summary>

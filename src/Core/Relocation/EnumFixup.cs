@@ -1,3 +1,4 @@
+using Relo.Core.Access;
 using Relo.Core.BtfExt;
 
 namespace Relo.Core.Relocation;

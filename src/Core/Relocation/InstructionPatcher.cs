@@ -1,4 +1,5 @@
 using Relo.Core.Bpf;
+using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 

@@ -1,3 +1,4 @@
+using Relo.Core.Access;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;

@@ -1,3 +1,5 @@
+using Relo.Core.Access;
+
 namespace Relo.Core.Relocation;
 
 /// <summary>What a kernel answers to one access: computed apart from any instruction, shared by all records that ask the same (struct bpf_core_relo_res of libbpf).</summary>

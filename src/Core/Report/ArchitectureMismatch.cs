@@ -1,3 +1,5 @@
+using Relo.Core.Objects;
+
 namespace Relo.Core.Report;
 
 /// <summary>An object compiled for another architecture than the kernel's: its registers are not there. One finding instead of one for each register.</summary>

@@ -1,4 +1,6 @@
+using Relo.Core.Access;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;

@@ -1,3 +1,4 @@
+using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Relocation;

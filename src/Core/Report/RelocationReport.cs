@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 
 namespace Relo.Core.Report;
@@ -98,9 +99,6 @@ public sealed record RelocationEntry(
     string Before,
     string After,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
-
-/// <summary>The C source line of an instruction, from <c>.BTF.ext</c>.</summary>
-public sealed record SourceLine(string File, int Line, int Column, string Text);
 
 /// <summary>Something the user should know.</summary>
 /// <param name="Code">Stable kebab-case code, such as <c>needs-kernel-btf-program</c>.</param>

@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Relo.Core.Access;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;

@@ -1,5 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 
 namespace Relo.Core.Report;
 

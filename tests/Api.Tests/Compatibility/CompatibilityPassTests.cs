@@ -4,6 +4,7 @@ using Relo.Api.Tests.Fixtures;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Tests.Compatibility;
 

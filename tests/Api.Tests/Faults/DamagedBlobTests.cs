@@ -9,6 +9,7 @@ using Relo.Archive.Kernels;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Tests.Faults;
 

@@ -3,6 +3,7 @@ using Relo.Api.Tests.Fixtures;
 using Relo.Core;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 
 namespace Relo.Api.Tests.MinimalBtf;
 

@@ -48,7 +48,7 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
     private static byte[] Spoiled()
     {
         var bytes = (byte[])Samples.Object.Clone();
-        var program = Core.BpfObject.Read(bytes).Programs.First(p => !p.IsSubprogram);
+        var program = Core.Objects.BpfObject.Read(bytes).Programs.First(p => !p.IsSubprogram);
         bytes[program.Section.Offset + (program.FirstInstruction * 8)] = 0xff;
         return bytes;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Relo.Archive.Blobs;
 using Relo.Core;
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 
 namespace Relo.Benchmarks.Core;
 

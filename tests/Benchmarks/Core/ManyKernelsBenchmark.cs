@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Relo.Core;
+using Relo.Core.Objects;
 
 namespace Relo.Benchmarks.Core;
 

@@ -1,6 +1,7 @@
 using Relo.Conformance.Oracle;
 using Relo.Core;
 using Relo.Core.Bpf;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Conformance.Comparison;

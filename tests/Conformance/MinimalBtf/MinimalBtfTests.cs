@@ -6,6 +6,7 @@ using Relo.Core;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 
 namespace Relo.Conformance.MinimalBtf;
 

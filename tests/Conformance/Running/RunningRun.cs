@@ -2,6 +2,7 @@ using Relo.Conformance.Corpus;
 using Relo.Conformance.Generated;
 using Relo.Conformance.Verdicts;
 using Relo.Core;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Conformance.Running;

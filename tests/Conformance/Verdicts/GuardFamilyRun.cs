@@ -4,6 +4,7 @@ using Relo.Conformance.Corpus;
 using Relo.Conformance.Generated;
 using Relo.Conformance.Running;
 using Relo.Core;
+using Relo.Core.Objects;
 
 namespace Relo.Conformance.Verdicts;
 

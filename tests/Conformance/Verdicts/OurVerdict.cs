@@ -1,4 +1,5 @@
 using Relo.Core;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 
 namespace Relo.Conformance.Verdicts;

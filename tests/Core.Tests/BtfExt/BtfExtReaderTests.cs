@@ -3,6 +3,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.BtfExt;

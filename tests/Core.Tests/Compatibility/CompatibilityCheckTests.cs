@@ -2,6 +2,7 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Contents;

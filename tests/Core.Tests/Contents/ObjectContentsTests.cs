@@ -2,6 +2,7 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 using Relo.Core.Tests.Fixtures;
 using static Relo.Core.Tests.Robustness.HostileObject;

@@ -1,6 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Elf;

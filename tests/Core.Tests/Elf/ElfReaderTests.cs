@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Relo.Core.Bpf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Elf;

@@ -1,5 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.MinimalBtf;

@@ -2,6 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 using Relo.Core.Tests.Fixtures;
 

@@ -1,5 +1,6 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Tests.Building;
 

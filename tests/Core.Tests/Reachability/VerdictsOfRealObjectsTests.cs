@@ -1,4 +1,5 @@
 using Relo.Core.Btf;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;

@@ -1,6 +1,7 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 using Relo.Core.Tests.Building;
 

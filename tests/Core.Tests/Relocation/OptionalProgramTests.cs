@@ -3,6 +3,7 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Compatibility;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;

@@ -1,6 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Compatibility;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 

@@ -1,5 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
 

@@ -1,6 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Core.Tests.Robustness;

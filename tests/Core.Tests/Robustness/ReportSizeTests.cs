@@ -4,6 +4,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 using Relo.Core.Tests.Fixtures;

@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Relocation;
@@ -29,7 +30,7 @@ internal static class AccessTypes
         var relo = new CoreRelo(0, (uint)(bytes[1] % Local.Count), 0, (CoreReloKind)(bytes[0] % 14));
         if (AccessSpecParser.Parse(Local, relo, bytes.AsSpan(2), out var spec) is var error and not 0)
         {
-            Objects.Must(error is Core.Errno.EInval or Core.Errno.E2Big, $"the error is {error}");
+            Objects.Must(error is Errno.EInval or Errno.E2Big, $"the error is {error}");
             return;
         }
         Objects.Must(spec!.LibbpfText.Length > 0 && Value(spec.End, spec.Kind).Error <= 0, "the access has no text or no value");

@@ -42,7 +42,7 @@ internal static class Kernels
         File("uki", "unified kernel images: PE sections, os-release", () => [TinyContainer.Pe((".osrel", "ID=debian\nVERSION_ID=12\n"u8.ToArray()), (".uname", Encoding.ASCII.GetBytes(Release)), (".linux", BzImage("gzip")))]),
         File("zimage", "zImage of 32-bit ARM", () => [TinyContainer.ZImage(Pack.Gzip(TinyImage.Memory(Btf)))]),
         File("modules", "packages with modules, tar packages, several tars in several gzips", ModulePackages),
-        new("embedded", "programs that hold BPF objects", () => [Embedding(Seeds.Object), Embedding(Seeds.BigEndianObject, Seeds.Object)], bytes => Relo.Core.BpfObject.Read(bytes)) { MaxBytes = 64 << 10, AcceptsNone = true },
+        new("embedded", "programs that hold BPF objects", () => [Embedding(Seeds.Object), Embedding(Seeds.BigEndianObject, Seeds.Object)], bytes => Relo.Core.Objects.BpfObject.Read(bytes)) { MaxBytes = 64 << 10, AcceptsNone = true },
         File("kernel-elf", "vmlinux and modules", () => [Vmlinux, TinyElf.Module(Btf, "tiny", Release), TinyElf.WithSection(TinyElf.Module(Btf, "tiny", Release), ".BTF.base")]),
         .. new[] { "gzip", "zstd", "lz4", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.Select(Packed),
         new("kernel-name", "releases, paths, digests, uname -a, /proc/version, cursors", NameSeeds, Names) { MaxBytes = 4096 },

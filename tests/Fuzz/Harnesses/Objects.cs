@@ -5,6 +5,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Contents;
 using Relo.Core.Elf;
 using Relo.Core.MinimalBtf;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Fuzz.Harnesses;

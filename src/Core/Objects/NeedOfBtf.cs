@@ -1,6 +1,6 @@
 using Relo.Core.Elf;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>Whether an object without <c>.BTF</c> lacks something (libbpf_needs_btf: BTF-defined maps, struct_ops, externs).</summary>
 internal static class NeedOfBtf

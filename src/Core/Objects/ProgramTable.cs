@@ -2,7 +2,7 @@ using Relo.Core.Bpf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>The programs of an object by place (bpf_object__add_programs, find_prog_by_sec_insn of libbpf).</summary>
 internal static class ProgramTable

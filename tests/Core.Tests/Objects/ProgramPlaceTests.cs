@@ -1,9 +1,10 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Objects;
 using Relo.Core.Tests.Building;
 
-namespace Relo.Core.Tests.Relocation;
+namespace Relo.Core.Tests.Objects;
 
 /// <summary>libbpf bpf_object__relocate_core, find_prog_by_sec_insn: which instruction a record is about.</summary>
 public class ProgramPlaceTests

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Relo.Core.BtfExt;
 
-namespace Relo.Core.Report;
+namespace Relo.Core.Objects;
 
 /// <summary>Finds the C source line of an instruction. For any number of threads.</summary>
 internal sealed class SourceLines(BpfObject bpf)

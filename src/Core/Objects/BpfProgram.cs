@@ -1,6 +1,6 @@
 using Relo.Core.Elf;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>A function of the object: an entry program, or a subprogram in <c>.text</c>.</summary>
 /// <param name="Name">Name of its symbol.</param>

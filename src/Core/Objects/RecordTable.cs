@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using Relo.Core.Access;
+using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>Puts each CO-RE record into its place and spells each distinct access out once.</summary>
 internal static class RecordTable

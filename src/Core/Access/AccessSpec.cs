@@ -2,24 +2,7 @@ using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 
-namespace Relo.Core.Relocation;
-
-/// <summary>One turning point of an access: a named member, an array element, or (first) the pointer itself.</summary>
-/// <param name="TypeId">The composite that has the member; the element type of an array.</param>
-/// <param name="Index">Index of the member or element.</param>
-/// <param name="NameOffset">Name of the member or enumerator; 0 for array elements.</param>
-public readonly record struct Accessor(uint TypeId, int Index, uint NameOffset)
-{
-    /// <summary>Whether this is a named member (or enumerator), not an element.</summary>
-    public bool IsNamed => NameOffset != 0;
-}
-
-/// <summary>Where an access ends: all that its value depends on.</summary>
-/// <param name="Types">The BTF it is in.</param>
-/// <param name="RootTypeId">The type it begins at.</param>
-/// <param name="Last">The last turning point; nothing for accesses of a whole type.</param>
-/// <param name="BitOffset">Bits from the start of the root.</param>
-internal readonly record struct AccessEnd(BtfTypes Types, uint RootTypeId, Accessor Last, uint BitOffset);
+namespace Relo.Core.Access;
 
 /// <summary>
 /// An access spelled out in one BTF: from a root type through members and elements to a field (struct bpf_core_spec of libbpf).

@@ -1,10 +1,10 @@
-namespace Relo.Core;
+namespace Relo.Core.Btf;
 
 /// <summary>
 /// The error numbers libbpf answers with, negative as there. They are part of the texts its users know
 /// (<c>failed to relocate: -22</c>), so they are kept.
 /// </summary>
-public static class Errno
+internal static class Errno
 {
     /// <summary>EINVAL.</summary>
     public const int EInval = -22;

@@ -1,4 +1,6 @@
-namespace Relo.Core.Relocation;
+using Relo.Core.Btf;
+
+namespace Relo.Core.Access;
 
 /// <summary>The access string of a record, <c>0:1:2</c>: one index a step.</summary>
 internal static class AccessString

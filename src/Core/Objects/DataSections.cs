@@ -1,7 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.Elf;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>Sections of variables: in BTF with what is in them, in the ELF file with their bytes.</summary>
 internal static class DataSections

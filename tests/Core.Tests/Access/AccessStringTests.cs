@@ -1,10 +1,11 @@
 using System.Text;
+using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Relocation;
 using Relo.Core.Tests.Building;
 
-namespace Relo.Core.Tests.Relocation;
+namespace Relo.Core.Tests.Access;
 
 /// <summary>libbpf bpf_core_parse_spec.</summary>
 public class AccessStringTests

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 using Relo.Core.Elf;
 using Relo.Core.Report;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>A BPF object opened for relocation: everything that needs no kernel. Immutable; read once, relocated against any number of kernels, by any number of threads.</summary>
 public sealed class BpfObject

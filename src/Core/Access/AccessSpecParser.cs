@@ -1,7 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 
-namespace Relo.Core.Relocation;
+namespace Relo.Core.Access;
 
 /// <summary>Spells a record's access out in the object's own BTF (bpf_core_parse_spec of libbpf).</summary>
 internal static class AccessSpecParser
@@ -70,12 +70,4 @@ internal static class AccessSpecParser
         spec = new(types, relo.TypeId, relo.Kind, accessors[..count].ToArray(), raw, bitOffset);
         return 0;
     }
-}
-
-/// <summary>Arrays without a length at the end of a struct, any of whose elements may be accessed.</summary>
-internal static class FlexibleArray
-{
-    /// <summary>Length 0, reached through a named member that is the last of its immediate struct or union (is_flex_arr of libbpf).</summary>
-    public static bool Is(BtfTypes types, Accessor before, BtfArray array) =>
-        array.Length == 0 && before.IsNamed && before.Index == types[before.TypeId].Count - 1;
 }

@@ -2,7 +2,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
 
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>A CO-RE record in its place.</summary>
 /// <param name="Index">Index among all records of the object.</param>
@@ -20,9 +20,3 @@ public readonly record struct CoreRecord(int Index, int IndexInSection, string S
     /// <summary>Whether it is in an optional program.</summary>
     public bool IsOptional => Program is { IsOptional: true };
 }
-
-/// <summary>An access that records ask for, spelled out in the object's BTF once for all of them.</summary>
-/// <param name="Relo">A record that asks for it.</param>
-/// <param name="Spec">The access, or null when it can't be read.</param>
-/// <param name="Error">Why not: a negative errno.</param>
-internal readonly record struct LocalSpec(CoreRelo Relo, AccessSpec? Spec, int Error);

@@ -1,4 +1,4 @@
-namespace Relo.Core;
+namespace Relo.Core.Objects;
 
 /// <summary>
 /// Which records are relocated together, sharing and narrowing the same lists of candidates:
