@@ -62,6 +62,7 @@ try
 
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is made of settings, written or listened on
+    app.UseBodiesInPieces();
     app.UseKnownProxies();
     app.UseBrowserSafety();
     app.UseCrossOrigin();

@@ -28,6 +28,8 @@ internal static class ServerLimits
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             // A client that sends one byte a second holds a connection and what it has sent so far.
             kestrel.Limits.MinRequestBodyDataRate = new(limits.Value.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+            // A client that does not read holds a piece of its answer.
+            kestrel.Limits.MinResponseDataRate = new(limits.Value.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.RequestHeadersTimeout = limits.Value.HeaderTime;
             kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTime;
         });
