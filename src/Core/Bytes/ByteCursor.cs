@@ -46,6 +46,9 @@ internal ref struct ByteCursor
 
     public ulong U64() => IsBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(Take(8)) : BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
+    /// <summary>An address, offset or size of an ELF file: 64 bits wide, or 32 in a 32-bit file.</summary>
+    public ulong Address(bool is64) => is64 ? U64() : U32();
+
     public void Skip(int count) => Take(count);
 
     /// <summary>The next <paramref name="count"/> bytes.</summary>

@@ -27,8 +27,8 @@ public sealed record ElfSection(int Index, string Name, uint Type, ulong Flags, 
     /// <summary>SHT_REL.</summary>
     public const uint Rel = 9;
 
-    private const ulong ExecInstr = 0x4;
-    private const ulong Compressed = 0x800;
+    internal const ulong ExecInstr = 0x4;
+    internal const ulong Compressed = 0x800;
 
     /// <summary>Whether it holds instructions (SHT_PROGBITS with SHF_EXECINSTR).</summary>
     public bool IsExecutable => Type == ProgBits && (Flags & ExecInstr) != 0;

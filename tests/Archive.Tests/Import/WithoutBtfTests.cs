@@ -37,6 +37,22 @@ public sealed class WithoutBtfTests
     }
 
     [Fact]
+    public void A_compressed_section_is_named()
+    {
+        var file = TinyImage.Vmlinux(Btf);
+        file[BitConverter.ToInt32(file, 0x28) + 64 + 9] = 8; // sh_flags of .BTF: SHF_COMPRESSED
+        Assert.Contains(".BTF is compressed", Reading.Refused(file));
+    }
+
+    [Fact]
+    public void A_section_that_leaves_the_file_is_named()
+    {
+        var file = TinyImage.Vmlinux(Btf);
+        file[BitConverter.ToInt32(file, 0x28) + 64 + 0x23] = 0x7f; // sh_size of .BTF
+        Assert.Contains("section 1 spans", Reading.Refused(file));
+    }
+
+    [Fact]
     public void A_program_that_is_no_kernel_is_named() => Assert.Contains("a program and no kernel", Reading.Refused(TinyElf.Vmlinux(new byte[100], "hello", section: ".data")));
 
     // Kernels carry small BPF objects (kernel/bpf/preload), and so do programs that load some.

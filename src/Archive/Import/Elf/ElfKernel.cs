@@ -1,5 +1,8 @@
+using System.Text;
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Unpacking;
+using Relo.Core.Bytes;
+using Relo.Core.Elf;
 using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import.Elf;
@@ -11,45 +14,57 @@ namespace Relo.Archive.Import.Elf;
 internal static class ElfKernel
 {
     /// <summary>Where functions were inlined, in a kernel and in modules (kernels of 2026 and later).</summary>
-    public const string InlineSection = ".BTF.inline";
+    public static ReadOnlySpan<byte> InlineSection => ".BTF.inline"u8;
 
-    public static bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(ElfSections.Magic);
+    public static bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(ElfHeader.Magic);
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker)
     {
-        var elf = new ElfSections(file.Span);
-        if (elf.Machine == ElfSections.BpfMachine) throw new KernelFileException("the file is a BPF object, not a kernel; expected a vmlinux or a module");
-        if (elf.Type == ElfSections.RelocatableType) return ElfModule.Read(file, unpacker.Limits);
-        if (elf.Type is not (ElfSections.ExecutableType or ElfSections.SharedType))
-            throw new KernelFileException($"the ELF has type {elf.Type}, expected 2 or 3 (an executable, vmlinux) or 1 (a module)");
-        var arch = elf.Arch;
+        try
+        {
+            return Read(file, new ElfSections(file.Span), unpacker);
+        }
+        catch (MalformedObjectException e)
+        {
+            throw new KernelFileException($"the ELF is damaged: {e.Message}", e);
+        }
+    }
+
+    private static KernelFile Read(ReadOnlyMemory<byte> file, ElfSections elf, Unpacker unpacker)
+    {
+        if (elf.Header.Machine == ElfHeader.Bpf) throw new KernelFileException("the file is a BPF object, not a kernel; expected a vmlinux or a module");
+        if (elf.Header.Type == ElfHeader.Relocatable) return ElfModule.Read(file, elf, unpacker.Limits);
+        if (elf.Header.Type is not (ElfHeader.Executable or ElfHeader.Shared))
+            throw new KernelFileException($"the ELF has type {elf.Header.Type}, expected 2 or 3 (an executable, vmlinux) or 1 (a module)");
         var banner = KernelBanner.Find(file.Span);
-        return banner.Describe(new(FindBtf(file, elf, banner, unpacker), "vmlinux") { Arch = arch, Inline = Part(file, elf, InlineSection, unpacker.Limits) });
+        var inline = Part(file, elf, InlineSection, unpacker.Limits) ?? default;
+        return banner.Describe(new(FindBtf(file, elf, banner, unpacker), "vmlinux") { Arch = ElfMachine.Arch(elf.Header), Inline = inline });
     }
 
     private static ReadOnlyMemory<byte> FindBtf(ReadOnlyMemory<byte> file, ElfSections elf, KernelBanner banner, Unpacker unpacker)
     {
-        if (BtfSection(elf, unpacker.Limits) is { } range) return file[range];
+        if (Part(file, elf, ".BTF"u8, unpacker.Limits) is { } btf) return btf;
         // Without section headers, or under another name: the running kernel needs neither. Without a banner it is a program that carries some BTF.
         if (banner.Release is not null && BtfSearch.Find(file, unpacker.Limits, unpacker.Ct) is { } found) return found;
-        if (elf.Find(".debug_info") is not null) return Pahole.MakeBtf(file, unpacker);
+        if (elf.Find(".debug_info"u8) is { HasBytes: true }) return Pahole.MakeBtf(file, unpacker);
         throw new KernelFileException(WithoutBtf(file, elf, banner, unpacker));
     }
 
     private static string WithoutBtf(ReadOnlyMemory<byte> file, ElfSections elf, KernelBanner banner, Unpacker unpacker) =>
-        banner.Release is null && !elf.HasSection(".BTF") ? "the ELF is a program and no kernel: nowhere does it say 'Linux version'; expected a vmlinux, a boot image or a module"
-        : elf.HasSection(".BTF") ? "the ELF's section .BTF has no bytes (NOBITS), as in a file of debug information alone (objcopy --only-keep-debug); send the vmlinux it was made of, or the kernel's vmlinuz"
+        banner.Release is null && elf.Find(".BTF"u8) is null ? "the ELF is a program and no kernel: nowhere does it say 'Linux version'; expected a vmlinux, a boot image or a module"
+        : elf.Find(".BTF"u8) is not null ? "the ELF's section .BTF has no bytes (NOBITS), as in a file of debug information alone (objcopy --only-keep-debug); send the vmlinux it was made of, or the kernel's vmlinuz"
         : KernelConfig.IsInAndLacksBtf(file, unpacker) ? $"the vmlinux holds no BTF: {KernelConfig.BuiltWithout}; and it has no debug information to make BTF of"
         : $"no BTF was found in the vmlinux, and it has no debug information to make BTF of; {KernelConfig.Remedy}";
 
-    /// <summary>The bytes of a section that goes with <c>.BTF</c>; none where it is not there.</summary>
-    public static ReadOnlyMemory<byte> Part(ReadOnlyMemory<byte> file, ElfSections elf, string name, UnpackLimits limits) =>
-        BtfSection(elf, limits, name) is { } range ? file[range] : default;
-
-    public static Range? BtfSection(ElfSections elf, UnpackLimits limits, string name = ".BTF")
+    /// <summary>The bytes of a section of BTF; null where it does not exist or has no bytes.</summary>
+    public static ReadOnlyMemory<byte>? Part(ReadOnlyMemory<byte> file, ElfSections elf, ReadOnlySpan<byte> name, UnpackLimits limits)
     {
-        if (elf.Find(name) is not { } range) return null;
-        var size = range.End.Value - range.Start.Value;
-        return size <= limits.BtfBytes ? range : throw new KernelFileException($"{name} has {size} bytes, at most {limits.BtfBytes} are taken") { Code = Rejected.InvalidBtf };
+        if (elf.Find(name) is not { HasBytes: true } section) return null;
+        var shown = Encoding.ASCII.GetString(name);
+        if (section.IsCompressed)
+            throw new KernelFileException($"{shown} is compressed (SHF_COMPRESSED); expected a plain section, as the kernel's build writes it") { Code = Rejected.InvalidBtf };
+        if (section.Size > (ulong)limits.BtfBytes)
+            throw new KernelFileException($"{shown} has {section.Size} bytes, at most {limits.BtfBytes} are taken") { Code = Rejected.InvalidBtf };
+        return section.DataIn(file);
     }
 }

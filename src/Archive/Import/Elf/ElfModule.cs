@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Core.Elf;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 
@@ -10,26 +11,25 @@ namespace Relo.Archive.Import.Elf;
 /// </summary>
 internal static class ElfModule
 {
-    public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits)
+    public static KernelFile Read(ReadOnlyMemory<byte> file, ElfSections elf, UnpackLimits limits)
     {
-        var elf = new ElfSections(file.Span);
-        if (elf.Find(".modinfo") is not { } info)
+        if (elf.Find(".modinfo"u8) is not { HasBytes: true } info)
             throw new KernelFileException("the ELF has type 1, an object file, and no section .modinfo; expected a kernel module or a vmlinux");
-        if (ElfKernel.BtfSection(elf, limits) is not { } btf)
+        if (ElfKernel.Part(file, elf, ".BTF"u8, limits) is not { } btf)
             throw new KernelFileException("the module has no .BTF section: it was built without CONFIG_DEBUG_INFO_BTF_MODULES, or stripped of it; expected the module as its package has it");
-        var text = file.Span[info];
+        var text = info.DataIn(file).Span;
         var name = Value(text, "name=") ?? throw new KernelFileException("the module's .modinfo has no name=");
         if (KernelName.Fault("module", name) is { } fault) throw new KernelFileException($"the module's .modinfo: {fault}");
         if (InlineSites.IsReserved(name)) throw new KernelFileException($"the module's .modinfo has name={name}, which no module has");
         var release = Value(text, "vermagic=")?.Split(' ')[0];
-        return new(file[btf], "module")
+        return new(btf, "module")
         {
             Module = name,
             // Modules built outside the kernel's tree (6.11 and later) stand on an excerpt of its BTF; it is fitted to the kernel when they are added.
-            DistilledBase = ElfKernel.Part(file, elf, ".BTF.base", limits),
-            Inline = ElfKernel.Part(file, elf, ElfKernel.InlineSection, limits),
+            DistilledBase = ElfKernel.Part(file, elf, ".BTF.base"u8, limits) ?? default,
+            Inline = ElfKernel.Part(file, elf, ElfKernel.InlineSection, limits) ?? default,
             Release = release is not null && KernelName.Fault("release", release) is null ? release : null,
-            Arch = elf.Arch,
+            Arch = ElfMachine.Arch(elf.Header),
         };
     }
 
