@@ -4,6 +4,7 @@ using Relo.Api;
 using Relo.Api.Access;
 using Relo.Api.Caching;
 using Relo.Api.Commands;
+using Relo.Api.Docs;
 using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
@@ -56,6 +57,7 @@ try
     builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddOpenApiDocument();
+    builder.Services.AddSingleton<DocLibrary>();
     Compression.Add(builder.Services);
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail

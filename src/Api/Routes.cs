@@ -4,6 +4,7 @@ using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
+using Relo.Api.Docs;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
@@ -83,6 +84,9 @@ internal static class Routes
         open.MapMethods("/fetch.sh", Read, FetchScript.Handle).IsStrict().Sends("text/plain");
         open.MapMethods("/problems", Read, ProblemPage.List).IsStrict().Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
         open.MapMethods("/problems/{code}", Read, ProblemPage.Get).IsStrict().Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
+        // A name with a dot is a file beside the pages: a picture, the style sheet.
+        open.MapMethods("/docs", Read, DocRoute.Contents).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
+        open.MapMethods("/docs/{page:regex(^[^.]+$)}", Read, DocRoute.Page).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
         var json = new OfferedForms([MediaTypeNames.Application.Json]);
         open.MapPrometheusScrapingEndpoint("/metrics");
         open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);

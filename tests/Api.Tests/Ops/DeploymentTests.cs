@@ -31,7 +31,7 @@ public sealed class DeploymentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("README.md")]
+    [InlineData("wwwroot/docs/operation.md")]
     [InlineData("docker-compose.yml")]
     public void Backup_from_a_container_is_told_with_a_folder_of_the_user_of_the_image(string file)
     {

@@ -9,7 +9,7 @@ using Relo.Archive;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>The settings are in three places: the options classes, <c>appsettings.json</c>, and the table of README.md. They say the same.</summary>
+/// <summary>The settings are in three places: the options classes, <c>appsettings.json</c>, and the user guide. They say the same.</summary>
 public sealed partial class SettingsTests
 {
     // What is not ours but the framework's.
@@ -34,12 +34,10 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Table_of_README_has_every_setting()
+    public void User_guide_has_every_setting()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var table = readme[readme.IndexOf("| setting | default | |", StringComparison.Ordinal)..];
-        table = table[..table.IndexOf("\n\n", StringComparison.Ordinal)];
-        var told = Row().Matches(table).Select(m => m.Groups[1].Value).Except(OfOthers);
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "wwwroot", "docs", "configuration.md"));
+        var told = Row().Matches(page).Select(m => m.Groups[1].Value).Except(OfOthers);
         var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
         Assert.Equal(real.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Mime;
 using Relo.Api.Http.Answers;
 
@@ -25,19 +24,13 @@ internal static class ProblemPage
         if (ProblemKinds.Find(code) is not { } kind) return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
         return OfferedForms.Chosen(http) switch
         {
-            MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problems</a></p>"),
+            MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problem codes</a></p>"),
             _ => Answer.Ok(kind),
         };
     }
 
-    private static IResult Html(string title, string body) => Results.Content(
-        $$"""
-        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>{{Encode(title)}}</title>
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml"><link rel="stylesheet" href="/app.css">
-        </head><body class="prose"><main><p><a href="/">Relo</a></p><h1>{{Encode(title)}}</h1>{{body}}</main></body></html>
-        """,
-        "text/html; charset=utf-8");
+    private static IResult Html(string title, string body)
+        => new HtmlPage(title, $"<h1>{Encode(title)}</h1>{body}<p>More about errors: <a href='/docs/troubleshooting'>Troubleshooting</a></p>", "prose").ToResult();
 
-    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+    private static string Encode(string text) => HtmlPage.Encode(text);
 }

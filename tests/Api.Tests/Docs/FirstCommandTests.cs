@@ -5,7 +5,7 @@ using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 using Relo.Benchmarks;
 
-namespace Relo.Api.Tests.Readme;
+namespace Relo.Api.Tests.Docs;
 
 /// <summary>The first command of README.md, taken from there and run; only what builds the service is left out.</summary>
 public sealed partial class FirstCommandTests : IDisposable
@@ -80,8 +80,8 @@ public sealed partial class FirstCommandTests : IDisposable
 
     private static string Command()
     {
-        var block = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```sh\n")[1].Split("```")[0];
-        var command = block.Split('\n').First(line => line.Length > 0 && line[0] != '#');
+        var block = new DocFile("README.md").Blocks().First(block => block.Language == "sh");
+        var command = block.Text.Split('\n').First(line => line.Length > 0 && line[0] != '#');
         Assert.Contains(Run, command, StringComparison.Ordinal);
         return command;
     }

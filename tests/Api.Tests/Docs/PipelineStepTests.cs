@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Relo.Api.Tests.Fixtures;
 
-namespace Relo.Api.Tests.Readme;
+namespace Relo.Api.Tests.Docs;
 
-/// <summary>The shell step that README.md gives to pipelines, taken from there and run.</summary>
+/// <summary>The shell step that the user guide gives to pipelines, taken from there and run.</summary>
 public sealed class PipelineStepTests(Service service) : IClassFixture<Service>, IDisposable
 {
-    private const string FirstLine = "# relo-check.sh OBJECT KERNELS";
+    private const string Script = "relo-check.sh";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("relo-step-").FullName;
 
@@ -40,10 +39,10 @@ public sealed class PipelineStepTests(Service service) : IClassFixture<Service>,
     private async Task<(int Status, string Said)> RunAsync(string shell, string kernels, string? server = null)
     {
         foreach (var program in new[] { shell, "curl", "jq" }) Assert.SkipUnless(Node.Find(program) is not null, $"{program} is not installed");
-        await File.WriteAllTextAsync(Path.Combine(_folder, "relo-check.sh"), await StepAsync());
+        await File.WriteAllTextAsync(Path.Combine(_folder, Script), Step());
         await File.WriteAllTextAsync(Path.Combine(_folder, "kernels"), kernels);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "t.o"), Samples.Object);
-        string[] command = [.. shell == "busybox" ? [Node.Find(shell)!, "sh"] : new[] { Node.Find(shell)! }, "relo-check.sh", "t.o", "kernels"];
+        string[] command = [.. shell == "busybox" ? [Node.Find(shell)!, "sh"] : new[] { Node.Find(shell)! }, Script, "t.o", "kernels"];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["RELO"] = server ?? service.Http.BaseAddress!.ToString().TrimEnd('/');
         using var process = Process.Start(start)!;
@@ -53,11 +52,5 @@ public sealed class PipelineStepTests(Service service) : IClassFixture<Service>,
         return (process.ExitCode, await output + await error);
     }
 
-    private static async Task<string> StepAsync([CallerFilePath] string here = "")
-    {
-        var readme = await File.ReadAllTextAsync(Path.Combine(here, "..", "..", "..", "..", "README.md"));
-        var from = readme.IndexOf(FirstLine, StringComparison.Ordinal);
-        Assert.True(from > 0, $"README.md has no {FirstLine}");
-        return readme[from..readme.IndexOf("```", from, StringComparison.Ordinal)];
-    }
+    private static string Step() => new DocFile("wwwroot/docs/pipelines.md").Blocks().Single(block => block.SavedAs == Script).Text + "\n";
 }

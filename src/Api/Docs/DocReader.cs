@@ -1,0 +1,78 @@
+using Markdig;
+using Markdig.Extensions.AutoIdentifiers;
+using Markdig.Extensions.Tables;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Relo.Api.Docs;
+
+/// <summary>Makes a page of its Markdown. Links and headings have the addresses that GitHub gives them, so that the files can be read there too.</summary>
+internal static class DocReader
+{
+    private static readonly Uri Folder = new("http://here/docs/");
+
+    private static readonly MarkdownPipeline Pipeline
+        = new MarkdownPipelineBuilder().UsePipeTables().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="name">Name of the file without <c>.md</c>.</param>
+    /// <param name="markdown">Its text.</param>
+    public static DocPage Read(string name, string markdown)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        var links = document.Descendants<LinkInline>().ToList();
+        foreach (var link in links) link.Url = Absolute(link.Url!);
+        foreach (var table in document.Descendants<Table>()) AlignByClass(table);
+
+        var headings = document.Descendants<HeadingBlock>().ToList();
+        var title = Text(headings.Single(heading => heading.Level == 1).Inline!);
+        var sections = headings.Where(heading => heading.Level == 2).Select(heading => (heading.GetAttributes().Id!, Text(heading.Inline!))).ToList();
+        foreach (var heading in headings.Where(heading => heading.Level > 1)) AddAnchor(heading);
+
+        return new(name, title, markdown, Html(document), sections, links.ConvertAll(link => link.Url!));
+    }
+
+    // archive.md#fill → /docs/archive#fill; ../fetch.sh → /fetch.sh
+    private static string Absolute(string url)
+    {
+        if (url.StartsWith('#') || Uri.TryCreate(url, UriKind.Absolute, out _)) return url;
+        var target = new Uri(Folder, url);
+        var path = target.AbsolutePath;
+        if (path.StartsWith("/docs/", StringComparison.Ordinal) && path.EndsWith(".md", StringComparison.Ordinal)) path = path[..^3];
+        return (path == "/docs/" + DocPage.Index ? "/docs" : path) + target.Fragment;
+    }
+
+    // The policy of the site allows no style attributes, which is what the renderer would write.
+    private static void AlignByClass(Table table)
+    {
+        for (var column = 0; column < table.ColumnDefinitions.Count; column++)
+        {
+            if (table.ColumnDefinitions[column].Alignment != TableColumnAlign.Right) continue;
+            table.ColumnDefinitions[column].Alignment = null;
+            foreach (var row in table.OfType<TableRow>()) if (column < row.Count) row[column].GetAttributes().AddClass("number");
+        }
+    }
+
+    private static void AddAnchor(HeadingBlock heading)
+    {
+        var anchor = new LinkInline($"#{heading.GetAttributes().Id}", "");
+        anchor.AppendChild(new LiteralInline("#"));
+        anchor.GetAttributes().AddClass("anchor");
+        anchor.GetAttributes().AddProperty("aria-label", $"Link to {Text(heading.Inline!)}");
+        heading.Inline!.AppendChild(anchor);
+    }
+
+    // What is wider than the window scrolls by itself, also by keyboard.
+    private static string Html(MarkdownDocument document) => document.ToHtml(Pipeline)
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
+        .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>", StringComparison.Ordinal)
+        .Replace("</table>", "</table></div>", StringComparison.Ordinal);
+
+    private static string Text(ContainerInline inline) => string.Concat(inline.Descendants().Select(part => part switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        _ => "",
+    }));
+}
