@@ -14,6 +14,7 @@ using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Settings;
+using Relo.Api.Work;
 using Relo.Archive;
 
 var command = CommandLine.Parse(args);
@@ -74,6 +75,7 @@ try
     app.UsePage();
     app.UseRateLimits();
     app.UseMiddleware<ApiKeyAuth>();
+    Caller.UseCaller(app);
     app.UseRequestTimeouts();
     app.UseMiddleware<RouteEntry>();
     app.UseOpenApiDocument();

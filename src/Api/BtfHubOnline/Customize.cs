@@ -6,6 +6,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Relocations;
+using Relo.Api.Work;
 using Relo.Archive.Export;
 using Relo.Core.Bytes;
 
@@ -23,23 +24,23 @@ internal static class CustomizeRoute
 
     /// <summary>Cuts the BTF of a kernel down to what a BPF object needs, as btfhub-online does.</summary>
     /// <remarks>The answer is a <c>.tar.xz</c> with one file, <c>&lt;kernel_version&gt;.btf</c>.</remarks>
-    public static async Task<IResult> Handle([AsParameters] BtfRecordIdentifier identifier, HttpContext http, IMediator mediator, IOptions<LimitOptions> limits)
+    public static async Task<IResult> Handle([AsParameters] BtfRecordIdentifier identifier, HttpContext http, IMediator mediator, WorkGate gate, IOptions<LimitOptions> limits)
     {
         var query = identifier.ToQuery();
         var bytes = await BpfField.ReadAsync(http, limits.Value.ObjectBytes);
         return await mediator.Send(new MakeMinimalBtf(bytes, query), http.RequestAborted) switch
         {
-            MinimalBtfOfKernel made => Pack(http.Response, made),
+            MinimalBtfOfKernel made => await PackAsync(http, gate, made),
             MinimalBtfRefused refused => Problem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
             MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }
 
-    private static Download Pack(HttpResponse response, MinimalBtfOfKernel made)
+    private static async Task<Download> PackAsync(HttpContext http, WorkGate gate, MinimalBtfOfKernel made)
     {
-        FileTransfer.Announce(response);
-        var tarball = BtfTarball.Write(made.Kernel.Release, made.Btf);
+        FileTransfer.Announce(http.Response);
+        var tarball = await gate.RunAsync(stop => BtfTarball.Write(made.Kernel.Release, made.Btf, stop), http.RequestAborted);
         return new Download(tarball, Digest.Of(tarball), MediaTypeNames.Application.Octet, made.Kernel.Release + BtfTarball.Suffix, immutable: false);
     }
 }

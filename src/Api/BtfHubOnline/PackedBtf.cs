@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Work;
 using Relo.Archive.Export;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
@@ -8,7 +9,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so it is done once and kept for a while.</summary>
-internal sealed class PackedBtf(KernelOpener kernels, IOptions<ResultOptions> options)
+internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> options)
 {
     // The release is the name of the file inside.
     private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
@@ -23,8 +24,13 @@ internal sealed class PackedBtf(KernelOpener kernels, IOptions<ResultOptions> op
     private async Task<Tarball?> PackAsync(Kernel kernel, CancellationToken stop)
     {
         using var btf = await kernels.OpenAsync(kernel, stop);
-        var bytes = BtfTarball.Write(kernel.Release, btf.Bytes);
-        return new(bytes, Digest.Of(bytes));
+        return await gate.RunAsync(
+            end =>
+            {
+                var bytes = BtfTarball.Write(kernel.Release, btf.Bytes, end);
+                return new Tarball(bytes, Digest.Of(bytes));
+            },
+            stop);
     }
 }
 

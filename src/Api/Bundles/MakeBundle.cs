@@ -7,6 +7,7 @@ using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
 using Relo.Archive.Kernels;
+using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core;
@@ -40,14 +41,14 @@ internal sealed record BundleOfUnknown : BundleResult;
 internal sealed record BundleOfNothing : BundleResult;
 
 /// <summary>Begins the bundle: until there is something to put into it, nothing is sent.</summary>
-internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner) : IRequestHandler<MakeBundle, BundleResult>
+internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner, WorkGate gate) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
     {
         // The bytes of a kept object are read once: it may be deleted while its bundle is made.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
-        BpfObject.ReadOriginal(bytes); // a broken object is refused even where no kernel matches
+        await gate.RunAsync(_ => BpfObject.ReadOriginal(bytes), cancellationToken); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();

@@ -7,6 +7,7 @@ using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
 using Relo.Archive.Kernels;
+using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core;
@@ -51,18 +52,25 @@ internal sealed record CompatibilityOfUnknown : CompatibilityResult;
 internal sealed record CompatibilityOfNothing : CompatibilityResult;
 
 /// <summary>Reads the object once and begins.</summary>
-internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner) : IRequestHandler<CheckCompatibility, CompatibilityResult>
+internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner, WorkGate gate) : IRequestHandler<CheckCompatibility, CompatibilityResult>
 {
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
-        var bpf = BpfObject.ReadOriginal(bytes); // a broken object is refused even where no kernel matches
+        // A broken object is refused even where no kernel matches.
+        var (description, check) = await gate.RunAsync(_ => Read(bytes), cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0
             ? new CompatibilityOfNothing()
-            : new CompatibilityBegun(ReportBuilder.Describe(bpf), kernels, runner.RunAsync(found.Digest, new CompatibilityCheck(bpf), kernels, cancellationToken));
+            : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken));
+
+        static (ObjectReport, CompatibilityCheck) Read(ReadOnlyMemory<byte> bytes)
+        {
+            var bpf = BpfObject.ReadOriginal(bytes);
+            return (ReportBuilder.Describe(bpf), new(bpf));
+        }
     }
 }
 

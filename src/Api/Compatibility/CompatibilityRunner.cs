@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
+using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
@@ -14,15 +15,14 @@ namespace Relo.Api.Compatibility;
 /// Holds one object against kernels. What comes of an object and a BTF is kept, a few hundred bytes for a kernel and each distinct outcome once, so that the same question
 /// again opens no kernel. The kernels are opened in passing: they do not put out those that nodes ask for.
 /// </summary>
-internal sealed class CompatibilityRunner(KernelOpener kernels, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log) : IDisposable
+internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log)
 {
     private const int BytesPerKernel = 320; // the key, and its places in the cache
 
     private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes = new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
 
-    // Of all questions together: more than there are cores would only keep more kernels open at a time.
+    // Of one question: more than there are processors would only keep more kernels open at a time.
     private readonly int _workers = options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount;
-    private readonly SemaphoreSlim _places = new(options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount);
 
     /// <summary>How often what was asked for was there.</summary>
     public CacheTally Tally => _outcomes.Tally;
@@ -44,9 +44,6 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, IOptions<ResultO
 
     /// <summary>Lets go of what is known of an object that was deleted.</summary>
     public void Forget(Digest digest) => _outcomes.Forget(key => key.Object == digest);
-
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
 
     // What is wrong with one kernel of the archive is told of this kernel and keeps nobody from the others.
     private async Task<KernelFinding> FindAsync(Digest digest, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
@@ -81,16 +78,10 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, IOptions<ResultO
         KernelFinding Failed(ProblemKind kind, string detail) => new(kernel, null, new(kind.Code, detail));
     }
 
-    private async Task<KernelOutcome?> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop)
-    {
-        await _places.WaitAsync(stop);
-        try
-        {
-            return await kernels.UseAsync(kernel, keep: false, opened => check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, stop), stop);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
+    private async Task<KernelOutcome?> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop) => await kernels.UseAsync(
+        kernel,
+        keep: false,
+        work => gate.RunAsync(work, stop, isOneOfMany: true),
+        (opened, end) => check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, end),
+        stop);
 }

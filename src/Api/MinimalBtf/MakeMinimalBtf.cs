@@ -4,6 +4,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Relocations;
+using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Archive.Upkeep;
@@ -44,34 +45,33 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, RelocationTurns turns) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
-        var bpf = BpfObject.ReadOriginal(request.Object);
+        var bpf = await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
-        using var turn = await turns.TakeAsync(isOneOfMany: false, cancellationToken);
-        return Make(await new MinimalBtfParts(bpf, kernels, keep: true, cancellationToken).OfAsync(found.Kernel));
+        return Make(await new MinimalBtfParts(bpf, kernels, gate, keep: true, cancellationToken).OfAsync(found.Kernel));
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
-        var bpf = BpfObject.ReadOriginal(request.Object);
+        var bpf = await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
         // Until one is made, nothing is sent: an object that no kernel takes is a problem, not an empty archive.
-        var parts = new MinimalBtfParts(bpf, opener, keep: false, cancellationToken);
+        var parts = new MinimalBtfParts(bpf, opener, gate, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
         {

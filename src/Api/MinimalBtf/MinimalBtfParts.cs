@@ -1,3 +1,4 @@
+using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
@@ -22,9 +23,10 @@ internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, R
 /// <summary>Makes the parts of one request; kernels that share their BTF share the work.</summary>
 /// <param name="bpf">The object.</param>
 /// <param name="kernels">The opened kernels.</param>
+/// <param name="gate">Runs the work.</param>
 /// <param name="keep">Whether the kernels stay open: not where there are many, which would put out those that nodes ask for.</param>
 /// <param name="cancellation">The client is gone.</param>
-internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, bool keep, CancellationToken cancellation)
+internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, bool keep, CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
@@ -47,7 +49,8 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, bool 
         cancellation.ThrowIfCancellationRequested();
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
-            outcome = await kernels.UseAsync(kernel, keep, opened => MinimalBtfMaker.Make(bpf, opened.Types, cancellation), cancellation);
+            outcome = await kernels.UseAsync(
+                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => MinimalBtfMaker.Make(bpf, opened.Types, end), cancellation);
             _made.Add(kernel.Btf, outcome);
         }
 

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -20,12 +21,12 @@ internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag) : IRe
 internal sealed record ObjectAdded(ObjectDocument Document, bool IsNew);
 
 /// <summary>Reads the object before it is kept: what cannot be relocated is refused here, not on the nodes.</summary>
-internal sealed class AddObjectHandler(ObjectStore objects) : IRequestHandler<AddObject, ObjectAdded>
+internal sealed class AddObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
-        var contents = ObjectContents.Of(BpfObject.ReadOriginal(request.Object));
+        var contents = await gate.RunAsync(_ => ObjectContents.Of(BpfObject.ReadOriginal(request.Object)), cancellationToken);
         var put = await objects.PutAsync(Digest.Of(request.Object.Span), request.Object, request.Tag, cancellationToken);
         return new(ObjectDocument.Of(put.Object, contents, request.Tag), put.IsNew);
     }

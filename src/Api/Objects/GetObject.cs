@@ -1,6 +1,7 @@
 using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Contents;
@@ -15,12 +16,12 @@ namespace Relo.Api.Objects;
 internal sealed record GetObject(ObjectRef Object) : IRequest<ObjectDocument?>;
 
 /// <summary>Reads the object again: what is in it is a function of its bytes.</summary>
-internal sealed class GetObjectHandler(ObjectStore objects) : IRequestHandler<GetObject, ObjectDocument?>
+internal sealed class GetObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<GetObject, ObjectDocument?>
 {
     /// <inheritdoc/>
     public async Task<ObjectDocument?> Handle(GetObject request, CancellationToken cancellationToken)
         => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
-            ? ObjectDocument.Of(stored, ObjectContents.Of(BpfObject.Read(bytes)), request.Object.TagOf())
+            ? ObjectDocument.Of(stored, await gate.RunAsync(_ => ObjectContents.Of(BpfObject.Read(bytes)), cancellationToken), request.Object.TagOf())
             : null;
 }
 

@@ -5,6 +5,7 @@ using Relo.Api.Compatibility;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
+using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
@@ -13,7 +14,7 @@ using Relo.Archive.Opened;
 namespace Relo.Api.Ops;
 
 /// <summary>Shows what is kept, in memory and on disk, as part of meter <c>Relo</c>. A hosted service only to be there from the start: the numbers are read when they are asked for.</summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, RelocationTurns turns, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -27,7 +28,8 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Gauge(meter, "relo.objects.kept", "{object}", "Objects that are kept", () => objects.Tally.Count);
         Gauge(meter, "relo.objects.size", "By", "Bytes of the objects that are kept", () => objects.Tally.Bytes);
         Show(meter, "relo.results", "relocations", results.Tally);
-        Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations that wait for their turn to be made", () => turns.Waiting);
+        Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations and other work that wait for a processor", () => gate.Waiting);
+        Gauge(meter, "relo.relocations.long", "{relocation}", "Relocations and other work that go on at the lowest priority", () => gate.Long);
         Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => bodies.TakenBytes);
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);

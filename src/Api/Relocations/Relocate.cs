@@ -4,6 +4,7 @@ using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Archive.Kernels;
+using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -18,7 +19,7 @@ namespace Relo.Api.Relocations;
 internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects) : IRequestHandler<Relocate, RelocationResult>
+internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects, WorkGate gate) : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
         var resolution = finder.FindHere(request.Kernel);
         if (resolution is not KernelFound)
         {
-            BpfObject.ReadOriginal(request.Object); // a broken object is refused before the upstream is asked for its kernel
+            await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken); // a broken object is refused before the upstream is asked for its kernel
             resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         }
 

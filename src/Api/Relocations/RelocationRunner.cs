@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Core;
@@ -14,7 +15,7 @@ namespace Relo.Api.Relocations;
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
 /// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
 /// </summary>
-internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns turns, IOptions<ResultOptions> options)
+internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
@@ -52,7 +53,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, RelocationTurns tur
     private async Task<Result?> MakeAsync(Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
-        return await kernels.UseAsync(kernel, keep, wait => turns.TakeAsync(isOneOfMany: !keep, wait), opened => Make(BpfObject.ReadOriginal(bytes), opened, version, stop), stop);
+        return await kernels.UseAsync(
+            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(BpfObject.ReadOriginal(bytes), opened, version, end), stop);
     }
 
     private static Result Make(BpfObject bpf, KernelLease opened, KernelVersion? version, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch

@@ -13,12 +13,13 @@ public static class BtfTarball
     /// <summary>Makes the file.</summary>
     /// <param name="release">The kernel's release.</param>
     /// <param name="btf">Its BTF.</param>
-    public static byte[] Write(string release, ReadOnlyMemory<byte> btf)
+    /// <param name="cancellation">Stops the packing, which takes about a second.</param>
+    public static byte[] Write(string release, ReadOnlyMemory<byte> btf, CancellationToken cancellation = default)
     {
         using var tar = new MemoryStream();
         using (var writer = new TarWriter(tar, TarEntryFormat.Gnu, leaveOpen: true))
         using (var content = new MemoryStream(btf.ToArray(), writable: false))
             writer.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, release + ".btf") { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch, Mode = Mode });
-        return XzWriter.Write(tar.GetBuffer().AsSpan(0, (int)tar.Length));
+        return XzWriter.Write(tar.GetBuffer().AsSpan(0, (int)tar.Length), cancellation);
     }
 }

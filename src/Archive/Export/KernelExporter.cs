@@ -41,7 +41,7 @@ public sealed class KernelExporter
             }
             else
             {
-                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory), kernel.AddedAt, token);
+                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory, token), kernel.AddedAt, token);
                 Interlocked.Increment(ref written);
                 outcome = "written";
             }

@@ -23,7 +23,7 @@ internal static class XzWriter
 
     private static readonly byte[] StreamFlags = [0, Crc32Check];
 
-    public static byte[] Write(ReadOnlySpan<byte> bytes)
+    public static byte[] Write(ReadOnlySpan<byte> bytes, CancellationToken cancellation = default)
     {
         using var output = new MemoryStream();
         output.Write([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]);
@@ -32,7 +32,12 @@ internal static class XzWriter
 
         var blockAt = output.Length;
         WriteBlockHeader(output);
-        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(ChunkBytes, rest.Length)..]) WriteChunk(output, rest[..Math.Min(ChunkBytes, rest.Length)]);
+        for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(ChunkBytes, rest.Length)..])
+        {
+            cancellation.ThrowIfCancellationRequested();
+            WriteChunk(output, rest[..Math.Min(ChunkBytes, rest.Length)]);
+        }
+
         output.WriteByte(0); // no more chunks
         var unpadded = output.Length - blockAt + sizeof(uint);
         Pad(output, output.Length - blockAt);

@@ -41,19 +41,17 @@ public sealed class KernelOpener
     public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<KernelLease, T> use, CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
 
-    /// <summary>The same for whoever needs a turn to work on it.</summary>
+    /// <summary>The same where opening and using a kernel are scheduled by the caller.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="keep">As above.</param>
-    /// <param name="turn">Gives the turn. It is given back before the upstream archive is asked, which may take long, and taken anew.</param>
-    /// <param name="use">As above.</param>
+    /// <param name="run">Runs the work it is given. Called a second time where the BTF had to be fetched again; not while it is being fetched.</param>
+    /// <param name="use">As above, with the token of the work.</param>
     /// <param name="ct">The caller is gone.</param>
     /// <exception cref="BlobLostException">As above.</exception>
     /// <exception cref="KernelGoneException">As above.</exception>
-    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<CancellationToken, Task<IDisposable>> turn, Func<KernelLease, T> use, CancellationToken ct)
-        where T : class => await RetryAsync(kernel, async () =>
-        {
-            using (await turn(ct)) return Use(kernel, keep, use);
-        }, ct);
+    public async Task<T> UseAsync<T>(
+        Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<KernelLease, CancellationToken, T> use, CancellationToken ct)
+        where T : class => await RetryAsync(kernel, () => run(stop => Use(kernel, keep, opened => use(opened, stop))), ct);
 
     private T? Use<T>(Kernel kernel, bool keep, Func<KernelLease, T> use)
         where T : class

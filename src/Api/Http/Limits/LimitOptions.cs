@@ -36,11 +36,22 @@ internal sealed class LimitOptions
     /// <summary>How long the service waits, when it is told to stop, for the requests that it has begun.</summary>
     public TimeSpan ShutdownTime { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many relocations are made at once; 0 = as many as there are processors. What is there already is given without waiting.</summary>
+    /// <summary>
+    /// How many pieces of work run at a time: relocations, and whatever else takes processor time. 0 = one per processor. Cached answers do not wait.
+    /// </summary>
     public int Relocations { get; set; }
 
-    /// <summary>How many more may wait for their turn. A fleet that reboots asks for a few dozen different ones at most; each that waits holds its object in memory.</summary>
+    /// <summary>
+    /// How many more may wait, at most half of them for one client (key, else address). A fleet that reboots asks for a few dozen different ones
+    /// at most; each that waits holds its object in memory.
+    /// </summary>
     public int RelocationsWaiting { get; set; } = 256;
+
+    /// <summary>How many pieces of work that take longer than a tenth of a second go on at the lowest priority, while shorter ones overtake them.</summary>
+    public int LongWork { get; set; } = 64;
+
+    /// <summary>Processor time of one piece of work. The slowest known real object takes 1.8 s.</summary>
+    public TimeSpan WorkTime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Requests a minute of each key; 0 = no limit.</summary>
     public int RequestsPerMinutePerKey { get; set; }

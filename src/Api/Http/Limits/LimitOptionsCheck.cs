@@ -15,11 +15,12 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         if (options.ObjectBytes is < 1024 or > 1 << 30) faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
         if (options.KernelFileBytes is < 1024 or > int.MaxValue) faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
         if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");
+        if (options.LongWork < 1) faults.Add($"Limits:LongWork is {options.LongWork}, expected 1 or more");
         if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
         foreach (var (setting, time) in new[]
         {
             (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
-            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
+            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
         })
         {
             if (time <= TimeSpan.Zero || time > Longest) faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");

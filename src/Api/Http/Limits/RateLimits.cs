@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Relo.Api.Access;
 using Relo.Api.Http.Problems;
+using Relo.Api.Work;
 
 namespace Relo.Api.Http.Limits;
 
@@ -16,7 +15,6 @@ internal static class RateLimits
 {
     // Of the minute: what was asked ten seconds ago is forgotten ten seconds at a time.
     private const int Segments = 6;
-    private const int NetworkBytes = 8; // an IPv6 host has a /64 of addresses to choose from
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -39,21 +37,13 @@ internal static class RateLimits
 
     private static RateLimitPartition<string> PartitionOf(HttpContext http, LimitOptions limits, KeyRing keys)
     {
-        var presented = http.Request.Headers[KeyRing.Header].ToString();
-        return presented.Length > 0 && keys.HolderOf(presented) is { } holder
-            ? Of($"key {holder.Name}", limits.RequestsPerMinutePerKey)
-            : Of($"address {NetworkOf(http.Connection.RemoteIpAddress ?? IPAddress.None)}", limits.RequestsPerMinutePerAddress);
+        var caller = Caller.Of(http, keys);
+        return Of(caller.Name, caller.HasKey ? limits.RequestsPerMinutePerKey : limits.RequestsPerMinutePerAddress);
     }
 
     private static RateLimitPartition<string> Of(string caller, int perMinute) => perMinute == 0
         ? RateLimitPartition.GetNoLimiter("")
         : RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window, SegmentsPerWindow = Segments });
-
-    private static IPAddress NetworkOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().AsSpan(0, NetworkBytes), .. new byte[NetworkBytes]]) : address;
-    }
 
     private static Problem ProblemOf(OnRejectedContext context)
     {
