@@ -18,14 +18,14 @@ public abstract record RelocationOutcome
 /// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
 public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
 {
-    /// <summary>The modules that were looked into; they must stay open as well.</summary>
+    /// <summary>The modules that were searched; those that were opened must stay open as well.</summary>
     public IReadOnlyList<ModuleTypes> Modules { get; init; } = [];
 
     /// <summary>Opens the modules, those that were not looked into as well.</summary>
     internal Func<IEnumerable<ModuleTypes>> OpenModules { get; init; } = () => [];
 
     /// <summary>Name of the module whose types these are; null for the kernel's own.</summary>
-    public string? ModuleOf(BtfTypes types) => types == Kernel ? null : Modules.FirstOrDefault(module => module.Types == types)?.Name;
+    public string? ModuleOf(BtfTypes types) => types == Kernel ? null : Modules.FirstOrDefault(module => module.Is(types))?.Name;
 }
 
 /// <summary>A record, what the kernel answered, and what that did to the instruction.</summary>

@@ -1,3 +1,4 @@
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
@@ -75,6 +76,9 @@ internal sealed class IndexFolder(string root)
 internal readonly record struct IndexName(Digest Btf, Digest? Base)
 {
     private const char Separator = '-';
+
+    /// <summary>The table of the names in a kernel's modules (<see cref="Core.Btf.ModuleNames"/>): beside the kernel's index, another one for other modules.</summary>
+    public static IndexName OfModules(Kernel kernel) => new(kernel.Btf, kernel.ModuleBtf.Digest);
 
     /// <summary>The name of its file.</summary>
     public override string ToString() => Base is { } kernel ? $"{Btf.Hex}{Separator}{kernel.Hex}" : Btf.Hex;

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Runtime.CompilerServices;
+using System.Text;
+using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels;
 
@@ -14,16 +16,20 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
 
     private readonly KernelModule[] _modules;
     private readonly int _hash;
+    private readonly Lazy<Digest> _digest;
 
     private KernelModules(KernelModule[] modules)
     {
         var hash = new HashCode();
         foreach (var module in modules) hash.Add((module.Name, module.Btf));
-        (_modules, _hash) = (modules, hash.ToHashCode());
+        (_modules, _hash, _digest) = (modules, hash.ToHashCode(), new(() => DigestOf(modules)));
     }
 
     /// <summary>These modules.</summary>
     public static KernelModules Of(ReadOnlySpan<KernelModule> modules) => modules.Length == 0 ? None : new(modules.ToArray());
+
+    /// <summary>Digest of their names and BTF, in this order.</summary>
+    internal Digest Digest => _digest.Value;
 
     /// <inheritdoc/>
     public int Count => _modules.Length;
@@ -45,4 +51,11 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
     public IEnumerator<KernelModule> GetEnumerator() => ((IEnumerable<KernelModule>)_modules).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static Digest DigestOf(KernelModule[] modules)
+    {
+        var text = new StringBuilder();
+        foreach (var module in modules) text.Append(module.Name).Append(' ').Append(module.Btf.Hex).Append('\n');
+        return Digest.Of(Encoding.UTF8.GetBytes(text.ToString()));
+    }
 }

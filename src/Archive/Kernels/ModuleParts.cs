@@ -6,7 +6,11 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Kernels;
 
 /// <summary>BTF to be kept for a kernel, under the name of a module or of inline sites.</summary>
-internal sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf);
+internal sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf)
+{
+    /// <summary>Hashes of the names in it, for <see cref="ModuleNames"/>.</summary>
+    public uint[] NameHashes { get; init; } = [];
+}
 
 /// <summary>
 /// Makes of a module's file what is kept of it: its split BTF, fitted to the kernel where it stands on an excerpt, and its inline
@@ -31,7 +35,7 @@ internal static class ModuleParts
 
         var isKernel = name == InlineSites.Kernel;
         var types = isKernel ? kernel : Read(own, kernel);
-        List<NamedBtf> parts = isKernel ? [] : [new(name, own)];
+        List<NamedBtf> parts = isKernel ? [] : [new(name, own) { NameHashes = ModuleNames.HashesOf(types) }];
         if (inline.IsEmpty) return parts;
         Read(inline, types);
         return [.. parts, new(InlineSites.NameOf(name), inline)];

@@ -168,6 +168,12 @@ internal sealed class ModuleStore(ArchiveFolders folders, ArchiveWriter writer, 
             ct);
         if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]); // what was put for nothing
         await unused.DropAsync(replaced);
+        if (outcome is Added)
+        {
+            var hashes = modules.Where(m => InlineSites.BaseOf(m.Name) is null).ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
+            changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
+        }
+
         if (outcome is Added) log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
         return outcome;
     }

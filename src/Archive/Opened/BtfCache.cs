@@ -10,6 +10,7 @@ namespace Relo.Archive.Opened;
 public sealed class BtfCache : IDisposable
 {
     private readonly BtfOpener _opener;
+    private readonly ModuleNameFiles _names;
     private readonly Quarantine _quarantine;
     private readonly long _maxBytes;
     private readonly ILogger<BtfCache> _log;
@@ -20,7 +21,7 @@ public sealed class BtfCache : IDisposable
     private long _passingBytes;
 
     internal BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
-        (_opener, _quarantine, _maxBytes, _log) = (new(folders, log), quarantine, options.Value.Bytes, log);
+        (_opener, _names, _quarantine, _maxBytes, _log) = (new(folders, log), new(folders, log), quarantine, options.Value.Bytes, log);
 
     /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>
     public long BytesOpen
@@ -83,10 +84,15 @@ public sealed class BtfCache : IDisposable
     /// <returns>Null where the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
     public KernelLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
-        ? new KernelLease(Lease(slot), kernel.ModuleBtf, module => Use(new(module.Btf, slot), keep) is { } opened
-            ? Lease(opened)
-            : throw new MissingModuleException(module))
+        ? new KernelLease(
+            Lease(slot),
+            kernel.ModuleBtf,
+            module => Use(new(module.Btf, slot), keep) is { } opened ? Lease(opened) : throw new MissingModuleException(module),
+            () => _names.Open(kernel, slot.Opened.Value!.Types))
         : null;
+
+    /// <summary>Keeps what an import found out about the names in a kernel's modules.</summary>
+    internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
     private BtfLease Lease(Slot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => Return(slot));
 

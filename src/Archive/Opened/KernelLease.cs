@@ -9,12 +9,14 @@ namespace Relo.Archive.Opened;
 public sealed class KernelLease : IDisposable
 {
     private readonly BtfLease _kernel;
-    private readonly IReadOnlyList<KernelModule> _modules;
+    private readonly KernelModules _modules;
     private readonly Func<KernelModule, BtfLease> _open;
+    private readonly Lazy<OpenedModuleNames?> _names;
     private readonly List<BtfLease> _opened = [];
     private List<ModuleTypes>? _types;
 
-    internal KernelLease(BtfLease kernel, IReadOnlyList<KernelModule> modules, Func<KernelModule, BtfLease> open) => (_kernel, _modules, _open) = (kernel, modules, open);
+    internal KernelLease(BtfLease kernel, KernelModules modules, Func<KernelModule, BtfLease> open, Func<OpenedModuleNames?> openNames) =>
+        (_kernel, _modules, _open, _names) = (kernel, modules, open, new(openNames));
 
     /// <summary>The kernel's own BTF.</summary>
     public BtfTypes Types => _kernel.Types;
@@ -22,32 +24,24 @@ public sealed class KernelLease : IDisposable
     /// <summary>The raw bytes of the kernel's own BTF.</summary>
     public ReadOnlyMemory<byte> Bytes => _kernel.Bytes;
 
-    /// <summary>Its modules, by name; all are opened when the first is asked for. Most relocations ask for none.</summary>
-    /// <exception cref="CorruptBlobException">The stored bytes of one are not the ones that were stored.</exception>
-    public IEnumerable<ModuleTypes> Modules
-    {
-        get
-        {
-            foreach (var module in _types ??= OpenAll()) yield return module;
-        }
-    }
+    /// <summary>Its modules, by name. Each is opened when its types are asked for; most relocations ask for none.</summary>
+    /// <exception cref="CorruptBlobException">Later, from <see cref="ModuleTypes.Types"/>: the stored bytes are not the ones that were stored.</exception>
+    public IReadOnlyList<ModuleTypes> Modules => _types ??= List();
 
-    /// <summary>Gives all of it back.</summary>
+    /// <summary>Releases all of it.</summary>
     public void Dispose()
     {
         foreach (var lease in _opened) lease.Dispose();
+        if (_names.IsValueCreated) _names.Value?.Dispose();
         _kernel.Dispose();
     }
 
-    private List<ModuleTypes> OpenAll()
-    {
-        var types = new List<ModuleTypes>(_modules.Count);
-        foreach (var module in _modules)
-        {
-            _opened.Add(_open(module));
-            types.Add(new(module.Name, _opened[^1].Types));
-        }
+    private List<ModuleTypes> List() =>
+        [.. _modules.Select((module, i) => new ModuleTypes(module.Name, () => Open(module), hash => _names.Value?.Names.MayHave(i, hash) != false))];
 
-        return types;
+    private BtfTypes Open(KernelModule module)
+    {
+        _opened.Add(_open(module));
+        return _opened[^1].Types;
     }
 }

@@ -40,7 +40,12 @@ internal sealed class KernelSymbols
         if (wanted.Count == 0) return symbols;
         symbols.Search(kernel, wanted);
         if (symbols.ListsFunctions && !wanted.IsSubsetOf(symbols._found))
-            foreach (var module in modules()) symbols.Search(module.Types, wanted);
+        {
+            var names = wanted.Select(System.Text.Encoding.UTF8.GetBytes).ToList();
+            foreach (var module in modules())
+                if (names.Exists(name => module.MayHave(name))) symbols.Search(module.Types, wanted);
+        }
+
         return symbols;
     }
 

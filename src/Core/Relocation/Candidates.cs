@@ -36,14 +36,14 @@ internal sealed class CandidateList(Candidate[] found)
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
 /// <param name="local">The object's types.</param>
 /// <param name="kernel">The kernel's own types.</param>
-/// <param name="modules">Its modules, in the order to search; gone through when first needed, so that opening them can wait until then.</param>
+/// <param name="modules">Its modules, in the order to search; each is opened when it may have a wanted name.</param>
 /// <param name="work">What it may cost.</param>
 internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
     private readonly Dictionary<uint, Candidate[]> _found = new(new SameQuestion(local));
     private ModuleTypes[]? _modules;
 
-    /// <summary>The modules that were looked into; none as long as the kernel had candidates for everything.</summary>
+    /// <summary>The modules that were searched; none as long as the kernel had candidates for everything.</summary>
     public IReadOnlyList<ModuleTypes> Searched => _modules ?? [];
 
     /// <summary>
@@ -69,7 +69,13 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         SearchIn(kernel, name, kind, found);
         // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even where none of them matches later.
         if (found.Count > 0) return [.. found];
-        foreach (var module in _modules ??= OpenModules()) SearchIn(module.Types, name, kind, found);
+        foreach (var module in _modules ??= [.. modules])
+        {
+            if (!module.MayHave(name)) continue;
+            if (module.Types.Base != kernel) throw new ArgumentException($"the types of module {module.Name} do not stand on those of the kernel");
+            SearchIn(module.Types, name, kind, found);
+        }
+
         return [.. found];
     }
 
@@ -86,14 +92,6 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         {
             for (var id = target.FirstId; id < (uint)target.Count; id++) Consider(target, id, kind, name, found);
         }
-    }
-
-    private ModuleTypes[] OpenModules()
-    {
-        ModuleTypes[] all = [.. modules];
-        foreach (var module in all)
-            if (module.Types.Base != kernel) throw new ArgumentException($"the types of module {module.Name} do not stand on those of the kernel");
-        return all;
     }
 
     private void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)

@@ -2,7 +2,34 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>The types of a kernel module.</summary>
-/// <param name="Name">Name of the module: <c>nf_conntrack</c>.</param>
-/// <param name="Types">Its split BTF, opened on the BTF of the kernel that is relocated against.</param>
-public sealed record ModuleTypes(string Name, BtfTypes Types);
+/// <summary>The types of a kernel module, opened when they are first needed. Not for several threads.</summary>
+public sealed class ModuleTypes
+{
+    private readonly Func<BtfTypes> _open;
+    private readonly Func<uint, bool> _mayHave;
+    private BtfTypes? _types;
+
+    /// <summary>A module whose types are open.</summary>
+    /// <param name="name">Name of the module: <c>nf_conntrack</c>.</param>
+    /// <param name="types">Its split BTF, opened on the BTF of the kernel that is relocated against.</param>
+    public ModuleTypes(string name, BtfTypes types)
+        : this(name, () => types, _ => true) => _types = types;
+
+    /// <summary>A module whose types are opened when a wanted name may be among them.</summary>
+    /// <param name="name">Name of the module.</param>
+    /// <param name="open">Opens its split BTF.</param>
+    /// <param name="mayHave">Whether it may have a name with this hash (<see cref="ModuleNames.MayHave"/>).</param>
+    public ModuleTypes(string name, Func<BtfTypes> open, Func<uint, bool> mayHave) => (Name, _open, _mayHave) = (name, open, mayHave);
+
+    /// <summary>Name of the module.</summary>
+    public string Name { get; }
+
+    /// <summary>Its types; opens them.</summary>
+    public BtfTypes Types => _types ??= _open();
+
+    /// <summary>Whether these are its types; opens nothing.</summary>
+    internal bool Is(BtfTypes types) => _types == types;
+
+    /// <summary>Whether a search for this essential name must look into it; opens nothing.</summary>
+    public bool MayHave(ReadOnlySpan<byte> name) => _mayHave(NameIndex.Hash(name));
+}

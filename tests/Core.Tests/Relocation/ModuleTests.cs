@@ -38,6 +38,32 @@ public class ModuleTests
     }
 
     [Fact]
+    public void A_module_is_opened_only_where_it_may_have_the_name()
+    {
+        var (bpf, kernel) = new Ask(b => S(b, "nf_conn", ("mark", 8)), b => S(b, "task_struct", ("x", 0))).Load("0:0", 8).Open();
+        string[] names = ["dummy", "nf_conn", "veth"];
+        var split = names.Select(name => Split(kernel, name)).ToArray();
+        var table = ModuleNames.Open(ModuleNames.Write([.. split.Select(ModuleNames.HashesOf)]), names.Length)!;
+        List<string> opened = [];
+        var modules = names.Select((name, i) => new ModuleTypes(name, () => Open(i), hash => table.MayHave(i, hash)));
+        Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, modules, TestContext.Current.CancellationToken));
+        Assert.Equal(["nf_conn"], opened);
+
+        BtfTypes Open(int i)
+        {
+            opened.Add(names[i]);
+            return split[i];
+        }
+    }
+
+    private static BtfTypes Split(BtfTypes kernel, string name)
+    {
+        var module = new BtfWriter(splitBase: kernel);
+        S(module, name, ("mark", 24));
+        return BtfReader.Read(module.ToBytes(), kernel);
+    }
+
+    [Fact]
     public void A_candidate_of_the_kernel_shuts_modules_out_even_where_it_does_not_match() =>
         Assert.True(new Ask(b => S(b, "s", ("x", 8)), b => S(b, "s", ("y", 16))).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8).Run().IsPoisoned());
 

@@ -14,10 +14,12 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
     // A package has the module in gzip, xz or zstd, and no deeper.
     private const int Depth = 1;
 
+    // Enough that the other cores never run out of modules while a large member passes.
+    private const long MaxWaitingBytes = 8 << 20;
+
     private readonly List<Task<(KernelFile? Module, string? Fault)>> _reads = [];
-    private readonly SemaphoreSlim _room = new(2 * Environment.ProcessorCount);
     private readonly List<string> _faults = [];
-    private long _btfBytes;
+    private long _btfBytes, _waitingBytes;
     private int _faulty;
 
     /// <summary>What was not taken, and why: the first few, and how many more.</summary>
@@ -35,8 +37,10 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
 
         var bytes = ArrayPool<byte>.Shared.Rent((int)sizeBytes);
         content.ReadExactly(bytes, 0, (int)sizeBytes);
-        _room.Wait(unpacker.Ct);
-        _reads.Add(Task.Run(() => ReadOne(path, bytes, (int)sizeBytes)));
+        // Where the other cores are behind, this one helps instead of waiting for them.
+        _reads.Add(Interlocked.Add(ref _waitingBytes, sizeBytes) > MaxWaitingBytes
+            ? Task.FromResult(ReadOne(path, bytes, (int)sizeBytes))
+            : Task.Run(() => ReadOne(path, bytes, (int)sizeBytes)));
     }
 
     /// <summary>All modules that have BTF, in the order of the package; of two with one name, the first.</summary>
@@ -58,7 +62,6 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
     {
         // They use the unpacker's budget, so none may outlive it. What they throw was thrown by Finish, or something worse is on its way.
         Task.WhenAll(_reads).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
-        _room.Dispose();
     }
 
     private (KernelFile? Module, string? Fault) ReadOne(string path, byte[] bytes, int length)
@@ -78,7 +81,7 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes);
-            _room.Release();
+            Interlocked.Add(ref _waitingBytes, -length);
         }
     }
 

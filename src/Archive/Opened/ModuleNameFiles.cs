@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Kernels;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Opened;
+
+/// <summary>The tables of names of kernels' modules, one file for each kernel that has modules: made when they are imported, and made again where it is missing.</summary>
+internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
+{
+    /// <summary>Opens the table of a kernel, or makes it.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="types">Its own types.</param>
+    /// <returns>Null where a module cannot be read: then each must be searched, and opening that one says what is wrong with it.</returns>
+    public OpenedModuleNames? Open(Kernel kernel, BtfTypes types)
+    {
+        var name = IndexName.OfModules(kernel);
+        if (OpenFile(name, kernel.ModuleBtf.Count) is { } opened) return opened;
+        var hashes = new uint[kernel.ModuleBtf.Count][];
+        var isWhole = true;
+        Parallel.For(0, hashes.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (i, loop) =>
+        {
+            if (HashesOf(kernel.ModuleBtf[i].Btf, types) is { } known)
+            {
+                hashes[i] = known;
+                return;
+            }
+
+            Volatile.Write(ref isWhole, false);
+            loop.Stop();
+        });
+        if (!isWhole) return null;
+        var file = ModuleNames.Write(hashes);
+        TryPut(name, file);
+        return new(ModuleNames.Open(file, hashes.Length)!, null);
+    }
+
+    /// <summary>Keeps the table of a kernel whose modules' names are known.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="hashes">What <see cref="ModuleNames.HashesOf"/> gave, by the modules' names.</param>
+    public void Put(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes)
+    {
+        // Where the kernel has others as well, the table is made when it is first needed.
+        if (kernel.ModuleBtf.Count > 0 && kernel.ModuleBtf.All(m => hashes.ContainsKey(m.Name)))
+            TryPut(IndexName.OfModules(kernel), ModuleNames.Write([.. kernel.ModuleBtf.Select(m => hashes[m.Name])]));
+    }
+
+    private OpenedModuleNames? OpenFile(IndexName name, int modules)
+    {
+        if (MapFile(name) is not { } blob) return null;
+        if (ModuleNames.Open(blob.Memory, modules) is { } names) return new(names, blob);
+        ((IDisposable)blob).Dispose();
+        return null;
+    }
+
+    private MappedBlob? MapFile(IndexName name)
+    {
+        try
+        {
+            return MappedBlob.Map(folders.Indexes.PathOf(name), name.Btf);
+        }
+        catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
+        {
+            return null; // empty, or not to be read: made again
+        }
+    }
+
+    private uint[]? HashesOf(Digest module, BtfTypes kernel)
+    {
+        try
+        {
+            using var blob = MappedBlob.Open(folders.Btf.PathOf(module), module);
+            return blob is null ? null : ModuleNames.HashesOf(BtfReader.Read(blob.Memory, kernel));
+        }
+        catch (Exception e) when (e is CorruptBlobException or MalformedObjectException or IOException or UnauthorizedAccessException)
+        {
+            return null; // opening it reports this, and puts it into quarantine
+        }
+    }
+
+    private void TryPut(IndexName name, byte[] file)
+    {
+        try
+        {
+            folders.Indexes.Put(name, file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("The names in the modules of a kernel cannot be kept in {Folder}, so that all modules are read when one is needed: {Reason}", folders.Indexes.Root, e.Message);
+        }
+    }
+}
