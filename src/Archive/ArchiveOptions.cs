@@ -24,6 +24,9 @@ public sealed class ArchiveOptions
     /// <summary>Where the host's kernel says who built it.</summary>
     public string HostVersionPath { get; set; } = "/proc/version";
 
+    /// <summary>Where the host's kernel has its ELF notes, the build-id among them.</summary>
+    public string HostNotesPath { get; set; } = "/sys/kernel/notes";
+
     /// <summary>Architecture of the host; empty = ask the system.</summary>
     public string HostArch { get; set; } = "";
 

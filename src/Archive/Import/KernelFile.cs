@@ -19,6 +19,12 @@ internal sealed record KernelFile(ReadOnlyMemory<byte> Btf, string Container)
     /// <summary>The distribution's version, where the file tells it.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The kernel's GNU build-id in lower-case hexadecimal digits, where the file tells it.</summary>
+    public string? BuildId { get; init; }
+
+    /// <summary>What the kernel says in <c>/proc/version</c>, where the file tells it.</summary>
+    public string? Banner { get; init; }
+
     /// <summary>Name of the module, where the file is one: then the BTF stands on that of the kernel.</summary>
     public string? Module { get; init; }
 

@@ -48,7 +48,7 @@ internal static class KernelFileReader
         if (RawBtf.Recognises(head)) return RawBtf.Read(file, unpacker.Limits);
         if (TarFile.Recognises(head))
             return depth > 0 && TarPackage.Recognises(file, unpacker.Ct) ? TarPackage.Read(file, unpacker, depth) : TarFile.Read(file, unpacker.Limits, unpacker.Ct);
-        if (ElfKernel.Recognises(head)) return ElfKernel.Read(file, unpacker);
+        if (ElfKernel.Recognises(head)) return ReadElf(file, unpacker);
         if (depth == 0) throw new KernelFileException("the file is packed in more layers than any kernel is");
         if (DebPackage.Recognises(head)) return DebPackage.Read(file, unpacker, depth);
         if (RpmPackage.Recognises(head)) return RpmPackage.Read(file, unpacker, depth);
@@ -65,7 +65,13 @@ internal static class KernelFileReader
 
     /// <summary>What was unpacked from a boot image: a kernel, even where it does not begin like one.</summary>
     public static KernelFile ReadImage(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) =>
-        ElfKernel.Recognises(kernel.Span) ? ElfKernel.Read(kernel, unpacker) : BootImage.Read(kernel, unpacker, depth);
+        ElfKernel.Recognises(kernel.Span) ? ReadElf(kernel, unpacker) : BootImage.Read(kernel, unpacker, depth);
+
+    private static KernelFile ReadElf(ReadOnlyMemory<byte> elf, Unpacker unpacker)
+    {
+        var read = ElfKernel.Read(elf, unpacker);
+        return read.Module is null ? read with { BuildId = BuildIdNote.OfVmlinux(elf) } : read;
+    }
 
     private static string Unrecognised(ReadOnlySpan<byte> head)
     {

@@ -18,6 +18,7 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
         var kernel = modelBuilder.Entity<KernelRow>();
         kernel.ToTable("Kernels").HasKey(k => k.Id); // the key settles races between processes
         kernel.HasIndex(k => k.Btf);
+        kernel.HasIndex(k => k.BuildId);
         kernel.HasMany(k => k.Modules).WithOne().HasForeignKey(m => m.KernelId).OnDelete(DeleteBehavior.Cascade);
 
         var module = modelBuilder.Entity<ModuleRow>();

@@ -10,7 +10,7 @@ namespace Relo.Archive.Index;
 /// </summary>
 internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable, IDisposable
 {
-    private const string OfKernel = "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, FileSizeBytes, FileModifiedAt";
+    private const string OfKernel = "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, FileSizeBytes, FileModifiedAt, BuildId, Banner";
 
     /// <summary>Opens the database.</summary>
     public static async Task<ArchiveReader> OpenAsync(string connectionString, CancellationToken ct)
@@ -87,6 +87,8 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         AddedAt = row.GetInt64(8),
         FileSizeBytes = row.IsDBNull(9) ? null : row.GetInt64(9),
         FileModifiedAt = row.IsDBNull(10) ? null : row.GetInt64(10),
+        BuildId = row.IsDBNull(11) ? null : row.GetString(11),
+        Banner = row.IsDBNull(12) ? null : row.GetString(12),
     };
 
     private static ModuleRow Module(SqliteDataReader row) => new()

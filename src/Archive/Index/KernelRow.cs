@@ -25,13 +25,27 @@ internal sealed class KernelRow
     /// <summary>See <see cref="FileSizeBytes"/>.</summary>
     public long? FileModifiedAt { get; set; }
 
+    /// <summary>GNU build-id of the kernel, in lower-case hexadecimal digits; null where it is not known.</summary>
+    public string? BuildId { get; set; }
+
+    /// <summary>What the kernel says in <c>/proc/version</c>; null where it is not known, empty where files of this kernel say different things.</summary>
+    public string? Banner { get; set; }
+
     /// <summary>Its modules, and its <see cref="InlineSites"/>, where the query included them.</summary>
     public List<ModuleRow> Modules { get; } = [];
+
+    /// <summary>Takes over what another file of the same kernel says.</summary>
+    public void Learn(KernelRow other)
+    {
+        BuildId ??= other.BuildId;
+        Banner = Banner is null || other.Banner is null || Banner == other.Banner ? Banner ?? other.Banner : "";
+        (FileSizeBytes, FileModifiedAt) = (other.FileSizeBytes ?? FileSizeBytes, other.FileModifiedAt ?? FileModifiedAt);
+    }
 
     public Kernel ToKernel()
     {
         // The spelling again: an older version of this program may have had another one.
-        var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []);
+        var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []) { BuildId = BuildId, Banner = Banner };
         if (Modules.Count == 0) return kernel;
         // By name, so that the order in which modules are searched does not hang on the order in which they came.
         KernelModule[] all = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
+using Relo.Archive.Import;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.Kernels;
@@ -28,7 +29,13 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
             var banner = File.Exists(paths.HostVersionPath) ? await File.ReadAllTextAsync(paths.HostVersionPath, ct) : "";
             var origin = OriginOf(release, banner, os);
             var arch = string.IsNullOrWhiteSpace(paths.HostArch) ? Arch() : paths.HostArch;
-            var outcome = await store.AddAsync(btf, new(origin.Distro, origin.Version, arch, release), "host", replace: true, ct);
+            var notes = File.Exists(paths.HostNotesPath) ? await File.ReadAllBytesAsync(paths.HostNotesPath, ct) : [];
+            var description = new KernelDescription(origin.Distro, origin.Version, arch, release)
+            {
+                BuildId = BuildIdNote.Find(notes, isBigEndian: !BitConverter.IsLittleEndian),
+                Banner = banner.Trim() is { Length: > 0 } said ? said : null,
+            };
+            var outcome = await store.AddAsync(btf, description, "host", replace: true, ct);
             if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not registered: {Reason}", release, rejected.Detail);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || StorageFault.Of(e) is not null)

@@ -33,9 +33,17 @@ public sealed record Kernel(
     [JsonIgnore]
     public KernelModules InlineBtf { get; init; } = [];
 
-    /// <summary>What <c>LINUX_KERNEL_VERSION</c> is on it, as far as its name says; null where that says nothing.</summary>
+    /// <summary>Its GNU build-id, in lower-case hexadecimal digits; null where it is not known.</summary>
     [JsonIgnore]
-    public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release);
+    public string? BuildId { get; init; }
+
+    /// <summary>What it says in <c>/proc/version</c>; null or empty where that is not known.</summary>
+    [JsonIgnore]
+    public string? Banner { get; init; }
+
+    /// <summary>The value of <c>LINUX_KERNEL_VERSION</c> on it, as far as its banner and its name say; null where they say nothing.</summary>
+    [JsonIgnore]
+    public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release, Banner);
 
     /// <summary>
     /// Whose BTF was found damaged or missing and is not back yet: <c>vmlinux</c> for the kernel's own, else the name of the module. Absent where nothing is.

@@ -15,10 +15,7 @@ public sealed partial class KernelResolver(KernelIndex index)
         {
             NoIdentifier none => new KernelInvalid(none.Detail, ["the text is none of the forms of a kernel identifier"]),
             BtfDigest digest => ByDigest(digest, arch, distro, version),
-            BuildId id => new KernelNotFound([], [$"read as build-id {id.Hex}", "the archive knows no build-ids"])
-            {
-                Detail = $"no kernel is known by its build-id: BTF does not hold it, and so the archive keeps none for {BuildId.Prefix}{id.Hex}; give what uname -r or uname -a prints",
-            },
+            BuildId id => ByBuildId(id, arch, distro, version),
             NamedRelease named => ByRelease(query, named, arch, distro, version),
             var other => throw new InvalidOperationException($"unknown identifier {other.GetType().Name}"),
         };
@@ -32,6 +29,22 @@ public sealed partial class KernelResolver(KernelIndex index)
         narrowing.ByArch(arch);
         narrowing.ByDistro(distro, version);
         return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
+    }
+
+    private KernelResolution ByBuildId(BuildId wanted, string? arch, string? distro, string? version)
+    {
+        Kernel[] kernels = [.. index.Current.InOrder.Where(k => k.BuildId == wanted.Hex)];
+        List<string> steps = [$"read as build-id {wanted.Hex}; kernels with it: {Narrowing.Counted(kernels.Length)}"];
+        var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
+        narrowing.ByArch(arch);
+        narrowing.ByDistro(distro, version);
+        if (Differ(narrowing.Left)) return new KernelAmbiguous(narrowing.Left, steps);
+        if (narrowing.Left is [var found, ..]) return new KernelFound(found, steps);
+        return new KernelNotFound([], steps)
+        {
+            Detail = narrowing.Emptied ?? $"no kernel is known by {BuildId.Prefix}{wanted.Hex}: build-ids are known of kernels that were added as vmlinux, boot image or package, "
+                + "not of those added as BTF, which does not hold it; give what uname -r or uname -a prints",
+        };
     }
 
     private KernelResolution ByRelease(KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
@@ -67,7 +80,7 @@ public sealed partial class KernelResolver(KernelIndex index)
         if (narrowing.Left.Count > 1) steps.Add($"all share BTF {narrowing.Left[0].Btf}, so any of them will do");
         var found = narrowing.Left[0];
         steps.Add($"found {found.Id}");
-        return new KernelFound(found, steps) { LinuxVersion = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner) };
+        return new KernelFound(found, steps) { LinuxVersion = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner, found.Banner) };
     }
 
     // A pasted text is long, and not what the caller looks for in the answer.

@@ -103,11 +103,14 @@ public sealed class KernelStore : IDisposable
             BtfSizeBytes = read.Btf.Length,
             Source = source,
             AddedAt = _clock.GetUtcNow().UtcTicks,
+            BuildId = given.BuildId ?? read.BuildId,
+            Banner = given.Banner ?? read.Banner,
             FileSizeBytes = stamp?.SizeBytes,
             FileModifiedAt = stamp?.ModifiedAt,
         };
         var known = _index.Find(row.Id);
-        if (known?.Btf == digest && stamp is null && _folders.Btf.Has(digest))
+        var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null) || (row.Banner is not null && known?.Banner != row.Banner);
+        if (known?.Btf == digest && !isNews && _folders.Btf.Has(digest))
         {
             // Who sends a kernel again may do so because what is here is damaged.
             _folders.Btf.Put(digest, read.Btf.Span);
@@ -187,7 +190,7 @@ public sealed class KernelStore : IDisposable
                 var existing = await FindAsync(db, row.Id);
                 if (existing is not null && existing.Btf == row.Btf)
                 {
-                    (existing.FileSizeBytes, existing.FileModifiedAt) = (row.FileSizeBytes ?? existing.FileSizeBytes, row.FileModifiedAt ?? existing.FileModifiedAt);
+                    existing.Learn(row);
                     return new AlreadyThere(existing.ToKernel());
                 }
 

@@ -11,18 +11,19 @@ namespace Relo.Archive.Naming;
 /// uname -v                  #1 SMP PREEMPT_DYNAMIC Debian 6.1.158-1 (2025-11-09)          the package version
 /// uname -r                  5.14.0-427.el9.x86_64                                         its first three numbers
 /// </code>
-/// The first two are rarely known here; without them a release of the form <c>6.1.0-41-amd64</c> leaves the sublevel open.
+/// The first two are in the banner of a kernel that was read from its file; BTF alone does not have them. Without them a release of the form <c>6.1.0-41-amd64</c> leaves the sublevel open.
 /// </summary>
 public static partial class LinuxVersion
 {
     /// <summary>What is known of the version; null where nothing is.</summary>
     /// <param name="distro">os-release <c>ID</c> in our spelling.</param>
     /// <param name="release"><c>uname -r</c>.</param>
-    /// <param name="unameText">What else is known: the text of <c>uname -a</c>, <c>/proc/version</c> or <c>/proc/version_signature</c>.</param>
-    public static KernelVersion? FromRelease(string distro, string release, string? unameText = null)
+    /// <param name="texts">What else is known, the first one that says it wins: texts of <c>uname -a</c>, <c>/proc/version</c> or <c>/proc/version_signature</c>.</param>
+    public static KernelVersion? FromRelease(string distro, string release, params ReadOnlySpan<string?> texts)
     {
         if (Numbers(Release().Match(release)) is not { } named) return null;
-        if (unameText is not null && (Signed(UbuntuSignature().Match(unameText), named) ?? Signed(DebianPackage().Match(unameText), named)) is { } signed) return signed;
+        foreach (var text in texts)
+            if (text is not null && (Signed(UbuntuSignature().Match(text), named) ?? Signed(DebianPackage().Match(text), named)) is { } signed) return signed;
         return HidesSublevel(distro, release) ? KernelVersion.Line(named.A, named.B) : KernelVersion.Exact(named.A, named.B, named.C);
     }
 

@@ -82,13 +82,13 @@ internal abstract record KernelIdentifier
         return fault is not null;
     }
 
-    private const string Forms = "a release (uname -r), distro/version/arch/release, sha256:<digest of a BTF>, or the text of uname -a or /proc/version";
+    private const string Forms = "a release (uname -r), distro/version/arch/release, sha256:<digest of a BTF>, buildid:<hex>, or the text of uname -a or /proc/version";
 }
 
 /// <summary>The digest of a BTF.</summary>
 internal sealed record BtfDigest(Digest Digest) : KernelIdentifier;
 
-/// <summary>The GNU build-id of a kernel, 40 hexadecimal digits as a rule. BTF does not hold it, so the archive knows it of no kernel.</summary>
+/// <summary>The GNU build-id of a kernel, 40 hexadecimal digits as a rule. Known of kernels whose own file was read: BTF does not hold it.</summary>
 internal sealed record BuildId(string Hex) : KernelIdentifier
 {
     public const string Prefix = "buildid:";

@@ -12,6 +12,10 @@ internal static class TinyElf
     public static byte[] Module(byte[] btf, string name, string release) =>
         Vmlinux(btf, $"license=GPL\0depends=\0name={name}\0vermagic={release} SMP preempt mod_unload modversions \0", type: 1, textSection: ".modinfo");
 
+    /// <summary>A note that is not the build-id, then the build-id.</summary>
+    public static byte[] BuildIdNote(params byte[] id) =>
+        [6, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, .. "Linux\0\0\0"u8, 9, 0, 0, 0, 4, 0, 0, 0, (byte)id.Length, 0, 0, 0, 3, 0, 0, 0, .. "GNU\0"u8, .. id];
+
     /// <summary>The same with the last of its names, .shstrtab, changed: a section more as far as names go.</summary>
     public static byte[] WithSection(byte[] elf, string name)
     {

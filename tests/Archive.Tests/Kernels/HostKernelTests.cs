@@ -31,6 +31,18 @@ public sealed class HostKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task The_running_kernel_is_found_by_its_build_id()
+    {
+        Write("vmlinux", TinyBtf.Of("int"));
+        await using var archive = await StartAsync();
+        Assert.Null(Assert.Single(archive.Index.Matching(new())).BuildId);
+        // As after an update from a version that did not know build-ids.
+        Write("notes", TinyElf.BuildIdNote(0xab, 0xcd, 0xab, 0xcd));
+        await archive.Restart();
+        Assert.IsType<KernelFound>(archive.Resolver.Resolve(new("buildid:abcdabcd")));
+    }
+
+    [Fact]
     public async Task A_host_without_BTF_stops_nothing()
     {
         await using var archive = await StartAsync();
@@ -89,6 +101,7 @@ public sealed class HostKernelTests : IDisposable
             ("Archive:HostOsReleasePath", Path.Combine(_host, "os-release")),
             ("Archive:HostReleasePath", Path.Combine(_host, "osrelease")),
             ("Archive:HostVersionPath", Path.Combine(_host, "version")),
+            ("Archive:HostNotesPath", Path.Combine(_host, "notes")),
             ("Archive:HostArch", "amd64"));
     }
 

@@ -76,7 +76,7 @@ public sealed class PastedTextTests
     }
 
     [Fact]
-    public void A_build_id_is_no_name_of_a_kernel_here_and_the_answer_says_what_is()
+    public void A_build_id_that_no_kernel_has_is_not_found_and_the_answer_says_what_to_give()
     {
         var resolver = new KernelResolver(new KernelIndex([]));
         Assert.Contains("give what uname -r", Assert.IsType<KernelNotFound>(resolver.Resolve(new("buildid:b45a17c8f5a6e0b6ad4e3ee23d8ff4bf5bcb7ce1"))).Detail);

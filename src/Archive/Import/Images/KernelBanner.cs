@@ -13,10 +13,11 @@ namespace Relo.Archive.Import.Images;
 internal readonly record struct KernelBanner(string? Release, string Text)
 {
     private const int MaxBytes = 512;
+    private const string Start = "Linux version ";
 
     public static KernelBanner Find(ReadOnlySpan<byte> kernel)
     {
-        var start = "Linux version "u8;
+        var start = Encoding.ASCII.GetBytes(Start).AsSpan();
         for (var rest = kernel; rest.IndexOf(start) is >= 0 and var at;)
         {
             rest = rest[(at + start.Length)..];
@@ -43,6 +44,6 @@ internal readonly record struct KernelBanner(string? Release, string Text)
     {
         if (Release is null) return file;
         var origin = KernelOrigin.Of(Release, Text);
-        return file with { Release = Release, Arch = file.Arch ?? KernelName.ArchOfRelease(Release), Distro = origin.Distro, Version = origin.Version };
+        return file with { Release = Release, Arch = file.Arch ?? KernelName.ArchOfRelease(Release), Distro = origin.Distro, Version = origin.Version, Banner = Start + Text };
     }
 }

@@ -28,12 +28,18 @@ namespace Relo.Archive.Index.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Banner")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Btf")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<long>("BtfSizeBytes")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("BuildId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Distro")
                         .IsRequired()
@@ -60,6 +66,8 @@ namespace Relo.Archive.Index.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("Btf");
+
+                    b.HasIndex("BuildId");
 
                     b.ToTable("Kernels", (string)null);
                 });
