@@ -23,12 +23,16 @@ internal static class BtfExtReader
     public static BtfExtSection Read(ReadOnlySpan<byte> bytes, bool bigEndian, BtfTypes strings)
     {
         var at = new ByteCursor(bytes, bigEndian, Code, Section);
-        if (at.U16() is var magic and not 0xeb9f) throw new MalformedObjectException(Code, Section, 0, $"magic is 0x{magic:x4}, expected 0xeb9f in the byte order of the ELF file");
+        if (at.U16() is var magic and not 0xeb9f)
+            throw new MalformedObjectException(Code, Section, 0,
+                $"magic is 0x{magic:x4}, expected 0xeb9f in the byte order of the ELF file");
         if (at.U8() is var version and not 1) throw new MalformedObjectException(Code, Section, 2, $"version is {version}, known is 1");
         if (at.U8() is var flags and not 0) throw new MalformedObjectException(Code, Section, 3, $"flags are 0x{flags:x}, known are none");
         var headerLength = at.U32();
-        if (headerLength < MinHeader) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, at least {MinHeader} are needed");
-        if (headerLength >= (uint)bytes.Length) throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
+        if (headerLength < MinHeader)
+            throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, at least {MinHeader} are needed");
+        if (headerLength >= (uint)bytes.Length)
+            throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
         var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, new(strings, bytes.Length));
 
         var (funcOffset, funcLength) = (at.U32(), at.U32());
@@ -82,7 +86,7 @@ internal static class BtfExtReader
             return groups;
         }
 
-        /// <summary>Whether sound CO-RE records stand at <paramref name="offset"/>, where clang puts them.</summary>
+        /// <summary>Whether valid CO-RE records are at <paramref name="offset"/>, where clang writes them.</summary>
         public bool HasCoreRelosAt(ulong offset)
         {
             if (offset + 4 > (ulong)_bytes.Length) return false;
@@ -93,7 +97,7 @@ internal static class BtfExtReader
             }
             catch (MalformedObjectException)
             {
-                return false; // Bytes behind the subsections that are no records: nobody reads them.
+                return false; // Bytes after the subsections that are not records: no loader reads them.
             }
         }
 
@@ -102,15 +106,18 @@ internal static class BtfExtReader
         private ByteCursor Subsection(uint offset, uint length, string what)
         {
             if (length != 0 && offset % 4 != 0) throw Fault(offset, $"{what} begins at {offset}, no multiple of 4");
-            if (length != 0 && (offset > (uint)_bytes.Length || length > (uint)_bytes.Length - offset)) throw Fault(Math.Min(offset, _bytes.Length), $"{what} spans {length} bytes from {offset}, {_bytes.Length} follow the header");
+            if (length != 0 && (offset > (uint)_bytes.Length || length > (uint)_bytes.Length - offset))
+                throw Fault(Math.Min(offset, _bytes.Length),
+                    $"{what} spans {length} bytes from {offset}, {_bytes.Length} follow the header");
             return length == 0 ? default : new(_bytes.Slice((int)offset, (int)length), bigEndian, Code, Section, start + offset);
         }
 
-        /// <summary>Checks a subsection from end to end; gives the number of groups.</summary>
+        /// <summary>Checks a whole subsection and returns the number of groups.</summary>
         private static int Walk(ref ByteCursor at, int minSize, string what, out int recordSize)
         {
             var size = at.U32();
-            if (size < (uint)minSize || size % 4 != 0 || size > 4096) throw at.Fault($"{what} has records of {size} bytes, expected a multiple of 4 from {minSize}");
+            if (size < (uint)minSize || size % 4 != 0 || size > 4096)
+                throw at.Fault($"{what} has records of {size} bytes, expected a multiple of 4 from {minSize}");
             recordSize = (int)size;
             if (at.Remaining == 0) throw at.Fault($"{what} has no records");
             var groups = 0;
@@ -119,7 +126,8 @@ internal static class BtfExtReader
                 at.Skip(4);
                 var count = at.U32();
                 if (count == 0) throw at.Fault($"{what} has a section with no records");
-                if (count > (uint)at.Remaining / size) throw at.Fault($"{what} claims {count} records of {size} bytes, {at.Remaining} bytes are left");
+                if (count > (uint)at.Remaining / size)
+                    throw at.Fault($"{what} claims {count} records of {size} bytes, {at.Remaining} bytes are left");
                 at.Skip((int)(count * size));
             }
             return groups;

@@ -4,6 +4,6 @@ namespace Relo.Core.BtfExt;
 internal interface IBtfExtRecord<T>
     where T : struct, IBtfExtRecord<T>
 {
-    /// <summary>A record of its first four words, which are all that is known here: newer compilers append others.</summary>
+    /// <summary>Makes a record from its first four words; newer compilers may append others.</summary>
     static abstract T Of(uint a, uint b, uint c, uint d);
 }

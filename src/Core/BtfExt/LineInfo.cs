@@ -5,7 +5,8 @@ namespace Relo.Core.BtfExt;
 /// <param name="FileNameOffset">String offset of the file name.</param>
 /// <param name="TextOffset">String offset of the line's text.</param>
 /// <param name="LineAndColumn">Line in the upper 22 bits, column in the lower 10.</param>
-public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffset, uint TextOffset, uint LineAndColumn) : IBtfExtRecord<LineInfo>
+public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffset, uint TextOffset, uint LineAndColumn)
+    : IBtfExtRecord<LineInfo>
 {
     /// <summary>Bytes of a record as known here.</summary>
     public const int Size = 16;

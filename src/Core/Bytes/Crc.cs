@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Relo.Core.Bytes;
 
-/// <summary>A checksum against accidents, by the processor's CRC-32C instruction: several bytes a cycle.</summary>
+/// <summary>A checksum against accidental damage, by the processor's CRC-32C instruction: several bytes per cycle.</summary>
 internal static class Crc
 {
-    /// <summary>CRC-32C of four interleaved lanes, then of the four results and what is left: the instruction takes three cycles but begins anew in each.</summary>
+    /// <summary>
+    /// CRC-32C of four interleaved lanes, then of the four results and what is left: the instruction has a latency of three cycles but
+    /// starts one per cycle.
+    /// </summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {
         uint a = ~0u, b = ~1u, c = ~2u, d = ~3u;

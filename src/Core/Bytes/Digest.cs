@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 
 namespace Relo.Core.Bytes;
 
-/// <summary>The SHA-256 of some bytes: the identity of an object or a BTF everywhere in the product. Written <c>sha256:&lt;64 hex&gt;</c>.</summary>
+/// <summary>
+/// The SHA-256 of some bytes: the identity of an object or a BTF everywhere in the product. Written <c>sha256:&lt;64 hex&gt;</c>.
+/// </summary>
 public readonly record struct Digest
 {
-    /// <summary>What a written digest begins with.</summary>
+    /// <summary>The prefix of a digest in text.</summary>
     public const string Prefix = "sha256:";
 
     private readonly string? _hex;
@@ -19,7 +21,7 @@ public readonly record struct Digest
     /// <summary>The digest of <paramref name="bytes"/>.</summary>
     public static Digest Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes)));
 
-    /// <summary>A digest from the 32 bytes a hash function gave.</summary>
+    /// <summary>A digest from the 32 bytes of a hash function.</summary>
     public static Digest FromHash(ReadOnlySpan<byte> hash)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, SHA256.HashSizeInBytes);
@@ -37,8 +39,9 @@ public readonly record struct Digest
     }
 
     /// <summary>As <see cref="TryParse"/>, for text that is known to be a digest.</summary>
-    /// <exception cref="FormatException">The text is no digest.</exception>
-    public static Digest Parse(string text) => TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is no SHA-256 digest");
+    /// <exception cref="FormatException">The text is not a digest.</exception>
+    public static Digest Parse(string text) =>
+        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is no SHA-256 digest");
 
     /// <summary>The 32 bytes.</summary>
     public byte[] ToBytes() => Convert.FromHexString(Hex);

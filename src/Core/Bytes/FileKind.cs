@@ -1,9 +1,9 @@
 namespace Relo.Core.Bytes;
 
-/// <summary>What a file is, by how it begins: for messages about files that are none of those expected.</summary>
+/// <summary>What a file is, by how it begins: for messages about unexpected files.</summary>
 /// <param name="Name">With its article: <c>an LLVM bitcode file</c>.</param>
 /// <param name="Group">What can be done about it.</param>
-/// <param name="Unpack">The command that unpacks it, where one does.</param>
+/// <param name="Unpack">The command that unpacks it, if there is one.</param>
 public sealed record FileKind(string Name, FileKindGroup Group, string? Unpack = null)
 {
     private const int TarMagicAt = 257, Ext4MagicAt = 0x438, IsoMagicAt = 0x8001;
@@ -46,7 +46,7 @@ public sealed record FileKind(string Name, FileKindGroup Group, string? Unpack =
         ("version https://git-lfs"u8.ToArray(), new("a Git LFS pointer, not the file itself", FileKindGroup.LfsPointer)),
     ];
 
-    /// <summary>What begins so; null where nothing is known.</summary>
+    /// <summary>The kind of a file by its first bytes; null if unknown.</summary>
     public static FileKind? Of(ReadOnlySpan<byte> file)
     {
         foreach (var (magic, kind) in _known)
@@ -70,35 +70,4 @@ public sealed record FileKind(string Name, FileKindGroup Group, string? Unpack =
             : text.IndexOf("#include"u8) >= 0 || text.StartsWith("/*"u8) || text.StartsWith("//"u8) ? new("C source", FileKindGroup.Text)
             : new("text", FileKindGroup.Text);
     }
-}
-
-/// <summary>What can be done about a file of a kind.</summary>
-public enum FileKindGroup
-{
-    /// <summary>Packed in a way that HTTP has a Content-Encoding for.</summary>
-    Coding,
-
-    /// <summary>Packed in another way.</summary>
-    Packed,
-
-    /// <summary>Holds files, of which one may be the right one.</summary>
-    Archive,
-
-    /// <summary>LLVM's own form of a program.</summary>
-    Bitcode,
-
-    /// <summary>BTF without anything around it.</summary>
-    Btf,
-
-    /// <summary>What a web server answers in place of a file.</summary>
-    Page,
-
-    /// <summary>Text.</summary>
-    Text,
-
-    /// <summary>What a clone without git-lfs has in place of a file.</summary>
-    LfsPointer,
-
-    /// <summary>Nothing.</summary>
-    Other,
 }

@@ -37,7 +37,8 @@ public readonly record struct ElfHeader(
     public static ElfHeader Read(ReadOnlySpan<byte> file)
     {
         if (file.Length < Size)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, "ELF header", 0, $"{file.Length} bytes are too few for an ELF header of {Size}");
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, "ELF header", 0,
+                $"{file.Length} bytes are too few for an ELF header of {Size}");
         var (is64, isBigEndian) = (file[4] == 2, file[5] == 2);
         var at = new ByteCursor(file, isBigEndian, MalformedObjectException.MalformedObject, "ELF header");
         at.Skip(16);

@@ -5,7 +5,8 @@ namespace Relo.Core.Elf;
 /// <param name="IsBigEndian">Byte order (EI_DATA).</param>
 /// <param name="Sections">All sections; the index is the section index.</param>
 /// <param name="Symbols">All symbols; empty when the file has no symbol table.</param>
-public sealed record ElfObject(ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
+public sealed record ElfObject(
+    ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
 {
     private readonly Dictionary<string, ElfSection> _firstOfName = FirstOfName(Sections);
 

@@ -19,5 +19,6 @@ internal sealed class ElfPatch
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>Bytes of a section from <paramref name="offset"/> to its end.</summary>
-    public Span<byte> From(ElfSection section, long offset) => _bytes.Span.Slice((int)(section.Offset + offset), (int)(section.Size - offset));
+    public Span<byte> From(ElfSection section, long offset) =>
+        _bytes.Span.Slice((int)(section.Offset + offset), (int)(section.Size - offset));
 }

@@ -3,7 +3,9 @@ using static Relo.Core.Bytes.MalformedObjectException;
 
 namespace Relo.Core.Elf;
 
-/// <summary>Reads the ELF structure of a BPF object: header, section headers, names, symbols. Follows the ELF-64 object file format.</summary>
+/// <summary>
+/// Reads the ELF structure of a BPF object: header, section headers, names, symbols. Follows the ELF-64 object file format.
+/// </summary>
 public static class ElfReader
 {
     /// <summary>Reads <paramref name="bytes"/>; every offset and size it keeps lies within them.</summary>
@@ -30,12 +32,15 @@ public static class ElfReader
     /// <summary>EI_MAG, EI_CLASS, EI_DATA, e_type, e_machine.</summary>
     private static void CheckKind(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < ElfHeader.Size) throw Foreign(bytes, 0, $"{bytes.Length} bytes are too few for an ELF header of {ElfHeader.Size}");
-        if (!bytes.StartsWith(ElfHeader.Magic)) throw Foreign(bytes, 0, $"begins with {Convert.ToHexStringLower(bytes[..4])}, an ELF file with 7f454c46");
+        if (bytes.Length < ElfHeader.Size)
+            throw Foreign(bytes, 0, $"{bytes.Length} bytes are too few for an ELF header of {ElfHeader.Size}");
+        if (!bytes.StartsWith(ElfHeader.Magic))
+            throw Foreign(bytes, 0, $"begins with {Convert.ToHexStringLower(bytes[..4])}, an ELF file with 7f454c46");
         if (bytes[4] != 2) throw Foreign(bytes, 4, $"EI_CLASS is {bytes[4]}, a 64-bit ELF has 2");
         if (bytes[5] is not (1 or 2)) throw Foreign(bytes, 5, $"EI_DATA is {bytes[5]}, expected 1 (little-endian) or 2 (big-endian)");
         var header = ElfHeader.Read(bytes);
-        if (header.Type != ElfHeader.Relocatable) throw Foreign(bytes, 16, $"e_type is {header.Type}, a relocatable object has {ElfHeader.Relocatable}");
+        if (header.Type != ElfHeader.Relocatable)
+            throw Foreign(bytes, 16, $"e_type is {header.Type}, a relocatable object has {ElfHeader.Relocatable}");
         // Objects of early clangs say machine 0; libbpf takes them (bpf_object__elf_init).
         if (header.Machine is not (ElfHeader.Bpf or 0)) throw Foreign(bytes, 18, $"e_machine is {header.Machine}, BPF has {ElfHeader.Bpf}");
     }
@@ -48,9 +53,11 @@ public static class ElfReader
         var table = Array.Find(sections, section => section.Type == ElfSection.SymbolTable);
         if (table is null) return [];
         if (table.EntrySize != ElfSymbol.EntrySize || table.Size % ElfSymbol.EntrySize != 0)
-            throw new MalformedObjectException(MalformedObject, table.Name, 0, $"{table.Size} bytes in entries of {table.EntrySize}; a symbol has {ElfSymbol.EntrySize}");
+            throw new MalformedObjectException(MalformedObject, table.Name, 0,
+                $"{table.Size} bytes in entries of {table.EntrySize}; a symbol has {ElfSymbol.EntrySize}");
         if (table.Link >= sections.Length)
-            throw new MalformedObjectException(MalformedObject, table.Name, 0, $"its string table is section {table.Link}, there are {sections.Length} sections");
+            throw new MalformedObjectException(MalformedObject, table.Name, 0,
+                $"its string table is section {table.Link}, there are {sections.Length} sections");
         var names = new ElfStrings(headers[table.Link].DataIn(bytes), sections[table.Link].Name, bytes.Length);
         var cursor = new ByteCursor(headers[table.Index].DataIn(bytes).Span, bigEndian, MalformedObject, table.Name);
         var symbols = new ElfSymbol[table.Size / ElfSymbol.EntrySize];

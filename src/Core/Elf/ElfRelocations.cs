@@ -3,7 +3,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Elf;
 
-/// <summary>Which instructions have an ELF relocation, and against which symbol (SHT_REL sections, Elf64_Rel: <c>offset:64 info:64</c>, the symbol in the upper half of info).</summary>
+/// <summary>
+/// Which instructions have an ELF relocation, and against which symbol (SHT_REL sections, Elf64_Rel: <c>offset:64 info:64</c>, the
+/// symbol in the upper half of info).
+/// </summary>
 internal sealed class ElfRelocations
 {
     private const int EntrySize = 16;

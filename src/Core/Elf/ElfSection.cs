@@ -10,7 +10,8 @@ namespace Relo.Core.Elf;
 /// <param name="Link">sh_link.</param>
 /// <param name="Info">sh_info.</param>
 /// <param name="EntrySize">sh_entsize.</param>
-public sealed record ElfSection(int Index, string Name, uint Type, ulong Flags, long Offset, long Size, uint Link, uint Info, long EntrySize)
+public sealed record ElfSection(
+    int Index, string Name, uint Type, ulong Flags, long Offset, long Size, uint Link, uint Info, long EntrySize)
 {
     /// <summary>SHT_PROGBITS.</summary>
     public const uint ProgBits = 1;

@@ -21,9 +21,11 @@ public readonly ref struct ElfSections
         Header = ElfHeader.Read(file);
         _entrySize = ElfSectionHeader.SizeOf(Header.Is64);
         if (Header.TableOffset == 0) return;
-        if (Header.TableOffset > (ulong)file.Length) throw HeaderFault(40, 32, $"e_shoff is {Header.TableOffset}, the file has {file.Length} bytes");
+        if (Header.TableOffset > (ulong)file.Length)
+            throw HeaderFault(40, 32, $"e_shoff is {Header.TableOffset}, the file has {file.Length} bytes");
         if (Header.EntrySize != _entrySize)
-            throw HeaderFault(58, 46, $"e_shentsize is {Header.EntrySize}, {(Header.Is64 ? 64 : 32)}-bit section headers have {_entrySize}");
+            throw HeaderFault(58, 46,
+                $"e_shentsize is {Header.EntrySize}, {(Header.Is64 ? 64 : 32)}-bit section headers have {_entrySize}");
 
         var (count, names) = ((ulong)Header.Count, (uint)Header.NamesIndex);
         var room = (ulong)(file.Length - (int)Header.TableOffset) / (uint)_entrySize;
@@ -34,7 +36,8 @@ public readonly ref struct ElfSections
             if (count == 0) count = first.Size;
             if (names == IndexInSectionZero) names = first.Link;
         }
-        if (count > room) throw HeaderFault(60, 48, $"{count} section headers do not fit into {file.Length - (int)Header.TableOffset} bytes");
+        if (count > room)
+            throw HeaderFault(60, 48, $"{count} section headers do not fit into {file.Length - (int)Header.TableOffset} bytes");
         if (count > 0 && names >= count) throw HeaderFault(62, 50, $"e_shstrndx is {names}, there are {count} sections");
         (Count, NamesIndex) = ((int)count, (int)names);
     }
@@ -92,7 +95,8 @@ public readonly ref struct ElfSections
     private ReadOnlySpan<byte> NamesFrom(in ElfSectionHeader section)
     {
         var names = this[NamesIndex];
-        return names.HasBytes && section.NameOffset < names.Size ? _file.Slice((int)names.Offset, (int)names.Size)[(int)section.NameOffset..] : default;
+        if (!names.HasBytes || section.NameOffset >= names.Size) return default;
+        return _file.Slice((int)names.Offset, (int)names.Size)[(int)section.NameOffset..];
     }
 
     /// <summary>Where a section header is in the file.</summary>
@@ -101,7 +105,8 @@ public readonly ref struct ElfSections
     private ElfSectionHeader ReadUnchecked(int index)
     {
         var place = PlaceOf(index);
-        var at = new ByteCursor(_file[place..], Header.IsBigEndian, MalformedObjectException.MalformedObject, "section header table", place);
+        var at = new ByteCursor(
+            _file[place..], Header.IsBigEndian, MalformedObjectException.MalformedObject, "section header table", place);
         return ElfSectionHeader.Read(ref at, Header.Is64);
     }
 

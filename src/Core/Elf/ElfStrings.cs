@@ -9,21 +9,24 @@ internal sealed class ElfStrings(ReadOnlyMemory<byte> bytes, string section, int
     /// <summary>The longest name that is read; real ones are far below.</summary>
     private const int MaxLength = 4096;
 
-    // Names may overlap, so a small table can name a million symbols with long names. All of them together may take a
-    // few times the file; linkers share tails of names, which does not come near that.
+    // Names may overlap, so a small table can give a million symbols long names. All names together may be a few times as
+    // long as the file; linkers share tails of names, which stays far below that.
     private long _left = 65536 + (4L * fileSize);
 
     /// <summary>The NUL-terminated name at <paramref name="offset"/>; <paramref name="referrer"/> is only for the message.</summary>
     public string At(uint offset, long referrer)
     {
         if (offset == 0 && bytes.Length == 0) return "";
-        if (offset >= (uint)bytes.Length) throw Fault(offset, $"name offset outside the table of {bytes.Length} bytes (referred to at 0x{referrer:x})");
+        if (offset >= (uint)bytes.Length)
+            throw Fault(offset, $"name offset outside the table of {bytes.Length} bytes (referred to at 0x{referrer:x})");
         var rest = bytes.Span[(int)offset..];
         var length = rest[..Math.Min(rest.Length, MaxLength)].IndexOf((byte)0);
         if (length < 0) throw Fault(offset, $"name does not end within {MaxLength} bytes");
-        if ((_left -= length) < 0) throw Fault(offset, $"the names overlap so that together they are many times the file of {fileSize} bytes");
+        if ((_left -= length) < 0)
+            throw Fault(offset, $"the names overlap so that together they are many times the file of {fileSize} bytes");
         return Encoding.UTF8.GetString(rest[..length]);
     }
 
-    private MalformedObjectException Fault(uint offset, string message) => new(MalformedObjectException.MalformedObject, section, offset, message);
+    private MalformedObjectException Fault(uint offset, string message) =>
+        new(MalformedObjectException.MalformedObject, section, offset, message);
 }

@@ -4,8 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Elf;
 
 /// <summary>
-/// Finds BPF objects in programs that carry them: libbpf's skeletons have them as a string, Go's and Rust's as an embedded file, and each
-/// lies there byte for byte.
+/// Finds BPF objects in programs that carry them: libbpf's skeletons have them as a string, Go and Rust programs as an embedded file, in
+/// each case byte for byte.
 /// </summary>
 internal static class EmbeddedObjects
 {
@@ -14,7 +14,7 @@ internal static class EmbeddedObjects
     // Places that begin like an ELF file; a program has few.
     private const int MaxTried = 4096;
 
-    /// <summary>The objects in the file but for one that is the file, in order, at most <paramref name="most"/>.</summary>
+    /// <summary>The objects in the file, except one that is the whole file, in order, at most <paramref name="most"/>.</summary>
     public static List<EmbeddedObject> Find(ReadOnlySpan<byte> file, int most)
     {
         var found = new List<EmbeddedObject>();

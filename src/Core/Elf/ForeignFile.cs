@@ -3,24 +3,30 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Elf;
 
-/// <summary>Says what a file is that is no BPF object, and what to send in its place.</summary>
+/// <summary>Explains what a file is that is not a BPF object, and what to send instead.</summary>
 internal static class ForeignFile
 {
     private const int MaxListed = 8;
     private const string Expected = "expected the object that clang -g -O2 -target bpf -c makes";
 
-    /// <summary>One sentence; null where the file begins like nothing that is known.</summary>
+    /// <summary>One sentence; null if the kind of the file is unknown.</summary>
     public static string? Explain(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith("\x7f"u8 + "ELF"u8)) return ExplainElf(file);
         if (FileKind.Of(file) is not { } kind) return null;
         return kind.Group switch
         {
-            FileKindGroup.Coding => $"it is packed with {kind.Name}: send it with 'Content-Encoding: {kind.Name}', or unpack it first ({kind.Unpack})",
-            FileKindGroup.Packed => $"it is packed with {kind.Name}: unpack it first ({kind.Unpack}), or pack it with gzip or zstd and name that in Content-Encoding",
+            FileKindGroup.Coding =>
+                $"it is packed with {kind.Name}: send it with 'Content-Encoding: {kind.Name}', or unpack it first ({kind.Unpack})",
+            FileKindGroup.Packed =>
+                $"it is packed with {kind.Name}: unpack it first ({kind.Unpack}), "
+                + "or pack it with gzip or zstd and name that in Content-Encoding",
             FileKindGroup.Archive => $"it is {kind.Name}: send the BPF object inside it{(kind.Unpack is null ? "" : $" ({kind.Unpack})")}",
-            FileKindGroup.Bitcode => $"it is {kind.Name}, which clang -emit-llvm makes: compile it further with llc -march=bpf -filetype=obj, or leave out -emit-llvm",
-            FileKindGroup.Btf => "it is raw BTF, which has no programs: a kernel's is added as a kernel, an object's is in the object itself",
+            FileKindGroup.Bitcode =>
+                $"it is {kind.Name}, which clang -emit-llvm makes: "
+                + "compile it further with llc -march=bpf -filetype=obj, or leave out -emit-llvm",
+            FileKindGroup.Btf =>
+                "it is raw BTF, which has no programs: a kernel's is added as a kernel, an object's is in the object itself",
             FileKindGroup.Page => $"it is {kind.Name}, as web servers and proxies answer in place of a file: look at what was downloaded",
             FileKindGroup.LfsPointer => $"it is {kind.Name}: run 'git lfs pull' in the clone",
             _ => $"it is {kind.Name}; {Expected}",
@@ -32,10 +38,13 @@ internal static class ForeignFile
         var what = Name(file);
         var inside = EmbeddedObjects.Find(file, MaxListed + 1);
         if (inside.Count == 0) return $"it is {what} and no BPF object was found inside it; {Expected}";
-        var listed = inside.Take(MaxListed).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.SizeBytes} bytes at offset {one.Offset} ({Sections(one)})"));
+        var listed = inside.Take(MaxListed).Select(one =>
+            string.Create(CultureInfo.InvariantCulture, $"{one.SizeBytes} bytes at offset {one.Offset} ({Sections(one)})"));
         var first = inside[0];
+        var count = inside.Count > MaxListed ? $"more than {MaxListed}" : inside.Count.ToString(CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture,
-            $"it is {what} that holds {(inside.Count > MaxListed ? $"more than {MaxListed}" : inside.Count)} BPF object{(inside.Count == 1 ? "" : "s")}: {string.Join(", ", listed)}; send one of them, cut out with: tail -c +{first.Offset + 1} FILE | head -c {first.SizeBytes} > first.bpf.o");
+            $"it is {what} that holds {count} BPF object{(inside.Count == 1 ? "" : "s")}: {string.Join(", ", listed)}; "
+            + $"send one of them, cut out with: tail -c +{first.Offset + 1} FILE | head -c {first.SizeBytes} > first.bpf.o");
     }
 
     private static string Sections(EmbeddedObject one) =>
@@ -47,8 +56,17 @@ internal static class ForeignFile
     {
         if (file.Length < 20) return "the beginning of an ELF file";
         var isBig = file[5] == 2;
-        var (type, machine) = isBig ? ((file[16] << 8) | file[17], (file[18] << 8) | file[19]) : (file[16] | (file[17] << 8), file[18] | (file[19] << 8));
-        var kind = type switch { 1 => "an object file", 2 => "an executable", 3 => "an executable or shared library", 4 => "a core dump", _ => $"an ELF file of type {type}" };
+        var (type, machine) = isBig
+            ? ((file[16] << 8) | file[17], (file[18] << 8) | file[19])
+            : (file[16] | (file[17] << 8), file[18] | (file[19] << 8));
+        var kind = type switch
+        {
+            1 => "an object file",
+            2 => "an executable",
+            3 => "an executable or shared library",
+            4 => "a core dump",
+            _ => $"an ELF file of type {type}",
+        };
         return $"{kind} for {MachineName(machine)}";
     }
 
