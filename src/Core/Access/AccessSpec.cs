@@ -5,7 +5,7 @@ using Relo.Core.BtfExt;
 namespace Relo.Core.Access;
 
 /// <summary>
-/// An access spelled out in one BTF: from a root type through members and elements to a field (struct bpf_core_spec of libbpf).
+/// An access in one BTF: from a root type through members and elements to a field (struct bpf_core_spec of libbpf).
 /// <code>
 /// struct sample { int x; struct { int y; int a[7]; }; };   &amp;s->a[3]
 ///   raw        0 : 1 : 1 : 3      every step, anonymous struct included
@@ -30,7 +30,7 @@ public sealed record AccessSpec(BtfTypes Types, uint RootTypeId, CoreReloKind Ki
         }
     }
 
-    /// <summary>The path behind the root as C would write it: <c>.a[3]</c>; empty for whole types.</summary>
+    /// <summary>The path after the root as C would write it: <c>.a[3]</c>; empty for whole types.</summary>
     public string PathText
     {
         get
@@ -62,7 +62,9 @@ public sealed record AccessSpec(BtfTypes Types, uint RootTypeId, CoreReloKind Ki
         }
     }
 
-    /// <summary>As libbpf's log writes it: <c>&lt;byte_off&gt; [5] struct task_struct.state (0:1 @ offset 16)</c> (bpf_core_format_spec).</summary>
+    /// <summary>
+    /// As libbpf's log writes it: <c>&lt;byte_off&gt; [5] struct task_struct.state (0:1 @ offset 16)</c> (bpf_core_format_spec).
+    /// </summary>
     public string LibbpfText => $"<{Kind.LibbpfName()}> [{RootTypeId}] {Text}";
 
     private string EnumeratorText()

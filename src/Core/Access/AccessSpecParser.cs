@@ -3,7 +3,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Access;
 
-/// <summary>Spells a record's access out in the object's own BTF (bpf_core_parse_spec of libbpf).</summary>
+/// <summary>Parses a record's access in the object's own BTF (bpf_core_parse_spec of libbpf).</summary>
 internal static class AccessSpecParser
 {
     /// <returns>0 and the spec, or a negative errno.</returns>

@@ -2,10 +2,13 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Access;
 
-/// <summary>The access string of a record, <c>0:1:2</c>: one index a step.</summary>
+/// <summary>The access string of a record, <c>0:1:2</c>: one index per step.</summary>
 internal static class AccessString
 {
-    /// <summary>Reads <paramref name="text"/> as libbpf's loop of <c>sscanf("%d")</c> does: a colon, if there is one, then white space, a sign, digits.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/> as libbpf's loop of <c>sscanf("%d")</c> does: a colon, if there is one, then white space, a sign,
+    /// digits.
+    /// </summary>
     /// <returns>0, or <see cref="Errno.EInval"/> / <see cref="Errno.E2Big"/> (over 64 steps).</returns>
     public static int Parse(ReadOnlySpan<byte> text, out int[] steps)
     {

@@ -1,6 +1,6 @@
 namespace Relo.Core.Access;
 
-/// <summary>One turning point of an access: a named member, an array element, or (first) the pointer itself.</summary>
+/// <summary>One step of an access as a reader would write it: a named member, an array element, or (first) the pointer itself.</summary>
 /// <param name="TypeId">The composite that has the member; the element type of an array.</param>
 /// <param name="Index">Index of the member or element.</param>
 /// <param name="NameOffset">Name of the member or enumerator; 0 for array elements.</param>

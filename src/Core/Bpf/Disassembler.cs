@@ -2,7 +2,7 @@ namespace Relo.Core.Bpf;
 
 /// <summary>
 /// BPF instructions up to ISA v4 in the notation of llvm-objdump: <c>r1 = *(u64 *)(r7 + 16)</c>. Made for reports about
-/// hostile input: it never throws, and what it does not know it says so (<c>&lt;unknown opcode 0xff&gt;</c>).
+/// hostile input: it never throws, and reports unknown opcodes (<c>&lt;unknown opcode 0xff&gt;</c>).
 /// </summary>
 /// <remarks>
 /// llvm-objdump names the register of a narrow load by the CPU it assumes (<c>w1 = *(u32 *)…</c> from v3 on). A load always
@@ -13,7 +13,7 @@ public static partial class Disassembler
 {
     /// <summary>The text of one instruction.</summary>
     /// <param name="instruction">The instruction.</param>
-    /// <param name="next">The slot behind it, whose immediate is the upper half of a 64-bit load.</param>
+    /// <param name="next">The next slot, whose immediate is the upper half of a 64-bit load.</param>
     /// <returns>One line without leading or trailing space.</returns>
     public static string Format(Instruction instruction, Instruction next = default) =>
         (instruction.Code & Opcode.ClassMask) switch

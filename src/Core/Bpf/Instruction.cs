@@ -12,7 +12,7 @@ namespace Relo.Core.Bpf;
 /// <param name="Src">Source register, 0–15.</param>
 /// <param name="Off">Signed offset.</param>
 /// <param name="Imm">Signed immediate.</param>
-[StructLayout(LayoutKind.Auto)] // in eight bytes: objects have ten thousands of fixups, with four of them each
+[StructLayout(LayoutKind.Auto)] // eight bytes: objects have tens of thousands of fixups with four instructions each
 public readonly record struct Instruction(byte Code, byte Dst, byte Src, short Off, int Imm)
 {
     private readonly byte _registers = (byte)((Src << 4) | (Dst & 0xf));
@@ -42,8 +42,10 @@ public readonly record struct Instruction(byte Code, byte Dst, byte Src, short O
     {
         var regs = bytes[1];
         return bigEndian
-            ? new(bytes[0], (byte)(regs >> 4), (byte)(regs & 0xf), BinaryPrimitives.ReadInt16BigEndian(bytes[2..]), BinaryPrimitives.ReadInt32BigEndian(bytes[4..]))
-            : new(bytes[0], (byte)(regs & 0xf), (byte)(regs >> 4), BinaryPrimitives.ReadInt16LittleEndian(bytes[2..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]));
+            ? new(bytes[0], (byte)(regs >> 4), (byte)(regs & 0xf),
+                BinaryPrimitives.ReadInt16BigEndian(bytes[2..]), BinaryPrimitives.ReadInt32BigEndian(bytes[4..]))
+            : new(bytes[0], (byte)(regs & 0xf), (byte)(regs >> 4),
+                BinaryPrimitives.ReadInt16LittleEndian(bytes[2..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]));
     }
 
     /// <summary>Writes the slot to the start of <paramref name="bytes"/>.</summary>

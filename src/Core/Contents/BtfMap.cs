@@ -4,7 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Contents;
 
 /// <summary>
-/// Reads a map that is defined in BTF. The definition is a struct whose members are pointers: numbers are lengths of arrays that are pointed to,
+/// Reads a map that is defined in BTF. The definition is a struct whose members are pointers: numbers are lengths of arrays that are
+/// pointed to,
 /// types are what is pointed to (parse_btf_map_def of libbpf).
 /// <code>
 /// struct { int (*type)[1]; int (*max_entries)[10240]; u32 *key; struct event *value; } exec SEC(".maps");
@@ -22,7 +23,8 @@ internal static class BtfMap
         var definition = types.SkipModifiers(variable.SizeOrType);
         var count = definition.Kind == BtfKind.Struct ? definition.Count : 0;
         if (count > MaxMembers)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0, $"the definition of map '{name}' has {count} members; at most {MaxMembers} are taken");
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0,
+                $"the definition of map '{name}' has {count} members; at most {MaxMembers} are taken");
 
         var map = new MapReport(name, MapDefinition.Btf, MapTypes.Name(0), null, null, null, null, false);
         for (var i = 0; i < count; i++) map = With(map, types, types.Member(definition, i));

@@ -5,7 +5,7 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Contents;
 
-/// <summary>The maps of an object, from wherever they are defined.</summary>
+/// <summary>The maps of an object, however they are defined.</summary>
 internal static class Maps
 {
     /// <summary>Real objects have up to some hundred.</summary>
@@ -14,10 +14,12 @@ internal static class Maps
     public static List<MapReport> Of(BpfObject bpf)
     {
         var maps = new List<MapReport>();
-        foreach (var map in InBtf(bpf.Types).Concat(Legacy(bpf.Elf)).Concat(bpf.Elf.Sections.Where(DataSections.IsGlobalData).Select(Global)))
+        var data = bpf.Elf.Sections.Where(DataSections.IsGlobalData).Select(Global);
+        foreach (var map in InBtf(bpf.Types).Concat(Legacy(bpf.Elf)).Concat(data))
         {
             if (maps.Count == MaxMaps)
-                throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0, $"there are more maps than the {MaxMaps} that are taken");
+                throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0,
+                    $"there are more maps than the {MaxMaps} that are taken");
             maps.Add(map);
         }
         return maps;
@@ -34,9 +36,11 @@ internal static class Maps
     }
 
     private static MapReport StructOps(BtfTypes types, BtfType variable) => new(
-        types.NameText(variable.NameOffset), MapDefinition.StructOps, "struct-ops", sizeof(uint), types.SizeOf(variable.SizeOrType) is var size and >= 0 ? size : null, 1, null, false);
+        types.NameText(variable.NameOffset), MapDefinition.StructOps, "struct-ops", sizeof(uint),
+        types.SizeOf(variable.SizeOrType) is var size and >= 0 ? size : null, 1, null, false);
 
-    private static MapReport Global(ElfSection section) => new(section.Name, MapDefinition.GlobalData, "array", sizeof(uint), section.Size, 1, null, false);
+    private static MapReport Global(ElfSection section) =>
+        new(section.Name, MapDefinition.GlobalData, "array", sizeof(uint), section.Size, 1, null, false);
 
     /// <summary>Each symbol in section "maps" is the start of a struct bpf_map_def: type, key size, value size, entries, flags.</summary>
     private static IEnumerable<MapReport> Legacy(ElfObject elf)
@@ -52,8 +56,11 @@ internal static class Maps
     {
         var bytes = elf.DataOf(section).Span;
         if (symbol.Value > (ulong)bytes.Length)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue), $"map '{symbol.Name}' begins beyond its section of {bytes.Length} bytes");
-        var at = new ByteCursor(bytes[(int)symbol.Value..], elf.IsBigEndian, MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value);
+            throw new MalformedObjectException(
+                MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue),
+                $"map '{symbol.Name}' begins beyond its section of {bytes.Length} bytes");
+        var at = new ByteCursor(
+            bytes[(int)symbol.Value..], elf.IsBigEndian, MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value);
         return new(symbol.Name, MapDefinition.Legacy, MapTypes.Name(at.U32()), at.U32(), at.U32(), at.U32(), at.U32(), false);
     }
 }

@@ -4,7 +4,7 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>What is in an object, without any kernel: what it has, what it will ask the kernel, what it asks of the node.</summary>
+/// <summary>The contents of an object, without a kernel: what it holds, what it asks the kernel, what it requires of the node.</summary>
 /// <param name="Object">The object and its programs.</param>
 /// <param name="Maps">Its maps.</param>
 /// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>
@@ -18,11 +18,14 @@ public sealed record ObjectContents(
     Requirements Requirements)
 {
     /// <summary>Reads them.</summary>
-    /// <exception cref="MalformedObjectException">A map's definition contradicts itself, or names repeat so often that the answer would be out of all proportion.</exception>
+    /// <exception cref="MalformedObjectException">A map's definition contradicts itself, or names repeat so often that the answer would
+    /// be far larger than the object.</exception>
     public static ObjectContents Of(BpfObject bpf)
     {
         var text = new ReportText();
         var requirements = text.Take(Requirements.Of(bpf));
-        return new(ReportBuilder.Describe(bpf, requirements, text), Contents.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements);
+        return new(
+            ReportBuilder.Describe(bpf, requirements, text), Contents.Maps.Of(bpf),
+            AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements);
     }
 }

@@ -3,11 +3,13 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Core.Report;
 
 namespace Relo.Core.Objects;
 
-/// <summary>A BPF object opened for relocation: everything that needs no kernel. Immutable; read once, relocated against any number of kernels, by any number of threads.</summary>
+/// <summary>
+/// A BPF object opened for relocation: everything that needs no kernel. Immutable; read once, relocated against any number of kernels,
+/// by any number of threads.
+/// </summary>
 public sealed class BpfObject
 {
     private BpfObject(ElfObject elf, BtfTypes types, BtfExtSection? ext, ElfSection? extSection)
@@ -21,10 +23,10 @@ public sealed class BpfObject
         Batches = RecordBatches.Of(Records);
     }
 
-    /// <summary>The object as it came.</summary>
+    /// <summary>The object file.</summary>
     public ReadOnlyMemory<byte> Bytes => Elf.Bytes;
 
-    /// <summary>Its sections and symbols.</summary>
+    /// <summary>Sections and symbols of the object.</summary>
     public ElfObject Elf { get; }
 
     /// <summary>Its own BTF.</summary>
@@ -39,13 +41,16 @@ public sealed class BpfObject
     /// <summary>Its CO-RE records, in <c>.BTF.ext</c> order: the order libbpf relocates in.</summary>
     public CoreRecord[] Records { get; }
 
-    /// <summary>Indexes of the records in the order they are relocated in: first those of programs that are loaded by default, then each optional program's.</summary>
+    /// <summary>
+    /// Indexes of the records in the order they are relocated in: first those of programs that are loaded by default, then each
+    /// optional program's.
+    /// </summary>
     internal int[][] Batches { get; }
 
     /// <summary>The C source lines of its instructions.</summary>
     internal SourceLines Lines => field ??= new(this);
 
-    /// <summary>The distinct accesses that the records ask for.</summary>
+    /// <summary>The distinct accesses of the records.</summary>
     internal LocalSpec[] Specs { get; }
 
     internal ElfSection? ExtSection { get; }
@@ -63,34 +68,43 @@ public sealed class BpfObject
     }
 
     /// <summary>Reads an ELF64 BPF object of either byte order.</summary>
-    /// <remarks>Without <c>.BTF</c> it is read only if libbpf would load it: then it has no types and no records.</remarks>
+    /// <remarks>An object without <c>.BTF</c> is read only if libbpf would load it; it has no types and no records.</remarks>
     /// <exception cref="MalformedObjectException">Codes <c>not-a-bpf-object</c>, <c>malformed-object</c>, <c>no-btf</c>.</exception>
     public static BpfObject Read(ReadOnlyMemory<byte> bytes)
     {
         var elf = ElfReader.Read(bytes);
         if (Last(elf, ".BTF") is not { } btf)
         {
-            if (NeedOfBtf.Of(elf) is not { } need) return new(elf, BtfReader.ReadOfObject(new BtfWriter(elf.IsBigEndian).ToBytes()), null, null);
-            throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0, $"there is no section .BTF, which {need}; compile with clang -g -target bpf and strip with llvm-strip -g only");
+            if (NeedOfBtf.Of(elf) is not { } need)
+                return new(elf, BtfReader.ReadOfObject(new BtfWriter(elf.IsBigEndian).ToBytes()), null, null);
+            throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0,
+                $"there is no section .BTF, which {need}; compile with clang -g -target bpf and strip with llvm-strip -g only");
         }
         var types = BtfReader.ReadOfObject(elf.DataOf(btf));
         if (types.IsBigEndian != elf.IsBigEndian)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0, "its byte order is not that of the ELF file");
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF", 0,
+                "its byte order is not that of the ELF file");
         var extSection = Last(elf, ".BTF.ext");
         var ext = extSection is null ? null : BtfExtReader.Read(elf.DataOf(extSection).Span, elf.IsBigEndian, types);
-        SecondBlob.Refuse(elf.DataOf(btf).Span, BtfReader.ReadHeader(elf.DataOf(btf).Span, splitBase: null, MalformedObjectException.MalformedObject).End, ".BTF");
+        var header = BtfReader.ReadHeader(elf.DataOf(btf).Span, splitBase: null, MalformedObjectException.MalformedObject);
+        SecondBlob.Refuse(elf.DataOf(btf).Span, header.End, ".BTF");
         return new(elf, types, ext, extSection);
     }
 
-    /// <summary>As <see cref="Read"/>, for relocation: an object that was relocated before fits one kernel only, and its records are switched off.</summary>
+    /// <summary>
+    /// As <see cref="Read"/>, for relocation: an object that was relocated before fits one kernel only, and its records are switched
+    /// off.
+    /// </summary>
     /// <exception cref="MalformedObjectException">As <see cref="Read"/>, and <c>already-relocated</c>.</exception>
     public static BpfObject ReadOriginal(ReadOnlyMemory<byte> bytes)
     {
         var bpf = Read(bytes);
         if (bpf.Ext is not { HasOrphanedCoreRelos: true }) return bpf;
         throw new MalformedObjectException(MalformedObjectException.AlreadyRelocated, ".BTF.ext", bpf.Ext.CoreHeaderOffset ?? 0,
-            "core_relo_len is 0 and CO-RE records follow the other data: the object was relocated before, and fits only the kernel it was relocated for; "
-            + "send the original, as the compiler or linker wrote it (if it was uploaded here, GET /v1/objects/{digest or tag}/file returns it)");
+            "core_relo_len is 0 and CO-RE records follow the other data: "
+            + "the object was relocated before, and fits only the kernel it was relocated for; "
+            + "send the original, as the compiler or linker wrote it "
+            + "(if it was uploaded here, GET /v1/objects/{digest or tag}/file returns it)");
     }
 
     /// <summary>The last section of the name, which is the one libbpf keeps (bpf_object__elf_collect).</summary>
@@ -98,7 +112,8 @@ public sealed class BpfObject
     {
         if (elf.FindLastSection(name) is not { } section) return null;
         if (section.Type != ElfSection.ProgBits || section.IsCompressed)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, name, 0, $"section type {section.Type}{(section.IsCompressed ? ", compressed" : "")}; expected plain PROGBITS");
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, name, 0,
+                $"section type {section.Type}{(section.IsCompressed ? ", compressed" : "")}; expected plain PROGBITS");
         return section;
     }
 }

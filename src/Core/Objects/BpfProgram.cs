@@ -9,7 +9,7 @@ namespace Relo.Core.Objects;
 /// <param name="InstructionCount">Number of 8-byte slots.</param>
 public sealed record BpfProgram(string Name, ElfSection Section, int FirstInstruction, int InstructionCount)
 {
-    /// <summary>Functions in <c>.text</c> are not loaded by themselves but copied behind the programs that call them.</summary>
+    /// <summary>Functions in <c>.text</c> are not loaded by themselves but appended to the programs that call them.</summary>
     public bool IsSubprogram => Section.Name == ".text";
 
     /// <summary><c>SEC("?…")</c>: libbpf loads it only when asked to.</summary>

@@ -1,10 +1,9 @@
 using Relo.Core.BtfExt;
 using Relo.Core.Elf;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.Objects;
 
-/// <summary>A CO-RE record in its place.</summary>
+/// <summary>A CO-RE record with its section and program.</summary>
 /// <param name="Index">Index among all records of the object.</param>
 /// <param name="IndexInSection">Index among those of its section: libbpf's <c>relo #N</c>.</param>
 /// <param name="SectionName">Section named by <c>.BTF.ext</c>.</param>
@@ -12,11 +11,12 @@ namespace Relo.Core.Objects;
 /// <param name="Section">The ELF section of that name, or null.</param>
 /// <param name="Program">The program its instruction is in, or null: then libbpf skips the record.</param>
 /// <param name="Spec">Index of its access among the object's distinct ones.</param>
-public readonly record struct CoreRecord(int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)
+public readonly record struct CoreRecord(
+    int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)
 {
     /// <summary>Index of the instruction within the section.</summary>
     public long Instruction => Relo.InstructionOffset / Bpf.Instruction.Size;
 
-    /// <summary>Whether it is in an optional program.</summary>
+    /// <summary>Whether the program is optional.</summary>
     public bool IsOptional => Program is { IsOptional: true };
 }

@@ -3,7 +3,7 @@ using Relo.Core.Elf;
 
 namespace Relo.Core.Objects;
 
-/// <summary>Sections of variables: in BTF with what is in them, in the ELF file with their bytes.</summary>
+/// <summary>Sections of variables: BTF lists their contents, the ELF file has their bytes.</summary>
 internal static class DataSections
 {
     /// <summary>The variables and functions of every BTF data section.</summary>
@@ -18,9 +18,10 @@ internal static class DataSections
         }
     }
 
-    /// <summary>Whether libbpf makes an array of one entry of it (bpf_object__init_global_data_maps).</summary>
+    /// <summary>Whether libbpf makes the section an array map of one entry (bpf_object__init_global_data_maps).</summary>
     public static bool IsGlobalData(ElfSection section) =>
-        section.Size > 0 && (IsNamed(section.Name, ".data") || IsNamed(section.Name, ".rodata") || IsNamed(section.Name, ".bss") || section.Name == ".kconfig");
+        section.Size > 0 && (IsNamed(section.Name, ".data") || IsNamed(section.Name,
+            ".rodata") || IsNamed(section.Name, ".bss") || section.Name == ".kconfig");
 
     private static bool IsNamed(string name, string stem) => name == stem || name.StartsWith(stem + ".", StringComparison.Ordinal);
 }

@@ -3,8 +3,8 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Objects;
 
-/// <summary>An access that records ask for, spelled out in the object's BTF once for all of them.</summary>
-/// <param name="Relo">A record that asks for it.</param>
-/// <param name="Spec">The access, or null when it can't be read.</param>
-/// <param name="Error">Why not: a negative errno.</param>
+/// <summary>An access, parsed once in the object's BTF for all records that share it.</summary>
+/// <param name="Relo">A record with the access.</param>
+/// <param name="Spec">The access, or null if it cannot be parsed.</param>
+/// <param name="Error">Why it cannot be parsed: a negative errno.</param>
 internal readonly record struct LocalSpec(CoreRelo Relo, AccessSpec? Spec, int Error);

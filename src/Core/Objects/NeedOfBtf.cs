@@ -2,7 +2,7 @@ using Relo.Core.Elf;
 
 namespace Relo.Core.Objects;
 
-/// <summary>Whether an object without <c>.BTF</c> lacks something (libbpf_needs_btf: BTF-defined maps, struct_ops, externs).</summary>
+/// <summary>Whether an object needs <c>.BTF</c> (libbpf_needs_btf: BTF-defined maps, struct_ops, externs).</summary>
 internal static class NeedOfBtf
 {
     /// <summary>What needs it, for a sentence that begins "there is no .BTF, which"; null where libbpf loads the object without.</summary>

@@ -14,26 +14,32 @@ internal static class ProgramTable
         var places = new List<(int Section, int First, int Symbol)>();
         foreach (var symbol in elf.Symbols)
         {
-            if (symbol.Type != ElfSymbol.Function || symbol.Section == ElfSymbol.Undefined || symbol.Section >= elf.Sections.Count) continue;
+            if (symbol.Type != ElfSymbol.Function || symbol.Section == ElfSymbol.Undefined || symbol.Section >= elf.Sections.Count)
+                continue;
             var section = elf.Sections[symbol.Section];
             if (!section.IsExecutable) continue;
             if (symbol.Value > (ulong)section.Size || symbol.Size > (ulong)section.Size - symbol.Value)
-                throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue), $"program '{symbol.Name}' of {symbol.Size} bytes leaves its section of {section.Size}");
+                throw new MalformedObjectException(
+                    MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue),
+                    $"program '{symbol.Name}' of {symbol.Size} bytes leaves its section of {section.Size}");
             if (symbol.Size == 0 || symbol.Size % Instruction.Size != 0 || symbol.Value % Instruction.Size != 0)
-                throw new MalformedObjectException(MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value, $"program '{symbol.Name}' has {symbol.Size} bytes; instructions have {Instruction.Size} each");
-            var program = new BpfProgram(symbol.Name, section, (int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size));
+                throw new MalformedObjectException(
+                    MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value,
+                    $"program '{symbol.Name}' has {symbol.Size} bytes; instructions have {Instruction.Size} each");
+            var (first, count) = ((int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size));
+            var program = new BpfProgram(symbol.Name, section, first, count);
             places.Add((section.Index, program.FirstInstruction, programs.Count));
             programs.Add(program);
         }
-        // Those at one place stay in the order of their symbols.
+        // Programs at the same place stay in symbol order.
         BpfProgram[] sorted = [.. programs];
         Array.Sort(places.ToArray(), sorted);
         return sorted;
     }
 
     /// <summary>
-    /// The program an instruction is in, or null. Null is no fault: when a linker drops a weak function for a stronger one, its
-    /// records stay behind, and libbpf skips them.
+    /// The program an instruction is in, or null. Null is not a fault: when a linker drops a weak function for a stronger one, its
+    /// records remain, and libbpf skips them.
     /// </summary>
     public static BpfProgram? Find(BpfProgram[] programs, int sectionIndex, long instruction)
     {
@@ -42,7 +48,9 @@ internal static class ProgramTable
         {
             var middle = low + ((high - low + 1) / 2);
             var program = programs[middle];
-            if (program.Section.Index < sectionIndex || (program.Section.Index == sectionIndex && program.FirstInstruction <= instruction)) low = middle;
+            if (program.Section.Index < sectionIndex
+                || (program.Section.Index == sectionIndex && program.FirstInstruction <= instruction))
+                low = middle;
             else high = middle - 1;
         }
         return programs.Length > 0 && programs[low].Contains(sectionIndex, instruction) ? programs[low] : null;

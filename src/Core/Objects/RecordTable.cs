@@ -4,17 +4,16 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.Objects;
 
-/// <summary>Puts each CO-RE record into its place and spells each distinct access out once.</summary>
+/// <summary>Assigns each CO-RE record to its program and parses each distinct access once.</summary>
 internal static class RecordTable
 {
-    /// <summary>Real objects have up to some ten thousand; each makes a line of the report.</summary>
+    /// <summary>Real objects have up to some ten thousand; each is a line of the report.</summary>
     private const int MaxRecords = 1 << 18;
 
-    /// <summary>Distinct accesses are kept spelled out; real ones have four steps or so.</summary>
+    /// <summary>Distinct accesses stay in memory; real ones have about four steps.</summary>
     private const int MaxSteps = 1 << 21;
 
     public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
@@ -33,12 +32,14 @@ internal static class RecordTable
             for (var i = 0; i < group.Records.Length; i++)
             {
                 var relo = group.Records[i];
-                ref var spec = ref CollectionsMarshal.GetValueRefOrAddDefault(known, (relo.TypeId, relo.AccessOffset, relo.Kind), out var exists);
+                var access = (relo.TypeId, relo.AccessOffset, relo.Kind);
+                ref var spec = ref CollectionsMarshal.GetValueRefOrAddDefault(known, access, out var exists);
                 if (!exists)
                 {
                     spec = specs.Count;
                     specs.Add(Spell(bpf, relo));
-                    if ((steps += specs[spec].Spec?.Raw.Length ?? 0) > MaxSteps) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
+                    if ((steps += specs[spec].Spec?.Raw.Length ?? 0) > MaxSteps)
+                        throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
                 }
                 records[index] = new(index++, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec);
             }
@@ -53,7 +54,7 @@ internal static class RecordTable
     {
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
             throw Malformed($"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
-        // 64 steps are the most there can be; access strings may overlap, and each is read to its end.
+        // An access has at most 64 steps; access strings may overlap, and each is read to its end.
         const int maxAccess = 1024;
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
         if (access.Length > maxAccess) throw Malformed($"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
@@ -62,5 +63,6 @@ internal static class RecordTable
         return new(relo, spec, error);
     }
 
-    private static MalformedObjectException Malformed(string message) => new(MalformedObjectException.MalformedObject, ".BTF.ext", 0, message);
+    private static MalformedObjectException Malformed(string message) =>
+        new(MalformedObjectException.MalformedObject, ".BTF.ext", 0, message);
 }

@@ -14,7 +14,10 @@ internal sealed class SourceLines(BpfObject bpf)
         .GroupBy(group => group.Name)
         .ToDictionary(group => group.Key, group => group.SelectMany(g => g.Records).OrderBy(line => line.InstructionOffset).ToArray());
 
-    /// <summary>The line that the instruction at <paramref name="instructionOffset"/> (in bytes) belongs to: the last one that begins at or before it.</summary>
+    /// <summary>
+    /// The line that the instruction at <paramref name="instructionOffset"/> (in bytes) belongs to: the last one that begins at or
+    /// before it.
+    /// </summary>
     public SourceLine? Find(string section, uint instructionOffset)
     {
         if (!_bySection.TryGetValue(section, out var lines)) return null;
