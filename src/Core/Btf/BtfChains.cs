@@ -2,11 +2,12 @@ using System.Buffers;
 
 namespace Relo.Core.Btf;
 
-/// <summary>Checks that no run of modifiers, typedefs and arrays comes back to itself or is over-long.</summary>
+/// <summary>Checks that no chain of modifiers, typedefs and arrays is a cycle or too long.</summary>
 internal readonly ref struct BtfChains
 {
     /// <summary>
-    /// The longest run that is accepted. The kernel's verifier stops at 32 (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every walk, so that no input
+    /// The longest chain that is accepted. The kernel's verifier stops at 32 (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every
+    /// walk, so that no input
     /// makes one quadratic.
     /// </summary>
     private const int MaxChain = 256;
@@ -16,7 +17,7 @@ internal readonly ref struct BtfChains
 
     private readonly BtfSection _btf;
     private readonly ReadOnlySpan<int> _offsets;
-    private readonly Span<short> _lengths; // of the run that begins with each type; 0 for other types
+    private readonly Span<short> _lengths; // of the chain that begins with each type; 0 for other types
 
     private BtfChains(BtfSection btf, ReadOnlySpan<int> offsets, Span<short> lengths)
     {
@@ -26,9 +27,9 @@ internal readonly ref struct BtfChains
     }
 
     /// <summary>Checks them.</summary>
-    /// <param name="btf">The types; what they refer to exists.</param>
+    /// <param name="btf">The types; their references are valid.</param>
     /// <param name="offsets">Where each begins.</param>
-    /// <param name="chained">Those that go on to another, counted from 0.</param>
+    /// <param name="chained">The types that refer on to another, counted from 0.</param>
     public static void Check(BtfSection btf, ReadOnlySpan<int> offsets, ReadOnlySpan<int> chained)
     {
         var lengths = ArrayPool<short>.Shared.Rent(offsets.Length);
@@ -54,7 +55,7 @@ internal readonly ref struct BtfChains
         if (_lengths[i] > MaxChain) throw TooLong(i);
     }
 
-    /// <summary>Follows a run to where it ends or is known.</summary>
+    /// <summary>Follows a chain to its end or to a type of known length.</summary>
     private void Walk(int from)
     {
         Span<int> run = stackalloc int[MaxChain + 1];
@@ -71,7 +72,7 @@ internal readonly ref struct BtfChains
     // Types of the base were checked when it was opened.
     private short LengthOf(int i) => (uint)i < (uint)_lengths.Length ? _lengths[i] : (short)0;
 
-    /// <summary>What a type goes on to; negative in the base.</summary>
+    /// <summary>The next type of a chain; negative in the base.</summary>
     private int Next(int i)
     {
         var at = _offsets[i];
@@ -80,5 +81,6 @@ internal readonly ref struct BtfChains
     }
 
     private Bytes.MalformedObjectException TooLong(int i) =>
-        _btf.Fault(_offsets[i], _btf.FirstId + (uint)i, $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
+        _btf.Fault(_offsets[i], _btf.FirstId + (uint)i,
+            $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
 }

@@ -10,7 +10,8 @@ namespace Relo.Core.Btf;
 /// <param name="StringsLength">Bytes of strings.</param>
 /// <param name="LayoutStart">Where the table of kind sizes begins (headers of 32 bytes and more, since 2026).</param>
 /// <param name="LayoutLength">Bytes of that table; 0 when there is none.</param>
-internal readonly record struct BtfHeader(bool IsBigEndian, int TypesStart, int TypesLength, int StringsStart, int StringsLength, int LayoutStart, int LayoutLength)
+internal readonly record struct BtfHeader(
+    bool IsBigEndian, int TypesStart, int TypesLength, int StringsStart, int StringsLength, int LayoutStart, int LayoutLength)
 {
     /// <summary>Where the last of its parts ends.</summary>
     public int End => Math.Max(Math.Max(TypesStart + TypesLength, StringsStart + StringsLength), LayoutStart + LayoutLength);
@@ -24,20 +25,24 @@ internal readonly record struct BtfHeader(bool IsBigEndian, int TypesStart, int 
         if (bytes.Length < MinSize) throw start.Fault($"{bytes.Length} bytes are too few for a BTF header of {MinSize}");
         var magic = start.U16();
         var bigEndian = magic == 0x9feb;
-        if (!bigEndian && magic != Magic) throw new MalformedObjectException(code, section, 0, $"magic is 0x{magic:x4}, BTF has 0x{Magic:x4} in one of both byte orders");
+        if (!bigEndian && magic != Magic)
+            throw new MalformedObjectException(code, section, 0, $"magic is 0x{magic:x4}, BTF has 0x{Magic:x4} in one of both byte orders");
 
         var at = new ByteCursor(bytes, bigEndian, code, section);
         at.Skip(2);
         if (at.U8() is var version and not 1) throw new MalformedObjectException(code, section, 2, $"BTF version is {version}, known is 1");
-        if (at.U8() is var flags and not 0) throw new MalformedObjectException(code, section, 3, $"header flags are 0x{flags:x}, known are none");
+        if (at.U8() is var flags and not 0)
+            throw new MalformedObjectException(code, section, 3, $"header flags are 0x{flags:x}, known are none");
         var headerLength = at.U32();
-        if (headerLength < MinSize || headerLength > (uint)bytes.Length) throw new MalformedObjectException(code, section, 4, $"hdr_len is {headerLength}, expected {MinSize} to {bytes.Length}");
+        if (headerLength < MinSize || headerLength > (uint)bytes.Length)
+            throw new MalformedObjectException(code, section, 4, $"hdr_len is {headerLength}, expected {MinSize} to {bytes.Length}");
 
         var (types, typesLength) = Range(ref at, bytes.Length, headerLength, "types");
         var (strings, stringsLength) = Range(ref at, bytes.Length, headerLength, "strings");
         var (layout, layoutLength) = headerLength >= 32 ? Range(ref at, bytes.Length, headerLength, "layout") : default;
         if ((types - (int)headerLength) % 4 != 0) throw new MalformedObjectException(code, section, 8, "type_off is no multiple of 4");
-        if (types < strings + stringsLength && strings < types + typesLength) throw new MalformedObjectException(code, section, 8, "types and strings overlap");
+        if (types < strings + stringsLength && strings < types + typesLength)
+            throw new MalformedObjectException(code, section, 8, "types and strings overlap");
         return new(bigEndian, types, typesLength, strings, stringsLength, layout, layoutLength);
     }
 
@@ -45,7 +50,8 @@ internal readonly record struct BtfHeader(bool IsBigEndian, int TypesStart, int 
     {
         var (offset, length) = (at.U32(), at.U32());
         var room = (uint)size - headerLength;
-        if (offset > room || length > room - offset) throw at.Fault($"{what} span {length} bytes from {offset}, {room} bytes follow the header");
+        if (offset > room || length > room - offset)
+            throw at.Fault($"{what} span {length} bytes from {offset}, {room} bytes follow the header");
         return ((int)(headerLength + offset), (int)length);
     }
 }

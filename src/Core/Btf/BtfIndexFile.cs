@@ -5,25 +5,26 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// What opening a BTF finds out about it, as bytes to keep beside it: with them it is opened again without being read.
+/// The index of a BTF as a file to keep beside it: with it, the BTF is opened again without reading its types.
 /// <code>
 /// head | where each type begins | name index: starts | name index: entries
 /// </code>
 /// </summary>
 /// <remarks>
-/// In the byte order of the machine, which the magic shows. The checksum is over all of it and looked at each time: that takes a tenth of a
-/// millisecond, which is less than remembering when it was done last would be worth. The BTF's own bytes are not looked at, which is
-/// what the index is for: it holds for the bytes with the digest it names, and <see cref="BtfIndexKey.Stamp"/> says that those are still there.
+/// In the byte order of the machine, which the magic shows. The checksum covers the whole file and is checked each time, which takes a
+/// tenth
+/// of a millisecond. The bytes of the BTF are not checked again: the index is for the bytes with the digest that it names, and
+/// <see cref="BtfIndexKey.Stamp"/> shows that they are unchanged.
 /// </remarks>
 public static class BtfIndexFile
 {
     /// <summary>Reads BTF, as <see cref="BtfReader"/> does, and makes its index.</summary>
     /// <param name="btf">The BTF; kept, not copied.</param>
     /// <param name="key">What the index is of.</param>
-    /// <param name="splitBase">The BTF that split BTF (a module's) stands on.</param>
+    /// <param name="splitBase">The base of split BTF (a module's).</param>
     /// <param name="types">The BTF, opened with its index.</param>
     /// <returns>The index.</returns>
-    /// <exception cref="MalformedObjectException">The bytes are no sound BTF (code <c>invalid-btf</c>).</exception>
+    /// <exception cref="MalformedObjectException">The bytes are not valid BTF (code <c>invalid-btf</c>).</exception>
     public static byte[] Make(ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase, out BtfTypes types)
     {
         types = BtfReader.Read(btf, splitBase, BtfIndexHead.Size, out var file);
@@ -46,16 +47,17 @@ public static class BtfIndexFile
         return file;
     }
 
-    /// <summary>Opens BTF with its index: neither its types nor its names are gone through.</summary>
-    /// <param name="index">What <see cref="Write"/> gave; kept, not copied.</param>
-    /// <param name="btf">The BTF; kept as well. Its bytes must be those with the digest of <paramref name="key"/>.</param>
+    /// <summary>Opens BTF with its index, without reading types or names.</summary>
+    /// <param name="index">What <see cref="Write"/> returned; kept, not copied.</param>
+    /// <param name="btf">The BTF; kept, not copied. Its bytes must be those with the digest of <paramref name="key"/>.</param>
     /// <param name="key">What the index must be of.</param>
-    /// <param name="splitBase">The BTF that split BTF (a module's) stands on.</param>
-    /// <returns>Null where the index is damaged, of another version of this program or of another BTF: then it is to be made again.</returns>
-    /// <exception cref="MalformedObjectException">The header of the BTF is not sound, so that these are not the bytes that the index was made of.</exception>
+    /// <param name="splitBase">The base of split BTF (a module's).</param>
+    /// <returns>Null if the index is damaged, of another version of this program or of another BTF; the caller makes it again.</returns>
+    /// <exception cref="MalformedObjectException">The BTF header is invalid: these are not the bytes that were indexed.</exception>
     public static BtfTypes? Open(ReadOnlyMemory<byte> index, ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase = null)
     {
-        if (BtfIndexHead.Read(index.Span) is not { } head || !head.IsOf(key, btf.Length) || head.FirstId != (uint)(splitBase?.Count ?? 1)) return null;
+        if (BtfIndexHead.Read(index.Span) is not { } head || !head.IsOf(key, btf.Length) || head.FirstId != (uint)(splitBase?.Count ?? 1))
+            return null;
         if (head.FileSize != index.Length || head.Checksum != Crc.Of(index.Span[BtfIndexHead.CheckedFrom..])) return null;
         var offsets = index.Slice(BtfIndexHead.Size, (int)head.OffsetBytes);
         var starts = index.Slice(BtfIndexHead.Size + offsets.Length, (int)head.StartBytes);
@@ -65,8 +67,8 @@ public static class BtfIndexFile
     }
 
     /// <summary>
-    /// Whether an index is as <see cref="Write"/> would make it again, so that nothing it says can be wrong; one of another version of this program is,
-    /// because it is not used. For who has opened the BTF without it.
+    /// Whether an index equals what <see cref="Write"/> makes, for a caller that opened the BTF without it. An index of another version
+    /// is sound, because it is never used.
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="types">The BTF.</param>
@@ -75,7 +77,7 @@ public static class BtfIndexFile
         ? index.SequenceEqual(Write(types, key with { Stamp = head.Stamp }))
         : BtfIndexHead.IsOfAnotherVersion(index);
 
-    // A file of the right checksum that was not made here. What it says may be wrong, but it leads nowhere outside.
+    // A file with the right checksum may still not be ours: its contents may be wrong, but must not point outside.
     private static bool IsWithin(BtfTypes types, BtfIndexHead head)
     {
         var starts = types.Index.Starts;
@@ -99,9 +101,3 @@ public static class BtfIndexFile
         return largest;
     }
 }
-
-/// <summary>Which BTF an index is of.</summary>
-/// <param name="Btf">Digest of the BTF.</param>
-/// <param name="Base">Digest of the BTF that it stands on, where it is split BTF.</param>
-/// <param name="Stamp">What the caller knows of the bytes without reading them, such as when their file was written: an index with another one is not used.</param>
-public readonly record struct BtfIndexKey(Digest Btf, Digest? Base, long Stamp);

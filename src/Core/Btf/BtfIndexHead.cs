@@ -13,7 +13,9 @@ internal readonly struct BtfIndexHead
     /// <summary>All but the magic, the version and the checksum itself is covered by the checksum.</summary>
     public const int CheckedFrom = 16;
 
-    /// <summary>Goes up with any change of what the bytes mean, the hash of names included; an index of another version is made again.</summary>
+    /// <summary>
+    /// Incremented when the meaning of the bytes changes, the hash of names included; an index of another version is made again.
+    /// </summary>
     private const uint CurrentVersion = 3;
 
     private static readonly ulong Magic = MemoryMarshal.Read<ulong>("\nRELOidx"u8);
@@ -79,7 +81,10 @@ internal readonly struct BtfIndexHead
     public bool IsOf(BtfIndexKey key, int btfLength) =>
         _btfLength == btfLength && _stamp == key.Stamp && _btf == new Hash(key.Btf) && _base == new Hash(key.Base);
 
-    /// <summary>Puts the head before the parts of an index, with the checksum of all. Its fields are shorter than <see cref="Size"/>; the rest is zero, whatever the buffer held.</summary>
+    /// <summary>
+    /// Writes the head before the parts of an index, with the checksum of all. The bytes after its fields, up to <see cref="Size"/>,
+    /// become zero.
+    /// </summary>
     public void Seal(Span<byte> file)
     {
         file[..Size].Clear();

@@ -43,33 +43,13 @@ public enum BtfKind : byte
     TypeTag = 18,
     /// <summary>Enum of 64 bits.</summary>
     Enum64 = 19,
-    /// <summary>Where an inlined or optimised function has a parameter: a register, an address, a constant (linux/btf.h of 2026, with the next two).</summary>
+    /// <summary>
+    /// Where an inlined or optimised function has a parameter: a register, an address, a constant (linux/btf.h of 2026, with the next
+    /// two).
+    /// </summary>
     LocParam = 20,
     /// <summary>The places of all parameters of a function at a site.</summary>
     LocProto = 21,
     /// <summary>The sites of one ELF section: function, places of its parameters, offset.</summary>
     LocSec = 22,
-}
-
-/// <summary>Groups of kinds, as libbpf forms them.</summary>
-public static class BtfKinds
-{
-    /// <summary>Struct or union (btf_is_composite).</summary>
-    public static bool IsComposite(this BtfKind kind) => kind is BtfKind.Struct or BtfKind.Union;
-
-    /// <summary>Enum or enum64 (btf_is_any_enum).</summary>
-    public static bool IsAnyEnum(this BtfKind kind) => kind is BtfKind.Enum or BtfKind.Enum64;
-
-    /// <summary>What skip_mods_and_typedefs skips. A declaration tag is no modifier: it points at types, nothing points through it.</summary>
-    public static bool IsModifierOrTypedef(this BtfKind kind) =>
-        kind is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Typedef;
-
-    /// <summary>Says where functions were inlined: no type that a program reads, so never a candidate.</summary>
-    public static bool IsLocation(this BtfKind kind) => kind is BtfKind.LocParam or BtfKind.LocProto or BtfKind.LocSec;
-
-    /// <summary>btf_kind_core_compat: the same kind, or enum and enum64.</summary>
-    public static bool IsCoreCompatible(this BtfKind a, BtfKind b) => a == b || (a.IsAnyEnum() && b.IsAnyEnum());
-
-    /// <summary>The kind as libbpf's messages spell it (btf_kind_str).</summary>
-    public static string LibbpfName(this BtfKind kind) => kind == BtfKind.Void ? "void" : KindLayout.Of(kind)?.LibbpfName ?? "unknown";
 }

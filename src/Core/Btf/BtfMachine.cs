@@ -1,22 +1,23 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Which machine a kernel's BTF is of, for files that do not say it: <c>struct pt_regs</c>, the registers of an interrupted program, is declared by each
-/// architecture (arch/*/include/asm/ptrace.h) with names of its own.
+/// Finds the architecture of a kernel's BTF whose file does not name it. Each architecture declares <c>struct pt_regs</c>, the registers of
+/// an interrupted program, with its own register names (arch/*/include/asm/ptrace.h).
 /// </summary>
 public static class BtfMachine
 {
     // s390x and ppc64 have the registers in a struct in a union.
     private const int MaxDepth = 3;
 
-    // No machine has a tenth of it.
+    // No architecture needs a tenth of this.
     private const int MaxMembers = 4096;
 
-    /// <summary><c>uname -m</c> as the archive spells it; null where the registers are none of those known.</summary>
+    /// <summary><c>uname -m</c> as the archive spells it; null if the registers are unknown.</summary>
     public static string? Of(BtfTypes kernel)
     {
         for (var id = 1u; id < kernel.Count; id++)
-            if (kernel[id] is { Kind: BtfKind.Struct, Count: > 0 } type && kernel.NameEquals(type.NameOffset, "pt_regs"u8)) return OfRegisters(kernel, type);
+            if (kernel[id] is { Kind: BtfKind.Struct, Count: > 0 } type && kernel.NameEquals(type.NameOffset, "pt_regs"u8))
+                return OfRegisters(kernel, type);
         return null;
     }
 
@@ -44,7 +45,9 @@ public static class BtfMachine
             var member = kernel.Member(type, i);
             if (kernel.NameEquals(member.NameOffset, name)) return true;
             if (member.NameOffset != 0 || depth == 0 || member.TypeId >= (uint)kernel.Count) continue;
-            if (kernel[member.TypeId] is { Kind: BtfKind.Struct or BtfKind.Union } inner && HasMember(kernel, inner, name, depth - 1, ref budget)) return true;
+            if (kernel[member.TypeId] is { Kind: BtfKind.Struct or BtfKind.Union } inner
+                && HasMember(kernel, inner, name, depth - 1, ref budget))
+                return true;
         }
 
         return false;

@@ -10,19 +10,26 @@ public static class BtfReader
 
     /// <summary>Checks all of <paramref name="bytes"/> and finds where each type begins; the bytes are kept, not copied.</summary>
     /// <param name="bytes">Raw BTF. Must stay unchanged and alive as long as the result is used.</param>
-    /// <param name="splitBase">The BTF that split BTF (a module's) stands on.</param>
-    /// <exception cref="MalformedObjectException">The bytes are no sound BTF (code <c>invalid-btf</c>).</exception>
+    /// <param name="splitBase">The base of split BTF (a module's).</param>
+    /// <exception cref="MalformedObjectException">The bytes are not valid BTF (code <c>invalid-btf</c>).</exception>
     public static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase = null) => Read(bytes, splitBase, indexHead: 0, out _);
 
-    /// <summary>The BTF of an object. Nothing is looked for in it by name; pointers are 64 bits wide whatever its own "long" says (btf__set_pointer_size in bpf_object__init_btf).</summary>
+    /// <summary>
+    /// The BTF of an object. It is never searched by name; pointers are 64 bits wide whatever its own "long" says
+    /// (btf__set_pointer_size in bpf_object__init_btf).
+    /// </summary>
     internal static BtfTypes ReadOfObject(ReadOnlyMemory<byte> bytes)
     {
         var header = ReadHeader(bytes.Span, splitBase: null, MalformedObjectException.MalformedObject);
-        using var scan = BtfScan.Run(new(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section), LayoutOf(bytes.Span, header, splitBase: null));
+        var btf = new BtfSection(bytes.Span, header, null, MalformedObjectException.MalformedObject, Section);
+        using var scan = BtfScan.Run(btf, LayoutOf(bytes.Span, header, splitBase: null));
         return new(bytes, header, MemoryMarshal.AsBytes(scan.Offsets).ToArray(), names: null, splitBase: null, pointerSize: 8);
     }
 
-    /// <summary>As <see cref="Read(ReadOnlyMemory{byte}, BtfTypes?)"/>; what is found out is put together as <see cref="BtfIndexFile"/> keeps it, behind room for the head.</summary>
+    /// <summary>
+    /// As <see cref="Read(ReadOnlyMemory{byte}, BtfTypes?)"/>; also returns the index as <see cref="BtfIndexFile"/> stores it, with
+    /// room for its head.
+    /// </summary>
     internal static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase, int indexHead, out byte[] index)
     {
         var header = ReadHeader(bytes.Span, splitBase);
@@ -40,7 +47,7 @@ public static class BtfReader
         return new(bytes, header, parts[..offsets.Length], new(starts, entries), splitBase, splitBase?.PointerSize);
     }
 
-    /// <summary>The header, and that it is one of BTF that may stand on this base.</summary>
+    /// <summary>Reads the header and checks that it fits the base.</summary>
     internal static BtfHeader ReadHeader(ReadOnlySpan<byte> bytes, BtfTypes? splitBase, string code = MalformedObjectException.InvalidBtf)
     {
         var header = BtfHeader.Read(bytes, code, Section);
@@ -54,12 +61,17 @@ public static class BtfReader
     private static void CheckStrings(ReadOnlySpan<byte> strings, BtfHeader header, BtfTypes? splitBase, string code)
     {
         if (splitBase is not null && strings.IsEmpty) return;
-        if (strings.IsEmpty || strings[^1] != 0) throw new MalformedObjectException(code, Section, header.StringsStart + Math.Max(strings.Length - 1, 0), "the strings do not end with a NUL");
-        if (splitBase is null && strings[0] != 0) throw new MalformedObjectException(code, Section, header.StringsStart, "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
+        if (strings.IsEmpty || strings[^1] != 0)
+            throw new MalformedObjectException(code, Section, header.StringsStart + Math.Max(strings.Length - 1, 0),
+                "the strings do not end with a NUL");
+        if (splitBase is null && strings[0] != 0)
+            throw new MalformedObjectException(code, Section, header.StringsStart,
+                "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
     }
 
     /// <summary>
-    /// The layout table (2026): bytes after the head and bytes per element of each kind, for kinds not known here. Split BTF without one borrows its
+    /// The layout table (2026): bytes after the head and bytes per element of each kind, for kinds not known here. Split BTF without
+    /// one borrows its
     /// base's (btf_type_size_unknown of libbpf).
     /// </summary>
     private static (byte Info, byte Element)[] LayoutOf(ReadOnlySpan<byte> bytes, BtfHeader header, BtfTypes? splitBase)

@@ -1,15 +1,18 @@
 namespace Relo.Core.Btf;
 
-/// <summary>Finds the reference that is wrong: every id that a type refers to exists, every name lies within the strings and is no longer than names are.</summary>
+/// <summary>Finds an invalid reference: a type id that does not exist, a name outside the strings or a name that is too long.</summary>
 internal readonly ref struct BtfReferences
 {
-    /// <summary>The longest name of a type or member: twice what the kernel allows a symbol (KSYM_NAME_LEN). Names may overlap, so that without it a few bytes could name a million types at length.</summary>
+    /// <summary>
+    /// The longest name of a type or member: twice what the kernel allows a symbol (KSYM_NAME_LEN). Names may overlap, so without a
+    /// limit a few bytes could give a million types long names.
+    /// </summary>
     private const int MaxName = 1024;
 
     private readonly BtfSection _btf;
     private readonly uint _end;
     private readonly bool _checkLengths;
-    private readonly BtfTypes? _base; // where its strings are to be looked at too
+    private readonly BtfTypes? _base; // if its strings may be too long
 
     private BtfReferences(BtfSection btf, uint end)
     {
@@ -19,14 +22,15 @@ internal readonly ref struct BtfReferences
         _base = btf.Base is not null && HasLongString(btf.Base.Strings) ? btf.Base : null;
     }
 
-    /// <summary>Whether any string is longer than a name may be: source lines of an object are, so then each name is looked at.</summary>
-    public static bool HasLongString(BtfSection btf) => HasLongString(btf.Strings) || (btf.Base is not null && HasLongString(btf.Base.Strings));
+    /// <summary>Whether any string is longer than a name may be, as source lines in an object are; then each name is checked.</summary>
+    public static bool HasLongString(BtfSection btf) =>
+        HasLongString(btf.Strings) || (btf.Base is not null && HasLongString(btf.Base.Strings));
 
     private static bool HasLongString(ReadOnlySpan<byte> strings)
     {
         while (strings.Length > MaxName)
         {
-            // The last NUL within reach: whatever ends there is short enough.
+            // The last NUL within the limit: all strings up to it are short enough.
             var end = strings[..(MaxName + 1)].LastIndexOf((byte)0);
             if (end < 0) return true;
             strings = strings[(end + 1)..];
@@ -34,7 +38,7 @@ internal readonly ref struct BtfReferences
         return false;
     }
 
-    /// <summary>Looks at every reference of every type.</summary>
+    /// <summary>Checks every reference of every type.</summary>
     public static void Check(BtfSection btf, ReadOnlySpan<int> offsets)
     {
         var references = new BtfReferences(btf, btf.FirstId + (uint)offsets.Length);
@@ -46,7 +50,7 @@ internal readonly ref struct BtfReferences
         var info = _btf.Words[at + 1];
         if (KindLayout.Of((BtfKind)((info >> 24) & 0x7f)) is not { } layout)
         {
-            Name(at, id); // of a kind that only the layout table knows
+            Name(at, id); // of a kind whose size only the layout table gives
             return;
         }
         Words(layout.Once, at, id);
@@ -67,9 +71,12 @@ internal readonly ref struct BtfReferences
     private void Name(int word, uint id)
     {
         var offset = _btf.Words[word];
-        if (offset >= _btf.StringsEnd) throw _btf.Fault(word, id, $"has a name at string offset {offset}, the strings end at {_btf.StringsEnd}");
+        if (offset >= _btf.StringsEnd)
+            throw _btf.Fault(word, id, $"has a name at string offset {offset}, the strings end at {_btf.StringsEnd}");
         var first = _btf.FirstString;
-        var isLong = offset < first ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName : _checkLengths && IsLong(_btf.Strings[(int)(offset - first)..]);
+        var isLong = offset < first
+            ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName
+            : _checkLengths && IsLong(_btf.Strings[(int)(offset - first)..]);
         if (isLong) throw _btf.Fault(word, id, $"has a name of more than {MaxName} bytes");
     }
 

@@ -4,7 +4,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
 
-/// <summary>Raw BTF that is still to be checked, as 32-bit words in the machine's order: all of BTF's parts are multiples of four.</summary>
+/// <summary>
+/// Raw BTF before it is checked, as 32-bit words in the machine's byte order: all parts of BTF are multiples of four bytes.
+/// </summary>
 internal readonly ref struct BtfSection
 {
     private readonly BtfHeader _header;
@@ -26,23 +28,24 @@ internal readonly ref struct BtfSection
 
     public ReadOnlySpan<uint> Words { get; }
 
-    /// <summary>Its own strings; those of split BTF begin where its base's end.</summary>
+    /// <summary>Its own strings; those of split BTF begin where those of its base end.</summary>
     public ReadOnlySpan<byte> Strings { get; }
 
     /// <summary>Where its own strings begin.</summary>
     public uint FirstString => StringsEnd - (uint)Strings.Length;
 
-    /// <summary>What split BTF stands on.</summary>
+    /// <summary>The base of split BTF.</summary>
     public BtfTypes? Base { get; }
 
     /// <summary>Id of the first type.</summary>
     public uint FirstId { get; }
 
-    /// <summary>No name is at this offset or behind it.</summary>
+    /// <summary>The offset after the last string.</summary>
     public uint StringsEnd { get; }
 
     /// <summary>As <see cref="BtfTypes.Name"/>.</summary>
-    public ReadOnlySpan<byte> Name(uint offset) => offset < FirstString ? Base!.Name(offset) : BtfTypes.NameAt(Strings, offset - FirstString);
+    public ReadOnlySpan<byte> Name(uint offset) =>
+        offset < FirstString ? Base!.Name(offset) : BtfTypes.NameAt(Strings, offset - FirstString);
 
     public MalformedObjectException Fault(int word, uint id, string message) =>
         new(_code, _section, _header.TypesStart + (word * 4L), $"type {id} {message}");

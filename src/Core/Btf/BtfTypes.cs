@@ -5,10 +5,12 @@ using System.Text;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Opened BTF: raw bytes, where each type begins, and an index of names (of a file, or made when first asked for). Types are decoded on
+/// Opened BTF: raw bytes, where each type begins, and an index of names (from a file, or made on first use). Types are decoded on
 /// demand; there is no object per type. Immutable; shared by any number of threads.
 /// </summary>
-/// <remarks>Everything was checked by <see cref="BtfReader"/>, now or when the index was made: ids and name offsets found inside are valid.</remarks>
+/// <remarks>
+/// Everything was checked by <see cref="BtfReader"/>, now or when the index was made: ids and name offsets found inside are valid.
+/// </remarks>
 public sealed class BtfTypes
 {
     private readonly ReadOnlyMemory<byte> _types;
@@ -18,7 +20,9 @@ public sealed class BtfTypes
     private readonly uint _firstString;
     private readonly Lazy<NameIndex> _index;
 
-    internal BtfTypes(ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names, BtfTypes? splitBase, int? pointerSize)
+    internal BtfTypes(
+        ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names,
+        BtfTypes? splitBase, int? pointerSize)
     {
         Bytes = bytes;
         _types = bytes.Slice(header.TypesStart, header.TypesLength);
@@ -36,7 +40,7 @@ public sealed class BtfTypes
     /// <summary>The raw BTF.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The BTF that this split BTF stands on, or null.</summary>
+    /// <summary>The base of this split BTF, or null.</summary>
     public BtfTypes? Base { get; }
 
     /// <summary>Whether the BTF is of a big-endian kernel.</summary>
@@ -91,7 +95,7 @@ public sealed class BtfTypes
         return rest[..rest.IndexOf((byte)0)];
     }
 
-    /// <summary>As <see cref="Name"/>, but not read further than one byte more than <paramref name="limit"/>.</summary>
+    /// <summary>As <see cref="Name"/>, but reads at most one byte more than <paramref name="limit"/>.</summary>
     internal ReadOnlySpan<byte> NameUpTo(uint offset, int limit)
     {
         if (offset < _firstString) return Base!.NameUpTo(offset, limit);
@@ -100,7 +104,7 @@ public sealed class BtfTypes
         return rest.IndexOf((byte)0) is var end and >= 0 ? rest[..end] : rest;
     }
 
-    /// <summary>Whether the name at <paramref name="offset"/> is exactly <paramref name="name"/>; quicker than reading it.</summary>
+    /// <summary>Whether the name at <paramref name="offset"/> is exactly <paramref name="name"/>; faster than reading it.</summary>
     public bool NameEquals(uint offset, ReadOnlySpan<byte> name)
     {
         if (offset < _firstString) return Base!.NameEquals(offset, name);
@@ -126,14 +130,15 @@ public sealed class BtfTypes
     /// <summary>Member <paramref name="index"/> of a struct or union.</summary>
     public BtfMember Member(BtfType type, int index)
     {
-        var words = Behind(type, index * 3, 3);
+        var words = AfterHead(type, index * 3, 3);
         var (name, id, offset) = (Order(words[0]), Order(words[1]), Order(words[2]));
         return type.KindFlag ? new(name, id, offset & 0xffffff, offset >> 24) : new(name, id, offset, 0);
     }
 
     /// <summary>
-    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their count where there
-    /// is none. The others are passed over quickly: a BTF that was not deduplicated has hundreds of structs of one name to search.
+    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their
+    /// count if there is
+    /// none. Fast, because BTF that was not deduplicated has hundreds of structs with one name to search.
     /// </summary>
     internal int NextMemberLike(BtfType type, int from, ReadOnlySpan<byte> name)
     {
@@ -145,17 +150,21 @@ public sealed class BtfTypes
         for (var i = from; i < type.Count; i++)
         {
             var offset = Order(members[i * 3]);
-            if (offset < _firstString) return i; // a name of the base: to be looked at there
+            if (offset < _firstString) return i; // a name of the base: the caller compares it
             var at = (int)(offset - _firstString);
             if (strings[at] is var begin && (begin == 0 || (begin == first && strings[at + 1] == second))) return i;
         }
         return type.Count;
     }
 
-    /// <summary>Whether the members <paramref name="from"/> to <paramref name="end"/> of two structs or unions have names at the same offsets. Both have so many.</summary>
+    /// <summary>
+    /// Whether the members <paramref name="from"/> to <paramref name="end"/> of two structs or unions have names at the same offsets.
+    /// Both must have that many members.
+    /// </summary>
     internal bool HaveSameNames(BtfType one, BtfType other, int from, int end)
     {
-        if (one.Id < FirstId || other.Id < FirstId) return one.Id < FirstId && other.Id < FirstId && Base!.HaveSameNames(one, other, from, end);
+        if (one.Id < FirstId || other.Id < FirstId)
+            return one.Id < FirstId && other.Id < FirstId && Base!.HaveSameNames(one, other, from, end);
         var words = Words;
         var count = (end - from) * 3;
         var left = words.Slice(WordOffsets[(int)(one.Id - FirstId)] + 3 + (from * 3), count);
@@ -165,10 +174,10 @@ public sealed class BtfTypes
         return true;
     }
 
-    /// <summary>The array behind a type of kind <see cref="BtfKind.Array"/>.</summary>
+    /// <summary>The array of a type of kind <see cref="BtfKind.Array"/>.</summary>
     public BtfArray Array(BtfType type)
     {
-        var words = Behind(type, 0, 3);
+        var words = AfterHead(type, 0, 3);
         return new(Order(words[0]), Order(words[1]), Order(words[2]));
     }
 
@@ -177,31 +186,31 @@ public sealed class BtfTypes
     {
         if (type.Kind == BtfKind.Enum)
         {
-            var words = Behind(type, index * 2, 2);
+            var words = AfterHead(type, index * 2, 2);
             return new(Order(words[0]), (ulong)(int)Order(words[1]));
         }
-        var wide = Behind(type, index * 3, 3);
+        var wide = AfterHead(type, index * 3, 3);
         return new(Order(wide[0]), Order(wide[1]) | ((ulong)Order(wide[2]) << 32));
     }
 
     /// <summary>Parameter <paramref name="index"/> of a function prototype.</summary>
     public BtfParameter Parameter(BtfType type, int index)
     {
-        var words = Behind(type, index * 2, 2);
+        var words = AfterHead(type, index * 2, 2);
         return new(Order(words[0]), Order(words[1]));
     }
 
     /// <summary>Id of the variable or function that is entry <paramref name="index"/> of a data section.</summary>
-    public uint DataSecEntry(BtfType type, int index) => Order(Behind(type, index * 3, 3)[0]);
+    public uint DataSecEntry(BtfType type, int index) => Order(AfterHead(type, index * 3, 3)[0]);
 
     /// <summary>Encoding, offset and width of an integer.</summary>
-    public BtfInt Int(BtfType type) => new(Order(Behind(type, 0, 1)[0]));
+    public BtfInt Int(BtfType type) => new(Order(AfterHead(type, 0, 1)[0]));
 
-    /// <summary>Word <paramref name="index"/> behind the head of a type that has so many.</summary>
-    internal uint WordBehind(BtfType type, int index) => Order(Behind(type, index, 1)[0]);
+    /// <summary>Word <paramref name="index"/> after the head of a type that has that many.</summary>
+    internal uint WordAfterHead(BtfType type, int index) => Order(AfterHead(type, index, 1)[0]);
 
-    private ReadOnlySpan<uint> Behind(BtfType type, int word, int count) => type.Id < FirstId
-        ? Base!.Behind(type, word, count)
+    private ReadOnlySpan<uint> AfterHead(BtfType type, int word, int count) => type.Id < FirstId
+        ? Base!.AfterHead(type, word, count)
         : Words.Slice(WordOffsets[(int)(type.Id - FirstId)] + 3 + word, count);
 
     private uint Order(uint word) => IsBigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word;

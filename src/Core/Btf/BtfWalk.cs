@@ -8,11 +8,15 @@ public static class BtfWalk
     /// <summary>MAX_RESOLVE_DEPTH of libbpf's btf.c.</summary>
     private const int MaxResolveDepth = 32;
 
-    /// <summary>More steps than any chain of modifiers, typedefs and arrays has that <see cref="BtfReader"/> let through, those of a module into its kernel included.</summary>
+    /// <summary>
+    /// More steps than any chain of modifiers, typedefs and arrays that <see cref="BtfReader"/> accepts, a module's chain into its
+    /// kernel included.
+    /// </summary>
     private const int MaxSteps = 4096;
 
     /// <summary>
-    /// Follows const, volatile, restrict, type tags and typedefs to what they stand for (skip_mods_and_typedefs). It ends: <see cref="BtfReader"/>
+    /// Follows const, volatile, restrict, type tags and typedefs to what they stand for (skip_mods_and_typedefs). It ends:
+    /// <see cref="BtfReader"/>
     /// refuses cycles and over-long chains of them, on which libbpf would loop.
     /// </summary>
     public static BtfType SkipModifiers(this BtfTypes types, uint id)
@@ -22,11 +26,15 @@ public static class BtfWalk
         return type;
     }
 
-    /// <summary>The next id of a walk that only ends because the types were checked. A file that rots behind its index must not keep a core busy for ever.</summary>
+    /// <summary>
+    /// The next id of a walk that ends only because the types were checked. A file that was damaged after it was indexed must not cause
+    /// an endless loop.
+    /// </summary>
     /// <exception cref="MalformedObjectException">The walk is longer than any in checked types.</exception>
     internal static uint Next(uint id, int step) => step < MaxSteps
         ? id
-        : throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, $"type {id} is in a chain of {MaxSteps} modifiers, typedefs and arrays: the bytes are not those that were checked");
+        : throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0,
+            $"type {id} is in a chain of {MaxSteps} modifiers, typedefs and arrays: the bytes are not those that were checked");
 
     /// <summary>
     /// Size in bytes, as btf__resolve_size: 32 steps at most, <see cref="Errno.EInval"/> for types without a size,
@@ -48,7 +56,8 @@ public static class BtfWalk
                 case BtfKind.Ptr:
                     size = types.PointerSize;
                     break;
-                case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.Var or BtfKind.DeclTag or BtfKind.TypeTag:
+                case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict
+                    or BtfKind.Var or BtfKind.DeclTag or BtfKind.TypeTag:
                     id = type.SizeOrType;
                     break;
                 case BtfKind.Array:

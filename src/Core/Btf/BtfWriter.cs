@@ -3,9 +3,11 @@ using System.Text;
 
 namespace Relo.Core.Btf;
 
-/// <summary>Writes raw BTF: types in the order they are added, ids from 1. The counterpart of <see cref="BtfReader"/>; it checks nothing.</summary>
+/// <summary>
+/// Writes raw BTF: types in the order they are added, ids from 1. The counterpart of <see cref="BtfReader"/>; it checks nothing.
+/// </summary>
 /// <param name="bigEndian">Byte order of the result.</param>
-/// <param name="splitBase">The BTF to stand on: ids begin behind its ids, strings behind its strings, and types may refer to either.</param>
+/// <param name="splitBase">The base: ids and strings continue after its own, and types may refer to either.</param>
 public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null)
 {
     private const uint KindFlag = 1u << 31;
@@ -94,7 +96,8 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     {
         var words = new uint[values.Length * 3];
         for (var i = 0; i < values.Length; i++)
-            (words[i * 3], words[(i * 3) + 1], words[(i * 3) + 2]) = (Text(values[i].Name), (uint)values[i].Value, (uint)(values[i].Value >> 32));
+            (words[i * 3], words[(i * 3) + 1], words[(i * 3) + 2]) =
+                (Text(values[i].Name), (uint)values[i].Value, (uint)(values[i].Value >> 32));
         return Add(name, BtfKind.Enum64, 8, (uint)values.Length, signed, words);
     }
 

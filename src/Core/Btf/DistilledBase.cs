@@ -5,8 +5,7 @@ namespace Relo.Core.Btf;
 
 /// <summary>
 /// Fits the BTF of a module that was built outside the kernel's tree to a kernel (btf_relocate.c of libbpf, which the kernel shares).
-/// Such a module brings
-/// <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
+/// Such a module carries <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
 /// <code>
 /// .BTF.base  1 … b          kernel  1 … k
 /// .BTF       b+1 …     →    split   k+1 …   ids and names below b become those of the kernel's types, the others move up
@@ -41,9 +40,10 @@ public sealed class DistilledBase
     /// <param name="kernel">The kernel's types.</param>
     /// <exception cref="MalformedObjectException">Not sound, or a type of the excerpt is not in the kernel, or there several times
     /// (code <c>invalid-btf</c>).</exception>
-    public static DistilledBase Fit(ReadOnlyMemory<byte> distilled, ReadOnlyMemory<byte> module, BtfTypes kernel) => new(distilled, module, kernel);
+    public static DistilledBase Fit(ReadOnlyMemory<byte> distilled, ReadOnlyMemory<byte> module, BtfTypes kernel) =>
+        new(distilled, module, kernel);
 
-    /// <summary>Fits what stands on the module in turn (<c>.BTF.inline</c>).</summary>
+    /// <summary>Fits split BTF whose base is the module (<c>.BTF.inline</c>).</summary>
     /// <exception cref="MalformedObjectException">It is not sound (code <c>invalid-btf</c>).</exception>
     public byte[] Refit(ReadOnlyMemory<byte> onModule) => Rewrite(BtfReader.Read(onModule, _module));
 
@@ -54,9 +54,10 @@ public sealed class DistilledBase
         for (var i = 0; i < types.WordOffsets.Length; i++)
         {
             var type = types[types.FirstId + (uint)i];
-            // What a kind that only the layout table knows refers to is not known.
+            // The layout table gives only the size of unknown kinds, not which of their words are references.
             if (KindLayout.Of(type.Kind) is not { } layout)
-                throw Fault(type.Id, $"has kind {type.Kind:d}, whose references cannot be renumbered; known kinds are 1 to {KindLayout.Last:d}");
+                throw Fault(type.Id,
+                    $"has kind {type.Kind:d}, whose references cannot be renumbered; known kinds are 1 to {KindLayout.Last:d}");
             var words = layout.Once.Length + (layout.Element.Length * type.Count);
             var at = bytes.AsSpan(start + (types.WordOffsets[i] * sizeof(uint)));
             for (var word = 0; word < words; word++)
@@ -72,15 +73,18 @@ public sealed class DistilledBase
     private uint Id(uint id) =>
         id < (uint)_distilled.Count ? _ids.GetValueOrDefault(id) : id - (uint)_distilled.Count + (uint)_kernel.Count;
 
-    // The kernel's own names have other offsets there; only those of types that were found are known (str_map of libbpf).
+    // Strings have other offsets in the kernel's BTF; only the names of matched types are mapped (str_map of libbpf).
     private uint Name(uint offset, uint id)
     {
         if (offset >= _distilled.StringsEnd) return offset - _distilled.StringsEnd + _kernel.StringsEnd;
-        return _names.TryGetValue(offset, out var name) ? name : throw Fault(id, $"has the name '{_distilled.NameText(offset)}', which is no type's of {Section}");
+        return _names.TryGetValue(offset, out var name) ? name : throw Fault(id,
+            $"has the name '{_distilled.NameText(offset)}', which is no type's of {Section}");
     }
 
     private uint Read(ReadOnlySpan<byte> type, int word) =>
-        _kernel.IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(type[(word * 4)..]) : BinaryPrimitives.ReadUInt32LittleEndian(type[(word * 4)..]);
+        _kernel.IsBigEndian
+            ? BinaryPrimitives.ReadUInt32BigEndian(type[(word * 4)..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(type[(word * 4)..]);
 
     private void Write(Span<byte> type, int word, uint value)
     {
@@ -88,5 +92,6 @@ public sealed class DistilledBase
         else BinaryPrimitives.WriteUInt32LittleEndian(type[(word * 4)..], value);
     }
 
-    internal static MalformedObjectException Fault(uint id, string message) => new(MalformedObjectException.InvalidBtf, Section, 0, $"type {id} {message}");
+    internal static MalformedObjectException Fault(uint id, string message) =>
+        new(MalformedObjectException.InvalidBtf, Section, 0, $"type {id} {message}");
 }

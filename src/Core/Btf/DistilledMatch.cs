@@ -5,14 +5,12 @@ namespace Relo.Core.Btf;
 /// <summary>Finds the types of a distilled base in a kernel (btf_relocate_map_distilled_base of libbpf).</summary>
 /// <remarks>
 /// Stricter than libbpf in two places where it compares the wrong thing: a struct of the excerpt never becomes an enum or an integer of
-/// the same name and
-/// size, and whether a forward declaration is of a union is asked of the declaration, not of the type it is held against.
+/// the same name and size, and the forward declaration, not the type it is compared with, says whether it declares a union.
 /// </remarks>
 internal sealed class DistilledMatch
 {
     /// <summary>
-    /// More comparisons than any real module needs: it has some hundred types, each of which one or two of the kernel share the name
-    /// of.
+    /// More comparisons than any real module needs: it has some hundred types, and one or two types of the kernel share each name.
     /// </summary>
     private const int MaxComparisons = 5_000_000;
 
@@ -28,7 +26,7 @@ internal sealed class DistilledMatch
     }
 
     /// <summary>The kernel's type for each of the excerpt's.</summary>
-    /// <exception cref="MalformedObjectException">One has none, or several.</exception>
+    /// <exception cref="MalformedObjectException">A type has no match, or several.</exception>
     public static Dictionary<uint, uint> Ids(BtfTypes distilled, BtfTypes module, BtfTypes kernel)
     {
         if (distilled.IsBigEndian != kernel.IsBigEndian) throw DistilledBase.Fault(1, "has another byte order than the kernel's types");
@@ -41,17 +39,19 @@ internal sealed class DistilledMatch
     private uint Find(BtfType type)
     {
         var name = _distilled.Name(type.NameOffset);
-        if (type.Kind is not (BtfKind.Int or BtfKind.Float or BtfKind.Enum or BtfKind.Struct or BtfKind.Union or BtfKind.Fwd) || name.IsEmpty)
+        if (name.IsEmpty
+            || type.Kind is not (BtfKind.Int or BtfKind.Float or BtfKind.Enum or BtfKind.Struct or BtfKind.Union or BtfKind.Fwd))
             throw DistilledBase.Fault(type.Id, $"is {Text(type)}, expected a named int, float, enum, struct, union or fwd");
         var candidates = Named(name);
-        // With several of one name, the size tells them apart.
+        // Of several types with one name, the size decides.
         var sizeCounts = candidates.Count(t => t.Kind.IsComposite()) > 1;
         var found = 0u;
         foreach (var candidate in candidates)
         {
             if (!Fits(type, candidate, sizeCounts)) continue;
             if (found != 0)
-                throw DistilledBase.Fault(type.Id, $"{Text(type)} may be type {found} or {candidate.Id} of the kernel, which have the same name and size");
+                throw DistilledBase.Fault(type.Id,
+                    $"{Text(type)} may be type {found} or {candidate.Id} of the kernel, which have the same name and size");
             found = candidate.Id;
         }
         return found != 0 ? found
@@ -65,7 +65,8 @@ internal sealed class DistilledMatch
         foreach (var entry in _kernel.Index.Bucket(hash))
         {
             if (++_comparisons > MaxComparisons)
-                throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF.base", 0, $"its types share their names with more than {MaxComparisons} of the kernel's");
+                throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF.base", 0,
+                    $"its types share their names with more than {MaxComparisons} of the kernel's");
             if (entry.Hash == hash && _kernel[entry.Id] is var type && _kernel.NameEquals(type.NameOffset, name)) found.Add(type);
         }
         return found;
@@ -81,11 +82,12 @@ internal sealed class DistilledMatch
             BtfKind.Float => candidate.Kind == BtfKind.Float && sameSize,
             BtfKind.Enum => candidate.Kind.IsAnyEnum() && sameSize, // the excerpt has both kinds as enum
             BtfKind.Fwd => IsUnion(candidate) == type.KindFlag,
-            _ => IsUnion(candidate) == (type.Kind == BtfKind.Union) && (!_embedded.Contains(type.Id) || (candidate.Kind == type.Kind && sameSize)),
+            _ => IsUnion(candidate) == (type.Kind == BtfKind.Union)
+                && (!_embedded.Contains(type.Id) || (candidate.Kind == type.Kind && sameSize)),
         };
     }
 
-    /// <returns>Null for what is no struct or union, declared or defined.</returns>
+    /// <returns>Null for types that are no struct or union, declared or defined.</returns>
     private static bool? IsUnion(BtfType type) => type.Kind switch
     {
         BtfKind.Struct => false,
@@ -95,8 +97,7 @@ internal sealed class DistilledMatch
     };
 
     /// <summary>
-    /// Types of the base that the module has in its own structs and unions, not only behind a pointer: for these the size must be
-    /// right.
+    /// Types of the base that the module embeds in its own structs and unions, not only by pointer: their size must match.
     /// </summary>
     private static HashSet<uint> Embedded(BtfTypes module, uint baseCount)
     {
@@ -105,7 +106,8 @@ internal sealed class DistilledMatch
         {
             if (module[id] is var type && !type.Kind.IsComposite()) continue;
             for (var i = 0; i < type.Count; i++)
-                if (Within(module, module.Member(type, i).TypeId) is { } inner && inner.Kind.IsComposite() && inner.Id < baseCount) embedded.Add(inner.Id);
+                if (Within(module, module.Member(type, i).TypeId) is { } inner && inner.Kind.IsComposite() && inner.Id < baseCount)
+                    embedded.Add(inner.Id);
         }
         return embedded;
     }
@@ -119,5 +121,6 @@ internal sealed class DistilledMatch
     }
 
     private string Text(BtfType type) =>
-        $"{type.Kind.LibbpfName()} '{_distilled.NameText(type.NameOffset)}'{(type.Kind == BtfKind.Fwd ? "" : $" of {type.SizeOrType} bytes")}";
+        $"{type.Kind.LibbpfName()} '{_distilled.NameText(type.NameOffset)}'"
+        + $"{(type.Kind == BtfKind.Fwd ? "" : $" of {type.SizeOrType} bytes")}";
 }

@@ -2,11 +2,10 @@ namespace Relo.Core.Btf;
 
 /// <summary>
 /// What the words of a type are, one row per kind (linux/btf.h): the only place that says it. The size of a type, the check of its
-/// references, the scan
-/// and the copy derive from it. A new kind is a member of <see cref="BtfKind"/> and a row in <see cref="Row"/>.
+/// references, the scan and the copy derive from it. A new kind is a member of <see cref="BtfKind"/> and a row in <see cref="Row"/>.
 /// <code>
 /// n  offset of a name       i  info: kind flag, kind, count      .  a number, flags, an offset
-/// t  id of a type           T  id of the type that this one stands for or is an array of
+/// t  id of a type           T  id of the type that this one refers on to: a modified type, an element type
 /// </code>
 /// </summary>
 /// <param name="LibbpfName">The kind as libbpf's messages spell it (btf_kind_str).</param>
@@ -19,20 +18,21 @@ internal sealed record KindLayout(string LibbpfName, string Once, string Element
 
     private static readonly KindLayout[] _ofKind = [.. Enum.GetValues<BtfKind>().Select(Row)];
 
-    /// <summary>The last kind known here.</summary>
+    /// <summary>The last known kind.</summary>
     public static BtfKind Last { get; } = (BtfKind)(_ofKind.Length - 1);
 
-    /// <summary>The word with the id of the type that this one goes on to; 0 for kinds that end a chain.</summary>
+    /// <summary>The word with the id of the type that this one refers on to; 0 for kinds that end a chain.</summary>
     public int Next { get; } = Math.Max(Once.IndexOf('T', StringComparison.Ordinal), 0);
 
-    /// <summary>Whether types of the kind can be read; void is no type.</summary>
+    /// <summary>Whether types of the kind can be read; void is not a type.</summary>
     public static bool IsKnown(BtfKind kind) => kind is not BtfKind.Void && (int)kind < _ofKind.Length;
 
-    /// <summary>The row of a kind, or null for kinds that are not known.</summary>
+    /// <summary>The row of a kind, or null for unknown kinds.</summary>
     public static KindLayout? Of(BtfKind kind) => IsKnown(kind) ? _ofKind[(int)kind] : null;
 
     /// <summary>What a word of a type is, counted from its head, whatever the number of elements.</summary>
-    public char this[int word] => word < Once.Length ? Once[word] : Element.Length == 0 ? '.' : Element[(word - Once.Length) % Element.Length];
+    public char this[int word] =>
+        word < Once.Length ? Once[word] : Element.Length == 0 ? '.' : Element[(word - Once.Length) % Element.Length];
 
     public static bool IsName(char word) => word == 'n';
 

@@ -8,12 +8,14 @@ namespace Relo.Core.Btf;
 /// <param name="ElementIds">The words of an element that are type ids.</param>
 /// <param name="GoesOn">1 for modifiers, typedefs and arrays, which refer on to another type.</param>
 /// <param name="IsNamed">1 for kinds that the name index covers.</param>
-internal readonly record struct KindShape(byte Once, byte Each, WordRange Ids, uint ElementName, WordRange ElementIds, byte GoesOn, byte IsNamed)
+internal readonly record struct KindShape(
+    byte Once, byte Each, WordRange Ids, uint ElementName, WordRange ElementIds, byte GoesOn, byte IsNamed)
 {
     /// <summary>Words of the head that all kinds have: name, info, size or type.</summary>
     public const int Head = 3;
 
-    private static readonly KindShape[] _ofUpperByte = [.. Enumerable.Range(0, 256).Select(upper => Of(KindLayout.Of((BtfKind)(upper & 0x7f))))];
+    private static readonly KindShape[] _ofUpperByte = [.. Enumerable.Range(0, 256).Select(upper =>
+        Of(KindLayout.Of((BtfKind)(upper & 0x7f))))];
 
     /// <summary>By the upper byte of the info word: the kind flag and the kind.</summary>
     public static ReadOnlySpan<KindShape> OfUpperByte => _ofUpperByte;

@@ -6,13 +6,14 @@ using System.Runtime.Intrinsics;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Finds types by essential name without looking at all of them. A hash table in two arrays: bucket b holds
-/// <c>entries[starts[b] .. starts[b + 1]]</c>, ids ascending, so that candidates come in id order as libbpf's scan gives them. An entry has the
-/// whole hash, so that neither types nor strings are looked at for names that only share the bucket.
+/// Finds types by essential name without reading all of them. A hash table in two arrays: bucket b holds
+/// <c>entries[starts[b] .. starts[b + 1]]</c>, ids ascending, so that candidates come in id order as libbpf's scan gives them. An entry
+/// has the
+/// whole hash, so that names that only share the bucket cost no access to types or strings.
 /// </summary>
 /// <remarks>
 /// Functions, variables, data sections and tags are half of a kernel's types and never the root of a relocation that
-/// compilers emit; they are left out, and <see cref="Covers"/> says so.
+/// compilers emit; they are left out (<see cref="Covers"/>).
 /// </remarks>
 /// <param name="starts">Four bytes each, in the machine's order, as in the file.</param>
 /// <param name="entries">Eight bytes each.</param>
@@ -38,7 +39,8 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
     }
 
     /// <summary>
-    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that fill the last 32. The same on every machine, so that an index may be kept in a file.
+    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that fill the last 32. The same on every machine, so that
+    /// an index may be kept in a file.
     /// </summary>
     public static uint Hash(ReadOnlySpan<byte> name)
     {
@@ -55,10 +57,11 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
     private static uint Mix(uint hash, Vector256<byte> name)
     {
         var words = name.AsUInt64();
-        return BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(BitOperations.Crc32C(hash, words[0]), words[1]), words[2]), words[3]);
+        hash = BitOperations.Crc32C(BitOperations.Crc32C(hash, words[0]), words[1]);
+        return BitOperations.Crc32C(BitOperations.Crc32C(hash, words[2]), words[3]);
     }
 
-    /// <summary>Puts the hash of its essential name into each entry in place of the name's offset, and leaves out empty names.</summary>
+    /// <summary>Replaces the name offset of each entry by the hash of the essential name, and drops empty names.</summary>
     /// <returns>How many are left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
     public static int Hash(BtfSection btf, Span<NameEntry> named)
@@ -79,7 +82,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return count;
     }
 
-    /// <summary>Hashes what most names are: short, and without a flavour.</summary>
+    /// <summary>Hashes a name as most are: short, and without a flavour.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryHash(ReadOnlySpan<byte> strings, out uint hash)
     {
@@ -94,7 +97,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return true;
     }
 
-    /// <summary>How many buckets there are for so many names.</summary>
+    /// <summary>The number of buckets for a number of names.</summary>
     public static int BucketsFor(int names) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(names / EntriesPerBucket, 1));
 
     /// <summary>Makes the index.</summary>
@@ -111,12 +114,4 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         for (var b = 1; b < ends.Length; b++) ends[b] += ends[b - 1];
         foreach (var entry in hashed) entries[ends[(int)(entry.Hash & mask)]++] = entry;
     }
-}
-
-/// <summary>A type with a name.</summary>
-/// <param name="Hash">Hash of its essential name.</param>
-/// <param name="Id">Its id.</param>
-internal readonly record struct NameEntry(uint Hash, uint Id)
-{
-    public const int Size = 8;
 }

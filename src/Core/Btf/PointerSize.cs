@@ -1,6 +1,6 @@
 namespace Relo.Core.Btf;
 
-/// <summary>How wide a pointer is on the machine a BTF is of.</summary>
+/// <summary>The pointer width of the machine that BTF describes.</summary>
 internal static class PointerSize
 {
     // BTF does not say it. libbpf takes the size of the first integer that is some spelling of "long" (determine_ptr_size).
@@ -10,11 +10,12 @@ internal static class PointerSize
         "long unsigned int", "long int unsigned", "int unsigned long", "int long unsigned",
     }.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    /// <summary>The width that libbpf takes.</summary>
+    /// <summary>The width that libbpf assumes.</summary>
     public static int Of(BtfTypes types) => Width(Deciding(types));
 
-    /// <summary>The width that libbpf would take if only these types were there.</summary>
-    public static int Of(BtfTypes types, IEnumerable<uint> ids) => Width(ids.Where(id => Decides(types, types[id])).Select(id => (BtfType?)types[id]).FirstOrDefault());
+    /// <summary>The width that libbpf would assume if there were only these types.</summary>
+    public static int Of(BtfTypes types, IEnumerable<uint> ids) =>
+        Width(ids.Where(id => Decides(types, types[id])).Select(id => (BtfType?)types[id]).FirstOrDefault());
 
     /// <summary>The integer that decides, if there is one.</summary>
     public static BtfType? Deciding(BtfTypes types)

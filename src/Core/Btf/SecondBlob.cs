@@ -26,14 +26,19 @@ internal static class SecondBlob
     {
         if (Find(bytes[end..]) is not { } offset) return;
         throw new MalformedObjectException(MalformedObjectException.MalformedObject, section, end + offset,
-            $"a second header follows the data of the first, which ends at 0x{end:x}: a linker such as \"ld -r\" put the {section} of several objects "
-            + "after one another, and loaders read only the first; link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"")
+            $"a second header follows the data of the first, which ends at 0x{end:x}: "
+            + $"a linker such as \"ld -r\" put the {section} of several objects "
+            + "after one another, and loaders read only the first; "
+            + "link the objects with \"bpftool gen object linked.bpf.o a.bpf.o b.bpf.o\"")
         {
             RecordsRead = records,
         };
     }
 
-    /// <summary>The first place where a header stands: magic, version 1, no flags, and a length that fits. At any offset, because strings have any length.</summary>
+    /// <summary>
+    /// The offset of the first header: magic, version 1, no flags, and a length that fits. Headers are not aligned, because strings
+    /// have any length.
+    /// </summary>
     private static int? Find(ReadOnlySpan<byte> tail)
     {
         for (var at = 0; tail.Length - at >= MinHeader; at++)
@@ -49,7 +54,9 @@ internal static class SecondBlob
     {
         var magic = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         if (magic is not (0xeb9f or 0x9feb) || bytes[2] != 1 || bytes[3] != 0) return false;
-        var length = magic == 0xeb9f ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) : BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
+        var length = magic == 0xeb9f
+            ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
         return length is >= MinHeader and <= MaxHeader && length <= (uint)bytes.Length;
     }
 }

@@ -2,13 +2,12 @@ using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.MinimalBtf;
 
 /// <summary>
-/// Cuts a kernel's BTF down to what one object asks of it: some hundred bytes instead of megabytes, to be shipped with the object and
-/// given to libbpf as <c>btf_custom_path</c>. The types are those of <c>bpftool gen min_core_btf</c>, in the same order.
+/// Reduces a kernel's BTF to what one object needs: some hundred bytes instead of megabytes, to ship with the object and
+/// pass to libbpf as <c>btf_custom_path</c>. The types are those of <c>bpftool gen min_core_btf</c>, in the same order.
 /// </summary>
 /// <remarks>
 /// Type ids are new, so <c>type-id-target</c> gives an id of the minimal BTF, which means nothing to the kernel; that holds for bpftool's
@@ -16,15 +15,15 @@ namespace Relo.Core.MinimalBtf;
 /// </remarks>
 public static class MinimalBtfMaker
 {
-    /// <summary>Makes the BTF of <paramref name="kernel"/> that relocates <paramref name="bpf"/> as the whole does.</summary>
+    /// <summary>Makes the BTF of <paramref name="kernel"/> that relocates <paramref name="bpf"/> as the whole BTF does.</summary>
     /// <param name="bpf">The object. Without CO-RE records it needs nothing, and the result holds no types.</param>
     /// <param name="kernel">The kernel's types; the result has their byte order.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns><see cref="MinimalBtfMade"/>, or <see cref="MinimalBtfFailed"/> where libbpf would refuse the object on this kernel.</returns>
+    /// <returns><see cref="MinimalBtfMade"/>, or <see cref="MinimalBtfFailed"/> if libbpf would refuse the object on this kernel.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static MinimalBtfOutcome Make(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation = default)
     {
-        var whole = Answers.Ask(bpf, kernel, cancellation);
+        var whole = ResolvedObject.Of(bpf, kernel, cancellation);
         if (whole.Failed is { } failed) return new MinimalBtfFailed(failed);
 
         var needed = new NeededTypes(kernel);
@@ -32,8 +31,8 @@ public static class MinimalBtfMaker
         var bytes = Write(kernel, needed);
         // Fewer types can answer otherwise than all of them: a pointer whose target is left out points to void and then
         // matches void, the last member kept of a struct may be taken for a flexible array, a dropped duplicate can no
-        // longer take a candidate's place. No such case is known among real kernels, so it is looked at, not guessed at.
-        if (Answers.Ask(bpf, BtfReader.Read(bytes), cancellation).Agree(whole)) return new MinimalBtfMade(bytes, IsWidened: false);
+        // longer take a candidate's place. No real kernel is known to have such a case; the result is checked rather than assumed.
+        if (ResolvedObject.Of(bpf, BtfReader.Read(bytes), cancellation).Agree(whole)) return new MinimalBtfMade(bytes, IsWidened: false);
 
         foreach (var candidate in whole.Candidates(cancellation)) needed.Match(candidate);
         return new MinimalBtfMade(Write(kernel, needed), IsWidened: true);
@@ -54,18 +53,3 @@ public static class MinimalBtfMaker
         return new TypeCopier(kernel, needed).Write();
     }
 }
-
-/// <summary>What came of making minimal BTF.</summary>
-public abstract record MinimalBtfOutcome
-{
-    private protected MinimalBtfOutcome() { }
-}
-
-/// <summary>It was made.</summary>
-/// <param name="Bytes">Raw BTF.</param>
-/// <param name="IsWidened">Whether it holds more than bpftool's would, which relocates this object otherwise than the whole BTF.</param>
-public sealed record MinimalBtfMade(ReadOnlyMemory<byte> Bytes, bool IsWidened) : MinimalBtfOutcome;
-
-/// <summary>libbpf would refuse the object on this kernel, so there is nothing to make it for.</summary>
-/// <param name="Failure">The record that fails, and how.</param>
-public sealed record MinimalBtfFailed(RelocationFailed Failure) : MinimalBtfOutcome;

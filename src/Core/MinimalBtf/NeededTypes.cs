@@ -1,16 +1,15 @@
 using Relo.Core.Access;
 using Relo.Core.Btf;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.MinimalBtf;
 
 /// <summary>
 /// Which of a kernel's types, and which of their members, are needed (btfgen_mark_type, btfgen_mark_type_match and
-/// btfgen_record_field_relo of bpftool). Each type is looked at once for each way of reaching it, so that no input takes long.
+/// btfgen_record_field_relo of bpftool). Each type is visited once for each way of reaching it, so that work is bounded.
 /// </summary>
 internal sealed class NeededTypes(BtfTypes kernel)
 {
-    /// <summary>How a type is reached, which says how far its own types are.</summary>
+    /// <summary>How a type is reached, which decides how far its own types are followed.</summary>
     [Flags]
     private enum Way : byte
     {
@@ -33,9 +32,10 @@ internal sealed class NeededTypes(BtfTypes kernel)
     public IEnumerable<uint> Ids => _ways.Keys.Order();
 
     public bool IsNeeded(BtfType composite, int member) =>
-        (_ways.GetValueOrDefault(composite.Id) & Way.Matching) != 0 || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
+        (_ways.GetValueOrDefault(composite.Id) & Way.Matching) != 0
+        || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
 
-    /// <summary>The root of an access, and of each composite on its way the one member that it takes.</summary>
+    /// <summary>Adds the root of an access and, of each composite on its path, the member that the access takes.</summary>
     public void Field(AccessSpec target)
     {
         Alone(target.RootTypeId);
@@ -57,18 +57,18 @@ internal sealed class NeededTypes(BtfTypes kernel)
         }
     }
 
-    /// <summary>A type without what it points to; of enums everything.</summary>
+    /// <summary>Adds a type without what it points to, and all of an enum.</summary>
     public void Alone(uint id) => Reach(id, Way.Alone);
 
-    /// <summary>A type with what it points to; composites without members.</summary>
+    /// <summary>Adds a type and what it points to; composites without members.</summary>
     public void Type(uint id) => Reach(id, Way.ThroughPointers);
 
-    /// <summary>A type with all its members, and theirs; composites behind pointers without members.</summary>
+    /// <summary>Adds a type with all its members, recursively; composites reached through pointers without members.</summary>
     public void Match(uint id) => Reach(id, Way.Matching);
 
     /// <summary>
-    /// The integer that tells how wide a pointer is, where without it another width would be taken. bpftool leaves it out, so that
-    /// libbpf takes 8 bytes for the pointers of a 32-bit kernel.
+    /// Adds the integer that gives the pointer width, if another width would be assumed without it. bpftool leaves it out, so libbpf
+    /// assumes 8 bytes for the pointers of a 32-bit kernel.
     /// </summary>
     public void PointerWidth()
     {
@@ -82,7 +82,7 @@ internal sealed class NeededTypes(BtfTypes kernel)
         {
             var (id, way) = next;
             var type = kernel[id];
-            // Kinds to come are copied by nobody who does not know which of their words are ids; they become void.
+            // Unknown kinds cannot be copied, because it is unknown which of their words are ids; they become void.
             if (id == 0 || !KindLayout.IsKnown(type.Kind) || (_ways.GetValueOrDefault(id) & way) != 0) continue;
             _ways[id] = _ways.GetValueOrDefault(id) | way;
             Follow(type, way);
@@ -91,15 +91,16 @@ internal sealed class NeededTypes(BtfTypes kernel)
 
     private void Follow(BtfType type, Way way)
     {
-        // bpftool forgets that it is behind a pointer at arrays and function prototypes.
+        // At arrays and function prototypes bpftool forgets that it came through a pointer.
         var inside = way == Way.MatchingBehindPointer ? Way.Matching : way;
         switch (type.Kind)
         {
             case BtfKind.Ptr when way != Way.Alone:
                 _todo.Push((type.SizeOrType, way == Way.ThroughPointers ? way : Way.MatchingBehindPointer));
                 break;
-            // Type tags are where bpftool gives up; to libbpf they are modifiers.
-            case BtfKind.Typedef or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag:
+            // bpftool fails at type tags; to libbpf they are modifiers.
+            case BtfKind.Typedef or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag
+                or BtfKind.Func or BtfKind.Var or BtfKind.DeclTag:
                 _todo.Push((type.SizeOrType, way));
                 break;
             case BtfKind.Array:

@@ -6,21 +6,23 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.MinimalBtf;
 
-/// <summary>What a kernel answers to all records of an object, whatever their instructions are.</summary>
+/// <summary>The resolutions of all records of an object on one kernel, apart from their instructions.</summary>
 /// <param name="Object">The object.</param>
-/// <param name="Kernel">The types that were asked.</param>
-/// <param name="Resolutions">The answer to each record; null where there is none.</param>
+/// <param name="Kernel">The kernel's types.</param>
+/// <param name="Resolutions">The resolution of each record, or null.</param>
 /// <param name="Failed">The record that libbpf gives up on, or null.</param>
-internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] Resolutions, RelocationFailed? Failed)
+internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolution?[] Resolutions, RelocationFailed? Failed)
 {
-    /// <summary>Asks them in the order they are relocated in; of the kernel alone, as loaders do that are given a BTF file (and bpftool): modules are not searched.</summary>
-    public static Answers Ask(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation)
+    /// <summary>
+    /// Resolves the records in relocation order. Modules are not searched, as in bpftool and in loaders that are given a BTF file.
+    /// </summary>
+    public static ResolvedObject Of(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation)
     {
         var work = new WorkBudget(WorkBudget.Default, cancellation);
         var resolutions = new Resolution?[bpf.Records.Length];
         var resolver = new Resolver(bpf, kernel, [], work);
-        // Records of no program are skipped by libbpf but used by bpftool. They are asked apart, so that they can drop no
-        // candidate of those that libbpf relocates, and one that cannot be answered needs no type.
+        // Records of no program are skipped by libbpf but used by bpftool. They are resolved separately, so that they drop no
+        // candidate of those that libbpf relocates; one that cannot be resolved needs no type.
         var outside = new Resolver(bpf, kernel, [], work);
         foreach (var batch in bpf.Batches)
         {
@@ -30,7 +32,8 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
                 ref readonly var record = ref bpf.Records[i];
                 cancellation.ThrowIfCancellationRequested();
                 var answer = (record.Program is null ? outside : resolver).Resolve(record.Spec);
-                var isFatal = answer.Resolution is null && record.Program is not null && (!record.IsOptional || answer.Error == Errno.Budget);
+                var isFatal = answer.Resolution is null && record.Program is not null
+                && (!record.IsOptional || answer.Error == Errno.Budget);
                 if (isFatal) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, answer.Error, answer.Message));
                 resolutions[i] = answer.Resolution;
             }
@@ -38,20 +41,24 @@ internal sealed record Answers(BpfObject Object, BtfTypes Kernel, Resolution?[] 
         return new(bpf, kernel, resolutions, null);
     }
 
-    /// <summary>What was found, each once.</summary>
-    public IEnumerable<AccessSpec> Targets() => Resolutions.Select(r => r?.Target).OfType<AccessSpec>().Distinct<AccessSpec>(ReferenceEqualityComparer.Instance);
+    /// <summary>The target accesses, each once.</summary>
+    public IEnumerable<AccessSpec> Targets() =>
+        Resolutions.Select(r => r?.Target).OfType<AccessSpec>().Distinct<AccessSpec>(ReferenceEqualityComparer.Instance);
 
     /// <summary>Every type of the kernel that was a candidate, also those that did not match.</summary>
-    /// <remarks>With a budget of its own, which suffices: <see cref="Ask"/> has done the same search within the like.</remarks>
+    /// <remarks>Its own budget suffices: <see cref="Of"/> did the same search within an equal one.</remarks>
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
         var search = new CandidateSearch(Object.Types, Kernel, [], new WorkBudget(WorkBudget.Default, cancellation));
-        foreach (var root in Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal).Select(s => s.Relo.TypeId).Distinct()) search.Find(root);
+        var specs = Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal);
+        foreach (var root in specs.Select(s => s.Relo.TypeId).Distinct()) search.Find(root);
         return search.Found.Select(c => c.Id);
     }
 
-    /// <summary>Whether every instruction becomes the same, those that hold ids of types aside.</summary>
-    public bool Agree(Answers other) => Failed is null && other.Failed is null && Object.Records.All(record => Agree(record, Resolutions[record.Index], other.Resolutions[record.Index]));
+    /// <summary>Whether every instruction gets the same value, apart from type ids.</summary>
+    public bool Agree(ResolvedObject other) =>
+        Failed is null && other.Failed is null
+        && Object.Records.All(record => Agree(record, Resolutions[record.Index], other.Resolutions[record.Index]));
 
     private static bool Agree(CoreRecord record, Resolution? a, Resolution? b)
     {

@@ -3,15 +3,18 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.MinimalBtf;
 
-/// <summary>Writes the needed types in the order of their ids, under new ids; what they refer to and is not needed becomes void (btfgen_get_btf of bpftool).</summary>
+/// <summary>
+/// Writes the needed types in the order of their ids, under new ids; references to types that are not needed become void
+/// (btfgen_get_btf of bpftool).
+/// </summary>
 internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
 {
     private readonly BtfWriter _to = new(from.IsBigEndian);
-    private readonly Dictionary<uint, uint> _ids = []; // of those that are copied
+    private readonly Dictionary<uint, uint> _ids = []; // of the copied types
     private readonly Dictionary<uint, uint> _names = [];
     private readonly List<uint> _words = [];
 
-    // Names may overlap; written out one by one they could be thousands of times what they are here.
+    // Names may overlap; written one by one they could be thousands of times as long.
     private long _left = 65536 + (4L * from.StringsEnd);
 
     public byte[] Write()
@@ -30,11 +33,13 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         _words.Clear();
         CopyWords(type, once, 0);
         if (type.Kind.IsComposite()) (count, flag) = CopyMembers(type, layout.Element);
-        else for (var i = 0; layout.Element.Length > 0 && i < type.Count; i++) CopyWords(type, layout.Element, once.Length + (i * layout.Element.Length));
-        _to.Add(Name(type.NameOffset), type.Kind, refers ? _ids.GetValueOrDefault(type.SizeOrType) : type.SizeOrType, (uint)count, flag, [.. _words]);
+        else for (var i = 0; layout.Element.Length > 0 && i < type.Count; i++)
+            CopyWords(type, layout.Element, once.Length + (i * layout.Element.Length));
+        var sizeOrType = refers ? _ids.GetValueOrDefault(type.SizeOrType) : type.SizeOrType;
+        _to.Add(Name(type.NameOffset), type.Kind, sizeOrType, (uint)count, flag, [.. _words]);
     }
 
-    /// <returns>How many, and whether one is a bit-field.</returns>
+    /// <returns>The number of members, and whether one is a bit-field.</returns>
     private (int Count, bool Bitfields) CopyMembers(BtfType type, string words)
     {
         var (count, bitfields) = (0, false);
@@ -52,7 +57,7 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
     {
         for (var i = 0; i < words.Length; i++)
         {
-            var word = from.WordBehind(type, first + i);
+            var word = from.WordAfterHead(type, first + i);
             _words.Add(KindLayout.IsName(words[i]) ? Name(word) : KindLayout.IsType(words[i]) ? _ids.GetValueOrDefault(word) : word);
         }
     }
@@ -61,7 +66,9 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
     {
         if (_names.TryGetValue(offset, out var known)) return known;
         var name = from.Name(offset);
-        if ((_left -= name.Length) < 0) throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, $"the names that are needed overlap so that together they are many times the {from.StringsEnd} bytes of strings");
+        if ((_left -= name.Length) < 0)
+            throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0,
+                $"the names that are needed overlap so that together they are many times the {from.StringsEnd} bytes of strings");
         return _names[offset] = _to.Text(name);
     }
 }

@@ -178,9 +178,9 @@ public class DistilledBaseTests
         var fit = DistilledBase.Fit(module.Base, module.Module, kernel);
         var inline = BtfReader.Read(fit.Refit(writer.ToBytes()), BtfReader.Read(fit.Module, kernel));
         Assert.Equal((12u, 10u), (inline.FirstId, inline[12].SizeOrType));
-        Assert.Equal((8u, 5u), (inline.WordBehind(inline[13], 0), inline.WordBehind(inline[13], 1)));
-        Assert.Equal((13u, 0u), (inline.WordBehind(inline[14], 0), inline.WordBehind(inline[14], 1)));
-        Assert.Equal((12u, 14u, 128u), (inline.WordBehind(inline[15], 0), inline.WordBehind(inline[15], 1), inline.WordBehind(inline[15], 2)));
+        Assert.Equal((8u, 5u), (inline.WordAfterHead(inline[13], 0), inline.WordAfterHead(inline[13], 1)));
+        Assert.Equal((13u, 0u), (inline.WordAfterHead(inline[14], 0), inline.WordAfterHead(inline[14], 1)));
+        Assert.Equal((12u, 14u, 128u), (inline.WordAfterHead(inline[15], 0), inline.WordAfterHead(inline[15], 1), inline.WordAfterHead(inline[15], 2)));
         Assert.Equal("inline.text", Name(inline, inline[15]));
     }
 

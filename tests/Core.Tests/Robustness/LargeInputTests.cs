@@ -153,7 +153,7 @@ public sealed class LargeInputTests
         var ask = new Ask(b => S(b, "s"), b => { for (var i = 0; i < candidates; i++) b.Struct("s", 0); });
         for (var i = 0; i < askers; i++) ask.Move(CoreReloKind.TypeIdTarget, "0", 1, root: S(ask.Local, $"s___{i}"));
         var (bpf, kernel) = ask.Open();
-        var answers = new Answers(bpf, kernel, [], null);
+        var answers = new ResolvedObject(bpf, kernel, [], null);
         Assert.Null(Proportion.Of(bpf.Bytes.Length, () => Assert.Equal(candidates, answers.Candidates(TestContext.Current.CancellationToken).Count())));
     }
 

@@ -1,0 +1,28 @@
+namespace Relo.Core.Btf;
+
+/// <summary>Groups of kinds, as libbpf forms them.</summary>
+public static class BtfKinds
+{
+    /// <summary>Struct or union (btf_is_composite).</summary>
+    public static bool IsComposite(this BtfKind kind) => kind is BtfKind.Struct or BtfKind.Union;
+
+    /// <summary>Enum or enum64 (btf_is_any_enum).</summary>
+    public static bool IsAnyEnum(this BtfKind kind) => kind is BtfKind.Enum or BtfKind.Enum64;
+
+    /// <summary>
+    /// What skip_mods_and_typedefs skips. A declaration tag is no modifier: it points at types, nothing points through it.
+    /// </summary>
+    public static bool IsModifierOrTypedef(this BtfKind kind) =>
+        kind is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Typedef;
+
+    /// <summary>
+    /// Whether the kind describes where functions were inlined: a program reads no such type, so it is never a candidate.
+    /// </summary>
+    public static bool IsLocation(this BtfKind kind) => kind is BtfKind.LocParam or BtfKind.LocProto or BtfKind.LocSec;
+
+    /// <summary>btf_kind_core_compat: the same kind, or enum and enum64.</summary>
+    public static bool IsCoreCompatible(this BtfKind a, BtfKind b) => a == b || (a.IsAnyEnum() && b.IsAnyEnum());
+
+    /// <summary>The kind as libbpf's messages spell it (btf_kind_str).</summary>
+    public static string LibbpfName(this BtfKind kind) => kind == BtfKind.Void ? "void" : KindLayout.Of(kind)?.LibbpfName ?? "unknown";
+}
