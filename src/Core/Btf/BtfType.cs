@@ -7,9 +7,6 @@ namespace Relo.Core.Btf;
 /// <param name="SizeOrType">Size in bytes or id of the type it refers to, by kind.</param>
 public readonly record struct BtfType(uint Id, uint NameOffset, uint Info, uint SizeOrType)
 {
-    /// <summary>Bytes of the head.</summary>
-    public const int HeadSize = 12;
-
     /// <summary>Kind. Bits 24–30: five of them are in use, the upper two are kept for kinds to come.</summary>
     public BtfKind Kind => (BtfKind)((Info >> 24) & 0x7f);
 

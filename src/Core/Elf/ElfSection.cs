@@ -19,9 +19,6 @@ public sealed record ElfSection(
     /// <summary>SHT_SYMTAB.</summary>
     public const uint SymbolTable = 2;
 
-    /// <summary>SHT_STRTAB.</summary>
-    public const uint StringTable = 3;
-
     /// <summary>SHT_NOBITS: no bytes in the file.</summary>
     public const uint NoBits = 8;
 
