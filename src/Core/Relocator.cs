@@ -27,16 +27,15 @@ public static class Relocator
     /// <exception cref="ArgumentException">A module's types stand on others than <paramref name="kernel"/>.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, CancellationToken cancellation = default) =>
-        Relocate(bpf, kernel, modules, WorkBudget.Default, cancellation);
+        Relocate(bpf, kernel, modules, WorkBudget.For(bpf.Specs.Length, cancellation), cancellation);
 
-    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, long budget, CancellationToken cancellation) =>
-        bpf.Records.Length == 0 ? new Relocated(bpf.Bytes, kernel, []) { OpenModules = () => modules } : Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf), budget, cancellation);
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work, CancellationToken cancellation) =>
+        bpf.Records.Length == 0 ? new Relocated(bpf.Bytes, kernel, []) { OpenModules = () => modules } : Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf), work, cancellation);
 
     /// <summary>Into a copy that the caller made.</summary>
-    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, ElfPatch patch, long budget, CancellationToken cancellation)
+    internal static RelocationOutcome Relocate(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, ElfPatch patch, WorkBudget work, CancellationToken cancellation)
     {
         if (bpf.Records.Length == 0) return new Relocated(patch.Bytes, kernel, []) { OpenModules = () => modules };
-        var work = new WorkBudget(budget, cancellation);
         var resolver = new Resolver(bpf, kernel, modules, work);
         var fixups = new Fixup[bpf.Records.Length];
         foreach (var batch in bpf.Batches)

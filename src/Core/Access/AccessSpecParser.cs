@@ -7,7 +7,7 @@ namespace Relo.Core.Access;
 internal static class AccessSpecParser
 {
     /// <returns>0 and the spec, or a negative errno.</returns>
-    public static int Parse(BtfTypes types, CoreRelo relo, ReadOnlySpan<byte> access, out AccessSpec? spec)
+    public static int Parse(BtfTypes types, CoreRelo relo, ReadOnlySpan<byte> access, WorkBudget work, out AccessSpec? spec)
     {
         spec = null;
         if (relo.Kind.IsTypeBased())
@@ -17,7 +17,7 @@ internal static class AccessSpecParser
             return 0;
         }
         if (AccessString.Parse(access, out var raw) is var error and not 0) return error;
-        var root = types.SkipModifiers(relo.TypeId);
+        var root = work.SkipModifiers(types, relo.TypeId);
 
         if (relo.Kind.IsEnumBased())
         {
@@ -25,10 +25,10 @@ internal static class AccessSpecParser
             spec = new(types, relo.TypeId, relo.Kind, [new(root.Id, raw[0], types.Enumerator(root, raw[0]).NameOffset)], raw, 0);
             return 0;
         }
-        return relo.Kind.IsFieldBased() ? ParseField(types, relo, raw, root, out spec) : Errno.EInval;
+        return relo.Kind.IsFieldBased() ? ParseField(types, relo, raw, root, work, out spec) : Errno.EInval;
     }
 
-    private static int ParseField(BtfTypes types, CoreRelo relo, int[] raw, BtfType root, out AccessSpec? spec)
+    private static int ParseField(BtfTypes types, CoreRelo relo, int[] raw, BtfType root, WorkBudget work, out AccessSpec? spec)
     {
         spec = null;
         var size = types.SizeOf(root.Id);
@@ -41,7 +41,8 @@ internal static class AccessSpecParser
         var id = root.Id;
         for (var i = 1; i < raw.Length; i++)
         {
-            var type = types.SkipModifiers(id);
+            if (!work.Pay()) return Errno.Budget;
+            var type = work.SkipModifiers(types, id);
             if (type.Kind.IsComposite())
             {
                 if (raw[i] >= type.Count) return Errno.EInval;
@@ -57,7 +58,7 @@ internal static class AccessSpecParser
             else if (type.Kind == BtfKind.Array)
             {
                 var array = types.Array(type);
-                var element = types.SkipModifiers(array.ElementTypeId);
+                var element = work.SkipModifiers(types, array.ElementTypeId);
                 if (!FlexibleArray.Is(types, accessors[count - 1], array) && (uint)raw[i] >= array.Length) return Errno.EInval;
                 accessors[count++] = new(element.Id, raw[i], 0);
                 size = types.SizeOf(element.Id);

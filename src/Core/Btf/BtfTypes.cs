@@ -112,14 +112,13 @@ public sealed class BtfTypes
         return rest.Length > name.Length && rest[name.Length] == 0 && rest.StartsWith(name);
     }
 
+    /// <summary>Whether the name at <paramref name="offset"/> begins with <paramref name="start"/>.</summary>
+    internal bool NameStartsWith(uint offset, ReadOnlySpan<byte> start) =>
+        offset < _firstString ? Base!.NameStartsWith(offset, start) : _strings.Span[(int)(offset - _firstString)..].StartsWith(start);
+
     /// <summary>Whether the essential part of the name at <paramref name="offset"/> is <paramref name="essential"/>.</summary>
-    public bool EssentialNameEquals(uint offset, ReadOnlySpan<byte> essential)
-    {
-        if (offset < _firstString) return Base!.EssentialNameEquals(offset, essential);
-        var rest = _strings.Span[(int)(offset - _firstString)..];
-        if (!rest.StartsWith(essential)) return false;
-        return EssentialName.LengthOf(rest[..rest.IndexOf((byte)0)]) == essential.Length;
-    }
+    public bool EssentialNameEquals(uint offset, ReadOnlySpan<byte> essential) =>
+        NameStartsWith(offset, essential) && EssentialName.LengthOf(Name(offset)) == essential.Length;
 
     /// <summary>Whether <paramref name="offset"/> lies within the strings; those found in types do.</summary>
     public bool HasName(uint offset) => offset < StringsEnd;

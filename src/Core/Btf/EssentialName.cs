@@ -11,12 +11,16 @@ public static class EssentialName
     /// <summary>Length in bytes of the essential part of <paramref name="name"/> (without a NUL).</summary>
     public static int LengthOf(ReadOnlySpan<byte> name)
     {
-        // Run by run of underscores, from the end: a separator is a run of just three with something on both sides.
-        for (var end = name.Length; name[..end].LastIndexOf("___"u8) is > 0 and var at;)
+        // From the end, looking at each third byte, as a run of three has one of those. Each run of underscores is looked at once,
+        // so that no name takes longer than its length.
+        for (var at = name.Length - 3; at > 0; at -= 3)
         {
-            var start = name[..at].LastIndexOfAnyExcept((byte)'_') + 1;
-            if (start == at && start > 0 && at + 3 < end) return at;
-            end = start;
+            if (name[at] != (byte)'_') continue;
+            var (start, end) = (at, at + 1);
+            while (start > 0 && name[start - 1] == (byte)'_') start--;
+            while (end < name.Length && name[end] == (byte)'_') end++;
+            if (end - start == 3 && start > 0 && end < name.Length) return start;
+            at = start;
         }
         return name.Length;
     }

@@ -18,7 +18,7 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
     /// </summary>
     public static ResolvedObject Of(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation)
     {
-        var work = new WorkBudget(WorkBudget.Default, cancellation);
+        var work = WorkBudget.For(bpf.Specs.Length, cancellation);
         var resolutions = new Resolution?[bpf.Records.Length];
         var resolver = new Resolver(bpf, kernel, [], work);
         // Records of no program are skipped by libbpf but used by bpftool. They are resolved separately, so that they drop no
@@ -49,7 +49,7 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
     /// <remarks>Its own budget suffices: <see cref="Of"/> did the same search within an equal one.</remarks>
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
-        var search = new CandidateSearch(Object.Types, Kernel, [], new WorkBudget(WorkBudget.Default, cancellation));
+        var search = new CandidateSearch(Object.Types, Kernel, [], WorkBudget.For(Object.Specs.Length, cancellation));
         var specs = Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal);
         foreach (var root in specs.Select(s => s.Relo.TypeId).Distinct()) search.Find(root);
         return search.Found.Select(c => c.Id);

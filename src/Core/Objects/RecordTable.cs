@@ -13,7 +13,7 @@ internal static class RecordTable
     /// <summary>Real objects have up to some ten thousand; each is a line of the report.</summary>
     private const int MaxRecords = 1 << 18;
 
-    /// <summary>Distinct accesses stay in memory; real ones have about four steps.</summary>
+    /// <summary>Distinct accesses stay in memory; real ones have about four steps, and as many modifiers on the way.</summary>
     private const int MaxSteps = 1 << 21;
 
     public static (CoreRecord[] Records, LocalSpec[] Specs) Read(BpfObject bpf)
@@ -21,7 +21,7 @@ internal static class RecordTable
         var groups = bpf.Ext?.CoreRelos ?? [];
         var specs = new List<LocalSpec>();
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
-        var steps = 0L;
+        var work = new WorkBudget(MaxSteps, CancellationToken.None);
         var count = groups.Sum(group => (long)group.Records.Length);
         if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are taken");
         var records = new CoreRecord[count];
@@ -37,9 +37,8 @@ internal static class RecordTable
                 if (!exists)
                 {
                     spec = specs.Count;
-                    specs.Add(Spell(bpf, relo));
-                    if ((steps += specs[spec].Spec?.Raw.Length ?? 0) > MaxSteps)
-                        throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
+                    specs.Add(Spell(bpf, relo, work));
+                    if (!work.Pay()) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
                 }
                 records[index] = new(index++, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec);
             }
@@ -50,7 +49,7 @@ internal static class RecordTable
     private static BpfProgram? ProgramOf(BpfObject bpf, ElfSection? section, CoreRelo relo) =>
         section is null ? null : ProgramTable.Find(bpf.Programs, section.Index, relo.InstructionOffset / Bpf.Instruction.Size);
 
-    private static LocalSpec Spell(BpfObject bpf, CoreRelo relo)
+    private static LocalSpec Spell(BpfObject bpf, CoreRelo relo, WorkBudget work)
     {
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
             throw Malformed($"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
@@ -59,7 +58,7 @@ internal static class RecordTable
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
         if (access.Length > maxAccess) throw Malformed($"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
         if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
-        var error = AccessSpecParser.Parse(bpf.Types, relo, access, out var spec);
+        var error = AccessSpecParser.Parse(bpf.Types, relo, access, work, out var spec);
         return new(relo, spec, error);
     }
 

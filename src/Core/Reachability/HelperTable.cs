@@ -3,25 +3,21 @@ using Relo.Core.Btf;
 namespace Relo.Core.Reachability;
 
 /// <summary>The helpers of a kernel: <c>enum bpf_func_id</c> in its BTF, backported ones included.</summary>
-internal sealed class HelperTable
+internal readonly struct HelperTable
 {
     // bpf_probe_read_{user,kernel}{,_str}: loaders replace them by bpf_probe_read{,_str} where they are absent (bpf_object__sanitize_prog
     // of libbpf).
     private const int FirstReplaced = 112;
     private const int LastReplaced = 115;
 
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly BtfTypes _kernel;
+    private readonly BtfType? _table;
     private readonly long? _end;
 
-    private HelperTable(BtfTypes kernel, BtfType? type)
+    private HelperTable(BtfTypes kernel, BtfType? table)
     {
-        for (var i = 0; type is { } table && i < table.Count; i++)
-        {
-            var helper = kernel.Enumerator(table, i);
-            var name = kernel.NameText(helper.NameOffset);
-            _names.Add(name);
-            if (name == "__BPF_FUNC_MAX_ID") _end = unchecked((long)helper.Value);
-        }
+        (_kernel, _table) = (kernel, table);
+        _end = unchecked((long?)Find("__BPF_FUNC_MAX_ID"u8)?.Value);
     }
 
     /// <summary>Whether the BTF lists helpers; it may be a part of a kernel's.</summary>
@@ -29,10 +25,19 @@ internal sealed class HelperTable
 
     public static HelperTable Of(BtfTypes kernel) => new(kernel, Find(kernel, "bpf_func_id"u8));
 
-    public bool Has(string name) => _names.Contains(name);
+    public bool Has(ReadOnlySpan<byte> name) => Find(name) is not null;
 
     /// <summary>Whether a call of the number is refused, whatever the type of the program.</summary>
     public bool Lacks(int number) => _end is { } end && (number < 0 || number >= end) && number is < FirstReplaced or > LastReplaced;
+
+    // Looked up where they stand: a hostile BTF may list millions of long names.
+    private BtfEnumerator? Find(ReadOnlySpan<byte> name)
+    {
+        if (_table is not { } table) return null;
+        for (var i = 0; i < table.Count; i++)
+            if (_kernel.Enumerator(table, i) is var helper && _kernel.NameEquals(helper.NameOffset, name)) return helper;
+        return null;
+    }
 
     private static BtfType? Find(BtfTypes kernel, ReadOnlySpan<byte> name)
     {

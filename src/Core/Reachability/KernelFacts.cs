@@ -82,7 +82,7 @@ internal sealed class KernelFacts
         {
             "LINUX_KERNEL_VERSION" when version is { } known => KnownFact.Of(known),
             // FEAT_BPF_COOKIE of libbpf tries a program that calls this helper.
-            "LINUX_HAS_BPF_COOKIE" when helpers.IsKnown => KnownFact.Of(helpers.Has("BPF_FUNC_get_attach_cookie") ? 1u : 0u),
+            "LINUX_HAS_BPF_COOKIE" when helpers.IsKnown => KnownFact.Of(helpers.Has("BPF_FUNC_get_attach_cookie"u8) ? 1u : 0u),
             // FEAT_SYSCALL_WRAPPER of libbpf looks for the function of this name.
             "LINUX_HAS_SYSCALL_WRAPPER" when symbols.HasSyscallWrapper => KnownFact.Of(1u),
             _ => KnownFact.Unknown, // CONFIG_*: BTF says nothing about the configuration

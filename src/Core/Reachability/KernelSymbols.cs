@@ -1,3 +1,4 @@
+using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.Relocation;
 
@@ -51,16 +52,14 @@ internal sealed class KernelSymbols
 
     private void Search(BtfTypes types, IEnumerable<string> names)
     {
-        var wanted = names.Select(name => System.Text.Encoding.UTF8.GetBytes(name)).ToLookup(name => NameIndex.Hash(name));
+        var wanted = names.Select(Encoding.UTF8.GetBytes).ToHashSet(NameComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
         for (var id = types.FirstId; id < (uint)types.Count; id++)
         {
             var type = types[id];
             if (type.Kind is not (BtfKind.Func or BtfKind.Var)) continue;
             if (type.Kind == BtfKind.Func) ListsFunctions = true;
             else ListsVariables = true;
-            var name = types.Name(type.NameOffset);
-            foreach (var candidate in wanted[NameIndex.Hash(name)])
-                if (name.SequenceEqual(candidate)) _found.Add(System.Text.Encoding.UTF8.GetString(candidate));
+            if (wanted.TryGetValue(types.Name(type.NameOffset), out var name)) _found.Add(Encoding.UTF8.GetString(name));
         }
     }
 }

@@ -19,12 +19,15 @@ internal sealed class CandidateList(Candidate[] found)
     /// <summary>Changes whenever candidates were dropped: what was computed before may be different now.</summary>
     public int Version { get; private set; }
 
-    public ReadOnlySpan<Candidate> Items => _items;
+    /// <summary>Those that are left. The array is never written to.</summary>
+    public Candidate[] Items => _items;
 
-    /// <summary>Keeps those of <paramref name="matched"/>, indices ascending; none matched, none dropped.</summary>
+    /// <summary>Whether a record that matches <paramref name="matched"/> drops any; none matched, none dropped.</summary>
+    public bool IsPrunedBy(List<int> matched) => matched.Count > 0 && matched.Count < _items.Length;
+
+    /// <summary>Keeps those of <paramref name="matched"/>, indices ascending.</summary>
     public void Prune(List<int> matched)
     {
-        if (matched.Count == 0 || matched.Count == _items.Length) return;
         // What was found is shared with other local types of the name, so it is not written to.
         var kept = new Candidate[matched.Count];
         for (var i = 0; i < kept.Length; i++) kept[i] = _items[matched[i]];
@@ -53,7 +56,7 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
     public CandidateList? Find(uint localId)
     {
         var type = local[localId];
-        var name = EssentialName.Of(local.Name(type.NameOffset));
+        var name = work.EssentialNameOf(local, type.NameOffset);
         if (name.IsEmpty) return null;
         if (!_found.TryGetValue(localId, out var found)) _found.Add(localId, found = Search(name, type.Kind));
         return new(found);
@@ -85,7 +88,10 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         if (NameIndex.Covers(kind))
         {
             var hash = NameIndex.Hash(name);
-            foreach (var entry in target.Index.Bucket(hash))
+            // Types of one name share a bucket whatever the hash, so that no key could keep buckets short; each entry is paid for instead.
+            var bucket = target.Index.Bucket(hash);
+            if (!work.PayToPass(bucket.Length)) return;
+            foreach (var entry in bucket)
                 if (entry.Hash == hash) Consider(target, entry.Id, kind, name, found);
         }
         else
@@ -96,9 +102,9 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
 
     private void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
     {
-        if (!work.PayToCompare(name)) return; // The match that follows finds the budget empty and says so.
+        if (!work.Pay()) return; // The match that follows finds the budget spent and reports it.
         var type = target[id];
-        if (type.Kind.IsCoreCompatible(kind) && target.EssentialNameEquals(type.NameOffset, name)) found.Add(new(target, id));
+        if (type.Kind.IsCoreCompatible(kind) && work.EssentialNameEquals(target, type.NameOffset, name)) found.Add(new(target, id));
     }
 }
 
@@ -107,12 +113,7 @@ internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
 {
     public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));
 
-    public int GetHashCode(uint id)
-    {
-        var hash = new HashCode();
-        hash.AddBytes(Name(id));
-        return hash.ToHashCode();
-    }
+    public int GetHashCode(uint id) => NameComparer.HashOf(Name(id));
 
     private ReadOnlySpan<byte> Name(uint id) => EssentialName.Of(local.Name(local[id].NameOffset));
 }

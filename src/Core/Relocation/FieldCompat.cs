@@ -6,12 +6,12 @@ namespace Relo.Core.Relocation;
 internal static class FieldCompat
 {
     /// <returns>Whether they are compatible; modifiers and typedefs are skipped, array lengths ignored.</returns>
-    public static bool Are(BtfTypes local, uint localId, BtfTypes target, uint targetId)
+    public static bool Are(BtfTypes local, uint localId, BtfTypes target, uint targetId, WorkBudget work)
     {
         for (var step = 0; ; step++)
         {
-            var l = local.SkipModifiers(localId);
-            var t = target.SkipModifiers(targetId);
+            var l = work.SkipModifiers(local, localId);
+            var t = work.SkipModifiers(target, targetId);
             if (l.Kind.IsComposite() && t.Kind.IsComposite()) return true;
             if (!l.Kind.IsCoreCompatible(t.Kind)) return false;
             switch (l.Kind)
@@ -20,8 +20,9 @@ internal static class FieldCompat
                     return true;
                 case BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64:
                     // Anonymous on either side, or the same name but for the flavour.
-                    var localName = EssentialName.Of(local.Name(l.NameOffset));
-                    return localName.IsEmpty || target.Name(t.NameOffset).IsEmpty || target.EssentialNameEquals(t.NameOffset, localName);
+                    var localName = work.EssentialNameOf(local, l.NameOffset);
+                    return localName.IsEmpty || target.NameEquals(t.NameOffset, default)
+                        || work.EssentialNameEquals(target, t.NameOffset, localName);
                 case BtfKind.Int:
                     // Size and sign do not matter; deprecated bit-field integers never match.
                     return local.Int(l).BitOffset == 0 && target.Int(t).BitOffset == 0;

@@ -10,19 +10,20 @@ internal static class FieldFixup
     /// <param name="access">The access in the local or the target BTF; null when there is none.</param>
     /// <param name="kind">The record's kind.</param>
     /// <param name="bigEndian">Byte order of the object, which is that of the machine it will run on; libbpf takes the one it was compiled for.</param>
-    public static FixupValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian)
+    /// <param name="work">What following types costs.</param>
+    public static FixupValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
         if (kind == CoreReloKind.FieldExists) return FixupValue.Plain(access is null ? 0u : 1u);
         if (access is not { } spec) return FixupValue.Failed(FixupValue.PoisonRequest);
-        return spec.Last.IsNamed ? OfMember(spec, kind, bigEndian) : OfElement(spec, kind);
+        return spec.Last.IsNamed ? OfMember(spec, kind, bigEndian, work) : OfElement(spec, kind, work);
     }
 
-    private static FixupValue OfElement(AccessEnd spec, CoreReloKind kind)
+    private static FixupValue OfElement(AccessEnd spec, CoreReloKind kind, WorkBudget work)
     {
         switch (kind)
         {
             case CoreReloKind.FieldByteOffset:
-                var loaded = LoadSize(spec.Types, spec.Last.TypeId);
+                var loaded = LoadSize(spec.Types, spec.Last.TypeId, work);
                 return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, spec.Last.TypeId, true);
             case CoreReloKind.FieldByteSize:
                 var size = spec.Types.SizeOf(spec.Last.TypeId);
@@ -32,11 +33,11 @@ internal static class FieldFixup
         }
     }
 
-    private static FixupValue OfMember(AccessEnd spec, CoreReloKind kind, bool bigEndian)
+    private static FixupValue OfMember(AccessEnd spec, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
         var types = spec.Types;
         var member = types.Member(types[spec.Last.TypeId], spec.Last.Index);
-        var type = types.SkipModifiers(member.TypeId);
+        var type = work.SkipModifiers(types, member.TypeId);
         var bitfield = member.BitfieldBits > 0;
         if (!TryPlace(spec, member, type, out var place, out var error)) return FixupValue.Failed(error);
         var (byteOffset, byteSize, bits) = place;
@@ -44,7 +45,7 @@ internal static class FieldFixup
         {
             case CoreReloKind.FieldByteOffset:
                 if (bitfield) return FixupValue.Plain(byteOffset, validate: false);
-                var loaded = LoadSize(types, type.Id);
+                var loaded = LoadSize(types, type.Id, work);
                 return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(byteOffset, (uint)loaded, type.Id, true);
             case CoreReloKind.FieldByteSize:
                 return FixupValue.Plain(byteSize, validate: !bitfield);
@@ -99,10 +100,11 @@ internal static class FieldFixup
     }
 
     /// <summary>Bytes that a load of the field reads: for arrays those of one innermost element (libbpf d7a4ab15, 2025; the whole array before).</summary>
-    private static long LoadSize(BtfTypes types, uint id)
+    private static long LoadSize(BtfTypes types, uint id, WorkBudget work)
     {
-        var type = types.SkipModifiers(id);
-        for (var step = 0; type.Kind == BtfKind.Array; step++) type = types.SkipModifiers(BtfWalk.Next(types.Array(type).ElementTypeId, step));
+        var type = work.SkipModifiers(types, id);
+        for (var step = 0; type.Kind == BtfKind.Array; step++)
+            type = work.SkipModifiers(types, BtfWalk.Next(types.Array(type).ElementTypeId, step));
         return types.SizeOf(type.Id);
     }
 }

@@ -11,8 +11,8 @@ namespace Relo.Core.Relocation;
 /// </summary>
 internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
-    /// <summary>So many candidates are kept for the report: a BTF that was not deduplicated has hundreds of one name.</summary>
-    private const int MaxConsidered = 16;
+    /// <summary>A resolution, its target and the candidates that were considered.</summary>
+    private const int KeptPerAnswer = 4;
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
     private int _start;
@@ -63,7 +63,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         Resolution? first = null;
         var nearest = Miss.NoType;
         var items = candidates.Items;
-        var considered = new (Candidate, bool)[Math.Min(items.Length, MaxConsidered)];
+        var considered = new ConsideredCandidates(items);
         _matched.Clear();
         for (var i = 0; i < items.Length; i++)
         {
@@ -71,12 +71,12 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
             var match = _matcher.Match(local, candidate.Types, candidate.Id);
             if (match == Errno.Budget) return OutOfBudget;
             if (match < 0) return ResolveResult.Failed(match, $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
-            if (i < considered.Length) considered[i] = (candidate, match > 0);
             if (match == 0)
             {
                 if (_matcher.Miss > nearest) nearest = _matcher.Miss;
                 continue;
             }
+            considered.Add(i);
             if (first is null)
             {
                 var result = Calculate(local, _matcher.Target.ToSpec(), considered, Miss.None);
@@ -86,8 +86,12 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
             else if (Disagreement(local, first) is { } failed) return failed;
             _matched.Add(i);
         }
-        if (!work.PayToKeep(_matched.Count)) return OutOfBudget;
-        candidates.Prune(_matched);
+        if (!work.PayToKeep(KeptPerAnswer)) return OutOfBudget;
+        if (candidates.IsPrunedBy(_matched))
+        {
+            if (!work.PayToKeep(_matched.Count)) return OutOfBudget;
+            candidates.Prune(_matched);
+        }
         return first ?? Calculate(local, null, considered, nearest);
     }
 
@@ -103,7 +107,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     }
 
     /// <summary>Local and target value, and whether loads can follow a change of size (bpf_core_calc_relo of libbpf).</summary>
-    private ResolveResult Calculate(AccessSpec local, AccessSpec? target, (Candidate, bool)[] considered, Miss miss)
+    private ResolveResult Calculate(AccessSpec local, AccessSpec? target, ConsideredCandidates considered, Miss miss)
     {
         var was = ValueOf(local.End, local.Kind);
         var now = was.Error != 0 ? was : ValueOf(target?.End, local.Kind);
@@ -115,7 +119,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
 
     private FixupValue ValueOf(AccessEnd? spec, CoreReloKind kind)
     {
-        if (kind.IsFieldBased()) return FieldFixup.Calculate(spec, kind, bpf.Elf.IsBigEndian);
+        if (kind.IsFieldBased()) return FieldFixup.Calculate(spec, kind, bpf.Elf.IsBigEndian, work);
         return kind.IsTypeBased() ? TypeFixup.Calculate(spec, kind) : EnumFixup.Calculate(spec, kind);
     }
 

@@ -7,8 +7,16 @@ namespace Relo.Core.Relocation;
 /// <summary>Spells a local access out in a candidate type, if it can be (bpf_core_spec_match of libbpf).</summary>
 internal sealed class SpecMatcher(WorkBudget work)
 {
+    /// <summary>What a candidate takes besides its members: to begin, and to compute its value.</summary>
+    private const int StepsPerCandidate = 4;
+
     private readonly WorkBudget _work = work;
     private readonly MemberSearch _search = new();
+    private TypeMatcher? _typeMatcher;
+    private TypeCompat? _typeCompat;
+
+    /// <summary>Unnamed members' types that lack the member, with the number of steps that the access had when they were searched.</summary>
+    private readonly Dictionary<uint, int> _lacking = [];
 
     /// <summary>The last access that was spelled out, or as far as it went.</summary>
     public TargetSpec Target { get; } = new();
@@ -19,25 +27,33 @@ internal sealed class SpecMatcher(WorkBudget work)
     /// <returns>1, 0, or a negative errno.</returns>
     public int Match(AccessSpec local, BtfTypes types, uint candidateId)
     {
-        if (!_work.Pay()) return Errno.Budget;
+        if (!_work.Pay(StepsPerCandidate)) return Errno.Budget;
         Target.Begin(types, candidateId, local.Kind);
         _search.Begin(local, types);
         Miss = Miss.None;
-        if (local.Kind == CoreReloKind.TypeMatches) return Missed(new TypeMatcher(local.Types, types, _work).Match(local.RootTypeId, candidateId), Miss.IncompatibleType);
-        if (local.Kind.IsTypeBased()) return Missed(TypeCompat.Are(local.Types, local.RootTypeId, types, candidateId, _work), Miss.IncompatibleType);
+        if (local.Kind == CoreReloKind.TypeMatches)
+            return Missed(MatcherOf(local.Types, types).Match(local.RootTypeId, candidateId), Miss.IncompatibleType);
+        if (local.Kind.IsTypeBased())
+            return Missed(CompatOf(local.Types, types).Are(local.RootTypeId, candidateId), Miss.IncompatibleType);
         return local.Kind.IsEnumBased() ? MatchEnumerator(local, types, candidateId) : MatchField(local, types, candidateId);
     }
+
+    private TypeMatcher MatcherOf(BtfTypes local, BtfTypes target) =>
+        _typeMatcher is { } last && last.IsOf(local, target) ? last : _typeMatcher = new(local, target, _work);
+
+    private TypeCompat CompatOf(BtfTypes local, BtfTypes target) =>
+        _typeCompat is { } last && last.IsOf(local, target) ? last : _typeCompat = new(local, target, _work);
 
     private int MatchEnumerator(AccessSpec local, BtfTypes types, uint candidateId)
     {
         var type = _work.SkipModifiers(types, candidateId);
         if (!type.Kind.IsAnyEnum()) return Missed(0, Miss.IncompatibleType);
-        var name = EssentialName.Of(local.Types.Name(local.Accessors[0].NameOffset));
+        var name = _work.EssentialNameOf(local.Types, local.Accessors[0].NameOffset);
         for (var i = 0; i < type.Count; i++)
         {
-            if (!_work.PayToCompare(name)) return Errno.Budget;
+            if (!_work.Pay()) return Errno.Budget;
             var candidate = types.Enumerator(type, i).NameOffset;
-            if (!types.EssentialNameEquals(candidate, name)) continue;
+            if (!_work.EssentialNameEquals(types, candidate, name)) continue;
             Target.Push(new(type.Id, i, candidate));
             Target.PushRaw(i);
             return 1;
@@ -54,7 +70,8 @@ internal sealed class SpecMatcher(WorkBudget work)
             if (accessor.IsNamed)
             {
                 var member = local.Types.Member(local.Types[accessor.TypeId], accessor.Index);
-                var found = MatchMember(local.Types, member, types, type.Id, out var next);
+                _lacking.Clear();
+                var found = MatchMember(local.Types, member, types, type.Id, isUnnamed: false, out var next);
                 if (found <= 0) return found == 0 && Miss == Miss.None ? Missed(0, Miss.NoField) : found;
                 targetId = next;
                 continue;
@@ -83,31 +100,33 @@ internal sealed class SpecMatcher(WorkBudget work)
     /// Finds a member by name, in declaration order, searching unnamed structs and unions where they stand (bpf_core_match_member).
     /// The first of that name decides: if its type is incompatible the search ends.
     /// </summary>
-    private int MatchMember(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, out uint nextId)
+    private int MatchMember(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, bool isUnnamed, out uint nextId)
     {
         nextId = 0;
         var type = _work.SkipModifiers(types, targetId);
         if (!type.Kind.IsComposite()) return 0;
-        var name = localTypes.Name(local.NameOffset);
+        var name = _work.Name(localTypes, local.NameOffset);
         for (int i = 0, next; i < type.Count; i = next + 1)
         {
             if (Target.IsFull) return Errno.E2Big;
             next = _search.Next(type, i, local.NameOffset, name);
-            if (!_work.PayToCompare(name, next - i + 1)) return Errno.Budget;
+            if (!_work.Pay(next - i + 1)) return Errno.Budget;
             if (next == type.Count) break;
             var member = types.Member(type, next);
             Target.BitOffset = unchecked(Target.BitOffset + member.BitOffset);
             Target.PushRaw(next);
             if (types.NameEquals(member.NameOffset, default))
             {
-                var found = MatchMember(localTypes, local, types, member.TypeId, out nextId);
+                var found = isUnnamed
+                    ? MatchNested(localTypes, local, types, member.TypeId, out nextId)
+                    : MatchMember(localTypes, local, types, member.TypeId, isUnnamed: true, out nextId);
                 if (found != 0) return found;
             }
-            else if (types.NameEquals(member.NameOffset, name))
+            else if (_work.NameEquals(types, member.NameOffset, name))
             {
                 Target.Push(new(type.Id, next, member.NameOffset));
                 nextId = member.TypeId;
-                if (FieldCompat.Are(localTypes, local.TypeId, types, member.TypeId)) return 1;
+                if (FieldCompat.Are(localTypes, local.TypeId, types, member.TypeId, _work)) return 1;
                 Target.Pop();
                 // libbpf returns here without taking back the step; inside an unnamed member the search goes on with
                 // that step and its offset still counted. C forbids the two members of one name that it takes.
@@ -117,6 +136,23 @@ internal sealed class SpecMatcher(WorkBudget work)
             Target.PopRaw();
         }
         return 0;
+    }
+
+    /// <summary>
+    /// Searches an unnamed member of an unnamed member once, wherever it stands: without it, two unnamed members of one type on each level
+    /// are 2 to the power of the levels. A search without a result leaves no trace and depends on nothing but how many steps are left, so
+    /// it has none with more left, either.
+    /// </summary>
+    private int MatchNested(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, out uint nextId)
+    {
+        nextId = 0;
+        var steps = Target.RawLength;
+        if (_lacking.TryGetValue(targetId, out var searched) && steps <= searched) return 0;
+        if (!_work.PayToKeep(1)) return Errno.Budget;
+        var found = MatchMember(localTypes, local, types, targetId, isUnnamed: true, out nextId);
+        // A member of an incompatible type leaves its step in place.
+        if (found == 0 && Target.RawLength == steps) _lacking[targetId] = steps;
+        return found;
     }
 
     private int Missed(int result, Miss miss)

@@ -2,13 +2,20 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>Whether two types of one name are of compatible shape, for type-exists, type-size and type-id (__bpf_core_types_are_compat of libbpf).</summary>
-internal static class TypeCompat
+/// <summary>
+/// Whether two types of one name are of compatible shape, for type-exists, type-size and type-id (__bpf_core_types_are_compat of libbpf).
+/// </summary>
+internal sealed class TypeCompat(BtfTypes local, BtfTypes target, WorkBudget work)
 {
     private const int MaxDepth = 32;
 
+    private readonly PairResults _results = new(work);
+
+    /// <summary>Whether these are the types that it compares.</summary>
+    public bool IsOf(BtfTypes locals, BtfTypes targets) => local == locals && target == targets;
+
     /// <returns>1, 0, or a negative errno: libbpf gives up at 32 levels.</returns>
-    public static int Are(BtfTypes local, uint localId, BtfTypes target, uint targetId, WorkBudget work, int level = MaxDepth)
+    public int Are(uint localId, uint targetId, int level = MaxDepth)
     {
         // The roots must agree in kind before modifiers are skipped: a typedef needs a typedef.
         if (!local[localId].Kind.IsCoreCompatible(target[targetId].Kind)) return 0;
@@ -32,12 +39,7 @@ internal static class TypeCompat
                     continue;
                 case BtfKind.FuncProto:
                     if (l.Count != t.Count) return 0;
-                    for (var i = 0; i < l.Count; i++)
-                    {
-                        if (level <= 0) return Errno.EInval;
-                        var compatible = Are(local, work.SkipModifiers(local, local.Parameter(l, i).TypeId).Id, target, work.SkipModifiers(target, target.Parameter(t, i).TypeId).Id, work, level - 1);
-                        if (compatible <= 0) return compatible;
-                    }
+                    if (AreParameters(l, t, level) is var compatible and <= 0) return compatible;
                     (localId, targetId) = (l.SizeOrType, t.SizeOrType);
                     continue;
                 default:
@@ -45,5 +47,19 @@ internal static class TypeCompat
             }
         }
         return Errno.EInval;
+    }
+
+    private int AreParameters(BtfType l, BtfType t, int level)
+    {
+        if (_results.TryGet(l, t, behindPointer: false, level, out var known)) return known;
+        var compatible = 1;
+        for (var i = 0; i < l.Count && compatible > 0; i++)
+        {
+            compatible = level <= 0 ? Errno.EInval : Are(
+                work.SkipModifiers(local, local.Parameter(l, i).TypeId).Id,
+                work.SkipModifiers(target, target.Parameter(t, i).TypeId).Id,
+                level - 1);
+        }
+        return _results.Keep(l, t, behindPointer: false, level, compatible);
     }
 }

@@ -10,6 +10,11 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
 {
     private const int MaxDepth = 32;
 
+    private readonly PairResults _results = new(work);
+
+    /// <summary>Whether these are the types that it compares.</summary>
+    public bool IsOf(BtfTypes locals, BtfTypes targets) => local == locals && target == targets;
+
     /// <returns>1, 0, or a negative errno.</returns>
     public int Match(uint localId, uint targetId, bool behindPointer = false, int level = MaxDepth)
     {
@@ -48,11 +53,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
                     continue;
                 case BtfKind.FuncProto:
                     if (t.Kind != BtfKind.FuncProto || l.Count != t.Count) return 0;
-                    for (var i = 0; i < l.Count; i++)
-                    {
-                        var matched = Match(local.Parameter(l, i).TypeId, target.Parameter(t, i).TypeId, behindPointer, level - 1);
-                        if (matched <= 0) return matched;
-                    }
+                    if (ParametersMatch(l, t, behindPointer, level) is var matched and <= 0) return matched;
                     (localId, targetId) = (l.SizeOrType, t.SizeOrType);
                     continue;
                 default:
@@ -68,9 +69,25 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
         return behindPointer && ((t.Kind == BtfKind.Struct && !l.KindFlag) || (t.Kind == BtfKind.Union && l.KindFlag));
     }
 
+    private int ParametersMatch(BtfType l, BtfType t, bool behindPointer, int level)
+    {
+        if (_results.TryGet(l, t, behindPointer, level, out var known)) return known;
+        var matched = 1;
+        for (var i = 0; i < l.Count && matched > 0; i++)
+            matched = Match(local.Parameter(l, i).TypeId, target.Parameter(t, i).TypeId, behindPointer, level - 1);
+        return _results.Keep(l, t, behindPointer, level, matched);
+    }
+
     private int CompositesMatch(BtfType l, BtfType t, int level)
     {
         if (l.Count > t.Count) return 0;
+        return _results.TryGet(l, t, behindPointer: false, level, out var known)
+            ? known
+            : _results.Keep(l, t, behindPointer: false, level, MembersMatch(l, t, level));
+    }
+
+    private int MembersMatch(BtfType l, BtfType t, int level)
+    {
         for (var i = 0; i < l.Count; i++)
         {
             var member = local.Member(l, i);
@@ -78,7 +95,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
             var matched = 0;
             for (var j = 0; j < t.Count && matched == 0; j++)
             {
-                if (!work.PayToCompare(name)) return Errno.Budget;
+                if (!work.Pay()) return Errno.Budget;
                 var candidate = target.Member(t, j);
                 if (!NamesMatch(name, candidate.NameOffset)) continue;
                 matched = Match(member.TypeId, candidate.TypeId, behindPointer: false, level - 1);
@@ -98,7 +115,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
             var found = false;
             for (var j = 0; j < t.Count && !found; j++)
             {
-                if (!work.PayToCompare(name)) return Errno.Budget;
+                if (!work.Pay()) return Errno.Budget;
                 found = NamesMatch(name, target.Enumerator(t, j).NameOffset);
             }
             if (!found) return 0;
@@ -109,7 +126,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
     /// <summary>An anonymous target needs an anonymous local; otherwise essential names are equal (bpf_core_names_match).</summary>
     private bool NamesMatch(ReadOnlySpan<byte> essential, uint targetName) => target.NameEquals(targetName, default)
         ? essential.IsEmpty
-        : target.EssentialNameEquals(targetName, essential);
+        : work.EssentialNameEquals(target, targetName, essential);
 
-    private ReadOnlySpan<byte> Essential(uint localName) => EssentialName.Of(local.Name(localName));
+    private ReadOnlySpan<byte> Essential(uint localName) => work.EssentialNameOf(local, localName);
 }

@@ -59,12 +59,18 @@ internal sealed class Ask
         return this;
     }
 
-    public Answer Run(long budget = Core.Relocation.WorkBudget.Default)
+    public Answer Run(long? budget = null)
     {
         _section.Add(new Instruction(0x95, 0, 0, 0, 0));
         var bpf = BpfObject.Read(_object.ToBytes());
         var kernel = BtfReader.Read(_kernel.ToBytes());
-        return new(bpf, Relocator.Relocate(bpf, kernel, Modules(kernel), budget, TestContext.Current.CancellationToken), _places);
+        return new(bpf, Relocator.Relocate(bpf, kernel, Modules(kernel), Budget(bpf, budget), TestContext.Current.CancellationToken), _places);
+    }
+
+    private static WorkBudget Budget(BpfObject bpf, long? steps)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        return steps is { } allowed ? new(allowed, stop) : WorkBudget.For(bpf.Specs.Length, stop);
     }
 
     /// <summary>A module of the kernel. Its types are written behind the kernel's, whose ids and strings they may refer to.</summary>

@@ -185,7 +185,7 @@ public class FieldMatchTests
     }
 
     [Fact]
-    public void Exponential_nesting_ends_by_the_work_budget()
+    public void Nesting_on_which_libbpf_would_never_end_has_an_answer()
     {
         // 2^62 paths through anonymous members that never reach the 64th step; libbpf would go on for ever.
         var answer = new Ask(
@@ -196,6 +196,6 @@ public class FieldMatchTests
                 for (var i = 0; i < 62; i++) id = b.Struct(i == 61 ? "s" : "", 4, M("", id, 0), M("", id, 0));
             });
         answer.Load("0:0", 0, bytes: 4);
-        Assert.Contains("too much work", answer.Run(budget: 100_000).Error, StringComparison.Ordinal);
+        Assert.True(answer.Run(budget: 100_000).IsPoisoned(0));
     }
 }

@@ -112,7 +112,7 @@ public class TypeMatchesTests
     }
 
     [Fact]
-    public void Exponential_comparison_ends_by_the_work_budget()
+    public void Comparison_that_takes_libbpf_hours_has_an_answer()
     {
         // Each level names its member twice: 2^30 comparisons that all fail at the bottom.
         static uint Tree(BtfWriter b, uint size)
@@ -122,6 +122,6 @@ public class TypeMatchesTests
             return id;
         }
         var answer = new Ask(b => Tree(b, 4), b => Tree(b, 8)).Move(CoreReloKind.TypeMatches, "0", 1).Run(budget: 100_000);
-        Assert.Contains("too much work", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(0, answer.Immediate());
     }
 }

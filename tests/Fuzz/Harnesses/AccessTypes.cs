@@ -28,7 +28,7 @@ internal static class AccessTypes
     {
         if (bytes.Length < 2) return;
         var relo = new CoreRelo(0, (uint)(bytes[1] % Local.Count), 0, (CoreReloKind)(bytes[0] % 14));
-        if (AccessSpecParser.Parse(Local, relo, bytes.AsSpan(2), out var spec) is var error and not 0)
+        if (AccessSpecParser.Parse(Local, relo, bytes.AsSpan(2), new WorkBudget(Budget, CancellationToken.None), out var spec) is var error and not 0)
         {
             Objects.Must(error is Errno.EInval or Errno.E2Big, $"the error is {error}");
             return;
@@ -73,7 +73,7 @@ internal static class AccessTypes
 
     private static FixupValue Value(AccessEnd end, CoreReloKind kind) => kind switch
     {
-        _ when kind.IsFieldBased() => FieldFixup.Calculate(end, kind, bigEndian: false),
+        _ when kind.IsFieldBased() => FieldFixup.Calculate(end, kind, bigEndian: false, new WorkBudget(Budget, CancellationToken.None)),
         _ when kind.IsTypeBased() => TypeFixup.Calculate(end, kind),
         _ => EnumFixup.Calculate(end, kind),
     };
