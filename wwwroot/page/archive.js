@@ -62,7 +62,7 @@ async function list() {
       if (listing !== mine) return;
       shown += found.items.length;
       body.append(...found.items.map(row));
-      $('a-status').textContent = shown === 0 ? 'No kernel fits.' : found.next ? `The first ${plural(shown, 'kernel')}` : plural(shown, 'kernel');
+      $('a-status').textContent = shown === 0 ? 'No kernel matches.' : found.next ? `The first ${plural(shown, 'kernel')}` : plural(shown, 'kernel');
       if (found.next) more.replaceChildren(button('Show more', () => next(found.next)));
       if (!after) $('a-list').replaceChildren(...shown > 0 ? [table(body), more] : []);
     } catch (error) {
@@ -97,7 +97,7 @@ async function takeBtf(event, kernel) {
 
 async function objects() {
   const found = await json('v1/objects', { query: { limit: 50 } });
-  if (found.items.length === 0) return el('p', { className: 'hint' }, 'None. Each object that is relocated is kept under its digest; with a tag for as long as it has the tag.');
+  if (found.items.length === 0) return el('p', { className: 'hint' }, 'None yet. Every relocated object is kept under its digest. One with a tag is never removed.');
   return el('ul', { className: 'plain' }, found.items.map(o => el('li', {},
     el('a', { className: 'code', href: state.link('relocate', { object: hex(o.sha256) }) }, `${shortDigest(o.sha256)}…`), ' ',
     o.names.map(name => [code(name), ' ']), el('span', { className: 'hint' }, `${bytes(o.sizeBytes)}, used ${o.lastUsedAt.slice(0, 10)}`))), found.next ? el('li', { className: 'hint' }, 'and more') : '');

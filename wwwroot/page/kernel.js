@@ -47,7 +47,7 @@ function takeOsRelease() {
   // What stands there besides: the lines of os-release are NAME=value, anything else is the kernel.
   const rest = text.replace(/(?:^|\s)[A-Z][A-Z0-9_]*=(?:"[^"]*"|'[^']*'|\S*)/g, ' ').trim();
   setKernel({ ...kernel(), kernel: rest, distro: distro ?? '', version: version ?? '' });
-  says(el('p', { className: 'hint' }, `Read os-release: ${[distro, version].filter(Boolean).join(' ')}. ${rest ? '' : 'Now the release, which uname -r tells.'}`));
+  says(el('p', { className: 'hint' }, `Read os-release: ${[distro, version].filter(Boolean).join(' ')}. ${rest ? '' : 'Add the release: uname -r prints it.'}`));
 }
 
 // While a name is being typed, half of it would only be an error; one that is whole, or that nobody types by hand, is explained at once.

@@ -15,8 +15,8 @@ export function layouts(report, document) {
     ? button(`Draw ${plural(types.length - shownTypes, 'more type')}`, event => { event.target.remove(); grid.append(...types.slice(shownTypes).map(drawing)); })
     : null;
   return [el('section', { className: 'card' }, el('h2', {}, 'As memory'),
-    el('p', { className: 'hint' }, 'One row is 8 bytes, one square a byte. Left: the struct as the object was compiled. Right: as this kernel has it. Filled: bytes that the object reads; ',
-      'half-filled: only some of their bits; striped: how far a field may go whose size the report does not tell.'),
+    el('p', { className: 'hint' }, 'One row is 8 bytes, one square is one byte. Left: the struct as the object was compiled. Right: the struct of this kernel. Filled: bytes that the object reads; ',
+      'half-filled: only some of their bits; striped: the size of the field is not in the report.'),
     grid, more)];
 }
 

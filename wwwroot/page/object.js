@@ -101,7 +101,7 @@ function done(object) {
 function show() {
   const { name, file, document } = current;
   $('object-status').replaceChildren(el('p', { className: 'chosen' }, el('strong', {}, name), ` ${bytes(file.size)}`,
-    document ? '' : el('span', { className: 'hint' }, ' · This service keeps objects only for who has a key for that. What is in this one is shown once it is relocated.')));
+    document ? '' : el('span', { className: 'hint' }, ' · This service keeps objects only for callers whose key allows it. The contents of this one are shown after it is relocated.')));
   $('contents').replaceChildren(...document ? contents(document) : []);
 }
 

@@ -19,7 +19,7 @@ function others(problem, onKernel) {
   const offers = problem.nearest?.map(n => [n.kernel.id, n.why + proof(n)]) ?? problem.candidates?.map(k => [k.id, `BTF ${k.btf.slice(7, 19)}…`]);
   if (!offers?.length) return null;
   return [
-    el('p', {}, problem.nearest ? 'The nearest that are here:' : 'It may be any of:'),
+    el('p', {}, problem.nearest ? 'The nearest kernels in the archive:' : 'Kernels that match:'),
     el('ul', { className: 'offers' }, offers.map(([id, why]) => el('li', {}, onKernel ? button(id, () => onKernel(id)) : code(id), ' ', el('span', { className: 'hint' }, why)))),
   ];
 }

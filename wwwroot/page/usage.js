@@ -14,9 +14,9 @@ export function parse(text) {
 
 const rows = [
   ['On disk', 'kernel', 'relo_kernels', 'relo_kernels_size_bytes', 'their BTF, each kept once'],
-  ['On disk', 'object', 'relo_objects_kept', 'relo_objects_size_bytes', 'uploaded; without a tag they go when nobody uses them'],
+  ['On disk', 'object', 'relo_objects_kept', 'relo_objects_size_bytes', 'uploaded; unused ones without a tag are removed'],
   ['In memory', 'opened kernels', null, 'relo_btf_open_bytes', 'BTF that is mapped and indexed'],
-  ['In memory', 'relocation', 'relo_results_kept', 'relo_results_size_bytes', 'made before, answered at once'],
+  ['In memory', 'relocation', 'relo_results_kept', 'relo_results_size_bytes', 'cached results'],
   ['In memory', 'packed kernel', 'relo_packed_kept', 'relo_packed_size_bytes', 'for /api/v1/download'],
 ];
 

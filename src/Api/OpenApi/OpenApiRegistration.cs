@@ -10,6 +10,7 @@ internal static class OpenApiRegistration
     private const string Description = """
         Relocates BPF CO-RE objects on the server: post an object and name a kernel, get back the object as libbpf would have patched it on that
         kernel, and a report of what moved. Errors are `application/problem+json`; each `code` is explained at `/problems/<code>`.
+        The [user guide](/docs) shows each job with its curl lines.
         """;
 
     // Whose types the document shows.
