@@ -23,7 +23,7 @@ internal static class DocReader
         var document = Markdown.Parse(markdown, Pipeline);
         var links = document.Descendants<LinkInline>().ToList();
         foreach (var link in links) link.Url = Absolute(link.Url!);
-        foreach (var table in document.Descendants<Table>()) AlignByClass(table);
+        foreach (var table in document.Descendants<Table>()) Prepare(table);
 
         var headings = document.Descendants<HeadingBlock>().ToList();
         var title = Text(headings.Single(heading => heading.Level == 1).Inline!);
@@ -43,14 +43,20 @@ internal static class DocReader
         return (path == "/docs/" + DocPage.Index ? "/docs" : path) + target.Fragment;
     }
 
-    // The policy of the site allows no style attributes, which is what the renderer would write.
-    private static void AlignByClass(Table table)
+    // Each cell has the heading of its column, for windows too narrow for columns. Alignment is a class: the policy of the site allows no style attributes.
+    private static void Prepare(Table table)
     {
+        var rows = table.OfType<TableRow>().ToList();
         for (var column = 0; column < table.ColumnDefinitions.Count; column++)
         {
-            if (table.ColumnDefinitions[column].Alignment != TableColumnAlign.Right) continue;
+            var isNumber = table.ColumnDefinitions[column].Alignment == TableColumnAlign.Right;
             table.ColumnDefinitions[column].Alignment = null;
-            foreach (var row in table.OfType<TableRow>()) if (column < row.Count) row[column].GetAttributes().AddClass("number");
+            var label = Text(rows[0][column]);
+            foreach (var cell in rows.Where(row => column < row.Count).Select(row => row[column].GetAttributes()))
+            {
+                if (isNumber) cell.AddClass("number");
+                if (label.Length > 0) cell.AddProperty("data-label", label);
+            }
         }
     }
 
@@ -69,7 +75,7 @@ internal static class DocReader
         .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>", StringComparison.Ordinal)
         .Replace("</table>", "</table></div>", StringComparison.Ordinal);
 
-    private static string Text(ContainerInline inline) => string.Concat(inline.Descendants().Select(part => part switch
+    private static string Text(MarkdownObject part) => string.Concat(part.Descendants().Select(inline => inline switch
     {
         LiteralInline literal => literal.Content.ToString(),
         CodeInline code => code.Content,

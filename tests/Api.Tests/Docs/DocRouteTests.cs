@@ -44,6 +44,13 @@ public sealed class DocRouteTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Each_cell_of_a_table_names_its_column_for_narrow_windows()
+    {
+        using var answer = await GetAsync("/docs/configuration", Browser);
+        Assert.Contains("<td data-label=\"setting\"><code>Archive:Root</code></td>\n<td data-label=\"default\"><code>./data</code></td>\n<td>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Missing_page_is_a_page_for_browsers_and_a_problem_for_others()
     {
         using var page = await GetAsync("/docs/no<b>where", Browser);
