@@ -50,7 +50,7 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
             foreach (var link in Link().Matches(html).Select(m => m.Groups[1].Value).Where(link => !Uri.IsWellFormedUriString(link, UriKind.Absolute)))
             {
                 var (path, fragment) = link.Split('#') is [var p, var f] ? (p, f) : (link, null);
-                var target = path.Length == 0 ? address : path;
+                var target = path.Length == 0 ? address : new Uri(new Uri(service.Http.BaseAddress!, address), path).AbsolutePath;
                 if (seen.Add(target) && target.StartsWith("/docs", StringComparison.Ordinal) && !target.Contains('.', StringComparison.Ordinal)) waiting.Enqueue(target);
                 var text = await PageAsync(target);
                 if (!string.IsNullOrEmpty(fragment) && target != "/") Assert.True(text.Contains($"id=\"{fragment}\"", StringComparison.Ordinal), $"{address} links to {link}");
