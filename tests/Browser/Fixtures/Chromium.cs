@@ -1,3 +1,5 @@
+// The page shows /metrics, which counts for the whole process: one service at a time.
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(Relo.Browser.Fixtures.Chromium))]
 
 namespace Relo.Browser.Fixtures;
