@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Relo.Api.Tests.Fixtures;
+
+/// <summary>Runs the program as a user does: a process of its own.</summary>
+internal static class RunProgram
+{
+    // Only so that a test whose program hangs ends: far above what any takes on a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Its exit status, and all it printed.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(string root, params string[] arguments)
+    {
+        var (status, output, error) = await RunAsync(StartOf(root, arguments));
+        return (status, output + error);
+    }
+
+    /// <summary>Its exit status, and what it printed on standard output and on standard error.</summary>
+    public static async Task<(int Status, string Output, string Error)> RunAsync(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>How it is started: with an archive of the test's own, and without anything of this machine or of others.</summary>
+    public static ProcessStartInfo StartOf(string root, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["Archive__Root"] = root;
+        start.Environment["Archive__RegisterHostKernel"] = "false";
+        start.Environment["Archive__Upstream__BaseUrl"] = "";
+        return start;
+    }
+}

@@ -1,0 +1,59 @@
+using Relo.Api;
+using System.Net;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.SystemTests.Faults;
+
+/// <summary>
+/// A disk does not give the pages of a kernel's file, which is mapped. Who touches such a page is ended by the system: the service is a process of its own here, and has to go on.
+/// </summary>
+public sealed class UnreadableDiskTests
+{
+    private const string Kernel = "mine/1/x86_64/1.0", Download = $"/v1/kernels/btf?kernel={Kernel}";
+
+    [Theory]
+    [InlineData("btf")]
+    [InlineData("index")]
+    public async Task Kernel_that_the_disk_does_not_give_is_a_problem_until_it_does(string unread)
+    {
+        var btf = MadeUpBtf.Of("large", extraBytes: 1 << 20);
+        using var disk = new FailingDisk();
+        using (var before = await RunningProgram.StartAsync(disk.Path))
+        {
+            await before.Http.PostAsync("/v1/kernels?distro=mine&version=1&arch=x86_64&release=1.0", Answers.Body(btf));
+            await before.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+            Assert.Equal(HttpStatusCode.OK, (await before.Http.GetAsync($"/v1/relocated/tracer?kernel={Kernel}")).StatusCode);
+            await before.StopAsync();
+        }
+
+        using var running = await RunningProgram.StartAsync(disk.Path);
+        Assert.Equal(HttpStatusCode.OK, (await running.Http.GetAsync("/v1/objects/tracer/file")).StatusCode); // in memory, as the database is
+        disk.DropFromMemory(Directory.EnumerateFiles(Path.Combine(disk.Path, "blobs", unread), Core.Bytes.Digest.Of(btf).Hex, SearchOption.AllDirectories).Single());
+        disk.Fail();
+        if (unread == "index")
+        {
+            // It is made again, and where that cannot be kept, in memory.
+            Assert.Equal(HttpStatusCode.OK, (await running.Http.GetAsync($"/v1/relocated/tracer?kernel={Kernel}")).StatusCode);
+        }
+        else
+        {
+            foreach (var route in new[] { Download, $"/v1/relocated/tracer?kernel={Kernel}" })
+            {
+                using var answer = await running.Http.GetAsync(route);
+                var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
+                Assert.Equal("the disk with the data folder fails", (string?)problem["detail"]);
+                Assert.Equal("30", answer.Header("Retry-After"));
+            }
+
+            var question = await (await running.Http.PostAsync("/v1/compatibility?object=tracer", null)).JsonAsync();
+            Assert.Equal((2, 1), ((int)question["verdicts"]!["guarded"]!, (int)question["verdicts"]!["failed"]!)); // the samples are in memory
+        }
+
+        disk.Repair();
+        Assert.Equal(HttpStatusCode.OK, (await running.Http.GetAsync($"/v1/relocated/tracer?kernel={Kernel}")).StatusCode);
+        Assert.Equal(btf, await running.Http.GetByteArrayAsync(Download)); // nothing was set aside
+        Assert.False(Directory.Exists(Path.Combine(disk.Path, "quarantine")));
+        await running.StopAsync();
+        Assert.Equal(0, running.Process.ExitCode);
+    }
+}
