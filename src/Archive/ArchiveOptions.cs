@@ -51,8 +51,11 @@ public sealed class ArchiveOptions
     /// <summary>How long the reading of one kernel file may take.</summary>
     public TimeSpan UnpackTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The program that makes BTF of a vmlinux with debug information alone, by name or path; where it is empty or not installed, such files are refused.</summary>
-    public string Pahole { get; set; } = "pahole";
+    /// <summary>
+    /// The program that makes BTF from the debug information (DWARF) of a vmlinux without .BTF, by name or path: <c>pahole</c>. Empty, the default: such files are refused.
+    /// It reads uploaded files with the rights of the service, in C code that was not written for hostile input. Set it where everybody who may add kernels is trusted.
+    /// </summary>
+    public string Pahole { get; set; } = "";
 
     /// <summary>How long that program may take.</summary>
     public TimeSpan PaholeTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -57,6 +57,18 @@ public sealed class PaholeTests
         Assert.True(reason.Length < 1000);
     }
 
+    [Fact]
+    public void It_gets_nothing_of_the_environment_of_the_service_and_few_files()
+    {
+        Environment.SetEnvironmentVariable("RELO_PAHOLE_SECRET", "open-sesame");
+        var reason = Refused(new PaholeSettings(Script("env >&2; ulimit -n >&2; ulimit -c >&2; exit 3"), TimeSpan.FromMinutes(1), 1L << 30));
+        Assert.DoesNotContain("open-sesame", reason);
+        Assert.Matches(@"\b64\s+0\s*$", reason);
+    }
+
+    [Fact]
+    public void It_is_switched_off_unless_a_setting_names_it() => Assert.Empty(new ArchiveOptions().Pahole);
+
     private static string Refused(PaholeSettings? pahole) => Assert.Throws<KernelFileException>(
         () => KernelFileReader.Read(Vmlinux(), Reading.Settings() with { Pahole = pahole }, TestContext.Current.CancellationToken)).Message;
 

@@ -7,18 +7,25 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Elf;
 
 /// <summary>
-/// Makes BTF of a kernel's debug information (DWARF), with the program that kernels' own build uses. It reads a file that anyone may have
-/// made, so it gets little time, little memory, and no say in where it writes.
+/// Makes BTF from a kernel's debug information (DWARF), with the program that the kernel's own build uses. It reads a file that anyone may have made, so it runs
+/// only where it is switched on, without the environment of the service (which may hold keys), and with limits on time, memory, open files and what it writes.
 /// </summary>
 internal static class Pahole
 {
     private const int MaxErrorText = 400;
+    private const string ProgramFolders = "/usr/local/bin:/usr/bin:/bin";
+
+    // KiB of address space, seconds of processor time, no core dump, few open files; 2 GiB of output in blocks of 512 bytes.
+    private const string Command = """
+        ulimit -v "$1" && ulimit -t "$2" && ulimit -c 0 && ulimit -n 64 && ulimit -f 4194304 &&
+        exec "$3" --btf_gen_floats --btf_encode_detached="$4" "$5" >/dev/null
+        """;
 
     /// <exception cref="KernelFileException">pahole is not there, or cannot make BTF of it.</exception>
     public static ReadOnlyMemory<byte> MakeBtf(ReadOnlyMemory<byte> vmlinux, Unpacker unpacker)
     {
         const string found = "the vmlinux has debug information (DWARF) and no .BTF section";
-        if (unpacker.Settings.Pahole is not { } settings) throw new KernelFileException($"{found}; making BTF of it is switched off (Archive:Pahole)");
+        if (unpacker.Settings.Pahole is not { } settings) throw new KernelFileException($"{found}; making BTF from it is switched off (Archive:Pahole)");
         Directory.CreateDirectory(unpacker.Settings.Scratch);
         // Open, and so locked, as long as they are needed: what is in that folder unlocked is swept as a killed process's.
         using var input = Create(unpacker, ".vmlinux");
@@ -39,10 +46,12 @@ internal static class Pahole
     /// <returns>What went wrong; null where nothing did.</returns>
     private static string? Run(PaholeSettings settings, string input, string output, CancellationToken ct)
     {
-        // A shell only for its ulimit: .NET sets no limits. What it is given comes as parameters, not as text to read.
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardError = true };
-        foreach (var argument in (string[])["-c", "ulimit -v \"$1\" && exec \"$2\" --btf_gen_floats --btf_encode_detached=\"$3\" \"$4\" >/dev/null", "sh", (settings.MemoryBytes / 1024).ToString(CultureInfo.InvariantCulture), settings.Program, output, input])
-            start.ArgumentList.Add(argument);
+        // A shell for its ulimit, because .NET sets no limits. Names reach it as parameters, never as text that it would read.
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(output)! };
+        start.Environment.Clear();
+        start.Environment["PATH"] = ProgramFolders;
+        string[] arguments = ["-c", Command, "sh", Text(settings.MemoryBytes / 1024), Text((long)settings.Time.TotalSeconds + 1), settings.Program, output, input];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         Process? process;
         try
         {
@@ -55,11 +64,12 @@ internal static class Pahole
 
         using (process!)
         {
+            process!.StandardInput.Close();
             using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
             limited.CancelAfter(settings.Time);
             try
             {
-                var said = SaidAsync(process!.StandardError, limited.Token).GetAwaiter().GetResult();
+                var said = SaidAsync(process.StandardError, limited.Token).GetAwaiter().GetResult();
                 process.WaitForExitAsync(limited.Token).GetAwaiter().GetResult();
                 return process.ExitCode switch
                 {
@@ -70,14 +80,16 @@ internal static class Pahole
             }
             catch (OperationCanceledException)
             {
-                process!.Kill(entireProcessTree: true);
+                process.Kill(entireProcessTree: true);
                 ct.ThrowIfCancellationRequested();
                 return $"{settings.Program} did not make BTF of it within {settings.Time.TotalSeconds} s (Archive:PaholeTimeout)";
             }
         }
     }
 
-    // All of it is read, or the program would wait for a reader; its beginning is enough to tell.
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // Reads all of it, or the program would wait for a reader; reports its beginning.
     private static async Task<string> SaidAsync(StreamReader error, CancellationToken ct)
     {
         var said = new StringBuilder();
