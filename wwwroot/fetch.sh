@@ -4,7 +4,7 @@
 #   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.relocated.bpf.o
 #   sh fetch.sh tracer -o /var/lib/tracer/tracer.relocated.bpf.o --load /sys/fs/bpf/tracer
 #
-# Needs a POSIX sh, curl or wget, and sha256sum, openssl or shasum; --load needs bpftool. Called again it downloads only what changed: the ETag
+# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool. Called again it downloads only what changed: the ETag
 # of the file lies beside it (FILE.etag). The file is replaced in one step, when it is whole and its digest is right, or not at all.
 #
 # Exit status
@@ -12,7 +12,7 @@
 #   1  the server did not answer, or failed, in all attempts
 #   2  wrong usage, or FILE is an object that was not relocated yet and would be lost
 #   3  the server has no such object, or not the BTF of this kernel
-#   4  the server refused: relocation impossible or unusable (--fail-on), key missing or wrong
+#   4  the server refused: relocation impossible or unusable (--fail-on), key missing or wrong; or it redirected a request with a key
 #   5  what arrived has not the digest that the server announced
 #   6  FILE could not be written
 #   7  a program that is needed is missing
@@ -23,6 +23,7 @@ export LC_ALL
 
 # The server that this script was fetched from; RELO_SERVER and --server come before it.
 BAKED_SERVER=''
+me=fetch.sh
 
 usage() {
 	cat <<'END'
@@ -38,21 +39,12 @@ usage: fetch.sh [option ...] OBJECT
   --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
   --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
   -q, --quiet          say nothing unless something fails
-Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key), RELO_OS_RELEASE (default /etc/os-release), RELO_TIMEOUT (seconds per attempt, default 300)
+Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key, to the server only: with a key no redirect is followed),
+  RELO_OS_RELEASE (default /etc/os-release), RELO_TIMEOUT (seconds per attempt, and the longest Retry-After that is waited for; default 300)
 END
 }
 
-fail() {
-	status=$1
-	shift
-	printf 'fetch.sh: %s\n' "$*" >&2
-	exit "$status"
-}
-
-say() { [ -n "$quiet" ] || printf 'fetch.sh: %s\n' "$*" >&2; }
-
-has() { command -v "$1" >/dev/null 2>&1; }
-
+#COMMON
 # What os-release says of the distribution, a line for each variable that is set. It is itself a shell script: sourced apart from us. The server
 # reads it together with the kernel's own words: in a container, and in a distribution that runs another one's kernels, both are needed.
 os_release() {
@@ -84,68 +76,6 @@ encode() {
 	done
 }
 
-digest_of() {
-	if has sha256sum; then sha256sum "$1" | cut -c1-64
-	elif has openssl; then openssl dgst -sha256 -r "$1" | cut -c1-64
-	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
-	else return 1
-	fi
-}
-
-bytes() { od -An -v -tu1 -j "$2" -N "$3" "$1" 2>/dev/null; }
-
-# Sets $n to the unsigned number that these bytes are, in the byte order of the file.
-number() {
-	n=0 factor=1
-	for byte; do
-		if [ "$order" = 2 ]; then n=$((n * 256 + byte)); else n=$((n + byte * factor)) factor=$((factor * 256)); fi
-	done
-}
-
-# Whether FILE is a BPF object that still has its CO-RE records: an original. Goes through the section headers of a 64-bit ELF file to .BTF.ext, in
-# whose header core_relo_len is not 0.
-has_records() {
-	file=$1
-	set -- $(bytes "$file" 0 64)
-	[ $# -eq 64 ] && [ "$1 $2 $3 $4 $5" = '127 69 76 70 2' ] || return 1
-	order=$6
-	number "${41}" "${42}" "${43}" "${44}" "${45}" "${46}" "${47}" "${48}"
-	table=$n
-	number "${63}" "${64}"
-	names=$((table + n * 64))
-	number "${61}" "${62}"
-	count=$n
-	set -- $(bytes "$file" $((names + 24)) 8)
-	number "$@"
-	names=$n
-	set -- $(bytes "$file" "$table" $((count * 64)))
-	while [ $# -ge 64 ]; do
-		number "$5" "$6" "$7" "$8"
-		# SHT_PROGBITS without flags
-		if [ "$n" -eq 1 ] && [ "$9${10}${11}${12}${13}${14}${15}${16}" = 00000000 ]; then
-			number "$1" "$2" "$3" "$4"
-			name=$(echo $(bytes "$file" $((names + n)) 9))
-			if [ "$name" = '46 66 84 70 46 101 120 116 0' ]; then
-				number "${25}" "${26}" "${27}" "${28}" "${29}" "${30}" "${31}" "${32}"
-				set -- $(bytes "$file" $((n + 4)) 28)
-				[ $# -eq 28 ] || return 1
-				number "$1" "$2" "$3" "$4"
-				[ "$n" -ge 32 ] || return 1 # a header from before CO-RE
-				number "${25}" "${26}" "${27}" "${28}"
-				[ "$n" -gt 0 ]
-				return
-			fi
-		fi
-		shift 64
-	done
-	return 1
-}
-
-# An original is not to be lost: it cannot be made again from what replaces it.
-spare_original() {
-	[ ! -f "$1" ] || ! has_records "$1" || fail 2 "$1 is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o${2:+, such as $2}, or move $1 away"
-}
-
 # The last value of a field in the headers that are kept; redirects leave those of several answers.
 header() { tr -d '\r' <"$headers" | grep -i "^[[:space:]]*$1:" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//'; }
 
@@ -155,19 +85,15 @@ request() {
 	: >"$headers"
 	ended=0
 	if has curl; then
-		{
-			printf 'url = "%s"\noutput = "%s"\ndump-header = "%s"\n' "$(quoted "$url")" "$(quoted "$part")" "$(quoted "$headers")"
-			printf 'header = "Accept: application/octet-stream"\n'
-			[ -z "$known" ] || printf 'header = "If-None-Match: %s"\n' "$(quoted "$known")"
-			# Not on the command line, which every user of the machine can read.
-			[ -z "${RELO_API_KEY:-}" ] || printf 'header = "X-Api-Key: %s"\n' "$(quoted "$RELO_API_KEY")"
-		} | curl -sSL --proto '=http,https' --connect-timeout 10 --max-time "$timeout" -K - 2>"$errors" || ended=$?
+		# The configuration comes on standard input: every user of the machine can read a command line.
+		curl_config | curl -sS --proto '=http,https' --connect-timeout 10 --max-time "$timeout" -K - 2>"$errors" || ended=$?
 	else
 		set -- -S -O "$part" --header 'Accept: application/octet-stream'
 		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
-		[ -z "${RELO_API_KEY:-}" ] || set -- "$@" --header "X-Api-Key: $RELO_API_KEY"
 		# GNU wget repeats by itself and hides what the server says of an error, unless it is told not to; busybox's may know no -T.
-		if wget --version 2>/dev/null | grep -q GNU; then set -- wget -T 30 -t 1 --content-on-error "$@"
+		if is_gnu_wget; then
+			set -- wget -T 30 -t 1 --content-on-error "$@"
+			[ -z "$key" ] || { wget_config >"$work/wgetrc" && shift && set -- wget --config="$work/wgetrc" --max-redirect=0 "$@"; }
 		elif has timeout; then set -- timeout "$timeout" wget "$@"
 		else set -- wget "$@"
 		fi
@@ -179,12 +105,50 @@ request() {
 	if [ -z "$code" ] || { [ "$code" = 200 ] && [ "$ended" -ne 0 ]; }; then code=000; fi
 }
 
-quoted() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+curl_config() {
+	cat <<END
+url = "$(quoted "$url")"
+output = "$(quoted "$part")"
+dump-header = "$(quoted "$headers")"
+header = "Accept: application/octet-stream"
+END
+	[ -z "$known" ] || printf 'header = "If-None-Match: %s"\n' "$(quoted "$known")"
+	if [ -z "$key" ]; then echo location; else
+		# Not followed with a key: curl would send it to wherever the redirect leads.
+		cat <<END
+no-location
+header = "X-Api-Key: $(quoted "$key")"
+END
+	fi
+}
 
-# Of all attempts but the last: up to twice 1, 2, 4, ... seconds, so that a thousand nodes do not come back at the same moment.
+quoted() {
+	sed 's/[\\"]/\\&/g' <<END
+$1
+END
+}
+
+# The user's own settings (a proxy), then the key. The folder of the file belongs to this user alone.
+wget_config() {
+	rc=${WGETRC:-${HOME:-/}/.wgetrc}
+	[ ! -r "$rc" ] || cat "$rc"
+	cat <<END
+
+header = X-Api-Key: $key
+END
+}
+
+is_gnu_wget() { wget --version 2>/dev/null | grep -q GNU; }
+
+# After all attempts but the last. Waits for as long as the server asks, else for 1, 2, 4, ... seconds; and up to that much longer, so that a thousand
+# nodes do not come back at the same moment.
 pause() {
 	wait_for=$(header Retry-After)
-	case $wait_for in '' | *[!0-9]* | ????*) wait_for=$((delay + $(od -An -N2 -tu2 /dev/urandom | tr -d ' ') % (delay + 1))) ;; esac
+	case $wait_for in
+	'' | *[!0-9]* | 0?*) wait_for=$delay ;;
+	*) [ "${#wait_for}" -lt 6 ] && [ "$wait_for" -le "$timeout" ] || fail 1 "$reason; the server asks to wait $wait_for s, RELO_TIMEOUT is $timeout" ;;
+	esac
+	wait_for=$((wait_for + $(od -An -N2 -tu2 /dev/urandom | tr -d ' ') % (delay + 1)))
 	say "attempt $attempt of $attempts: $reason; again in $wait_for s"
 	sleep "$wait_for"
 	[ "$delay" -ge 32 ] || delay=$((delay * 2))
@@ -202,6 +166,7 @@ download() {
 		request
 		case $code in
 		200 | 304) return ;;
+		3??) fail 4 "HTTP $code: the server redirects to $(header Location), and the key is sent to --server only; name that server if you trust it" ;;
 		401 | 403 | 422) fail 4 "HTTP $code: $(detail)" ;;
 		404 | 409) fail 3 "HTTP $code: $(detail)" ;;
 		000 | 408 | 429 | 5??) ;;
@@ -224,7 +189,7 @@ load() {
 	mkdir -p "$(dirname "$pin")" || fail 8 "the folder of $pin cannot be made"
 	bpftool prog loadall "$output" "$new" >"$errors" 2>&1 || {
 		rm -rf "$new"
-		tail -n 20 "$errors" >&2
+		tail -n 20 "$errors" | tr -c '\040-\176\n\t' '?' >&2
 		fail 8 "bpftool could not load $output"
 	}
 	if [ -d "$pin" ]; then mv "$pin" "$old" || fail 8 "$pin cannot be replaced"; fi
@@ -235,7 +200,7 @@ load() {
 
 # All of it is in functions that the last line calls: a script that arrives cut off does nothing.
 main() {
-	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300}
+	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300} key=${RELO_API_KEY:-}
 	kernel='' arch=$(uname -m) distro='' version='' narrowed=''
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -265,7 +230,10 @@ main() {
 	case $server in http://* | https://*) ;; *) fail 2 "the server is '$server', expected http://... or https://..." ;; esac
 	case $attempts in '' | *[!0-9]* | 0*) fail 2 "--attempts is '$attempts', expected a number from 1" ;; esac
 	case $fail_on in '' | broken | poisoned) ;; *) fail 2 "--fail-on is '$fail_on', expected broken or poisoned" ;; esac
+	case $timeout in '' | *[!0-9]* | 0*) fail 2 "RELO_TIMEOUT is '$timeout', expected a number of seconds from 1" ;; esac
+	case $key in *[[:cntrl:]]*) fail 2 "RELO_API_KEY has a line break or another control character" ;; esac
 	has curl || has wget || fail 7 "neither curl nor wget is here"
+	[ -z "$key" ] || has curl || is_gnu_wget || fail 7 "this wget takes RELO_API_KEY on its command line only, where every user can read it; install curl or GNU wget"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
 	output=${output:-$object.relocated.bpf.o}
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Api.Ops;
 using Relo.Archive.Naming;
 
 namespace Relo.Api.Bundles;
@@ -14,7 +15,7 @@ internal sealed class SelectScript(string template)
     /// <summary>Reads the script.</summary>
     public static async Task<SelectScript> ReadAsync(IWebHostEnvironment environment, CancellationToken cancellation)
     {
-        var template = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "select.sh"), cancellation);
+        var template = await NodeScript.ReadAsync(environment.WebRootPath, "select.sh", cancellation);
         if (!template.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
         return new(template
             .Replace("#ARCHITECTURES\n", Cases(Architectures.Aliases), StringComparison.Ordinal)

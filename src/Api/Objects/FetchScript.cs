@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Relo.Api.Http.Answers;
+using Relo.Api.Ops;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
@@ -19,7 +20,7 @@ internal static partial class FetchScript
     /// <param name="environment">Where the script is.</param>
     public static async Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment)
     {
-        var script = await File.ReadAllTextAsync(Path.Combine(environment.WebRootPath, "fetch.sh"), http.RequestAborted);
+        var script = await NodeScript.ReadAsync(environment.WebRootPath, "fetch.sh", http.RequestAborted);
         if (!script.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"fetch.sh has no line {Placeholder}");
         var bytes = Encoding.UTF8.GetBytes(script.Replace(Placeholder, $"BAKED_SERVER='{AddressOf(http.Request)}'", StringComparison.Ordinal));
         http.Response.Headers.Vary = "Host";

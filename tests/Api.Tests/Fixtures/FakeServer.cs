@@ -24,7 +24,11 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <param name="Body">What is sent.</param>
     /// <param name="ETag">Its ETag.</param>
     /// <param name="Length">What Content-Length says; null for the truth.</param>
-    public sealed record Answer(int Status, byte[] Body, string? ETag = null, int? Length = null);
+    /// <param name="Field">A further header line.</param>
+    public sealed record Answer(int Status, byte[] Body, string? ETag = null, int? Length = null, string? Field = null);
+
+    /// <summary>Done while the client waits for its answer.</summary>
+    public Action WhileItWaits { get; set; } = () => { };
 
     public string Address => $"http://{_listener.LocalEndpoint}";
 
@@ -62,6 +66,8 @@ internal sealed class FakeServer : IAsyncDisposable
         Requests.Add((target, key));
         var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Status\r\nContent-Length: {answer.Length ?? answer.Body.Length}\r\nConnection: close\r\n");
         if (answer.ETag is not null) head += $"ETag: {answer.ETag}\r\n";
+        if (answer.Field is not null) head += answer.Field + "\r\n";
+        WhileItWaits();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head + "\r\n"));
         await stream.WriteAsync(answer.Body);
     }

@@ -162,6 +162,107 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public async Task Key_is_on_no_command_line_while_the_request_runs(string shell, string downloader)
+    {
+        const string key = "open-sesame-of-the-fleet";
+        using var node = new Node(shell, downloader);
+        node.Environment["RELO_API_KEY"] = key;
+        var commands = "";
+        await using var server = new FakeServer(new FakeServer.Answer(403, "{}"u8.ToArray())) { WhileItWaits = () => commands = CommandLines() };
+        var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
+        if (downloader == "busybox-wget")
+        {
+            Assert.True(status == 7 && said.Contains("install curl or GNU wget", StringComparison.Ordinal), said);
+            return;
+        }
+
+        Assert.True(status == 4, said);
+        Assert.Equal(key, server.Requests[0].Key);
+        Assert.Contains(downloader, commands, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, commands, StringComparison.Ordinal);
+        Assert.Equal(["bin", "os-release"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("curl")]
+    [InlineData("wget")]
+    public async Task Key_is_not_sent_to_where_a_redirect_leads(string downloader)
+    {
+        await using var other = new FakeServer(new FakeServer.Answer(200, [1], $"\"{Digest.Of([1])}\""));
+        await using var server = new FakeServer(new FakeServer.Answer(302, [], Field: $"Location: {other.Address}/elsewhere"));
+        using var node = new Node("dash", downloader);
+        node.Environment["HOME"] = node.Home;
+        await File.WriteAllTextAsync(node.PathOf(".curlrc"), "location-trusted\n"); // the user's own habits
+        await File.WriteAllTextAsync(node.PathOf(".wgetrc"), "max_redirect = 9\n");
+        node.Environment["RELO_API_KEY"] = "open-sesame-of-the-fleet";
+        var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
+        Assert.True(status == 4, said);
+        Assert.Contains($"redirects to {other.Address}/elsewhere", said, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+
+        // Without a key there is nothing to lose.
+        node.Environment.Remove("RELO_API_KEY");
+        (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address, "-o", "t.o");
+        Assert.True(status == 0, said);
+        Assert.Null(Assert.Single(other.Requests).Key);
+    }
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("a\rX-Evil: 1")]
+    public async Task Key_that_would_be_another_field_is_refused(string key)
+    {
+        using var node = new Node("dash", "curl");
+        node.Environment["RELO_API_KEY"] = key;
+        Assert.Equal(2, (await node.RunAsync(_script, "tracer")).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public async Task What_a_server_says_cannot_command_the_terminal(string shell, string downloader)
+    {
+        using var node = new Node(shell, downloader);
+        var evil = "{\"detail\": \"no \u001b]0;pwned\u0007 \u009b31m \u202eobject\u2028\u007f here\"}"u8.ToArray();
+        await using var server = new FakeServer(new FakeServer.Answer(404, evil, Field: "X-Odd: \u001b[31m"));
+        var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
+        Assert.True(status == 3, said);
+        Assert.DoesNotContain(said.TrimEnd('\n'), c => c is < ' ' or > '~');
+        if (downloader != "busybox-wget") Assert.Contains("no ?]0;pwned?", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public async Task Retry_After_is_waited_for_but_not_longer_than_the_time_limit(string shell, string downloader)
+    {
+        using var node = new Node(shell, downloader);
+        var expected = await RelocatedAsync();
+        await using var server = new FakeServer(new(503, "{}"u8.ToArray(), Field: "Retry-After: 3"), new(200, expected, $"\"{Digest.Of(expected)}\""));
+        var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
+        Assert.True(status == 0, said);
+        Assert.Matches("again in [34] s", said);
+
+        await using var patient = new FakeServer(new FakeServer.Answer(503, "{}"u8.ToArray(), Field: "Retry-After: 31"));
+        node.Environment["RELO_TIMEOUT"] = "30";
+        (status, said) = await node.RunAsync(_script, "tracer", "--server", patient.Address);
+        Assert.True(status == 1 && said.Contains("asks to wait 31 s, RELO_TIMEOUT is 30", StringComparison.Ordinal), said);
+        Assert.Single(patient.Requests);
+    }
+
+    // What ps shows to every user.
+    private static string CommandLines() => string.Join('\n', Directory.EnumerateDirectories("/proc").Select(folder =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return ""; // no process, or one that has ended
+        }
+    }));
+
     [Fact]
     public async Task Server_that_nobody_answers_at_is_status_1_after_all_attempts()
     {

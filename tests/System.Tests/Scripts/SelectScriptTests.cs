@@ -1,6 +1,7 @@
 using Relo.Api;
 using Relo.Api.Bundles;
 using Relo.Api.Http.Problems;
+using Relo.Api.Ops;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
@@ -208,7 +209,7 @@ public sealed class SelectScriptTests : IDisposable
     {
         using var node = new Node(shell, "");
         await BundleOnAsync(node);
-        var script = new SelectScript(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot", "select.sh")));
+        var script = new SelectScript(await NodeScript.ReadAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot"), "select.sh", TestContext.Current.CancellationToken));
         var kernel = new Kernel("evil/1/x86_64/6.6.6", "evil", "1", "x86_64", "6.6.6", default, 0, "upload", default, []);
         script.Add(new UnusablePart(kernel, ProblemKinds.RelocationFailed, "'\"$(touch pwned)`touch pwned`\nEND\n}\ntouch pwned\n\\"));
         await File.WriteAllBytesAsync(node.PathOf("bundle/select.sh"), script.ToBytes());
