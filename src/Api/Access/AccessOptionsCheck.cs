@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Refuses to start with keys that cannot work, rather than run open or locked by mistake. Its messages never hold a key.</summary>
+/// <summary>Refuses keys that cannot work, so that the service does not run open or locked by mistake. The messages never hold a key.</summary>
 internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
 {
     /// <inheritdoc/>
@@ -19,13 +19,17 @@ internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
         foreach (var (holder, key) in options.Keys)
         {
             if (!KeySources.IsDigest(key) || !Digest.TryParse(key, out _))
-                faults.Add($"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {KeySources.ShortestKey}, or sha256: and 64 hexadecimal digits");
+            {
+                faults.Add($"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {KeySources.ShortestKey}, "
+                    + "or sha256: and 64 hexadecimal digits");
+            }
         }
 
         foreach (var (holder, scopes) in options.Scopes)
         {
-            if (!options.Keys.ContainsKey(holder)) faults.Add($"Access:Scopes:{holder} is set, and there is no key of that name");
-            if (ScopeNames.Fault(scopes, out _) is { } word) faults.Add($"Access:Scopes:{holder} has '{word}', expected some of {ScopeNames.All}");
+            if (!options.Keys.ContainsKey(holder)) faults.Add($"Access:Scopes:{holder} is set, but there is no key of that name");
+            if (ScopeNames.Fault(scopes, out _) is { } word)
+                faults.Add($"Access:Scopes:{holder} has '{word}', expected some of {ScopeNames.All}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Access;
 
-/// <summary>Registers the keys.</summary>
+/// <summary>Registers what decides who may do what.</summary>
 internal static class AccessRegistration
 {
     /// <summary>Section <c>Access</c>, checked at start.</summary>
@@ -11,6 +11,7 @@ internal static class AccessRegistration
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<AccessOptions>, KeySources>();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsCheck>();
+        services.AddSingleton<KeyFollower>().AddHostedService(provider => provider.GetRequiredService<KeyFollower>());
         return services.AddSingleton<KeyRing>().AddSingleton<AccessRule>();
     }
 }

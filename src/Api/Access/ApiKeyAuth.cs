@@ -3,7 +3,7 @@ using Serilog;
 
 namespace Relo.Api.Access;
 
-/// <summary>The single place where a request may be refused for who sends it. Runs after routing, before a byte of the body is read.</summary>
+/// <summary>Refuses requests whose key is missing, unknown or not sufficient. Runs after routing, before the body is read.</summary>
 internal sealed class ApiKeyAuth(RequestDelegate next, AccessRule rule, KeyRing keys)
 {
     /// <summary>Lets the request through, or answers it.</summary>
@@ -21,11 +21,15 @@ internal sealed class ApiKeyAuth(RequestDelegate next, AccessRule rule, KeyRing 
         }
 
         if (keys.HolderOf(presented) is not { } holder)
+            {
             return new Problem(ProblemKinds.KeyRefused, $"the {KeyRing.Header} of the request is none of the keys of this service").ExecuteAsync(http);
+        }
+
         requestLine.Set("KeyHolder", holder.Name);
         if (holder.Scopes.HasFlag(needed)) return next(http);
 
         var (wanted, allowed) = (ScopeNames.Write(needed), ScopeNames.Write(holder.Scopes));
-        return new Problem(ProblemKinds.ScopeMissing, $"{request} needs the scope {wanted}, and the key of {holder.Name} allows {allowed}").With("scope", wanted).ExecuteAsync(http);
+        return new Problem(ProblemKinds.ScopeMissing, $"{request} needs the scope {wanted}, and the key of {holder.Name} allows {allowed}")
+            .With("scope", wanted).ExecuteAsync(http);
     }
 }

@@ -5,24 +5,26 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Who holds a key, and what it allows.</summary>
-internal sealed record KeyHolder(string Name, Scope Scopes);
-
-/// <summary>The keys, as digests.</summary>
-internal sealed class KeyRing(IOptions<AccessOptions> options)
+/// <summary>The keys, as digests. Safe for concurrent use while <see cref="KeyFollower"/> replaces them.</summary>
+internal sealed class KeyRing
 {
-    /// <summary>The field of a request that shows a key.</summary>
+    /// <summary>The request field that carries a key.</summary>
     public const string Header = "X-Api-Key";
 
-    private readonly (KeyHolder Holder, byte[] Hash)[] _keys =
-        [.. options.Value.Keys.Select(k => (new KeyHolder(k.Key, ScopesOf(options.Value, k.Key)), Digest.Parse(k.Value).ToBytes()))];
+    private volatile (KeyHolder Holder, byte[] Hash)[] _keys = [];
 
-    /// <summary>Who holds this key; null when nobody does.</summary>
+    public KeyRing(IOptions<AccessOptions> options) => Replace(options.Value);
+
+    /// <summary>Uses these keys from now on, and no others.</summary>
+    public void Replace(AccessOptions options)
+        => _keys = [.. options.Keys.Select(k => (new KeyHolder(k.Key, ScopesOf(options, k.Key)), Digest.Parse(k.Value).ToBytes()))];
+
+    /// <summary>The holder of a key; null where nobody holds it.</summary>
     public KeyHolder? HolderOf(string presented)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
         KeyHolder? holder = null;
-        // All of them, each in fixed time: how long it takes says nothing about which key was near.
+        // Compares with every key, in fixed time: the duration says nothing about which key was close.
         foreach (var key in _keys)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, key.Hash)) holder = key.Holder;

@@ -5,10 +5,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Brings the keys of files to those of the configuration, and leaves digests of all of them: whoever sees the options sees no key.</summary>
+/// <summary>Adds the keys of files to those of the configuration, and replaces all of them by their digests: the options never hold a key.</summary>
 internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
 {
-    /// <summary>A key that is no digest has at least so many characters.</summary>
+    /// <summary>The fewest characters of a key that is not given as a digest.</summary>
     public const int ShortestKey = 16;
 
     // Kubernetes puts ..data and ..2026_11_26 beside the files of a secret.
@@ -27,20 +27,25 @@ internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
             throw Refused($"keys cannot be read: {e.Message}");
         }
 
-        // Too short ones stay as they are, and AccessOptionsCheck refuses them.
+        // AccessOptionsCheck refuses those that are too short.
         foreach (var (holder, key) in options.Keys.Where(k => !IsDigest(k.Value) && k.Value.Length >= ShortestKey).ToList())
             options.Keys[holder] = Digest.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes(key))).ToString();
     }
 
-    /// <summary>Whether it stands for a key by its digest.</summary>
+    /// <summary>Whether it is the digest of a key.</summary>
     public static bool IsDigest(string configured) => configured.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase);
 
     private static void AddFile(AccessOptions options)
     {
         if (options.KeyFile.Length == 0) return;
         var file = new ConfigurationBuilder().AddIniFile(Path.GetFullPath(options.KeyFile), optional: false, reloadOnChange: false).Build();
-        foreach (var key in file.GetSection(nameof(AccessOptions.Keys)).GetChildren()) Add(options.Keys, "Keys", key.Key, key.Value ?? "", options.KeyFile);
-        foreach (var scopes in file.GetSection(nameof(AccessOptions.Scopes)).GetChildren()) Add(options.Scopes, "Scopes", scopes.Key, scopes.Value ?? "", options.KeyFile);
+        AddSection(options.Keys, nameof(AccessOptions.Keys));
+        AddSection(options.Scopes, nameof(AccessOptions.Scopes));
+
+        void AddSection(Dictionary<string, string> to, string name)
+        {
+            foreach (var line in file.GetSection(name).GetChildren()) Add(to, name, line.Key, line.Value ?? "", options.KeyFile);
+        }
     }
 
     private static void AddFolder(AccessOptions options)
@@ -50,7 +55,7 @@ internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
             Add(options.Keys, "Keys", Path.GetFileName(path), File.ReadAllText(path).TrimEnd('\r', '\n'), path);
     }
 
-    // Two keys under one name: one of them would silently not work.
+    // One of two keys with the same name would silently not work.
     private static void Add(Dictionary<string, string> to, string what, string holder, string value, string from)
     {
         if (!to.TryAdd(holder, value)) throw Refused($"Access:{what}:{holder} is set twice, the second time by {from}");

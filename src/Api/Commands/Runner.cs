@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
 using MediatR;
+using Relo.Api.Access;
 using Relo.Api.Ops;
 using Relo.Archive;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Brings the archive up and carries out the command.</summary>
+/// <summary>Opens the archive and runs the command.</summary>
 internal static class Runner
 {
     /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
@@ -13,6 +15,12 @@ internal static class Runner
     private static async Task<int> ServeAsync(WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
+        // SIGHUP would end the process otherwise. Kestrel notices by itself that a certificate was replaced.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            app.Services.GetRequiredService<KeyFollower>().ReadNow();
+        });
         await app.Services.GetRequiredService<ArchiveStartup>().StartAsync(stopping);
         await app.Services.GetRequiredService<SampleKernels>().RegisterAsync(stopping);
         try
@@ -23,8 +31,8 @@ internal static class Runner
         }
         catch (Exception e)
         {
-            await app.StopAsync(); // what runs already ends before that which it uses
-            if (e is OperationCanceledException && stopping.IsCancellationRequested) return 0; // told to stop before it was up
+            await app.StopAsync(); // services that run end before what they use is disposed
+            if (e is OperationCanceledException && stopping.IsCancellationRequested) return 0; // stopped before it was ready
             throw;
         }
         finally
@@ -36,11 +44,10 @@ internal static class Runner
     private static async Task<int> OnceAsync(WebApplication app, CommandLine command)
     {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, interrupt) =>
-        {
-            interrupt.Cancel = true; // end in order, with the summary of what was done
-            stop.Cancel();
-        };
+        await using TextWriter output = new PrintableWriter(Console.Out), error = new PrintableWriter(Console.Error);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
@@ -48,19 +55,26 @@ internal static class Runner
         {
             return command.Verb switch
             {
-                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
-                Verb.List => await ListCommand.RunAsync(mediator, Console.Out, stop.Token),
-                Verb.Verify => await VerifyCommand.RunAsync(mediator, Console.Out, stop.Token),
-                Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, Console.Out, stop.Token),
-                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
-                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], Console.Out, Console.Error, stop.Token),
-                var other => throw new InvalidOperationException($"{other} is not carried out here"),
+                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
+                Verb.List => await ListCommand.RunAsync(mediator, output, stop.Token),
+                Verb.Verify => await VerifyCommand.RunAsync(mediator, output, stop.Token),
+                Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, output, stop.Token),
+                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
+                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
+                var other => throw new InvalidOperationException($"{other} is not run here"),
             };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("stopped");
+            await error.WriteLineAsync("stopped");
             return 1;
+        }
+
+        // The command ends in order and prints what it did.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
         }
     }
 }

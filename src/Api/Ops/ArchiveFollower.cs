@@ -2,9 +2,9 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Keeps the running service up with kernels that another process adds: a command-line import beside it.</summary>
-internal sealed class ArchiveFollower(ArchiveWatcher watcher) : BackgroundService
+/// <summary>Notices kernels that another process adds or deletes, such as an import from the command line.</summary>
+internal sealed class ArchiveFollower(ArchiveWatcher watcher, TimeProvider clock, ILogger<ArchiveFollower> log) : RestartingService(log, clock)
 {
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => watcher.RunAsync(stoppingToken);
+    protected override Task RunAsync(CancellationToken stopping) => watcher.RunAsync(stopping);
 }

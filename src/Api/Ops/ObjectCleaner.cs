@@ -4,32 +4,25 @@ using Relo.Archive.Objects;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Removes, some seconds after the start and every hour, the objects that nobody has used for long.</summary>
-internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, ILogger<ObjectCleaner> log) : BackgroundService
+/// <summary>Removes the objects that have not been used for Objects:Retention, ten seconds after the start and every hour.</summary>
+internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, ILogger<ObjectCleaner> log) : RestartingService(log, clock)
 {
-    /// <summary>How often.</summary>
+    /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    // Nothing hangs on it, and whoever waits for the service to come up has better uses for the processor.
+    // It is not urgent, and a service that starts has better uses for the processor.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, clock);
-        try
-        {
-            await Task.Delay(FirstAfter, clock, stoppingToken);
-            do await CleanAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
+        using var timer = new PeriodicTimer(Every, Clock);
+        await Task.Delay(FirstAfter, Clock, stopping);
+        do await CleanAsync(stopping);
+        while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    // What stands in the way (a full disk, a locked database) may be gone in an hour.
+    // The reason (a full disk, a locked database) may be gone in an hour, and needs no stack in the log.
     private async Task CleanAsync(CancellationToken stopping)
     {
         try

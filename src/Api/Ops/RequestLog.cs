@@ -10,7 +10,7 @@ namespace Relo.Api.Ops;
 /// <summary>Logging: one line per request, with the use case and its outcome; never a body, never a key.</summary>
 internal static class RequestLog
 {
-    private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}";
+    private const string Text = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {TraceId}";
 
     private static readonly Func<LogEvent, bool> IsOfHealthChecks = Matching.FromSource("Microsoft.Extensions.Diagnostics.HealthChecks");
 
@@ -28,7 +28,9 @@ internal static class RequestLog
             .ReadFrom.Services(provider)
             // Standard output is for what a command prints as its answer.
             .WriteTo.Console(
-                options.IsJson(configuration) ? new CompactJsonFormatter() : new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture),
+                options.IsJson(configuration)
+                    ? new PrintableFormatter(new CompactJsonFormatter(), hasException: false)
+                    : new PrintableFormatter(new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture), hasException: true),
                 standardErrorFromLevel: LogEventLevel.Verbose),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
     }

@@ -44,9 +44,11 @@ internal sealed class RunningProgram : IDisposable
         throw new InvalidOperationException(string.Join('\n', _said));
     }
 
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    public void Signal(string name)
     {
-        using var kill = Process.Start("kill", $"-TERM {Process.Id}");
+        using var kill = Process.Start("kill", $"-{name} {Process.Id}");
         kill.WaitForExit();
     }
 

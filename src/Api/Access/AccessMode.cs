@@ -1,0 +1,14 @@
+namespace Relo.Api.Access;
+
+/// <summary>Which routes need a key.</summary>
+internal enum AccessMode
+{
+    /// <summary>None.</summary>
+    Open,
+
+    /// <summary>Those that change what the service keeps for others.</summary>
+    Keys,
+
+    /// <summary>All under /v1 and /api/v1.</summary>
+    KeysForAll,
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Relo.Api.Ops;
+
+/// <summary>
+/// Text for logs and terminals. Names of objects, files and paths come from strangers: a line break in one would forge a line, ESC would command the terminal, and a
+/// bidirectional control would show the text in another order. All of these are written as <c>\u001b</c>, as JSON would.
+/// </summary>
+internal static class Printable
+{
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
+    /// <summary>Writes the text with everything that is not visible escaped.</summary>
+    public static void Write(TextWriter output, ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAnyExcept(Plain) is >= 0 and var at)
+        {
+            output.Write(text[..at]);
+            var isWhole = Rune.DecodeFromUtf16(text[at..], out var rune, out var length) == OperationStatus.Done;
+            var odd = text.Slice(at, length);
+            if (isWhole && IsVisible(rune)) output.Write(odd);
+            else Escape(output, odd);
+            text = text[(at + length)..];
+        }
+
+        output.Write(text);
+    }
+
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    private static void Escape(TextWriter output, ReadOnlySpan<char> odd)
+    {
+        foreach (var unit in odd)
+        {
+            output.Write(unit switch
+            {
+                '\n' => @"\n",
+                '\r' => @"\r",
+                '\t' => @"\t",
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
+            });
+        }
+    }
+}
