@@ -66,12 +66,14 @@ try
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is made of settings, written or listened on
     app.UseBodiesInPieces();
-    app.UseKnownProxies();
     app.UseBrowserSafety();
-    app.UseCrossOrigin();
     app.UseResponseCompression();
     app.UseRequestLog();
     app.UseProblems();
+    app.UseMiddleware<HostCheck>();
+    app.UseKnownProxies();
+    app.UseCrossOrigin();
+    app.UseMiddleware<CrossSiteCheck>();
     app.UsePage();
     app.UseRateLimits();
     app.UseMiddleware<ApiKeyAuth>();

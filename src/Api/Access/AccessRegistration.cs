@@ -8,6 +8,7 @@ internal static class AccessRegistration
     /// <summary>Section <c>Access</c>, checked at start.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
+        HostCheck.Register(services);
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section)).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<AccessOptions>, KeySources>();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsCheck>();

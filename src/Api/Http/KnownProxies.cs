@@ -29,7 +29,8 @@ internal sealed class ProxyOptions
     }
 }
 
-/// <summary>Takes the client's address and scheme from <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c>, as far as known proxies wrote them. What anybody else writes there is nothing.</summary>
+/// <summary>Takes the client's address, and the scheme and host it used, from <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>, where a known proxy sent them.
+/// Other clients cannot set them.</summary>
 internal static class KnownProxies
 {
     /// <summary>Registers the section, checked at start.</summary>
@@ -40,12 +41,16 @@ internal static class KnownProxies
         return services;
     }
 
-    /// <summary>Puts it into the pipeline where there are proxies. First of all: who asks is looked at by all that follows.</summary>
+    /// <summary>Puts it into the pipeline where there are proxies, before everything that looks at the client or at the address it used.</summary>
     public static void UseKnownProxies(this WebApplication app)
     {
         app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Fault(out var networks);
         if (networks.Count == 0) return;
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null,
+        };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         networks.ForEach(forwarded.KnownIPNetworks.Add);

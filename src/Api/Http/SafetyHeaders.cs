@@ -1,6 +1,6 @@
 namespace Relo.Api.Http;
 
-/// <summary>What every answer tells a browser: that it is what it says it is, belongs to no other site's page, and that nobody else is to know it was asked for.</summary>
+/// <summary>What every answer tells a browser: do not guess its type, do not show or load it in a page of another site, do not send its address to others.</summary>
 internal static class SafetyHeaders
 {
     /// <summary>Adds them.</summary>
@@ -10,6 +10,6 @@ internal static class SafetyHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"; // scripts of the origins of Cors:Origins ask by CORS, for which this does not count
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"; // does not apply to CORS requests, and so not to pages in Cors:Origins
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ProblemResponses : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
         ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
+        ProblemKind[] browsers = CrossSiteCheck.IsUnsafe(context.ApiDescription.HttpMethod ?? "") ? [ProblemKinds.CrossSiteRequest] : [];
         // Whatever needs a scope reads or writes the archive.
         ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None } ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged] : [];
         ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any() ? [] : [ProblemKinds.TooManyRequests];
@@ -28,7 +29,7 @@ internal sealed class ProblemResponses : IOperationFilter
         ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any() ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter] : [];
         ProblemKind[] forms = metadata.OfType<OfferedForms>().Any() ? [ProblemKinds.NotAcceptable] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(parameters).Concat(forms).Concat(access).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(parameters).Concat(forms).Concat(access).Concat(browsers).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {

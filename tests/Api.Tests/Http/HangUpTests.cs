@@ -22,7 +22,7 @@ public sealed class HangUpTests
         for (var i = 0; i < hangUps; i++)
         {
             using var connection = await RawConnection.OpenAsync(service);
-            await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path}{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\nExpect: 100-continue\r\n\r\n"));
+            await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path}{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\nExpect: 100-continue\r\n\r\n"));
             await connection.ReadAsync("HTTP/1.1 100 Continue\r\n\r\n".Length); // it reads the body now
             await connection.SendAsync(new byte[100_000]);
             connection.HangUp();
@@ -44,7 +44,7 @@ public sealed class HangUpTests
         var cache = service.Services.GetRequiredService<BtfCache>();
         using (var connection = await RawConnection.OpenAsync(service))
         {
-            await connection.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/btf/{Digest.Of(btf).Hex} HTTP/1.1\r\nHost: x\r\n\r\n"));
+            await connection.SendAsync(Encoding.ASCII.GetBytes($"GET /v1/btf/{Digest.Of(btf).Hex} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             await connection.ReadAsync(1000);
             Assert.NotEqual(0, cache.BytesOpen); // it is being sent
             connection.HangUp();

@@ -36,7 +36,7 @@ public sealed class RequestLogTests
         var address = $"/v1/relocated/tracer?kernel={Samples.NewKernel}";
         await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
         using var first = await service.Http.GetAsync(address);
-        var request = $"{method} {address} HTTP/1.1\r\nHost: x\r\nIf-None-Match: {first.Headers.ETag}\r\n\r\n";
+        var request = $"{method} {address} HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: {first.Headers.ETag}\r\n\r\n";
         using var connection = await RawConnection.OpenAsync(service);
         for (var i = 0; i < 5; i++)
         {
@@ -76,7 +76,7 @@ public sealed class RequestLogTests
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
-            var request = $"POST {path}?{query} HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{new string('x', 5000)}";
+            var request = $"POST {path}?{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n{new string('x', 5000)}";
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
             await Task.Delay(200); // let the service begin to read
         }

@@ -26,10 +26,17 @@ public sealed class Chromium : IAsyncLifetime
         if (!File.Exists(Path)) return;
         Assertions.SetDefaultExpectTimeout(60_000); // the machine may be busy
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
+        _browser = await LaunchAsync();
+    }
+
+    /// <summary>Starts another one, with further arguments; skips the test where there is none.</summary>
+    public Task<IBrowser> LaunchAsync(params string[] arguments)
+    {
+        Assert.SkipWhen(_playwright is null, $"there is no {Path}");
+        return _playwright!.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Path,
-            Args = ["--no-sandbox", "--disable-dev-shm-usage"], // the tests run as root, in containers with a small /dev/shm
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", .. arguments], // the tests run as root, in containers with a small /dev/shm
             Timeout = 120_000,
         });
     }

@@ -101,7 +101,15 @@ internal static class ProblemKinds
         "The key in X-Api-Key is known, and does not allow what the request asks for.",
         "The member scope says what is needed. Use another key; whoever runs the service sets what a key allows in Access:Scopes.");
 
+    public static readonly ProblemKind CrossSiteRequest = Add("cross-site-request", 403, "A page of another site sent this",
+        "A browser sent the request for a page of another origin (Origin, Sec-Fetch-Site), and the request may change something. Otherwise any page that a user opens could add, move and delete what is kept here.",
+        "Use the page of the service itself, or a client that is no browser. Whoever runs the service names the origins whose pages may send requests in Cors:Origins, and the proxies in front in Proxies:Known.");
+
     // How it is asked: HTTP itself.
+    public static readonly ProblemKind HostNotAllowed = Add("host-not-allowed", 400, "The service has no such name",
+        "The Host of the request is not a name of the service. On a loopback address it must be localhost, an IP address or a name in AllowedHosts, because pages of other domains can make their names resolve to this machine (DNS rebinding).",
+        "Use http://localhost or an IP address. Whoever runs the service sets further names, such as the one that a proxy passes on, in AllowedHosts (relo.example.com;*.internal).");
+
     public static readonly ProblemKind BadRequest = Add("bad-request", 400, "The request is malformed",
         "The request is not well-formed HTTP, or a parameter cannot be read.", "The detail says what was found.");
 

@@ -73,7 +73,7 @@ public sealed class LimitTests(SmallLimits service) : IClassFixture<SmallLimits>
         var address = service.Http.BaseAddress!;
         await socket.ConnectAsync(address.Host, address.Port);
         var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nx"));
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\nx"));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var answer = await new StreamReader(stream).ReadToEndAsync(patience.Token);
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
@@ -81,8 +81,8 @@ public sealed class LimitTests(SmallLimits service) : IClassFixture<SmallLimits>
     }
 
     [Theory]
-    [InlineData("GET /v1/kernels HTTP/1.1\r\nHost: x\r\nX-Slow: ")] // a head that does not end
-    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: x\r\n\r\n")] // a connection that nothing comes on any more
+    [InlineData("GET /v1/kernels HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")] // a head that does not end
+    [InlineData("GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n")] // a connection that nothing comes on any more
     public async Task Connection_that_only_waits_is_closed(string sent)
     {
         using var impatient = new ServiceHost(root: null, ("Limits:HeaderTime", "00:00:01"), ("Limits:KeepAliveTime", "00:00:01"));
