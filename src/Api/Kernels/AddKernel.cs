@@ -21,7 +21,7 @@ internal sealed class AddKernelHandler(KernelStore store, KernelFileTurns turns)
         => turns.RunAsync(() => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken), cancellationToken);
 }
 
-/// <summary>What the client says of the file.</summary>
+/// <summary>What the client says about the file.</summary>
 internal sealed record AddKernelParameters
 {
     /// <summary><c>ID</c> of os-release; <c>custom</c> when not given.</summary>
@@ -44,11 +44,11 @@ internal sealed record AddKernelParameters
     [FromQuery(Name = "module")]
     public string? Module { get; init; }
 
-    /// <summary>Whether a kernel with this id and other BTF gives way.</summary>
+    /// <summary>Whether to replace a kernel with this id and other BTF.</summary>
     [FromQuery(Name = "replace"), DefaultValue(false)]
     public bool? Replace { get; init; }
 
-    /// <summary>The same for the archive. A plus sign that was not encoded arrives as a space, and no release has a space.</summary>
+    /// <summary>The description for the archive. A plus sign that was not encoded arrives as a space, and no release has a space.</summary>
     public KernelDescription Describe() => new(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release)?.Replace(' ', '+'), Blank(Module));
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
@@ -58,10 +58,13 @@ internal sealed record AddKernelParameters
 internal static class AddKernelRoute
 {
     /// <summary>Adds a kernel.</summary>
-    /// <remarks>The file holds its BTF and is recognised by content. What the file itself knows need not be given. Every parameter may be a field of the form.</remarks>
+    /// <remarks>
+    /// The file holds its BTF and is recognised by content. What the file itself says need not be given. Every parameter may be a field of the form.
+    /// </remarks>
     public static async Task<IResult> Handle([AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator)
     {
-        return await mediator.Send(new AddKernel(KernelBody.Of(http).Bytes, parameters.Describe(), parameters.Replace ?? false), http.RequestAborted) switch
+        var request = new AddKernel(KernelBody.Of(http).Bytes, parameters.Describe(), parameters.Replace ?? false);
+        return await mediator.Send(request, http.RequestAborted) switch
         {
             Added added => Answer.Created($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(added.Kernel.Id)}", added.Kernel),
             AlreadyThere there => Answer.Ok(there.Kernel),

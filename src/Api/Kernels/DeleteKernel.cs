@@ -6,25 +6,26 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Kernels;
 
 /// <summary>
-/// Takes one kernel out of the archive.
+/// Deletes one kernel from the archive.
 /// <code>curl -X DELETE 'http://localhost:8080/v1/kernels?kernel=ubuntu/20.04/x86_64/5.4.0-91-generic'</code>
 /// </summary>
 internal sealed record DeleteKernel(KernelQuery Query) : IRequest<DeleteKernelOutcome>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record DeleteKernelOutcome;
 
-/// <summary>It is out.</summary>
+/// <summary>The kernel was deleted.</summary>
 internal sealed record KernelDeleted : DeleteKernelOutcome;
 
-/// <summary>There is no such kernel, or the identifier is none.</summary>
+/// <summary>No kernel matches, or the identifier has none of the forms.</summary>
 internal sealed record DeleteUnresolved(KernelResolution Resolution) : DeleteKernelOutcome;
 
-/// <summary>Several kernels share the BTF. For a relocation that is no matter; here it would take out one of them by chance.</summary>
+/// <summary>Several kernels share the BTF. A relocation can use any of them; a deletion cannot.</summary>
 internal sealed record DeleteAmbiguous(IReadOnlyList<Kernel> Candidates) : DeleteKernelOutcome;
 
 /// <summary>Deletes exactly the kernel that is named, or none.</summary>
-internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex index, KernelStore store) : IRequestHandler<DeleteKernel, DeleteKernelOutcome>
+internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex index, KernelStore store)
+    : IRequestHandler<DeleteKernel, DeleteKernelOutcome>
 {
     /// <inheritdoc/>
     public async Task<DeleteKernelOutcome> Handle(DeleteKernel request, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex i
         return new KernelDeleted();
     }
 
-    // Which kernels of the same BTF the words fit: distro/version/arch/release is one, a release may be several.
+    // The kernels with the same BTF that the identifier fits: distro/version/arch/release fits one, a release may fit several.
     private List<Kernel> Meant(KernelQuery query, Kernel found)
     {
         var byDigest = query.Kernel.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase);
@@ -53,7 +54,7 @@ internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex i
 internal static class DeleteKernelRoute
 {
     /// <summary>Deletes a kernel.</summary>
-    /// <remarks>Exactly one must be meant: kernels that share their BTF are one for a relocation, but not here.</remarks>
+    /// <remarks>The identifier must match exactly one kernel, even where several share their BTF.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

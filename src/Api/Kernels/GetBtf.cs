@@ -13,13 +13,13 @@ namespace Relo.Api.Kernels;
 /// </summary>
 internal sealed record GetBtf(Digest Btf) : IRequest<GetBtfOutcome>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record GetBtfOutcome;
 
-/// <summary>The BTF; the lease is to be disposed after sending.</summary>
+/// <summary>The BTF; dispose the lease after sending.</summary>
 internal sealed record BtfOpened(Digest Btf, BtfLease Lease) : GetBtfOutcome;
 
-/// <summary>There is none with this digest.</summary>
+/// <summary>No BTF has this digest.</summary>
 internal sealed record BtfMissing : GetBtfOutcome;
 
 /// <summary>Opens the BTF.</summary>
@@ -42,7 +42,7 @@ internal static class GetBtfRoute
         var btf = DigestParameter.Parse("digest", digest);
         return await mediator.Send(new GetBtf(btf), http.RequestAborted) switch
         {
-            BtfOpened opened => new Download(opened.Lease.Bytes, opened.Btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, opened.Lease),
+            BtfOpened { Lease: var lease } => new Download(lease.Bytes, btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, lease),
             _ => Problem.BtfNotFound(btf.Hex),
         };
     }

@@ -12,13 +12,13 @@ namespace Relo.Api.Kernels;
 /// </summary>
 internal sealed record GetKernelBtf(KernelQuery Query) : IRequest<GetKernelBtfOutcome>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record GetKernelBtfOutcome;
 
-/// <summary>The BTF; the lease is to be disposed after sending.</summary>
+/// <summary>The BTF; dispose the lease after sending.</summary>
 internal sealed record KernelBtfOpened(Kernel Kernel, BtfLease Lease) : GetKernelBtfOutcome;
 
-/// <summary>There is no such kernel, or several.</summary>
+/// <summary>No kernel matches, or several do.</summary>
 internal sealed record KernelBtfUnresolved(KernelResolution Resolution) : GetKernelBtfOutcome;
 
 /// <summary>Finds the kernel and opens its BTF.</summary>
@@ -43,7 +43,8 @@ internal static class GetKernelBtfRoute
         var query = parameters.ToQuery();
         return await mediator.Send(new GetKernelBtf(query), http.RequestAborted) switch
         {
-            KernelBtfOpened opened => new Download(opened.Lease.Bytes, opened.Kernel.Btf, "application/octet-stream", $"{opened.Kernel.Release}.btf", immutable: false, opened.Lease),
+            KernelBtfOpened { Kernel: var kernel, Lease: var lease }
+                => new Download(lease.Bytes, kernel.Btf, "application/octet-stream", $"{kernel.Release}.btf", immutable: false, lease),
             KernelBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

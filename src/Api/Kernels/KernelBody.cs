@@ -7,13 +7,13 @@ using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.Kernels;
 
-/// <summary>The file of a kernel upload: the body itself, whatever Content-Type says, because it is recognised by content; or the file of a form.</summary>
+/// <summary>The file of a kernel upload: the file of a form, or else the body, whatever its Content-Type: it is recognised by content.</summary>
 internal static class KernelBody
 {
     // The envelope of a form may be this much larger than the file in it.
     private const int FormOverhead = 64 * 1024;
 
-    /// <summary>Fields of a form that hold the file; the first is the one that is documented.</summary>
+    /// <summary>Fields of a form that hold the file; the first one is documented.</summary>
     public static readonly string[] FileFields = ["file", "kernel", "btf", "object"];
 
     private static readonly Dictionary<string, string> NoFields = [];
@@ -27,8 +27,10 @@ internal static class KernelBody
             throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are recognised by content");
         try
         {
-            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type)) return await FormAsync(http, new UploadForm(type, FileFields, parameters), limitBytes, folder);
-            Keep(http, await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, http.RequestAborted), "the body has 0 bytes, expected a file that holds the BTF of a kernel");
+            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type))
+                return await FormAsync(http, new UploadForm(type, FileFields, parameters), limitBytes, folder);
+            var file = await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, http.RequestAborted);
+            Keep(http, file, "the body has 0 bytes, expected a file that holds the BTF of a kernel");
             return NoFields;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -50,7 +52,8 @@ internal static class KernelBody
         {
             if (hasFile) return null; // the form refuses a second one
             hasFile = true;
-            Keep(http, await UploadedFile.ReceiveAsync(section, folder, http.RequestAborted), "the file of the form has 0 bytes, expected one that holds the BTF of a kernel");
+            var file = await UploadedFile.ReceiveAsync(section, folder, http.RequestAborted);
+            Keep(http, file, "the file of the form has 0 bytes, expected one that holds the BTF of a kernel");
             return null;
         }
     }
@@ -63,5 +66,6 @@ internal static class KernelBody
     }
 
     private static RefusedException Unsupported(string detail)
-        => new(Problem.UnsupportedMediaType(detail).WithHeader("Accept", "application/octet-stream, multipart/form-data").WithHeader("Accept-Encoding", "identity"));
+        => new(Problem.UnsupportedMediaType(detail)
+            .WithHeader("Accept", "application/octet-stream, multipart/form-data").WithHeader("Accept-Encoding", "identity"));
 }

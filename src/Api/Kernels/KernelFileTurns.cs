@@ -3,12 +3,12 @@ using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Kernels;
 
-/// <summary>So many kernel files are unpacked at once, since each may take as much memory as the largest BTF; the others wait on disk.</summary>
+/// <summary>Unpacks at most <c>Limits:KernelFiles</c> kernel files concurrently, because each may need as much memory as the largest BTF; the others wait on disk.</summary>
 internal sealed class KernelFileTurns(IOptions<LimitOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _turns = new(options.Value.KernelFiles);
 
-    /// <summary>Waits for a turn, and does it.</summary>
+    /// <summary>Waits for a turn and reads.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
         await _turns.WaitAsync(cancellation);

@@ -4,7 +4,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Kernels;
 
-/// <summary>How a client names a kernel, on every route that takes one.</summary>
+/// <summary>The kernel of a request, on every route that takes one.</summary>
 internal record KernelParameters
 {
     /// <summary>The kernel: <c>5.4.0-91-generic</c>, <c>ubuntu/20.04/x86_64/5.4.0-91-generic</c>, <c>sha256:</c> and the digest of its BTF, or text with a release in it, such as that of <c>uname -a</c> or <c>/proc/version</c>.</summary>
@@ -23,12 +23,12 @@ internal record KernelParameters
     [FromQuery(Name = "version")]
     public string? Version { get; init; }
 
-    /// <summary>The question for the archive.</summary>
+    /// <summary>The query for the archive.</summary>
     /// <exception cref="RefusedException">No kernel is named.</exception>
     public KernelQuery ToQuery() => string.IsNullOrWhiteSpace(Kernel)
         ? throw new RefusedException(Problem.KernelMissing())
         : new KernelQuery(Kernel, Blank(Arch), Blank(Distro), Blank(Version));
 
-    // "?arch=" says nothing about the architecture.
+    // "?arch=" narrows nothing.
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

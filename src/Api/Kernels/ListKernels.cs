@@ -25,7 +25,7 @@ internal sealed class ListKernelsHandler(KernelIndex index, ArchiveWatcher watch
     }
 }
 
-/// <summary>Its parameters.</summary>
+/// <summary>The parameters.</summary>
 internal sealed record ListKernelsParameters
 {
     private const int DefaultLimit = 100;
@@ -51,15 +51,15 @@ internal sealed record ListKernelsParameters
     [FromQuery(Name = "q")]
     public string? Q { get; init; }
 
-    /// <summary>How many at most, 1 to 1000.</summary>
+    /// <summary>The largest number of kernels, 1 to 1000.</summary>
     [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
     public int? Limit { get; init; }
 
-    /// <summary><c>next</c> of the page before.</summary>
+    /// <summary><c>next</c> of the previous page.</summary>
     [FromQuery(Name = "after")]
     public string? After { get; init; }
 
-    /// <summary>The request they make.</summary>
+    /// <summary>The request for the handler.</summary>
     /// <exception cref="RefusedException">A value is outside its range.</exception>
     public ListKernels ToRequest()
     {

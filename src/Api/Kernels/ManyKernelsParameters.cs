@@ -30,10 +30,10 @@ internal record ManyKernelsParameters
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary>Which kernels; all of them where nothing narrows it.</summary>
+    /// <summary>The kernels; all of them where nothing narrows it.</summary>
     public KernelFilter ToFilter() => new(Distro, Version, Arch, Release);
 
-    /// <summary>The filter as it was given, for messages; empty where nothing narrows it.</summary>
+    /// <summary>The filter as the client wrote it, for messages; empty where nothing narrows it.</summary>
     public string FilterText() => string.Join('&', new[] { ("distro", Distro), ("version", Version), ("arch", Arch), ("release", Release) }
         .Where(p => !string.IsNullOrWhiteSpace(p.Item2)).Select(p => $"{p.Item1}={p.Item2}"));
 }

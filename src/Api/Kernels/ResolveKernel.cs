@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Kernels;
 
 /// <summary>
-/// Which kernel an identifier means, and how it was found.
+/// The kernel that an identifier means, and how it was found.
 /// <code>curl -G http://localhost:8080/v1/kernels/resolve --data-urlencode "kernel=$(uname -a)"</code>
 /// </summary>
 internal sealed record ResolveKernel(KernelQuery Query) : IRequest<KernelResolution>;
@@ -34,7 +34,7 @@ internal sealed record ResolvedKernel(
 internal static class ResolveKernelRoute
 {
     /// <summary>Finds the kernel that an identifier means.</summary>
-    /// <remarks>A kernel that is not here is fetched from the upstream archive, if there is one. <c>explanation</c> holds each step that was tried, also in the problems.</remarks>
+    /// <remarks>A kernel that is not here is fetched from the upstream archive, if there is one. <c>explanation</c> holds each step, also in problems.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

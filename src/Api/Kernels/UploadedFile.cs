@@ -4,8 +4,8 @@ using System.IO.MemoryMappedFiles;
 namespace Relo.Api.Kernels;
 
 /// <summary>
-/// A large upload: streamed to a file that has no name any more, then mapped. A vmlinux of 400 MiB costs address space, not heap,
-/// and nothing stays behind even when the process is killed.
+/// A large upload: streamed to a file without a name, then mapped. A vmlinux of 400 MiB costs address space, not heap,
+/// and nothing is left on disk even when the process is killed.
 /// </summary>
 internal sealed class UploadedFile : IDisposable
 {
@@ -19,13 +19,13 @@ internal sealed class UploadedFile : IDisposable
         _bytes = new MappedBytes(_map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read), checked((int)file.Length));
     }
 
-    /// <summary>What was uploaded. Not to be used after <see cref="Dispose"/>.</summary>
+    /// <summary>The uploaded bytes. Do not use them after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes?.Memory ?? default;
 
-    /// <summary>Takes in all of <paramref name="body"/>.</summary>
-    /// <param name="body">Limited by whoever opened it.</param>
-    /// <param name="folder">Where there is room for it; created when missing.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <summary>Reads all of <paramref name="body"/>.</summary>
+    /// <param name="body">The body, already limited.</param>
+    /// <param name="folder">The folder for the file; created when missing.</param>
+    /// <param name="cancellation">Set when the client disconnects.</param>
     public static async Task<UploadedFile> ReceiveAsync(Stream body, string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
