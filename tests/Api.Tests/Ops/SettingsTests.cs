@@ -13,7 +13,7 @@ namespace Relo.Api.Tests.Ops;
 public sealed partial class SettingsTests
 {
     // What is not ours but the framework's.
-    private static readonly string[] OfOthers = ["ASPNETCORE_URLS", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] OfOthers = ["ASPNETCORE_URLS", "AllowedHosts", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     [Fact]
     public void Every_options_class_is_looked_at()
