@@ -90,9 +90,9 @@ request() {
 	else
 		set -- -S -O "$part" --header 'Accept: application/octet-stream'
 		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
-		# GNU wget repeats by itself and hides what the server says of an error, unless it is told not to; busybox's may know no -T.
+		# GNU wget repeats by itself (with --iri too) and hides what the server says of an error, unless it is told not to; busybox's may know no -T.
 		if is_gnu_wget; then
-			set -- wget -T 30 -t 1 --content-on-error "$@"
+			set -- wget -T 30 -t 1 --no-iri --content-on-error "$@"
 			[ -z "$key" ] || { wget_config >"$work/wgetrc" && shift && set -- wget --config="$work/wgetrc" --max-redirect=0 "$@"; }
 		elif has timeout; then set -- timeout "$timeout" wget "$@"
 		else set -- wget "$@"
@@ -140,8 +140,8 @@ END
 
 is_gnu_wget() { wget --version 2>/dev/null | grep -q GNU; }
 
-# After all attempts but the last. Waits for as long as the server asks, else for 1, 2, 4, ... seconds; and up to that much longer, so that a thousand
-# nodes do not come back at the same moment.
+# After all attempts but the last. Waits for as long as the server asks (busybox's wget does not show that), else for 1, 2, 4, ... seconds; and up to
+# that much longer, so that a thousand nodes do not come back at the same moment.
 pause() {
 	wait_for=$(header Retry-After)
 	case $wait_for in

@@ -241,6 +241,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await using var server = new FakeServer(new(503, "{}"u8.ToArray(), Field: "Retry-After: 3"), new(200, expected, $"\"{Digest.Of(expected)}\""));
         var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
         Assert.True(status == 0, said);
+        if (downloader == "busybox-wget") return; // shows no fields of an error
         Assert.Matches("again in [34] s", said);
 
         await using var patient = new FakeServer(new FakeServer.Answer(503, "{}"u8.ToArray(), Field: "Retry-After: 31"));
