@@ -21,7 +21,7 @@ internal sealed class ApiKeyAuth(RequestDelegate next, AccessRule rule, KeyRing 
         }
 
         if (keys.HolderOf(presented) is not { } holder)
-            {
+        {
             return new Problem(ProblemKinds.KeyRefused, $"the {KeyRing.Header} of the request is none of the keys of this service").ExecuteAsync(http);
         }
 
