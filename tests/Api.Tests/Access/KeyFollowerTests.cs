@@ -1,5 +1,4 @@
 using System.Net;
-using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Access;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;
