@@ -16,6 +16,6 @@ internal sealed class DocLibrary(IWebHostEnvironment environment)
         var pages = Directory.EnumerateFiles(folder, "*.md")
             .Select(file => DocReader.Read(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file))).ToList();
         var named = pages.Single(page => page.Name == DocPage.Index).Links.Select(link => link.Split('#')[0]).Distinct().ToList();
-        return [.. pages.OrderBy(page => page.Name == DocPage.Index ? -1 : named.IndexOf(page.Address) is >= 0 and var place ? place : int.MaxValue)];
+        return [.. pages.OrderBy(page => page.Name == DocPage.Index ? -1 : named.IndexOf(page.Address))];
     }
 }

@@ -7,7 +7,9 @@ using Markdig.Syntax.Inlines;
 
 namespace Relo.Api.Docs;
 
-/// <summary>Makes a page of its Markdown. Links and headings have the addresses that GitHub gives them, so that the files can be read there too.</summary>
+/// <summary>
+/// Makes a page of its Markdown. Links and headings have the addresses that GitHub gives them, so that the files can be read there too.
+/// </summary>
 internal static class DocReader
 {
     private static readonly Uri Folder = new("http://here/docs/");
@@ -27,7 +29,8 @@ internal static class DocReader
 
         var headings = document.Descendants<HeadingBlock>().ToList();
         var title = Text(headings.Single(heading => heading.Level == 1).Inline!);
-        var sections = headings.Where(heading => heading.Level == 2).Select(heading => (heading.GetAttributes().Id!, Text(heading.Inline!))).ToList();
+        var sections = headings.Where(heading => heading.Level == 2)
+            .Select(heading => (heading.GetAttributes().Id!, Text(heading.Inline!))).ToList();
         foreach (var heading in headings.Where(heading => heading.Level > 1)) AddAnchor(heading);
 
         return new(name, title, markdown, Html(document), sections, links.ConvertAll(link => link.Url!));
@@ -43,7 +46,8 @@ internal static class DocReader
         return (path == "/docs/" + DocPage.Index ? "/docs" : path) + target.Fragment;
     }
 
-    // Each cell has the heading of its column, for windows too narrow for columns. Alignment is a class: the policy of the site allows no style attributes.
+    // Each cell has the heading of its column, for windows too narrow for columns.
+    // Alignment is a class: the policy of the site allows no style attributes.
     private static void Prepare(Table table)
     {
         var rows = table.OfType<TableRow>().ToList();

@@ -21,9 +21,10 @@ internal static class DocRoute
     public static IResult Page(string page, HttpContext http, DocLibrary library)
     {
         if (library.Find(page) is { } found) return Answer(found, http, library);
-        return OfferedForms.Chosen(http) == Markdown || !http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
-            ? new Problem(ProblemKinds.NotFound, $"the guide has no page '{page}'; GET /docs lists its pages")
-            : Missing(page, library);
+        var isBrowser = http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        return isBrowser && OfferedForms.Chosen(http) != Markdown
+            ? Missing(page, library)
+            : new Problem(ProblemKinds.NotFound, $"the guide has no page '{page}'; GET /docs lists its pages");
     }
 
     private static IResult Answer(DocPage page, HttpContext http, DocLibrary library) => OfferedForms.Chosen(http) == Markdown
@@ -33,7 +34,8 @@ internal static class DocRoute
     private static IResult Missing(string page, DocLibrary library)
     {
         var text = $"<h1>No such page</h1><p>The guide has no page <code>{HtmlPage.Encode(page)}</code>.</p>";
-        return Results.Content(new HtmlPage("No such page", Layout(text, null, library), "docs", Head).Document, HtmlPage.MediaType, statusCode: StatusCodes.Status404NotFound);
+        var html = new HtmlPage("No such page", Layout(text, null, library), "docs", Head).Document;
+        return Results.Content(html, HtmlPage.MediaType, statusCode: StatusCodes.Status404NotFound);
     }
 
     // The contents are open where there is room beside the text (docs.css), and open on request elsewhere.
@@ -58,7 +60,7 @@ internal static class DocRoute
     private static string Entry(DocPage page, DocPage? shown)
     {
         if (page != shown) return $"<li><a href=\"{page.Address}\">{HtmlPage.Encode(page.Title)}</a></li>";
-        var sections = page.Sections.Select(section => $"<li><a href=\"#{section.Id}\">{HtmlPage.Encode(section.Text)}</a></li>");
-        return $"<li><a href=\"{page.Address}\" aria-current=\"page\">{HtmlPage.Encode(page.Title)}</a><ul>{string.Concat(sections)}</ul></li>";
+        var sections = string.Concat(page.Sections.Select(section => $"<li><a href=\"#{section.Id}\">{HtmlPage.Encode(section.Text)}</a></li>"));
+        return $"<li><a href=\"{page.Address}\" aria-current=\"page\">{HtmlPage.Encode(page.Title)}</a><ul>{sections}</ul></li>";
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
@@ -21,13 +20,13 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
     [MemberData(nameof(Files))]
     public void Each_link_in_the_repository_leads_to_a_file_and_a_heading(string file)
     {
-        foreach (var link in Markdown.Parse(new DocFile(file).Text, Pipeline).Descendants<LinkInline>().Select(link => link.Url!))
+        foreach (var link in Links(file))
         {
             if (link.StartsWith('/') || Uri.TryCreate(link, UriKind.Absolute, out _)) continue; // of the service, or of others
             var (path, fragment) = link.Split('#') is [var p, var f] ? (p, f) : (link, null);
-            var target = path.Length == 0 ? file : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(file)!, path));
+            var target = path.Length == 0 ? file : Path.Combine(Path.GetDirectoryName(file)!, path);
             Assert.True(Path.Exists(Path.Combine(Repository.Root, target)), $"{file} links to {link}, which is not there");
-            if (fragment is not null) Assert.True(Headings(target).Contains(fragment), $"{file} links to {link}: {target} has no such heading");
+            if (fragment is not null) Assert.True(Headings(target).Contains(fragment), $"{file} links to {link}: no such heading");
         }
     }
 
@@ -35,7 +34,8 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
     [MemberData(nameof(Files))]
     public void Each_path_that_is_named_exists(string file)
     {
-        foreach (var path in Markdown.Parse(new DocFile(file).Text, Pipeline).Descendants<CodeInline>().Select(code => code.Content).Where(text => OfRepository().IsMatch(text)))
+        var named = Parse(file).Descendants<CodeInline>().Select(code => code.Content);
+        foreach (var path in named.Where(text => OfRepository().IsMatch(text)))
             Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"{file} names {path}, which is not there");
     }
 
@@ -47,13 +47,15 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
         while (waiting.TryDequeue(out var address))
         {
             var html = await PageAsync(address);
-            foreach (var link in Link().Matches(html).Select(m => m.Groups[1].Value).Where(link => !Uri.IsWellFormedUriString(link, UriKind.Absolute)))
+            foreach (var link in Link().Matches(html).Select(m => m.Groups[1].Value))
             {
+                if (Uri.IsWellFormedUriString(link, UriKind.Absolute)) continue; // of others
                 var (path, fragment) = link.Split('#') is [var p, var f] ? (p, f) : (link, null);
                 var target = path.Length == 0 ? address : new Uri(new Uri(service.Http.BaseAddress!, address), path).AbsolutePath;
-                if (seen.Add(target) && target.StartsWith("/docs", StringComparison.Ordinal) && !target.Contains('.', StringComparison.Ordinal)) waiting.Enqueue(target);
+                var isPage = target.StartsWith("/docs", StringComparison.Ordinal) && !target.Contains('.', StringComparison.Ordinal);
+                if (seen.Add(target) && isPage) waiting.Enqueue(target);
                 var text = await PageAsync(target);
-                if (!string.IsNullOrEmpty(fragment) && target != "/") Assert.True(text.Contains($"id=\"{fragment}\"", StringComparison.Ordinal), $"{address} links to {link}");
+                if (isPage && fragment is not null) Assert.True(text.Contains($"id=\"{fragment}\"", StringComparison.Ordinal), $"{address} links to {link}");
             }
         }
 
@@ -63,8 +65,8 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
     [Fact]
     public void Contents_name_each_page()
     {
-        var pages = DocFile.WithCommands.Where(file => file.Path != "README.md").Select(file => Path.GetFileName(file.Path)).Where(name => name != "index.md");
-        var named = Markdown.Parse(new DocFile("wwwroot/docs/index.md").Text, Pipeline).Descendants<LinkInline>().Select(link => link.Url!).Where(url => !url.Contains('/', StringComparison.Ordinal));
+        var pages = DocFile.WithCommands.Select(file => Path.GetFileName(file.Path)).Where(name => name is not ("README.md" or "index.md"));
+        var named = Links("wwwroot/docs/index.md").Where(url => !url.Contains('/', StringComparison.Ordinal));
         Assert.Equal(pages.Order(StringComparer.Ordinal), named.Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -73,14 +75,18 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
     private async Task<string> PageAsync(string address)
     {
         if (_pages.TryGetValue(address, out var known)) return known;
-        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html"), new MediaTypeWithQualityHeaderValue("*/*", 0.8) } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { "Accept", "text/html,*/*;q=0.8" } } };
         using var answer = await service.Http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{address}: {answer.StatusCode}");
         return _pages[address] = await answer.Content.ReadAsStringAsync();
     }
 
     private static HashSet<string> Headings(string file)
-        => [.. Markdown.Parse(File.ReadAllText(Path.Combine(Repository.Root, file)), Pipeline).Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id!)];
+        => [.. Parse(file).Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id!)];
+
+    private static IEnumerable<string> Links(string file) => Parse(file).Descendants<LinkInline>().Select(link => link.Url!);
+
+    private static MarkdownDocument Parse(string file) => Markdown.Parse(new DocFile(file).Text, Pipeline);
 
     // src/…, tests/… or wwwroot/…, without a placeholder; what the tests write is not there yet.
     [GeneratedRegex(@"^(src|tests|wwwroot)(?!/output/)(/[\w.-]+)+/?$")]

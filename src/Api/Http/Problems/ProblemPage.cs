@@ -12,7 +12,7 @@ internal static class ProblemPage
     /// <summary>Lists every problem code.</summary>
     public static IResult List(HttpContext http) => OfferedForms.Chosen(http) switch
     {
-        MediaTypeNames.Text.Html => Html("Problems", "<ul>" + string.Concat(ProblemKinds.All.Select(k => $"<li><a href='{k.Type}'><code>{k.Code}</code></a> {k.Status} {Encode(k.Title)}</li>")) + "</ul>"),
+        MediaTypeNames.Text.Html => Html("Problems", $"<ul>{string.Concat(ProblemKinds.All.Select(Entry))}</ul>"),
         _ => Answer.Ok(ProblemKinds.All),
     };
 
@@ -21,16 +21,26 @@ internal static class ProblemPage
     /// <param name="http">The request.</param>
     public static IResult Get(string code, HttpContext http)
     {
-        if (ProblemKinds.Find(code) is not { } kind) return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
+        if (ProblemKinds.Find(code) is not { } kind)
+            return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
         return OfferedForms.Chosen(http) switch
         {
-            MediaTypeNames.Text.Html => Html(kind.Title, $"<p><code>{kind.Code}</code> · HTTP {kind.Status}</p><h2>What happened</h2><p>{Encode(kind.Meaning)}</p><h2>What to do</h2><p>{Encode(kind.Remedy)}</p><p><a href='/problems'>All problem codes</a></p>"),
+            MediaTypeNames.Text.Html => Html(kind.Title, $"""
+                <p><code>{kind.Code}</code> · HTTP {kind.Status}</p>
+                <h2>What happened</h2><p>{HtmlPage.Encode(kind.Meaning)}</p>
+                <h2>What to do</h2><p>{HtmlPage.Encode(kind.Remedy)}</p>
+                <p><a href='/problems'>All problem codes</a></p>
+                """),
             _ => Answer.Ok(kind),
         };
     }
 
-    private static IResult Html(string title, string body)
-        => new HtmlPage(title, $"<h1>{Encode(title)}</h1>{body}<p>More about errors: <a href='/docs/troubleshooting'>Troubleshooting</a></p>", "prose").ToResult();
+    private static string Entry(ProblemKind kind)
+        => $"<li><a href='{kind.Type}'><code>{kind.Code}</code></a> {kind.Status} {HtmlPage.Encode(kind.Title)}</li>";
 
-    private static string Encode(string text) => HtmlPage.Encode(text);
+    private static IResult Html(string title, string body)
+    {
+        var more = "<p>More about errors: <a href='/docs/troubleshooting'>Troubleshooting</a></p>";
+        return new HtmlPage(title, $"<h1>{HtmlPage.Encode(title)}</h1>{body}{more}", "prose").ToResult();
+    }
 }
