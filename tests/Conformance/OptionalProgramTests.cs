@@ -26,7 +26,7 @@ public sealed class OptionalProgramTests
             var pair = GeneratedPair.WithOptionalPrograms(seed);
             var (objectPath, targetPath) = (folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
             var (file, bpf) = (new ObjectFile(pair.Object), BpfObject.Read(pair.Object));
-            var ours = Relocator.Relocate(bpf, BtfReader.Read(pair.Target), TestContext.Current.CancellationToken);
+            var ours = Relocator.Relocate(bpf, BtfReader.Read(pair.Target), cancellation: TestContext.Current.CancellationToken);
 
             var byDefault = oracle.Ask(objectPath, targetPath, autoload: Autoload.Default);
             if (ours is not Relocated relocated)

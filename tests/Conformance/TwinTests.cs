@@ -45,7 +45,7 @@ public sealed class TwinTests
         Assert.True(records > pairs, $"only {records} records in {pairs} pairs");
     }
 
-    private static RelocationOutcome Relocate(BpfObject bpf, BtfTypes types) => Relocator.Relocate(bpf, types, TestContext.Current.CancellationToken);
+    private static RelocationOutcome Relocate(BpfObject bpf, BtfTypes types) => Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken);
 
     /// <summary>What a record asks, whatever the byte order: bit-field macros ask the same questions in another order and number.</summary>
     private sealed record Question(uint Kind, string Root, string Access, int InstructionClass)
@@ -53,7 +53,7 @@ public sealed class TwinTests
         public static Question Of(BpfObject bpf, Fixup fixup)
         {
             var relo = fixup.Record.Relo;
-            return new((uint)relo.Kind, bpf.Types.NameText(bpf.Types[relo.TypeId].NameOffset), bpf.Types.NameText(relo.AccessOffset), fixup.Patched.Before.First.Code & 7);
+            return new((uint)relo.Kind, bpf.Types.NameText(bpf.Types[relo.TypeId].NameOffset), bpf.Types.NameText(relo.AccessOffset), fixup.Change.Before.First.Code & 7);
         }
     }
 

@@ -53,6 +53,9 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
         return Spent <= allowed;
     }
 
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public void ThrowIfCancelled() => cancellation.ThrowIfCancellationRequested();
+
     /// <summary>Pays for remembering <paramref name="items"/> things.</summary>
     public bool PayToKeep(int items) => Pay((long)items * StepsToKeep);
 

@@ -38,7 +38,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         var buffer = ArrayPool<byte>.Shared.Rent(bpf.Bytes.Length);
         try
         {
-            return Relocator.Relocate(bpf, kernel, modules, new ElfPatch(bpf.Elf, buffer), WorkBudget.For(bpf.Specs.Length, cancellation), cancellation) switch
+            return Relocator.Relocate(bpf, kernel, modules, WorkBudget.For(bpf.Specs.Length, cancellation), buffer) switch
             {
                 Relocated relocated => Judge(relocated, version, cancellation),
                 RelocationFailed failed => new Unrelocatable(failed),

@@ -26,7 +26,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         var reachable = ReachabilityCheck.Of(bpf, relocated, kernel, cancellation);
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
         var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned)
-            .GroupBy(fixup => (fixup.Record.Spec, fixup.Patched.Poisoned, fixup.Record.Program, Source: LineOf(bpf, fixup)))
+            .GroupBy(fixup => (fixup.Record.Spec, fixup.Change.Poisoned, fixup.Record.Program, Source: LineOf(bpf, fixup)))
             .Select(group => new MissingAccess(
                 LocalOf(bpf, group.First(), mismatch, text), ReasonOf(group.First(), mismatch), text.NameOf(group.Key.Program),
                 group.Any(fixup => reachable.Records.Contains(fixup.Record.Index)), text.Take(group.Key.Source),
@@ -48,7 +48,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     }
 
     private static string ReasonOf(Fixup fixup, ArchitectureMismatch? mismatch) =>
-        IsOf(mismatch, fixup) ? ArchitectureMismatch.Code : Reasons.Name(fixup.Patched.Poisoned)!;
+        IsOf(mismatch, fixup) ? ArchitectureMismatch.Code : Reasons.Name(fixup.Change.Poisoned)!;
 
     private static bool IsOf(ArchitectureMismatch? mismatch, Fixup fixup) =>
         mismatch is not null && mismatch.Records.Contains(fixup.Record.Index);
@@ -71,7 +71,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         var at = bytes.AsSpan(facts.Length);
         for (var i = 0; i < fixups.Count; i++)
         {
-            var patched = fixups[i].Patched;
+            var patched = fixups[i].Change;
             patched.After.First.Write(at, bigEndian: false);
             patched.After.Second.Write(at[Instruction.Size..], bigEndian: false);
             at[2 * Instruction.Size] = (byte)patched.Poisoned;

@@ -31,11 +31,10 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
             {
                 ref readonly var record = ref bpf.Records[i];
                 cancellation.ThrowIfCancellationRequested();
-                var answer = (record.Program is null ? outside : resolver).Resolve(record.Spec);
-                var isFatal = answer.Resolution is null && record.Program is not null
-                && (!record.IsOptional || answer.Error == Errno.Budget);
-                if (isFatal) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, answer.Error, answer.Message));
-                resolutions[i] = answer.Resolution;
+                var (resolution, error) = (record.Program is null ? outside : resolver).Resolve(record.Spec);
+                var isFatal = record.Program is not null && (!record.IsOptional || error.Number == Errno.Budget);
+                if (resolution is null && isFatal) return new(bpf, kernel, resolutions, Failure.Of(bpf, record, error));
+                resolutions[i] = resolution;
             }
         }
         return new(bpf, kernel, resolutions, null);

@@ -66,8 +66,8 @@ internal sealed class CodeReader
         var at = (int)fixup.Record.Instruction - code.Program.FirstInstruction;
         if (!code.Refusals.TryAdd(at, new(RefusalKind.PoisonedRecord, code.Program, (int)fixup.Record.Instruction))) return;
         code.Poisoned.Add(at);
-        code.Instructions[at] = fixup.Patched.Before.First;
-        if (fixup.Patched.Before.First.IsLoadImm64 && at + 1 < code.Count) code.Instructions[at + 1] = fixup.Patched.Before.Second;
+        code.Instructions[at] = fixup.Change.Before.First;
+        if (fixup.Change.Before.First.IsLoadImm64 && at + 1 < code.Count) code.Instructions[at + 1] = fixup.Change.Before.Second;
     }
 
     /// <summary>

@@ -74,6 +74,7 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         if (found.Count > 0) return [.. found];
         foreach (var module in _modules ??= [.. modules])
         {
+            if (!work.Pay()) break;
             if (!module.MayHave(name)) continue;
             if (module.Types.Base != kernel) throw new ArgumentException($"the types of module {module.Name} do not stand on those of the kernel");
             SearchIn(module.Types, name, kind, found);

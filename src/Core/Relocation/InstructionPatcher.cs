@@ -3,18 +3,11 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>What a record did to its instruction.</summary>
-/// <param name="Before">The instruction as it was, and the slot behind it.</param>
-/// <param name="After">The instruction as it is now, and the slot behind it.</param>
-/// <param name="Poisoned">Why it was poisoned, or <see cref="Miss.None"/>.</param>
-/// <param name="Error">0 or a negative errno: libbpf would refuse the object, or the program where it is optional.</param>
-/// <param name="Message">libbpf's words for that, if it has any.</param>
-public readonly record struct Patched((Instruction First, Instruction Second) Before, (Instruction First, Instruction Second) After, Miss Poisoned, int Error = 0, string? Message = null);
-
 /// <summary>Puts a resolution into an instruction (bpf_core_patch_insn of libbpf).</summary>
 /// <remarks>
-/// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register or on a load that is no 64-bit immediate
-/// is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable instructions"). libbpf before that poisons it.
+/// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register, or on a load that is not of
+/// a 64-bit immediate is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable instructions").
+/// Earlier versions of libbpf poison it.
 /// </remarks>
 internal static class InstructionPatcher
 {
@@ -25,7 +18,7 @@ internal static class InstructionPatcher
     /// <param name="bigEndian">Byte order of the object.</param>
     /// <param name="instruction">Index of the instruction, for libbpf's texts.</param>
     /// <param name="resolution">What belongs there.</param>
-    public static Patched Patch(Span<byte> bytes, bool bigEndian, long instruction, Resolution resolution)
+    public static InstructionChange Patch(Span<byte> bytes, bool bigEndian, long instruction, Resolution resolution)
     {
         var hasSecond = bytes.Length >= 2 * Instruction.Size;
         var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
@@ -45,7 +38,7 @@ internal static class InstructionPatcher
     }
 
     /// <summary>Poisons an instruction of an optional program that libbpf would refuse, whatever its form: loading the program then fails, and nothing else does.</summary>
-    public static Patched Refuse(Span<byte> bytes, bool bigEndian, Patched refused)
+    public static InstructionChange Refuse(Span<byte> bytes, bool bigEndian, InstructionChange refused)
     {
         var hasSecond = bytes.Length >= 2 * Instruction.Size;
         var before = (First: Instruction.Read(bytes, bigEndian), Second: hasSecond ? Instruction.Read(bytes[Instruction.Size..], bigEndian) : default);
@@ -56,10 +49,10 @@ internal static class InstructionPatcher
     }
 
     /// <summary>Both slots of a 64-bit load, lest the verifier complain of "unknown opcode 00" in the second.</summary>
-    private static Patched Poisoned((Instruction First, Instruction Second) before, Miss why) =>
+    private static InstructionChange Poisoned((Instruction First, Instruction Second) before, Miss why) =>
         new(before, (Poison, before.First.IsLoadImm64 ? Poison : before.Second), why);
 
-    private static Patched Alu((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    private static InstructionChange Alu((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
         var insn = before.First;
         if ((insn.Code & Opcode.SourceMask) != Opcode.SourceImm) return new(before, before, Miss.None, Errno.EInval);
@@ -70,7 +63,7 @@ internal static class InstructionPatcher
         return new(before, (insn with { Imm = unchecked((int)resolution.TargetValue) }, before.Second), Miss.None);
     }
 
-    private static Patched Memory((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    private static InstructionChange Memory((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
         if (resolution.Poison) return Poisoned(before, resolution.Miss);
         var insn = before.First;
@@ -90,7 +83,7 @@ internal static class InstructionPatcher
         return new(before, (moved with { Code = (byte)((moved.Code & ~Opcode.SizeMask) | size) }, before.Second), Miss.None);
     }
 
-    private static Patched LoadImm64((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
+    private static InstructionChange LoadImm64((Instruction First, Instruction Second) before, long instruction, Resolution resolution)
     {
         var (first, second) = before;
         if (resolution.Poison && first.IsLoadImm64) return Poisoned(before, resolution.Miss);
@@ -102,7 +95,7 @@ internal static class InstructionPatcher
         return new(before, after, Miss.None);
     }
 
-    private static Patched Unexpected((Instruction, Instruction) before, long instruction, string form, string got, Resolution resolution) =>
+    private static InstructionChange Unexpected((Instruction, Instruction) before, long instruction, string form, string got, Resolution resolution) =>
         new(before, before, Miss.None, Errno.EInval, $"unexpected insn #{instruction} ({form}) value: got {got}, exp {resolution.LocalValue} -> {resolution.TargetValue}");
 
     private static int WidthLog2(byte code) => (code & Opcode.SizeMask) switch { Opcode.Word => 2, Opcode.Half => 1, Opcode.Byte => 0, _ => 3 };

@@ -2,9 +2,12 @@ using Relo.Core.Access;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>What a kernel answers to one access: computed apart from any instruction, shared by all records that ask the same (struct bpf_core_relo_res of libbpf).</summary>
-/// <param name="LocalValue">What the compiler put into the instruction.</param>
-/// <param name="TargetValue">What belongs there on this kernel.</param>
+/// <summary>
+/// The values of one access, local and on a kernel: computed apart from instructions, and shared by all records of the same access and
+/// kind (struct bpf_core_relo_res of libbpf).
+/// </summary>
+/// <param name="LocalValue">The value that the compiler put into the instruction.</param>
+/// <param name="TargetValue">The value on this kernel.</param>
 /// <param name="Poison">There is no target, and the kind has no value for that.</param>
 /// <param name="Validate">Whether the instruction must hold <paramref name="LocalValue"/>.</param>
 /// <param name="SizeMismatch">A load or store of this field cannot be made right by changing its width.</param>
@@ -12,7 +15,7 @@ namespace Relo.Core.Relocation;
 /// <param name="TargetSize">Bytes of the field in the kernel.</param>
 /// <param name="Target">The access in the kernel's types, or null.</param>
 /// <param name="Miss">Why there is none.</param>
-/// <param name="Considered">The candidates that were looked at, and whether each matched.</param>
+/// <param name="Considered">The candidates, and whether each matched.</param>
 public sealed record Resolution(
     ulong LocalValue,
     ulong TargetValue,
@@ -25,6 +28,10 @@ public sealed record Resolution(
     Miss Miss,
     IReadOnlyList<(Candidate Candidate, bool Matched)> Considered)
 {
-    /// <summary>In place of an answer, where libbpf gives up: for optional programs.</summary>
+    /// <summary>Stands for the resolution that a record of an optional program lacks because libbpf gives up on it.</summary>
     internal static Resolution Refused { get; } = new(0, 0, true, false, false, 0, 0, null, Miss.Refused, []);
+
+    /// <summary>The id of a local type, which no kernel changes.</summary>
+    internal static Resolution OfLocalId(AccessSpec local) =>
+        new(local.RootTypeId, local.RootTypeId, false, false, false, 0, 0, local, Miss.None, []);
 }

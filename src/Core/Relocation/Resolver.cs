@@ -6,59 +6,62 @@ using Relo.Core.Objects;
 namespace Relo.Core.Relocation;
 
 /// <summary>
-/// Answers accesses for one object and one kernel, in the order they are asked: candidates, match, value, ambiguity
-/// (bpf_core_calc_relo_insn of libbpf). Not for several threads.
+/// Resolves the accesses of one object on one kernel, in relocation order: candidates, match, value, ambiguity (bpf_core_calc_relo_insn of
+/// libbpf). Not thread-safe.
 /// </summary>
 internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
 {
     /// <summary>A resolution, its target and the candidates that were considered.</summary>
-    private const int KeptPerAnswer = 4;
+    private const int KeptPerResolution = 4;
 
     private readonly Dictionary<uint, CandidateList> _candidates = [];
     private int _start;
-    private readonly Answer[] _answers = new Answer[bpf.Specs.Length];
+    private readonly Known[] _known = new Known[bpf.Specs.Length];
     private readonly CandidateSearch _search = new(bpf.Types, kernel, modules, work);
     private readonly SpecMatcher _matcher = new(work);
     private readonly List<int> _matched = [];
 
-    /// <summary>The modules that were looked into.</summary>
+    /// <summary>The modules that were searched.</summary>
     public IReadOnlyList<ModuleTypes> Modules => _search.Searched;
 
-    /// <summary>Goes on with all candidates, as if nothing had been asked yet.</summary>
+    /// <summary>Forgets which candidates were dropped.</summary>
     public void StartOver()
     {
         _candidates.Clear();
         _start++;
     }
 
-    /// <summary>The answer for access number <paramref name="index"/> of the object.</summary>
-    public ResolveResult Resolve(int index)
+    /// <summary>The resolution of access number <paramref name="index"/> of the object; null with the error where libbpf gives up.</summary>
+    public (Resolution? Resolution, ResolutionError Error) Resolve(int index)
     {
-        var known = _answers[index];
-        if (known.Resolution is not null && known.Start == _start && known.Version == known.Candidates.Version) return known.Resolution;
-        var local = bpf.Specs[index];
-        if (known.Resolution is not null && known.Version == 0 && IsWhole(local.Relo.TypeId)) return known.Resolution;
-        if (local.Relo.TypeId >= (uint)bpf.Types.Count) return ResolveResult.Failed(Errno.EInval, null);
+        var known = _known[index];
+        if (known.Resolution is not null && known.Start == _start && known.Version == known.Candidates.Version) return (known.Resolution, default);
+        var (relo, spec, parseError) = bpf.Specs[index];
+        if (known.Resolution is not null && known.Version == 0 && IsWhole(relo.TypeId)) return (known.Resolution, default);
+        if (relo.TypeId >= (uint)bpf.Types.Count) return Failed(Errno.EInval);
         CandidateList? candidates = null;
-        if (local.Relo.Kind != CoreReloKind.TypeIdLocal && !_candidates.TryGetValue(local.Relo.TypeId, out candidates))
+        if (relo.Kind != CoreReloKind.TypeIdLocal && !_candidates.TryGetValue(relo.TypeId, out candidates))
         {
-            candidates = _search.Find(local.Relo.TypeId);
-            if (candidates is null) return ResolveResult.Failed(Errno.EInval, $"target candidate search failed for [{local.Relo.TypeId}] {LocalRoot(local.Relo)}: {Errno.EInval}");
-            _candidates.Add(local.Relo.TypeId, candidates);
+            candidates = _search.Find(relo.TypeId);
+            if (candidates is null) return Failed(Errno.EInval, $"target candidate search failed for {LocalRoot(relo)}: {Errno.EInval}");
+            _candidates.Add(relo.TypeId, candidates);
         }
-        if (local.Spec is null) return ResolveResult.Failed(Errno.EInval, $"parsing [{local.Relo.TypeId}] {LocalRoot(local.Relo)} + {bpf.Types.NameText(local.Relo.AccessOffset)} failed: {local.Error}");
-        // The id of a local type is what it is; linking may have changed it, so the instruction is not checked.
-        if (candidates is null) return new Resolution(local.Relo.TypeId, local.Relo.TypeId, false, false, false, 0, 0, local.Spec, Miss.None, []);
+        if (spec is null)
+            return Failed(Errno.EInval, $"parsing {LocalRoot(relo)} + {bpf.Types.NameText(relo.AccessOffset)} failed: {parseError}");
+        // A local type's id is known without a kernel. Linking may have changed it, so the instruction is not validated.
+        if (candidates is null) return (Resolution.OfLocalId(spec), default);
 
-        var result = Ask(local.Spec, candidates);
-        if (result.Resolution is not null) _answers[index] = new(candidates, candidates.Version, _start, result.Resolution);
+        var result = Match(spec, candidates);
+        if (result.Resolution is not null) _known[index] = new(candidates, candidates.Version, _start, result.Resolution);
         return result;
     }
 
-    /// <summary>Whether no candidate of the local type was dropped: then an answer that dropped none holds, from whichever start it is.</summary>
+    /// <summary>
+    /// Whether no candidate of the local type was dropped. Then a resolution from before any was dropped is valid, whatever the start.
+    /// </summary>
     private bool IsWhole(uint localId) => !_candidates.TryGetValue(localId, out var candidates) || candidates.Version == 0;
 
-    private ResolveResult Ask(AccessSpec local, CandidateList candidates)
+    private (Resolution? Resolution, ResolutionError Error) Match(AccessSpec local, CandidateList candidates)
     {
         Resolution? first = null;
         var nearest = Miss.NoType;
@@ -67,10 +70,9 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         _matched.Clear();
         for (var i = 0; i < items.Length; i++)
         {
-            var candidate = items[i];
-            var match = _matcher.Match(local, candidate.Types, candidate.Id);
-            if (match == Errno.Budget) return OutOfBudget;
-            if (match < 0) return ResolveResult.Failed(match, $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
+            var match = _matcher.Match(local, items[i].Types, items[i].Id);
+            if (match == Errno.Budget) return (null, ResolutionError.OutOfBudget);
+            if (match < 0) return Failed(match, $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
             if (match == 0)
             {
                 if (_matcher.Miss > nearest) nearest = _matcher.Miss;
@@ -80,50 +82,58 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
             if (first is null)
             {
                 var result = Calculate(local, _matcher.Target.ToSpec(), considered, Miss.None);
-                if (result.Resolution is not { } answer) return result;
-                first = answer;
+                if (result.Resolution is null) return result;
+                first = result.Resolution;
             }
-            else if (Disagreement(local, first) is { } failed) return failed;
+            else if (Disagreement(local, first) is { } failed) return (null, failed);
             _matched.Add(i);
         }
-        if (!work.PayToKeep(KeptPerAnswer)) return OutOfBudget;
+        if (!work.PayToKeep(KeptPerResolution)) return (null, ResolutionError.OutOfBudget);
         if (candidates.IsPrunedBy(_matched))
         {
-            if (!work.PayToKeep(_matched.Count)) return OutOfBudget;
+            if (!work.PayToKeep(_matched.Count)) return (null, ResolutionError.OutOfBudget);
             candidates.Prune(_matched);
         }
-        return first ?? Calculate(local, null, considered, nearest);
+        return first is null ? Calculate(local, null, considered, nearest) : (first, default);
     }
 
-    /// <summary>Whether the candidate just matched says something else than the first one; by place, then by value.</summary>
-    private ResolveResult? Disagreement(AccessSpec local, Resolution first)
+    /// <summary>Whether the candidate just matched differs from the first one: in offset, then in value.</summary>
+    private ResolutionError? Disagreement(AccessSpec local, Resolution first)
     {
         var target = _matcher.Target.End;
         var now = ValueOf(target, local.Kind);
-        if (now.Error != 0) return ResolveResult.Failed(now.Error, ErrorText(local.Kind, now.Error));
-        if (target.BitOffset != first.Target!.BitOffset) return ResolveResult.Failed(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
-        // A candidate that matched has a value: "failure" of libbpf's text is for poison, which only no match at all brings.
-        return now.Value == first.TargetValue ? (ResolveResult?)null : ResolveResult.Failed(Errno.EInval, $"relocation decision ambiguity: success {now.Value} != success {first.TargetValue}");
+        if (now.Error != 0) return new(now.Error, ErrorText(local.Kind, now.Error));
+        if (target.BitOffset != first.Target!.BitOffset)
+            return new(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
+        // A candidate that matched has a value. The "failure" of libbpf's text is for poison, which needs that no candidate matched.
+        return now.Value == first.TargetValue
+            ? null
+            : new(Errno.EInval, $"relocation decision ambiguity: success {now.Value} != success {first.TargetValue}");
     }
 
     /// <summary>Local and target value, and whether loads can follow a change of size (bpf_core_calc_relo of libbpf).</summary>
-    private ResolveResult Calculate(AccessSpec local, AccessSpec? target, ConsideredCandidates considered, Miss miss)
+    private (Resolution? Resolution, ResolutionError Error) Calculate(
+        AccessSpec local, AccessSpec? target, ConsideredCandidates considered, Miss miss)
     {
         var was = ValueOf(local.End, local.Kind);
         var now = was.Error != 0 ? was : ValueOf(target?.End, local.Kind);
-        if (now.Error == FixupValue.PoisonRequest) return new Resolution(was.Value, 0, true, was.Validate, false, was.FieldSize, 0, target, miss, considered);
-        if (now.Error != 0) return ResolveResult.Failed(now.Error, ErrorText(local.Kind, now.Error));
+        if (now.Error == AccessValue.PoisonRequest)
+            return (new(was.Value, 0, true, was.Validate, false, was.FieldSize, 0, target, miss, considered), default);
+        if (now.Error != 0) return Failed(now.Error, ErrorText(local.Kind, now.Error));
         var mismatch = was.FieldSize != now.FieldSize && !CanResize(local, was.FieldTypeId, target!, now.FieldTypeId);
-        return new Resolution(was.Value, now.Value, false, was.Validate, mismatch, was.FieldSize, now.FieldSize, target, miss, considered);
+        return (
+            new(was.Value, now.Value, false, was.Validate, mismatch, was.FieldSize, now.FieldSize, target, miss, considered), default);
     }
 
-    private FixupValue ValueOf(AccessEnd? spec, CoreReloKind kind)
+    private AccessValue ValueOf(AccessEnd? spec, CoreReloKind kind)
     {
-        if (kind.IsFieldBased()) return FieldFixup.Calculate(spec, kind, bpf.Elf.IsBigEndian, work);
-        return kind.IsTypeBased() ? TypeFixup.Calculate(spec, kind) : EnumFixup.Calculate(spec, kind);
+        if (kind.IsFieldBased()) return FieldValue.Calculate(spec, kind, bpf.Elf.IsBigEndian, work);
+        return kind.IsTypeBased() ? TypeValue.Calculate(spec, kind) : EnumValue.Calculate(spec, kind);
     }
 
-    /// <summary>Zero extension keeps the value of pointers (of a 32-bit kernel) and unsigned integers; nothing else may change its width.</summary>
+    /// <summary>
+    /// Zero extension keeps the value of pointers (of a 32-bit kernel) and unsigned integers; nothing else may change its width.
+    /// </summary>
     private static bool CanResize(AccessSpec local, uint localId, AccessSpec target, uint targetId)
     {
         var (l, t) = (local.Types[localId], target.Types[targetId]);
@@ -137,19 +147,21 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     {
         Errno.E2Big => $"relo {(uint)kind} can't be satisfied for bitfield",
         Errno.EOpNotSupp => $"unrecognized CO-RE relocation {kind.LibbpfName()} ({(uint)kind})",
-        _ when kind is CoreReloKind.FieldSigned or CoreReloKind.FieldLshiftU64 or CoreReloKind.FieldRshiftU64 => $"relo {(uint)kind} can't be applied to array access",
+        _ when kind is CoreReloKind.FieldSigned or CoreReloKind.FieldLshiftU64 or CoreReloKind.FieldRshiftU64 =>
+            $"relo {(uint)kind} can't be applied to array access",
         _ => null,
     };
 
-    /// <summary>An answer that was given, and to which candidates: it holds as long as none of them is dropped.</summary>
-    private readonly record struct Answer(CandidateList Candidates, int Version, int Start, Resolution? Resolution);
+    private static (Resolution? Resolution, ResolutionError Error) Failed(int error, string? message = null) => (null, new(error, message));
 
-    internal static ResolveResult OutOfBudget => ResolveResult.Failed(Errno.Budget, "too much work: the types are nested or repeated beyond any real kernel's");
-
+    /// <summary>The root of an access as libbpf prints it: <c>[5] struct task_struct</c>.</summary>
     private string LocalRoot(CoreRelo relo)
     {
         var type = bpf.Types[relo.TypeId];
         var name = bpf.Types.NameText(type.NameOffset);
-        return $"{type.Kind.LibbpfName()} {(name.Length == 0 ? "<anon>" : name)}";
+        return $"[{relo.TypeId}] {type.Kind.LibbpfName()} {(name.Length == 0 ? "<anon>" : name)}";
     }
+
+    /// <summary>A resolution with the candidates it was made from: it is valid until one of them is dropped.</summary>
+    private readonly record struct Known(CandidateList Candidates, int Version, int Start, Resolution? Resolution);
 }

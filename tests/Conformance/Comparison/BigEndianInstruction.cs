@@ -38,7 +38,7 @@ public static class BigEndianInstruction
         }
         else
         {
-            result[0] = (byte)((result[0] & ~SizeBits) | (answer.Patched.After.First.Code & SizeBits));
+            result[0] = (byte)((result[0] & ~SizeBits) | (answer.Change.After.First.Code & SizeBits));
             BinaryPrimitives.WriteInt16BigEndian(result.AsSpan(2), (short)value);
         }
         return result;

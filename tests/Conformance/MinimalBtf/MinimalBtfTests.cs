@@ -61,13 +61,13 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
         foreach (var (file, bpf) in Objects.Value)
         {
             var made = MinimalBtfMaker.Make(bpf, types, TestContext.Current.CancellationToken);
-            var whole = Relocator.Relocate(bpf, types, TestContext.Current.CancellationToken);
+            var whole = Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken);
             if (made is not MinimalBtfMade { Bytes: var bytes })
             {
                 Assert.IsType<RelocationFailed>(whole);
                 continue;
             }
-            var minimal = Relocator.Relocate(bpf, BtfReader.Read(bytes), TestContext.Current.CancellationToken);
+            var minimal = Relocator.Relocate(bpf, BtfReader.Read(bytes), cancellation: TestContext.Current.CancellationToken);
             if (whole is RelocationFailed failed)
             {
                 // What the instruction itself is to blame for fails either way.
@@ -110,7 +110,7 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
         foreach (var fixup in whole.Fixups.Where(fixup => fixup.Record.Relo.Kind == CoreReloKind.TypeIdTarget))
         {
             var at = (int)fixup.Record.Section!.Offset + (int)fixup.Record.Relo.InstructionOffset;
-            minimal.PatchedBytes.Span.Slice(at, fixup.Patched.Before.First.IsLoadImm64 ? 16 : 8).CopyTo(expected.AsSpan(at));
+            minimal.PatchedBytes.Span.Slice(at, fixup.Change.Before.First.IsLoadImm64 ? 16 : 8).CopyTo(expected.AsSpan(at));
         }
         return minimal.PatchedBytes.Span.SequenceEqual(expected);
     }

@@ -38,7 +38,7 @@ public sealed class GuardFamilyRun : IDisposable
         foreach (var bpf in GuardObject.Of(build))
         {
             var opened = BpfObject.Read(bpf.Bytes);
-            var relocated = Relocator.Relocate(opened, RunningKernel.Types, cancellation) as Relocated
+            var relocated = Relocator.Relocate(opened, RunningKernel.Types, cancellation: cancellation) as Relocated
                 ?? throw new InvalidOperationException($"{bpf.Name} cannot be relocated");
             var path = folder.Write($"{subjects.Count}.bpf.o", relocated.PatchedBytes.ToArray());
             var subject = new Subject(bpf, OurVerdict.Of(opened, relocated, cancellation));

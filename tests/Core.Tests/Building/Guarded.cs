@@ -105,7 +105,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
     {
         var bpf = BpfObject.Read(_object.ToBytes());
         Kernel.Struct("s", 8, new BtfWriter.Member("there", Kernel.Int("u64", 8), 0));
-        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), TestContext.Current.CancellationToken)));
+        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Ends the program and tells whether its only poison can be reached.</summary>

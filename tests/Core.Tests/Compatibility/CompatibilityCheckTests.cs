@@ -63,7 +63,7 @@ public sealed class CompatibilityCheckTests
         section.Add(Asm.Mov(2, 0), Asm.Exit);
         writer.Relo(section, 0, writer.Btf.Struct("absent", 8, M("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
         var bpf = BpfObject.Read(writer.ToBytes());
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), Stop));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
         var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version: null);
         Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, null, new ReportText(), new CancellationToken(canceled: true)));
     }

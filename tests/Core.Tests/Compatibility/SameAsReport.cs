@@ -13,9 +13,9 @@ internal static class SameAsReport
     public static KernelOutcome Of(CompatibilityCheck check, BpfObject bpf, BtfTypes kernel)
     {
         var outcome = check.Of(kernel, [], TestContext.Current.CancellationToken);
-        if (Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken) is not Relocated relocated)
+        if (Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken) is not Relocated relocated)
         {
-            var alone = Assert.IsType<RelocationFailed>(Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken));
+            var alone = Assert.IsType<RelocationFailed>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));
             Assert.Equal(alone, Assert.IsType<Unrelocatable>(outcome).Failure);
             return outcome;
         }

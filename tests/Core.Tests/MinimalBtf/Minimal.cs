@@ -42,8 +42,8 @@ internal static class Minimal
 
     private static void AssertSameRelocation(BpfObject bpf, BtfTypes kernel, BtfTypes minimal)
     {
-        var whole = Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken);
-        var through = Relocator.Relocate(bpf, minimal, TestContext.Current.CancellationToken);
+        var whole = Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken);
+        var through = Relocator.Relocate(bpf, minimal, cancellation: TestContext.Current.CancellationToken);
         if (whole is RelocationFailed failed) Assert.Equal(failed.Index, Assert.IsType<RelocationFailed>(through).Index);
         else Assert.Equal(((Relocated)whole).PatchedBytes.ToArray(), Assert.IsType<Relocated>(through).PatchedBytes.ToArray());
     }

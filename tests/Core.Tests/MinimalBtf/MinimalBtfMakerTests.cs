@@ -20,8 +20,8 @@ public class MinimalBtfMakerTests
         {
             var (bpf, types) = (BpfObject.Read(Samples.Object), BtfReader.Read(kernel));
             var made = Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, types, TestContext.Current.CancellationToken));
-            var whole = Assert.IsType<Relocated>(Relocator.Relocate(bpf, types, TestContext.Current.CancellationToken));
-            var through = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(made.Bytes), TestContext.Current.CancellationToken));
+            var whole = Assert.IsType<Relocated>(Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken));
+            var through = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(made.Bytes), cancellation: TestContext.Current.CancellationToken));
             Assert.Equal(whole.PatchedBytes.ToArray(), through.PatchedBytes.ToArray());
             Assert.True(made.Bytes.Length < kernel.Length, $"{made.Bytes.Length} bytes of {kernel.Length}");
         }

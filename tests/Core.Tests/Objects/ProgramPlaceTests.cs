@@ -21,7 +21,7 @@ public class ProgramPlaceTests
         var u64 = kernel.Int("u64", 8);
         kernel.Struct("s", 16, new BtfWriter.Member("x", u64, 64));
         var bpf = BpfObject.Read(o.ToBytes());
-        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken)));
+        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
     }
 
     private static short OffsetAt((BpfObject Object, Relocated Relocated) run, int section, int instruction) =>

@@ -89,7 +89,7 @@ public sealed class VerdictsOfRealObjectsTests
     private static (RelocationReport Report, byte[] Patched) Relocate(byte[] bytes, byte[] kernel)
     {
         var bpf = BpfObject.Read(bytes);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel), TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
         return (ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken), relocated.PatchedBytes.ToArray());
     }
 }

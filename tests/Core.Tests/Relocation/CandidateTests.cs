@@ -35,7 +35,7 @@ public class CandidateTests
             else b.Ref(kind, u64, "sample");
         }).Load("0:0", 8).Run();
         Assert.True(answer.IsPoisoned());
-        Assert.Equal(Core.Relocation.Miss.NoType, answer.Relocated.Fixups[0].Patched.Poisoned);
+        Assert.Equal(Core.Relocation.Miss.NoType, answer.Relocated.Fixups[0].Change.Poisoned);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class EnumTests
     {
         var answer = E(b => b.Enum("e", 4, false, ("A", 1))).Move(CoreReloKind.EnumValue, "1", 2).Move(CoreReloKind.EnumValueExists, "1", 1).Run();
         Assert.True(answer.IsPoisoned(0));
-        Assert.Equal(Miss.NoEnumerator, answer.Relocated.Fixups[0].Patched.Poisoned);
+        Assert.Equal(Miss.NoEnumerator, answer.Relocated.Fixups[0].Change.Poisoned);
         Assert.Equal(0, answer.Immediate(1));
     }
 

@@ -90,7 +90,7 @@ public class FieldMatchTests
     {
         var answer = OneField(b => b.Ptr(0), b => b.Int("u64", 8));
         Assert.True(answer.IsPoisoned());
-        Assert.Equal(Miss.IncompatibleField, answer.Relocated.Fixups[0].Patched.Poisoned);
+        Assert.Equal(Miss.IncompatibleField, answer.Relocated.Fixups[0].Change.Poisoned);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public class HardErrorTests
         section.Add(Asm.Mov(1, 0), Asm.Exit);
         section.Line(0, "prog.bpf.c", 2, 35, "return BPF_CORE_READ((struct { int zz; } *)u, zz);");
         writer.Relo(section, 0, root(writer.Btf), "0:0", CoreReloKind.FieldByteOffset);
-        return Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(writer.ToBytes()), BtfReader.Read(new BtfWriter().ToBytes()), Stop));
+        return Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(writer.ToBytes()), BtfReader.Read(new BtfWriter().ToBytes()), cancellation: Stop));
     }
 
     [Fact]

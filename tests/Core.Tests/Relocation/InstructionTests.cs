@@ -83,7 +83,7 @@ public class InstructionTests
     {
         var answer = Field(b => b.Int("t", 8, local), b => b.Int("t", 4, target)).Load("0:0", 0).Run();
         Assert.True(answer.IsPoisoned());
-        Assert.Equal(Miss.SizeChange, answer.Relocated.Fixups[0].Patched.Poisoned);
+        Assert.Equal(Miss.SizeChange, answer.Relocated.Fixups[0].Change.Poisoned);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public class InstructionTests
     {
         var answer = Gone().Load("0:0", 0).Run();
         Assert.Equal(new Instruction(0x85, 0, 0, 0, 195896080), answer.At(0));
-        Assert.Equal(Miss.NoField, answer.Relocated.Fixups[0].Patched.Poisoned);
+        Assert.Equal(Miss.NoField, answer.Relocated.Fixups[0].Change.Poisoned);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public class InstructionTests
         o.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(o.ToBytes()), BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
+        Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(o.ToBytes()), BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]

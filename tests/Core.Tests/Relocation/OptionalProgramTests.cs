@@ -38,10 +38,10 @@ public class OptionalProgramTests
     private (BpfObject Object, RelocationOutcome Outcome) Run()
     {
         var bpf = BpfObject.Read(_object.ToBytes());
-        return (bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes()), Stop));
+        return (bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes()), cancellation: Stop));
     }
 
-    private static short[] Offsets(RelocationOutcome outcome) => [.. Assert.IsType<Relocated>(outcome).Fixups.Select(f => f.IsPoisoned ? (short)-1 : f.Patched.After.First.Off)];
+    private static short[] Offsets(RelocationOutcome outcome) => [.. Assert.IsType<Relocated>(outcome).Fixups.Select(f => f.IsPoisoned ? (short)-1 : f.Change.After.First.Off)];
 
     [Fact]
     public void An_optional_program_narrows_no_candidates_of_the_others()
@@ -146,7 +146,7 @@ public class OptionalProgramTests
 
         var fixup = Assert.Single(Assert.IsType<Relocated>(outcome).Fixups);
         Assert.True(fixup.IsRefused, what);
-        Assert.Equal(code[0], fixup.Patched.Before.First);
+        Assert.Equal(code[0], fixup.Change.Before.First);
         var patched = ((Relocated)outcome).PatchedBytes.Span[(int)bpf.Programs[0].Section.Offset..];
         for (var slot = 0; slot < code.Length; slot++) Assert.Equal(InstructionPatcher.Poison, Instruction.Read(patched[(slot * 8)..], false));
         Assert.Equal(Asm.Exit, Instruction.Read(patched[(code.Length * 8)..], false));
@@ -166,7 +166,7 @@ public class OptionalProgramTests
         section.Add(new Instruction(0x18, 1, 0, 0, 0));
         _object.Relo(section, 0, task, "0:0", CoreReloKind.FieldByteOffset);
 
-        Assert.Equal(InstructionPatcher.Poison, Assert.Single(Assert.IsType<Relocated>(Run().Outcome).Fixups).Patched.After.First);
+        Assert.Equal(InstructionPatcher.Poison, Assert.Single(Assert.IsType<Relocated>(Run().Outcome).Fixups).Change.After.First);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public class OptionalProgramTests
         Assert.Equal(0, bytes[record]);
         bytes[record] = 4;
 
-        var failed = Relocator.Relocate(BpfObject.Read(bytes), BtfReader.Read(_kernel.ToBytes()), Stop);
+        var failed = Relocator.Relocate(BpfObject.Read(bytes), BtfReader.Read(_kernel.ToBytes()), cancellation: Stop);
         Assert.Contains("insn_off 4 is no multiple of 8", Assert.IsType<RelocationFailed>(failed).Message, StringComparison.Ordinal);
     }
 
@@ -215,7 +215,7 @@ public class OptionalProgramTests
         var bpf = BpfObject.Read(_object.ToBytes());
         var made = Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, BtfReader.Read(_kernel.ToBytes()), Stop));
         var minimal = BtfReader.Read(made.Bytes);
-        Assert.Contains(Assert.IsType<Relocated>(Relocator.Relocate(bpf, minimal, Stop)).Fixups, f => f.Patched.After.First.Off == 40);
+        Assert.Contains(Assert.IsType<Relocated>(Relocator.Relocate(bpf, minimal, cancellation: Stop)).Fixups, f => f.Change.After.First.Off == 40);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class TaskStructStateTests
             .Insn(new(0x79, 1, 7, 16, 0), "0:1", Core.BtfExt.CoreReloKind.FieldByteOffset)
             .Run();
 
-        Assert.Equal("r1 = *(u64 *)(r7 + 16)", Disassembler.Format(answer.Relocated.Fixups[0].Patched.Before.First));
+        Assert.Equal("r1 = *(u64 *)(r7 + 16)", Disassembler.Format(answer.Relocated.Fixups[0].Change.Before.First));
         Assert.Equal("r1 = *(u64 *)(r7 + 24)", Disassembler.Format(answer.At(0)));
     }
 

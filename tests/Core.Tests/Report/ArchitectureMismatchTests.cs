@@ -41,7 +41,7 @@ public class ArchitectureMismatchTests
         return (BpfObject.Read(writer.ToBytes()), BtfReader.Read(btf.ToBytes()));
     }
 
-    private static RelocationReport Report(BpfObject bpf, BtfTypes kernel) => ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, Stop)), Stop);
+    private static RelocationReport Report(BpfObject bpf, BtfTypes kernel) => ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, cancellation: Stop)), Stop);
 
     [Theory]
     [InlineData("pt_regs", "x86", "di", "si", "dx")]

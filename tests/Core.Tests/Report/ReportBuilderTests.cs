@@ -112,7 +112,7 @@ public class ReportBuilderTests
         var bpf = BpfObject.Read(o.ToBytes());
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
         Assert.Null(report.Relocations[0].Source);
         Assert.Equal(new SourceLine("tracer.bpf.c", 42, 9, "u64 x = s->x;"), report.Relocations[1].Source);
     }
@@ -125,7 +125,7 @@ public class ReportBuilderTests
             var bpf = BpfObject.Read(bytes);
             var kernel = new BtfWriter();
             kernel.Int("int", 4);
-            var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
+            var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
             Assert.True(relocated.PatchedBytes.Span.SequenceEqual(bytes));
             return ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         }
@@ -157,7 +157,7 @@ public class ReportBuilderTests
         var bpf = BpfObject.Read(o.ToBytes());
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
         var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         Assert.Equal("big", report.Object.ByteOrder);
         Assert.Contains(report.Warnings, w => w.Code == "foreign-endian");

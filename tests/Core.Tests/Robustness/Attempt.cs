@@ -43,7 +43,7 @@ internal static class Attempt
         var kernel = BtfReader.Read(kernelBytes);
         var bpf = BpfObject.Read(objectBytes);
         CountSteps(bpf, kernel);
-        var outcome = Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken);
+        var outcome = Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken);
         if (outcome is Relocated relocated)
         {
             Assert.Equal(objectBytes.Length, relocated.PatchedBytes.Length);
@@ -62,6 +62,6 @@ internal static class Attempt
     {
         var resolver = new Resolver(bpf, kernel, [], new WorkBudget(MaxSteps, TestContext.Current.CancellationToken));
         for (var i = 0; i < bpf.Specs.Length; i++)
-            Assert.DoesNotContain("too much work", resolver.Resolve(i).Message ?? "", StringComparison.Ordinal);
+            Assert.DoesNotContain("too much work", resolver.Resolve(i).Error.Message ?? "", StringComparison.Ordinal);
     }
 }

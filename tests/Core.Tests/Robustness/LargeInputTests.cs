@@ -44,7 +44,7 @@ public sealed class LargeInputTests
 
         Assert.Null(Proportion.Of(bytes, Samples.SyscallWork));
         var bpf = BpfObject.Read(bytes);
-        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
         Assert.Equal(sections, report.Warnings.Count(w => w.Code == "record-outside-program"));
         Assert.Contains("'s0'", Assert.Single(report.Warnings, w => w.Code == "duplicate-section").Message, StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class LargeInputTests
         var ask = new Ask(b => b.Struct("s", 4, new Member("b", b.Int("int", 4), 0)), _ => { }).Move(CoreReloKind.FieldExists, "0:0", 1).Open().Object;
         // Unknown to libbpf's path of 64 steps: only the depth counts, not the place among the members.
         Assert.Null(Proportion.Of(ask.Bytes.ToArray(), kernel));
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(ask, BtfReader.Read(kernel), TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(ask, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(1ul, relocated.Fixups[0].Resolution.TargetValue);
         Assert.Equal(count - 1, relocated.Fixups[0].Resolution.Target!.Raw[1]);
     }

@@ -137,7 +137,7 @@ public sealed class MatchingWorkTests
         var work = new WorkBudget(budget, TestContext.Current.CancellationToken);
         var resolver = new Resolver(bpf, kernel, [], work);
         string? failed = null;
-        for (var i = 0; i < bpf.Specs.Length && failed is null; i++) failed = resolver.Resolve(i).Message;
+        for (var i = 0; i < bpf.Specs.Length && failed is null; i++) failed = resolver.Resolve(i).Error.Message;
         return (work.Spent, failed);
     }
 

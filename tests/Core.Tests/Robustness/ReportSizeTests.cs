@@ -26,7 +26,7 @@ public sealed class ReportSizeTests
         for (var i = 0; i < 2_000; i++) ask.Load(path, 0, 4);
         var (bpf, kernel) = ask.Open();
         Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length * 50L, () => ObjectContents.Of(bpf)), StringComparison.Ordinal);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length * 50L, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
@@ -37,7 +37,7 @@ public sealed class ReportSizeTests
         var ask = new Ask(b => S(b, "s"), b => { for (var i = 0; i < 16; i++) b.Struct($"s___{name}{i}", 4); });
         for (var i = 0; i < 5_000; i++) ask.Move(CoreReloKind.FieldExists, "0:0", 1);
         var (bpf, kernel) = ask.Open();
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
     }
 
@@ -53,7 +53,7 @@ public sealed class ReportSizeTests
     public void What_a_report_may_hold_is_counted_to_the_character()
     {
         var bpf = BpfObject.Read(Samples.Object);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: TestContext.Current.CancellationToken));
         var (enough, tooFew) = (1 << 20, 0);
         while (enough - tooFew > 1)
         {

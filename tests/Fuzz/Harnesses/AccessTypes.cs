@@ -71,10 +71,10 @@ internal static class AccessTypes
         return b;
     }
 
-    private static FixupValue Value(AccessEnd end, CoreReloKind kind) => kind switch
+    private static AccessValue Value(AccessEnd end, CoreReloKind kind) => kind switch
     {
-        _ when kind.IsFieldBased() => FieldFixup.Calculate(end, kind, bigEndian: false, new WorkBudget(Budget, CancellationToken.None)),
-        _ when kind.IsTypeBased() => TypeFixup.Calculate(end, kind),
-        _ => EnumFixup.Calculate(end, kind),
+        _ when kind.IsFieldBased() => FieldValue.Calculate(end, kind, bigEndian: false, new WorkBudget(Budget, CancellationToken.None)),
+        _ when kind.IsTypeBased() => TypeValue.Calculate(end, kind),
+        _ => EnumValue.Calculate(end, kind),
     };
 }

@@ -5,63 +5,63 @@ using Relo.Core.BtfExt;
 namespace Relo.Core.Relocation;
 
 /// <summary>The values of the six field kinds (bpf_core_calc_field_relo of libbpf).</summary>
-internal static class FieldFixup
+internal static class FieldValue
 {
     /// <param name="access">The access in the local or the target BTF; null when there is none.</param>
     /// <param name="kind">The record's kind.</param>
     /// <param name="bigEndian">Byte order of the object, which is that of the machine it will run on; libbpf takes the one it was compiled for.</param>
     /// <param name="work">What following types costs.</param>
-    public static FixupValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
+    public static AccessValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
-        if (kind == CoreReloKind.FieldExists) return FixupValue.Plain(access is null ? 0u : 1u);
-        if (access is not { } spec) return FixupValue.Failed(FixupValue.PoisonRequest);
+        if (kind == CoreReloKind.FieldExists) return AccessValue.Plain(access is null ? 0u : 1u);
+        if (access is not { } spec) return AccessValue.Failed(AccessValue.PoisonRequest);
         return spec.Last.IsNamed ? OfMember(spec, kind, bigEndian, work) : OfElement(spec, kind, work);
     }
 
-    private static FixupValue OfElement(AccessEnd spec, CoreReloKind kind, WorkBudget work)
+    private static AccessValue OfElement(AccessEnd spec, CoreReloKind kind, WorkBudget work)
     {
         switch (kind)
         {
             case CoreReloKind.FieldByteOffset:
                 var loaded = LoadSize(spec.Types, spec.Last.TypeId, work);
-                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, spec.Last.TypeId, true);
+                return loaded < 0 ? AccessValue.Failed(Errno.EInval) : new(spec.BitOffset / 8, (uint)loaded, spec.Last.TypeId, true);
             case CoreReloKind.FieldByteSize:
                 var size = spec.Types.SizeOf(spec.Last.TypeId);
-                return size < 0 ? FixupValue.Failed(Errno.EInval) : FixupValue.Plain((uint)size);
+                return size < 0 ? AccessValue.Failed(Errno.EInval) : AccessValue.Plain((uint)size);
             default:
-                return FixupValue.Failed(Errno.EInval); // Signedness and shifts make no sense for a[n].
+                return AccessValue.Failed(Errno.EInval); // Signedness and shifts make no sense for a[n].
         }
     }
 
-    private static FixupValue OfMember(AccessEnd spec, CoreReloKind kind, bool bigEndian, WorkBudget work)
+    private static AccessValue OfMember(AccessEnd spec, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
         var types = spec.Types;
         var member = types.Member(types[spec.Last.TypeId], spec.Last.Index);
         var type = work.SkipModifiers(types, member.TypeId);
         var bitfield = member.BitfieldBits > 0;
-        if (!TryPlace(spec, member, type, out var place, out var error)) return FixupValue.Failed(error);
+        if (!TryPlace(spec, member, type, out var place, out var error)) return AccessValue.Failed(error);
         var (byteOffset, byteSize, bits) = place;
         switch (kind)
         {
             case CoreReloKind.FieldByteOffset:
-                if (bitfield) return FixupValue.Plain(byteOffset, validate: false);
+                if (bitfield) return AccessValue.Plain(byteOffset, validate: false);
                 var loaded = LoadSize(types, type.Id, work);
-                return loaded < 0 ? FixupValue.Failed(Errno.EInval) : new(byteOffset, (uint)loaded, type.Id, true);
+                return loaded < 0 ? AccessValue.Failed(Errno.EInval) : new(byteOffset, (uint)loaded, type.Id, true);
             case CoreReloKind.FieldByteSize:
-                return FixupValue.Plain(byteSize, validate: !bitfield);
+                return AccessValue.Plain(byteSize, validate: !bitfield);
             case CoreReloKind.FieldSigned:
                 var signed = (type.Kind.IsAnyEnum() && type.KindFlag) || (type.Kind == BtfKind.Int && types.Int(type).IsSigned);
-                return FixupValue.Plain(signed ? 1u : 0u);
+                return AccessValue.Plain(signed ? 1u : 0u);
             case CoreReloKind.FieldLshiftU64:
                 // The field's top bit goes to bit 63. In big-endian memory bits are counted from the top.
                 var shift = unchecked(bigEndian
                     ? ((8 - byteSize) * 8) + (spec.BitOffset - (byteOffset * 8))
                     : 64 - (spec.BitOffset + bits - (byteOffset * 8)));
-                return FixupValue.Plain(shift, validate: !bitfield);
+                return AccessValue.Plain(shift, validate: !bitfield);
             case CoreReloKind.FieldRshiftU64:
-                return FixupValue.Plain(unchecked(64 - bits));
+                return AccessValue.Plain(unchecked(64 - bits));
             default:
-                return FixupValue.Failed(Errno.EOpNotSupp);
+                return AccessValue.Failed(Errno.EOpNotSupp);
         }
     }
 

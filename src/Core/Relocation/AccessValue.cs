@@ -6,12 +6,12 @@ namespace Relo.Core.Relocation;
 /// <param name="FieldTypeId">Its type, modifiers skipped.</param>
 /// <param name="Validate">Whether the instruction must hold the local value: bit-fields may have been compiled differently.</param>
 /// <param name="Error">0; a negative errno; or <see cref="PoisonRequest"/>.</param>
-internal readonly record struct FixupValue(ulong Value, uint FieldSize, uint FieldTypeId, bool Validate, int Error = 0)
+internal readonly record struct AccessValue(ulong Value, uint FieldSize, uint FieldTypeId, bool Validate, int Error = 0)
 {
     /// <summary>EUCLEAN: libbpf's request to poison the instruction.</summary>
     public const int PoisonRequest = -117;
 
-    public static FixupValue Failed(int error) => new(0, 0, 0, true, error);
+    public static AccessValue Failed(int error) => new(0, 0, 0, true, error);
 
-    public static FixupValue Plain(ulong value, bool validate = true) => new(value, 0, 0, validate);
+    public static AccessValue Plain(ulong value, bool validate = true) => new(value, 0, 0, validate);
 }
