@@ -24,7 +24,7 @@ internal static class Failure
 
     /// <summary>A record whose offset is not that of an instruction.</summary>
     public static RelocationFailed OfOffset(BpfObject bpf, CoreRecord record) =>
-        Of(bpf, record, new ResolutionError(Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is no multiple of {Instruction.Size}"));
+        Of(bpf, record, new(Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is no multiple of {Instruction.Size}"));
 
     /// <summary>A record at which the budget is spent.</summary>
     public static RelocationFailed OfBudget(BpfObject bpf, CoreRecord record) => Of(bpf, record, ResolutionError.OutOfBudget);

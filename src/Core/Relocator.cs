@@ -17,8 +17,8 @@ public static class Relocator
     /// <param name="bpf">The object.</param>
     /// <param name="kernel">The kernel's own types.</param>
     /// <param name="modules">
-    /// Its modules, in the order to search. As in libbpf without btf_custom_path, they are searched for names of which the kernel itself has
-    /// no type of the kind, and enumerated only then.
+    /// Its modules, in the order to search. As in libbpf without btf_custom_path, they are searched for names of which the kernel itself
+    /// has no type of the kind, and enumerated only then.
     /// </param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>

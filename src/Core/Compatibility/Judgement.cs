@@ -8,20 +8,20 @@ using Relo.Core.Report;
 namespace Relo.Core.Compatibility;
 
 /// <summary>
-/// All that depends on the patched instructions, and on what the kernel fills in and its verifier knows: kernels that agree in these share
-/// it, however
-/// they differ otherwise.
+/// The part of an outcome that depends on the patched instructions, the values that the kernel fills in, and its verifier. Kernels that
+/// agree in these share it.
 /// </summary>
 /// <param name="Patched">Digest of the patched object.</param>
 /// <param name="Verdict">Whether it can be used.</param>
 /// <param name="Missing">What is poisoned.</param>
 internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<MissingAccess> Missing)
 {
-    // What a fixup came to: the instruction, the slot behind it, and why it was poisoned.
+    // The instruction, the slot after it, and why it is poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
 
     public static Judgement Of(
-        BpfObject bpf, Relocated relocated, KernelFacts kernel, ArchitectureMismatch? mismatch, ReportText text, CancellationToken cancellation)
+        BpfObject bpf, Relocated relocated, KernelFacts kernel, ArchitectureMismatch? mismatch, ReportText text,
+        CancellationToken cancellation)
     {
         var reachable = ReachabilityCheck.Of(bpf, relocated, kernel, cancellation);
         // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
@@ -38,7 +38,8 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
     }
 
-    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) => bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
+    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) =>
+        bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
 
     // The registers of another architecture are not there for one reason, and kernels of two architectures differ in it.
     private static string LocalOf(BpfObject bpf, Fixup fixup, ArchitectureMismatch? mismatch, ReportText text)

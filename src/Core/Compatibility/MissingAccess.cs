@@ -4,10 +4,14 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Compatibility;
 
-/// <summary>An access of the object that does not exist on a kernel, so that its instruction is poisoned; or a call that the kernel does not know.</summary>
+/// <summary>
+/// An access of the object that does not exist on a kernel, so that its instruction is poisoned; or a call that the kernel does not have.
+/// </summary>
 /// <param name="Local">The access in the object's types: <c>struct task_struct.state (0:1 @ offset 16)</c>; or the call.</param>
-/// <param name="Reason">As in reports: <c>no-field</c>, <c>no-type</c>, …; <c>architecture-mismatch</c> for registers of another architecture;
-/// of calls <c>absent-kfunc</c>, <c>unknown-helper</c>, <c>poisoned-call</c>.</param>
+/// <param name="Reason">
+/// As in reports: <c>no-field</c>, <c>no-type</c>, …; <c>architecture-mismatch</c> for registers of another architecture;
+/// of calls <c>absent-kfunc</c>, <c>unknown-helper</c>, <c>poisoned-call</c>.
+/// </param>
 /// <param name="Program">The function it is in.</param>
 /// <param name="Reachable">Whether the instruction can be reached, so that the verifier will refuse the program.</param>
 /// <param name="Source">Its C source line.</param>

@@ -14,7 +14,8 @@ namespace Relo.Core.Reachability;
 /// along its paths.
 /// </summary>
 internal sealed class ObjectWalk(
-    BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions, CancellationToken cancellation)
+    BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions,
+    CancellationToken cancellation)
 {
     private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have some hundreds
     private const int StatesPerPlace = 16;
@@ -113,7 +114,9 @@ internal sealed class ObjectWalk(
     private static bool IsGlobal(ElfSymbol symbol) =>
         symbol is { Type: ElfSymbol.Function, Binding: not ElfSymbol.Local, Visibility: not (ElfSymbol.Hidden or ElfSymbol.Internal) };
 
-    /// <summary>A function named in a declaration tag is called when another throws; the verifier checks it even without a caller (bpf_throw).</summary>
+    /// <summary>
+    /// A function named in a declaration tag is called when another throws; the verifier checks it even without a caller (bpf_throw).
+    /// </summary>
     private static bool HasExceptionCallback(BtfTypes types)
     {
         for (var id = types.FirstId; id < (uint)types.Count; id++)

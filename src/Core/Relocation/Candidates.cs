@@ -76,7 +76,8 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
         {
             if (!work.Pay()) break;
             if (!module.MayHave(name)) continue;
-            if (module.Types.Base != kernel) throw new ArgumentException($"the types of module {module.Name} do not stand on those of the kernel");
+            if (module.Types.Base != kernel)
+                throw new ArgumentException($"the BTF of module {module.Name} is not split BTF of this kernel");
             SearchIn(module.Types, name, kind, found);
         }
 
@@ -109,7 +110,10 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
     }
 }
 
-/// <summary>Local types of one essential name and kind have the same candidates. They are compared where they stand: names from strangers may be long and many.</summary>
+/// <summary>
+/// Local types of one essential name and kind have the same candidates. Names are compared in place, not copied: untrusted ones may be
+/// long and many.
+/// </summary>
 internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
 {
     public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));

@@ -9,7 +9,7 @@ internal static class FieldValue
 {
     /// <param name="access">The access in the local or the target BTF; null when there is none.</param>
     /// <param name="kind">The record's kind.</param>
-    /// <param name="bigEndian">Byte order of the object, which is that of the machine it will run on; libbpf takes the one it was compiled for.</param>
+    /// <param name="bigEndian">Byte order of the object, and so of the target machine; libbpf uses the one it was compiled for.</param>
     /// <param name="work">What following types costs.</param>
     public static AccessValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
@@ -69,7 +69,8 @@ internal static class FieldValue
     /// Where to load the field from: its own bytes, or for a bit-field the smallest aligned power-of-two load that holds all of it,
     /// from the size of its declared type up to 8 bytes.
     /// </summary>
-    private static bool TryPlace(AccessEnd spec, BtfMember member, BtfType type, out (uint ByteOffset, uint ByteSize, uint Bits) place, out int error)
+    private static bool TryPlace(
+        AccessEnd spec, BtfMember member, BtfType type, out (uint ByteOffset, uint ByteSize, uint Bits) place, out int error)
     {
         place = default;
         error = Errno.EInval;
@@ -99,7 +100,9 @@ internal static class FieldValue
         return true;
     }
 
-    /// <summary>Bytes that a load of the field reads: for arrays those of one innermost element (libbpf d7a4ab15, 2025; the whole array before).</summary>
+    /// <summary>
+    /// Bytes that a load of the field reads: for arrays those of one innermost element (libbpf d7a4ab15, 2025; the whole array before).
+    /// </summary>
     private static long LoadSize(BtfTypes types, uint id, WorkBudget work)
     {
         var type = work.SkipModifiers(types, id);

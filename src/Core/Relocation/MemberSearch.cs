@@ -4,12 +4,13 @@ using Relo.Core.Btf;
 namespace Relo.Core.Relocation;
 
 /// <summary>
-/// Searches members by name in one candidate after another. A BTF that was not deduplicated has hundreds of structs of one name, most of which have members of the same
-/// names, at the same offsets of its strings, up to the one that is searched: there the answer is that of the candidate before, and no name needs to be looked at.
+/// Searches members by name in one candidate after another. A BTF that was not deduplicated has hundreds of structs of one name. Most have
+/// members of the same names, at the same string offsets, up to the wanted one: there the result is that of the candidate before, and no
+/// name is read.
 /// </summary>
 internal sealed class MemberSearch
 {
-    // Searches of one access: one more for each member that only begins alike, and for each unnamed one on the way.
+    // Searches of one access: one more for each member whose name begins alike, and for each unnamed member on the way.
     private const int MostSteps = 64;
 
     private AccessSpec? _access;
@@ -17,7 +18,7 @@ internal sealed class MemberSearch
     private Step[] _before = new Step[MostSteps], _now = new Step[MostSteps];
     private int _countBefore, _countNow;
 
-    /// <summary>The searches to come are of this access, in another candidate.</summary>
+    /// <summary>Begins the searches of an access in the next candidate.</summary>
     public void Begin(AccessSpec access, BtfTypes types)
     {
         (_before, _now) = (_now, _before);
@@ -30,12 +31,14 @@ internal sealed class MemberSearch
     public int Next(BtfType type, int from, uint nameOffset, ReadOnlySpan<byte> name)
     {
         if (_countNow == MostSteps) return _types.NextMemberLike(type, from, name);
-        var next = _countNow < _countBefore && IsAs(_before[_countNow], type, from, nameOffset) ? _before[_countNow].Next : _types.NextMemberLike(type, from, name);
+        var next = _countNow < _countBefore && IsAs(_before[_countNow], type, from, nameOffset)
+            ? _before[_countNow].Next
+            : _types.NextMemberLike(type, from, name);
         _now[_countNow++] = new(type, from, nameOffset, next);
         return next;
     }
 
-    // Up to the one that was found, or all of them where none was.
+    // The members up to the one that was found, or all where none was.
     private bool IsAs(Step before, BtfType type, int from, uint nameOffset)
     {
         if (before.From != from || before.NameOffset != nameOffset) return false;

@@ -31,11 +31,12 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
         _start++;
     }
 
-    /// <summary>The resolution of access number <paramref name="index"/> of the object; null with the error where libbpf gives up.</summary>
+    /// <summary>The resolution of access <paramref name="index"/> of the object; null, with the error, where libbpf gives up.</summary>
     public (Resolution? Resolution, ResolutionError Error) Resolve(int index)
     {
         var known = _known[index];
-        if (known.Resolution is not null && known.Start == _start && known.Version == known.Candidates.Version) return (known.Resolution, default);
+        if (known.Resolution is not null && known.Start == _start && known.Version == known.Candidates.Version)
+            return (known.Resolution, default);
         var (relo, spec, parseError) = bpf.Specs[index];
         if (known.Resolution is not null && known.Version == 0 && IsWhole(relo.TypeId)) return (known.Resolution, default);
         if (relo.TypeId >= (uint)bpf.Types.Count) return Failed(Errno.EInval);

@@ -4,7 +4,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>Spells a local access out in a candidate type, if it can be (bpf_core_spec_match of libbpf).</summary>
+/// <summary>Finds a local access in a candidate type (bpf_core_spec_match of libbpf).</summary>
 internal sealed class SpecMatcher(WorkBudget work)
 {
     /// <summary>What a candidate takes besides its members: to begin, and to compute its value.</summary>
@@ -15,10 +15,10 @@ internal sealed class SpecMatcher(WorkBudget work)
     private TypeMatcher? _typeMatcher;
     private TypeCompat? _typeCompat;
 
-    /// <summary>Unnamed members' types that lack the member, with the number of steps that the access had when they were searched.</summary>
+    /// <summary>Types of unnamed members that lack the member, with the steps of the access when they were searched.</summary>
     private readonly Dictionary<uint, int> _lacking = [];
 
-    /// <summary>The last access that was spelled out, or as far as it went.</summary>
+    /// <summary>The access in the last candidate, as far as it exists there.</summary>
     public TargetSpec Target { get; } = new();
 
     /// <summary>Why the last one had no target.</summary>

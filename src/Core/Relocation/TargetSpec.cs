@@ -4,7 +4,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>The access as it is being spelled out in a candidate type; one is reused for all candidates.</summary>
+/// <summary>The access in a candidate type, while it is matched; one instance is reused for all candidates.</summary>
 internal sealed class TargetSpec
 {
     private readonly Accessor[] _accessors = new Accessor[AccessSpec.MaxLength + 1];
@@ -34,5 +34,6 @@ internal sealed class TargetSpec
 
     public void PopRaw() => RawLength--;
 
-    public AccessSpec ToSpec() => new(Types, RootTypeId, Kind, _accessors.AsSpan(0, Length).ToArray(), _raw.AsSpan(0, RawLength).ToArray(), BitOffset);
+    public AccessSpec ToSpec() =>
+        new(Types, RootTypeId, Kind, _accessors.AsSpan(0, Length).ToArray(), _raw.AsSpan(0, RawLength).ToArray(), BitOffset);
 }

@@ -1,0 +1,33 @@
+using Relo.Core.Bytes;
+using Relo.Core.Reachability;
+using Relo.Core.Report;
+
+namespace Relo.Core.Compatibility;
+
+/// <summary>The object can be relocated.</summary>
+/// <param name="Verdict">Whether the result can be used.</param>
+/// <param name="Patched">Digest of the object to load.</param>
+/// <param name="Missing">Accesses that do not exist on the kernel, each once; none where the verdict is ok.</param>
+/// <param name="FieldChanges">As in the report of the relocation.</param>
+public sealed record Relocatable(
+    Verdict Verdict, Digest Patched, IReadOnlyList<MissingAccess> Missing, IReadOnlyList<FieldChange> FieldChanges) : KernelOutcome
+{
+    /// <inheritdoc/>
+    public bool Equals(Relocatable? other) => ReferenceEquals(this, other) || (other is not null
+        && Verdict == other.Verdict && Patched == other.Patched && Missing.SequenceEqual(other.Missing)
+        && FieldChanges.SequenceEqual(other.FieldChanges, FieldChangeComparer.Instance));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Patched, Missing.Count, FieldChanges.Count);
+
+    /// <summary>Compares all but the uses, which are the same on every kernel. As lists they would be equal only to themselves.</summary>
+    private sealed class FieldChangeComparer : IEqualityComparer<FieldChange>
+    {
+        public static FieldChangeComparer Instance { get; } = new();
+
+        public bool Equals(FieldChange? x, FieldChange? y) =>
+            ReferenceEquals(x, y) || (x is not null && y is not null && x == y with { Uses = x.Uses });
+
+        public int GetHashCode(FieldChange obj) => (obj with { Uses = [] }).GetHashCode();
+    }
+}
