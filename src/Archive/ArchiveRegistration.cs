@@ -30,9 +30,12 @@ public static class ArchiveRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
+            .AddInterceptors(provider.GetRequiredService<ArchiveDatabase>())
             // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton(p => new ArchiveFolders(Options<ArchiveOptions>(p)));
+        services.AddSingleton<ArchiveDatabase>();
+        services.AddSingleton<Orphans>();
         services.AddSingleton(p => new ArchiveWriter(Contexts(p), Options<ArchiveOptions>(p).Value.BusyTimeout));
         services.AddSingleton<RecentObjects>();
         services.AddSingleton<KernelIndex>(_ => new());
@@ -40,7 +43,7 @@ public static class ArchiveRegistration
         services.AddSingleton<HostKernel>();
         services.AddSingleton<UnusedBtf>();
         services.AddSingleton<ModuleStore>();
-        services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
+        services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
         // Constructors that take internals are internal, which the container does not see.
         services.AddSingleton(p => new Quarantine(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Log<Quarantine>(p)));
         services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Get<Quarantine>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
@@ -48,19 +51,19 @@ public static class ArchiveRegistration
             Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
         services.AddSingleton(p => new ObjectStore(
             Get<ArchiveFolders>(p), Get<Quarantine>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<RecentObjects>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
-        services.AddSingleton(p => new ObjectAges(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
+        services.AddSingleton(p => new ObjectAges(Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
         services.AddSingleton(p => new ObjectRemoval(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<ObjectAges>(p), Get<RecentObjects>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Get<ObjectAges>(p), Get<RecentObjects>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
         services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
         services.AddSingleton(p => new ArchiveStartup(
-            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<ObjectRemoval>(p).Tally, Get<ObjectAges>(p), Get<Quarantine>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
-        services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
-        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Contexts(p)));
+            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveDatabase>(p), Get<Orphans>(p), Get<KernelIndex>(p), Get<ObjectRemoval>(p).Tally, Get<ObjectAges>(p), Get<Quarantine>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
+        services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
+        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Contexts(p)));
         services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
-        services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p)));
+        services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p)));
         services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
         services.AddUpstream(configuration);
-        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Get<TimeProvider>(p), Log<ArchiveProbe>(p)));
+        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<KernelIndex>(p), Get<TimeProvider>(p), Log<ArchiveProbe>(p)));
         return services;
     }
 

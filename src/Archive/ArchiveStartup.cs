@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -12,7 +12,8 @@ public sealed class ArchiveStartup
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveMigration _migration;
-    private readonly ArchiveWriter _writer;
+    private readonly ArchiveDatabase _database;
+    private readonly Orphans _orphans;
     private readonly KernelIndex _index;
     private readonly ObjectTally _tally;
     private readonly ObjectAges _ages;
@@ -20,23 +21,19 @@ public sealed class ArchiveStartup
     private readonly HostKernel _host;
     private readonly ILogger<ArchiveStartup> _log;
 
-    internal ArchiveStartup(ArchiveFolders folders, ArchiveMigration migration, ArchiveWriter writer, KernelIndex index, ObjectTally tally, ObjectAges ages, Quarantine quarantine, HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _migration, _writer, _index, _tally, _ages, _quarantine, _host, _log) = (folders, migration, writer, index, tally, ages, quarantine, host, log);
+    internal ArchiveStartup(
+        ArchiveFolders folders, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally, ObjectAges ages, Quarantine quarantine,
+        HostKernel host, ILogger<ArchiveStartup> log) =>
+        (_folders, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
+        (folders, migration, database, orphans, index, tally, ages, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
     public async Task StartAsync(CancellationToken ct)
     {
         await OpenAsync(ct);
-        try
-        {
-            await _ages.PutRightAsync(ct);
-        }
-        catch (Exception e) when (StorageFault.Of(e) is { } fault)
-        {
-            _log.LogWarning("The last uses of objects could not be put right: {Reason}", fault.Reason); // tried again before any is removed
-        }
-
+        await TryAsync("Files that the database does not name cannot be set aside", _orphans.SettleAsync(ct));
+        await TryAsync("The last uses of objects cannot be corrected", _ages.PutRightAsync(ct)); // tried again before any is removed
         await _host.RegisterAsync(ct);
     }
 
@@ -45,19 +42,50 @@ public sealed class ArchiveStartup
     public async Task OpenAsync(CancellationToken ct)
     {
         CreateFolders();
-        await _migration.RunAsync(ct);
         try
         {
-            await SweepAsync(ct);
+            await _migration.RunAsync(ct);
+            await TryAsync("Files that a killed process left cannot be removed", SweepAsync(ct));
+            await LoadAsync(ct);
+            await TryAsync("Kept objects cannot be counted", CountObjectsAsync(ct));
+        }
+        catch (SqliteException e)
+        {
+            throw new ArchiveStartupException(
+                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{FolderFault()}. If it is damaged, put a backup of it in its place; or move it "
+                + $"away, then the service starts with a new database and moves the files that this does not name to {_folders.Orphans}", e);
+        }
+
+        _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
+    }
+
+    // Existing data can be served although nothing can be written; readiness reports it, and the next start tries again.
+    private async Task TryAsync(string failure, Task step)
+    {
+        try
+        {
+            await step;
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            // What is here can be given although nothing can be written; readiness tells, and the next start clears up.
-            _log.LogWarning("What a killed process left could not be cleared up: {Reason}", fault.Reason);
+            _log.LogWarning("{Failure}: {Reason}", failure, fault.Reason);
         }
+    }
 
-        await LoadAsync(ct);
-        _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
+    private string Size() => new FileInfo(_folders.Database) is { Exists: true } file ? $"{file.Length} bytes" : "missing";
+
+    // SQLite says 'disk I/O error' and 'unable to open' of disks that are merely full or read-only.
+    private string FolderFault()
+    {
+        try
+        {
+            _folders.Btf.ProbeWriting();
+            return "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"; {StorageFault.Of(e)?.Reason ?? e.Message}";
+        }
     }
 
     private void CreateFolders()
@@ -73,38 +101,28 @@ public sealed class ArchiveStartup
         }
     }
 
-    // Half-written files, and objects whose row was never written. BTF without a row stays: it may belong to a database that is restored later.
-    private async Task SweepAsync(CancellationToken ct)
-    {
-        var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + _folders.Indexes.SweepTemporary() + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
-        // Another process may be about to write the row: only in the writer's turn it is sure that there is none.
-        if (await HasOrphansAsync(ct)) swept += await _writer.WriteAsync(DeleteOrphansAsync, _ => { }, ct);
-        if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
-    }
-
-    private async Task<bool> HasOrphansAsync(CancellationToken ct)
-    {
-        var files = _folders.Objects.All().ToList(); // before the rows: what comes meanwhile has its file first
-        await using var reader = await ArchiveReader.OpenAsync(_folders.ConnectionString, ct);
-        var kept = await reader.ObjectsAsync(ct);
-        _tally.Is(kept.Count, kept.Values.Sum());
-        return files.Exists(digest => !kept.ContainsKey(digest));
-    }
-
-    private async Task<int> DeleteOrphansAsync(ArchiveDb db)
-    {
-        var kept = await db.Objects.Select(o => o.Digest).ToHashSetAsync();
-        var orphans = _folders.Objects.All().Where(digest => !kept.Contains(digest.Hex)).ToList();
-        orphans.ForEach(_folders.Objects.Delete);
-        return orphans.Count;
-    }
+    private Task SweepAsync(CancellationToken ct) => Task.Run(
+        () =>
+        {
+            var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + _folders.Indexes.SweepTemporary()
+                + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
+            if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
+        },
+        ct);
 
     private async Task LoadAsync(CancellationToken ct)
     {
-        await using var reader = await ArchiveReader.OpenAsync(_folders.ConnectionString, ct);
+        await using var reader = await _database.ReadAsync(ct);
         var rows = await reader.KernelsAsync(ct);
-        _index.Load(rows.Select(row => row.ToKernel()));
+        _index.Load(rows.ConvertAll(row => row.ToKernel()));
         _quarantine.MarkKernels();
+    }
+
+    private async Task CountObjectsAsync(CancellationToken ct)
+    {
+        await using var reader = await _database.ReadAsync(ct);
+        var (count, bytes) = await reader.ObjectTotalsAsync(ct);
+        _tally.Is(count, bytes);
     }
 }
 

@@ -3,6 +3,7 @@ using MediatR;
 using Relo.Api.Access;
 using Relo.Api.Ops;
 using Relo.Archive;
+using Relo.Archive.Blobs;
 
 namespace Relo.Api.Commands;
 
@@ -48,7 +49,8 @@ internal static class Runner
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
+        // verify reports what stops a start
+        if (command.Verb != Verb.Verify) await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
@@ -67,6 +69,11 @@ internal static class Runner
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await error.WriteLineAsync("stopped");
+            return 1;
+        }
+        catch (Exception e) when (StorageFault.Of(e) is { } fault)
+        {
+            await error.WriteLineAsync($"{fault.Reason}: {e.GetBaseException().Message}");
             return 1;
         }
 

@@ -25,9 +25,14 @@ internal sealed class ArchiveFolders
 
     public string Root { get; }
 
+    /// <summary>Everything that is stored beside the database.</summary>
+    public string Blobs => Path.Combine(Root, "blobs");
+
     public string Database => Path.Combine(Root, "relo.db");
 
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Database, DefaultTimeout = _busySeconds }.ConnectionString;
+    /// <summary>Opens the database and never creates it: a deleted database must not come back empty.</summary>
+    public string ConnectionString =>
+        new SqliteConnectionStringBuilder { DataSource = Database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = _busySeconds }.ConnectionString;
 
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
@@ -43,6 +48,15 @@ internal sealed class ArchiveFolders
 
     /// <summary>Objects of which the same is true.</summary>
     public string QuarantinedObjects => Path.Combine(Root, "quarantine", "objects");
+
+    /// <summary>Files that the database does not name.</summary>
+    public string Orphans => Path.Combine(Root, "orphans");
+
+    /// <summary>The BTF among them.</summary>
+    public string OrphanedBtf => Path.Combine(Orphans, "btf");
+
+    /// <summary>The objects among them.</summary>
+    public string OrphanedObjects => Path.Combine(Orphans, "objects");
 
     /// <summary>Raw BTF.</summary>
     public BlobFolder Btf { get; }

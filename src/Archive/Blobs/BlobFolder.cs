@@ -96,19 +96,27 @@ internal sealed class BlobFolder
     {
         Directory.CreateDirectory(folder);
         var (path, aside) = (PathOf(digest), Path.Combine(folder, digest.Hex));
-        try
-        {
-            File.Move(path, aside, overwrite: true);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false; // somebody else did
-        }
-
+        if (!TryMove(path, aside)) return false;
         // Looked at again only now: between the first look and the move, somebody may have put the right bytes there.
         if (!IsSound(aside, digest)) return true;
         File.Move(aside, path, overwrite: true);
         return false;
+    }
+
+    /// <summary>Moves a file to another folder, under the same name.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Move(Digest digest, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return TryMove(PathOf(digest), Path.Combine(folder, digest.Hex));
+    }
+
+    /// <summary>Moves a file from another folder, where it has the same name, to its place here.</summary>
+    /// <returns>Whether it was there.</returns>
+    public bool Take(Digest digest, string folder)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(digest))!);
+        return TryMove(Path.Combine(folder, digest.Hex), PathOf(digest));
     }
 
     /// <summary>Makes sure that a file can be made and filled here, and comes to the disk: on one that is full or fails the one may still work without the others.</summary>
@@ -128,6 +136,7 @@ internal sealed class BlobFolder
     /// <summary>All digests that have a file.</summary>
     public IEnumerable<Digest> All()
     {
+        if (!Directory.Exists(_root)) yield break;
         foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
             if (Digest.TryParse(Path.GetFileName(path), out var digest) && path == PathOf(digest)) yield return digest;
     }
@@ -187,6 +196,19 @@ internal sealed class BlobFolder
         {
             File.Delete(temp);
             throw;
+        }
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false; // another process moved it
         }
     }
 

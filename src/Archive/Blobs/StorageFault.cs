@@ -16,6 +16,9 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
     public static StorageFault? Of(Exception exception) => exception switch
     {
         ArchiveBusyException busy => new(busy.Message, Soon),
+        DatabaseLostException lost => new(lost.Message, Later),
+        // The start made all tables: one that is missing now was in another file.
+        SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) => new("the database has lost its tables", Later),
         SqliteException sqlite => OfDatabase(sqlite.SqliteErrorCode),
         DbUpdateException { InnerException: { } inner } => Of(inner),
         UnauthorizedAccessException => new("the data folder may not be read or written by the service", Later),

@@ -10,19 +10,22 @@ namespace Relo.Archive.Index;
 /// every later start for ever. So the guard here is a locked file, which the system lets go of when its process dies; who holds it may
 /// clear such a row. A time limit covers what is left.
 /// </summary>
-internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory<ArchiveDb> contexts, TimeSpan limit)
+internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, TimeSpan limit)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
-    /// <exception cref="ArchiveStartupException">It took longer than the limit, or the file is no database of ours.</exception>
+    /// <exception cref="ArchiveStartupException">It took longer than the limit, or another version of Relo made the database.</exception>
+    /// <exception cref="SqliteException">The file cannot be used as a database.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(limit);
         try
         {
+            await SetStaleLogAsideAsync(limited.Token);
             await MigrateAsync(limited.Token);
             await CheckJournalAsync(limited.Token);
+            database.Watch();
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
@@ -31,25 +34,21 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
                 + $"If none is running, a killed one left its lock behind; remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
                 + "(Archive:MigrationTimeout sets the limit)", e);
         }
-        catch (SqliteException e)
-        {
-            throw new ArchiveStartupException($"{folders.Database} cannot be used as the archive's database: {e.Message}{FolderFault()}", e);
-        }
     }
 
-    // SQLite says 'disk I/O error' and 'unable to open' of disks that are merely full or read-only.
-    private string FolderFault()
+    // SQLite deletes a write-ahead log beside a missing or empty database; it may be all that is left of the lost one.
+    private async Task SetStaleLogAsideAsync(CancellationToken ct)
     {
-        try
-        {
-            folders.Btf.ProbeWriting();
-            return "";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"; {StorageFault.Of(e)?.Reason ?? e.Message}";
-        }
+        if (!IsLogStale()) return;
+        await using var held = await HoldAsync(ct);
+        if (!IsLogStale()) return;
+        Directory.CreateDirectory(folders.Orphans);
+        File.Move(folders.Database + "-wal", Path.Combine(folders.Orphans, "relo.db-wal"), overwrite: true);
+        File.Delete(folders.Database + "-shm");
     }
+
+    private bool IsLogStale() =>
+        new FileInfo(folders.Database) is not { Exists: true, Length: > 0 } && new FileInfo(folders.Database + "-wal") is { Exists: true, Length: > 0 };
 
     private async Task MigrateAsync(CancellationToken ct)
     {
@@ -57,7 +56,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, IDbContextFactory
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using var held = await HoldAsync(ct);
-        await using (var connection = new SqliteConnection(folders.ConnectionString))
+        await using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder(folders.ConnectionString) { Mode = SqliteOpenMode.ReadWriteCreate }.ConnectionString))
         {
             await connection.OpenAsync(ct);
             if (await ScalarAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'", ct) is 1L)

@@ -37,19 +37,34 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
     }
 
     /// <summary>All kernels with their modules.</summary>
-    public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct)
+    /// <param name="ct">Cancels.</param>
+    /// <param name="damaged">Called for each table that cannot be read to its end, whose rows before are returned; null = that throws.</param>
+    public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct, Action<SqliteException>? damaged = null)
     {
         // One state of both tables.
         await using var transaction = connection.BeginTransaction(deferred: true);
-        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct);
+        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct, damaged);
         var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
-        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct)) byId[module.KernelId].Modules.Add(module);
+        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct, damaged)) 
+            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
         return kernels;
     }
 
-    /// <summary>All kept objects with their sizes in bytes.</summary>
-    public async Task<Dictionary<Digest, long>> ObjectsAsync(CancellationToken ct) =>
-        new(await ListAsync("SELECT Digest, SizeBytes FROM Objects", row => KeyValuePair.Create(Digest.Parse(row.GetString(0)), row.GetInt64(1)), ct));
+    /// <summary>All kept objects.</summary>
+    public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<SqliteException>? damaged = null) => DigestsAsync("SELECT Digest FROM Objects NOT INDEXED", ct, damaged);
+
+    /// <summary>All tags.</summary>
+    public Task<List<string>> TagsAsync(CancellationToken ct) => ListAsync("SELECT Name FROM Tags NOT INDEXED", row => row.GetString(0), ct);
+
+    /// <summary>SQLite's check of every page and index: <c>ok</c>, or what is wrong.</summary>
+    public Task<List<string>> IntegrityAsync(CancellationToken ct) => ListAsync("PRAGMA integrity_check", row => row.GetString(0), ct);
+
+    /// <summary>The BTF of all kernels and modules.</summary>
+    public Task<HashSet<Digest>> BtfInUseAsync(CancellationToken ct) => DigestsAsync("SELECT Btf FROM Kernels NOT INDEXED UNION ALL SELECT Btf FROM Modules NOT INDEXED", ct);
+
+    /// <summary>How many objects are kept, and their bytes.</summary>
+    public async Task<(long Count, long Bytes)> ObjectTotalsAsync(CancellationToken ct) =>
+        (await ListAsync("SELECT count(*), coalesce(sum(SizeBytes), 0) FROM Objects", row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
 
     /// <summary>When any object was used last, in UTC ticks; null where there is none.</summary>
     public async Task<long?> LastUseAsync(CancellationToken ct) => (await ListAsync("SELECT max(LastUsedAt) FROM Objects", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
@@ -100,15 +115,32 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         AddedAt = row.GetInt64(4),
     };
 
-    private async Task<List<T>> ListAsync<T>(string sql, Func<SqliteDataReader, T> read, CancellationToken ct)
+    private async Task<HashSet<Digest>> DigestsAsync(string sql, CancellationToken ct, Action<SqliteException>? damaged = null) =>
+        [.. await ListAsync(sql, row => Digest.Parse(row.GetString(0)), ct, damaged)];
+
+    private async Task<List<T>> ListAsync<T>(string sql, Func<SqliteDataReader, T> read, CancellationToken ct, Action<SqliteException>? damaged = null)
     {
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // every caller passes a constant
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await using var rows = await command.ExecuteReaderAsync(ct);
         var list = new List<T>();
-        while (await rows.ReadAsync(ct)) list.Add(read(rows));
+        try
+        {
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct)) list.Add(read(rows));
+        }
+        catch (SqliteException e) when (damaged is not null)
+        {
+            damaged(e);
+        }
+        catch (Exception e) when (DamagedRow.IsCauseOf(e))
+        {
+            var fault = DamagedRow.In($"'{sql}'", e);
+            if (damaged is null) throw fault;
+            damaged(fault);
+        }
+
         return list;
     }
 }

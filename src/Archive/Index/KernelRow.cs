@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Core.Bytes;
@@ -42,7 +43,20 @@ internal sealed class KernelRow
         (FileSizeBytes, FileModifiedAt) = (other.FileSizeBytes ?? FileSizeBytes, other.FileModifiedAt ?? FileModifiedAt);
     }
 
+    /// <exception cref="SqliteException">A value cannot be ours.</exception>
     public Kernel ToKernel()
+    {
+        try
+        {
+            return Convert();
+        }
+        catch (Exception e) when (DamagedRow.IsCauseOf(e))
+        {
+            throw DamagedRow.In("Kernels or Modules", e);
+        }
+    }
+
+    private Kernel Convert()
     {
         // The spelling again: an older version of this program may have had another one.
         var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []) { BuildId = BuildId, Banner = Banner };

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Archive.Opened;
 
@@ -15,7 +14,7 @@ namespace Relo.Archive.Objects;
 /// time      |--- an hour ---|--- an hour ---|                    that passed is added to each last use
 /// </code>
 /// </summary>
-internal sealed class ObjectAges(ArchiveFolders folders, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger log)
+internal sealed class ObjectAges(ArchiveDatabase database, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger log)
 {
     // A clock that is kept right by NTP is never so far off the time that passes.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
@@ -39,7 +38,7 @@ internal sealed class ObjectAges(ArchiveFolders folders, ArchiveWriter writer, I
     // How long a process was off is not known. It matters where the last use of all was in it, or so long ago that each object would have to go.
     private async Task<TimeSpan> SinceLastRunAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await using var reader = await ArchiveReader.OpenAsync(folders.ConnectionString, ct);
+        await using var reader = await database.ReadAsync(ct);
         if (await reader.LastUseAsync(ct) is not { } newest) return TimeSpan.Zero;
         var unused = now - new DateTimeOffset(newest, TimeSpan.Zero);
         return unused > options.Value.Retention || unused < TimeSpan.Zero ? unused : TimeSpan.Zero;

@@ -15,7 +15,7 @@ public sealed class ObjectRemoval
     private const int AtOnce = 50;
 
     private readonly BlobFolder _blobs;
-    private readonly string _connection;
+    private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
     private readonly RecentObjects _recent;
     private readonly ObjectOptions _options;
@@ -23,8 +23,8 @@ public sealed class ObjectRemoval
     private readonly ObjectAges _ages;
     private readonly ILogger<ObjectRemoval> _log;
 
-    internal ObjectRemoval(ArchiveFolders folders, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _connection, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, folders.ConnectionString, writer, ages, recent, options.Value, clock, log);
+    internal ObjectRemoval(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _database, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, database, writer, ages, recent, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
     public ObjectTally Tally { get; } = new();
@@ -46,7 +46,7 @@ public sealed class ObjectRemoval
     private async Task<int> RemoveSomeUnusedAsync(CancellationToken ct)
     {
         var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
-        await using (var reader = await ArchiveReader.OpenAsync(_connection, ct))
+        await using (var reader = await _database.ReadAsync(ct))
             if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // as nearly always
         var removed = await _writer.WriteAsync(
             async db =>
@@ -63,7 +63,7 @@ public sealed class ObjectRemoval
         return removed.Count;
     }
 
-    // The rows go here, their files behind the commit: a row without a file would be a lie, a file without a row is swept at the next start.
+    // The rows go here, their files behind the commit: a row without a file would be a lie, a file without a row is an orphan at the next start.
     internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
     {
         var removed = new List<Digest>();

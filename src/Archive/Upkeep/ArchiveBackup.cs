@@ -12,9 +12,10 @@ namespace Relo.Archive.Upkeep;
 public sealed class ArchiveBackup
 {
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
 
-    internal ArchiveBackup(ArchiveFolders folders, ArchiveWriter writer) => (_folders, _writer) = (folders, writer);
+    internal ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) => (_folders, _database, _writer) = (folders, database, writer);
 
     /// <summary>Copies, or brings an earlier copy in the same folder up to date.</summary>
     /// <param name="folder">Where to; made where it is not there. May be put in the place of <c>Archive:Root</c>.</param>
@@ -88,6 +89,7 @@ public sealed class ArchiveBackup
     {
         var unfinished = target.Database + ".tmp";
         File.Delete(unfinished);
+        _database.Check();
         using (var from = new SqliteConnection(_folders.ConnectionString))
         using (var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ConnectionString))
         {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Upkeep;
@@ -12,13 +13,15 @@ public sealed class ArchiveProbe : IDisposable
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveDatabase _database;
     private readonly KernelIndex _index;
     private readonly TimeProvider _clock;
     private readonly ILogger<ArchiveProbe> _log;
     private readonly SemaphoreSlim _turn = new(1);
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
-    internal ArchiveProbe(ArchiveFolders folders, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) => (_folders, _index, _clock, _log) = (folders, index, clock, log);
+    internal ArchiveProbe(ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+        (_folders, _database, _index, _clock, _log) = (folders, database, index, clock, log);
 
     /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again; what changed since is logged.</summary>
     public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(CancellationToken ct)
@@ -55,6 +58,7 @@ public sealed class ArchiveProbe : IDisposable
         const string Part = "database";
         try
         {
+            _database.Check();
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
             connection.Open();
             using var read = connection.CreateCommand();
@@ -72,6 +76,10 @@ public sealed class ArchiveProbe : IDisposable
             }
 
             return new(Part, ProbeStatus.Healthy, "readable and writable");
+        }
+        catch (DatabaseLostException e)
+        {
+            return new(Part, ProbeStatus.Unhealthy, e.Message);
         }
         catch (SqliteException e)
         {

@@ -20,8 +20,12 @@ public sealed class ArchivePruner
         (_folders, _writer, _contexts, _index, _store, _unused) = (folders, writer, contexts, index, store, unused);
 
     /// <summary>Removes what <paramref name="request"/> names, and says what that was or would be.</summary>
+    /// <exception cref="ArchiveStartupException">The database is damaged, so that what looks unused may be in use.</exception>
     public async Task<PruneSummary> PruneAsync(PruneRequest request, CancellationToken ct)
     {
+        var check = new DatabaseCheck(_folders);
+        await check.CheckPagesAsync(ct);
+        if (check.Faults is [var fault, ..]) throw new ArchiveStartupException($"nothing was removed, because {_folders.Database} is damaged: {fault}. 'verify' lists all faults");
         string[] fetched = request.Upstream ? [.. _index.Matching(new()).Where(k => k.Source == "upstream").Select(k => k.Id)] : [];
         // Sizes first: afterwards there is nothing to measure.
         var unused = await UnusedBtfAsync(fetched, ct);
@@ -68,7 +72,7 @@ public sealed class ArchivePruner
         return files;
     }
 
-    // Rows before files, as everywhere: a row without its file would be a lie, a file without a row is swept at the next start.
+    // Rows before files, as everywhere: a row without its file would be a lie, a file without a row is an orphan at the next start.
     private Task<int> DismissObjectsAsync(CancellationToken ct)
     {
         List<Digest> dismissed = [];

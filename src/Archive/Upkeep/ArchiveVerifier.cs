@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -9,46 +10,87 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Looks at everything that is stored: the database's own check, every BTF against its digest and by opening it (modules' on their kernels'), its index against one made anew,
-/// every object, and files that no row names. Reads only, and may run beside a service.
+/// Checks everything that is stored: the database by its own check, every BTF against its digest and by opening it (modules' on their kernels'), its index
+/// against a new one, every object, and files that no row names. Changes no data, and may run beside a service.
 /// </summary>
 public sealed class ArchiveVerifier
 {
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveMigration _migration;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
 
-    internal ArchiveVerifier(ArchiveFolders folders, IDbContextFactory<ArchiveDb> contexts) => (_folders, _contexts) = (folders, contexts);
+    internal ArchiveVerifier(ArchiveFolders folders, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
+        (_folders, _migration, _contexts) = (folders, migration, contexts);
 
-    /// <summary>Verifies, on all cores.</summary>
+    /// <summary>Verifies, on all cores. The archive need not be open: damage that would stop a start is a fault here.</summary>
     public async Task<VerifyReport> VerifyAsync(CancellationToken ct)
     {
-        await using var db = await _contexts.CreateDbContextAsync(ct);
         var faults = new ConcurrentBag<string>();
-        foreach (var line in await CheckDatabaseAsync(db, ct)) faults.Add($"database: {line}");
-
-        // Files before rows: what comes in meanwhile may look unused, but nothing looks lost.
+        // Files before rows: a file added meanwhile may look unused, but nothing looks lost.
         var files = _folders.Btf.All().ToHashSet();
-        var kernels = await db.Kernels.AsNoTracking().Include(k => k.Modules).ToListAsync(ct);
-        var objects = await db.Objects.AsNoTracking().ToListAsync(ct);
-        foreach (var kernel in kernels.Where(k => k.Id != KernelName.Id(k.Distro, k.Version, k.Arch, k.Release))) faults.Add($"{kernel.Id}: its row says {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
+        var objectFiles = _folders.Objects.All().Count();
+        var database = await CheckDatabaseAsync(ct);
+        foreach (var fault in database.Faults) faults.Add($"database: {fault}");
+        var (kernels, objects) = (database.Kernels, database.Objects);
+        if (kernels.Count + objects.Count == 0 && files.Count + objectFiles > 0)
+            faults.Add($"database: it names none of the {files.Count + objectFiles} files under {_folders.Blobs}; it may have been lost: put a backup of it in its place");
+        await CheckKernelsAsync(kernels, faults, ct);
+        await CheckObjectsAsync(objects, faults, ct);
 
-        var options = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        files.ExceptWith(kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)).Select(ParsedOrNull).OfType<Digest>());
+        if (database.Faults.Count > 0) files.Clear(); // what looks unused may be named by a row that cannot be read
+        UnusedBlob[] unused = [.. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))];
+        return new(
+            kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(),
+            objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
+    }
+
+    private async Task<DatabaseCheck> CheckDatabaseAsync(CancellationToken ct)
+    {
+        var check = new DatabaseCheck(_folders);
+        await check.CheckPagesAsync(ct);
+        try
+        {
+            if (check.Faults.Count == 0) await _migration.RunAsync(ct); // rows of an earlier version lack columns
+        }
+        catch (SqliteException)
+        {
+            // Reading the rows meets it again, and says in which table.
+        }
+
+        await check.ReadRowsAsync(ct);
+        return check;
+    }
+
+    private async Task CheckKernelsAsync(List<KernelRow> kernels, ConcurrentBag<string> faults, CancellationToken ct)
+    {
+        foreach (var kernel in kernels)
+        {
+            if (kernel.Id != KernelName.Id(kernel.Distro, kernel.Version, kernel.Arch, kernel.Release))
+                faults.Add($"{kernel.Id}: its row says {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
+            if (kernel.Modules.Select(m => m.Btf).Prepend(kernel.Btf).FirstOrDefault(btf => ParsedOrNull(btf) is null) is { } text)
+                faults.Add($"{kernel.Id}: its row has '{text}' for a digest");
+        }
+
         var check = new StoredBtfCheck(_folders);
-        await Parallel.ForEachAsync(kernels.GroupBy(k => k.Btf, StringComparer.Ordinal), options, async (group, token) =>
+        var readable = kernels.Where(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf).All(btf => ParsedOrNull(btf) is not null));
+        await Parallel.ForEachAsync(readable.GroupBy(k => k.Btf, StringComparer.Ordinal), Parallelism(ct), async (group, token) =>
         {
             var found = check.FaultsOf([.. group]).ToList();
             if (found.Count == 0 || !await IsStillThereAsync(group, token)) return;
             foreach (var fault in found) faults.Add(fault);
         });
-        await Parallel.ForEachAsync(objects, options, async (row, token) =>
+    }
+
+    private Task CheckObjectsAsync(HashSet<Digest> objects, ConcurrentBag<string> faults, CancellationToken ct) =>
+        Parallel.ForEachAsync(objects, Parallelism(ct), async (digest, token) =>
         {
-            if (FaultOf(row) is { } fault && await IsStillThereAsync(row, token)) faults.Add($"object {row.Digest}: {fault}");
+            if (FaultOf(digest) is { } fault && await IsStillThereAsync(digest, token)) faults.Add($"object {digest.Hex}: {fault}");
         });
 
-        files.ExceptWith((await db.BtfInUseAsync(except: [], ct)).Select(Digest.Parse));
-        UnusedBlob[] unused = [.. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))];
-        return new(kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(), objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
-    }
+    private static ParallelOptions Parallelism(CancellationToken ct) => new() { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+
+    private static Digest? ParsedOrNull(string hex) => Digest.TryParse(hex, out var digest) ? digest : null;
 
     /// <summary>The files in quarantine, in order.</summary>
     internal static IReadOnlyList<string> QuarantinedFiles(ArchiveFolders folders) =>
@@ -56,15 +98,8 @@ public sealed class ArchiveVerifier
         .. new[] { folders.QuarantinedBtf, folders.QuarantinedObjects }.SelectMany(folder => Quarantine.In(folder).Select(digest => Path.Combine(folder, digest.Hex))).Order(StringComparer.Ordinal),
     ];
 
-    private static async Task<List<string>> CheckDatabaseAsync(ArchiveDb db, CancellationToken ct)
+    private string? FaultOf(Digest digest)
     {
-        var lines = await db.Database.SqlQuery<string>($"PRAGMA integrity_check").ToListAsync(ct);
-        return lines is ["ok"] ? [] : lines;
-    }
-
-    private string? FaultOf(ObjectRow row)
-    {
-        var digest = Digest.Parse(row.Digest);
         try
         {
             using IDisposable? blob = MappedBlob.Open(_folders.Objects.PathOf(digest), digest);
@@ -79,9 +114,8 @@ public sealed class ArchiveVerifier
     }
 
     // A service beside us may have replaced or deleted it between reading the rows and looking for the files.
-    private async Task<bool> IsStillThereAsync(IEnumerable<KernelRow> kernels, CancellationToken ct)
+    private Task<bool> IsStillThereAsync(IEnumerable<KernelRow> kernels, CancellationToken ct) => AskAsync(async db =>
     {
-        await using var db = await _contexts.CreateDbContextAsync(ct);
         foreach (var kernel in kernels)
         {
             var now = await db.Kernels.AsNoTracking().Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == kernel.Id && k.Btf == kernel.Btf, ct);
@@ -89,12 +123,21 @@ public sealed class ArchiveVerifier
         }
 
         return false;
-    }
+    }, ct);
 
-    private async Task<bool> IsStillThereAsync(ObjectRow row, CancellationToken ct)
+    private Task<bool> IsStillThereAsync(Digest digest, CancellationToken ct) => AskAsync(db => db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct), ct);
+
+    private async Task<bool> AskAsync(Func<ArchiveDb, Task<bool>> isThere, CancellationToken ct)
     {
-        await using var db = await _contexts.CreateDbContextAsync(ct);
-        return await db.Objects.AnyAsync(o => o.Digest == row.Digest, ct);
+        try
+        {
+            await using var db = await _contexts.CreateDbContextAsync(ct);
+            return await isThere(db);
+        }
+        catch (SqliteException)
+        {
+            return true; // it was read a moment ago
+        }
     }
 }
 

@@ -17,16 +17,17 @@ public sealed class ArchiveWatcher : IDisposable
     // A look takes microseconds. Only where another process holds the database does a question not wait for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly ArchiveFolders _folders;
+    private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly ILogger<ArchiveWatcher> _log;
     private readonly SemaphoreSlim _turn = new(1);
     private ArchiveReader? _reader;
+    private string? _fault;
     private long _seen = -1; // whatever happened between the start and the first look is looked at
 
-    internal ArchiveWatcher(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
-        (_folders, _writer, _index, _log) = (folders, writer, index, log);
+    internal ArchiveWatcher(ArchiveDatabase database, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
+        (_database, _writer, _index, _log) = (database, writer, index, log);
 
     /// <summary>Looks every two seconds until it is cancelled; returns then.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -69,8 +70,10 @@ public sealed class ArchiveWatcher : IDisposable
         await _turn.WaitAsync();
         try
         {
-            _reader ??= await ArchiveReader.OpenAsync(_folders.ConnectionString, CancellationToken.None);
+            _database.Check();
+            _reader ??= await _database.ReadAsync(CancellationToken.None);
             var version = await _reader.VersionAsync(CancellationToken.None);
+            _fault = null;
             if (version == _seen) return;
             // Most of what another connection of ours wrote is in the index already: then nothing has to be read.
             if (await _reader.ExtentAsync(CancellationToken.None) != _index.Extent) await ReloadIfChangedAsync(CancellationToken.None);
@@ -78,7 +81,10 @@ public sealed class ArchiveWatcher : IDisposable
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            _log.LogWarning("The archive could not be looked at: {Reason}", fault.Reason);
+            if (fault.Reason != _fault) _log.LogWarning("Changes of other processes cannot be read: {Reason}", fault.Reason); // every two seconds it would fill the log
+            _fault = fault.Reason;
+            _reader?.Dispose();
+            _reader = null;
         }
         finally
         {

@@ -13,6 +13,8 @@ namespace Relo.Archive.Tests.Fixtures;
 /// <summary>A whole archive in a folder of its own. <see cref="Restart"/> lets the process "die": nothing of its memory is kept.</summary>
 internal sealed class TestArchive : IAsyncDisposable
 {
+    private static readonly string[] BlobFolders = ["blobs/btf", "blobs/objects", "orphans"];
+
     private readonly Dictionary<string, string?> _settings;
     private ServiceProvider _services = null!;
 
@@ -49,13 +51,37 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public async Task Restart(string root)
     {
+        await Reset(root);
+        await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A process that is not started yet.</summary>
+    public async Task Reset(string root)
+    {
         await StopAsync();
         _settings["Archive:Root"] = root;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
-        await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Its files as they are now: after a kill, for the process that writes them lives on.</summary>
+    public TestArchive Killed()
+    {
+        var copy = Prepare();
+        foreach (var path in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy.Root, Path.GetRelativePath(Root, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(path, to);
+        }
+
+        return copy;
+    }
+
+    /// <summary>The digests of all BTF and objects that have a file, wherever it is.</summary>
+    public HashSet<string> Blobs() => [.. BlobFolders.Select(folder => Path.Combine(Root, folder)).Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(Path.GetFileName).Where(name => Digest.TryParse(name, out _)).OfType<string>()];
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 

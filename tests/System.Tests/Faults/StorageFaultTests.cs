@@ -172,7 +172,11 @@ public sealed class StorageFaultTests
         using var service = new ServiceHost(root: null);
         var database = Path.Combine(service.Root, "relo.db");
         File.Move(database, database + ".away");
-        await UnreadyAsync(service, "database", "the database cannot be opened");
+        await UnreadyAsync(service, "database", "the database was deleted or moved away");
+        await RefusedAsync(await service.Http.GetAsync("/v1/objects"), "the database was deleted or moved away", "30");
+        await RefusedAsync(await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "the database was deleted or moved away", "30");
+        Assert.False(File.Exists(database));
+        Assert.Equal(Samples.NewBtf, await service.Http.GetByteArrayAsync($"/v1/kernels/btf?kernel={Samples.NewKernel}"));
         File.Move(database + ".away", database);
         await UntilReadyAsync(service);
     }

@@ -1,0 +1,69 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Relo.Archive.Blobs;
+
+namespace Relo.Archive.Index;
+
+/// <summary>
+/// The database file. SQLite continues on a file that was deleted or replaced, and everything written to it then is lost when the process ends. Therefore
+/// each use first checks that the file found at the start is still there; otherwise it fails with <see cref="DatabaseLostException"/>.
+/// </summary>
+internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnectionInterceptor, IDisposable
+{
+    private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED, https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
+
+    private SqliteConnection? _witness;
+
+    /// <summary>Remembers the file that is there now. Call it once the database is up to date.</summary>
+    public void Watch()
+    {
+        _witness?.Dispose();
+        _witness = new(new SqliteConnectionStringBuilder(folders.ConnectionString) { Pooling = false }.ConnectionString);
+        _witness.Open();
+        using var read = _witness.CreateCommand();
+        read.CommandText = "SELECT count(*) FROM sqlite_schema"; // the first read opens the write-ahead log
+        read.ExecuteScalar();
+    }
+
+    /// <summary>Opens it for reading.</summary>
+    /// <exception cref="DatabaseLostException">It is not the file that was there at the start.</exception>
+    public Task<ArchiveReader> ReadAsync(CancellationToken ct)
+    {
+        Check();
+        return ArchiveReader.OpenAsync(folders.ConnectionString, ct);
+    }
+
+    /// <summary>Returns when the file and its write-ahead log are still there; takes microseconds.</summary>
+    /// <exception cref="DatabaseLostException">They are not.</exception>
+    public void Check()
+    {
+        if (_witness is not { } witness) return;
+        if (new FileInfo(folders.Database) is not { Exists: true } file) throw new DatabaseLostException("was deleted or moved away");
+        if (file.Length == 0) throw new DatabaseLostException("was truncated to nothing");
+        if (FileControl(witness.Handle!.DangerousGetHandle(), "main", HasMoved, out var isMoved) == 0 && isMoved != 0) throw new DatabaseLostException("was replaced by another file");
+        if (!File.Exists(folders.Database + "-wal")) throw new DatabaseLostException("lost its write-ahead log, which was deleted or moved away");
+    }
+
+    /// <inheritdoc/>
+    public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+    {
+        Check();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        Check();
+        return new(result);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _witness?.Dispose();
+
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileControl(nint connection, string database, int operation, out int result);
+}
