@@ -33,7 +33,7 @@ internal static class Routes
         var v1 = app.MapGroup("/v1").Needs(Scope.Read).IsStrict();
 
         v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
-            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
             .Fails(ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
@@ -41,7 +41,7 @@ internal static class Routes
             .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
-            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
@@ -59,12 +59,12 @@ internal static class Routes
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream").Answers<ReportDocument>()
-            .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+            .Fails(InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
-        v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+        v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
-            .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile, TimeExceeded);
@@ -74,9 +74,9 @@ internal static class Routes
         var btfHub = app.MapGroup("/api/v1").Needs(Scope.Read);
         btfHub.MapMethods("/list", Read, ListBtfRoute.Handle).Answers<IReadOnlyList<BtfRecordIdentifier>>();
         btfHub.MapMethods("/download", Read, DownloadBtfRoute.Handle).Sends("application/octet-stream")
-            .Fails(InvalidKernel, InvalidParameter, KernelNotFound, KernelAmbiguous, RangeNotSatisfiable);
+            .Fails(InvalidKernel, InvalidParameter, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
         btfHub.MapPost("/customize", CustomizeRoute.Handle).Needs(Scope.Relocate).Takes(Upload.BpfField).SendsEither("application/octet-stream")
-            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, KernelAmbiguous, BodyTooLarge,
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         // For everybody: probes, scrapers, browsers and nodes that have no key yet.

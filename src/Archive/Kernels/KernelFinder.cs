@@ -26,8 +26,9 @@ public sealed class KernelFinder
             resolution = _resolver.Resolve(query);
         }
 
-        if (resolution is not KernelNotFound { Wanted: { } wanted }) return resolution;
+        if (resolution is not KernelNotFound { Wanted: { } wanted } missing) return resolution;
         var answer = await _upstream.FetchAsync(wanted, ct);
+        if (answer.RetryAfter is { } later) return new KernelUnavailable(answer.Steps[^1], later, missing.Nearest, [.. resolution.Explanation, .. answer.Steps]);
         // The same rules as ever decide whether what came is what the caller means.
         var settled = answer.IsFetched ? _resolver.Resolve(query) : resolution;
         return settled with { Explanation = [.. resolution.Explanation, .. answer.Steps, .. answer.IsFetched ? settled.Explanation : []] };

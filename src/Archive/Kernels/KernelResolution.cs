@@ -3,7 +3,7 @@ using Relo.Core.Reachability;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>The result of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/> or <see cref="KernelInvalid"/>.</summary>
+/// <summary>The result of looking for a kernel: <see cref="KernelFound"/>, <see cref="KernelAmbiguous"/>, <see cref="KernelNotFound"/>, <see cref="KernelUnavailable"/> or <see cref="KernelInvalid"/>.</summary>
 public abstract record KernelResolution
 {
     private protected KernelResolution(IReadOnlyList<string> explanation) => Explanation = explanation;
@@ -40,6 +40,14 @@ public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnly
     /// <summary>What is known of the kernel; null where that contradicts itself or is a digest.</summary>
     internal NamedRelease? Wanted { get; init; }
 }
+
+/// <summary>The kernel is not here, and the upstream archive, which may have it, could not be asked.</summary>
+/// <param name="Reason">Why not.</param>
+/// <param name="RetryAfter">When asking again may help.</param>
+/// <param name="Nearest">As for <see cref="KernelNotFound"/>.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelUnavailable(string Reason, TimeSpan RetryAfter, IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation)
+    : KernelResolution(Explanation);
 
 /// <summary>The kernels between which one that is not here would stand: of its architecture and flavour, and of its distribution where that is known.</summary>
 /// <param name="Older">The next older one.</param>

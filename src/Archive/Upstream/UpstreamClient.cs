@@ -1,15 +1,18 @@
 using System.Net;
 using Polly;
 using Polly.CircuitBreaker;
+using Polly.RateLimiting;
 using Polly.Timeout;
 
 namespace Relo.Archive.Upstream;
 
-/// <summary>Gets files from the upstream. Only below its configured root, by addresses made of checked parts; whatever it does, a reply in words comes of it.</summary>
+/// <summary>Gets files from the upstream, only below its configured root, by addresses made of checked parts. Every failure becomes a reply.</summary>
 internal sealed class UpstreamClient(IHttpClientFactory clients)
 {
-    /// <summary>Name of the HTTP client, whose handlers <see cref="UpstreamRegistration"/> puts together.</summary>
+    /// <summary>Name of the HTTP client, whose handlers <see cref="UpstreamRegistration"/> configures.</summary>
     public const string Name = "upstream";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public async Task<UpstreamReply> GetAsync(UpstreamPath path, CancellationToken ct)
     {
@@ -21,36 +24,42 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
             {
                 HttpStatusCode.OK => new UpstreamFile(await answer.Content.ReadAsByteArrayAsync(ct)),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamMissing(),
-                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => new UpstreamFailed($"it answers {(int)answer.StatusCode} and points elsewhere, which is not followed"),
-                var other => new UpstreamFailed($"it answers {(int)other}"),
+                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Failed($"it answers {(int)answer.StatusCode} and points elsewhere, which is not followed"),
+                var other => Failed($"it answers {(int)other}"),
             };
         }
         catch (UpstreamTooLargeException e)
         {
-            return new UpstreamFailed(e.Message);
+            return new UpstreamUnfit(e.Message);
         }
         catch (HttpRequestException e)
         {
-            return new UpstreamFailed(IsOutOfReach(e) ? $"it cannot be reached: {e.Message}" : $"asking it failed: {e.GetBaseException().Message}");
+            return Failed(IsOutOfReach(e) ? $"it cannot be reached: {e.Message}" : $"asking it failed: {e.GetBaseException().Message}");
         }
-        catch (BrokenCircuitException)
+        catch (BrokenCircuitException e)
         {
-            return new UpstreamFailed("it failed several times just now and is left alone for a while");
+            return new UpstreamFailed("it failed several times just now and is left alone for a while", e.RetryAfter ?? Soon);
+        }
+        catch (RateLimiterRejectedException)
+        {
+            return Failed("too many kernels are being asked for");
         }
         catch (TimeoutRejectedException e)
         {
-            return new UpstreamFailed($"it did not answer within {e.Timeout.TotalSeconds:0.###} s");
+            return Failed($"it did not answer within {e.Timeout.TotalSeconds:0.###} s");
         }
         catch (OperationCanceledException e) when (IsConnectTimeout(e))
         {
-            return new UpstreamFailed($"it cannot be reached: {e.InnerException!.Message}");
+            return Failed($"it cannot be reached: {e.InnerException!.Message}");
         }
     }
 
-    /// <summary>SocketsHttpHandler tells its connect timeout as a cancellation around a <see cref="TimeoutException"/>.</summary>
+    private static UpstreamFailed Failed(string reason) => new(reason, Soon);
+
+    /// <summary>SocketsHttpHandler reports its connect timeout as a cancellation around a <see cref="TimeoutException"/>.</summary>
     public static bool IsConnectTimeout(Exception? e) => e is OperationCanceledException { InnerException: TimeoutException };
 
-    /// <summary>Whether the upstream is in trouble, which tells nothing of the kernel that was asked for.</summary>
+    /// <summary>Whether the upstream is in trouble, which says nothing about the kernel that was asked for.</summary>
     public static bool IsTrouble(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException or TimeoutRejectedException || IsConnectTimeout(outcome.Exception) || IsBusy(outcome.Result);
 

@@ -8,27 +8,27 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches kernels that are not here from the upstream, checks and stores them. However many ask for one at once, it is fetched once; what is
-/// not there is remembered for a while.
+/// Fetches kernels that are not here from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch. A kernel that the
+/// upstream does not have is not asked for again for a while; that the upstream could not be asked is never remembered.
 /// </summary>
 public sealed class UpstreamKernels : IDisposable
 {
-    // Trouble passes; that a file is missing or bad does not, so soon.
-    private static readonly TimeSpan RememberTrouble = TimeSpan.FromMinutes(1);
+    // A mirror's wrong file costs a download each time; it may be put right sooner than a kernel appears.
+    private static readonly TimeSpan RememberUnfit = TimeSpan.FromMinutes(1);
 
     private readonly UpstreamClient _client;
     private readonly KernelStore _store;
     private readonly KernelIndex _index;
     private readonly UpstreamOptions _options;
     private readonly ILogger<UpstreamKernels> _log;
-    private readonly MissMemory _misses;
+    private readonly MissMemory _misses, _unfit;
     private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamAnswer>>> _flights = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
     internal UpstreamKernels(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
     {
         (_client, _store, _index, _options, _log) = (client, store, index, options.Value, log);
-        _misses = new(clock);
+        (_misses, _unfit) = (new(clock), new(clock));
     }
 
     /// <summary>Ends what is under way.</summary>
@@ -48,6 +48,7 @@ public sealed class UpstreamKernels : IDisposable
         if (paths.Count == 0) return UpstreamAnswer.Not($"the upstream archive was not asked: {why}");
         var key = string.Join('\n', paths);
         if (_misses.Recall(key) is { } miss) return UpstreamAnswer.Not(miss);
+        if (_unfit.Recall(key) is { } unfit) return UpstreamAnswer.Failed(unfit, RememberUnfit);
         var flight = _flights.GetOrAdd(key, _ => new(() => Task.Run(() => FlyAsync(key, paths))));
         return await flight.Value.WaitAsync(ct);
     }
@@ -72,15 +73,18 @@ public sealed class UpstreamKernels : IDisposable
             switch (await _client.GetAsync(path, ct))
             {
                 case UpstreamFile file:
-                    var (taken, step) = await StoreAsync(path, file.Bytes, ct);
-                    if (taken) return new(true, [step]);
-                    _misses.Remember(key, step, _options.RememberMisses);
-                    return UpstreamAnswer.Not(step);
+                    if (UpstreamTarball.Unpack(file.Bytes, path.Release, _store.Reading, out var btf, ct) is { } fault) return Unfit(key, Refused(path, file.Bytes, fault));
+                    if (await StoreAsync(path, file.Bytes, btf, ct) is not { } refused) return new(true, [$"fetched {path} from the upstream archive: {file.Bytes.Length} bytes, {Digest.Of(file.Bytes.Span)}"]);
+                    _misses.Remember(key, refused, _options.RememberMisses);
+                    return UpstreamAnswer.Not(refused);
+                case UpstreamUnfit unfit:
+                    return Unfit(key, Trouble(path, unfit.Reason));
                 case UpstreamFailed failed:
-                    _log.LogWarning("Upstream has no answer for {Path}: {Reason}", path, failed.Reason);
-                    var trouble = $"the upstream archive was asked for {path}: {failed.Reason}";
-                    _misses.Remember(key, trouble, _options.RememberMisses < RememberTrouble ? _options.RememberMisses : RememberTrouble);
-                    return UpstreamAnswer.Not(trouble);
+                    return UpstreamAnswer.Failed(Trouble(path, failed.Reason), failed.RetryAfter);
+                case UpstreamMissing:
+                    break;
+                case var other:
+                    throw new InvalidOperationException($"unknown reply {other.GetType().Name}");
             }
         }
 
@@ -89,37 +93,54 @@ public sealed class UpstreamKernels : IDisposable
         return UpstreamAnswer.Not(nothing);
     }
 
-    private async Task<(bool Taken, string Step)> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    private UpstreamAnswer Unfit(string key, string step)
+    {
+        _unfit.Remember(key, step, _options.RememberMisses < RememberUnfit ? _options.RememberMisses : RememberUnfit);
+        return UpstreamAnswer.Failed(step, RememberUnfit);
+    }
+
+    /// <returns>Why the BTF is not kept; null where it is.</returns>
+    private async Task<string?> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> btf, CancellationToken ct)
+    {
+        switch (await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct))
+        {
+            case Added added: return Taken(added.Kernel);
+            case AlreadyThere there: return Taken(there.Kernel);
+            case Conflict conflict: return Refused(path, file, $"{conflict.Existing.Id} is here with another BTF, {conflict.Existing.Btf}");
+            case Rejected rejected: return Refused(path, file, rejected.Detail);
+            case var other: throw new InvalidOperationException($"unknown outcome {other.GetType().Name}");
+        }
+
+        string? Taken(Kernel kernel)
+        {
+            _log.LogInformation("Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}", path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
+            return null;
+        }
+    }
+
+    private string Refused(UpstreamPath path, ReadOnlyMemory<byte> file, string reason)
     {
         var digest = Digest.Of(file.Span);
-        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault) return Refused(fault);
-        return await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct) switch
-        {
-            Added added => Taken(added.Kernel),
-            AlreadyThere there => Taken(there.Kernel),
-            Conflict conflict => Refused($"{conflict.Existing.Id} is here with another BTF, {conflict.Existing.Btf}"),
-            Rejected rejected => Refused(rejected.Detail),
-            var other => throw new InvalidOperationException($"unknown outcome {other.GetType().Name}"),
-        };
+        _log.LogWarning("Upstream file {Path} of {Bytes} bytes with digest {Digest} refused: {Reason}", path, file.Length, digest, reason);
+        return $"the upstream archive's {path} ({file.Length} bytes, {digest}) is not used: {reason}";
+    }
 
-        (bool, string) Taken(Kernel kernel)
-        {
-            _log.LogInformation("Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}", path, file.Length, digest, kernel.Id, kernel.Btf);
-            return (true, $"fetched {path} from the upstream archive: {file.Length} bytes, {digest}");
-        }
-
-        (bool, string) Refused(string reason)
-        {
-            _log.LogWarning("Upstream file {Path} of {Bytes} bytes with digest {Digest} refused: {Reason}", path, file.Length, digest, reason);
-            return (false, $"the upstream archive's {path} ({file.Length} bytes, {digest}) is not used: {reason}");
-        }
+    private string Trouble(UpstreamPath path, string reason)
+    {
+        _log.LogWarning("Upstream has no answer for {Path}: {Reason}", path, reason);
+        return $"the upstream archive was asked for {path}: {reason}";
     }
 }
 
-/// <summary>What came of asking the upstream.</summary>
+/// <summary>The result of asking the upstream.</summary>
 /// <param name="IsFetched">Whether the kernel is here now.</param>
 /// <param name="Steps">What was tried, in words.</param>
 internal sealed record UpstreamAnswer(bool IsFetched, IReadOnlyList<string> Steps)
 {
+    /// <summary>When asking again may help, where the upstream could not be asked; null where it has answered.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static UpstreamAnswer Not(string step) => new(false, [step]);
+
+    public static UpstreamAnswer Failed(string step, TimeSpan retryAfter) => new(false, [step]) { RetryAfter = retryAfter };
 }

@@ -16,6 +16,7 @@ internal static class UpstreamRegistration
 {
     private const int Retries = 2;
     private const int MostConnections = 4;
+    private const int MostWaiting = 64;
 
     // A ratio over a time, as Polly counts: two requests of which half failed.
     private const int FewestRequests = 2;
@@ -63,8 +64,10 @@ internal static class UpstreamRegistration
         services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>(), p.GetRequiredService<ArchiveWatcher>()));
     }
 
-    // From the outside in: the breaker judges whole attempts to get a file, the time limit holds for one with its retries.
+    // From the outside in: requests wait for their turn before the clock starts, so that our own queue is never the upstream's failure. The breaker judges
+    // whole attempts to get a file, and the time limit covers one with its retries.
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, UpstreamOptions options) => pipeline
+        .AddConcurrencyLimiter(MostConnections, MostWaiting)
         .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
         {
             ShouldHandle = args => ValueTask.FromResult(UpstreamClient.IsTrouble(args.Outcome)),

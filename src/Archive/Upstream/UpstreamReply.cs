@@ -1,13 +1,18 @@
 namespace Relo.Archive.Upstream;
 
-/// <summary>What the upstream had to say about one address.</summary>
+/// <summary>The upstream's reply for one address.</summary>
 internal abstract record UpstreamReply;
 
 /// <summary>The whole file.</summary>
 internal sealed record UpstreamFile(ReadOnlyMemory<byte> Bytes) : UpstreamReply;
 
-/// <summary>There is no such file.</summary>
+/// <summary>The upstream has no such file: it answered 404 or 410.</summary>
 internal sealed record UpstreamMissing : UpstreamReply;
 
-/// <summary>It cannot be told: the upstream is out of reach, in trouble, or not what it should be.</summary>
-internal sealed record UpstreamFailed(string Reason) : UpstreamReply;
+/// <summary>Nothing is known of the file: the upstream cannot be reached, is in trouble, or answers something else.</summary>
+/// <param name="Reason">In words.</param>
+/// <param name="RetryAfter">When asking again may help.</param>
+internal sealed record UpstreamFailed(string Reason, TimeSpan RetryAfter) : UpstreamReply;
+
+/// <summary>The upstream sends something that is not the file, and would send it again.</summary>
+internal sealed record UpstreamUnfit(string Reason) : UpstreamReply;

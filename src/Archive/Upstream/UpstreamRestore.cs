@@ -71,6 +71,9 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
                         if (await TakeAsync(btf, path, file.Bytes, ct) is not { } unfit) return null;
                         why = unfit;
                         break;
+                    case UpstreamUnfit unfit:
+                        why = $"the upstream archive was asked for {path}: {unfit.Reason}";
+                        break;
                     case UpstreamFailed failed:
                         log.LogWarning("Upstream has no answer for {Path}, whose BTF is damaged here: {Reason}", path, failed.Reason);
                         return $"the upstream archive was asked for {path}: {failed.Reason}"; // the next address would fare no better

@@ -74,6 +74,24 @@ public sealed class UpstreamTests : IAsyncLifetime
         Assert.Single(_asked);
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/kernels/resolve?kernel=")]
+    [InlineData("GET", "/v1/kernels/btf?kernel=")]
+    [InlineData("POST", "/v1/relocations?kernel=")]
+    [InlineData("POST", "/v1/minimal-btf?kernel=")]
+    [InlineData("GET", "/v1/relocated/tracer?kernel=")]
+    public async Task While_the_upstream_cannot_be_asked_the_kernel_is_unavailable_and_not_missing(string method, string route)
+    {
+        using var service = new ServiceHost(root: null, ("Archive:RegisterSamples", "false"), ("Archive:Upstream:BaseUrl", "http://127.0.0.1:1"));
+        await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        using var request = new HttpRequestMessage(new HttpMethod(method), route + Samples.NewKernel);
+        if (method == "POST") request.Content = Answers.Body(Samples.Object);
+        using var answer = await service.Http.SendAsync(request);
+        var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "upstream-unavailable");
+        Assert.StartsWith($"'{Samples.NewKernel}' is not in the archive, and the upstream archive was asked for", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Equal("5", answer.Header("Retry-After"));
+    }
+
     [Fact]
     public async Task While_a_damaged_kernel_is_fetched_again_others_have_its_turn()
     {

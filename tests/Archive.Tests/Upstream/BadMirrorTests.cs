@@ -8,7 +8,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Upstream;
 
-/// <summary>A mirror that hangs, lies, truncates, floods or sends elsewhere does no harm: the kernel is not found, the steps say why, nothing is kept.</summary>
+/// <summary>A mirror that hangs, lies, truncates, floods or sends elsewhere does no harm: the steps say why, and nothing is kept.</summary>
 public sealed class BadMirrorTests : IAsyncDisposable
 {
     private const string Release = "5.4.0-91-generic", Id = "ubuntu/20.04/x86_64/" + Release;
@@ -21,7 +21,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.Send(Id, "<html>not found, but 200</html>"u8.ToArray());
-        await RefusedAsync("begins with 3c68746d6c3e6e6f, expected xz");
+        await UnfitAsync("begins with 3c68746d6c3e6e6f, expected xz");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.Send(Id, []);
-        await RefusedAsync("expected xz");
+        await UnfitAsync("expected xz");
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.File(Id, Btf, nameInside: "5.4.0-90-generic");
-        await RefusedAsync("the tar holds 5.4.0-90-generic.btf, expected 5.4.0-91-generic.btf");
+        await UnfitAsync("the tar holds 5.4.0-90-generic.btf, expected 5.4.0-91-generic.btf");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_file_cut_off_on_its_way_is_tried_again_and_then_refused()
     {
         await StartAsync();
-        var file = BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken);
+        var file = BtfTarball.Write(Release, Btf);
         _mirror.On(Id, async http =>
         {
             http.Response.ContentLength = file.Length;
@@ -69,7 +69,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             await Task.Delay(100); // a reset at once would overtake the bytes
             http.Abort();
         });
-        await RefusedAsync("broke off");
+        await UnavailableAsync("broke off");
         Assert.Equal(3, _mirror.Asked.Count);
     }
 
@@ -82,7 +82,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             http.Abort();
             return Task.CompletedTask;
         });
-        await RefusedAsync("asking it failed: ");
+        await UnavailableAsync("asking it failed: ");
         Assert.Equal(3, _mirror.Asked.Count);
     }
 
@@ -90,8 +90,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_file_that_is_cut_off_where_it_lies_is_refused()
     {
         await StartAsync();
-        _mirror.Send(Id, BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)[..^20]);
-        await RefusedAsync("truncated or damaged");
+        _mirror.Send(Id, BtfTarball.Write(Release, Btf)[..^20]);
+        await UnfitAsync("truncated or damaged");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             var piece = new byte[64 << 10];
             while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(piece);
         });
-        await RefusedAsync("sends more than 1000000 bytes");
+        await UnfitAsync("sends more than 1000000 bytes");
         await hungUp.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
     }
 
@@ -120,15 +120,15 @@ public sealed class BadMirrorTests : IAsyncDisposable
             await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
-        await RefusedAsync("announces 10737418240 bytes");
+        await UnfitAsync("announces 10737418240 bytes");
     }
 
     [Fact]
     public async Task A_bomb_is_refused_within_the_cap()
     {
         await StartAsync();
-        _mirror.Send(Id, XzWriter.Write(new byte[64 << 20], TestContext.Current.CancellationToken));
-        await RefusedAsync("unpacks to more than");
+        _mirror.Send(Id, XzWriter.Write(new byte[64 << 20]));
+        await UnfitAsync("unpacks to more than");
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             http.Response.Headers.Location = $"{elsewhere.Url}{Id}.btf.tar.xz";
             return Task.CompletedTask;
         });
-        await RefusedAsync($"answers {status} and points elsewhere");
+        await UnavailableAsync($"answers {status} and points elsewhere");
         Assert.Empty(elsewhere.Asked);
     }
 
@@ -162,7 +162,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             if (behindTheHeaders) await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
-        await RefusedAsync("did not answer within 0.5 s");
+        await UnavailableAsync("did not answer within 0.5 s");
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
                 await Task.Delay(50, http.RequestAborted);
             }
         });
-        await RefusedAsync("did not answer within 0.5 s");
+        await UnavailableAsync("did not answer within 0.5 s");
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         {
             if (_mirror.Asked.Count < 3) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "3600"; // not for the mirror to decide
-            return _mirror.Asked.Count < 3 ? Task.CompletedTask : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)).AsTask();
+            return _mirror.Asked.Count < 3 ? Task.CompletedTask : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf)).AsTask();
         });
         Assert.IsType<KernelFound>(await FindAsync(Id));
     }
@@ -207,10 +207,10 @@ public sealed class BadMirrorTests : IAsyncDisposable
             });
         }
 
-        await RefusedAsync("answers 500", $"{Id}.0");
-        await RefusedAsync("answers 500", $"{Id}.1");
+        await UnavailableAsync("answers 500", $"{Id}.0");
+        await UnavailableAsync("answers 500", $"{Id}.1");
         var asked = _mirror.Asked.Count;
-        await RefusedAsync("left alone for a while", $"{Id}.2");
+        await UnavailableAsync("left alone for a while", $"{Id}.2");
         Assert.Equal(asked, _mirror.Asked.Count);
     }
 
@@ -220,7 +220,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         await StartAsync();
         await _mirror.DisposeAsync();
         var took = Stopwatch.StartNew();
-        await RefusedAsync("cannot be reached");
+        await UnavailableAsync("cannot be reached");
         Assert.True(took.Elapsed < TimeSpan.FromSeconds(5), $"it took {took.Elapsed}"); // a refused connection is not retried
     }
 
@@ -245,7 +245,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         }
 
         await StartAsync(("Archive:Upstream:BaseUrl", $"http://{deaf.LocalEndPoint}/"), ("Archive:Upstream:ConnectTimeout", "00:00:00.3"));
-        await RefusedAsync("cannot be reached");
+        await UnavailableAsync("cannot be reached");
         filling.ForEach(socket => socket.Dispose());
     }
 
@@ -257,16 +257,41 @@ public sealed class BadMirrorTests : IAsyncDisposable
 
     private Task<KernelResolution> FindAsync(string kernel) => _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
 
-    // Not found, the reason told, not a byte kept, and remembered: the mirror is not asked at once again.
-    private async Task RefusedAsync(string reason, string id = Id)
+    // Its BTF is no good: not found, the reason told, not a byte kept, and remembered for as long as a miss.
+    private async Task RefusedAsync(string reason)
     {
-        var missing = Assert.IsType<KernelNotFound>(await FindAsync(id));
-        Assert.True(missing.Explanation.Any(step => step.Contains(reason, StringComparison.Ordinal)), string.Join('\n', missing.Explanation));
+        Kept<KernelNotFound>(await FindAsync(Id), reason);
+        var asked = _mirror.Asked.Count;
+        Assert.IsType<KernelNotFound>(await FindAsync(Id));
+        Assert.Equal(asked, _mirror.Asked.Count);
+    }
+
+    // What came is not the file: whether there is one is not known. Not downloaded again at once.
+    private async Task UnfitAsync(string reason)
+    {
+        await UnavailableAsync(reason);
+        var asked = _mirror.Asked.Count;
+        Assert.IsType<KernelUnavailable>(await FindAsync(Id));
+        Assert.Equal(asked, _mirror.Asked.Count);
+        _mirror.File(Id, Btf);
+        _archive.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<KernelFound>(await FindAsync(Id));
+    }
+
+    private async Task UnavailableAsync(string reason, string id = Id)
+    {
+        var resolution = await FindAsync(id);
+        Kept<KernelUnavailable>(resolution, reason);
+        Assert.True(((KernelUnavailable)resolution).RetryAfter > TimeSpan.Zero);
+    }
+
+    private void Kept<T>(KernelResolution resolution, string reason)
+        where T : KernelResolution
+    {
+        Assert.IsType<T>(resolution);
+        Assert.True(resolution.Explanation.Any(step => step.Contains(reason, StringComparison.Ordinal)), string.Join('\n', resolution.Explanation));
         Assert.Equal(0, _archive.Index.Count);
         Assert.Empty(_archive.Files("btf"));
-        var asked = _mirror.Asked.Count;
-        Assert.IsType<KernelNotFound>(await FindAsync(id));
-        Assert.Equal(asked, _mirror.Asked.Count);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,8 @@ internal sealed partial class Problem
         KernelInvalid invalid => new Problem(ProblemKinds.InvalidKernel, invalid.Detail).With("explanation", invalid.Explanation),
         KernelNotFound none => new Problem(ProblemKinds.KernelNotFound, Missing(none, asked))
             .With("nearest", none.Nearest).With("explanation", none.Explanation),
+        KernelUnavailable later => new Problem(ProblemKinds.UpstreamUnavailable, $"'{asked}' is not in the archive, and {later.Reason}")
+            .With("nearest", later.Nearest).With("explanation", later.Explanation).WithHeader("Retry-After", AtLeastOne(later.RetryAfter)),
         KernelAmbiguous several => Ambiguous(asked, several.Candidates).With("explanation", several.Explanation),
         _ => throw new InvalidOperationException($"{resolution.GetType().Name} is no problem"),
     };

@@ -53,7 +53,7 @@ internal sealed partial class Problem
     public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
 
     public static Problem TooManyRequests(string detail, TimeSpan after) => new Problem(ProblemKinds.TooManyRequests, detail)
-        .WithHeader("Retry-After", Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+        .WithHeader("Retry-After", AtLeastOne(after));
 
     public static Problem TimeExceeded(string request, TimeSpan time, string setting)
         => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds that Limits:{setting} allows");
@@ -80,6 +80,8 @@ internal sealed partial class Problem
 
     // Only where there is a guess.
     private Problem WithMeant(string? meant) => meant is null ? this : With("didYouMean", meant);
+
+    private static string AtLeastOne(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

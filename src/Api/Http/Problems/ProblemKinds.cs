@@ -142,6 +142,10 @@ internal static class ProblemKinds
         "The BTF of this kernel, or this object, is not what it was when it was stored, or is missing. The damaged file is in quarantine, and the upstream archive did not have the same bytes. Others are not concerned.",
         "Add the kernel again with POST /v1/kernels, or the object with POST /v1/objects: the same bytes get the same address. GET /v1/kernels says which kernels are damaged.");
 
+    public static readonly ProblemKind UpstreamUnavailable = Add("upstream-unavailable", 503, "The upstream archive could not be asked",
+        "The kernel is not in this archive, and the upstream archive, which may have it, cannot be reached, is in trouble or sends something else. Whether it has the kernel is not known.",
+        "Repeat the request after the seconds that Retry-After says. Whoever runs the service finds the reason in its log, and turns the upstream archive off with an empty Archive:Upstream:BaseUrl.");
+
     public static readonly ProblemKind TooManyRequests = Add("too-many-requests", 429, "Too many requests",
         "The caller has asked more often than it may, or more relocations are waiting than the service takes on.",
         "Repeat the request after the seconds that Retry-After says.");
