@@ -84,6 +84,7 @@ public static class ArchiveRegistration
             .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
+            .Validate(o => o.Count > 0, "Objects:Count must be at least 1")
             .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be longer than nothing");
     }
 

@@ -7,6 +7,7 @@ using Relo.Api.Http;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Archive;
+using Relo.Archive.Objects;
 using Relo.Archive.Opened;
 using Relo.Archive.Upstream;
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Objects;
 
 namespace Relo.Archive.Blobs;
 
@@ -16,6 +17,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
     public static StorageFault? Of(Exception exception) => exception switch
     {
         ArchiveBusyException busy => new(busy.Message, Soon),
+        ObjectsFullException full => new(full.Message, Later),
         DatabaseLostException lost => new(lost.Message, Later),
         // The start made all tables: one that is missing now was in another file.
         SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) => new("the database has lost its tables", Later),

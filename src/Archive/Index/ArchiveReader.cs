@@ -64,7 +64,7 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
 
     /// <summary>How many objects are kept, and their bytes.</summary>
     public async Task<(long Count, long Bytes)> ObjectTotalsAsync(CancellationToken ct) =>
-        (await ListAsync("SELECT count(*), coalesce(sum(SizeBytes), 0) FROM Objects", row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
+        (await ListAsync("SELECT Count, Bytes FROM ObjectTotals WHERE Id = 1", row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
 
     /// <summary>When any object was used last, in UTC ticks; null where there is none.</summary>
     public async Task<long?> LastUseAsync(CancellationToken ct) => (await ListAsync("SELECT max(LastUsedAt) FROM Objects", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Index;
-using Relo.Archive.Opened;
 
 namespace Relo.Archive.Objects;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
-using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
@@ -63,23 +62,28 @@ public sealed class ObjectRemoval
         return removed.Count;
     }
 
-    // The rows go here, their files behind the commit: a row without a file would be a lie, a file without a row is an orphan at the next start.
+    // Rows are removed here, their files after the commit: a row without a file would be a lie, a file without a row is an orphan at the next start.
+    /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
     internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
     {
         var removed = new List<Digest>();
-        var excess = await db.Objects.SumAsync(o => o.SizeBytes) - _options.Bytes;
-        if (excess > 0)
+        var totals = await ObjectTotals.ReadAsync(db);
+        if (totals.Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
+        long bytes = totals.Bytes - _options.Bytes, count = totals.Count - _options.Count;
+        if (bytes > 0 || count > 0)
         {
-            await foreach (var row in db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex).OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).AsAsyncEnumerable())
+            var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex).OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest);
+            await foreach (var row in unused.AsAsyncEnumerable())
             {
                 db.Objects.Remove(row);
                 removed.Add(Digest.Parse(row.Digest));
-                excess -= row.SizeBytes;
-                if (excess <= 0) break;
+                (bytes, count) = (bytes - row.SizeBytes, count - 1);
+                if (bytes <= 0 && count <= 0) break;
             }
 
+            if (count > 0) throw new ObjectsFullException("objects", _options.Count);
             await db.SaveChangesAsync(CancellationToken.None);
-            if (excess > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes, and all that are left have a tag or are new", excess);
+            if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes, and all that are left have a tag or are new", bytes);
         }
 
         await CountAsync(db);
@@ -93,12 +97,16 @@ public sealed class ObjectRemoval
         foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
     }
 
-    // Runs behind the commit of every write that changes which objects there are.
+    // Runs after the commit of every write that changes which objects there are.
     internal void DeleteFiles(List<Digest> removed)
     {
         _recent.Forget();
         removed.ForEach(_blobs.Delete);
     }
 
-    internal async Task CountAsync(ArchiveDb db) => Tally.Is(await db.Objects.CountAsync(), await db.Objects.SumAsync(o => o.SizeBytes));
+    internal async Task CountAsync(ArchiveDb db)
+    {
+        var totals = await ObjectTotals.ReadAsync(db);
+        Tally.Is(totals.Count, totals.Bytes);
+    }
 }

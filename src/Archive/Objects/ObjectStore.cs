@@ -36,6 +36,7 @@ public sealed class ObjectStore
     /// <param name="tag">A tag that moves to it; null for none.</param>
     /// <param name="ct">Cancels before it is written.</param>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is none.</exception>
+    /// <exception cref="ObjectsFullException">As many objects or tags are kept as may be.</exception>
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
@@ -60,7 +61,15 @@ public sealed class ObjectStore
                 if (tag is not null) await MoveTagAsync(db, tag, row);
                 await db.SaveChangesAsync(CancellationToken.None);
                 put = new(ToObject(row), isNew);
-                return await _removal.MakeRoomAsync(db, digest);
+                try
+                {
+                    return await _removal.MakeRoomAsync(db, digest);
+                }
+                catch (ObjectsFullException) when (isNew)
+                {
+                    _blobs.Delete(digest); // in our turn: nobody else has a row for it
+                    throw;
+                }
             },
             _removal.DeleteForRoom,
             ct);

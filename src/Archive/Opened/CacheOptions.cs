@@ -12,16 +12,3 @@ public sealed class CacheOptions
     /// </summary>
     public long Bytes { get; set; } = 128L << 20;
 }
-
-/// <summary>Section <c>Objects</c> of the configuration: kept objects.</summary>
-public sealed class ObjectOptions
-{
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Objects";
-
-    /// <summary>How many bytes of objects are kept; those with a tag stay beyond it.</summary>
-    public long Bytes { get; set; } = 1L << 30;
-
-    /// <summary>How long an object without a tag is kept that nobody uses.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
-}

@@ -115,7 +115,8 @@ public sealed class ObjectTagsTests
         var put = await PutAsync(archive, 1, null);
         await archive.SqlAsync("""
             DROP TABLE Tags; DROP INDEX IX_Objects_UploadedAt_Digest; ALTER TABLE Objects DROP COLUMN UploadedAt;
-            DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_ObjectTags'
+            DROP TABLE ObjectTotals; DROP TRIGGER ObjectAdded; DROP TRIGGER ObjectRemoved;
+            DELETE FROM __EFMigrationsHistory WHERE MigrationId LIKE '%_ObjectTags' OR MigrationId LIKE '%_ObjectTotals'
             """);
         await archive.Restart();
         Assert.Equal(put.Object.LastUsedAt, (await FindAsync(archive, put.Object.Digest.Hex))?.UploadedAt);
