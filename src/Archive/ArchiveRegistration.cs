@@ -33,38 +33,21 @@ public static class ArchiveRegistration
             .AddInterceptors(provider.GetRequiredService<ArchiveDatabase>())
             // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
-        services.AddSingleton(p => new ArchiveFolders(Options<ArchiveOptions>(p)));
-        services.AddSingleton<ArchiveDatabase>();
-        services.AddSingleton<Orphans>();
-        services.AddSingleton(p => new ArchiveWriter(Contexts(p), Options<ArchiveOptions>(p).Value.BusyTimeout));
-        services.AddSingleton<RecentObjects>();
-        services.AddSingleton<KernelIndex>(_ => new());
-        services.AddSingleton<KernelResolver>();
-        services.AddSingleton<HostKernel>();
-        services.AddSingleton<UnusedBtf>();
-        services.AddSingleton<ModuleStore>();
-        services.AddSingleton(p => new ArchiveMigration(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Contexts(p), Options<ArchiveOptions>(p).Value.MigrationTimeout));
-        // Constructors that take internals are internal, which the container does not see.
-        services.AddSingleton(p => new Quarantine(Get<ArchiveFolders>(p), Get<KernelIndex>(p), Log<Quarantine>(p)));
-        services.AddSingleton(p => new BtfCache(Get<ArchiveFolders>(p), Get<Quarantine>(p), Options<CacheOptions>(p), Log<BtfCache>(p)));
-        services.AddSingleton(p => new KernelStore(
-            Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Get<UnusedBtf>(p), Get<ModuleStore>(p), Options<ArchiveOptions>(p), Get<TimeProvider>(p), Log<KernelStore>(p)));
-        services.AddSingleton(p => new ObjectStore(
-            Get<ArchiveFolders>(p), Get<Quarantine>(p), Get<ArchiveWriter>(p), Contexts(p), Get<ObjectRemoval>(p), Get<RecentObjects>(p), Get<TimeProvider>(p), Log<ObjectStore>(p)));
-        services.AddSingleton(p => new ObjectAges(Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
-        services.AddSingleton(p => new ObjectRemoval(
-            Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Get<ObjectAges>(p), Get<RecentObjects>(p), Options<ObjectOptions>(p), Get<TimeProvider>(p), Log<ObjectRemoval>(p)));
-        services.AddSingleton(p => new KernelImporter(Get<KernelStore>(p), Contexts(p), Options<ArchiveOptions>(p), Log<KernelImporter>(p)));
-        services.AddSingleton(p => new ArchiveStartup(
-            Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Get<ArchiveDatabase>(p), Get<Orphans>(p), Get<KernelIndex>(p), Get<ObjectRemoval>(p).Tally, Get<ObjectAges>(p), Get<Quarantine>(p), Get<HostKernel>(p), Log<ArchiveStartup>(p)));
-        services.AddSingleton(p => new ArchiveWatcher(Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p), Get<KernelIndex>(p), Log<ArchiveWatcher>(p)));
-        services.AddSingleton(p => new ArchiveVerifier(Get<ArchiveFolders>(p), Get<ArchiveMigration>(p), Contexts(p)));
-        services.AddSingleton(p => new ArchivePruner(Get<ArchiveFolders>(p), Get<ArchiveWriter>(p), Contexts(p), Get<KernelIndex>(p), Get<KernelStore>(p), Get<UnusedBtf>(p)));
-        services.AddSingleton(p => new ArchiveBackup(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<ArchiveWriter>(p)));
-        services.AddSingleton(p => new KernelExporter(Get<ArchiveFolders>(p), Get<KernelIndex>(p)));
-        services.AddUpstream(configuration);
-        services.AddSingleton(p => new ArchiveProbe(Get<ArchiveFolders>(p), Get<ArchiveDatabase>(p), Get<KernelIndex>(p), Get<TimeProvider>(p), Log<ArchiveProbe>(p)));
-        return services;
+        services.AddSingleton<ArchiveFolders>().AddSingleton<ArchiveStartup>();
+        // Index
+        services.AddSingleton<ArchiveDatabase>().AddSingleton<ArchiveMigration>().AddSingleton<ArchiveWriter>();
+        // Blobs
+        services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
+        // Kernels
+        services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>().AddSingleton<KernelStore>().AddSingleton<ModuleStore>();
+        services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<KernelExporter>();
+        // Opened
+        services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
+        // Objects
+        services.AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>().AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();
+        // Upkeep
+        services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>().AddSingleton<ArchiveBackup>();
+        return services.AddUpstream(configuration);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
@@ -72,7 +55,8 @@ public static class ArchiveRegistration
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart()
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
-            .Validate(o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1), "Archive:BusyTimeout must be between a second and an hour")
+            .Validate(
+                o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1), "Archive:BusyTimeout must be between a second and an hour")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
             .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
             .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")
@@ -87,12 +71,4 @@ public static class ArchiveRegistration
             .Validate(o => o.Count > 0, "Objects:Count must be at least 1")
             .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be longer than nothing");
     }
-
-    private static T Get<T>(IServiceProvider provider) where T : notnull => provider.GetRequiredService<T>();
-
-    private static IOptions<T> Options<T>(IServiceProvider provider) where T : class => Get<IOptions<T>>(provider);
-
-    private static ILogger<T> Log<T>(IServiceProvider provider) => Get<ILogger<T>>(provider);
-
-    private static IDbContextFactory<ArchiveDb> Contexts(IServiceProvider provider) => Get<IDbContextFactory<ArchiveDb>>(provider);
 }

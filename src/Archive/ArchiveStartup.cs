@@ -8,7 +8,7 @@ using Relo.Archive.Objects;
 namespace Relo.Archive;
 
 /// <summary>Brings the archive up: folders, database, left-overs of a killed process, snapshot, host kernel.</summary>
-public sealed class ArchiveStartup
+internal sealed class ArchiveStartup
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveMigration _migration;
@@ -21,7 +21,7 @@ public sealed class ArchiveStartup
     private readonly HostKernel _host;
     private readonly ILogger<ArchiveStartup> _log;
 
-    internal ArchiveStartup(
+    public ArchiveStartup(
         ArchiveFolders folders, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally, ObjectAges ages, Quarantine quarantine,
         HostKernel host, ILogger<ArchiveStartup> log) =>
         (_folders, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =

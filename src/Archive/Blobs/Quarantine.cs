@@ -8,7 +8,7 @@ namespace Relo.Archive.Blobs;
 /// Where files go that do not hold the bytes they are named for: out of the way of everybody who reads, and there for whoever wants to know what happened to
 /// them. The same bytes put in again take their old place.
 /// </summary>
-public sealed class Quarantine
+internal sealed class Quarantine
 {
     private readonly ArchiveFolders _folders;
     private readonly KernelIndex _index;
@@ -16,7 +16,7 @@ public sealed class Quarantine
     private long _btf;
     private long _objects;
 
-    internal Quarantine(ArchiveFolders folders, KernelIndex index, ILogger<Quarantine> log) => (_folders, _index, _log) = (folders, index, log);
+    public Quarantine(ArchiveFolders folders, KernelIndex index, ILogger<Quarantine> log) => (_folders, _index, _log) = (folders, index, log);
 
     /// <summary>BTF that was set aside since the start.</summary>
     public long Btf => Interlocked.Read(ref _btf);

@@ -8,14 +8,14 @@ namespace Relo.Archive.Export;
 /// Writes the archive out as BTFHub lays it out, on all cores. May be stopped and started again: a file comes to its name by one rename when it
 /// is whole and has the time at which its kernel was added, so what is there and has that time is not made again.
 /// </summary>
-public sealed class KernelExporter
+internal sealed class KernelExporter
 {
     private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, on a stick that carries the tree
 
     private readonly ArchiveFolders _folders;
     private readonly KernelIndex _index;
 
-    internal KernelExporter(ArchiveFolders folders, KernelIndex index) => (_folders, _index) = (folders, index);
+    public KernelExporter(ArchiveFolders folders, KernelIndex index) => (_folders, _index) = (folders, index);
 
     /// <summary>Writes <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c> for every kernel.</summary>
     /// <param name="folder">Where to; made when missing.</param>

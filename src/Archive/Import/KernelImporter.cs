@@ -11,7 +11,7 @@ namespace Relo.Archive.Import;
 /// Takes in a whole tree of kernels as BTFHub lays it out, or any other folder of kernel files and modules, or one file, on all cores. May be stopped and started again: what is here
 /// is known by the size and time its file had, without unpacking, where the path names the kernel.
 /// </summary>
-public sealed class KernelImporter
+internal sealed class KernelImporter
 {
     private const string Added = "added", Present = "present", NotTaken = "rejected";
 
@@ -20,7 +20,7 @@ public sealed class KernelImporter
     private readonly long _maxBtfBytes;
     private readonly ILogger<KernelImporter> _log;
 
-    internal KernelImporter(KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
+    public KernelImporter(KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
         (_store, _contexts, _maxBtfBytes, _log) = (store, contexts, options.Value.BtfBytes, log);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 
 namespace Relo.Archive.Index;
@@ -10,8 +11,9 @@ namespace Relo.Archive.Index;
 /// every later start for ever. So the guard here is a locked file, which the system lets go of when its process dies; who holds it may
 /// clear such a row. A time limit covers what is left.
 /// </summary>
-internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, TimeSpan limit)
+internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options)
 {
+    private readonly TimeSpan _limit = options.Value.MigrationTimeout;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="ArchiveStartupException">It took longer than the limit, or another version of Relo made the database.</exception>
@@ -19,7 +21,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
     public async Task RunAsync(CancellationToken ct)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limited.CancelAfter(limit);
+        limited.CancelAfter(_limit);
         try
         {
             await SetStaleLogAsideAsync(limited.Token);
@@ -30,7 +32,7 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new ArchiveStartupException(
-                $"bringing {folders.Database} up to date took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Another process may be doing it: wait for it. "
+                $"bringing {folders.Database} up to date took longer than {_limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Another process may be doing it: wait for it. "
                 + $"If none is running, a killed one left its lock behind; remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
                 + "(Archive:MigrationTimeout sets the limit)", e);
         }

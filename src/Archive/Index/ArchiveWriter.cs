@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 
 namespace Relo.Archive.Index;
@@ -9,8 +10,9 @@ namespace Relo.Archive.Index;
 /// (seconds instead of milliseconds). A transaction begins immediately, so it shuts out the writers of other processes as well, and what is
 /// read inside it holds until it ends.
 /// </summary>
-internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, TimeSpan patience) : IDisposable
+internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options) : IDisposable
 {
+    private readonly TimeSpan _patience = options.Value.BusyTimeout;
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Runs <paramref name="write"/> in a transaction.</summary>
@@ -21,7 +23,7 @@ internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, TimeS
     public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct)
     {
         // Behind one that waits for another process, all would wait, and hold what they want to write.
-        if (!await _turn.WaitAsync(patience, ct)) throw new ArchiveBusyException(patience);
+        if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
         try
         {
             await using var db = await contexts.CreateDbContextAsync(CancellationToken.None);

@@ -4,14 +4,14 @@ using Relo.Archive.Upstream;
 namespace Relo.Archive.Kernels;
 
 /// <summary>Finds the kernel that a caller means: here, or in the upstream archive, from where it is taken in.</summary>
-public sealed class KernelFinder
+internal sealed class KernelFinder
 {
     private readonly KernelResolver _resolver;
     private readonly UpstreamKernels _upstream;
 
     private readonly ArchiveWatcher _watcher;
 
-    internal KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) => (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
+    public KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) => (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
 
     /// <summary>Whether the kernel is here; asks nobody.</summary>
     public KernelResolution FindHere(KernelQuery query) => _resolver.Resolve(query);

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Kernels;
 
 /// <summary>All kernels of the archive in memory. Reading never waits for the database; each read sees one consistent state.</summary>
-public sealed class KernelIndex
+internal sealed class KernelIndex
 {
     private readonly Lock _writing = new();
     private ImmutableDictionary<string, Kernel> _kernels = ImmutableDictionary<string, Kernel>.Empty;

@@ -5,7 +5,7 @@ using Relo.Archive.Resolution;
 namespace Relo.Archive.Kernels;
 
 /// <summary>Finds the kernel that a caller means, in memory; never another one. The steps it takes are listed with every answer.</summary>
-public sealed partial class KernelResolver(KernelIndex index)
+internal sealed partial class KernelResolver(KernelIndex index)
 {
     /// <summary>Looks for the kernel in the present snapshot.</summary>
     public KernelResolution Resolve(KernelQuery query)

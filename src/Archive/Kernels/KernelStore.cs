@@ -13,7 +13,7 @@ namespace Relo.Archive.Kernels;
 /// Adds kernels to the archive and takes them out. Blob before row: whatever is killed when, each row has its blob; a blob without a row is
 /// only unused space, and adding the kernel again takes it up.
 /// </summary>
-public sealed class KernelStore : IDisposable
+internal sealed class KernelStore : IDisposable
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveWriter _writer;
@@ -27,7 +27,7 @@ public sealed class KernelStore : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<KernelStore> _log;
 
-    internal KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
+    public KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
     {
         (_folders, _writer, _index, _unused, _modules, _clock, _log) = (folders, writer, index, unused, modules, clock, log);
         _reading = ReadSettings.Of(options.Value, folders.Scratch);

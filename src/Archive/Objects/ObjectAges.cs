@@ -13,7 +13,7 @@ namespace Relo.Archive.Objects;
 /// time      |--- an hour ---|--- an hour ---|                    that passed is added to each last use
 /// </code>
 /// </summary>
-internal sealed class ObjectAges(ArchiveDatabase database, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger log)
+internal sealed class ObjectAges(ArchiveDatabase database, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectAges> log)
 {
     // A clock that is kept right by NTP is never so far off the time that passes.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);

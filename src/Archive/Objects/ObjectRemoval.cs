@@ -8,7 +8,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Objects;
 
 /// <summary>Which kept objects go: those nobody used for long, and the least recently used ones where room is needed. Those with a tag stay.</summary>
-public sealed class ObjectRemoval
+internal sealed class ObjectRemoval
 {
     // So that an upload does not wait long for its turn behind a clean-up.
     private const int AtOnce = 50;
@@ -22,11 +22,12 @@ public sealed class ObjectRemoval
     private readonly ObjectAges _ages;
     private readonly ILogger<ObjectRemoval> _log;
 
-    internal ObjectRemoval(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _database, _writer, _ages, _recent, _options, _clock, _log) = (folders.Objects, database, writer, ages, recent, options.Value, clock, log);
+    public ObjectRemoval(
+        ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) = (folders.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
-    public ObjectTally Tally { get; } = new();
+    public ObjectTally Tally { get; }
 
     /// <summary>
     /// Removes the objects without a tag that were not used for as long as <see cref="ObjectOptions.Retention"/> says. To be called at the start and every now and then, by one

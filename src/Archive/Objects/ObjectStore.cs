@@ -8,7 +8,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Objects;
 
 /// <summary>Uploaded objects and their tags, kept so that a relocation can be asked for again. <see cref="ObjectRemoval"/> decides which go.</summary>
-public sealed class ObjectStore
+internal sealed class ObjectStore
 {
     // Reading must not write each time; which of two objects used in the same minute goes first is no matter.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
@@ -24,7 +24,7 @@ public sealed class ObjectStore
     private readonly RecentObjects _recent;
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
-    internal ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
+    public ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
         (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) = (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
     /// <summary>Keeps an object without a tag of its own.</summary>

@@ -1,7 +1,7 @@
 namespace Relo.Archive.Objects;
 
 /// <summary>Counts about kept objects, for whoever measures the service. Since the start; what is kept is as of the last change by this process.</summary>
-public sealed class ObjectTally
+internal sealed class ObjectTally
 {
     private long _added;
     private long _unused;

@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Opened;
 
 /// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes, opened once however many ask at once.</summary>
-public sealed class BtfCache : IDisposable
+internal sealed class BtfCache : IDisposable
 {
     private readonly BtfOpener _opener;
     private readonly ModuleNameFiles _names;
@@ -20,7 +20,7 @@ public sealed class BtfCache : IDisposable
     private long _bytes;
     private long _passingBytes;
 
-    internal BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
+    public BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
         (_opener, _names, _quarantine, _maxBytes, _log) = (new(folders, log), new(folders, log), quarantine, options.Value.Bytes, log);
 
     /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>

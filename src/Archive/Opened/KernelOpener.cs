@@ -9,13 +9,13 @@ namespace Relo.Archive.Opened;
 /// The way to a kernel's BTF for whoever answers questions. BTF that turns out to be damaged or missing is fetched again, where the upstream archive has it; where
 /// it has not, this kernel alone is out of use until somebody adds it again.
 /// </summary>
-public sealed class KernelOpener
+internal sealed class KernelOpener
 {
     private readonly BtfCache _cache;
     private readonly KernelIndex _index;
     private readonly UpstreamRestore _restore;
 
-    internal KernelOpener(BtfCache cache, KernelIndex index, UpstreamRestore restore) => (_cache, _index, _restore) = (cache, index, restore);
+    public KernelOpener(BtfCache cache, KernelIndex index, UpstreamRestore restore) => (_cache, _index, _restore) = (cache, index, restore);
 
     /// <summary>How much BTF was fetched again since the start.</summary>
     public long Restored => _restore.Restored;

@@ -9,13 +9,13 @@ namespace Relo.Archive.Upkeep;
 /// Copies the whole state to another folder while the service goes on. The database is copied by SQLite's own online backup, as it was at one moment; files never
 /// change under their name, so those that its rows name need only be copied behind it.
 /// </summary>
-public sealed class ArchiveBackup
+internal sealed class ArchiveBackup
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
 
-    internal ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) => (_folders, _database, _writer) = (folders, database, writer);
+    public ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) => (_folders, _database, _writer) = (folders, database, writer);
 
     /// <summary>Copies, or brings an earlier copy in the same folder up to date.</summary>
     /// <param name="folder">Where to; made where it is not there. May be put in the place of <c>Archive:Root</c>.</param>

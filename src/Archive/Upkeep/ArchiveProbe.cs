@@ -7,7 +7,7 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>Whether the archive can do its work, part by part; for readiness.</summary>
-public sealed class ArchiveProbe : IDisposable
+internal sealed class ArchiveProbe : IDisposable
 {
     // Health is asked by many and for free, and looking costs the disk something.
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
@@ -20,7 +20,7 @@ public sealed class ArchiveProbe : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
-    internal ArchiveProbe(ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+    public ArchiveProbe(ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
         (_folders, _database, _index, _clock, _log) = (folders, database, index, clock, log);
 
     /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again; what changed since is logged.</summary>

@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>Gives disk space back: BTF that no kernel has, and on demand what can be had again. May run beside a service.</summary>
-public sealed class ArchivePruner
+internal sealed class ArchivePruner
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveWriter _writer;
@@ -16,7 +16,7 @@ public sealed class ArchivePruner
     private readonly KernelStore _store;
     private readonly UnusedBtf _unused;
 
-    internal ArchivePruner(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, KernelStore store, UnusedBtf unused) =>
+    public ArchivePruner(ArchiveFolders folders, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index, KernelStore store, UnusedBtf unused) =>
         (_folders, _writer, _contexts, _index, _store, _unused) = (folders, writer, contexts, index, store, unused);
 
     /// <summary>Removes what <paramref name="request"/> names, and says what that was or would be.</summary>

@@ -13,13 +13,13 @@ namespace Relo.Archive.Upkeep;
 /// Checks everything that is stored: the database by its own check, every BTF against its digest and by opening it (modules' on their kernels'), its index
 /// against a new one, every object, and files that no row names. Changes no data, and may run beside a service.
 /// </summary>
-public sealed class ArchiveVerifier
+internal sealed class ArchiveVerifier
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveMigration _migration;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
 
-    internal ArchiveVerifier(ArchiveFolders folders, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
+    public ArchiveVerifier(ArchiveFolders folders, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
         (_folders, _migration, _contexts) = (folders, migration, contexts);
 
     /// <summary>Verifies, on all cores. The archive need not be open: damage that would stop a start is a fault here.</summary>

@@ -10,7 +10,7 @@ namespace Relo.Archive.Upkeep;
 /// Brings the kernels in memory up to what other processes added or deleted (an import from the command line beside the running service): every two seconds, and for a
 /// question that a change would answer differently, before it is answered.
 /// </summary>
-public sealed class ArchiveWatcher : IDisposable
+internal sealed class ArchiveWatcher : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -26,7 +26,7 @@ public sealed class ArchiveWatcher : IDisposable
     private string? _fault;
     private long _seen = -1; // whatever happened between the start and the first look is looked at
 
-    internal ArchiveWatcher(ArchiveDatabase database, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
+    public ArchiveWatcher(ArchiveDatabase database, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
         (_database, _writer, _index, _log) = (database, writer, index, log);
 
     /// <summary>Looks every two seconds until it is cancelled; returns then.</summary>

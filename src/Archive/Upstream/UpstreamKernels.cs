@@ -11,7 +11,7 @@ namespace Relo.Archive.Upstream;
 /// Fetches kernels that are not here from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch. A kernel that the
 /// upstream does not have is not asked for again for a while; that the upstream could not be asked is never remembered.
 /// </summary>
-public sealed class UpstreamKernels : IDisposable
+internal sealed class UpstreamKernels : IDisposable
 {
     // A mirror's wrong file costs a download each time; it may be put right sooner than a kernel appears.
     private static readonly TimeSpan RememberUnfit = TimeSpan.FromMinutes(1);
@@ -25,7 +25,7 @@ public sealed class UpstreamKernels : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamAnswer>>> _flights = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
-    internal UpstreamKernels(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
+    public UpstreamKernels(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
     {
         (_client, _store, _index, _options, _log) = (client, store, index, options.Value, log);
         (_misses, _unfit) = (new(clock), new(clock));

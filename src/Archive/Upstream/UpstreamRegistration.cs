@@ -1,13 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Telemetry;
-using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
-using Relo.Archive.Upkeep;
 
 namespace Relo.Archive.Upstream;
 
@@ -25,7 +21,7 @@ internal static class UpstreamRegistration
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Connections = TimeSpan.FromMinutes(5); // then a new look at the DNS
 
-    public static void AddUpstream(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddUpstream(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section)).ValidateOnStart()
             .Validate(o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
@@ -54,14 +50,7 @@ internal static class UpstreamRegistration
         client.AddHttpMessageHandler(provider => new WholeBody(Options(provider).FileBytes));
         // What came of a request is told once, by UpstreamKernels; Polly would tell each attempt, with its stack.
         services.Configure<TelemetryOptions>(telemetry => telemetry.SeverityProvider = _ => ResilienceEventSeverity.Debug);
-        services.AddSingleton(p => new UpstreamKernels(
-            new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
-            p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamKernels>>()));
-        services.AddSingleton(p => new UpstreamRestore(
-            new UpstreamClient(p.GetRequiredService<IHttpClientFactory>()), p.GetRequiredService<KernelStore>(), p.GetRequiredService<KernelIndex>(),
-            p.GetRequiredService<IOptions<UpstreamOptions>>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<UpstreamRestore>>()));
-        services.AddSingleton(p => new KernelOpener(p.GetRequiredService<BtfCache>(), p.GetRequiredService<KernelIndex>(), p.GetRequiredService<UpstreamRestore>()));
-        services.AddSingleton(p => new KernelFinder(p.GetRequiredService<KernelResolver>(), p.GetRequiredService<UpstreamKernels>(), p.GetRequiredService<ArchiveWatcher>()));
+        return services.AddSingleton<UpstreamClient>().AddSingleton<UpstreamKernels>().AddSingleton<UpstreamRestore>();
     }
 
     // From the outside in: requests wait for their turn before the clock starts, so that our own queue is never the upstream's failure. The breaker judges

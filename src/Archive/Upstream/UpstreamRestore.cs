@@ -71,8 +71,8 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
                         if (await TakeAsync(btf, path, file.Bytes, ct) is not { } unfit) return null;
                         why = unfit;
                         break;
-                    case UpstreamUnfit unfit:
-                        why = $"the upstream archive was asked for {path}: {unfit.Reason}";
+                    case UpstreamUnfit other:
+                        why = $"the upstream archive was asked for {path}: {other.Reason}";
                         break;
                     case UpstreamFailed failed:
                         log.LogWarning("Upstream has no answer for {Path}, whose BTF is damaged here: {Reason}", path, failed.Reason);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Import;
 using Relo.Archive.Kernels;
@@ -23,6 +24,9 @@ internal sealed class TestArchive : IAsyncDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("relo-archive-").FullName;
 
     public ManualClock Clock { get; } = new();
+
+    /// <summary>Where its log lines go; set before the start.</summary>
+    public ILoggerProvider? Logger { get; set; }
 
     public KernelStore Store => Get<KernelStore>();
     public KernelIndex Index => Get<KernelIndex>();
@@ -61,7 +65,10 @@ internal sealed class TestArchive : IAsyncDisposable
         await StopAsync();
         _settings["Archive:Root"] = root;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
+        _services = new ServiceCollection().AddLogging(logging =>
+        {
+            if (Logger is not null) logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logger);
+        }).AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
@@ -70,13 +71,16 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
     [Fact]
     public async Task Adding_to_a_million_objects_scans_no_table()
     {
-        await using var archive = await TestArchive.StartAsync(("Objects:Count", "2000000"), ("Objects:Bytes", "100000000000"));
+        using var commands = new Commands();
+        await using var archive = TestArchive.Prepare(("Objects:Count", "2000000"), ("Objects:Bytes", "100000000000"));
+        archive.Logger = commands;
+        await archive.Restart();
         await archive.SqlAsync("""
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
             INSERT INTO Objects (Digest, SizeBytes, UploadedAt, LastUsedAt) SELECT printf('%064x', i), 100, i, i FROM n
             """);
         await ObjectTagsTests.PutAsync(archive, 1, "first");
-        using var commands = new Commands(archive.Database);
+        commands.Texts.Clear();
         var watch = Stopwatch.StartNew();
         for (byte i = 2; i < 12; i++) await ObjectTagsTests.PutAsync(archive, i, string.Create(CultureInfo.InvariantCulture, $"tag{i}"));
         output.WriteLine($"{watch.Elapsed.TotalMilliseconds / 10:0.00} ms an object beside a million");
@@ -123,37 +127,24 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
         return steps;
     }
 
-    /// <summary>The commands that EF sends to a database.</summary>
-    private sealed class Commands : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    /// <summary>The commands that EF sends, as it logs them.</summary>
+    private sealed class Commands : ILoggerProvider, ILogger
     {
-        private readonly string _database;
-        private readonly ConcurrentBag<IDisposable> _subscriptions = [];
-
-        public Commands(string database)
-        {
-            _database = database;
-            _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
-        }
-
         public ConcurrentQueue<string> Texts { get; } = new();
 
-        public void OnNext(DiagnosticListener value)
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (value.Name == "Microsoft.EntityFrameworkCore") _subscriptions.Add(value.Subscribe(this));
+            if (eventId.Id != RelationalEventId.CommandExecuted.Id || state is not IEnumerable<KeyValuePair<string, object?>> values) return;
+            if (values.FirstOrDefault(value => value.Key == "commandText").Value is string text) Texts.Enqueue(text);
         }
 
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (value.Value is CommandEventData { Command: { } command } && command.Connection?.DataSource == _database) Texts.Enqueue(command.CommandText);
-        }
-
-        public void OnCompleted() { }
-
-        public void OnError(Exception error) { }
-
-        public void Dispose()
-        {
-            foreach (var subscription in _subscriptions) subscription.Dispose();
-        }
+        public void Dispose() { }
     }
 }

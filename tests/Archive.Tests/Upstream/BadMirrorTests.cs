@@ -45,7 +45,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.File(Id, "MZ this is no BTF"u8.ToArray());
-        await RefusedAsync("expected the magic of BTF");
+        await UnfitAsync("expected the magic of BTF");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_file_cut_off_on_its_way_is_tried_again_and_then_refused()
     {
         await StartAsync();
-        var file = BtfTarball.Write(Release, Btf);
+        var file = BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken);
         _mirror.On(Id, async http =>
         {
             http.Response.ContentLength = file.Length;
@@ -90,7 +90,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_file_that_is_cut_off_where_it_lies_is_refused()
     {
         await StartAsync();
-        _mirror.Send(Id, BtfTarball.Write(Release, Btf)[..^20]);
+        _mirror.Send(Id, BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)[..^20]);
         await UnfitAsync("truncated or damaged");
     }
 
@@ -127,7 +127,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_bomb_is_refused_within_the_cap()
     {
         await StartAsync();
-        _mirror.Send(Id, XzWriter.Write(new byte[64 << 20]));
+        _mirror.Send(Id, XzWriter.Write(new byte[64 << 20], TestContext.Current.CancellationToken));
         await UnfitAsync("unpacks to more than");
     }
 
@@ -189,7 +189,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         {
             if (_mirror.Asked.Count < 3) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "3600"; // not for the mirror to decide
-            return _mirror.Asked.Count < 3 ? Task.CompletedTask : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf)).AsTask();
+            return _mirror.Asked.Count < 3 ? Task.CompletedTask : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)).AsTask();
         });
         Assert.IsType<KernelFound>(await FindAsync(Id));
     }

@@ -109,7 +109,7 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
         if (trouble == "is slow") await ReopenAsync(("Archive:Upstream:Timeout", "00:00:00.300"));
         _mirror.On(Id, async http =>
         {
-            var file = BtfTarball.Write("6.1.0-1-amd64", Btf);
+            var file = BtfTarball.Write("6.1.0-1-amd64", Btf, TestContext.Current.CancellationToken);
             if (trouble == "fails") http.Response.StatusCode = StatusCodes.Status500InternalServerError;
             if (trouble == "sends nonsense") await http.Response.Body.WriteAsync(file.AsMemory(0, file.Length / 2), http.RequestAborted);
             if (trouble == "is slow") await Task.Delay(Timeout.Infinite, http.RequestAborted);

@@ -66,7 +66,7 @@ public sealed class UpstreamTests : IAsyncDisposable
         _mirror.On(Id, async http =>
         {
             await go.Task;
-            await http.Response.Body.WriteAsync(BtfTarball.Write("5.4.0-91-generic", Btf));
+            await http.Response.Body.WriteAsync(BtfTarball.Write("5.4.0-91-generic", Btf, TestContext.Current.CancellationToken));
         });
         using var leaving = new CancellationTokenSource();
         var first = archive.Finder.FindAsync(new(Id), leaving.Token);

@@ -8,7 +8,7 @@ namespace Relo.Archive.Index.Migrations;
 /// does not change: the table is read only as <see cref="ObjectTotals"/>.
 /// </summary>
 [DbContext(typeof(ArchiveDb))]
-[Migration("20261128150000_ObjectTotals")]
+[Migration("20261128160000_ObjectTotals")]
 internal sealed class ObjectTotalsMigration : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
