@@ -6,37 +6,32 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Opened;
 
-/// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes, opened once however many ask at once.</summary>
+/// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes. Concurrent callers share a single opening.</summary>
 internal sealed class BtfCache : IDisposable
 {
     private readonly BtfOpener _opener;
     private readonly ModuleNameFiles _names;
     private readonly Quarantine _quarantine;
-    private readonly long _maxBytes;
     private readonly ILogger<BtfCache> _log;
-    private readonly Lock _lock = new();
-    private readonly Dictionary<Key, LinkedListNode<Slot>> _slots = [];
-    private readonly LinkedList<Slot> _recent = []; // the most recently used first
-    private long _bytes;
-    private long _passingBytes;
+    private readonly BtfSlots _slots;
 
-    public BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log) =>
-        (_opener, _names, _quarantine, _maxBytes, _log) = (new(folders, log), new(folders, log), quarantine, options.Value.Bytes, log);
+    public BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log)
+    {
+        (_opener, _names, _quarantine, _log) = (new(folders, log), new(folders, log), quarantine, log);
+        _slots = new(options.Value.Bytes, OpenFiles);
+    }
 
     /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>
-    public long BytesOpen
-    {
-        get { lock (_lock) return _bytes; }
-    }
+    public long BytesOpen => _slots.BytesOpen;
 
     /// <summary>Opens the BTF with this digest. Dispose the lease when done: its bytes are unmapped after the last one.</summary>
     /// <param name="btf">The digest.</param>
-    /// <param name="keep">Whether it stays open for the next who asks. Not where one pass goes over thousands of kernels: they would put out those that nodes ask for.</param>
+    /// <param name="keep">Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes ask for.</param>
     /// <returns>Null where the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored; the file is in quarantine now.</exception>
     public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
 
-    /// <summary>As <see cref="Open"/>, for whoever passes the bytes on: all of them are read, once an opening, and are the ones that were stored.</summary>
+    /// <summary>As <see cref="Open"/>, for callers that send the bytes: all of them are read, once for each opening, and are the ones that were stored.</summary>
     /// <exception cref="CorruptBlobException">They are not; the file is in quarantine now.</exception>
     internal BtfLease? OpenWhole(Digest btf)
     {
@@ -48,7 +43,7 @@ internal sealed class BtfCache : IDisposable
         }
         catch
         {
-            Return(slot);
+            _slots.Return(slot);
             throw;
         }
     }
@@ -57,13 +52,7 @@ internal sealed class BtfCache : IDisposable
     /// <exception cref="CorruptBlobException">One is not what was stored; its file is in quarantine now.</exception>
     internal void CheckOpened(Kernel kernel)
     {
-        List<Slot> slots;
-        lock (_lock)
-        {
-            slots = [.. _recent.Where(s => s.Key.Btf == kernel.Btf || (s.Key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == s.Key.Btf)))];
-            slots.ForEach(slot => slot.Users++);
-        }
-
+        var slots = _slots.TakeAll(key => key.Btf == kernel.Btf || (key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == key.Btf)));
         try
         {
             foreach (var slot in slots.Where(s => s.Opened.Value is not null))
@@ -74,7 +63,7 @@ internal sealed class BtfCache : IDisposable
         }
         finally
         {
-            slots.ForEach(Return);
+            slots.ForEach(_slots.Return);
         }
     }
 
@@ -94,14 +83,14 @@ internal sealed class BtfCache : IDisposable
     /// <summary>Keeps what an import found out about the names in a kernel's modules.</summary>
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
-    private BtfLease Lease(Slot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => Return(slot));
+    private BtfLease Lease(BtfSlot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => _slots.Return(slot));
 
     /// <summary>The opened slot, which counts one user more; null where there is no such BTF.</summary>
-    private Slot? Use(Key key, bool keep)
+    private BtfSlot? Use(BtfSlotKey key, bool keep)
     {
         while (true)
         {
-            var slot = Take(key, keep);
+            var slot = _slots.Take(key, keep);
             try
             {
                 var wasOpen = slot.Opened.IsValueCreated;
@@ -114,7 +103,7 @@ internal sealed class BtfCache : IDisposable
 
                 if (!wasOpen || _opener.IsAsOpened(opened))
                 {
-                    Count(slot, opened);
+                    _slots.Count(slot, opened.SizeBytes);
                     return slot;
                 }
             }
@@ -130,18 +119,18 @@ internal sealed class BtfCache : IDisposable
                 throw;
             }
 
-            // Somebody wrote over the file, or took it away: what is mapped is not what was looked at when it was opened.
+            // The file was overwritten or deleted: what is mapped is no longer what was opened.
             LetGo(slot);
         }
     }
 
-    private void LetGo(Slot slot)
+    private void LetGo(BtfSlot slot)
     {
-        Forget(slot);
-        Return(slot);
+        _slots.Forget(slot);
+        _slots.Return(slot);
     }
 
-    private void Check(Slot slot)
+    private void Check(BtfSlot slot)
     {
         try
         {
@@ -156,139 +145,17 @@ internal sealed class BtfCache : IDisposable
     }
 
     /// <summary>Closes everything that is not in use.</summary>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            foreach (var slot in _recent.ToList()) Remove(slot);
-        }
-    }
+    public void Dispose() => _slots.Forget(_ => true);
 
-    /// <summary>Lets go of a BTF that left the archive; those who use it keep it until they are done.</summary>
-    internal void Forget(Digest btf)
-    {
-        lock (_lock)
-        {
-            // A module's BTF may be opened on several kernels'.
-            foreach (var slot in _recent.Where(slot => slot.Key.Btf == btf).ToList()) Remove(slot);
-        }
-    }
+    /// <summary>Lets go of a BTF that left the archive, also where a module's is opened on several kernels'; its users keep it until they are done.</summary>
+    internal void Forget(Digest btf) => _slots.Forget(key => key.Btf == btf);
 
-    private void Forget(Slot slot)
-    {
-        lock (_lock) Remove(slot);
-    }
-
-    private Slot Take(Key key, bool keep)
-    {
-        lock (_lock)
-        {
-            if (!_slots.TryGetValue(key, out var node))
-            {
-                _slots[key] = node = new(new Slot(this, key));
-                _recent.AddLast(node);
-            }
-
-            // Who only passes leaves no trace: what is there keeps its place.
-            if (keep)
-            {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                Keep(node.Value);
-            }
-
-            node.Value.Users++;
-            return node.Value;
-        }
-    }
-
-    private void Keep(Slot slot)
-    {
-        if (slot.IsKept) return;
-        slot.IsKept = true;
-        _passingBytes -= slot.Bytes;
-    }
-
-    private OpenedBtf? OpenFiles(Key key)
+    private OpenedBtf? OpenFiles(BtfSlotKey key)
     {
         if (_opener.Open(key.Btf, key.Base?.Opened.Value) is not { } opened) return null;
-        // A module's types read on in its kernel's, which so stays open as long. Who opens the module uses the kernel, so that it is open now.
-        if (key.Base is { } kernel)
-        {
-            lock (_lock) kernel.Users++;
-        }
-
+        // A module's split BTF keeps its kernel's BTF open. The caller uses the kernel, so it is open now.
+        if (key.Base is { } kernel) _slots.Hold(kernel);
         _log.LogDebug("BTF {Btf} opened, {Bytes} bytes", key.Btf, opened.SizeBytes);
         return opened;
-    }
-
-    private void Count(Slot slot, OpenedBtf opened)
-    {
-        lock (_lock)
-        {
-            if (slot.Bytes != 0 || slot.IsRemoved) return;
-            slot.Bytes = opened.SizeBytes;
-            _bytes += slot.Bytes;
-            if (!slot.IsKept) _passingBytes += slot.Bytes;
-            Trim();
-        }
-    }
-
-    private void Return(Slot slot)
-    {
-        lock (_lock)
-        {
-            slot.Users--;
-            if (slot.IsRemoved && slot.Users == 0) slot.Close();
-            else if (!slot.IsKept && slot.Users == 0) Remove(slot);
-            else Trim();
-        }
-    }
-
-    // What is in use stays open, whatever the bound; it is closed when it comes back.
-    private void Trim()
-    {
-        for (var node = _recent.Last; node is not null && _bytes - _passingBytes > _maxBytes;)
-        {
-            var before = node.Previous;
-            if (node.Value.Users == 0) Remove(node.Value);
-            node = before;
-        }
-    }
-
-    private void Remove(Slot slot)
-    {
-        if (slot.IsRemoved) return;
-        slot.IsRemoved = true;
-        _recent.Remove(_slots[slot.Key]);
-        _slots.Remove(slot.Key);
-        _bytes -= slot.Bytes;
-        if (!slot.IsKept) _passingBytes -= slot.Bytes;
-        if (slot.Users == 0) slot.Close();
-    }
-
-    /// <summary>What is opened: a BTF, and for a module the opened BTF of the kernel it stands on. A kernel that is closed and opened again is another one.</summary>
-    private readonly record struct Key(Digest Btf, Slot? Base);
-
-    /// <summary>A BTF in the cache. All but <see cref="Opened"/> is guarded by the cache's lock.</summary>
-    private sealed class Slot
-    {
-        private readonly BtfCache _cache;
-
-        public Slot(BtfCache cache, Key key) => (_cache, Key, Opened) = (cache, key, new(() => cache.OpenFiles(key)));
-
-        public Key Key { get; }
-        public Lazy<OpenedBtf?> Opened { get; }
-        public int Users { get; set; }
-        public long Bytes { get; set; }
-        public bool IsRemoved { get; set; }
-        public bool IsKept { get; set; }
-
-        public void Close()
-        {
-            if ((Bytes == 0 && !Opened.IsValueCreated) || Opened.Value is not { } opened) return;
-            opened.Dispose();
-            if (Key.Base is { } kernel) _cache.Return(kernel);
-        }
     }
 }

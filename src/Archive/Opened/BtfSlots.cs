@@ -1,0 +1,140 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Opened;
+
+/// <summary>Which BTF is open, who uses it, and what is closed when it takes too many bytes: the least recently used first, and never what is in use.</summary>
+/// <param name="maxBytes">How many bytes stay open without users.</param>
+/// <param name="open">Opens the files; runs outside of the lock.</param>
+internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<BtfSlotKey, LinkedListNode<BtfSlot>> _slots = [];
+    private readonly LinkedList<BtfSlot> _recent = []; // the most recently used first
+    private long _bytes;
+    private long _passingBytes;
+
+    /// <summary>Bytes of everything open, in use or not.</summary>
+    public long BytesOpen
+    {
+        get { lock (_lock) return _bytes; }
+    }
+
+    /// <summary>The slot of a key, with one user more.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="keep">Whether it stays open for the next user.</param>
+    public BtfSlot Take(BtfSlotKey key, bool keep)
+    {
+        lock (_lock)
+        {
+            if (!_slots.TryGetValue(key, out var node))
+            {
+                _slots[key] = node = new(new BtfSlot(key, open));
+                _recent.AddLast(node);
+            }
+
+            // A passing user leaves no trace: what is there keeps its place.
+            if (keep)
+            {
+                _recent.Remove(node);
+                _recent.AddFirst(node);
+                Keep(node.Value);
+            }
+
+            node.Value.Users++;
+            return node.Value;
+        }
+    }
+
+    /// <summary>Adds a user to a slot that has one.</summary>
+    public void Hold(BtfSlot slot)
+    {
+        lock (_lock) slot.Users++;
+    }
+
+    /// <summary>All slots that meet a condition, with one user more each.</summary>
+    public List<BtfSlot> TakeAll(Func<BtfSlotKey, bool> isMeant)
+    {
+        lock (_lock)
+        {
+            List<BtfSlot> slots = [.. _recent.Where(slot => isMeant(slot.Key))];
+            slots.ForEach(slot => slot.Users++);
+            return slots;
+        }
+    }
+
+    /// <summary>Counts the bytes of a slot once it is open.</summary>
+    public void Count(BtfSlot slot, long bytes)
+    {
+        lock (_lock)
+        {
+            if (slot.Bytes != 0 || slot.IsRemoved) return;
+            slot.Bytes = bytes;
+            _bytes += bytes;
+            if (!slot.IsKept) _passingBytes += bytes;
+            Trim();
+        }
+    }
+
+    /// <summary>Releases a slot that was taken or held.</summary>
+    public void Return(BtfSlot slot)
+    {
+        lock (_lock)
+        {
+            slot.Users--;
+            if (slot.IsRemoved && slot.Users == 0) Close(slot);
+            else if (!slot.IsKept && slot.Users == 0) Remove(slot);
+            else Trim();
+        }
+    }
+
+    /// <summary>Takes a slot out; its users keep it until they are done.</summary>
+    public void Forget(BtfSlot slot)
+    {
+        lock (_lock) Remove(slot);
+    }
+
+    /// <summary>Takes out all slots that meet a condition; their users keep them until they are done.</summary>
+    public void Forget(Func<BtfSlotKey, bool> isMeant)
+    {
+        lock (_lock)
+        {
+            foreach (var slot in _recent.Where(slot => isMeant(slot.Key)).ToList()) Remove(slot);
+        }
+    }
+
+    private void Keep(BtfSlot slot)
+    {
+        if (slot.IsKept) return;
+        slot.IsKept = true;
+        _passingBytes -= slot.Bytes;
+    }
+
+    // What is in use stays open, whatever the bound; it is closed when it is released.
+    private void Trim()
+    {
+        for (var node = _recent.Last; node is not null && _bytes - _passingBytes > maxBytes;)
+        {
+            var before = node.Previous;
+            if (node.Value.Users == 0) Remove(node.Value);
+            node = before;
+        }
+    }
+
+    private void Remove(BtfSlot slot)
+    {
+        if (slot.IsRemoved) return;
+        slot.IsRemoved = true;
+        _recent.Remove(_slots[slot.Key]);
+        _slots.Remove(slot.Key);
+        _bytes -= slot.Bytes;
+        if (!slot.IsKept) _passingBytes -= slot.Bytes;
+        if (slot.Users == 0) Close(slot);
+    }
+
+    private void Close(BtfSlot slot)
+    {
+        if ((slot.Bytes == 0 && !slot.Opened.IsValueCreated) || slot.Opened.Value is not { } opened) return;
+        opened.Dispose();
+        if (slot.Key.Base is { } kernel) Return(kernel);
+    }
+}
