@@ -1,4 +1,3 @@
-using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
@@ -11,11 +10,4 @@ public sealed class BlobLostException(Digest digest, string message) : Exception
 {
     /// <summary>The digest of the bytes that are lost.</summary>
     public Digest Digest { get; } = digest;
-}
-
-/// <summary>A kernel left the archive between being found and being opened.</summary>
-public sealed class KernelGoneException(Kernel kernel) : Exception($"{kernel.Id} was deleted while it was asked for")
-{
-    /// <summary>The kernel as it was.</summary>
-    public Kernel Kernel { get; } = kernel;
 }

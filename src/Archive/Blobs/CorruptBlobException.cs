@@ -1,4 +1,3 @@
-using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
@@ -12,10 +11,4 @@ public sealed class CorruptBlobException(string path, Digest expected, Digest fo
 
     /// <summary>The digest that its bytes had when they were stored.</summary>
     public Digest Expected { get; } = expected;
-}
-
-/// <summary>A module of a kernel has no file: it was deleted just now, or somebody took it away.</summary>
-internal sealed class MissingModuleException(KernelModule module) : Exception($"the BTF {module.Btf} of module {module.Name} has no file")
-{
-    public KernelModule Module { get; } = module;
 }

@@ -68,6 +68,3 @@ internal sealed class KernelRow
         return inline.Length == 0 ? kernel : kernel with { InlineSites = [.. inline.Select(m => InlineSites.BaseOf(m.Name)!)], InlineBtf = [.. inline] };
     }
 }
-
-/// <summary>What a file looked like when it was imported.</summary>
-internal readonly record struct FileStamp(long SizeBytes, long ModifiedAt);

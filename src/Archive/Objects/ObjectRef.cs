@@ -12,7 +12,7 @@ public abstract partial record ObjectRef
     /// <summary>One object for ever.</summary>
     public sealed record ByDigest(Digest Digest) : ObjectRef;
 
-    /// <summary>Whichever object has the tag.</summary>
+    /// <summary>The object that has the tag now.</summary>
     public sealed record ByTag(string Tag) : ObjectRef;
 
     /// <summary>Reads 64 hexadecimal digits (with or without <c>sha256:</c>) as a digest and everything else that may be a tag as a tag.</summary>

@@ -7,10 +7,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>Which kept objects go: those nobody used for long, and the least recently used ones where room is needed. Those with a tag stay.</summary>
+/// <summary>Removes kept objects: those unused for long, and the least recently used ones to make room. Objects with a tag stay.</summary>
 internal sealed class ObjectRemoval
 {
-    // So that an upload does not wait long for its turn behind a clean-up.
+    // An upload must not wait long for its turn while unused objects are removed.
     private const int AtOnce = 50;
 
     private readonly BlobFolder _blobs;
@@ -23,15 +23,17 @@ internal sealed class ObjectRemoval
     private readonly ILogger<ObjectRemoval> _log;
 
     public ObjectRemoval(
-        ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) = (folders.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
+        ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally,
+        IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
+        (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) =
+        (folders.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
 
     /// <summary>What was done to kept objects since the start.</summary>
     public ObjectTally Tally { get; }
 
     /// <summary>
-    /// Removes the objects without a tag that were not used for as long as <see cref="ObjectOptions.Retention"/> says. To be called at the start and every now and then, by one
-    /// at a time: time that passed while the clock jumped or nobody was here does not count.
+    /// Removes the objects without a tag that were unused for <see cref="ObjectOptions.Retention"/>, not counting downtime and clock jumps. Call it now and then,
+    /// one call at a time.
     /// </summary>
     /// <returns>How many.</returns>
     public async Task<int> RemoveUnusedAsync(CancellationToken ct)
@@ -39,7 +41,7 @@ internal sealed class ObjectRemoval
         await _ages.PutRightAsync(ct);
         var sum = 0;
         for (int removed; (removed = await RemoveSomeUnusedAsync(ct)) > 0;) sum += removed;
-        if (sum > 0) _log.LogInformation("{Objects} objects removed that nobody used for {Retention}", sum, _options.Retention);
+        if (sum > 0) _log.LogInformation("{Objects} objects that were unused for {Retention} were removed", sum, _options.Retention);
         return sum;
     }
 
@@ -51,7 +53,8 @@ internal sealed class ObjectRemoval
         var removed = await _writer.WriteAsync(
             async db =>
             {
-                var unused = await db.Objects.Where(o => o.LastUsedAt <= usedLast && o.Tags.Count == 0).OrderBy(o => o.LastUsedAt).Take(AtOnce).ToListAsync(ct);
+                var unused = await db.Objects.Where(o => o.LastUsedAt <= usedLast && o.Tags.Count == 0)
+                    .OrderBy(o => o.LastUsedAt).Take(AtOnce).ToListAsync(ct);
                 db.Objects.RemoveRange(unused);
                 await db.SaveChangesAsync(CancellationToken.None);
                 await CountAsync(db);
@@ -63,7 +66,7 @@ internal sealed class ObjectRemoval
         return removed.Count;
     }
 
-    // Rows are removed here, their files after the commit: a row without a file would be a lie, a file without a row is an orphan at the next start.
+    // Rows are removed here, their files after the commit: a row must have its file, and a file without a row is only an orphan at the next start.
     /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
     internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
     {
@@ -84,7 +87,7 @@ internal sealed class ObjectRemoval
 
             if (count > 0) throw new ObjectsFullException("objects", _options.Count);
             await db.SaveChangesAsync(CancellationToken.None);
-            if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes, and all that are left have a tag or are new", bytes);
+            if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
         }
 
         await CountAsync(db);

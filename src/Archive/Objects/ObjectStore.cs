@@ -7,10 +7,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>Uploaded objects and their tags, kept so that a relocation can be asked for again. <see cref="ObjectRemoval"/> decides which go.</summary>
+/// <summary>Uploaded objects and their tags, kept for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
-    // Reading must not write each time; which of two objects used in the same minute goes first is no matter.
+    // Not every read may write; the order of two uses within a minute does not matter.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
     private const int MaxTouched = 10_000;
 
@@ -24,31 +24,37 @@ internal sealed class ObjectStore
     private readonly RecentObjects _recent;
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
-    public ObjectStore(ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent, TimeProvider clock, ILogger<ObjectStore> log) =>
-        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) = (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
+    public ObjectStore(
+        ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent,
+        TimeProvider clock, ILogger<ObjectStore> log) =>
+        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) =
+        (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
     /// <summary>Keeps an object without a tag of its own.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
 
-    /// <summary>Keeps an object. It makes room for itself and is kept even where it alone is beyond the bound, until the next one comes.</summary>
+    /// <summary>Keeps an object, and removes others to make room. An object larger than the bound itself is kept until the next one arrives.</summary>
     /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
     /// <param name="bytes">The object as it came.</param>
     /// <param name="tag">A tag that moves to it; null for none.</param>
     /// <param name="ct">Cancels before it is written.</param>
-    /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is none.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is not a tag.
+    /// </exception>
     /// <exception cref="ObjectsFullException">As many objects or tags are kept as may be.</exception>
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
-        // A file of another size is no object of ours any more: it is put anew.
-        if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag)))
+        // A file of another size is damaged: it is written again.
+        if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known
+            && (tag is null || known.Tags.Any(t => t.Name == tag)))
         {
             await TouchAsync(known, ct);
             return new(ToObject(known), IsNew: false);
         }
 
         var now = Now;
-        _blobs.Put(digest, bytes.Span); // Blob before row: whatever is killed when, each row has its file.
+        _blobs.Put(digest, bytes.Span); // Blob before row: after a kill at any time, each row has its file.
         PutObject? put = null;
         await _writer.WriteAsync(
             async db =>
@@ -195,23 +201,30 @@ internal sealed class ObjectStore
     private async Task TouchAsync(ObjectRow row, CancellationToken ct)
     {
         var now = Now;
-        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks) return; // one that is yet to come is of a clock that went back
-        // A thousand nodes that ask at once have all read the old time; one of them writes the new one. How long ago that was is no matter of the clock, which may have been put back.
+        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks) return; // a time in the future is from before the clock went back
+        // Of a thousand concurrent callers that read the old time, one writes the new one. Elapsed time decides, because the clock may be set back.
         var at = _clock.GetTimestamp();
         if (_touched.Count > MaxTouched) _touched.Clear();
-        if (_touched.TryGetValue(row.Digest, out var last) ? _clock.GetElapsedTime(last, at) < TouchEvery || !_touched.TryUpdate(row.Digest, at, last) : !_touched.TryAdd(row.Digest, at)) return;
+        var isNoted = _touched.TryGetValue(row.Digest, out var last)
+            ? _clock.GetElapsedTime(last, at) < TouchEvery || !_touched.TryUpdate(row.Digest, at, last)
+            : !_touched.TryAdd(row.Digest, at);
+        if (isNoted) return;
         try
         {
-            await _writer.WriteAsync(db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)), _ => row.LastUsedAt = now, ct);
+            await _writer.WriteAsync(
+                db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)),
+                _ => row.LastUsedAt = now,
+                ct);
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            // What is here can be given although nothing can be written; asked again in a minute, it is noted then.
-            _log.LogWarning("That object {Object} is in use could not be noted: {Reason}", row.Digest, fault.Reason);
+            // The object can be sent although nothing can be written; its next use in a minute tries again.
+            _log.LogWarning("The use of object {Object} could not be recorded: {Reason}", row.Digest, fault.Reason);
         }
     }
 
     private static StoredObject ToObject(ObjectRow row) => new(
-        Digest.Parse(row.Digest), row.SizeBytes, [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
+        Digest.Parse(row.Digest), row.SizeBytes,
+        [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
         new DateTimeOffset(row.UploadedAt, TimeSpan.Zero), new DateTimeOffset(row.LastUsedAt, TimeSpan.Zero));
 }

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Objects;
 
-/// <summary>Counts about kept objects, for whoever measures the service. Since the start; what is kept is as of the last change by this process.</summary>
+/// <summary>Counts of objects since the start, for metrics. What is kept is as of the last change by this process.</summary>
 internal sealed class ObjectTally
 {
     private long _added;
@@ -13,13 +13,13 @@ internal sealed class ObjectTally
     /// <summary>Objects whose bytes were not there before.</summary>
     public long Added => Interlocked.Read(ref _added);
 
-    /// <summary>Objects removed because nobody used them for long.</summary>
+    /// <summary>Objects removed because they were unused for long.</summary>
     public long RemovedUnused => Interlocked.Read(ref _unused);
 
     /// <summary>Objects removed to make room.</summary>
     public long RemovedForRoom => Interlocked.Read(ref _forRoom);
 
-    /// <summary>Objects that somebody deleted.</summary>
+    /// <summary>Objects that callers deleted.</summary>
     public long Deleted => Interlocked.Read(ref _deleted);
 
     /// <summary>Objects that are kept.</summary>

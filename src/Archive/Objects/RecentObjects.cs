@@ -22,7 +22,7 @@ internal sealed class RecentObjects(TimeProvider clock)
     public ObjectRow? Find(ObjectRef reference) =>
         _seen.TryGetValue(reference, out var seen) && IsFresh(seen) ? seen.Row : null;
 
-    /// <summary>Remembers a row, so that all who ask hold the same one: a use that one of them notes is seen by those that read the row before it was noted.</summary>
+    /// <summary>Remembers a row. All callers share one instance, so that a use recorded by one is seen by those that read the row earlier.</summary>
     /// <param name="reference">How it was asked for.</param>
     /// <param name="row">The row; of it only the time of the last use changes.</param>
     /// <param name="version">The <see cref="Version"/> before it was read: if it differs now, the row may be an old one.</param>
@@ -42,7 +42,8 @@ internal sealed class RecentObjects(TimeProvider clock)
         _seen.Clear();
     }
 
-    private bool IsFresh(Seen seen) => seen.Version == Version && clock.GetElapsedTime(seen.At) is var age && age >= TimeSpan.Zero && age < Life;
+    private bool IsFresh(Seen seen) =>
+        seen.Version == Version && clock.GetElapsedTime(seen.At) is var age && age >= TimeSpan.Zero && age < Life;
 
     private sealed record Seen(ObjectRow Row, long Version, long At);
 }

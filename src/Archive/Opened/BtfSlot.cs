@@ -1,5 +1,3 @@
-using Relo.Core.Bytes;
-
 namespace Relo.Archive.Opened;
 
 /// <summary>A BTF in the cache. Everything but <see cref="Opened"/> is guarded by the lock of <see cref="BtfSlots"/>.</summary>
@@ -22,8 +20,3 @@ internal sealed class BtfSlot(BtfSlotKey key, Func<BtfSlotKey, OpenedBtf?> open)
     /// <summary>Whether it stays open without users.</summary>
     public bool IsKept { get; set; }
 }
-
-/// <summary>
-/// What is opened: a BTF, and for a module's split BTF the opened BTF of its kernel. A kernel that is closed and opened again is another key.
-/// </summary>
-internal readonly record struct BtfSlotKey(Digest Btf, BtfSlot? Base);

@@ -146,12 +146,3 @@ internal sealed class ArchiveBackup
 
     private sealed record Named(int Kernels, HashSet<Digest> Btf, HashSet<Digest> Objects);
 }
-
-/// <summary>What a backup has.</summary>
-/// <param name="Kernels">Kernels.</param>
-/// <param name="Objects">Kept objects.</param>
-/// <param name="Files">Files of BTF and objects.</param>
-/// <param name="Bytes">Bytes of them.</param>
-/// <param name="Copied">Files that were not there before.</param>
-/// <param name="Faults">What a row names and is not there, or not what it was.</param>
-public sealed record BackupSummary(int Kernels, int Objects, int Files, long Bytes, int Copied, IReadOnlyList<string> Faults);

@@ -112,22 +112,3 @@ internal sealed class ArchiveProbe : IDisposable
             : new(Part, ProbeStatus.Healthy, $"{_index.Count} kernels");
     }
 }
-
-/// <summary>How a part of the archive is.</summary>
-/// <param name="Part"><c>database</c>, <c>blobs</c> or <c>archive</c>.</param>
-/// <param name="Status">Whether it works.</param>
-/// <param name="Detail">In words.</param>
-public sealed record ProbeResult(string Part, ProbeStatus Status, string Detail);
-
-/// <summary>Whether something works.</summary>
-public enum ProbeStatus
-{
-    /// <summary>It does.</summary>
-    Healthy,
-
-    /// <summary>In part; most of what is asked can be answered.</summary>
-    Degraded,
-
-    /// <summary>It does not.</summary>
-    Unhealthy,
-}

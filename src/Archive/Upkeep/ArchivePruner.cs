@@ -99,16 +99,3 @@ internal sealed class ArchivePruner
         foreach (var key in sizes.Keys.Where(key => !which(key)).ToList()) sizes.Remove(key);
     }
 }
-
-/// <summary>What to remove, besides BTF that no kernel has.</summary>
-/// <param name="DryRun">Nothing: only say what would go.</param>
-/// <param name="Upstream">Kernels that were fetched from the upstream archive; they come again when they are asked for.</param>
-/// <param name="Objects">Kept objects without a tag; the addresses of their relocations cease until they are uploaded again.</param>
-public sealed record PruneRequest(bool DryRun, bool Upstream, bool Objects);
-
-/// <summary>What was removed, or would be.</summary>
-/// <param name="Kernels">Kernels.</param>
-/// <param name="Btf">BTF that no kernel has, or has any more.</param>
-/// <param name="Objects">Objects.</param>
-/// <param name="Bytes">Bytes on the disk, those of indexes of BTF that is gone and of damaged files that were replaced included.</param>
-public sealed record PruneSummary(int Kernels, int Btf, int Objects, long Bytes);

@@ -24,7 +24,8 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
             {
                 HttpStatusCode.OK => new UpstreamFile(await answer.Content.ReadAsByteArrayAsync(ct)),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamMissing(),
-                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Failed($"it answers {(int)answer.StatusCode} and points elsewhere, which is not followed"),
+                >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
+                    Failed($"it answers {(int)answer.StatusCode} and points elsewhere, which is not followed"),
                 var other => Failed($"it answers {(int)other}"),
             };
         }

@@ -25,13 +25,14 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamAnswer>>> _flights = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
-    public UpstreamKernels(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
+    public UpstreamKernels(
+        UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
     {
         (_client, _store, _index, _options, _log) = (client, store, index, options.Value, log);
         (_misses, _unfit) = (new(clock), new(clock));
     }
 
-    /// <summary>Ends what is under way.</summary>
+    /// <summary>Cancels running fetches.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -40,7 +41,7 @@ internal sealed class UpstreamKernels : IDisposable
 
     /// <summary>Tries to get a kernel.</summary>
     /// <param name="wanted">What is known of it.</param>
-    /// <param name="ct">The caller is gone. What is under way goes on: others may wait for it, and the next caller will want it.</param>
+    /// <param name="ct">Cancels waiting. The fetch itself continues: others may wait for it, and the next caller will want it.</param>
     internal async Task<UpstreamAnswer> FetchAsync(NamedRelease wanted, CancellationToken ct)
     {
         if (_options.Root is null) return UpstreamAnswer.Not("no upstream archive is asked (Archive:Upstream:BaseUrl is empty)");
@@ -57,8 +58,10 @@ internal sealed class UpstreamKernels : IDisposable
     {
         try
         {
-            // Whoever looked just before an earlier flight landed and asks just behind it finds the kernel here.
-            return paths.Any(p => _index.Find(p.Id) is not null) ? new(true, ["fetched meanwhile"]) : await AskAsync(key, paths, _stopping.Token);
+            // A caller that looked just before an earlier fetch ended, and asks just after, finds the kernel here.
+            return paths.Any(p => _index.Find(p.Id) is not null)
+                ? new(true, ["fetched meanwhile"])
+                : await AskAsync(key, paths, _stopping.Token);
         }
         finally
         {
@@ -73,10 +76,7 @@ internal sealed class UpstreamKernels : IDisposable
             switch (await _client.GetAsync(path, ct))
             {
                 case UpstreamFile file:
-                    if (UpstreamTarball.Unpack(file.Bytes, path.Release, _store.Reading, out var btf, ct) is { } fault) return Unfit(key, Refused(path, file.Bytes, fault));
-                    if (await StoreAsync(path, file.Bytes, btf, ct) is not { } refused) return new(true, [$"fetched {path} from the upstream archive: {file.Bytes.Length} bytes, {Digest.Of(file.Bytes.Span)}"]);
-                    _misses.Remember(key, refused, _options.RememberMisses);
-                    return UpstreamAnswer.Not(refused);
+                    return await TakeAsync(key, path, file.Bytes, ct);
                 case UpstreamUnfit unfit:
                     return Unfit(key, Trouble(path, unfit.Reason));
                 case UpstreamFailed failed:
@@ -91,6 +91,18 @@ internal sealed class UpstreamKernels : IDisposable
         var nothing = $"the upstream archive does not have {string.Join(" or ", paths)}";
         _misses.Remember(key, nothing, _options.RememberMisses);
         return UpstreamAnswer.Not(nothing);
+    }
+
+    private async Task<UpstreamAnswer> TakeAsync(string key, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    {
+        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault) return Unfit(key, Refused(path, file, fault));
+        if (await StoreAsync(path, file, btf, ct) is { } refused)
+        {
+            _misses.Remember(key, refused, _options.RememberMisses);
+            return UpstreamAnswer.Not(refused);
+        }
+
+        return new(true, [$"fetched {path} from the upstream archive: {file.Length} bytes, {Digest.Of(file.Span)}"]);
     }
 
     private UpstreamAnswer Unfit(string key, string step)
@@ -113,7 +125,8 @@ internal sealed class UpstreamKernels : IDisposable
 
         string? Taken(Kernel kernel)
         {
-            _log.LogInformation("Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}", path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
+            _log.LogInformation(
+                "Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}", path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
             return null;
         }
     }
@@ -130,17 +143,4 @@ internal sealed class UpstreamKernels : IDisposable
         _log.LogWarning("Upstream has no answer for {Path}: {Reason}", path, reason);
         return $"the upstream archive was asked for {path}: {reason}";
     }
-}
-
-/// <summary>The result of asking the upstream.</summary>
-/// <param name="IsFetched">Whether the kernel is here now.</param>
-/// <param name="Steps">What was tried, in words.</param>
-internal sealed record UpstreamAnswer(bool IsFetched, IReadOnlyList<string> Steps)
-{
-    /// <summary>When asking again may help, where the upstream could not be asked; null where it has answered.</summary>
-    public TimeSpan? RetryAfter { get; private init; }
-
-    public static UpstreamAnswer Not(string step) => new(false, [step]);
-
-    public static UpstreamAnswer Failed(string step, TimeSpan retryAfter) => new(false, [step]) { RetryAfter = retryAfter };
 }

@@ -8,12 +8,13 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches BTF again that is damaged or missing here. Only the very bytes that were here before are taken: a kernel's layout never changes by itself. Once however
-/// many ask, and what is not to be had is not asked for again for a while.
+/// Fetches BTF again that is damaged or missing here. Only the bytes that were stored are accepted: a kernel's layout never changes by itself. Concurrent
+/// requests share a single fetch, and a failure is remembered for a while.
 /// </summary>
-internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamRestore> log) : IDisposable
+internal sealed class UpstreamRestore(
+    UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamRestore> log) : IDisposable
 {
-    // Kernels that share their BTF; one of them will do, and nobody shall make us ask for hundreds.
+    // Of the kernels that share the BTF, one is enough; nobody may make us ask for hundreds.
     private const int MostKernels = 4;
     private static readonly TimeSpan RememberFailure = TimeSpan.FromMinutes(1);
 
@@ -27,7 +28,7 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
 
     /// <summary>Tries it.</summary>
     /// <param name="btf">The BTF.</param>
-    /// <param name="ct">The caller is gone; what is under way goes on.</param>
+    /// <param name="ct">Cancels waiting; the fetch itself continues.</param>
     /// <returns>Why it is not back; null where it is.</returns>
     public async Task<string?> TryAsync(Digest btf, CancellationToken ct)
     {
@@ -36,7 +37,7 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
         return await _flights.GetOrAdd(btf, _ => new(() => Task.Run(() => FlyAsync(btf)))).Value.WaitAsync(ct);
     }
 
-    /// <summary>Ends what is under way.</summary>
+    /// <summary>Cancels running fetches.</summary>
     public void Dispose()
     {
         _stopping.Cancel();
@@ -48,7 +49,8 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
         try
         {
             var failure = await AskAsync(btf, _stopping.Token);
-            if (failure is not null) _failures.Remember(btf.Hex, failure, options.Value.RememberMisses < RememberFailure ? options.Value.RememberMisses : RememberFailure);
+            var remember = options.Value.RememberMisses < RememberFailure ? options.Value.RememberMisses : RememberFailure;
+            if (failure is not null) _failures.Remember(btf.Hex, failure, remember);
             return failure;
         }
         finally
@@ -89,7 +91,8 @@ internal sealed class UpstreamRestore(UpstreamClient client, KernelStore store, 
 
     private async Task<string?> TakeAsync(Digest btf, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
     {
-        if (UpstreamTarball.Unpack(file, path.Release, store.Reading, out var bytes, ct) is { } fault) return $"the upstream archive's {path} is not used: {fault}";
+        if (UpstreamTarball.Unpack(file, path.Release, store.Reading, out var bytes, ct) is { } fault)
+            return $"the upstream archive's {path} is not used: {fault}";
         if (Digest.Of(bytes.Span) is var found && found != btf) return $"the upstream archive's {path} holds another BTF, {found}";
         if (!await store.RestoreAsync(btf, bytes, ct)) return "its kernel was deleted meanwhile";
         Interlocked.Increment(ref _restored);

@@ -51,6 +51,3 @@ internal sealed class WholeBody(long mostBytes) : DelegatingHandler
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 }
-
-/// <summary>The upstream sends more than is taken. Asking again would not help, so it is not retried.</summary>
-internal sealed class UpstreamTooLargeException(string message) : Exception(message);

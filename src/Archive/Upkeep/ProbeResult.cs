@@ -1,0 +1,7 @@
+namespace Relo.Archive.Upkeep;
+
+/// <summary>How a part of the archive is.</summary>
+/// <param name="Part"><c>database</c>, <c>blobs</c> or <c>archive</c>.</param>
+/// <param name="Status">Whether it works.</param>
+/// <param name="Detail">In words.</param>
+public sealed record ProbeResult(string Part, ProbeStatus Status, string Detail);

@@ -1,0 +1,8 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Upkeep;
+
+/// <summary>BTF that no kernel has.</summary>
+/// <param name="Btf">Its digest.</param>
+/// <param name="SizeBytes">Its size.</param>
+public sealed record UnusedBlob(Digest Btf, long SizeBytes);
