@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
@@ -29,7 +30,7 @@ internal static class KernelBody
         {
             if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type))
                 return await FormAsync(http, new UploadForm(type, FileFields, parameters), limitBytes, folder);
-            var file = await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, http.RequestAborted);
+            var file = await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, SpaceOf(http), http.RequestAborted);
             Keep(http, file, "the body has 0 bytes, expected a file that holds the BTF of a kernel");
             return NoFields;
         }
@@ -48,15 +49,17 @@ internal static class KernelBody
         await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);
         return hasFile ? form.Fields : throw new RefusedException(Problem.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
 
-        async Task<string?> TakeAsync(Stream section, string? fileName)
+        async Task<string?> TakeAsync(MultipartSection section, string? fileName)
         {
             if (hasFile) return null; // the form refuses a second one
             hasFile = true;
-            var file = await UploadedFile.ReceiveAsync(section, folder, http.RequestAborted);
+            var file = await UploadedFile.ReceiveAsync(section.Body, folder, SpaceOf(http), http.RequestAborted);
             Keep(http, file, "the file of the form has 0 bytes, expected one that holds the BTF of a kernel");
             return null;
         }
     }
+
+    private static KernelFileSpace SpaceOf(HttpContext http) => http.RequestServices.GetRequiredService<KernelFileSpace>();
 
     private static void Keep(HttpContext http, UploadedFile file, string whenEmpty)
     {

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.MinimalBtf;
@@ -9,16 +8,11 @@ namespace Relo.Api.MinimalBtf;
 internal sealed class MinimalBtfAnswer(ReadOnlyMemory<byte> btf, string fileName) : IResult
 {
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
         var digest = Digest.Of(btf.Span);
-        response.ContentType = MediaTypeNames.Application.Octet;
-        response.ContentLength = btf.Length;
-        response.Headers.CacheControl = "no-cache";
-        response.Headers.ETag = $"\"{digest}\"";
-        response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
-        response.Headers.ContentDisposition = Attachment.Named(fileName);
-        await response.Body.WriteAsync(btf, httpContext.RequestAborted);
+        httpContext.Response.Headers.CacheControl = "no-cache";
+        httpContext.Response.Headers.ETag = $"\"{digest}\"";
+        return WholeBody.SendAsync(httpContext, btf, digest, MediaTypeNames.Application.Octet, fileName);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Mime;
 using MediatR;
 using Relo.Api.Http.Answers;
@@ -13,15 +14,15 @@ namespace Relo.Api.Objects;
 /// </summary>
 internal sealed record GetObjectFile(ObjectRef Object) : IRequest<ObjectFile?>;
 
-/// <summary>They.</summary>
-internal sealed record ObjectFile(Digest Digest, ReadOnlyMemory<byte> Bytes);
+/// <summary>The object, mapped from its file; to be disposed after sending.</summary>
+internal sealed record ObjectFile(Digest Digest, IMemoryOwner<byte> Bytes);
 
-/// <summary>Reads the bytes.</summary>
+/// <summary>Opens the file.</summary>
 internal sealed class GetObjectFileHandler(ObjectStore objects) : IRequestHandler<GetObjectFile, ObjectFile?>
 {
     /// <inheritdoc/>
     public async Task<ObjectFile?> Handle(GetObjectFile request, CancellationToken cancellationToken)
-        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
+        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.OpenAsync(stored.Digest, cancellationToken) is { } bytes
             ? new ObjectFile(stored.Digest, bytes)
             : null;
 }
@@ -37,7 +38,9 @@ internal static class GetObjectFileRoute
     {
         var reference = RefParameter.Parse(@ref);
         return await mediator.Send(new GetObjectFile(reference), http.RequestAborted) is { } file
-            ? new Download(file.Bytes, file.Digest, MediaTypeNames.Application.Octet, reference.FileName(), immutable: reference is ObjectRef.ByDigest, freshFor: GetRelocatedRoute.TagIsFreshFor)
+            ? new Download(
+                file.Bytes.Memory, file.Digest, MediaTypeNames.Application.Octet, reference.FileName(),
+                immutable: reference is ObjectRef.ByDigest, owner: file.Bytes, freshFor: GetRelocatedRoute.TagIsFreshFor)
             : Problem.ObjectNotFound(reference.Text());
     }
 }

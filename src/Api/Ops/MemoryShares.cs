@@ -12,6 +12,7 @@ namespace Relo.Api.Ops;
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {
     private const int Share = 4;
+    private const int AnswerShare = 8; // mostly of what the caches hold anyway
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -38,9 +39,11 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
 
     private void Fit(LimitOptions limits)
     {
-        var asked = limits.BodyBytes;
-        if (Fit(limits, _available))
-            log.LogWarning("Uploads are held to {Bytes} of the {Asked} bytes of Limits:BodyBytes: the process may have {Available}", limits.BodyBytes, asked, _available);
+        var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
+        if (!Fit(limits, _available)) return;
+        log.LogWarning(
+            "Uploads are held to {Bytes} of the {Asked} bytes of Limits:BodyBytes, answers to {AnswerBytes} of the {AskedAnswers} of Limits:AnswerBytes: the process may have {Available}",
+            limits.BodyBytes, uploads, limits.AnswerBytes, answers, _available);
     }
 
     /// <summary>Lessens the caches in proportion; whether it had to.</summary>
@@ -56,13 +59,13 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         long Part(long bytes) => (long)(bytes / asked * room);
     }
 
-    /// <summary>Lessens the memory of uploads, but not to less than the largest object needs; whether it had to.</summary>
+    /// <summary>Lessens the memory of uploads and of answers, but not to less than the largest object needs; whether it had to.</summary>
     internal static bool Fit(LimitOptions limits, long availableBytes)
     {
-        var room = Math.Max(availableBytes / Share, limits.LeastBodyBytes);
-        if (limits.BodyBytes <= room) return false;
-        limits.BodyBytes = room;
-        return true;
+        var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
+        limits.BodyBytes = Math.Min(uploads, Math.Max(availableBytes / Share, limits.LeastBodyBytes));
+        limits.AnswerBytes = Math.Min(answers, Math.Max(availableBytes / AnswerShare, limits.LeastAnswerBytes));
+        return limits.BodyBytes < uploads || limits.AnswerBytes < answers;
     }
 
     // Nobody has more than fits into a long; but settings may say so.

@@ -27,11 +27,13 @@ internal static class RequestLog
             .ReadFrom.Configuration(configuration)
             .ReadFrom.Services(provider)
             // Standard output is for what a command prints as its answer.
-            .WriteTo.Console(
-                options.IsJson(configuration)
-                    ? new PrintableFormatter(new CompactJsonFormatter(), hasException: false)
-                    : new PrintableFormatter(new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture), hasException: true),
-                standardErrorFromLevel: LogEventLevel.Verbose),
+            .WriteTo.Sink(
+                new BatchedConsole(
+                    options.IsJson(configuration)
+                        ? new PrintableFormatter(new CompactJsonFormatter(), hasException: false)
+                        : new PrintableFormatter(new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture), hasException: true),
+                    Console.OpenStandardError()),
+                BatchedConsole.Options),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Kernels;
@@ -15,7 +16,7 @@ internal static class ServerLimits
     {
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
-        builder.Services.AddSingleton<BodyMemory>().AddSingleton<KernelFileTurns>();
+        builder.Services.AddSingleton<BodyMemory>().AddSingleton<AnswerMemory>().AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
         // The host reads this while it is built, before settings are checked: what is no time is left to the check.
         if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);
@@ -24,6 +25,7 @@ internal static class ServerLimits
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, limits) =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections > 0 ? limits.Value.Connections : ConnectionLimit.OfProcess();
             // For routes that take no body; those that do set their own limit before they read (RequestBody).
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             // A kernel may be named by the text of /proc/version, encoded: about 1 KiB. 16 KiB leaves room for cookies of a proxy.

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.Packing;
 
@@ -21,7 +22,7 @@ internal sealed class TarGzWriter : PackWriter
         => _tar.WriteEntryAsync(
             new GnuTarEntry(TarEntryType.RegularFile, path)
             {
-                DataStream = new MemoryStream(content.ToArray(), writable: false),
+                DataStream = BodyBuffer.Over(content),
                 Mode = ModeOf(isProgram),
                 ModificationTime = DateTimeOffset.UnixEpoch,
             },

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
@@ -39,13 +38,5 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
 
     private byte[] Report(HttpContext http) => ApiJson.Write(http.Request, ReportDocument.Of(made, name, withObject));
 
-    private async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string? fileName)
-    {
-        var response = http.Response;
-        response.ContentType = form;
-        if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);
-        response.ContentLength = body.Length;
-        response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
-        await response.Body.WriteAsync(body, http.RequestAborted);
-    }
+    private Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string? fileName) => WholeBody.SendAsync(http, body, digest, form, fileName);
 }

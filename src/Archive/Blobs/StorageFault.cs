@@ -33,6 +33,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
     private static StorageFault? OfDatabase(int code) => code switch
     {
         5 or 6 => new("the database is locked by another process", Soon),
+        7 => new("the database has too little memory", Soon), // SQLITE_NOMEM
         8 => new("the database is read-only", Later),
         10 => new("the database cannot be read from or written to the disk", Later),
         11 or 26 => new("the database is damaged", Later),

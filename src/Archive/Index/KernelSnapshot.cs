@@ -17,13 +17,13 @@ internal sealed class KernelSnapshot
         InOrder = [.. kernels.OrderBy(k => k.Id, NaturalOrder.Instance)];
         _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         _byBtf = InOrder.GroupBy(k => k.Btf).ToImmutableDictionary(g => g.Key, g => g.ToArray());
-        _parts = new(() => [.. InOrder.Select(k => ReleaseParts.Read(k.Release))]);
+        _parts = new(() => [.. InOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
     }
 
     private KernelSnapshot(Kernel[] inOrder, ImmutableDictionary<string, Kernel[]> byRelease, ImmutableDictionary<Digest, Kernel[]> byBtf, ReleaseParts[]? parts)
     {
         (InOrder, _byRelease, _byBtf) = (inOrder, byRelease, byBtf);
-        _parts = parts is not null ? new(parts) : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))]);
+        _parts = parts is not null ? new(parts) : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>All kernels, by id in natural order.</summary>

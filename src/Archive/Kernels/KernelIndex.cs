@@ -126,9 +126,10 @@ internal sealed class KernelIndex
             if (touched is not null) _touched = _touched.Add(touched);
             if (touched is null || _touched.Count > MostTouched) (_made, _touched) = (null, []);
             var (made, ids) = (_made, _touched);
-            _snapshot = new Lazy<KernelSnapshot>(() => made is null
-                ? new KernelSnapshot(changed.Values)
-                : made.With(ids.Select(id => (id, changed.GetValueOrDefault(id)))));
+            // PublicationOnly: a reader that runs out of memory leaves no exception to the next one.
+            _snapshot = new Lazy<KernelSnapshot>(
+                () => made is null ? new KernelSnapshot(changed.Values) : made.With(ids.Select(id => (id, changed.GetValueOrDefault(id)))),
+                LazyThreadSafetyMode.PublicationOnly);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -95,6 +96,22 @@ internal sealed class ObjectStore
     /// <exception cref="BlobLostException">They are damaged or missing.</exception>
     public async Task<ReadOnlyMemory<byte>?> GetAsync(Digest digest, CancellationToken ct)
         => await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await ReadAsync(digest, ct);
+
+    /// <summary>The same bytes mapped from their file, to be sent to a client that may read slowly; null where the object is not kept (any more). Dispose them.</summary>
+    /// <exception cref="BlobLostException">They are damaged or missing.</exception>
+    public async Task<IMemoryOwner<byte>?> OpenAsync(Digest digest, CancellationToken ct)
+    {
+        if (await FindAsync(new ObjectRef.ByDigest(digest), ct) is null) return null;
+        try
+        {
+            return MappedBlob.Open(_blobs.PathOf(digest), digest) ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
+        }
+        catch (CorruptBlobException e)
+        {
+            _quarantine.SetObjectAside(e);
+            throw Lost(digest, "is damaged");
+        }
+    }
 
     /// <summary>One page of the objects, the newest first.</summary>
     /// <param name="limit">At most so many; at least 1.</param>

@@ -12,9 +12,10 @@ internal sealed class RawConnection : IDisposable
 
     private RawConnection() { }
 
-    public static async Task<RawConnection> OpenAsync(ServiceHost service)
+    public static async Task<RawConnection> OpenAsync(ServiceHost service, int? receiveBufferBytes = null)
     {
         var connection = new RawConnection();
+        if (receiveBufferBytes is { } bytes) connection._socket.ReceiveBufferSize = bytes;
         await connection._socket.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
         return connection;
     }

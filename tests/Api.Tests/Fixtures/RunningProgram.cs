@@ -26,6 +26,12 @@ internal sealed class RunningProgram : IDisposable
     {
         var start = RunProgram.StartOf(root, ["--urls=http://127.0.0.1:0", .. settings]);
         if (environment?.Split('=') is [var name, var value]) start.Environment[name] = value;
+        return await StartAsync(start);
+    }
+
+    /// <summary>Starts it as it is given and waits until it listens.</summary>
+    public static async Task<RunningProgram> StartAsync(ProcessStartInfo start)
+    {
         var running = new RunningProgram(Process.Start(start)!);
         var line = await running.UntilSaidAsync(Listening);
         running.Http.BaseAddress = new Uri(Scheme + line[(line.IndexOf(Scheme, StringComparison.Ordinal) + Scheme.Length)..].Split('"', ' ')[0]);

@@ -24,7 +24,8 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var _ = owner;
+        using var lease = owner;
+        using var held = IsKnown(httpContext.Request) ? null : AnswerMemory.Hold(httpContext, bytes);
         RequestTimes.IsMade(httpContext);
         var response = httpContext.Response;
         response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
@@ -49,4 +50,9 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problem.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
     }
+
+    // Answered with 304, and so without a body (RFC 9110 §13.2.2).
+    private bool IsKnown(HttpRequest request)
+        => request.Headers.IfNoneMatch.Count > 0 && request.Headers.IfMatch.Count == 0
+            && request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new($"\"{digest}\""), useStrongComparison: false));
 }

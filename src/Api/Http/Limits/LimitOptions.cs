@@ -15,6 +15,15 @@ internal sealed class LimitOptions
     /// <summary>How much of uploaded objects, as sent and unpacked, may be in memory at once; who comes on top is told to come again. At least four times the largest object: that is what one may take on its way.</summary>
     public long BodyBytes { get; set; } = 256L << 20;
 
+    /// <summary>How much disk space kernel files may take that are being uploaded or read; an upload beyond it gets 429.</summary>
+    public long KernelUploadBytes { get; set; } = 2L << 30;
+
+    /// <summary>How much memory answers may hold while clients read them. At least twice the largest object: one answer takes at most half of what is left.</summary>
+    public long AnswerBytes { get; set; } = 256L << 20;
+
+    /// <summary>How many connections may be open; 0 = as many as the limit of file handles and the memory allow. The server closes further ones at once.</summary>
+    public long Connections { get; set; }
+
     /// <summary>How many kernel files are unpacked and read at once; the others wait.</summary>
     public int KernelFiles { get; set; } = 2;
 
@@ -24,7 +33,7 @@ internal sealed class LimitOptions
     /// <summary>The same for what takes long by its nature, whole answer included: kernel files, and questions over many kernels.</summary>
     public TimeSpan LongRequestTime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>A body that comes slower is given up. 1 KiB/s is below any line worth waiting for.</summary>
+    /// <summary>A client that sends or reads a body more slowly is disconnected. 1 KiB/s is slower than any useful line.</summary>
     public double BodyBytesPerSecond { get; set; } = 1024;
 
     /// <summary>How long the head of a request may take.</summary>
@@ -61,6 +70,9 @@ internal sealed class LimitOptions
 
     /// <summary>What the largest object takes on its way: as sent, unpacked, taken out of its form, and half of that again while the last of them grows.</summary>
     internal long LeastBodyBytes => 4 * ObjectBytes;
+
+    /// <summary>So that the largest object can be sent, and beside it others.</summary>
+    internal long LeastAnswerBytes => 2 * ObjectBytes;
 
     /// <summary>Whether requests are counted at all.</summary>
     internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;

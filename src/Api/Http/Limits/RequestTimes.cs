@@ -23,6 +23,9 @@ internal static class RequestTimes
     /// <summary>This route takes large files or asks about many kernels.</summary>
     public static RouteHandlerBuilder MayTakeLong(this RouteHandlerBuilder route) => route.WithMetadata(new RequestTimeoutAttribute(Long));
 
+    /// <summary>Whether the route of this request still works while it answers.</summary>
+    public static bool IncludesAnswer(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
+
     /// <summary>What is left is sending: how long that takes is the client's line, for which the server has a least rate.</summary>
     public static void IsMade(HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
 

@@ -26,15 +26,23 @@ internal static class FailureHandler
         KernelGoneException gone => Problem.Of(gone),
         BlobLostException lost => Problem.Of(lost),
         _ when StorageFault.Of(exception) is { } fault => Problem.Of(fault),
-        OutOfMemoryException => Problem.OutOfMemory(),
+        _ when IsOutOfMemory(exception) => Problem.OutOfMemory(),
         _ => Problem.InternalError(),
     };
 
     private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
 
+    // Thrown by the runtime where it allocates, and passed on inside others by tasks, constructors of types and the database.
+    private static bool IsOutOfMemory(Exception exception) => exception switch
+    {
+        OutOfMemoryException => true,
+        AggregateException many => many.InnerExceptions.Any(IsOutOfMemory),
+        _ => exception.InnerException is { } inner && IsOutOfMemory(inner),
+    };
+
     private static bool IsTold(HttpContext http, Exception exception)
     {
-        if (exception is not (BlobLostException or OutOfMemoryException) && StorageFault.Of(exception) is null) return false;
+        if (exception is not BlobLostException && !IsOutOfMemory(exception) && StorageFault.Of(exception) is null) return false;
         // Where the disk is full, stacks would fill another one.
         Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
         return true;

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http.Parameters;
 using Relo.Archive.Objects;
@@ -18,10 +19,9 @@ internal static class ObjectForm
     /// <param name="body">The whole body.</param>
     /// <param name="fileField">Field of the file.</param>
     /// <param name="parameters">What the other fields may be; null ignores them.</param>
-    /// <param name="share">Of the memory for uploads.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public static async Task<ObjectBody> ReadAsync(
-        MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, BodyShare share, CancellationToken cancellation)
+        MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, CancellationToken cancellation)
     {
         // Where the route also takes the name of a kept object in this field.
         var mayBeRef = parameters?.All.Any(p => p.Name == fileField) == true;
@@ -31,9 +31,11 @@ internal static class ObjectForm
         await form.ReadAsync(BodyBuffer.Over(body), TakeAsync, cancellation);
         return new ObjectBody(file, name, form.Fields);
 
-        async Task<string?> TakeAsync(Stream section, string? fileName)
+        // The file is a part of the body, which is in memory already: it is not copied.
+        async Task<string?> TakeAsync(MultipartSection section, string? fileName)
         {
-            var bytes = await new BodyBuffer(share, body.Length).FillAsync(section, cancellation);
+            await section.Body.DrainAsync(cancellation);
+            var bytes = body.Slice((int)section.BaseStreamOffset!.Value, (int)section.Body.Length);
             // curl -F object=tracer: no file but the name of one that is kept. No ELF file reads like that.
             if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
                 return Encoding.Latin1.GetString(bytes.Span);

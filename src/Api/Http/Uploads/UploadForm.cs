@@ -30,7 +30,7 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
     /// <param name="takeFile">Reads the file; given its name, where it has one. What it returns is the value of the field after all, or null.</param>
     /// <param name="cancellation">The client is gone.</param>
     /// <exception cref="RefusedException">The form is malformed, or has a field that the route does not know.</exception>
-    public async Task ReadAsync(Stream body, Func<Stream, string?, Task<string?>> takeFile, CancellationToken cancellation)
+    public async Task ReadAsync(Stream body, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation)
     {
         var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
@@ -48,14 +48,14 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
         }
     }
 
-    private async Task TakeAsync(MultipartSection section, Func<Stream, string?, Task<string?>> takeFile, CancellationToken cancellation)
+    private async Task TakeAsync(MultipartSection section, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation)
     {
         var disposition = section.GetContentDispositionHeader();
         var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value ?? "";
         var fileName = HeaderUtilities.RemoveQuotes(disposition?.FileNameStar is { HasValue: true } star ? star : disposition?.FileName ?? default).Value;
         if (fileFields.Contains(name, StringComparer.Ordinal))
         {
-            if (await takeFile(section.Body, fileName) is { } value) Add(name, value);
+            if (await takeFile(section, fileName) is { } value) Add(name, value);
             else if (_fileField is null) _fileField = name;
             else if (parameters is not null) throw new RefusedException(Problem.InvalidBody($"the form has two files, in its fields '{_fileField}' and '{name}', expected one"));
             return;

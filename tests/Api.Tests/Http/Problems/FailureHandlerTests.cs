@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
 
@@ -11,6 +13,11 @@ public sealed class FailureHandlerTests
     public static TheoryData<Exception, HttpStatusCode, string, string?> Failures => new()
     {
         { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" }, // an OutOfMemoryException that others than the runtime may make
+        { new InvalidOperationException("x", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
+        { new AggregateException(new IOException(), new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
+        { new TypeInitializationException("T", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
+        { new DbUpdateException("x", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
+        { new SqliteException("x", 7), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "2" },
         { new IOException("x", 28), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "30" },
         { new InsufficientExecutionStackException(), HttpStatusCode.InternalServerError, "internal-error", null },
         { new InvalidOperationException(), HttpStatusCode.InternalServerError, "internal-error", null },

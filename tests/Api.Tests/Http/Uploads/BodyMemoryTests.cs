@@ -1,9 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Kernels;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Uploads;
@@ -12,6 +16,7 @@ namespace Relo.Api.Tests.Http.Uploads;
 public sealed class BodyMemoryTests : IDisposable
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}";
+    private const string CustomizeRoute = "/api/v1/customize?distribution=sample&distribution_version=1&arch=x86_64&kernel_version=5.11.0-syscall-work";
     private const long MiB = 1 << 20;
 
     private readonly ServiceHost _service = new(root: null, ("Limits:ObjectBytes", $"{2 * MiB}"), ("Limits:BodyBytes", $"{8 * MiB}"));
@@ -53,6 +58,45 @@ public sealed class BodyMemoryTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(packed, form.Headers.ContentType!.ToString(), "gzip"))).StatusCode);
         // The client may have the answer a little before the server is through with it.
         while (Memory.TakenBytes > 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Form_of_many_empty_parts_takes_no_more_than_its_own_bytes()
+    {
+        var parts = string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=bpf; filename=x\r\n\r\n\r\n", 10_000)) + "--b--\r\n";
+        Memory.Take((8 * MiB) - (2 * parts.Length)); // as sent, while the buffer grows
+        using var answer = await _service.Http.PostAsync(CustomizeRoute, Answers.Body(Encoding.ASCII.GetBytes(parts), "multipart/form-data; boundary=b"));
+        await answer.ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
+    }
+
+    [Fact]
+    public async Task Upload_holds_no_memory_while_its_answer_is_sent()
+    {
+        const int size = (int)(16 * MiB); // more than all buffers between the service and the client
+        using var service = new ServiceHost(root: null, ("Limits:ObjectBytes", $"{size}"));
+        byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(size - Samples.Object.Length)];
+        using var client = await RawConnection.OpenAsync(service, receiveBufferBytes: 4096);
+        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: x\r\nAccept: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"));
+        await client.SendAsync(large);
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Empty(service.Log.Requests("/v1/relocations")); // it is still being sent
+        Assert.Equal(0, service.Services.GetRequiredService<BodyMemory>().TakenBytes);
+        Assert.Equal(size, service.Services.GetRequiredService<AnswerMemory>().TakenBytes);
+    }
+
+    [Fact]
+    public async Task Kernel_files_on_disk_count_until_they_are_read()
+    {
+        var space = _service.Services.GetRequiredService<KernelFileSpace>();
+        const string route = "/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0";
+        var taken = space.MostBytes - Samples.NewBtf.Length + 1;
+        space.Take(taken);
+        using (var refused = await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf)))
+            await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+        Assert.Equal(taken, space.TakenBytes);
+        space.GiveBack(1);
+        Assert.Equal(HttpStatusCode.Created, (await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf))).StatusCode);
+        while (space.TakenBytes >= taken) await Task.Delay(10, TestContext.Current.CancellationToken); // the client has the answer a little earlier
     }
 
     [Fact]

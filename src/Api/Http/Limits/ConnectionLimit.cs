@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Relo.Api.Http.Limits;
+
+/// <summary>How many connections the server accepts: fewer than the handles it may open, because files need handles too, and no more than its memory allows.</summary>
+internal static class ConnectionLimit
+{
+    // Libraries that are loaded later, the database, kernels that are opened.
+    private const int HandlesForFiles = 192;
+
+    // The connection itself, and a file that is uploaded or downloaded over it.
+    private const int HandlesOfConnection = 2;
+
+    // What the server buffers for a client that does not read: two pieces of a body, the head of the request, TLS.
+    private const int BytesOfConnection = 256 * 1024;
+    private const int MemoryShare = 4;
+    private const int Least = 16;
+
+    private const string LimitOfHandles = "Max open files";
+
+    /// <summary>The limit for this process.</summary>
+    public static long OfProcess() => Of(HandlesLeft(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>The limit for a process.</summary>
+    /// <param name="handlesLeft">How many handles it may still open; null where nothing limits them.</param>
+    /// <param name="availableBytes">How much memory it may have.</param>
+    public static long Of(long? handlesLeft, long availableBytes)
+    {
+        var byMemory = availableBytes / MemoryShare / BytesOfConnection;
+        var byHandles = handlesLeft is { } left ? (left - HandlesForFiles) / HandlesOfConnection : byMemory;
+        return Math.Max(Least, Math.Min(byHandles, byMemory));
+    }
+
+    // The soft limit: the runtime has raised it to the hard one.
+    private static long? HandlesLeft()
+    {
+        if (!OperatingSystem.IsLinux()) return null;
+        var line = File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith(LimitOfHandles, StringComparison.Ordinal));
+        var soft = line?[LimitOfHandles.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : null;
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var most) ? most - Directory.GetFiles("/proc/self/fd").Length : null; // "unlimited"
+    }
+}

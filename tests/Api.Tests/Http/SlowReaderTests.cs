@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Relo.Api.Tests.Commands;
+using Relo.Api.Tests.Fixtures;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Tests.Http;
+
+/// <summary>Many clients that ask for large answers and do not read them, on every route that sends bytes; the heap of the service is smaller than what they ask for.</summary>
+public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Clients = 32;
+    private const int LargeBytes = 12 << 20;
+    private const long HeapBytes = 224L << 20; // less than Clients * LargeBytes
+
+    // Beyond the heap: code, stacks, sockets, and what the runtime has not returned to the system yet.
+    private const long ResidentBytes = HeapBytes + (192L << 20);
+
+    private readonly string _root = Directory.CreateTempSubdirectory("relo-slow-").FullName;
+
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Clients_that_do_not_read_neither_end_the_service_nor_keep_others_from_it()
+    {
+        using var running = await RunningProgram.StartAsync(_root, $"DOTNET_GCHeapHardLimit=0x{HeapBytes:X}", $"--Limits:ObjectBytes={LargeBytes + (1 << 20)}");
+        // Random bytes after the end of an object mean nothing, and do not compress.
+        byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(LargeBytes)];
+        var btf = MadeUpBtf.Of("large", LargeBytes);
+        (await running.Http.PostAsync("/v1/objects?name=large", Answers.Body(large), Patience)).EnsureSuccessStatusCode();
+        (await running.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf), Patience)).EnsureSuccessStatusCode();
+        var (digest, btfDigest, kernel) = (Digest.Of(large).Hex, Digest.Of(btf).Hex, $"kernel={Samples.NewKernel}");
+
+        foreach (var (request, body) in new (string Request, byte[]? Body)[]
+        {
+            ($"GET /v1/btf/{btfDigest}", null), ("GET /v1/kernels/btf?kernel=a/1/x86_64/1.0", null),
+            ("GET /v1/objects/large/file", null), ($"GET /v1/relocated/large?{kernel}", null),
+            ($"GET /v1/relocations/{digest}/{Digest.Of(Samples.NewBtf).Hex}/object", null),
+            ("GET /api/v1/download?distribution=a&distribution_version=1&kernel_version=1.0&arch=x86_64", null),
+            ($"POST /v1/relocations?{kernel}", large), ($"POST /v1/relocations?{kernel}\nAccept: application/octet-stream", large),
+            ($"POST /v1/relocations?{kernel}\nAccept: application/zip", large), ("POST /v1/bundles?distro=sample", large), ("POST /v1/bundles?distro=sample\nAccept: application/gzip", large),
+        }) await NobodyReadsAsync(running, request, body);
+
+        await running.StopAsync();
+        Assert.Equal(0, running.Process.ExitCode);
+    }
+
+    private async Task NobodyReadsAsync(RunningProgram running, string request, byte[]? body)
+    {
+        var clients = new List<Socket>();
+        try
+        {
+            // POSTs share the memory for uploads: one after the other, so that each is answered or told to come again.
+            for (var i = 0; i < Clients; i++) clients.Add(await AskAsync(running.Http.BaseAddress!, request, body));
+            var statuses = new List<string>();
+            foreach (var client in clients) statuses.Add(await StatusAsync(client));
+            output.WriteLine($"{request}: {string.Join(", ", statuses.CountBy(s => s))}, resident {running.Process.Id.ResidentBytes() >> 20} MiB");
+            Assert.All(statuses, status => Assert.True(status is "200" or "429", status));
+            Assert.Contains("200", statuses);
+            Assert.InRange(running.Process.Id.ResidentBytes(), 1, ResidentBytes);
+
+            using var other = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), Patience);
+            Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+            using var download = await running.Http.GetAsync("/v1/kernels/btf?kernel=" + Samples.NewKernel, Patience);
+            Assert.Equal(HttpStatusCode.OK, download.StatusCode);
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    private static async Task<Socket> AskAsync(Uri service, string request, byte[]? body)
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(service.Host, service.Port, Patience);
+        var (line, accept) = request.Split('\n') is [var first, var second] ? (first, second + "\r\n") : (request, "");
+        await client.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{accept}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
+        if (body is not null) await new NetworkStream(client).WriteAsync(body, Patience);
+        return client;
+    }
+
+    private static async Task<string> StatusAsync(Socket client)
+    {
+        var head = new byte["HTTP/1.1 200".Length];
+        await new NetworkStream(client).ReadExactlyAsync(head, Patience);
+        return Encoding.ASCII.GetString(head)[^3..];
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}
