@@ -59,12 +59,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="settings">As on the command line, for example <c>--Cache:Bytes=0</c>.</param>
     /// <param name="environment">For example <c>DOTNET_gcServer</c>.</param>
     /// <param name="program">Another <c>Relo.Api.dll</c>.</param>
-    public static async Task<ServiceProcess> StartAsync(string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
+    /// <param name="alsoAt">A further address that it listens on.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null, Uri? alsoAt = null)
     {
         Directory.CreateDirectory(root);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (var argument in (string[])[program ?? Default, $"--urls={address}", $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
+        foreach (var argument in (string[])[program ?? Default, $"--urls={address};{alsoAt}".TrimEnd(';'), $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 

@@ -4,8 +4,9 @@ using System.Text;
 namespace Relo.Benchmarks.Http;
 
 /// <summary>
-/// The service under wrk on loopback, beside nginx that sends the same bytes from a file and beside the same Kestrel that echoes the same body; in turns, and the
-/// median of the rounds' ratios is told. <c>http [rounds] [seconds of each]</c>
+/// The service under wrk on loopback, with its request log, beside nginx that sends the same bytes from files and beside the same Kestrel that echoes the same body. A fleet
+/// asks: pairs of tag and kernel in random order, over kept and new connections, with and without TLS. They take turns; the medians of the rounds are printed.
+/// <c>http [rounds] [seconds of each]</c>
 /// </summary>
 internal static class HttpBenchmark
 {
@@ -16,50 +17,44 @@ internal static class HttpBenchmark
         var rounds = arguments.Count > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 5;
         var seconds = arguments.Count > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 5;
         using var folder = new TemporaryFolder();
-        await using var service = await ServiceProcess.StartAsync(folder.File("data"));
+        var certificate = await Certificate.WriteAsync(folder);
+        var secure = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{Ports.Free()}"));
+        await using var service = await ServiceProcess.StartAsync(
+            folder.File("data"), [$"--Kestrel:Certificates:Default:Path={certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={certificate.KeyPath}"], alsoAt: secure);
         using var echo = await Echo.StartAsync();
+        var fleet = await Fleet.MakeAsync(service, folder);
+        using var nginx = await Nginx.StartAsync(folder, fleet.Files, certificate);
 
         var kernel = Corpus.Kernel("debian/12/x86_64/6.1.0-56-amd64");
-        await service.AddKernelAsync(kernel);
-        var asked = $"kernel={Uri.EscapeDataString(kernel.Id)}";
-        var object_ = await File.ReadAllBytesAsync(Corpus.Object("runqslower"));
-        await service.AddObjectAsync("runqslower", object_);
-
-        // The same bytes from a file.
-        var download = new Uri(service.Address, $"/v1/relocated/runqslower?{asked}");
-        var files = Directory.CreateDirectory(folder.File("files")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(files, "runqslower.bpf.o"), await service.Client.GetByteArrayAsync(download));
-        using var nginx = await Nginx.StartAsync(folder, files);
-        var file = new Uri(nginx.Address, "/runqslower.bpf.o");
-
-        var relocate = new Uri(service.Address, $"/v1/relocations?{asked}");
+        var relocate = new Uri(service.Address, $"/v1/relocations?kernel={Uri.EscapeDataString(kernel.Id)}");
+        var (ours, theirs) = (await fleet.ScriptAsync(isConditional: false), await fleet.ScriptForAsync(nginx.Address, isConditional: false));
+        var (known, knownByNginx) = (await fleet.ScriptAsync(isConditional: true), await fleet.ScriptForAsync(nginx.Address, isConditional: true));
         var one = await ScriptAsync(folder, "one.lua", [Corpus.Object("runqslower")]);
         var many = await ScriptAsync(folder, "many.lua", [.. Corpus.SmallObjects.Take(Rotation)]);
 
         Pair[] pairs =
         [
-            new("relocated download", "nginx", 64, download, file),
-            new("relocated, 304", "nginx's 304", 64, download, file, await ConditionAsync(service.Client, download), await ConditionAsync(service.Client, file)),
-            new("POST relocation of runqslower", "echo", 32, relocate, echo.Address, Script: one),
-            new($"POST relocation of {Rotation} objects in turn", "echo", 32, relocate, echo.Address, Script: many),
+            new("download", "nginx", 64, new(service.Address, ours), new(nginx.Address, theirs)),
+            new("download, TLS", "nginx", 64, new(secure, ours), new(nginx.SecureAddress, theirs)),
+            new("download, a connection each", "nginx", 64, new(service.Address, ours), new(nginx.Address, theirs), IsClosing: true),
+            new("download, TLS, a connection each", "nginx", 64, new(secure, ours), new(nginx.SecureAddress, theirs), IsClosing: true),
+            new("304", "nginx", 64, new(service.Address, known), new(nginx.Address, knownByNginx)),
+            new("POST relocation of runqslower", "echo", 32, new(relocate, one), new(echo.Address, one)),
+            new($"POST relocation of {Rotation} objects in turn", "echo", 32, new(relocate, many), new(echo.Address, many)),
         ];
 
-        foreach (var pair in pairs) await pair.RunAsync(2 * seconds); // the JIT's part is not what is measured
+        foreach (var pair in pairs) await pair.RunAsync(service, 2 * seconds); // the JIT's part is not what is measured
         foreach (var pair in pairs) pair.Forget();
-        for (var round = 0; round < rounds; round++) foreach (var pair in pairs) await pair.RunAsync(seconds);
+        for (var round = 0; round < rounds; round++) foreach (var pair in pairs) await pair.RunAsync(service, seconds);
 
         Console.WriteLine();
-        Console.WriteLine("| asked | beside | connections | requests/s | beside | ratio | p50 ms | beside | p99 ms | beside | p99 ratio | errors |");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fleet.Pairs} pairs of tag and kernel, {fleet.MeanBytes} bytes on average"));
+        Console.WriteLine();
+        Console.WriteLine("| asked | beside | connections | requests/s | beside | ratio | CPU µs per request | p50 ms | beside | p99 ms | beside | errors |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var pair in pairs) Console.WriteLine(pair.Row());
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident {service.ResidentBytes >> 20} MiB, at most {service.PeakResidentBytes >> 20} MiB"));
-    }
-
-    private static async Task<string> ConditionAsync(HttpClient client, Uri address)
-    {
-        using var answer = await client.GetAsync(address);
-        return $"If-None-Match: {answer.EnsureSuccessStatusCode().Headers.ETag}";
     }
 
     /// <summary>A script for wrk that sends these files in turn.</summary>

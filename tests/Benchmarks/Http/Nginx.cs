@@ -8,15 +8,18 @@ internal sealed class Nginx : IDisposable
 {
     private readonly Process _process;
 
-    private Nginx(Process process, Uri address) => (_process, Address) = (process, address);
+    private Nginx(Process process, Uri address, Uri secureAddress) => (_process, Address, SecureAddress) = (process, address, secureAddress);
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
+    /// <summary>Where it listens for TLS.</summary>
+    public Uri SecureAddress { get; }
+
     /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<Nginx> StartAsync(TemporaryFolder folder, string files)
+    public static async Task<Nginx> StartAsync(TemporaryFolder folder, string files, (string Path, string KeyPath) certificate)
     {
-        var port = Ports.Free();
+        var (port, tls) = (Ports.Free(), Ports.Free());
         var configuration = folder.File("nginx.conf");
         await File.WriteAllTextAsync(configuration, string.Create(CultureInfo.InvariantCulture, $$"""
             worker_processes 2;
@@ -30,13 +33,20 @@ internal sealed class Nginx : IDisposable
                 sendfile on;
                 tcp_nopush on;
                 keepalive_requests 100000000;
-                open_file_cache max=100;
+                open_file_cache max=4000;
                 default_type application/octet-stream;
-                server { listen 127.0.0.1:{{port}}; root {{files}}; }
+                server {
+                    listen 127.0.0.1:{{port}};
+                    listen 127.0.0.1:{{tls}} ssl;
+                    ssl_certificate {{certificate.Path}};
+                    ssl_certificate_key {{certificate.KeyPath}};
+                    root {{files}};
+                }
             }
             """));
         var process = Process.Start(new ProcessStartInfo("nginx", ["-c", configuration, "-e", "/dev/null"]))!;
-        var nginx = new Nginx(process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")));
+        var nginx = new Nginx(
+            process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{tls}")));
         using var client = new HttpClient();
         while (true)
         {
