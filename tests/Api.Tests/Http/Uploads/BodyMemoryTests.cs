@@ -76,7 +76,7 @@ public sealed class BodyMemoryTests : IDisposable
         using var service = new ServiceHost(root: null, ("Limits:ObjectBytes", $"{size}"));
         byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(size - Samples.Object.Length)];
         using var client = await RawConnection.OpenAsync(service, receiveBufferBytes: 4096);
-        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: x\r\nAccept: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"));
+        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nAccept: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"));
         await client.SendAsync(large);
         Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Empty(service.Log.Requests("/v1/relocations")); // it is still being sent

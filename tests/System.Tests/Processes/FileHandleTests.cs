@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 
-namespace Relo.Api.Tests.Http.Limits;
+namespace Relo.SystemTests.Processes;
 
 /// <summary>A service that may open few files, and more clients than it has handles for.</summary>
 public sealed class FileHandleTests : IDisposable

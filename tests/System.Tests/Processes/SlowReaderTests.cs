@@ -2,11 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Relo.Api.Tests.Commands;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 
-namespace Relo.Api.Tests.Http;
+namespace Relo.SystemTests.Processes;
 
 /// <summary>Many clients that ask for large answers and do not read them, on every route that sends bytes; the heap of the service is smaller than what they ask for.</summary>
 public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
