@@ -1,5 +1,5 @@
-using Relo.Api;
 using System.Net;
+using Relo.Api;
 using Relo.Api.Caching;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
