@@ -15,10 +15,11 @@ internal static class BtfSearch
     /// <summary>The longest sound BTF in the image; null where there is none.</summary>
     public static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> image, UnpackLimits limits, CancellationToken ct)
     {
-        var ranges = new List<Range>();
+        // The longest so far; an image may hold as many headers as it has room for.
+        var ranges = new PriorityQueue<Range, (int Length, int BeforeEnd)>(MaxChecked + 1);
         Collect(image.Span, [0x9f, 0xeb, 1, 0], isBigEndian: false, limits, ranges, ct);
         Collect(image.Span, [0xeb, 0x9f, 1, 0], isBigEndian: true, limits, ranges, ct);
-        foreach (var range in ranges.OrderByDescending(r => r.End.Value - r.Start.Value).Take(MaxChecked))
+        foreach (var (range, _) in ranges.UnorderedItems.OrderByDescending(r => r.Priority))
         {
             ct.ThrowIfCancellationRequested();
             if (IsSound(image[range])) return image[range];
@@ -27,13 +28,17 @@ internal static class BtfSearch
         return null;
     }
 
-    private static void Collect(ReadOnlySpan<byte> image, ReadOnlySpan<byte> magic, bool isBigEndian, UnpackLimits limits, List<Range> ranges, CancellationToken ct)
+    private static void Collect(
+        ReadOnlySpan<byte> image, ReadOnlySpan<byte> magic, bool isBigEndian, UnpackLimits limits, PriorityQueue<Range, (int, int)> ranges,
+        CancellationToken ct)
     {
         for (var at = 0; image[at..].IndexOf(magic) is >= 0 and var next; at++)
         {
             ct.ThrowIfCancellationRequested();
             at += next;
-            if (Length(image[at..], isBigEndian) is { } length && length <= limits.BtfBytes) ranges.Add(at..(int)(at + length));
+            if (Length(image[at..], isBigEndian) is not { } length || length > limits.BtfBytes) continue;
+            ranges.Enqueue(at..(int)(at + length), ((int)length, image.Length - at)); // of equal ones the first
+            if (ranges.Count > MaxChecked) ranges.Dequeue(); // the shortest
         }
     }
 
