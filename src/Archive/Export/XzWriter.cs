@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Relo.Archive.Import.Unpacking;
+using System.IO.Hashing;
 using SharpCompress.Compressors.LZMA;
 
 namespace Relo.Archive.Export;
@@ -28,7 +28,7 @@ internal static class XzWriter
         using var output = new MemoryStream();
         output.Write([0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0]);
         output.Write(StreamFlags);
-        WriteUInt32(output, Crc32.Of(StreamFlags));
+        WriteUInt32(output, Crc32.HashToUInt32(StreamFlags));
 
         var blockAt = output.Length;
         WriteBlockHeader(output);
@@ -41,7 +41,7 @@ internal static class XzWriter
         output.WriteByte(0); // no more chunks
         var unpadded = output.Length - blockAt + sizeof(uint);
         Pad(output, output.Length - blockAt);
-        WriteUInt32(output, Crc32.Of(bytes));
+        WriteUInt32(output, Crc32.HashToUInt32(bytes));
 
         var index = Index(unpadded, bytes.Length);
         output.Write(index);
@@ -54,7 +54,7 @@ internal static class XzWriter
         // Size in words less one, one filter and no sizes, the filter, the size of its properties, its properties.
         byte[] header = [(BlockHeaderBytes / 4) - 1, 0, Lzma2Filter, 1, DictionaryOf128KiB, 0, 0, 0];
         output.Write(header);
-        WriteUInt32(output, Crc32.Of(header));
+        WriteUInt32(output, Crc32.HashToUInt32(header));
     }
 
     private static void WriteChunk(MemoryStream output, ReadOnlySpan<byte> bytes)
@@ -96,7 +96,7 @@ internal static class XzWriter
         WriteNumber(index, (ulong)unpaddedBytes);
         WriteNumber(index, (ulong)uncompressedBytes);
         Pad(index, index.Length);
-        WriteUInt32(index, Crc32.Of(index.GetBuffer().AsSpan(0, (int)index.Length)));
+        WriteUInt32(index, Crc32.HashToUInt32(index.GetBuffer().AsSpan(0, (int)index.Length)));
         return index.ToArray();
     }
 
@@ -105,7 +105,7 @@ internal static class XzWriter
         var checkedPart = new byte[sizeof(uint) + 2];
         BinaryPrimitives.WriteUInt32LittleEndian(checkedPart, ((uint)indexBytes / 4) - 1);
         StreamFlags.CopyTo(checkedPart, sizeof(uint));
-        WriteUInt32(output, Crc32.Of(checkedPart));
+        WriteUInt32(output, Crc32.HashToUInt32(checkedPart));
         output.Write(checkedPart);
         output.Write("YZ"u8);
     }

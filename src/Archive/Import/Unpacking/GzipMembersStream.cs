@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Relo.Archive.Import.Unpacking;
 
@@ -39,7 +40,7 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
             var read = _member!.Read(buffer);
             if (read > 0)
             {
-                _crc.Add(buffer[..read]);
+                _crc.Append(buffer[..read]);
                 _size += (uint)read;
                 return read;
             }
@@ -72,7 +73,7 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
     private void EndMember()
     {
         Span<byte> trailer = stackalloc byte[TrailerBytes];
-        BinaryPrimitives.WriteUInt32LittleEndian(trailer, _crc.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, _crc.GetCurrentHashAsUInt32());
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], _size);
         var consumed = (int)_source!.Position;
         var from = _dataAt + Math.Max(0, consumed - DecoderBufferBytes);
@@ -81,7 +82,7 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
         var at = _size == 0 && packed.Span[_dataAt..].StartsWith(EmptyData) && packed.Span[(_dataAt + EmptyData.Length)..to].StartsWith(trailer)
             ? _dataAt + EmptyData.Length - from
             : packed.Span[from..to].IndexOf(trailer);
-        if (at < 0) throw new InvalidDataException($"member {_members} ends early, or its checksum {_crc.Value:x8} or size {_size} is not the one stored after it");
+        if (at < 0) throw new InvalidDataException($"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} is not the one stored after it");
         _next = from + at + TrailerBytes;
         _member!.Dispose();
         _member = null;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Relo.Archive.Import.Unpacking;
 
@@ -28,7 +29,7 @@ internal readonly record struct XzBlock(bool HasX86Filter, byte Dictionary, int 
         // A size of 0 would be the index: a stream of no block.
         if (file[StreamHeaderBytes] == 0 || length > file.Length - StreamHeaderBytes) return null;
         var header = file.Slice(StreamHeaderBytes, length);
-        if (Crc32.Of(header[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(header[^4..])) return null;
+        if (Crc32.HashToUInt32(header[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(header[^4..])) return null;
 
         // Kernels' are packed from a pipe, so that no sizes are in the header: two flag bits would say that they are.
         var filters = (header[1] & 3) + 1;

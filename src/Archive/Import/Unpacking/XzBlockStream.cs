@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using SharpCompress.Compressors.LZMA;
 
 namespace Relo.Archive.Import.Unpacking;
@@ -50,7 +51,7 @@ internal sealed class XzBlockStream : ReadStream
         _filled += read;
         _ended = read == 0;
         (_at, _ready) = (0, _ended || _filter is null ? _filled : _filter.Decode(_piece.AsSpan(0, _filled)));
-        _crc.Add(_piece.AsSpan(0, _ready));
+        _crc.Append(_piece.AsSpan(0, _ready));
         if (_ended) Check();
     }
 
@@ -60,7 +61,7 @@ internal sealed class XzBlockStream : ReadStream
         _packed.Position = (_packed.Position + 3) & ~3L;
         Span<byte> stored = stackalloc byte[4];
         if (_packed.Read(stored) < stored.Length) throw new InvalidDataException("the check behind the block is missing");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(stored) is var expected && expected != _crc.Value)
-            throw new InvalidDataException($"the block has CRC32 {_crc.Value:x8}, stored is {expected:x8}");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(stored) is var expected && expected != _crc.GetCurrentHashAsUInt32())
+            throw new InvalidDataException($"the block has CRC32 {_crc.GetCurrentHashAsUInt32():x8}, stored is {expected:x8}");
     }
 }
