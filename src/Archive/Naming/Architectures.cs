@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace Relo.Archive.Naming;
 
 /// <summary>
-/// The one table of architecture names: kernel archives, packages, compilers and <c>uname -m</c> spell them differently. Ours is that of
-/// <c>uname -m</c>, but <c>arm64</c> for <c>aarch64</c>.
+/// The table of architecture names. Kernel archives, packages, compilers and <c>uname -m</c> spell them differently; the canonical
+/// spelling is that of <c>uname -m</c>, except <c>arm64</c> for <c>aarch64</c>.
 /// </summary>
 public static partial class Architectures
 {
-    // Our spelling first, then the others: dpkg's, rpm's, Go's, and the older machines that run the same kernels.
+    // The canonical name first, then its aliases: dpkg's, rpm's, Go's, and older machines that run the same kernels.
     private static readonly string[] Table =
     [
         "x86_64 amd64 x64 x86-64 em64t",
@@ -28,7 +28,7 @@ public static partial class Architectures
         "sparc64", "parisc64", "ia64",
     ];
 
-    // Ends of releases that name an architecture in a way that no other text does: Debian's and Raspberry Pi's flavours.
+    // Release suffixes that imply an architecture: flavours of Debian and Raspberry Pi.
     private static readonly (Regex End, string Arch)[] Flavours =
     [
         (I686(), "i686"), (Armmp(), "armv7l"), (RaspberryPi64(), "arm64"), (RaspberryPi32(), "armv7l"),
@@ -39,16 +39,20 @@ public static partial class Architectures
         .SelectMany(group => group.Select(spelling => KeyValuePair.Create(spelling, group[0])))
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Each name that has another spelling here, with that spelling.</summary>
-    public static IEnumerable<(string Name, string Spelling)> Aliases => Spellings.Where(s => s.Key != s.Value).Select(s => (s.Key, s.Value)).Order();
+    /// <summary>Every alias with its canonical name.</summary>
+    public static IEnumerable<(string Name, string Spelling)> Aliases =>
+        Spellings.Where(s => s.Key != s.Value).Select(s => (s.Key, s.Value)).Order();
 
-    /// <summary>The architecture in our spelling; null where the word names none.</summary>
+    /// <summary>The canonical name of an architecture; null if the word is not one.</summary>
     public static string? Find(string word) => Spellings.GetValueOrDefault(word);
 
-    /// <summary>The architecture that a release names (<c>….el8.x86_64</c>, <c>…-cloud-amd64</c>, <c>….aarch64+64k</c>, <c>…-686-pae</c>); null where it names none.</summary>
+    /// <summary>
+    /// The architecture that a release names (<c>….el8.x86_64</c>, <c>…-cloud-amd64</c>, <c>….aarch64+64k</c>,
+    /// <c>…-686-pae</c>); null if it names none.
+    /// </summary>
     public static string? OfRelease(string release)
     {
-        // From the right; x86-64 is one name of two words.
+        // Right to left. "x86-64" contains a separator itself.
         var end = release.Length;
         for (var at = release.Length - 1; at > 0; at--)
         {
@@ -64,8 +68,9 @@ public static partial class Architectures
     }
 
     /// <summary>
-    /// The architectures that the machine which built a kernel, or its compiler, builds for: <c>aarch64-linux-gnu-gcc-12</c>,
-    /// <c>buildd@bos03-arm64-011</c>, <c>buildozer@build-3-20-x86_64</c>. Empty where the text says nothing. Builders build for 32 bits too.
+    /// The architectures that a kernel's compiler or build host can build for: <c>aarch64-linux-gnu-gcc-12</c>,
+    /// <c>buildd@bos03-arm64-011</c>, <c>buildozer@build-3-20-x86_64</c>. 64-bit hosts also build 32-bit kernels. Empty if the text names
+    /// neither.
     /// </summary>
     public static IReadOnlyList<string> OfBuildText(string text)
     {
@@ -89,6 +94,8 @@ public static partial class Architectures
     [GeneratedRegex(@"[( ]([a-z0-9_]+)(?:-[a-z0-9_]+)*-linux(?:-[a-z0-9]+)*-(?:gcc|clang|ld)", RegexOptions.CultureInvariant)]
     private static partial Regex CrossCompiler();
 
-    [GeneratedRegex(@"\((?:buildd@[a-z0-9]+|buildozer@build-[\da-z-]+?)-(amd64|arm64|ppc64el|s390x|riscv64|x86_64|aarch64|ppc64le|armv7|armhf|x86)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\((?:buildd@[a-z0-9]+|buildozer@build-[\da-z-]+?)-(amd64|arm64|ppc64el|s390x|riscv64|x86_64|aarch64|ppc64le|armv7|armhf|x86)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex BuildHost();
 }

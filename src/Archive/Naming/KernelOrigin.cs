@@ -3,13 +3,15 @@ using System.Text.RegularExpressions;
 namespace Relo.Archive.Naming;
 
 /// <summary>Which distribution built a kernel, and for which of its versions.</summary>
-/// <param name="Distro">os-release <c>ID</c>; null where nothing says it.</param>
-/// <param name="Version">os-release <c>VERSION_ID</c>; null where nothing says it.</param>
+/// <param name="Distro">os-release <c>ID</c>; null if unknown.</param>
+/// <param name="Version">os-release <c>VERSION_ID</c>; null if unknown.</param>
 internal readonly partial record struct KernelOrigin(string? Distro, string? Version)
 {
-    /// <summary>What the release, the banner and a package's fields say together. The release's own sign wins: the text is also its rebuilder's.</summary>
+    /// <summary>
+    /// The origin according to the release and the text. A mark in the release wins, because a rebuild may keep the text of its source.
+    /// </summary>
     /// <param name="release"><c>uname -r</c>.</param>
-    /// <param name="text">The banner, and what else there is.</param>
+    /// <param name="text">The banner, or a package's fields.</param>
     public static KernelOrigin Of(string release, string text)
     {
         var (named, said) = (OfRelease(release), OfText(release, text));
@@ -17,7 +19,9 @@ internal readonly partial record struct KernelOrigin(string? Distro, string? Ver
         return new(said.Distro, named.Version ?? said.Version);
     }
 
-    /// <summary>What the release alone says. <c>.el8</c> is of many distributions: it says the version, not whose.</summary>
+    /// <summary>
+    /// The origin according to the release alone. <c>.el8</c> gives the version but not the distribution, because many use it.
+    /// </summary>
     public static KernelOrigin OfRelease(string release)
     {
         foreach (var sign in Builders.InRelease)
@@ -25,7 +29,7 @@ internal readonly partial record struct KernelOrigin(string? Distro, string? Ver
         return new(null, Enterprise().Match(release) is { Success: true } enterprise ? enterprise.Groups[1].Value : null);
     }
 
-    /// <summary>What the text says, apart from the release in it.</summary>
+    /// <summary>The origin according to the text, ignoring the release in it.</summary>
     public static KernelOrigin OfText(string release, string text)
     {
         foreach (var sign in Builders.InText)
@@ -35,7 +39,7 @@ internal readonly partial record struct KernelOrigin(string? Distro, string? Ver
             {
                 "ubuntu" => new(distro, UbuntuSeries.Of(release, text)),
                 "debian" => new(distro, Debian(release)),
-                // openSUSE's rolling kernels are newer than any of the enterprise's, and lack its number (-150400.).
+                // openSUSE's rolling kernels are newer than the enterprise ones and lack their number (-150400.).
                 "sles" or "opensuse-leap" when Rolling().IsMatch(release) => new("opensuse-tumbleweed", null),
                 _ => origin,
             };
@@ -44,7 +48,8 @@ internal readonly partial record struct KernelOrigin(string? Distro, string? Ver
         return default;
     }
 
-    // Backports and all kernels since 2024 name the version (6.12.117+deb12-amd64, 6.1.0-0.deb11.48-amd64); before, each stable release had one series.
+    // Backports and all kernels since 2024 name the version (6.12.117+deb12-amd64, 6.1.0-0.deb11.48-amd64); before that, each stable
+    // release had one kernel series.
     private static string? Debian(string release) => OfRelease(release).Version ?? release switch
     {
         _ when release.StartsWith("4.9.0-", StringComparison.Ordinal) => "9",

@@ -5,18 +5,19 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Naming;
 
 /// <summary>
-/// What <c>/etc/os-release</c> says of the distribution (freedesktop.org, os-release(5)): shell assignments, values perhaps quoted. It is that of
-/// the user land: in a container, of another distribution than the kernel; in a derived distribution, of another than who built the kernel.
+/// The distribution and version in <c>/etc/os-release</c> (freedesktop.org, os-release(5)): shell assignments with optionally quoted
+/// values. It describes user space. In a container the kernel may be another distribution's; a derived distribution may run its base's
+/// kernels.
 /// </summary>
 internal sealed partial record OsRelease(string Distro, string Version)
 {
     // os-release(5): "If not set, a default of ID=linux may be used". Rolling distributions have no VERSION_ID.
     private const string DefaultDistro = "linux";
 
-    /// <summary>Version of distributions that say none.</summary>
+    /// <summary>The version of distributions without <c>VERSION_ID</c>.</summary>
     public const string RollingVersion = "rolling";
 
-    /// <summary>The distribution, and its version where that is known, whose kernels this one runs unchanged; null where it builds its own.</summary>
+    /// <summary>The distribution, and its version if known, whose kernels this one runs unchanged; null if it builds its own.</summary>
     public (string Distro, string? Version)? Base { get; init; }
 
     public static OsRelease Read(string text)
@@ -26,7 +27,7 @@ internal sealed partial record OsRelease(string Distro, string Version)
         return new(distro, version) { Base = BaseOf(text, distro, version) };
     }
 
-    /// <summary>Takes os-release out of a text that holds it beside other lines; null where it holds none.</summary>
+    /// <summary>Removes the lines of os-release from a text and reads them; null if there are none.</summary>
     public static OsRelease? TakeOutOf(ref string text)
     {
         if (!Id().IsMatch(text)) return null;
@@ -38,7 +39,9 @@ internal sealed partial record OsRelease(string Distro, string Version)
 
     private static (string, string?)? BaseOf(string text, string distro, string version)
     {
-        if (distro != "ubuntu" && Value(text, "UBUNTU_CODENAME") is { } codename && UbuntuSeries.OfCodename(codename.ToLowerInvariant()) is { } series) return ("ubuntu", series);
+        if (distro != "ubuntu" && Value(text, "UBUNTU_CODENAME") is { } codename
+            && UbuntuSeries.OfCodename(codename.ToLowerInvariant()) is { } series)
+            return ("ubuntu", series);
         if (distro != "rhel" && Value(text, "RHEL_VERSION") is { } redHat) return ("rhel", KernelName.Version(redHat)); // Red Hat CoreOS
         return Distributions.BaseOf(distro, version);
     }
@@ -58,7 +61,7 @@ internal sealed partial record OsRelease(string Distro, string Version)
     [GeneratedRegex(@"^\s*ID=", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Id();
 
-    // A boot loader's command line begins likewise, and names the kernel.
+    // The kernel's command line (BOOT_IMAGE=…) looks the same, but names the kernel.
     [GeneratedRegex(@"^\s*(?!BOOT_IMAGE)[A-Z][A-Z0-9_]*=", RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }
