@@ -4,9 +4,9 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Resolution;
 
 /// <summary>
-/// The kernels nearest to one that is not here. Order of what counts: the same release, the architecture, the version line, the flavour, the
-/// distribution, then how far the numbers are apart. That a kernel is near says nothing of its layouts: the caller decides, never we.
-/// One look at each kernel, nothing made for those that are not near: callers choose how often this runs.
+/// The kernels nearest to one that the archive does not have. Criteria, most important first: the same release, architecture, version line,
+/// flavour and distribution, then the distance between the release numbers. Near kernels can still have different layouts, so the service
+/// never substitutes one. Makes one pass and allocates nothing for kernels that are not near, because callers control how often it runs.
 /// </summary>
 internal sealed class NearestKernels
 {
@@ -28,7 +28,7 @@ internal sealed class NearestKernels
         _versions = wanted.Version is null ? null : [.. KernelName.VersionsToTry(_distro, wanted.Version)];
     }
 
-    /// <summary>Up to five, the nearest first. The neighbours are among them, at the end if need be.</summary>
+    /// <summary>Up to five kernels, the nearest first, including the neighbours.</summary>
     public static (IReadOnlyList<NearKernel> Nearest, Neighbours Neighbours) To(NamedRelease wanted, KernelSnapshot snapshot)
     {
         var search = new NearestKernels(wanted, snapshot);
@@ -40,7 +40,7 @@ internal sealed class NearestKernels
         return ([.. shown.Concat(missing).Select(k => new NearKernel(k, search.Why(k)))], neighbours);
     }
 
-    // Indices, the nearest first: insertion into a list of five. Nearly all kernels are out after one comparison.
+    // Returns indices, the nearest first. Most kernels need one comparison.
     private List<int> Nearest()
     {
         var nearest = new List<(int Index, int Sameness)>(AtMost + 1);
@@ -57,21 +57,22 @@ internal sealed class NearestKernels
         return nearest.ConvertAll(near => near.Index);
     }
 
-    // Strictly: of two that are equally near the first in the order of ids stays in front.
+    // Strict, so that ties stay in the order of ids.
     private bool IsNearer((int Index, int Sameness) left, (int Index, int Sameness) right) => left.Sameness != right.Sameness
         ? left.Sameness > right.Sameness
         : _parts.CompareDistances(_snapshot.Parts[left.Index], _snapshot.Parts[right.Index]) < 0;
 
-    // What counts most is the highest bit.
+    // The most important criterion is the highest bit.
     private int Sameness(int i)
     {
         var (kernel, parts) = (_snapshot.InOrder[i], _snapshot.Parts[i]);
-        return (kernel.Release == _wanted.Release ? 16 : 0) | (IsArch(kernel) ? 8 : 0) | (IsLine(parts) ? 4 : 0) | (parts.Flavour == _parts.Flavour ? 2 : 0) | (IsDistro(kernel) ? 1 : 0);
+        return (kernel.Release == _wanted.Release ? 16 : 0) | (IsArch(kernel) ? 8 : 0) | (IsLine(parts) ? 4 : 0)
+            | (parts.Flavour == _parts.Flavour ? 2 : 0) | (IsDistro(kernel) ? 1 : 0);
     }
 
     private Neighbours NeighboursOf(List<int> nearest)
     {
-        // What the caller left open (often all but the release) is taken from the nearest kernel that fits.
+        // Criteria that the caller did not give come from the nearest kernel that matches the rest.
         var fitting = nearest.FindIndex(i => (Sameness(i) & 0b1_1011) == 0b0_1011);
         if (fitting < 0) return new(null, null);
         var like = _snapshot.InOrder[nearest[fitting]];
@@ -79,7 +80,8 @@ internal sealed class NearestKernels
         for (var i = 0; i < _snapshot.InOrder.Length; i++)
         {
             var (kernel, parts) = (_snapshot.InOrder[i], _snapshot.Parts[i]);
-            if (kernel.Arch != like.Arch || kernel.Distro != like.Distro || kernel.Version != like.Version || parts.Flavour != _parts.Flavour) continue;
+            if (kernel.Arch != like.Arch || kernel.Distro != like.Distro || kernel.Version != like.Version) continue;
+            if (parts.Flavour != _parts.Flavour) continue;
             var order = _parts.CompareAge(parts);
             if (order > 0 && (older is null || _snapshot.Parts[older.Value].CompareAge(parts) < 0)) older = i;
             if (order < 0 && (newer is null || _snapshot.Parts[newer.Value].CompareAge(parts) > 0)) newer = i;
@@ -94,7 +96,8 @@ internal sealed class NearestKernels
 
     private bool IsLine(ReleaseParts parts) => _parts.Line.Length > 0 && parts.Line == _parts.Line;
 
-    private bool IsDistro(Kernel kernel) => (_distro is null || kernel.Distro == _distro) && (_versions is null || _versions.Contains(kernel.Version));
+    private bool IsDistro(Kernel kernel) =>
+        (_distro is null || kernel.Distro == _distro) && (_versions is null || _versions.Contains(kernel.Version));
 
     private string Why(Kernel kernel)
     {
@@ -104,9 +107,11 @@ internal sealed class NearestKernels
         else
         {
             var sameFlavour = parts.Flavour == _parts.Flavour;
-            why.Add(IsLine(parts) ? $"the same version line {parts.Line}" : $"another version line, {(parts.Line.Length > 0 ? parts.Line : kernel.Release)}");
-            why.Add((sameFlavour ? "the same flavour" : "another flavour") + (parts.Flavour.Length > 0 ? $" {parts.Flavour}" : sameFlavour ? "" : " (none)"));
-            if (IsLine(parts)) why.Add(parts.CompareAge(_parts) is var order && order != 0 ? order < 0 ? "older" : "newer" : "of the same numbers");
+            var line = parts.Line.Length > 0 ? parts.Line : kernel.Release;
+            why.Add(IsLine(parts) ? $"the same version line {line}" : $"another version line, {line}");
+            var flavour = parts.Flavour.Length > 0 ? $" {parts.Flavour}" : sameFlavour ? "" : " (none)";
+            why.Add((sameFlavour ? "the same flavour" : "another flavour") + flavour);
+            if (IsLine(parts)) why.Add(parts.CompareAge(_parts) switch { < 0 => "older", > 0 => "newer", _ => "the same numbers" });
         }
 
         if (_arch is not null) why.Add(IsArch(kernel) ? $"the same architecture {_arch}" : $"another architecture, {kernel.Arch}");

@@ -5,38 +5,47 @@ using Relo.Archive.Naming;
 namespace Relo.Archive.Resolution;
 
 /// <summary>
-/// Finds the release in text as people paste it, wherever it stands:
+/// Finds the release in pasted text:
 /// <code>
 /// uname -a        Linux node7 5.4.0-91-generic #102~18.04.1-Ubuntu SMP Fri Nov 5 16:31:28 UTC 2021 x86_64 x86_64 x86_64 GNU/Linux
 ///                       ^node ^release         ^banner                                             ^machine
-/// /proc/version   Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 …) #1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02)
+/// /proc/version   Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 …) #1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (…)
 ///                               ^release       ^banner
 /// </code>
-/// and dmesg, hostnamectl, a Prometheus sample, <c>kubectl get nodes -o wide</c>, <c>/proc/version_signature</c>, names of packages and files.
+/// and in dmesg, hostnamectl, a Prometheus sample, <c>kubectl get nodes -o wide</c>, <c>/proc/version_signature</c>, names of packages and
+/// files.
 /// </summary>
 /// <param name="Form">What the text is, for explanations.</param>
 /// <param name="Release">The release.</param>
-/// <param name="Banner">What the kernel says of itself besides: it names the builder. Without the node's name, which may be anything.</param>
+/// <param name="Banner">The rest of the banner, which names the builder. Excludes the node name, which may be anything.</param>
 internal sealed partial record PastedText(string Form, string Release, string Banner)
 {
-    /// <summary>Longer text is not read. os-release and <c>uname -a</c> together have about 600 characters.</summary>
+    /// <summary>The longest text accepted. os-release and <c>uname -a</c> together have about 600 characters.</summary>
     public const int MaxLength = 4096;
 
-    /// <summary>The architecture, where the text or the release names it. The release wins: a process can be shown another machine (setarch, qemu).</summary>
+    /// <summary>
+    /// The architecture, if the text or the release names it. The release wins, because uname can report another machine (setarch, qemu).
+    /// </summary>
     public string? Arch { get; private init; }
 
-    /// <summary>What of the text a pattern leaves for the kernel's own words.</summary>
+    /// <summary>Which part of the text is the banner.</summary>
     private enum Rest { OwnWords, Whole, None }
 
-    // The surest first: a text of several lines may hold versions of much else.
+    // The most specific first: text of several lines may contain other versions.
     private static readonly (string Form, Regex Pattern, Rest Words)[] Patterns =
     [
-        ("text of /proc/version", ProcVersion(), Rest.OwnWords), ("text of uname", Uname(), Rest.OwnWords), ("text with a labelled release", Labelled(), Rest.None),
-        ("text of /proc/version_signature", Signature(), Rest.Whole), ("name of a package or file", FileName(), Rest.None), ("line of kubectl get nodes", NodeLine(), Rest.None),
-        ("text of uname", ShortUname(), Rest.OwnWords), ("text that begins with a release", Bare(), Rest.OwnWords), ("text with a release in it", Anywhere(), Rest.None),
+        ("text of /proc/version", ProcVersion(), Rest.OwnWords),
+        ("text of uname", Uname(), Rest.OwnWords),
+        ("text with a labelled release", Labelled(), Rest.None),
+        ("text of /proc/version_signature", Signature(), Rest.Whole),
+        ("name of a package or file", FileName(), Rest.None),
+        ("line of kubectl get nodes", NodeLine(), Rest.None),
+        ("text of uname", ShortUname(), Rest.OwnWords),
+        ("text that begins with a release", Bare(), Rest.OwnWords),
+        ("text with a release in it", Anywhere(), Rest.None),
     ];
 
-    /// <summary>Reads it; null where no release is found.</summary>
+    /// <summary>Finds the release; null if there is none.</summary>
     public static PastedText? Find(string text)
     {
         foreach (var (form, pattern, rest) in Patterns)
@@ -56,9 +65,13 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
         return null;
     }
 
-    /// <summary>The release that the name of one package or file holds: <c>linux-image-5.15.0-94-generic</c>, <c>/boot/vmlinuz-5.15.0-95-generic</c>; null for other words.</summary>
+    /// <summary>
+    /// The release in the name of a package or file: <c>linux-image-5.15.0-94-generic</c>, <c>/boot/vmlinuz-5.15.0-95-generic</c>; null for
+    /// other words.
+    /// </summary>
     public static PastedText? FindInName(string word) =>
-        FileName().Match(word) is { Success: true } match && ReleaseIn(match, word, Rest.None, out _) is var release && KernelName.Fault("release", release) is null
+        FileName().Match(word) is { Success: true } match
+        && ReleaseIn(match, word, Rest.None, out _) is var release && KernelName.Fault("release", release) is null
             ? new("name of a package or file", release, "") { Arch = Architectures.OfRelease(release) ?? DebArch(word) }
             : null;
 
@@ -74,8 +87,8 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
         return $"{release}{lost}".Replace(' ', '+');
     }
 
-    // '+' of a query that was not encoded arrived as a space, and no release holds one: "6.12.113 deb12-amd64 #1", "5.10.147  #1". How much of what
-    // follows belongs to the release: words up to what stands after a release in such texts.
+    // An unencoded '+' in a query arrives as a space, which no release contains: "6.12.113 deb12-amd64 #1", "5.10.147  #1". Returns how
+    // many of the following characters belong to the release: the words before the '#', '(' or architecture that follows a release.
     private static int WithLostPlus(ReadOnlySpan<char> rest)
     {
         var line = rest.IndexOf('\n') is >= 0 and var end ? rest[..end] : rest;
@@ -93,29 +106,32 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
         return at == line.Length ? at : 0;
     }
 
-    // The line, and those it was wrapped into. What follows in dmesg or hostnamectl is of the hardware: "Hardware Vendor: Amazon EC2".
+    // The line and its continuation lines. Later lines of dmesg or hostnamectl describe the hardware: "Hardware Vendor: Amazon EC2".
     private static string OwnWords(string text)
     {
         var lines = text.Split('\n');
         return string.Join(' ', lines.Take(1).Concat(lines.Skip(1).TakeWhile(line => !OtherLine().IsMatch(line))));
     }
 
-    // linux-image-6.1.0-38-amd64_6.1.147-1_amd64.deb, kernel-core-5.14.0-427.el9.x86_64.rpm; and SUSE's kernel-default-5.14.21-150400.24.63.1.x86_64,
-    // whose release is 5.14.21-150400.24.63-default.
+    // linux-image-6.1.0-38-amd64_6.1.147-1_amd64.deb, kernel-core-5.14.0-427.el9.x86_64.rpm, and SUSE's
+    // kernel-default-5.14.21-150400.24.63.1.x86_64, whose release is 5.14.21-150400.24.63-default.
     private static string OfPackage(string package, string release, string text)
     {
-        if (text.EndsWith(".deb", StringComparison.Ordinal) && release.IndexOf('_', StringComparison.Ordinal) is > 0 and var version) release = release[..version];
+        if (text.EndsWith(".deb", StringComparison.Ordinal) && release.IndexOf('_', StringComparison.Ordinal) is > 0 and var version)
+            release = release[..version];
         release = FileSuffix().Replace(release, "");
         var suse = SusePackage().Match($"{package}-{release}");
         return suse.Success ? $"{suse.Groups["r"].Value}-{suse.Groups["f"].Value}" : release;
     }
 
-    private static string? DebArch(string word) => DebSuffix().Match(word) is { Success: true } deb ? Architectures.Find(deb.Groups["a"].Value) : null;
+    private static string? DebArch(string word) =>
+        DebSuffix().Match(word) is { Success: true } deb ? Architectures.Find(deb.Groups["a"].Value) : null;
 
-    // uname -a prints machine, processor and platform one after the other: the first is the machine.
+    // uname -a prints the machine, the processor and the platform; the first is the machine.
     private static string? Machine(string text, int from)
     {
-        if (MachineLabel().Match(text) is { Success: true } label && Architectures.Find(label.Groups["a"].Value) is { } labelled) return labelled;
+        if (MachineLabel().Match(text) is { Success: true } label && Architectures.Find(label.Groups["a"].Value) is { } labelled)
+            return labelled;
         foreach (var word in text[from..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             if (Architectures.Find(word.Trim('(', ')', ',', '"', ';')) is { } arch) return arch;
         return null;
@@ -123,40 +139,46 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
 
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    // A release: digits, a dot; strong: three numbers, the first as Linux has them, so that neither Alpine 3.19 nor gcc 12.2.0 is one.
-    // Its length is bounded, so that no text makes the search long.
-    private const string Weak = @"(?<r>\d{1,4}\.[\w.~+-]{0,120})", Strong = @"(?<r>([2-9]|1\d)\.\d{1,6}\.\d{1,6}[\w.~+-]{0,120})";
+    // Weak: digits and a dot. Strong: three numbers, the first a major version of Linux, so that neither Alpine 3.19 nor gcc 12.2.0
+    // matches. The bounded length bounds the search time.
+    private const string Weak = @"(?<r>\d{1,4}\.[\w.~+-]{0,120})";
+    private const string Strong = @"(?<r>([2-9]|1\d)\.\d{1,6}\.\d{1,6}[\w.~+-]{0,120})";
 
     [GeneratedRegex(@"\bLinux version " + Weak + @"(?![\w.])", Options)]
     private static partial Regex ProcVersion();
 
-    // Up to '#', on one line; the node may be called like a release (10.0.0.5), so the word nearest to '#' counts, where no lost '+' is between.
+    // Up to '#' on one line. The node name may look like a release (10.0.0.5), so the last word before '#' wins.
     [GeneratedRegex(@"(?<![\w/])Linux (\S+ )?" + Weak + @"(?= [ \w.~-]*#)", Options)]
     private static partial Regex Uname();
 
     [GeneratedRegex(@"(?<![\w/])Linux (\S+ )?" + Strong + @"(?=[\s)""']|$)", Options)]
     private static partial Regex ShortUname();
 
-    [GeneratedRegex(@"(?<![\w])(kernel[ _-]?(version|release)?|os_?release|release)(\s*\([\w ]*\))?""?\s*[:=]\s*[""']?(Linux )?" + Strong, Options | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<![\w])(kernel[ _-]?(version|release)?|os_?release|release)(\s*\([\w ]*\))?""?\s*[:=]\s*[""']?(Linux )?" + Strong,
+        Options | RegexOptions.IgnoreCase)]
     private static partial Regex Labelled();
 
     [GeneratedRegex(@"\bUbuntu (?<r>\d+\.\d+\.\d+-\d+)\.\d+(~[\d.]+)?-(?<flavour>[a-z][a-z0-9-]*) \d+\.\d+\.\d+", Options)]
     private static partial Regex Signature();
 
     [GeneratedRegex(
-        @"(?<![\w.-])((?<package>vmlinu[xz]|[iI]mage|initrd\.img|initramfs|System\.map|config|linux-[a-z-]*?|kernel(-[a-z][a-z0-9]*)*)-|lib/modules/(?<package>))(?<r>\d{1,4}\.\d{1,6}[\w.~+-]{0,120})",
+        @"(?<![\w.-])((?<package>vmlinu[xz]|[iI]mage|initrd\.img|initramfs|System\.map|config|linux-[a-z-]*?|kernel(-[a-z][a-z0-9]*)*)-"
+        + @"|lib/modules/(?<package>))(?<r>\d{1,4}\.\d{1,6}[\w.~+-]{0,120})",
         Options)]
     private static partial Regex FileName();
 
     [GeneratedRegex(Strong + @"\s+(containerd|docker|cri-o)://", Options)]
     private static partial Regex NodeLine();
 
-    // What uname -rv prints may begin with any word.
+    // The release of uname -rv may be any word.
     [GeneratedRegex(@"^\s*(\$ uname[^\n]*\n\s*)?(" + Strong + @"(?=\s|$)|(?<r>[\w.~+-]{1,120})(?= #\d))", Options)]
     private static partial Regex Bare();
 
-    // Not what packages call their version: "Debian 6.1.147-1".
-    [GeneratedRegex(@"(?<![\w./:@-])(?<!(Debian|Kali|PMX|PVE|gcc|version|ld) )" + Strong + @"(?<=-[\w.~+-]{1,120})(?=[\s,;)""']|$)", Options)]
+    // Excludes package versions: "Debian 6.1.147-1".
+    [GeneratedRegex(
+        @"(?<![\w./:@-])(?<!(Debian|Kali|PMX|PVE|gcc|version|ld) )" + Strong + @"(?<=-[\w.~+-]{1,120})(?=[\s,;)""']|$)",
+        Options)]
     private static partial Regex Anywhere();
 
     [GeneratedRegex(@"^(?!SMP$|PREEMPT)\d*[A-Za-z][\w.~-]{0,120}$", Options)]

@@ -3,12 +3,12 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Resolution;
 
 /// <summary>
-/// A release taken apart for comparing: <c>4.18.0-147.5.1.el8_1.aarch64</c> has the numbers 4 18 0 147 5 1 and the flavour <c>el8</c>,
-/// <c>6.1.0-38-cloud-amd64</c> has 6 1 0 38 and <c>cloud</c>. The architecture is no part of the flavour.
+/// A release split for comparison: <c>4.18.0-147.5.1.el8_1.aarch64</c> has the numbers 4 18 0 147 5 1 and the flavour <c>el8</c>,
+/// <c>6.1.0-38-cloud-amd64</c> has 6 1 0 38 and <c>cloud</c>. The flavour excludes the architecture.
 /// </summary>
 internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour)
 {
-    /// <summary>The version line, <c>5.4</c>; empty where the release begins with no two numbers.</summary>
+    /// <summary>The version line, <c>5.4</c>; empty if the release does not begin with two numbers.</summary>
     public string Line { get; } = Numbers.Count < 2 ? "" : $"{Numbers[0]}.{Numbers[1]}";
 
     public static ReleaseParts Read(string release)
@@ -21,7 +21,7 @@ internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour
             if (numbers.Count > 0 && release[at] is not ('.' or '-')) break;
             var end = start;
             while (end < release.Length && char.IsAsciiDigit(release[end])) end++;
-            // No digits, or letters at once behind them (…-91.el7 ends before "el7", "-2amzn" is flavour as a whole).
+            // No digits, or letters right after them: …-91.el7 stops before "el7", and all of "-2amzn" is flavour.
             if (end == start || (end < release.Length && char.IsAsciiLetter(release[end]))) break;
             numbers.Add(ulong.TryParse(release.AsSpan(start, end - start), out var number) ? number : ulong.MaxValue);
             at = end;
@@ -40,11 +40,13 @@ internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour
         }
 
         rest = rest.Trim('.', '-', '+', '_', '~');
-        // el8_1, el8_2: minor releases of one flavour.
+        // el8_1 and el8_2 are minor releases of one flavour.
         return rest.IndexOf('_', StringComparison.Ordinal) is > 0 and var cut ? rest[..cut] : rest;
     }
 
-    /// <summary>Which of two is nearer to this one, by how far the numbers are apart, the most significant first; negative where <paramref name="left"/> is.</summary>
+    /// <summary>
+    /// Compares the distances of two releases from this one, most significant number first; negative if <paramref name="left"/> is nearer.
+    /// </summary>
     public int CompareDistances(ReleaseParts left, ReleaseParts right)
     {
         for (var i = 0; i < Math.Max(Numbers.Count, Math.Max(left.Numbers.Count, right.Numbers.Count)); i++)
@@ -56,7 +58,7 @@ internal sealed record ReleaseParts(IReadOnlyList<ulong> Numbers, string Flavour
         return 0;
     }
 
-    /// <summary>Negative where this one is older, by its numbers; a number that is not there counts as 0.</summary>
+    /// <summary>Negative if this release is older by its numbers; a missing number counts as 0.</summary>
     public int CompareAge(ReleaseParts other)
     {
         for (var i = 0; i < Math.Max(Numbers.Count, other.Numbers.Count); i++)
