@@ -5,18 +5,18 @@ using Relo.Core.Elf;
 namespace Relo.Archive.Import;
 
 /// <summary>
-/// The GNU build-id among ELF notes, as a vmlinux has them in <c>.notes</c> and a running kernel in <c>/sys/kernel/notes</c>:
+/// Finds the GNU build-id in the ELF notes of a vmlinux (<c>.notes</c>) or a running kernel (<c>/sys/kernel/notes</c>):
 /// <code>
 /// each note: name bytes 4 | content bytes 4 | type 4 | name, to 4 | content, to 4        in the kernel's byte order
 /// </code>
-/// Other places are not searched: a kernel image also holds the notes of its vDSOs, which have build-ids of their own.
+/// Searches nowhere else, because a kernel image also contains the notes of its vDSOs, which have their own build-ids.
 /// </summary>
 internal static class BuildIdNote
 {
     private const int HeadBytes = 12, MaxBytes = 64;
     private const uint Type = 3; // NT_GNU_BUILD_ID
 
-    /// <summary>The build-id of a vmlinux; null where it has none.</summary>
+    /// <summary>The build-id of a vmlinux, or null.</summary>
     public static string? OfVmlinux(ReadOnlyMemory<byte> file)
     {
         try
@@ -26,11 +26,11 @@ internal static class BuildIdNote
         }
         catch (MalformedObjectException)
         {
-            return null; // its BTF was found before the damage
+            return null; // the BTF is usable without it
         }
     }
 
-    /// <summary>The build-id among these notes, in lower-case hexadecimal digits; null where there is none.</summary>
+    /// <summary>The build-id among these notes, in lower-case hexadecimal digits; or null.</summary>
     public static string? Find(ReadOnlySpan<byte> notes, bool isBigEndian)
     {
         while (notes.Length >= HeadBytes)
@@ -44,7 +44,7 @@ internal static class BuildIdNote
         return null;
     }
 
-    // The padding of the last one may be missing.
+    // The last note may lack its padding.
     private static bool TryTake(ref ReadOnlySpan<byte> notes, uint length, out ReadOnlySpan<byte> taken)
     {
         taken = default;

@@ -2,7 +2,7 @@ using Relo.Archive.Blobs;
 
 namespace Relo.Archive.Import;
 
-/// <summary>A file's bytes: read, or where it is large, mapped.</summary>
+/// <summary>The bytes of a file: read, or memory-mapped if it is large.</summary>
 internal sealed class FileBytes : IDisposable
 {
     private const long ReadBytes = 32 << 20;

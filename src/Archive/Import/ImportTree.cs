@@ -3,10 +3,10 @@ using Relo.Archive.Import.Images;
 
 namespace Relo.Archive.Import;
 
-/// <summary>What is found in a folder to be imported: each file is a kernel's, a module, or left out with a reason.</summary>
+/// <summary>The contents of a folder to import: each file is a kernel, a module, or skipped with a reason.</summary>
 internal sealed partial class ImportTree
 {
-    // As far into a file as what tells a boot image by its first bytes.
+    // Enough to recognise every kind of boot image.
     private const int HeadBytes = 4096;
     private const string NoKernel = "no kernel by its name or its first bytes";
 
@@ -16,7 +16,7 @@ internal sealed partial class ImportTree
 
     private ImportTree(string root) => _root = root;
 
-    /// <summary>Files that may hold a kernel, in order.</summary>
+    /// <summary>Files that may contain a kernel, in order.</summary>
     public IReadOnlyList<string> Kernels => _kernels;
 
     /// <summary>Modules, in order.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class ImportTree
         var tree = new ImportTree(path);
         if (File.Exists(path))
         {
-            // Named by the caller, so it is read whatever its name is.
+            // The caller named this file, so its name does not matter.
             (IsModule(path) ? tree._modules : tree._kernels).Add(path);
             return tree;
         }
@@ -66,7 +66,8 @@ internal sealed partial class ImportTree
         }
     }
 
-    // Equal files of a tree are often one file and links to it. Links to folders could lead round in the tree, and links out of it to anything.
+    // Follows links to files, which trees use for duplicates. Links to folders could form cycles, and links out of the tree could lead
+    // anywhere.
     private void AddLink(FileSystemInfo link)
     {
         FileSystemInfo? target;
@@ -82,13 +83,14 @@ internal sealed partial class ImportTree
 
         if (target is not { Exists: true }) Skip(link.FullName, "a link that leads nowhere");
         else if (target is DirectoryInfo) Skip(link.FullName, "a link to a folder; import that folder by its own name");
-        else if (!target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)) Skip(link.FullName, "a link to a file outside of the imported folder; import that file by its own name");
+        else if (!target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            Skip(link.FullName, "a link to a file outside of the imported folder; import that file by its own name");
         else Add(link.FullName, ((FileInfo)target).Length);
     }
 
     private void Add(string path, long sizeBytes)
     {
-        // Pipes and devices have no size, and reading one would wait forever.
+        // Pipes and devices have size 0, and reading one could block forever.
         if (sizeBytes == 0 && !BtfHubPath.IsCandidate(path)) Skip(path, "empty");
         else if (IsModule(path)) _modules.Add(path);
         else if (BtfHubPath.IsCandidate(path) || KernelName().IsMatch(Path.GetFileName(path)) || BeginsLikeKernel(path)) _kernels.Add(path);
@@ -107,18 +109,20 @@ internal sealed partial class ImportTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return true; // reading it whole says what is wrong
+            return true; // the importer reports the error
         }
     }
 
     private static bool BeginsLikeKernel(ReadOnlySpan<byte> head) =>
-        RawBtf.Recognises(head) || BzImage.Recognises(head) || EfiZboot.Recognises(head) || AndroidBoot.Recognises(head) || head.StartsWith("MZ"u8);
+        RawBtf.Recognises(head) || BzImage.Recognises(head) || EfiZboot.Recognises(head) || AndroidBoot.Recognises(head)
+        || head.StartsWith("MZ"u8);
 
     private static bool IsModule(string path) => ModuleName().IsMatch(path);
 
-    // Packages, boot images and the kernel's own file as they are called everywhere; what they are is told by their content.
+    // Usual names of packages, boot images and vmlinux. Their content decides what they are.
     [GeneratedRegex(
-        @"^((vmlinu[xz]|bzImage|zImage|uImage|Image|image-\d|boot.*\.img)|.*\.(deb|rpm|apk|efi|itb)$|linux.*\.(tar(\.\w+)?|txz|tgz)$|.*\.pkg\.tar(\.\w+)?$|vmlinux.*)",
+        @"^((vmlinu[xz]|bzImage|zImage|uImage|Image|image-\d|boot.*\.img)|.*\.(deb|rpm|apk|efi|itb)$"
+        + @"|linux.*\.(tar(\.\w+)?|txz|tgz)$|.*\.pkg\.tar(\.\w+)?$|vmlinux.*)",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex KernelName();
 

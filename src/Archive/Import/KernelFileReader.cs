@@ -7,16 +7,18 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Import;
 
-/// <summary>Recognises a kernel file by its content, never by its name, and takes the BTF out of it. One reader per container.</summary>
+/// <summary>Recognises a kernel file by its content, not its name, and extracts the BTF. One reader per container.</summary>
 internal static class KernelFileReader
 {
-    // A package holds a zboot image, which holds a packed Image: that is the deepest seen. One more for those who pack once again.
+    // The deepest known nesting is a package with a zboot image with a compressed Image; one more for files compressed again.
     private const int MaxDepth = 4;
 
-    private const string Expected = "raw BTF (9feb or eb9f), .btf.tar.xz, a vmlinux (ELF), a boot image (vmlinuz, Image, UKI, Android, FIT, uImage), a kernel's package (.deb, .rpm, .apk, .pkg.tar.zst, tar-pkg), a module, "
+    private const string Expected =
+        "raw BTF (9feb or eb9f), .btf.tar.xz, a vmlinux (ELF), a boot image (vmlinuz, Image, UKI, Android, FIT, uImage), "
+        + "a kernel's package (.deb, .rpm, .apk, .pkg.tar.zst, tar-pkg), a module, "
         + "or one of these in gzip, xz, zstd, lz4, lzma, bzip2";
 
-    /// <exception cref="KernelFileException">The file is none of the known kinds, a damaged one, or more than the settings allow.</exception>
+    /// <exception cref="KernelFileException">The file is unknown, damaged, or exceeds the limits.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static KernelFile Read(ReadOnlyMemory<byte> file, ReadSettings settings, CancellationToken ct)
     {
@@ -26,7 +28,7 @@ internal static class KernelFileReader
         try
         {
             var read = Read(file, unpacker, MaxDepth);
-            // What the unpacker keeps is gone in a moment; the caller's own bytes stay.
+            // The unpacker's memory is about to be released; the caller's is not.
             return unpacker.Mark == 0 ? read : read.Detached();
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -35,11 +37,12 @@ internal static class KernelFileReader
         }
     }
 
-    /// <summary>What was found inside of something else.</summary>
+    /// <summary>Reads a file found inside another.</summary>
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth) => Read(file, unpacker, depth, isKernel: false);
 
-    /// <summary>The kernel's part of a container that says which part it is: a kernel in any form, even one that does not begin like one.</summary>
-    public static KernelFile ReadPart(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) => Read(kernel, unpacker, depth, isKernel: true);
+    /// <summary>Reads the part that a container declares to be its kernel, even if it has no known magic.</summary>
+    public static KernelFile ReadPart(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) =>
+        Read(kernel, unpacker, depth, isKernel: true);
 
     private static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth, bool isKernel)
     {
@@ -47,7 +50,9 @@ internal static class KernelFileReader
         if (head.IsEmpty) throw new KernelFileException($"the file is empty; expected {Expected}");
         if (RawBtf.Recognises(head)) return RawBtf.Read(file, unpacker.Limits);
         if (TarFile.Recognises(head))
-            return depth > 0 && TarPackage.Recognises(file, unpacker.Ct) ? TarPackage.Read(file, unpacker, depth) : TarFile.Read(file, unpacker.Limits, unpacker.Ct);
+            return depth > 0 && TarPackage.Recognises(file, unpacker.Ct)
+                ? TarPackage.Read(file, unpacker, depth)
+                : TarFile.Read(file, unpacker.Limits, unpacker.Ct);
         if (ElfKernel.Recognises(head)) return ReadElf(file, unpacker);
         if (depth == 0) throw new KernelFileException("the file is packed in more layers than any kernel is");
         if (DebPackage.Recognises(head)) return DebPackage.Read(file, unpacker, depth);
@@ -58,12 +63,13 @@ internal static class KernelFileReader
         if (AndroidBoot.Recognises(head)) return AndroidBoot.Read(file, unpacker, depth);
         if (UBootImage.Recognises(head)) return UBootImage.Read(file, unpacker, depth);
         if (FitImage.Recognises(head)) return FitImage.Read(file, unpacker, depth);
-        if (Compression.Of(head) is { } compression) return Read(unpacker.Unpack(compression, file, isKernel), unpacker, depth - 1, isKernel).In(compression.Name);
+        if (Compression.Of(head) is { } compression)
+            return Read(unpacker.Unpack(compression, file, isKernel), unpacker, depth - 1, isKernel).In(compression.Name);
         if (isKernel || BootImage.Recognises(head)) return BootImage.Read(file, unpacker, depth);
         throw new KernelFileException(Unrecognised(head));
     }
 
-    /// <summary>What was unpacked from a boot image: a kernel, even where it does not begin like one.</summary>
+    /// <summary>Reads the payload of a boot image: a kernel, even if it has no known magic.</summary>
     public static KernelFile ReadImage(ReadOnlyMemory<byte> kernel, Unpacker unpacker, int depth) =>
         ElfKernel.Recognises(kernel.Span) ? ReadElf(kernel, unpacker) : BootImage.Read(kernel, unpacker, depth);
 
@@ -80,9 +86,11 @@ internal static class KernelFileReader
         return FileKind.Of(head) switch
         {
             { Group: FileKindGroup.LfsPointer } pointer => $"the file is {pointer.Name}; run 'git lfs pull' in the clone",
-            { Group: FileKindGroup.Packed or FileKindGroup.Coding } packed => $"the file is packed with {packed.Name}, which is not read; unpack it first ({packed.Unpack})",
+            { Group: FileKindGroup.Packed or FileKindGroup.Coding } packed =>
+                $"the file is packed with {packed.Name}, which is not read; unpack it first ({packed.Unpack})",
             { Group: FileKindGroup.Archive } archive =>
-                $"the file is {archive.Name}; take the kernel (vmlinuz, Image, vmlinux, or its package) out of it{(archive.Unpack is null ? "" : $" ({archive.Unpack})")} and send that",
+                $"the file is {archive.Name}; take the kernel (vmlinuz, Image, vmlinux, or its package) out of it"
+                + $"{(archive.Unpack is null ? "" : $" ({archive.Unpack})")} and send that",
             { } other => $"{begins}: it is {other.Name}; expected {Expected}",
             null => $"{begins}; expected {Expected}",
         };

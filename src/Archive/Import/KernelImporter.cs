@@ -8,8 +8,8 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Import;
 
 /// <summary>
-/// Takes in a whole tree of kernels as BTFHub lays it out, or any other folder of kernel files and modules, or one file, on all cores. May be stopped and started again: what is here
-/// is known by the size and time its file had, without unpacking, where the path names the kernel.
+/// Imports a tree in BTFHub's layout, any other folder of kernel files and modules, or one file, on all cores. An import can be repeated:
+/// if the path names the kernel, an unchanged size and time of the file show that it was imported, without unpacking it.
 /// </summary>
 internal sealed class KernelImporter
 {
@@ -20,14 +20,16 @@ internal sealed class KernelImporter
     private readonly long _maxBtfBytes;
     private readonly ILogger<KernelImporter> _log;
 
-    public KernelImporter(KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
+    public KernelImporter(
+        KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
         (_store, _contexts, _maxBtfBytes, _log) = (store, contexts, options.Value.BtfBytes, log);
 
     /// <summary>
-    /// Imports every kernel found at or below <paramref name="path"/>: named by its path (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by itself; then the modules that lie there.
+    /// Imports every kernel found at or below <paramref name="path"/>: named by its path
+    /// (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by itself; then the modules that lie there.
     /// </summary>
     /// <param name="path">A folder or one file.</param>
-    /// <param name="progress">Told of each file, from any thread.</param>
+    /// <param name="progress">Receives each file, from any thread.</param>
     /// <param name="ct">Stops the import; what was added stays.</param>
     /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
     public async Task<ImportSummary> ImportAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
@@ -37,7 +39,8 @@ internal sealed class KernelImporter
         var rejected = new ConcurrentBag<RejectedFile>();
         var notes = new ConcurrentBag<SkippedFile>();
         int added = 0, present = 0, done = 0, modules = 0, total = tree.Kernels.Count + tree.Modules.Count;
-        await Parallel.ForEachAsync(tree.Kernels, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (file, token) =>
+        var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        await Parallel.ForEachAsync(tree.Kernels, parallel, async (file, token) =>
         {
             var (outcome, bad, left) = await ImportFileAsync(file, known, token);
             if (bad is not null) rejected.Add(bad);
@@ -46,7 +49,7 @@ internal sealed class KernelImporter
             else if (outcome == Present) Interlocked.Increment(ref present);
             progress?.Report(new(Interlocked.Increment(ref done), total, file, outcome));
         });
-        // After the kernels, since they stand on them.
+        // After the kernels, because modules need them.
         var import = new ModuleImport(_store);
         foreach (var folder in ModuleImport.Folders(tree.Modules))
         {
@@ -54,10 +57,13 @@ internal sealed class KernelImporter
             foreach (var bad in result.Rejected) rejected.Add(bad);
             modules += result.Taken;
             done += result.Files;
-            progress?.Report(new(done, total, $"{result.Folder} ({result.Taken} of {result.Files} modules)", result.IsNew ? Added : result.Taken > 0 ? Present : NotTaken));
+            var outcome = result.IsNew ? Added : result.Taken > 0 ? Present : NotTaken;
+            progress?.Report(new(done, total, $"{result.Folder} ({result.Taken} of {result.Files} modules)", outcome));
         }
 
-        _log.LogInformation("Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped", path, added, present, rejected.Count, modules, tree.Skipped.Count);
+        _log.LogInformation(
+            "Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped",
+            path, added, present, rejected.Count, modules, tree.Skipped.Count);
         return new(added, present, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)])
         {
             Modules = modules,
@@ -66,20 +72,30 @@ internal sealed class KernelImporter
         };
     }
 
-    private async Task<Outcome> ImportFileAsync(string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
+    private async Task<Outcome> ImportFileAsync(
+        string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
     {
         Outcome Reject(string code, string reason) => new(NotTaken, new(path, code, reason), []);
 
         var byPath = BtfHubPath.Describe(path);
         try
         {
-            // Through a link: what is asked of is the file.
-            var info = new FileInfo(path) is { LinkTarget: not null } link ? (FileInfo)link.ResolveLinkTarget(returnFinalTarget: true)! : new FileInfo(path);
+            // Follows a link, because size and time are those of the file.
+            var info = new FileInfo(path) is { LinkTarget: not null } link
+                ? (FileInfo)link.ResolveLinkTarget(returnFinalTarget: true)!
+                : new FileInfo(path);
             var stamp = new FileStamp(info.Length, info.LastWriteTimeUtc.Ticks);
-            if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there) && there.Stamp == stamp && _store.HasBtfOf(there.Kernel)) return new(Present, null, []);
+            if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there)
+                && there.Stamp == stamp && _store.HasBtfOf(there.Kernel))
+                return new(Present, null, []);
             if (BtfHubPath.IsCandidate(path) && stamp.SizeBytes > _maxBtfBytes)
-                return Reject(Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {_maxBtfBytes} are taken");
-            if (stamp.SizeBytes > Array.MaxLength) return Reject(Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {Array.MaxLength} are taken");
+                return Reject(
+                    Rejected.UnrecognisedKernelFile,
+                    $"the file has {stamp.SizeBytes} bytes, at most {_maxBtfBytes} are accepted");
+            if (stamp.SizeBytes > Array.MaxLength)
+                return Reject(
+                    Rejected.UnrecognisedKernelFile,
+                    $"the file has {stamp.SizeBytes} bytes, at most {Array.MaxLength} are accepted");
             using var file = FileBytes.Read(info.FullName, stamp.SizeBytes);
             return await _store.AddAsync(file.Memory, byPath ?? BtfHubPath.DescribeName(path), "import", replace: false, stamp, ct) switch
             {
@@ -87,9 +103,14 @@ internal sealed class KernelImporter
                 AlreadyThere same => new(Present, null, same.Notes),
                 Rejected { Code: Rejected.InvalidKernel } unnamed when byPath is null => Reject(
                     unnamed.Code,
-                    $"{unnamed.Detail}; the path does not say which kernel this is: put the file at <distro>/<version>/<arch>/<release>.btf[.tar.xz], or POST it with its description to /v1/kernels"),
+                    $"{unnamed.Detail}; the path does not say which kernel this is: put the file at "
+                        + "<distro>/<version>/<arch>/<release>.btf[.tar.xz], "
+                    + "or POST it with its description to /v1/kernels"),
                 Rejected r => Reject(r.Code, r.Detail),
-                Conflict c => Reject("kernel-conflict", $"{c.Existing.Id} is here with another BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; delete that kernel first"),
+                Conflict c => Reject(
+                    "kernel-conflict",
+                    $"{c.Existing.Id} is here with another BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; "
+                    + "delete that kernel first"),
                 var other => throw new InvalidOperationException($"unknown outcome {other.GetType().Name}"),
             };
         }
@@ -100,7 +121,8 @@ internal sealed class KernelImporter
     }
 
     private static string IdOf(KernelDescription described) => KernelName.Id(
-        KernelName.Distro(described.Distro!), KernelName.Version(described.Version!), KernelName.Arch(described.Arch!), KernelName.Release(described.Release!));
+        KernelName.Distro(described.Distro!), KernelName.Version(described.Version!), KernelName.Arch(described.Arch!),
+            KernelName.Release(described.Release!));
 
     private async Task<Dictionary<string, (FileStamp Stamp, Kernel Kernel)>> KnownAsync(CancellationToken ct)
     {

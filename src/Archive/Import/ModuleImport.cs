@@ -3,33 +3,38 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import;
 
-/// <summary>Imports the modules of a folder tree: each folder <c>lib/modules/&lt;release&gt;</c>, or any other that holds modules, in one step.</summary>
+/// <summary>
+/// Imports the modules of a folder tree: each folder <c>lib/modules/&lt;release&gt;</c>, or any other that holds modules, in one step.
+/// </summary>
 internal sealed class ModuleImport(KernelStore store)
 {
     private const int MaxRejected = 5;
 
-    /// <summary>What became of a folder's modules.</summary>
+    /// <summary>The result for the modules of a folder.</summary>
     /// <param name="Folder">The folder.</param>
-    /// <param name="Files">How many files it had.</param>
+    /// <param name="Files">Number of files.</param>
     /// <param name="Taken">How many are in the archive now.</param>
     /// <param name="IsNew">Whether one of them is new.</param>
-    /// <param name="Rejected">What was not taken.</param>
+    /// <param name="Rejected">What was rejected.</param>
     public sealed record Result(string Folder, int Files, int Taken, bool IsNew, IReadOnlyList<RejectedFile> Rejected);
 
-    public static IEnumerable<IGrouping<string, string>> Folders(IEnumerable<string> modules) => modules.GroupBy(FolderOf, StringComparer.Ordinal);
+    public static IEnumerable<IGrouping<string, string>> Folders(IEnumerable<string> modules) =>
+        modules.GroupBy(FolderOf, StringComparer.Ordinal);
 
     public async Task<Result> AddAsync(IGrouping<string, string> folder, CancellationToken ct)
     {
         var files = folder.ToList();
         var read = new ConcurrentBag<(string Path, KernelFile Module)>();
         var rejected = new ConcurrentBag<RejectedFile>();
-        await Parallel.ForEachAsync(files, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (path, token) =>
+        var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        await Parallel.ForEachAsync(files, parallel, async (path, token) =>
         {
             try
             {
                 var file = await store.ReadAsync(await File.ReadAllBytesAsync(path, token), token);
-                if (file.Module is null) rejected.Add(new(path, Rejected.InvalidKernel, $"the file is called a module and holds {file.Container}"));
-                // The bytes of the whole file need not stay for the BTF in it.
+                if (file.Module is null)
+                    rejected.Add(new(path, Rejected.InvalidKernel, $"the file is named as a module, but is {file.Container}"));
+                // Detached, so that the bytes of the whole file can be collected.
                 else read.Add((path, file.Detached()));
             }
             catch (KernelFileException e)
@@ -44,7 +49,12 @@ internal sealed class ModuleImport(KernelStore store)
         var (taken, isNew) = (0, false);
         foreach (var kernel in read.OrderBy(r => r.Path, StringComparer.Ordinal).GroupBy(r => (r.Module.Release, r.Module.Arch)))
         {
-            var package = new KernelFile(default, "modules") { Release = kernel.Key.Release, Arch = kernel.Key.Arch, Modules = [.. kernel.Select(k => k.Module).DistinctBy(m => m.Module)] };
+            var package = new KernelFile(default, "modules")
+            {
+                Release = kernel.Key.Release,
+                Arch = kernel.Key.Arch,
+                Modules = [.. kernel.Select(k => k.Module).DistinctBy(m => m.Module)],
+            };
             switch (await store.AddModulesAsync(package, ct))
             {
                 case Added added:
@@ -56,7 +66,9 @@ internal sealed class ModuleImport(KernelStore store)
                     foreach (var note in there.Notes) rejected.Add(new(folder.Key, Rejected.InvalidBtf, note));
                     break;
                 case Conflict conflict:
-                    rejected.Add(new(folder.Key, "kernel-conflict", $"{conflict.Existing.Id} is here with another BTF of its module {conflict.Module}; delete that kernel first"));
+                    var detail =
+                        $"{conflict.Existing.Id} is here with another BTF of its module {conflict.Module}; delete that kernel first";
+                    rejected.Add(new(folder.Key, "kernel-conflict", detail));
                     break;
                 case Rejected refused:
                     rejected.Add(new(folder.Key, refused.Code, refused.Detail));
@@ -67,10 +79,17 @@ internal sealed class ModuleImport(KernelStore store)
         return new(folder.Key, files.Count, taken, isNew, Few(folder.Key, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)]));
     }
 
-    // Four thousand modules without BTF are one fact.
+    // Thousands of modules without BTF need only one line.
     private static List<RejectedFile> Few(string folder, List<RejectedFile> all) => all.Count <= MaxRejected
         ? all
-        : [.. all.Take(MaxRejected), new(folder, all[MaxRejected].Code, $"{all.Count - MaxRejected} more modules were not taken, the first for: {all[MaxRejected].Reason}")];
+        :
+        [
+            .. all.Take(MaxRejected),
+            new(
+                folder,
+                all[MaxRejected].Code,
+                $"{all.Count - MaxRejected} more modules were rejected; the first: {all[MaxRejected].Reason}"),
+        ];
 
     private static string FolderOf(string path)
     {

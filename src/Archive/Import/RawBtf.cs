@@ -2,7 +2,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import;
 
-/// <summary>Raw BTF, as <c>/sys/kernel/btf/vmlinux</c> shows it. Only recognised here: Core checks it.</summary>
+/// <summary>Raw BTF, as <c>/sys/kernel/btf/vmlinux</c> shows it. Only recognised here; Core checks it.</summary>
 internal static class RawBtf
 {
     // 0xeb9f in the byte order of the kernel (linux/btf.h, BTF_MAGIC).
@@ -14,5 +14,9 @@ internal static class RawBtf
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits) => file.Length <= limits.BtfBytes
         ? new(file, "raw BTF")
-        : throw new KernelFileException($"the BTF has {file.Length} bytes, at most {limits.BtfBytes} are taken") { Code = Rejected.InvalidBtf };
+        : throw new KernelFileException(
+            $"the BTF has {file.Length} bytes, at most {limits.BtfBytes} are accepted")
+        {
+            Code = Rejected.InvalidBtf,
+        };
 }

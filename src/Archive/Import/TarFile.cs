@@ -5,8 +5,8 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Import;
 
 /// <summary>
-/// A tar as BTFHub makes them: exactly one file, <c>&lt;release&gt;.btf</c>. Nothing is unpacked to a path of the file's choosing, and yet a name
-/// that points elsewhere is refused: such a tar is no one's honest kernel.
+/// A tar in BTFHub's format: exactly one file, <c>&lt;release&gt;.btf</c>. Nothing is written to paths in the tar, but names that point
+/// to other folders are refused all the same.
 /// </summary>
 internal static class TarFile
 {
@@ -22,10 +22,12 @@ internal static class TarFile
         var tar = new TarWalk(new BytesStream(file), ct);
         for (var entries = 0; tar.Next() is { } entry; entries++)
         {
-            if (entries == MaxEntries) throw new KernelFileException($"the tar has more than {MaxEntries} entries; expected one, <release>{Suffix}");
+            if (entries == MaxEntries)
+                throw new KernelFileException($"the tar has more than {MaxEntries} entries; expected one, <release>{Suffix}");
             if (entry.Type is TarEntryType.Directory) continue;
             var release = ReleaseOf(entry);
-            if (found is not null) throw new KernelFileException($"the tar holds '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
+            if (found is not null)
+                throw new KernelFileException($"the tar holds '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
             foundName = entry.Name;
             found = new(BytesOf(tar, entry, file.Length, limits), "tar") { Release = release, Arch = KernelName.ArchOfRelease(release) };
         }
@@ -35,27 +37,38 @@ internal static class TarFile
 
     private static string ReleaseOf(TarMember entry)
     {
-        // Debian's tar writes ./name where a folder was packed.
+        // tar writes ./name if a folder was packed.
         var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
         if (entry.Type is not TarEntryType.RegularFile)
             throw new KernelFileException($"tar entry '{entry.Name}' is a {entry.Type}; expected a regular file");
-        if (name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal) || name.Contains("..", StringComparison.Ordinal))
+        if (name.Contains('/', StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal)
+            || name.Contains("..", StringComparison.Ordinal))
             throw new KernelFileException($"tar entry '{entry.Name}' points to another folder; expected <release>{Suffix}");
         if (!name.EndsWith(Suffix, StringComparison.Ordinal))
             throw new KernelFileException($"tar entry '{entry.Name}' is no {Suffix} file; expected one file, <release>{Suffix}");
         var release = name[..^Suffix.Length];
-        return KernelName.Fault("release", release) is { } fault ? throw new KernelFileException($"tar entry '{entry.Name}': {fault}") : release;
+        return KernelName.Fault("release", release) is { } fault
+            ? throw new KernelFileException($"tar entry '{entry.Name}': {fault}")
+            : release;
     }
 
     private static byte[] BytesOf(TarWalk tar, TarMember entry, int tarBytes, UnpackLimits limits)
     {
         if (entry.SizeBytes == 0) throw new KernelFileException($"tar entry '{entry.Name}' is empty; expected raw BTF");
-        if (entry.SizeBytes > limits.BtfBytes) throw new KernelFileException($"tar entry '{entry.Name}' has {entry.SizeBytes} bytes, at most {limits.BtfBytes} are taken");
-        if (entry.SizeBytes > tarBytes) throw new KernelFileException($"the tar is truncated: entry '{entry.Name}' has {entry.SizeBytes} bytes, the whole tar {tarBytes}");
+        if (entry.SizeBytes > limits.BtfBytes)
+            throw new KernelFileException($"tar entry '{entry.Name}' has {entry.SizeBytes} bytes, at most {limits.BtfBytes} are accepted");
+        if (entry.SizeBytes > tarBytes)
+            throw new KernelFileException(
+                $"the tar is truncated: entry '{entry.Name}' has {entry.SizeBytes} bytes, the whole tar {tarBytes}");
         var bytes = new byte[entry.SizeBytes];
         for (var at = 0; at < bytes.Length;) at += tar.Read(bytes.AsSpan(at));
         return RawBtf.Recognises(bytes)
             ? bytes
-            : throw new KernelFileException($"tar entry '{entry.Name}' begins with {Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(4, bytes.Length)))}, expected the magic of BTF, 9feb or eb9f") { Code = Rejected.InvalidBtf };
+            : throw new KernelFileException(
+                $"tar entry '{entry.Name}' begins with {Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(4, bytes.Length)))}, "
+                + "expected the magic of BTF, 9feb or eb9f")
+            {
+                Code = Rejected.InvalidBtf,
+            };
     }
 }

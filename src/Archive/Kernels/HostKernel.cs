@@ -7,10 +7,12 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>Registers the kernel this very machine runs, so that the archive is of use before anything was imported.</summary>
+/// <summary>Registers the kernel of this machine, so that the archive is useful before the first import.</summary>
 internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> options, ILogger<HostKernel> log)
 {
-    /// <summary>Adds it under its real id. Another BTF under that id gives way: the kernel was built anew. That it cannot be read is told, and stops nothing.</summary>
+    /// <summary>
+    /// Adds it under its real id, replacing other BTF there, because a kernel may be rebuilt under its old name. Failures are only logged.
+    /// </summary>
     public async Task RegisterAsync(CancellationToken ct)
     {
         var paths = options.Value;
@@ -44,11 +46,12 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
         }
     }
 
-    // In a container, os-release is the image's. The kernel's own words win where they name another builder, or another Ubuntu.
+    // In a container, os-release is the image's. The banner wins if it names another builder, or another version of Ubuntu.
     private static KernelOrigin OriginOf(string release, string banner, OsRelease os)
     {
         var said = KernelOrigin.OfText(release, banner);
-        var isOwn = said.Distro is null || Distributions.BuilderOf(os.Distro) is not { } builder || builder == Distributions.BuilderOf(said.Distro)
+        var isOwn = said.Distro is null
+            || Distributions.BuilderOf(os.Distro) is not { } builder || builder == Distributions.BuilderOf(said.Distro)
             || Distributions.AreRebuilds(said.Distro, os.Distro, release);
         if (!isOwn) return new(said.Distro, said.Version ?? KernelName.LocalVersion);
         return new(os.Distro, os.Distro == "ubuntu" && said is { Distro: "ubuntu", Version: { } version } ? version : os.Version);

@@ -19,34 +19,34 @@ public sealed record Kernel(
     string Id, string Distro, string Version, string Arch, string Release,
     Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules)
 {
-    /// <summary>The same modules, by name, with where their BTF is. No part of the kernel as it is sent.</summary>
+    /// <summary>The modules with the digests of their BTF. Not serialized.</summary>
     [JsonIgnore]
     public KernelModules ModuleBtf { get; init; } = [];
 
     /// <summary>
-    /// Of whom it is known where functions were inlined: <c>vmlinux</c> for the kernel itself, else the name of the module. Absent where of none.
+    /// What has known inline sites: <c>vmlinux</c> for the kernel itself, and the names of modules. Absent if nothing has.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? InlineSites { get; init; }
 
-    /// <summary>The BTF that says so. Never searched for types.</summary>
+    /// <summary>The BTF of the inline sites. Never searched for types.</summary>
     [JsonIgnore]
     public KernelModules InlineBtf { get; init; } = [];
 
-    /// <summary>Its GNU build-id, in lower-case hexadecimal digits; null where it is not known.</summary>
+    /// <summary>Its GNU build-id, in lower-case hexadecimal digits; null if unknown.</summary>
     [JsonIgnore]
     public string? BuildId { get; init; }
 
-    /// <summary>What it says in <c>/proc/version</c>; null or empty where that is not known.</summary>
+    /// <summary>Its <c>/proc/version</c>; null or empty if unknown.</summary>
     [JsonIgnore]
     public string? Banner { get; init; }
 
-    /// <summary>The value of <c>LINUX_KERNEL_VERSION</c> on it, as far as its banner and its name say; null where they say nothing.</summary>
+    /// <summary>The value of <c>LINUX_KERNEL_VERSION</c> on it, as far as its banner and release determine it; null if unknown.</summary>
     [JsonIgnore]
     public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release, Banner);
 
     /// <summary>
-    /// Whose BTF was found damaged or missing and is not back yet: <c>vmlinux</c> for the kernel's own, else the name of the module. Absent where nothing is.
+    /// Whose BTF is damaged or missing: <c>vmlinux</c> for the kernel's own, and the names of modules. Absent if nothing is.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Damaged { get; init; }

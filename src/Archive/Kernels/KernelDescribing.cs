@@ -5,28 +5,31 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>Names a kernel from what the caller says and what the file says of itself.</summary>
+/// <summary>Names a kernel from the caller's description and the file's own data.</summary>
 internal static class KernelDescribing
 {
-    /// <summary>The four parts of an id, in our spelling, each checked.</summary>
+    /// <summary>The four parts of an id, normalised and checked.</summary>
     public readonly record struct Parts(string Distro, string Version, string Arch, string Release);
 
     /// <summary>
-    /// The caller's word wins. Release and architecture must come from one of the two; distribution and version have defaults. The version a
-    /// file tells is that of the distribution it tells: it is of no use where the caller says another.
+    /// The caller wins. The release and architecture are required from either; the distribution and version have defaults. The file's
+    /// version is ignored if the caller gives another distribution.
     /// </summary>
     public static bool TryDescribe(KernelDescription given, KernelFile file, out Parts parts, [NotNullWhen(false)] out string? fault)
     {
         parts = default;
         fault = null;
         if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
-        else if ((Given(given.Arch) ?? file.Arch ?? MachineOf(file.Btf)) is not { } arch) fault ??= Missing("arch", "what uname -m prints", file);
+        else if ((Given(given.Arch) ?? file.Arch ?? MachineOf(file.Btf)) is not { } arch)
+            fault ??= Missing("arch", "what uname -m prints", file);
         else
         {
             var distro = Given(given.Distro) is { } named ? KernelName.Distro(named) : file.Distro ?? KernelName.CustomDistro;
             parts = new(
                 distro,
-                Given(given.Version) is { } version ? KernelName.Version(version) : (distro == file.Distro ? file.Version : null) ?? KernelName.LocalVersion,
+                Given(given.Version) is { } version
+                    ? KernelName.Version(version)
+                    : (distro == file.Distro ? file.Version : null) ?? KernelName.LocalVersion,
                 KernelName.Arch(arch),
                 KernelName.Release(release));
             fault ??= KernelName.Fault("distro", parts.Distro) ?? KernelName.Fault("version", parts.Version)
@@ -36,7 +39,7 @@ internal static class KernelDescribing
         return fault is null;
     }
 
-    // BTFHub's files of Debian and Ubuntu say the release alone.
+    // BTFHub's files for Debian and Ubuntu contain only the release.
     private static string? MachineOf(ReadOnlyMemory<byte> btf)
     {
         try
@@ -45,12 +48,12 @@ internal static class KernelDescribing
         }
         catch (MalformedObjectException)
         {
-            return null; // what is wrong with it is reported where it is checked
+            return null; // the check of the BTF reports it
         }
     }
 
     private static string Missing(string parameter, string what, KernelFile file) =>
-        $"'{parameter}' is missing: {file.Container} does not tell it; expected {what}";
+        $"'{parameter}' is missing: {file.Container} does not contain it; expected {what}";
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

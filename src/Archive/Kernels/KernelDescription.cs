@@ -1,16 +1,17 @@
 namespace Relo.Archive.Kernels;
 
-/// <summary>What a caller says of a kernel file; what the file knows itself may be left out.</summary>
-/// <param name="Distro">os-release <c>ID</c>; <c>custom</c> where nobody says.</param>
-/// <param name="Version">os-release <c>VERSION_ID</c>; <c>local</c> where nobody says.</param>
+/// <summary>The caller's description of a kernel file. What the file contains itself may be omitted.</summary>
+/// <param name="Distro">os-release <c>ID</c>; <c>custom</c> if unknown.</param>
+/// <param name="Version">os-release <c>VERSION_ID</c>; <c>local</c> if unknown.</param>
 /// <param name="Arch">Architecture, in any spelling.</param>
 /// <param name="Release"><c>uname -r</c>.</param>
-/// <param name="Module">Name of the module, where the file is one.</param>
-public sealed record KernelDescription(string? Distro = null, string? Version = null, string? Arch = null, string? Release = null, string? Module = null)
+/// <param name="Module">Name of the module, if the file is one.</param>
+public sealed record KernelDescription(
+    string? Distro = null, string? Version = null, string? Arch = null, string? Release = null, string? Module = null)
 {
-    /// <summary>The build-id of the kernel that runs.</summary>
+    /// <summary>The build-id of the running kernel.</summary>
     internal string? BuildId { get; init; }
 
-    /// <summary>The <c>/proc/version</c> of the kernel that runs.</summary>
+    /// <summary>The <c>/proc/version</c> of the running kernel.</summary>
     internal string? Banner { get; init; }
 }

@@ -3,7 +3,7 @@ using Relo.Archive.Upstream;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>Finds the kernel that a caller means: here, or in the upstream archive, from where it is taken in.</summary>
+/// <summary>Finds the caller's kernel in the archive, or fetches it from the upstream archive.</summary>
 internal sealed class KernelFinder
 {
     private readonly KernelResolver _resolver;
@@ -11,12 +11,16 @@ internal sealed class KernelFinder
 
     private readonly ArchiveWatcher _watcher;
 
-    public KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) => (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
+    public KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) =>
+        (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
 
-    /// <summary>Whether the kernel is here; asks nobody.</summary>
+    /// <summary>Looks in this archive only.</summary>
     public KernelResolution FindHere(KernelQuery query) => _resolver.Resolve(query);
 
-    /// <summary>As <see cref="KernelResolver.Resolve"/>; where that finds nothing and enough is known of the kernel, the upstream is asked and the steps tell what it said.</summary>
+    /// <summary>
+    /// Like <see cref="KernelResolver.Resolve"/>, then asks the upstream archive if the kernel is missing and its identity is known well
+    /// enough.
+    /// </summary>
     public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct)
     {
         var resolution = _resolver.Resolve(query);
@@ -28,8 +32,9 @@ internal sealed class KernelFinder
 
         if (resolution is not KernelNotFound { Wanted: { } wanted } missing) return resolution;
         var answer = await _upstream.FetchAsync(wanted, ct);
-        if (answer.RetryAfter is { } later) return new KernelUnavailable(answer.Steps[^1], later, missing.Nearest, [.. resolution.Explanation, .. answer.Steps]);
-        // The same rules as ever decide whether what came is what the caller means.
+        if (answer.RetryAfter is { } later)
+            return new KernelUnavailable(answer.Steps[^1], later, missing.Nearest, [.. resolution.Explanation, .. answer.Steps]);
+        // Resolves again, so that the same rules decide whether the fetched kernel is the caller's.
         var settled = answer.IsFetched ? _resolver.Resolve(query) : resolution;
         return settled with { Explanation = [.. resolution.Explanation, .. answer.Steps, .. answer.IsFetched ? settled.Explanation : []] };
     }

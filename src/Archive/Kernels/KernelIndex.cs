@@ -4,23 +4,23 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>All kernels of the archive in memory. Reading never waits for the database; each read sees one consistent state.</summary>
+/// <summary>All kernels of the archive in memory. Reads never wait for the database; each read sees one consistent snapshot.</summary>
 internal sealed class KernelIndex
 {
     private readonly Lock _writing = new();
     private ImmutableDictionary<string, Kernel> _kernels = ImmutableDictionary<string, Kernel>.Empty;
 
-    // Beyond so many changes sorting all anew is no dearer than putting each in its place.
+    // Above this many changes, sorting from scratch is as fast as inserting each.
     private const int MostTouched = 256;
 
-    // Sorting costs milliseconds at thousands of kernels, so neither an import of thousands may pay it for each, nor a reader behind each upload:
-    // a write only notes what it touched, and the next reader makes the snapshot of the last one that was made.
+    // Sorting thousands of kernels takes milliseconds, too long for each kernel of an import or the first read after each upload. So a
+    // write only notes what it touched, and the next reader derives a snapshot from the last one.
     private volatile Lazy<KernelSnapshot> _snapshot = new(() => new KernelSnapshot([]));
     private KernelSnapshot? _made;
     private ImmutableHashSet<string> _touched = [];
     private volatile ImmutableHashSet<Digest> _damaged = [];
 
-    /// <summary>An index of no kernels; the archive's start fills the service's own.</summary>
+    /// <summary>An empty index; the start of the archive fills it.</summary>
     public KernelIndex() { }
 
     /// <summary>An index of these kernels.</summary>
@@ -28,7 +28,9 @@ internal sealed class KernelIndex
 
     internal KernelSnapshot Current => _snapshot.Value;
 
-    /// <summary>How many kernels and modules there are, and the ticks at which the newest of each was added: differs wherever another process changed something.</summary>
+    /// <summary>
+    /// The number of kernels and modules, and the ticks at which the newest of each was added; detects changes by other processes.
+    /// </summary>
     internal Contents Extent
     {
         get
@@ -46,16 +48,16 @@ internal sealed class KernelIndex
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
 
-    /// <summary>How many of them have lost BTF, their own or a module's.</summary>
+    /// <summary>How many kernels have damaged or missing BTF, their own or a module's.</summary>
     public int Damaged => _damaged.IsEmpty ? 0 : Current.InOrder.Count(k => k.Damaged is not null);
 
-    /// <summary>Bytes of their BTF; what several have is counted once, as it is kept. Modules are not in it.</summary>
+    /// <summary>Total size of their BTF. Shared BTF counts once; modules do not count.</summary>
     public long BtfBytes => Current.BtfBytes();
 
-    /// <summary>Whether the archive was read in.</summary>
+    /// <summary>Whether the archive is loaded.</summary>
     public bool IsLoaded { get; private set; }
 
-    /// <summary>The kernel with this very id; null where there is none.</summary>
+    /// <summary>The kernel with exactly this id, or null.</summary>
     public Kernel? Find(string id) => Volatile.Read(ref _kernels).GetValueOrDefault(id);
 
     /// <summary>The kernels that have this BTF, by id.</summary>
@@ -64,11 +66,14 @@ internal sealed class KernelIndex
     /// <summary>All kernels that match, in the order of the list.</summary>
     public IEnumerable<Kernel> Matching(KernelFilter filter) => new KernelMatch(filter).Of(Current, 0);
 
-    /// <summary>One page of the kernels that match. The cursor is a place in the order, not a count: kernels added or deleted meanwhile neither repeat nor hide others.</summary>
+    /// <summary>
+    /// One page of the kernels that match. The cursor is a position, not a count, so concurrent changes neither repeat nor hide kernels.
+    /// </summary>
     /// <param name="filter">Which kernels.</param>
-    /// <param name="limit">At most so many; at least 1.</param>
-    /// <param name="after">The <see cref="KernelPage.Next"/> of the page before; null for the first page.</param>
-    /// <exception cref="FormatException"><paramref name="after"/> is no cursor; ask <see cref="KernelCursor.TryParse"/> before.</exception>
+    /// <param name="limit">The most kernels to return; at least 1.</param>
+    /// <param name="after"><see cref="KernelPage.Next"/> of the previous page; null for the first.</param>
+    /// <exception cref="FormatException"><paramref name="after"/> is not a cursor; check it with <see cref="KernelCursor.TryParse"/>
+    /// first.</exception>
     public KernelPage List(KernelFilter filter, int limit, string? after)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -77,7 +82,7 @@ internal sealed class KernelIndex
         var snapshot = Current;
         var first = last is null ? 0 : snapshot.FirstAfter(last);
         var match = new KernelMatch(filter);
-        // One more than asked for tells whether there is a next page.
+        // One more than the limit shows whether there is a next page.
         var found = match.Of(snapshot, first).Take(limit == int.MaxValue ? limit : limit + 1).ToList();
         if (found.Count <= limit) return new(found, null);
         found.RemoveAt(limit);
@@ -94,14 +99,16 @@ internal sealed class KernelIndex
 
     internal void Remove(string id) => Change(id, kernels => kernels.Remove(id));
 
-    /// <summary>Notes that BTF is lost, or is back, with all kernels that have it, or have it as a module's.</summary>
+    /// <summary>Marks all kernels and modules with this BTF as damaged, or as intact again.</summary>
     internal void Mark(Digest btf, bool isDamaged)
     {
-        if (_damaged.Contains(btf) == isDamaged) return; // asked at every use of a kernel
+        if (_damaged.Contains(btf) == isDamaged) return; // called on every use of a kernel
         lock (_writing)
         {
             _damaged = isDamaged ? _damaged.Add(btf) : _damaged.Remove(btf);
-            Change(null, kernels => kernels.SetItems(kernels.Values.Where(k => k.Btf == btf || k.ModuleBtf.Any(m => m.Btf == btf)).Select(k => KeyValuePair.Create(k.Id, Marked(k)))));
+            Change(null, kernels => kernels.SetItems(kernels.Values
+                .Where(k => k.Btf == btf || k.ModuleBtf.Any(m => m.Btf == btf))
+                .Select(k => KeyValuePair.Create(k.Id, Marked(k)))));
         }
     }
 
@@ -115,7 +122,7 @@ internal sealed class KernelIndex
     }
 
     /// <param name="touched">The id that changes; null = all of them.</param>
-    /// <param name="change">Makes the kernels from then on.</param>
+    /// <param name="change">Returns the new set of kernels.</param>
     private void Change(string? touched, Func<ImmutableDictionary<string, Kernel>, ImmutableDictionary<string, Kernel>> change)
     {
         lock (_writing)

@@ -6,8 +6,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Kernels;
 
 /// <summary>
-/// Modules of a kernel, by name. Equal where the same names have the same BTF; the hash of that is computed once, since there may be thousands of modules, and thousands of
-/// kernels that differ in nothing else.
+/// Modules of a kernel, by name. Equal if the names and BTF are equal. The hash is computed once, because kernels have thousands of
+/// modules, and thousands of kernels may be compared.
 /// </summary>
 [CollectionBuilder(typeof(KernelModules), nameof(Of))]
 public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<KernelModules>
@@ -25,7 +25,7 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
         (_modules, _hash, _digest) = (modules, hash.ToHashCode(), new(() => DigestOf(modules)));
     }
 
-    /// <summary>These modules.</summary>
+    /// <summary>Makes a list of modules.</summary>
     public static KernelModules Of(ReadOnlySpan<KernelModule> modules) => modules.Length == 0 ? None : new(modules.ToArray());
 
     /// <summary>Digest of their names and BTF, in this order.</summary>

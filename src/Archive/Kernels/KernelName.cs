@@ -3,36 +3,39 @@ using Relo.Archive.Naming;
 namespace Relo.Archive.Kernels;
 
 /// <summary>
-/// The one place that knows how the parts of a kernel's name are spelt. Consumers of BTF archives disagree on nearly all of it
-/// (quotes of os-release, aarch64 or arm64, 7 or 7.9, amazon or amzn), so everything is brought to one spelling on its way in.
+/// How the parts of a kernel's name are spelled. BTF archives disagree on most of it (quotes of os-release, aarch64 or arm64, 7 or 7.9,
+/// amazon or amzn), so all input is normalised to one spelling.
 /// </summary>
-public static class KernelName
+internal static class KernelName
 {
-    /// <summary>Distribution of kernels of which nobody said one.</summary>
+    /// <summary>The distribution of kernels added without one.</summary>
     public const string CustomDistro = Distributions.Custom;
 
-    /// <summary>Version of kernels of which nobody said one.</summary>
+    /// <summary>The version of kernels added without one.</summary>
     public const string LocalVersion = "local";
 
-    /// <summary>No part of a name is longer.</summary>
+    /// <summary>The longest part of a name, in characters.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>The architecture in our spelling: <c>x86_64</c>, <c>arm64</c>, others as <c>uname -m</c>; one that is in no table as it is.</summary>
+    /// <summary>
+    /// The canonical architecture: <c>x86_64</c>, <c>arm64</c>, others as in <c>uname -m</c>. Unknown ones are only trimmed and
+    /// lower-cased.
+    /// </summary>
     public static string Arch(string text)
     {
         var plain = Plain(text);
         return Architectures.Find(plain) ?? plain;
     }
 
-    /// <summary>The distribution in our spelling: os-release <c>ID</c>.</summary>
+    /// <summary>The canonical distribution: os-release <c>ID</c>.</summary>
     public static string Distro(string text) => Distributions.Spelling(Plain(text));
 
-    /// <summary>The version in our spelling: os-release <c>VERSION_ID</c> without quotes, lower case.</summary>
+    /// <summary>The canonical version: os-release <c>VERSION_ID</c> without quotes, lower case.</summary>
     public static string Version(string text) => Plain(text);
 
     /// <summary>
-    /// The release as <c>uname -r</c> prints it. A '+' typed into a query without encoding arrives as a space, and no release holds a space: each
-    /// within the release or right after it is a '+' (<c>5.10.147+</c>). Other white space around it goes.
+    /// The release as <c>uname -r</c> prints it. An unencoded '+' in a query arrives as a space, which no release contains: a space
+    /// within the release or right after it becomes '+' (<c>5.10.147+</c>). Other surrounding white space is trimmed.
     /// </summary>
     public static string Release(string text)
     {
@@ -44,24 +47,26 @@ public static class KernelName
     /// <summary>Whether the text names an architecture, in any spelling.</summary>
     public static bool IsArch(string text) => Architectures.Find(text) is not null;
 
-    /// <summary>The architecture that a release names (<c>….el8.x86_64</c>, <c>…-cloud-amd64</c>); null where it names none.</summary>
+    /// <summary>The architecture that a release names (<c>….el8.x86_64</c>, <c>…-cloud-amd64</c>), or null.</summary>
     public static string? ArchOfRelease(string release) => Architectures.OfRelease(release);
 
-    /// <summary>The versions to try for a version, the likeliest first: itself, then what archives file it under.</summary>
+    /// <summary>The versions to try, most likely first: the version itself, then the one that archives file it under.</summary>
     public static IEnumerable<string> VersionsToTry(string? distro, string version)
     {
         yield return version;
         // BTFHub files Amazon Linux 1 (VERSION_ID 2018.03) under 1, DataDog's fork under 2018.
         if (distro is null or "amzn" && version == "2018.03") yield return "1";
-        // BTFHub keeps the major version alone for the Red Hat family (7.9 is under 7).
+        // BTFHub uses only the major version for the Red Hat family (7.9 is under 7).
         if (version.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot) yield return version[..dot];
     }
 
     /// <summary>The id of a kernel.</summary>
     public static string Id(string distro, string version, string arch, string release) => $"{distro}/{version}/{arch}/{release}";
 
-    /// <summary>What is wrong with a part of a name; null where nothing is. The alphabet is that of file names everywhere: parts become paths.</summary>
-    /// <param name="part">What it is called in the message.</param>
+    /// <summary>
+    /// What is wrong with a part of a name, or null. Parts become paths, so only characters valid in file names everywhere are allowed.
+    /// </summary>
+    /// <param name="part">Its name in the message.</param>
     /// <param name="text">Its text.</param>
     public static string? Fault(string part, string text)
     {

@@ -1,7 +1,8 @@
 namespace Relo.Archive.Kernels;
 
-/// <summary>What a caller says of the kernel it means.</summary>
-/// <param name="Kernel">A release, <c>distro/version/arch/release</c>, <c>sha256:</c> digest of a BTF, or the text of <c>uname -a</c> or <c>/proc/version</c>.</param>
+/// <summary>The caller's identification of a kernel.</summary>
+/// <param name="Kernel">A release, <c>distro/version/arch/release</c>, <c>sha256:</c> digest of a BTF, or the text of <c>uname -a</c> or
+/// <c>/proc/version</c>.</param>
 /// <param name="Arch">Narrows to one architecture, in any spelling.</param>
 /// <param name="Distro">Narrows to one distribution (os-release <c>ID</c>, or a known alias).</param>
 /// <param name="Version">Narrows to one version of the distribution (os-release <c>VERSION_ID</c>).</param>

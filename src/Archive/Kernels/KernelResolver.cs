@@ -4,16 +4,18 @@ using Relo.Archive.Resolution;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>Finds the kernel that a caller means, in memory; never another one. The steps it takes are listed with every answer.</summary>
+/// <summary>Finds the caller's kernel in the index, and never substitutes another. Every result lists the steps taken.</summary>
 internal sealed partial class KernelResolver(KernelIndex index)
 {
-    /// <summary>Looks for the kernel in the present snapshot.</summary>
+    /// <summary>Looks for the kernel in the current snapshot.</summary>
     public KernelResolution Resolve(KernelQuery query)
     {
-        string? arch = Given(query.Arch, KernelName.Arch), distro = Given(query.Distro, KernelName.Distro), version = Given(query.Version, KernelName.Version);
+        var arch = Given(query.Arch, KernelName.Arch);
+        var distro = Given(query.Distro, KernelName.Distro);
+        var version = Given(query.Version, KernelName.Version);
         return KernelIdentifier.Read(query.Kernel) switch
         {
-            NoIdentifier none => new KernelInvalid(none.Detail, ["the text is none of the forms of a kernel identifier"]),
+            NoIdentifier none => new KernelInvalid(none.Detail, ["the text is not a kernel identifier"]),
             BtfDigest digest => ByDigest(digest, arch, distro, version),
             BuildId id => ByBuildId(id, arch, distro, version),
             NamedRelease named => ByRelease(query, named, arch, distro, version),
@@ -28,7 +30,9 @@ internal sealed partial class KernelResolver(KernelIndex index)
         var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
         narrowing.ByArch(arch);
         narrowing.ByDistro(distro, version);
-        return narrowing.Left is [var found, ..] ? new KernelFound(found, steps) : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
+        return narrowing.Left is [var found, ..]
+            ? new KernelFound(found, steps)
+            : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
     }
 
     private KernelResolution ByBuildId(BuildId wanted, string? arch, string? distro, string? version)
@@ -42,8 +46,9 @@ internal sealed partial class KernelResolver(KernelIndex index)
         if (narrowing.Left is [var found, ..]) return new KernelFound(found, steps);
         return new KernelNotFound([], steps)
         {
-            Detail = narrowing.Emptied ?? $"no kernel is known by {BuildId.Prefix}{wanted.Hex}: build-ids are known of kernels that were added as vmlinux, boot image or package, "
-                + "not of those added as BTF, which does not hold it; give what uname -r or uname -a prints",
+            Detail = narrowing.Emptied
+                ?? $"no kernel has {BuildId.Prefix}{wanted.Hex}: build-ids are known only for kernels added as vmlinux, "
+                + "boot image or package, because BTF does not contain them; give what uname -r or uname -a prints",
         };
     }
 
@@ -53,20 +58,26 @@ internal sealed partial class KernelResolver(KernelIndex index)
         var kernels = snapshot.WithRelease(named.Release);
         List<string> steps = [$"read as {named.Form}", $"release {named.Release}: {Narrowing.Counted(kernels.Length)}"];
         var narrowing = new Narrowing(kernels, named.Release, steps);
-        // What the identifier itself says and what the parameters say must both hold.
+        // The identifier and the parameters must both match.
         narrowing.ByArch(named.Arch);
         if (arch != named.Arch) narrowing.ByArch(arch);
         narrowing.ByBuildText(named.BuildArches);
         narrowing.ByDistro(named.Distro, named.Version);
         if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version);
         narrowing.ByBuilder(named.Said);
-        // The caller's word on the distribution wins over os-release's.
+        // The caller's distribution wins over os-release.
         if (named.Os is { } os && distro is null && version is null) narrowing.ByOsRelease(os, named.Said);
         if (Differ(narrowing.Left)) narrowing.ByOwnUbuntu(named.Banner);
         if (narrowing.Left.Count == 0)
         {
-            var wanted = named with { Arch = arch ?? named.Arch, Distro = distro ?? named.Distro, Version = version ?? named.Version, VersionAsGiven = Given(query.Version, v => v) ?? named.VersionAsGiven };
-            // A path of one distribution narrowed to another one is no kernel anywhere.
+            var wanted = named with
+            {
+                Arch = arch ?? named.Arch,
+                Distro = distro ?? named.Distro,
+                Version = version ?? named.Version,
+                VersionAsGiven = Given(query.Version, v => v) ?? named.VersionAsGiven,
+            };
+            // A path of one distribution narrowed to another matches no kernel anywhere.
             var agree = Agree(arch, named.Arch) && Agree(distro, named.Distro) && Agree(version, named.Version);
             return NotFound(wanted, snapshot, steps) with { Wanted = agree ? wanted : null, Detail = narrowing.Emptied ?? Unknown(named) };
         }
@@ -77,21 +88,23 @@ internal sealed partial class KernelResolver(KernelIndex index)
             return new KernelAmbiguous(narrowing.Left, steps);
         }
 
-        if (narrowing.Left.Count > 1) steps.Add($"all share BTF {narrowing.Left[0].Btf}, so any of them will do");
+        if (narrowing.Left.Count > 1) steps.Add($"all share BTF {narrowing.Left[0].Btf}, so any of them works");
         var found = narrowing.Left[0];
         steps.Add($"found {found.Id}");
-        return new KernelFound(found, steps) { LinuxVersion = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner, found.Banner) };
+        var linux = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner, found.Banner);
+        return new KernelFound(found, steps) { LinuxVersion = linux };
     }
 
-    // A pasted text is long, and not what the caller looks for in the answer.
+    // For pasted text, names the release instead of repeating the text.
     private static string? Unknown(NamedRelease named) => named.Form is "path" ? null : $"no kernel of the archive is '{named.Release}'";
 
     private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
     {
         if (DebianPackageVersion().IsMatch(named.Release))
-            steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; give what uname -r prints, such as 6.1.0-38-amd64");
+            steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; "
+                + "give what uname -r prints, such as 6.1.0-38-amd64");
         if (named.Release.EndsWith('+') || named.Release.EndsWith("-custom", StringComparison.Ordinal))
-            steps.Add($"{named.Release} looks like a kernel somebody built; no archive has it, but its /sys/kernel/btf/vmlinux can be uploaded");
+            steps.Add($"{named.Release} looks like a custom kernel, which no archive has; upload its /sys/kernel/btf/vmlinux");
         var (nearest, neighbours) = NearestKernels.To(named, snapshot);
         return new(nearest, steps) { Neighbours = neighbours };
     }
@@ -102,7 +115,8 @@ internal sealed partial class KernelResolver(KernelIndex index)
 
     private static string? Given(string? text, Func<string, string> normalise) => string.IsNullOrWhiteSpace(text) ? null : normalise(text);
 
-    // 6.1.148-1, 4.19.235-1~deb10u1, 6.12.9-1~bpo12+1: upstream version and Debian revision, where an ABI name (6.1.0-38-amd64) ends in a flavour.
+    // 6.1.148-1, 4.19.235-1~deb10u1, 6.12.9-1~bpo12+1: upstream version and Debian revision, where an ABI name (6.1.0-38-amd64) ends in a
+    // flavour.
     [GeneratedRegex(@"^\d+\.\d+\.\d+-\d+([.~+][a-z0-9.~+]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex DebianPackageVersion();
 }

@@ -10,8 +10,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Kernels;
 
 /// <summary>
-/// Adds kernels to the archive and takes them out. Blob before row: whatever is killed when, each row has its blob; a blob without a row is
-/// only unused space, and adding the kernel again takes it up.
+/// Adds kernels to the archive and deletes them. Writes the blob before the row, so that after a crash every row has its blob. A blob
+/// without a row is only unused space, and adding the kernel again reuses it.
 /// </summary>
 internal sealed class KernelStore : IDisposable
 {
@@ -22,27 +22,31 @@ internal sealed class KernelStore : IDisposable
     private readonly ModuleStore _modules;
     private readonly ReadSettings _reading;
 
-    // Unpacking is all work and no waiting: more at a time than there are processors would only cost memory.
+    // Unpacking is CPU-bound: more concurrency than processors would only cost memory.
     private readonly SemaphoreSlim _readers = new(Environment.ProcessorCount);
     private readonly TimeProvider _clock;
     private readonly ILogger<KernelStore> _log;
 
-    public KernelStore(ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules, IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
+    public KernelStore(
+        ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
+        IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
     {
         (_folders, _writer, _index, _unused, _modules, _clock, _log) = (folders, writer, index, unused, modules, clock, log);
         _reading = ReadSettings.Of(options.Value, folders.Scratch);
     }
 
-    /// <summary>Adds the kernel that <paramref name="file"/> holds; or the module, to its kernel, which must be here.</summary>
-    /// <param name="file">Raw BTF, or a container of it; recognised by content.</param>
-    /// <param name="given">What the caller says of it; it wins over what the file says of itself.</param>
+    /// <summary>Adds the kernel in <paramref name="file"/>, or a module whose kernel the archive already has.</summary>
+    /// <param name="file">Raw BTF or a container of it, recognised by content.</param>
+    /// <param name="given">The caller's description, which wins over the file's own data.</param>
     /// <param name="source"><c>host</c>, <c>import</c>, <c>upload</c>, <c>upstream</c>.</param>
-    /// <param name="replace">Whether another BTF under the same id gives way.</param>
+    /// <param name="replace">Whether to replace other BTF under the same id.</param>
     /// <param name="ct">Cancels before the kernel is written.</param>
-    public Task<AddOutcome> AddAsync(ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, CancellationToken ct) =>
+    public Task<AddOutcome> AddAsync(
+        ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, CancellationToken ct) =>
         AddAsync(file, given, source, replace, stamp: null, ct);
 
-    internal async Task<AddOutcome> AddAsync(ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    internal async Task<AddOutcome> AddAsync(
+        ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
     {
         KernelFile read;
         try
@@ -61,7 +65,7 @@ internal sealed class KernelStore : IDisposable
         {
             Added added => await _modules.AddAllAsync([added.Kernel], read, replace, ct) switch
             {
-                // The kernel is new, whatever became of its modules.
+                // The kernel is new even if its modules were not added.
                 Added both => both,
                 AlreadyThere there => new Added(there.Kernel) { Notes = there.Notes },
                 var other => other,
@@ -71,10 +75,11 @@ internal sealed class KernelStore : IDisposable
         };
     }
 
-    /// <summary>Adds modules whose kernel is here.</summary>
-    internal Task<AddOutcome> AddModulesAsync(KernelFile modules, CancellationToken ct) => _modules.AddPackageAsync(modules, new(), replace: false, ct);
+    /// <summary>Adds modules whose kernel the archive already has.</summary>
+    internal Task<AddOutcome> AddModulesAsync(KernelFile modules, CancellationToken ct) =>
+        _modules.AddPackageAsync(modules, new(), replace: false, ct);
 
-    /// <exception cref="KernelFileException">The file is not one that is taken.</exception>
+    /// <exception cref="KernelFileException">The file is not accepted.</exception>
     internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
     {
         await _readers.WaitAsync(ct);
@@ -88,7 +93,8 @@ internal sealed class KernelStore : IDisposable
         }
     }
 
-    private async Task<AddOutcome> AddKernelAsync(KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    private async Task<AddOutcome> AddKernelAsync(
+        KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
     {
         if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault)) return new Rejected(Rejected.InvalidKernel, fault);
         var digest = Digest.Of(read.Btf.Span);
@@ -109,23 +115,24 @@ internal sealed class KernelStore : IDisposable
             FileModifiedAt = stamp?.ModifiedAt,
         };
         var known = _index.Find(row.Id);
-        var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null) || (row.Banner is not null && known?.Banner != row.Banner);
+        var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null)
+            || (row.Banner is not null && known?.Banner != row.Banner);
         if (known?.Btf == digest && !isNews && _folders.Btf.Has(digest))
         {
-            // Who sends a kernel again may do so because what is here is damaged.
+            // Writes again, because the existing blob may be damaged.
             _folders.Btf.Put(digest, read.Btf.Span);
             _index.Mark(digest, isDamaged: false);
             return new AlreadyThere(_index.Find(row.Id) ?? known);
         }
 
         if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
-        // Bytes that are here under their digest were checked when they came.
+        // BTF with a known digest was checked when it was added.
         if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
         _folders.Btf.Put(digest, read.Btf.Span);
         return await WriteAsync(row, digest, read.Btf, replace, ct);
     }
 
-    /// <summary>Takes the kernel with this id out, with its modules, and their BTF where no other kernel has it.</summary>
+    /// <summary>Deletes a kernel and its modules, and their BTF if no other kernel uses it.</summary>
     /// <returns>Whether there was such a kernel.</returns>
     public async Task<bool> DeleteAsync(string id, CancellationToken ct)
     {
@@ -133,7 +140,7 @@ internal sealed class KernelStore : IDisposable
             async db =>
             {
                 if (await FindAsync(db, id) is not { } row) return [];
-                db.Kernels.Remove(row); // and its modules with it
+                db.Kernels.Remove(row); // cascades to its modules
                 return [row.Btf, .. row.Modules.Select(m => m.Btf)];
             },
             _ => _index.Remove(id),
@@ -144,8 +151,8 @@ internal sealed class KernelStore : IDisposable
         return true;
     }
 
-    /// <summary>Puts BTF back that was damaged or missing.</summary>
-    /// <returns>Whether a kernel still has it.</returns>
+    /// <summary>Restores damaged or missing BTF.</summary>
+    /// <returns>Whether a kernel still uses it.</returns>
     internal Task<bool> RestoreAsync(Digest btf, ReadOnlyMemory<byte> bytes, CancellationToken ct) => _writer.WriteAsync(
         async db =>
         {
@@ -159,7 +166,7 @@ internal sealed class KernelStore : IDisposable
         },
         ct);
 
-    /// <summary>Nothing is added any more.</summary>
+    /// <inheritdoc/>
     public void Dispose() => _readers.Dispose();
 
     internal ReadSettings Reading => _reading;
@@ -170,7 +177,7 @@ internal sealed class KernelStore : IDisposable
     {
         try
         {
-            // Archives hold BTF that is sound and empty, where the tool that made it failed half way.
+            // Archives contain valid but empty BTF, left by tools that failed.
             return BtfReader.Read(btf).Count > 1 ? null : new Rejected(Rejected.InvalidBtf, "the BTF holds no types", ".BTF", 0);
         }
         catch (MalformedObjectException e)
@@ -185,7 +192,7 @@ internal sealed class KernelStore : IDisposable
         var outcome = await _writer.WriteAsync<AddOutcome>(
             async db =>
             {
-                // A deletion may have swept the blob since it was put; from here on it cannot, deletions wait for this transaction.
+                // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
                 if (!_folders.Btf.Has(digest)) _folders.Btf.Put(digest, btf.Span);
                 var existing = await FindAsync(db, row.Id);
                 if (existing is not null && existing.Btf == row.Btf)
@@ -203,7 +210,7 @@ internal sealed class KernelStore : IDisposable
                 {
                     replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
                     db.Entry(existing).CurrentValues.SetValues(row);
-                    existing.Modules.Clear(); // their BTF stands on the one that goes
+                    existing.Modules.Clear(); // their split BTF needs the replaced BTF
                 }
 
                 return new Added(row.ToKernel());
@@ -216,12 +223,18 @@ internal sealed class KernelStore : IDisposable
                 else if (outcome is Conflict conflict) _index.Put(conflict.Existing);
             },
             ct);
-        if (outcome is Conflict) await _unused.DropAsync([digest.Hex]); // what was put for nothing
+        if (outcome is Conflict) await _unused.DropAsync([digest.Hex]);
         await _unused.DropAsync(replaced);
-        // An import adds thousands and sums up itself.
-        if (outcome is Added) _log.Log(row.Source == "import" ? LogLevel.Debug : LogLevel.Information, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
+        if (outcome is Added)
+        {
+            // An import adds thousands of kernels and logs a summary.
+            var level = row.Source == "import" ? LogLevel.Debug : LogLevel.Information;
+            _log.Log(level, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
+        }
+
         return outcome;
     }
 
-    private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) => db.Kernels.Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == id);
+    private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) =>
+        db.Kernels.Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == id);
 }

@@ -5,21 +5,14 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>BTF to be kept for a kernel, under the name of a module or of inline sites.</summary>
-internal sealed record NamedBtf(string Name, ReadOnlyMemory<byte> Btf)
-{
-    /// <summary>Hashes of the names in it, for <see cref="ModuleNames"/>.</summary>
-    public uint[] NameHashes { get; init; } = [];
-}
-
 /// <summary>
-/// Makes of a module's file what is kept of it: its split BTF, fitted to the kernel where it stands on an excerpt, and its inline
-/// sites.
+/// Extracts what the archive stores of a module's file: its split BTF, relocated from a distilled base to the kernel's BTF if it has one,
+/// and its inline sites.
 /// </summary>
 internal static class ModuleParts
 {
-    /// <summary>What is kept of a file.</summary>
-    /// <param name="file">The module; or the kernel itself, of which only the inline sites are kept here.</param>
+    /// <summary>The parts of a file to store.</summary>
+    /// <param name="file">The module, or the kernel itself, of which only the inline sites are returned.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="kernel">The kernel's types.</param>
     /// <exception cref="MalformedObjectException">Its BTF does not fit the kernel's.</exception>
@@ -42,10 +35,11 @@ internal static class ModuleParts
     }
 
     /// <summary>Reads split BTF.</summary>
-    /// <exception cref="MalformedObjectException">It is not sound, or holds nothing.</exception>
+    /// <exception cref="MalformedObjectException">The BTF is invalid, or has no types of its own.</exception>
     public static BtfTypes Read(ReadOnlyMemory<byte> split, BtfTypes on)
     {
         var types = BtfReader.Read(split, on);
-        return types.Count > on.Count ? types : throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, "the module's BTF holds no types of its own");
+        if (types.Count > on.Count) return types;
+        throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0, "the module's BTF holds no types of its own");
     }
 }

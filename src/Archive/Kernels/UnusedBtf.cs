@@ -6,10 +6,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels;
 
-/// <summary>Removes BTF that no kernel and no module has any more.</summary>
+/// <summary>Deletes BTF that no kernel or module uses.</summary>
 internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, BtfCache cache)
 {
-    /// <summary>Looks and deletes in a transaction of its own, so that no process can give the BTF to a new kernel in between.</summary>
+    /// <summary>Checks and deletes in one transaction, so that no other process can add a kernel with this BTF in between.</summary>
     public async Task DropAsync(IReadOnlyCollection<string> hexDigests)
     {
         if (hexDigests.Count == 0) return;

@@ -109,8 +109,8 @@ public sealed class InlineSitesTests
         Assert.Contains("do not begin with the empty name", await RefusedAsync(archive, sites, new(Release: "other", Arch: "x86_64")));
         Assert.Contains("is the kernel itself", await RefusedAsync(archive, sites, new(Release: Release, Module: "vmlinux")));
         Assert.Contains("stands on its own", await RefusedAsync(archive, KernelBtf, new(Release: Release, Module: "vmlinux.inline")));
-        Assert.Contains("which no module has", await RefusedAsync(archive, SectionedElf.Module("x.inline", Release, (".BTF", sites))));
-        Assert.Contains("which no module has", await RefusedAsync(archive, SectionedElf.Module("vmlinux", Release, (".BTF", sites))));
+        Assert.Contains("which is a reserved name", await RefusedAsync(archive, SectionedElf.Module("x.inline", Release, (".BTF", sites))));
+        Assert.Contains("which is a reserved name", await RefusedAsync(archive, SectionedElf.Module("vmlinux", Release, (".BTF", sites))));
     }
 
     [Fact]

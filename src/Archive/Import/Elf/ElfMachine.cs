@@ -5,7 +5,7 @@ namespace Relo.Archive.Import.Elf;
 /// <summary>The architectures of Linux kernels.</summary>
 internal static class ElfMachine
 {
-    /// <summary>e_machine (elf.h) as <c>uname -m</c> prints it; null for machines that run no Linux kernel known here.</summary>
+    /// <summary>e_machine (elf.h) as <c>uname -m</c> prints it; null for unknown machines.</summary>
     public static string? Arch(ElfHeader header) => header.Machine switch
     {
         62 => "x86_64",

@@ -7,8 +7,9 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Elf;
 
 /// <summary>
-/// Makes BTF from a kernel's debug information (DWARF), with the program that the kernel's own build uses. It reads a file that anyone may have made, so it runs
-/// only where it is switched on, without the environment of the service (which may hold keys), and with limits on time, memory, open files and what it writes.
+/// Makes BTF from a kernel's debug information (DWARF), with the program that the kernel's own build uses. It reads a file that anyone
+/// may have made, so it runs only where it is switched on, without the environment of the service (which may hold keys), and with limits
+/// on time, memory, open files and what it writes.
 /// </summary>
 internal static class Pahole
 {
@@ -25,7 +26,8 @@ internal static class Pahole
     public static ReadOnlyMemory<byte> MakeBtf(ReadOnlyMemory<byte> vmlinux, Unpacker unpacker)
     {
         const string found = "the vmlinux has debug information (DWARF) and no .BTF section";
-        if (unpacker.Settings.Pahole is not { } settings) throw new KernelFileException($"{found}; making BTF from it is switched off (Archive:Pahole)");
+        if (unpacker.Settings.Pahole is not { } settings)
+            throw new KernelFileException($"{found}; making BTF from it is switched off (Archive:Pahole)");
         Directory.CreateDirectory(unpacker.Settings.Scratch);
         // Open, and so locked, as long as they are needed: what is in that folder unlocked is swept as a killed process's.
         using var input = Create(unpacker, ".vmlinux");
@@ -33,7 +35,9 @@ internal static class Pahole
         input.Write(vmlinux.Span);
         if (Run(settings, input.Name, output.Name, unpacker.Ct) is { } fault) throw new KernelFileException($"{found}; {fault}");
         if (output.Length == 0) throw new KernelFileException($"{found}, and {settings.Program} made no BTF of it");
-        if (output.Length > unpacker.Limits.BtfBytes) throw new KernelFileException($"{settings.Program} made {output.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are taken");
+        if (output.Length > unpacker.Limits.BtfBytes)
+            throw new KernelFileException(
+                $"{settings.Program} made {output.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are accepted");
         var btf = new byte[output.Length];
         output.Position = 0;
         output.ReadExactly(btf);
@@ -41,16 +45,26 @@ internal static class Pahole
     }
 
     private static FileStream Create(Unpacker unpacker, string suffix) =>
-        new(Path.Combine(unpacker.Settings.Scratch, Path.GetRandomFileName() + suffix), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
+        new(Path.Combine(unpacker.Settings.Scratch, Path.GetRandomFileName() + suffix),
+            FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
 
     /// <returns>What went wrong; null where nothing did.</returns>
     private static string? Run(PaholeSettings settings, string input, string output, CancellationToken ct)
     {
         // A shell for its ulimit, because .NET sets no limits. Names reach it as parameters, never as text that it would read.
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(output)! };
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(output)!,
+        };
         start.Environment.Clear();
         start.Environment["PATH"] = ProgramFolders;
-        string[] arguments = ["-c", Command, "sh", Text(settings.MemoryBytes / 1024), Text((long)settings.Time.TotalSeconds + 1), settings.Program, output, input];
+        string[] arguments =
+        [
+            "-c", Command, "sh", Text(settings.MemoryBytes / 1024), Text((long)settings.Time.TotalSeconds + 1),
+            settings.Program, output, input,
+        ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         Process? process;
         try
@@ -74,7 +88,8 @@ internal static class Pahole
                 return process.ExitCode switch
                 {
                     0 => null,
-                    126 or 127 => $"BTF can be made of it where {settings.Program} is installed (Debian's package pahole), which it is not here",
+                    126 or 127 =>
+                        $"BTF can be made of it where {settings.Program} is installed (Debian's package pahole), which it is not here",
                     _ => $"{settings.Program} could not make BTF of it (exit code {process.ExitCode}): {said}",
                 };
             }

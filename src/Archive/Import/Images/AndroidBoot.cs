@@ -20,15 +20,21 @@ internal static class AndroidBoot
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
     {
         var head = file.Span;
-        if (head.Length < HeaderBytes) throw new KernelFileException($"the Android boot image has {head.Length} bytes, its header alone has {HeaderBytes}");
+        if (head.Length < HeaderBytes)
+            throw new KernelFileException($"the Android boot image has {head.Length} bytes, its header alone has {HeaderBytes}");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(head[40..]);
         var page = version is 3 or LastVersion ? FixedPageBytes : BinaryPrimitives.ReadUInt32LittleEndian(head[36..]);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (page is < HeaderBytes or > LargestPageBytes)
-            throw new KernelFileException($"the Android boot image says that its pages have {page} bytes, expected 2048 to {LargestPageBytes}; send the kernel inside it");
-        if (size == 0) throw new KernelFileException("the Android boot image holds no kernel (a vendor_boot or init_boot image has none); send boot.img");
+            throw new KernelFileException(
+                $"the Android boot image says that its pages have {page} bytes, expected 2048 to {LargestPageBytes}; send the kernel "
+                + "inside it");
+        if (size == 0)
+            throw new KernelFileException(
+                "the Android boot image holds no kernel (a vendor_boot or init_boot image has none); send boot.img");
         if (page > head.Length || size > head.Length - page)
-            throw new KernelFileException($"the Android boot image is truncated: its kernel is at 0x{page:x} + 0x{size:x}, but the file has 0x{head.Length:x} bytes");
+            throw new KernelFileException(
+                $"the Android boot image is truncated: its kernel is at 0x{page:x} + 0x{size:x}, but the file has 0x{head.Length:x} bytes");
         return KernelFileReader.ReadPart(file.Slice((int)page, (int)size), unpacker, depth - 1).In("Android boot image");
     }
 }

@@ -4,21 +4,21 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Images;
 
 /// <summary>
-/// A kernel as it lies in memory, without any table of sections: the Image of arm64 and riscv, the payload of other machines' boot images. Its
-/// BTF is found by its magic. Where it has none it may hold a packed kernel (s390x), which is found by its magic likewise.
+/// A raw kernel image without section headers: the Image of arm64 and riscv, or the payload of other boot images. Its BTF is found by
+/// magic. Without BTF, it may contain a compressed kernel (s390x), also found by magic.
 /// </summary>
 internal static class BootImage
 {
-    // Where s390's boot code has its name, and arm64 and riscv theirs.
+    // Offsets of the magics.
     private const int S390At = 0x10008, ArmAt = 0x38, RiscvAt = 0x30;
 
-    // The zImage of 32-bit ARM (arch/arm/boot/compressed/head.S), which unpacks itself; it does not say for which ARM.
+    // The zImage of 32-bit ARM (arch/arm/boot/compressed/head.S), which decompresses itself; its header does not name the ARM version.
     private const int ZImageAt = 0x24;
     private const uint ZImageMagic = 0x016f2818;
 
     public static bool Recognises(ReadOnlySpan<byte> head) => ArchOf(head) is not null || IsZImage(head);
 
-    /// <summary>The architecture that the image's header tells; null where it has no such header.</summary>
+    /// <summary>The architecture in the image's header; null if it has none.</summary>
     public static string? ArchOf(ReadOnlySpan<byte> head)
     {
         if (head.Length < 64) return null;
@@ -32,7 +32,8 @@ internal static class BootImage
     public static KernelFile Read(ReadOnlyMemory<byte> image, Unpacker unpacker, int depth)
     {
         var arch = ArchOf(image.Span);
-        if (BtfSearch.Find(image, unpacker.Limits, unpacker.Ct) is { } btf) return KernelBanner.Find(image.Span).Describe(new(btf, "kernel image") { Arch = arch });
+        if (BtfSearch.Find(image, unpacker.Limits, unpacker.Ct) is { } btf)
+            return KernelBanner.Find(image.Span).Describe(new(btf, "kernel image") { Arch = arch });
         if (depth > 0 && PayloadSearch.Find(image, unpacker, depth) is { } inner) return inner with { Arch = inner.Arch ?? arch };
         var what = arch is null ? "the kernel image" : $"the {arch} kernel image";
         throw new KernelFileException(KernelConfig.IsInAndLacksBtf(image, unpacker)
@@ -41,9 +42,11 @@ internal static class BootImage
     }
 
     private static bool IsZImage(ReadOnlySpan<byte> head) =>
-        head.Length >= 64 && (BinaryPrimitives.ReadUInt32LittleEndian(head[ZImageAt..]) == ZImageMagic || BinaryPrimitives.ReadUInt32BigEndian(head[ZImageAt..]) == ZImageMagic);
+        head.Length >= 64
+            && (BinaryPrimitives.ReadUInt32LittleEndian(head[ZImageAt..]) == ZImageMagic
+                || BinaryPrimitives.ReadUInt32BigEndian(head[ZImageAt..]) == ZImageMagic);
 
-    // Images that firmware can start are PE files too, whose header names the machine (PE/COFF specification).
+    // EFI-bootable images are also PE files, whose header names the machine (PE/COFF specification).
     private static string? PeMachine(ReadOnlySpan<byte> head)
     {
         if (!PeSections.TryRead(head, out var sections)) return null;

@@ -4,15 +4,15 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Import.Images;
 
-/// <summary>Finds BTF among other bytes: by its magic, a header that fits, and then by checking all of it.</summary>
+/// <summary>Finds BTF among other bytes by its magic and header, then validates it.</summary>
 internal static class BtfSearch
 {
     private const int MinHeaderBytes = 24, MaxHeaderBytes = 256;
 
-    // A kernel has one; what else looks like one is chance, or somebody's idea of costing us time.
+    // A kernel has one; other matches are accidental, or an attempt to waste CPU time.
     private const int MaxChecked = 8;
 
-    /// <summary>The longest sound BTF in the image; null where there is none.</summary>
+    /// <summary>The longest valid BTF in the image, or null.</summary>
     public static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> image, UnpackLimits limits, CancellationToken ct)
     {
         // The longest so far; an image may hold as many headers as it has room for.
@@ -29,8 +29,8 @@ internal static class BtfSearch
     }
 
     private static void Collect(
-        ReadOnlySpan<byte> image, ReadOnlySpan<byte> magic, bool isBigEndian, UnpackLimits limits, PriorityQueue<Range, (int, int)> ranges,
-        CancellationToken ct)
+        ReadOnlySpan<byte> image, ReadOnlySpan<byte> magic, bool isBigEndian, UnpackLimits limits,
+        PriorityQueue<Range, (int, int)> ranges, CancellationToken ct)
     {
         for (var at = 0; image[at..].IndexOf(magic) is >= 0 and var next; at++)
         {
@@ -42,14 +42,18 @@ internal static class BtfSearch
         }
     }
 
-    /// <summary>How long the BTF is that begins here: to the end of whichever part comes last; null where its header does not fit.</summary>
+    /// <summary>
+    /// The length of the BTF that begins here, to the end of its last part; null if the header is invalid.
+    /// </summary>
     private static long? Length(ReadOnlySpan<byte> rest, bool isBigEndian)
     {
         if (rest.Length < MinHeaderBytes) return null;
         var header = Word(rest, 4, isBigEndian);
         if (header is < MinHeaderBytes or > MaxHeaderBytes || header > (uint)rest.Length) return null;
-        long end = Math.Max((long)Word(rest, 8, isBigEndian) + Word(rest, 12, isBigEndian), (long)Word(rest, 16, isBigEndian) + Word(rest, 20, isBigEndian));
-        // The table of kind sizes, between types and strings as a rule.
+        var end = Math.Max(
+            (long)Word(rest, 8, isBigEndian) + Word(rest, 12, isBigEndian),
+            (long)Word(rest, 16, isBigEndian) + Word(rest, 20, isBigEndian));
+        // The kind layout table, usually between types and strings.
         if (header >= 32) end = Math.Max(end, (long)Word(rest, 24, isBigEndian) + Word(rest, 28, isBigEndian));
         return end <= rest.Length - header ? header + end : null;
     }
@@ -63,17 +67,19 @@ internal static class BtfSearch
         }
         catch (MalformedObjectException)
         {
-            return false; // only looked like one
+            return false; // // a false match
         }
     }
 
-    // A kernel may carry BPF programs with BTF of their own (kernel/bpf/preload), and so do programs that load some: their data sections give them away.
+    // A kernel can contain BPF programs with their own BTF (kernel/bpf/preload), recognisable by their data sections.
     private static bool IsOfProgram(BtfTypes types)
     {
         for (var id = (uint)types.Count - 1; id > 0; id--)
         {
             var type = types[id];
-            if (type.Kind == BtfKind.DataSec && (types.NameEquals(type.NameOffset, "license"u8) || types.NameEquals(type.NameOffset, ".maps"u8))) return true;
+            if (type.Kind == BtfKind.DataSec
+                && (types.NameEquals(type.NameOffset, "license"u8) || types.NameEquals(type.NameOffset, ".maps"u8)))
+                return true;
         }
 
         return false;

@@ -4,10 +4,11 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Images;
 
 /// <summary>
-/// A boot image of x86 (Documentation/arch/x86/boot.rst): a setup part in real mode whose header says where the packed kernel is.
+/// An x86 boot image (Documentation/arch/x86/boot.rst): a real-mode setup part, whose header locates the compressed kernel.
 /// <code>
 /// 0x1f1 setup_sects | 0x1fe 55aa | 0x202 "HdrS" | 0x206 version | 0x20e kernel_version | 0x248 payload_offset | 0x24c payload_length
-/// file:  sector 0 | setup_sects sectors | protected mode: … payload (gzip, xz, zstd, lz4, lzma, bzip2 of a vmlinux; but for gzip, its size behind it) …
+/// file:  sector 0 | setup_sects sectors | protected mode: … payload …
+/// payload: a vmlinux in gzip, xz, zstd, lz4, lzma or bzip2, followed by its size, except for gzip
 /// </code>
 /// </summary>
 internal static class BzImage
@@ -21,13 +22,16 @@ internal static class BzImage
     {
         var head = file.Span;
         if (BinaryPrimitives.ReadUInt16LittleEndian(head[0x206..]) is var version and < HasPayload)
-            throw new KernelFileException($"the bzImage has boot protocol {version >> 8}.{version & 0xff:00}, expected 2.08 (2008) or later, which says where the kernel is");
-        // 0 means 4, from before there was a choice.
+            throw new KernelFileException(
+                $"the bzImage has boot protocol {version >> 8}.{version & 0xff:00}, expected 2.08 (2008) or later, which says where the "
+                + "kernel is");
+        // boot.rst: 0 means 4, for compatibility.
         var setup = (head[0x1f1] == 0 ? 4 : head[0x1f1]) + 1L;
         var start = (setup * SectorBytes) + BinaryPrimitives.ReadUInt32LittleEndian(head[0x248..]);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(head[0x24c..]);
         if (start > file.Length || length > file.Length - start)
-            throw new KernelFileException($"the bzImage is truncated: its payload is at 0x{start:x} + 0x{length:x}, but the file has 0x{file.Length:x} bytes");
+            throw new KernelFileException(
+                $"the bzImage is truncated: its payload is at 0x{start:x} + 0x{length:x}, but the file has 0x{file.Length:x} bytes");
         var payload = file.Slice((int)start, (int)length);
         if (Compression.Of(payload.Span) is not { } compression)
             throw Compression.Unknown("the bzImage's payload", payload.Span);
@@ -38,12 +42,15 @@ internal static class BzImage
         return inner.Release is null ? Version(head).Describe(inner) : inner;
     }
 
-    // lz4 has no checksum of its own, so that this is all there is to tell that it is whole.
+    // Legacy lz4 has no checksum, so the appended size is the only integrity check.
     private static void CheckSize(Compression compression, ReadOnlySpan<byte> payload, int unpacked)
     {
         if (payload.Length < 4) return;
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(payload[^4..]);
-        if (expected != (uint)unpacked) throw new KernelFileException($"the bzImage's {compression.Name} payload unpacks to {unpacked} bytes, but {expected} is said behind it: it is truncated or damaged");
+        if (expected != (uint)unpacked)
+            throw new KernelFileException(
+                $"the bzImage's {compression.Name} payload unpacks to {unpacked} bytes, but {expected} is said after it: it is "
+                + "truncated or damaged");
     }
 
     private static KernelBanner Version(ReadOnlySpan<byte> head)

@@ -5,8 +5,9 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Images;
 
 /// <summary>
-/// U-Boot's newer image, FIT (<c>mkimage -f</c>): a flat device tree (devicetree.org, chapter 5) whose node <c>/images</c> has a child for each part. The
-/// kernel is the one with <c>type = "kernel"</c>; its bytes are the property <c>data</c>, or lie after the tree (<c>data-offset</c>, <c>data-position</c>, <c>data-size</c>).
+/// U-Boot's newer image, FIT (<c>mkimage -f</c>): a flat device tree (devicetree.org, chapter 5) whose node <c>/images</c> has a child
+/// for each part. The kernel is the one with <c>type = "kernel"</c>; its bytes are the property <c>data</c>, or follow the tree
+/// (<c>data-offset</c>, <c>data-position</c>, <c>data-size</c>).
 /// <code>
 /// 0 d00dfeed | 4 total size | 8 structure at | 12 strings at | … | 32 strings size | 36 structure size          all big-endian
 /// structure: 1 name NUL (node begins) | 2 (node ends) | 3 length, name at, bytes (property) | 4 (nothing) | 9 (end), each padded to 4
@@ -17,7 +18,8 @@ internal static class FitImage
     private const int HeaderBytes = 40, MaxTokens = 1 << 16, ImageDepth = 3;
     private const uint BeginNode = 1, EndNode = 2, Property = 3, Nothing = 4, End = 9;
 
-    public static bool Recognises(ReadOnlySpan<byte> head) => head.Length >= HeaderBytes && head.StartsWith((ReadOnlySpan<byte>)[0xd0, 0x0d, 0xfe, 0xed]);
+    public static bool Recognises(ReadOnlySpan<byte> head) =>
+        head.Length >= HeaderBytes && head.StartsWith((ReadOnlySpan<byte>)[0xd0, 0x0d, 0xfe, 0xed]);
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
     {
@@ -25,7 +27,8 @@ internal static class FitImage
         if (kernel is { } bytes) return KernelFileReader.ReadPart(bytes, unpacker, depth - 1).In("FIT image");
         throw new KernelFileException(hasImages
             ? "the FIT image has no part of type \"kernel\"; send the image that holds the kernel"
-            : "the file is a device tree, which describes hardware and holds no kernel; send the kernel (Image, zImage, vmlinuz) that stands beside it");
+            : "the file is a device tree, which describes hardware and holds no kernel; send the kernel (Image, zImage, vmlinuz) that "
+                + "stands beside it");
     }
 
     private static (ReadOnlyMemory<byte>? Kernel, bool HasImages) FindKernel(ReadOnlyMemory<byte> file)
@@ -53,7 +56,9 @@ internal static class FitImage
                 case Property:
                     var length = Word(structure.Span, ref at);
                     var name = (int)Math.Min(Word(structure.Span, ref at), int.MaxValue);
-                    if (length > (uint)(structure.Length - at)) throw new KernelFileException($"the device tree is damaged: a property has {length} bytes, {structure.Length - at} are left");
+                    if (length > (uint)(structure.Length - at))
+                        throw new KernelFileException(
+                            $"the device tree is damaged: a property has {length} bytes, {structure.Length - at} are left");
                     if (path is ["", "images", _]) part = part.With(Text(strings.Span, ref name), structure.Slice(at, (int)length));
                     at += (int)length + (-(int)length & 3);
                     break;
@@ -62,16 +67,19 @@ internal static class FitImage
                 case End:
                     return (null, hasImages);
                 case var token:
-                    throw new KernelFileException($"the device tree is damaged: token {token} at 0x{at - 4:x} of its structure is not known");
+                    throw new KernelFileException(
+                        $"the device tree is damaged: token {token} at 0x{at - 4:x} of its structure is not known");
             }
         }
     }
 
     private static ReadOnlyMemory<byte> Block(ReadOnlyMemory<byte> file, int atField, int sizeField, string what)
     {
-        uint at = BinaryPrimitives.ReadUInt32BigEndian(file.Span[atField..]), size = BinaryPrimitives.ReadUInt32BigEndian(file.Span[sizeField..]);
+        uint at = BinaryPrimitives.ReadUInt32BigEndian(file.Span[atField..]),
+            size = BinaryPrimitives.ReadUInt32BigEndian(file.Span[sizeField..]);
         if (at > (uint)file.Length || size > (uint)file.Length - at)
-            throw new KernelFileException($"the device tree is truncated: its {what} is at 0x{at:x} + 0x{size:x}, but the file has 0x{file.Length:x} bytes");
+            throw new KernelFileException(
+                $"the device tree is truncated: its {what} is at 0x{at:x} + 0x{size:x}, but the file has 0x{file.Length:x} bytes");
         return file.Slice((int)at, (int)size);
     }
 
@@ -82,7 +90,7 @@ internal static class FitImage
         return BinaryPrimitives.ReadUInt32BigEndian(bytes[(at - 4)..]);
     }
 
-    // The end of a name, where that of a node is padded to four bytes.
+    // Skips the padding after a node's name.
     private static string Text(ReadOnlySpan<byte> bytes, ref int at)
     {
         var end = at < bytes.Length ? bytes[at..Math.Min(bytes.Length, at + 256)].IndexOf((byte)0) : -1;
@@ -92,7 +100,7 @@ internal static class FitImage
         return text;
     }
 
-    /// <summary>What a child of <c>/images</c> says.</summary>
+    /// <summary>A child of <c>/images</c>.</summary>
     private sealed record Part(ReadOnlyMemory<byte>? Data, uint? Offset, uint? Position, uint? Size, bool IsKernel)
     {
         public Part With(string property, ReadOnlyMemory<byte> value) => property switch
@@ -101,7 +109,7 @@ internal static class FitImage
             "data-offset" when value.Length == 4 => this with { Offset = BinaryPrimitives.ReadUInt32BigEndian(value.Span) },
             "data-position" when value.Length == 4 => this with { Position = BinaryPrimitives.ReadUInt32BigEndian(value.Span) },
             "data-size" when value.Length == 4 => this with { Size = BinaryPrimitives.ReadUInt32BigEndian(value.Span) },
-            // "kernel_noload" is a kernel too, which runs where it lies.
+            // "kernel_noload" is a kernel too, run in place.
             "type" => this with { IsKernel = value.Span.StartsWith("kernel\0"u8) || value.Span.StartsWith("kernel_noload\0"u8) },
             _ => this,
         };
@@ -114,7 +122,8 @@ internal static class FitImage
             var at = Position is null ? ((BinaryPrimitives.ReadUInt32BigEndian(file.Span[4..]) + 3L) & ~3L) + from : from;
             return at <= file.Length && size <= file.Length - at
                 ? file.Slice((int)at, (int)size)
-                : throw new KernelFileException($"the FIT image is truncated: its kernel is at 0x{at:x} + 0x{size:x}, but the file has 0x{file.Length:x} bytes");
+                : throw new KernelFileException(
+                    $"the FIT image is truncated: its kernel is at 0x{at:x} + 0x{size:x}, but the file has 0x{file.Length:x} bytes");
         }
     }
 }

@@ -3,20 +3,21 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Images;
 
 /// <summary>
-/// A kernel's configuration: what it carries in itself (CONFIG_IKCONFIG, kernel/configs.c: gzip after <c>IKCFG_ST</c>), or a package's
-/// <c>boot/config-*</c>. It alone proves that a kernel was built without BTF; that none was found proves nothing.
+/// A kernel's configuration: embedded in the image (CONFIG_IKCONFIG, kernel/configs.c: gzip after <c>IKCFG_ST</c>), or a package's
+/// <c>boot/config-*</c>. Only it proves that a kernel was built without BTF; a failed search for BTF does not.
 /// </summary>
 internal static class KernelConfig
 {
-    /// <summary>No configuration is longer.</summary>
+    /// <summary>The largest configuration read.</summary>
     public const int MaxBytes = 1 << 20;
 
-    /// <summary>Said only where <see cref="LacksBtf(ReadOnlySpan{byte})"/> or its likes are sure.</summary>
+    /// <summary>For messages when the configuration proves that there is no BTF.</summary>
     public const string BuiltWithout = "it was built without CONFIG_DEBUG_INFO_BTF, as its own configuration says";
 
-    /// <summary>Said everywhere else: how to find out, and what to send.</summary>
+    /// <summary>For messages in all other cases: how to find out, and what to send.</summary>
     public const string Remedy =
-        "where 'grep CONFIG_DEBUG_INFO_BTF /boot/config-RELEASE' says y, a machine that runs the kernel has its BTF in /sys/kernel/btf/vmlinux: send that file; "
+        "where 'grep CONFIG_DEBUG_INFO_BTF /boot/config-RELEASE' says y, a machine that runs the kernel has its BTF in "
+            + "/sys/kernel/btf/vmlinux: send that file; "
         + "where it does not, send the vmlinux with debug information (linux-image-*-dbg, kernel-debuginfo)";
 
     /// <summary>Whether the text is a kernel's configuration without <c>CONFIG_DEBUG_INFO_BTF=y</c>.</summary>
@@ -24,11 +25,13 @@ internal static class KernelConfig
         config.IndexOf("\nCONFIG_MODULES"u8) >= 0 | config.IndexOf("\nCONFIG_PRINTK"u8) >= 0 | config.IndexOf("\n# CONFIG_MODULES"u8) >= 0
         && config.IndexOf("\nCONFIG_DEBUG_INFO_BTF=y"u8) < 0;
 
-    /// <summary>Whether the kernel carries such a configuration.</summary>
+    /// <summary>Whether the image embeds such a configuration.</summary>
     public static bool IsInAndLacksBtf(ReadOnlyMemory<byte> kernel, Unpacker unpacker)
     {
         var start = "IKCFG_ST"u8;
-        if (kernel.Span.IndexOf(start) is not (>= 0 and var at) || Compression.Of(kernel.Span[(at + start.Length)..]) is not { Name: "gzip" } gzip) return false;
+        if (kernel.Span.IndexOf(start) is not (>= 0 and var at)
+            || Compression.Of(kernel.Span[(at + start.Length)..]) is not { Name: "gzip" } gzip)
+            return false;
         try
         {
             using var text = unpacker.Open(gzip, kernel[(at + start.Length)..], followed: true);
@@ -37,7 +40,7 @@ internal static class KernelConfig
         }
         catch (KernelFileException) when (!unpacker.IsSpent)
         {
-            return false; // looked like one by chance: no proof
+            return false; // // a false match
         }
     }
 }

@@ -2,13 +2,15 @@ using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Import.Images;
 
-/// <summary>Finds a packed kernel in a boot image whose header does not say where it is, by trying each place that begins like something packed.</summary>
+/// <summary>
+/// Finds the compressed kernel in a boot image whose header does not locate it, by trying every compression magic.
+/// </summary>
 internal static class PayloadSearch
 {
-    // Three bytes of gzip's magic turn up by chance once in 16 MiB. Of the image and of all that comes out of it: an image in an image in an image would multiply it.
+    // gzip's three-byte magic occurs by chance about once in 16 MiB. The limit covers nested images too, which would multiply the attempts.
     private const int MaxTried = 64;
 
-    // No kernel is smaller; most of what is there by chance unpacks to nothing.
+    // No kernel is smaller; most false matches unpack to nothing.
     private const int MinKernelBytes = 1 << 10;
 
     public static KernelFile? Find(ReadOnlyMemory<byte> image, Unpacker unpacker, int depth)
@@ -21,7 +23,7 @@ internal static class PayloadSearch
             {
                 unpacker.Ct.ThrowIfCancellationRequested();
                 at += next;
-                // lzma's three bytes are all over a kernel: what is behind them decides whether they count.
+                // lzma's magic is common in kernels, so its header is checked too.
                 if (!compression.Recognises(image.Span[at..])) continue;
                 unpacker.PlacesTried++;
                 if (Try(image[at..], compression, unpacker, depth) is { } found) return found.In($"{compression.Name} in kernel image");
@@ -41,7 +43,7 @@ internal static class PayloadSearch
         }
         catch (KernelFileException) when (!unpacker.IsSpent)
         {
-            // Not packed, or no kernel: the next place may be.
+            // A false match; try the next one.
         }
 
         unpacker.ReleaseSince(mark);

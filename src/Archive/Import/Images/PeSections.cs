@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace Relo.Archive.Import.Images;
 
 /// <summary>
-/// The sections of a program that firmware starts (PE/COFF specification).
+/// The sections of a PE file (PE/COFF specification).
 /// <code>
-/// 0 "MZ" | 0x3c header at → "PE" 0 0 | machine 2 | sections 2 | … | 16 optional header size 2 | 2 | optional header | sections × { name 8, size 4, address 4, file size 4, file at 4, … } of 40
+/// 0 "MZ" | 0x3c header at → "PE" 0 0 | machine 2 | sections 2 | … | 16 optional header size 2 | 2 | optional header | sections
+/// section of 40: name 8, size 4, address 4, file size 4, file offset 4, …
 /// </code>
 /// </summary>
 internal readonly ref struct PeSections
@@ -35,18 +36,21 @@ internal readonly ref struct PeSections
         return true;
     }
 
-    /// <summary>Where the first section of this name has its bytes; null where there is none.</summary>
-    /// <exception cref="KernelFileException">The file ends before them.</exception>
+    /// <summary>The range of the first section with this name, or null.</summary>
+    /// <exception cref="KernelFileException">The file is truncated.</exception>
     public Range? Find(ReadOnlySpan<byte> name)
     {
         for (var rest = _entries; rest.Length >= EntryBytes; rest = rest[EntryBytes..])
         {
             if (!rest[..8].TrimEnd((byte)0).SequenceEqual(name)) continue;
-            uint size = BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]), inFile = BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]), at = BinaryPrimitives.ReadUInt32LittleEndian(rest[20..]);
-            // In the file a section is padded; its size in memory is that of its content.
+            uint size = BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]), inFile = BinaryPrimitives.ReadUInt32LittleEndian(rest[16..]),
+                at = BinaryPrimitives.ReadUInt32LittleEndian(rest[20..]);
+            // The size in the file includes padding; the virtual size does not.
             var length = size == 0 ? inFile : Math.Min(size, inFile);
             if (at > (uint)_file.Length || length > (uint)_file.Length - at)
-                throw new KernelFileException($"section {System.Text.Encoding.ASCII.GetString(name)} of the PE file is at 0x{at:x} + 0x{length:x}, but the file has 0x{_file.Length:x} bytes");
+                throw new KernelFileException(
+                    $"section {System.Text.Encoding.ASCII.GetString(name)} of the PE file is at 0x{at:x} + 0x{length:x}, but the file "
+                    + $"has 0x{_file.Length:x} bytes");
             return (int)at..(int)(at + length);
         }
 

@@ -20,14 +20,21 @@ internal static class ArMembers
         var members = new List<(string, ReadOnlyMemory<byte>)>();
         for (var rest = file[Magic.Length..]; !rest.IsEmpty;)
         {
-            if (members.Count == MaxMembers) throw new KernelFileException($"the .deb has more than {MaxMembers} members; expected debian-binary, control.tar and data.tar");
-            if (rest.Length < HeaderBytes) throw new KernelFileException($"the .deb is truncated: {rest.Length} bytes are left, the header of a member has {HeaderBytes}");
+            if (members.Count == MaxMembers)
+                throw new KernelFileException(
+                    $"the .deb has more than {MaxMembers} members; expected debian-binary, control.tar and data.tar");
+            if (rest.Length < HeaderBytes)
+                throw new KernelFileException(
+                    $"the .deb is truncated: {rest.Length} bytes are left, the header of a member has {HeaderBytes}");
             var header = rest.Span[..HeaderBytes];
-            if (!header.EndsWith("`\n"u8)) throw new KernelFileException($"the .deb is damaged: the header of a member ends in {Convert.ToHexStringLower(header[^2..])}, expected 600a");
+            if (!header.EndsWith("`\n"u8))
+                throw new KernelFileException(
+                    $"the .deb is damaged: the header of a member ends in {Convert.ToHexStringLower(header[^2..])}, expected 600a");
             var name = Encoding.ASCII.GetString(header[..16]).TrimEnd(' ', '/');
             var size = Encoding.ASCII.GetString(header.Slice(48, 10)).TrimEnd();
             if (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) || bytes > rest.Length - HeaderBytes)
-                throw new KernelFileException($"the .deb is truncated: member '{name}' has '{size}' bytes, {rest.Length - HeaderBytes} are left");
+                throw new KernelFileException(
+                    $"the .deb is truncated: member '{name}' has '{size}' bytes, {rest.Length - HeaderBytes} are left");
             members.Add((name, rest.Slice(HeaderBytes, bytes)));
             rest = rest[Math.Min(rest.Length, HeaderBytes + bytes + (bytes & 1))..];
         }

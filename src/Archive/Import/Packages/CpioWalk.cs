@@ -8,9 +8,10 @@ namespace Relo.Archive.Import.Packages;
 internal sealed record CpioMember(string Name, bool IsFile, long SizeBytes);
 
 /// <summary>
-/// Reads through a cpio of the kind rpm has ("newc"), member by member; each is read or passed over before the next.
+/// Reads a cpio in rpm's format ("newc") member by member, streaming.
 /// <code>
-/// "070701" | 13 numbers of 8 hex digits: inode, mode, …, [6] size, …, [11] bytes of the name with its NUL, check | name | to 4 | content | to 4
+/// "070701" | 13 numbers of 8 hex digits: inode, mode, …, [6] size, …, [11] bytes of the name with its NUL, check
+/// | name | to 4 | content | to 4
 /// </code>
 /// </summary>
 internal sealed class CpioWalk(Stream cpio, CancellationToken ct)
@@ -30,11 +31,16 @@ internal sealed class CpioWalk(Stream cpio, CancellationToken ct)
         Skip(_left + _padding);
         Fill(_header);
         if (_header.AsSpan().StartsWith("07070X"u8))
-            throw new KernelFileException("the rpm's payload is of the kind for files beyond 4 GiB (07070X), which is not taken; no kernel is as large: expected the kernel's own package");
+            throw new KernelFileException(
+                "the rpm's payload has the format for files over 4 GiB (07070X), which is not supported; no kernel is as large: expected "
+                + "the kernel's own package");
         if (!_header.AsSpan().StartsWith("070701"u8) && !_header.AsSpan().StartsWith("070702"u8))
-            throw new KernelFileException($"the rpm's payload is damaged: a cpio member begins with {Convert.ToHexStringLower(_header.AsSpan(0, 6))}, expected 303730373031 ('070701')");
+            throw new KernelFileException(
+                $"the rpm's payload is damaged: a cpio member begins with {Convert.ToHexStringLower(_header.AsSpan(0, 6))}, expected "
+                + "303730373031 ('070701')");
         var nameBytes = Number(NameField);
-        if (nameBytes is 0 or > MaxNameBytes) throw new KernelFileException($"the rpm's payload has a name of {nameBytes} bytes, expected 1 to {MaxNameBytes}");
+        if (nameBytes is 0 or > MaxNameBytes)
+            throw new KernelFileException($"the rpm's payload has a name of {nameBytes} bytes, expected 1 to {MaxNameBytes}");
         var name = new byte[nameBytes];
         Fill(name);
         Skip((int)(-(HeaderBytes + nameBytes) & 3));
@@ -44,7 +50,7 @@ internal sealed class CpioWalk(Stream cpio, CancellationToken ct)
         return text == "TRAILER!!!" ? null : new(text, (Number(ModeField) & FileTypeMask) == RegularFile, _left);
     }
 
-    /// <summary>The content of the member that was given last.</summary>
+    /// <summary>The content of the current member.</summary>
     public Stream Content() => new MemberStream(this);
 
     private int Read(Span<byte> buffer)

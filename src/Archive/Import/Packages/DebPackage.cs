@@ -7,7 +7,10 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import.Packages;
 
-/// <summary>A kernel package of Debian or Ubuntu, image or debug: an ar of <c>control.tar</c>, which says what it is, and <c>data.tar</c>, which is read through until the kernel comes.</summary>
+/// <summary>
+/// A kernel package of Debian or Ubuntu, image or debug: an ar of <c>control.tar</c>, which describes it, and <c>data.tar</c>, which is
+/// streamed until the kernel is found.
+/// </summary>
 internal static partial class DebPackage
 {
     private const int MaxControlBytes = 1 << 20;
@@ -23,16 +26,19 @@ internal static partial class DebPackage
         var tar = new TarWalk(data, unpacker.Ct);
         while (!members.IsComplete && tar.Next() is { } member)
             if (member.Type == TarEntryType.RegularFile) members.Consider(member.Name, member.SizeBytes, tar.Content());
-        return members.Take() is { } kernel ? Describe(kernel, fields).In("deb") : throw new KernelFileException(WithoutKernel(fields, members.Faults));
+        return members.Take() is { } kernel
+            ? Describe(kernel, fields).In("deb")
+            : throw new KernelFileException(WithoutKernel(fields, members.Faults));
     }
 
     private static KernelFile Describe(KernelFile kernel, Dictionary<string, string> fields)
     {
-        // The banner tells more than the fields; where it is silent, they speak.
+        // The banner wins; the package's fields fill the gaps.
         var origin = KernelOrigin.Of(kernel.Release ?? "", fields.GetValueOrDefault("Maintainer", ""));
         return kernel with
         {
-            Arch = kernel.Arch ?? (fields.GetValueOrDefault("Architecture", "") is not ("" or "all") and var arch ? KernelName.Arch(arch) : null),
+            Arch = kernel.Arch
+                ?? (fields.GetValueOrDefault("Architecture", "") is not ("" or "all") and var arch ? KernelName.Arch(arch) : null),
             Distro = kernel.Distro ?? origin.Distro,
             Version = kernel.Version ?? origin.Version,
         };
@@ -41,11 +47,12 @@ internal static partial class DebPackage
     private static string WithoutKernel(Dictionary<string, string> fields, string? faults)
     {
         var name = fields.GetValueOrDefault("Package", "");
-        if (faults is not null) return $"the package {name} has a kernel, but no BTF could be taken from it: {faults}";
+        if (faults is not null) return $"the package {name} has a kernel, but no BTF could be read from it: {faults}";
         var needed = KernelPackage().Match(fields.GetValueOrDefault("Depends", ""));
         return needed.Success
-            ? $"the package {name} holds no kernel: it only depends on {needed.Value}, which is the one to give"
-            : $"the package {name} holds no kernel; expected one with boot/vmlinuz-*, lib/modules/*/vmlinuz or usr/lib/debug/**/vmlinux*, such as linux-image-6.1.0-38-amd64";
+            ? $"the package {name} holds no kernel: it only depends on {needed.Value}; send that package"
+            : $"the package {name} holds no kernel; expected one with boot/vmlinuz-*, lib/modules/*/vmlinuz or "
+                + "usr/lib/debug/**/vmlinux*, such as linux-image-6.1.0-38-amd64";
     }
 
     private static Dictionary<string, string> ReadControl(ReadOnlyMemory<byte> packed, Unpacker unpacker)
@@ -55,7 +62,9 @@ internal static partial class DebPackage
         while (tar.Next() is { } member)
         {
             if (member.Name is not ("./control" or "control")) continue;
-            if (member.SizeBytes > MaxControlBytes) throw new KernelFileException($"the .deb's control file has {member.SizeBytes} bytes, at most {MaxControlBytes} are taken");
+            if (member.SizeBytes > MaxControlBytes)
+                throw new KernelFileException(
+                    $"the .deb's control file has {member.SizeBytes} bytes, at most {MaxControlBytes} are accepted");
             using var reader = new StreamReader(tar.Content(), Encoding.UTF8);
             return Fields(reader.ReadToEnd());
         }
@@ -63,12 +72,13 @@ internal static partial class DebPackage
         throw new KernelFileException("the .deb's control.tar has no file control");
     }
 
-    // "Package: linux-image-…": a line each; lines that begin with a space go on with the field before and are of no interest here.
+    // "Package: linux-image-…": one field per line. Continuation lines begin with a space and are ignored.
     private static Dictionary<string, string> Fields(string control)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in control.Split('\n'))
-            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && line[0] != ' ') fields[line[..colon]] = line[(colon + 1)..].Trim();
+            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && line[0] != ' ')
+                fields[line[..colon]] = line[(colon + 1)..].Trim();
         return fields;
     }
 

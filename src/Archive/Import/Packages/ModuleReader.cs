@@ -3,7 +3,7 @@ using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Import.Packages;
 
-/// <summary>Reads the modules of a package on all cores, while the package is unpacked. Only their BTF is kept.</summary>
+/// <summary>Reads the modules of a package on all cores while the package is unpacked. Keeps only their BTF.</summary>
 internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
 {
     // Distributions ship 4,000 to 7,000.
@@ -11,10 +11,10 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
 
     private const int MaxFaults = 8;
 
-    // A package has the module in gzip, xz or zstd, and no deeper.
+    // Modules are compressed at most once, with gzip, xz or zstd.
     private const int Depth = 1;
 
-    // Enough that the other cores never run out of modules while a large member passes.
+    // Enough to keep the other cores busy while a large member is unpacked.
     private const long MaxWaitingBytes = 8 << 20;
 
     private readonly List<Task<(KernelFile? Module, string? Fault)>> _reads = [];
@@ -22,28 +22,29 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
     private long _btfBytes, _waitingBytes;
     private int _faulty;
 
-    /// <summary>What was not taken, and why: the first few, and how many more.</summary>
-    public IReadOnlyList<string> Faults => _faulty <= MaxFaults ? _faults : [.. _faults, $"{_faulty - MaxFaults} more modules could not be read"];
+    /// <summary>Modules that could not be read, and why: the first few, and the number of others.</summary>
+    public IReadOnlyList<string> Faults =>
+        _faulty <= MaxFaults ? _faults : [.. _faults, $"{_faulty - MaxFaults} more modules could not be read"];
 
-    /// <summary>Takes the bytes of a module from the package; they are read meanwhile.</summary>
+    /// <summary>Copies a module from the package and reads it in the background.</summary>
     public void Add(string path, long sizeBytes, Stream content)
     {
         if (_reads.Count == MaxModules) throw new KernelFileException($"the package has more than {MaxModules} modules");
         if (sizeBytes > Math.Min(unpacker.Limits.FileBytes, Array.MaxLength))
         {
-            Fault($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are taken");
+            Fault($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are accepted");
             return;
         }
 
         var bytes = ArrayPool<byte>.Shared.Rent((int)sizeBytes);
         content.ReadExactly(bytes, 0, (int)sizeBytes);
-        // Where the other cores are behind, this one helps instead of waiting for them.
+        // If the other cores cannot keep up, this thread helps.
         _reads.Add(Interlocked.Add(ref _waitingBytes, sizeBytes) > MaxWaitingBytes
             ? Task.FromResult(ReadOne(path, bytes, (int)sizeBytes))
             : Task.Run(() => ReadOne(path, bytes, (int)sizeBytes)));
     }
 
-    /// <summary>All modules that have BTF, in the order of the package; of two with one name, the first.</summary>
+    /// <summary>All modules with BTF, in package order; the first wins if names repeat.</summary>
     public List<KernelFile> Finish()
     {
         var modules = new Dictionary<string, KernelFile>(StringComparer.Ordinal);
@@ -60,8 +61,10 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
 
     public void Dispose()
     {
-        // They use the unpacker's budget, so none may outlive it. What they throw was thrown by Finish, or something worse is on its way.
-        Task.WhenAll(_reads).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+        // The tasks use the unpacker's budget, so none may outlive it. Finish has reported their exceptions, or another one is propagating.
+        Task.WhenAll(_reads)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+            .Wait();
     }
 
     private (KernelFile? Module, string? Fault) ReadOne(string path, byte[] bytes, int length)
@@ -71,7 +74,9 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
         {
             var read = KernelFileReader.Read(bytes.AsMemory(0, length), own, Depth);
             if (read.Module is null) return (null, $"{path} is {read.Container}, expected a module");
-            if (Interlocked.Add(ref _btfBytes, read.Btf.Length + read.DistilledBase.Length + read.Inline.Length) > unpacker.Limits.BtfBytes) throw new KernelFileException($"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, which is more than is taken");
+            if (Interlocked.Add(ref _btfBytes, read.Btf.Length + read.DistilledBase.Length + read.Inline.Length) > unpacker.Limits.BtfBytes)
+                throw new KernelFileException(
+                    $"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, the limit");
             return (read.Detached(), null);
         }
         catch (KernelFileException e) when (!own.IsSpent)

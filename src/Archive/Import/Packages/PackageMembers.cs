@@ -4,8 +4,8 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Packages;
 
 /// <summary>
-/// Looks at the members of a package as they come by, and keeps what may be a kernel and the BTF of its modules. The first kernel with BTF is it:
-/// packages of several files of one kernel (vmlinuz, and a vmlinux with debug information) have the same BTF in all.
+/// Examines the members of a package in order, and keeps the kernel and the BTF of its modules. The first kernel with BTF wins: if a
+/// package has several files of one kernel (vmlinuz and a vmlinux with debug information), their BTF is the same.
 /// </summary>
 internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
 {
@@ -15,22 +15,23 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     private readonly ModuleReader _modules = new(unpacker);
     private KernelFile? _kernel;
 
-    /// <summary>Whether the rest need not be read: packages of debug information have no module that is loaded, and are large.</summary>
+    /// <summary>Whether the rest can be skipped: debug packages are large and have no loadable modules.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Why no candidate was taken; null where there was none.</summary>
+    /// <summary>Why no candidate could be read; null if there was none.</summary>
     public string? Faults => _faults.Count == 0 ? null : string.Join("; ", _faults);
 
-    /// <summary>Looks at the next member.</summary>
+    /// <summary>Examines the next member.</summary>
     public void Consider(string path, long sizeBytes, Stream content)
     {
         if (sizeBytes == 0) return;
         if (KernelPaths.IsModule(path)) _modules.Add(path, sizeBytes, content);
         else if (KernelPaths.IsConfig(path)) ReadConfig(path, sizeBytes, content);
-        else if (_kernel is null && _faults.Count < MaxTried && KernelPaths.IsKernel(path, out var release)) TryKernel(path, release, sizeBytes, content);
+        else if (_kernel is null && _faults.Count < MaxTried && KernelPaths.IsKernel(path, out var release))
+            TryKernel(path, release, sizeBytes, content);
     }
 
-    /// <summary>The kernel with its modules; modules alone, where the package holds no kernel; null where it holds neither.</summary>
+    /// <summary>The kernel with its modules; only modules if the package has no kernel; null if it has neither.</summary>
     public KernelFile? Take()
     {
         var all = _modules.Finish();
@@ -38,18 +39,26 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
         {
             var release = kernel.Release ?? ReleaseOf(all);
             var own = all.Where(m => m.Release is null || m.Release == release).ToList();
-            return kernel with { Release = release, Modules = own, ModuleFaults = Faulty(all.Count - own.Count, $"of another release than {release}") };
+            var faults = Faulty(all.Count - own.Count, $"of another release than {release}");
+            return kernel with { Release = release, Modules = own, ModuleFaults = faults };
         }
 
-        // A kernel from which nothing could be taken is the better news: its modules alone are of no use.
+        // If the kernel could not be read, report that: its modules are useless alone.
         if (all.Count == 0 || Faults is not null || ReleaseOf(all) is not { } common) return null;
         var modules = all.Where(m => m.Release == common).ToList();
-        return new KernelFile(default, "modules") { Release = common, Arch = modules[0].Arch, Modules = modules, ModuleFaults = Faulty(all.Count - modules.Count, $"of another release than {common}") };
+        return new KernelFile(default, "modules")
+        {
+            Release = common,
+            Arch = modules[0].Arch,
+            Modules = modules,
+            ModuleFaults = Faulty(all.Count - modules.Count, $"of another release than {common}"),
+        };
     }
 
     public void Dispose() => _modules.Dispose();
 
-    private List<string> Faulty(int left, string why) => left == 0 ? [.. _modules.Faults] : [.. _modules.Faults, $"{left} modules are {why}"];
+    private List<string> Faulty(int left, string why) =>
+        left == 0 ? [.. _modules.Faults] : [.. _modules.Faults, $"{left} modules are {why}"];
 
     private static string? ReleaseOf(IEnumerable<KernelFile> modules) =>
         modules.Where(m => m.Release is not null).GroupBy(m => m.Release!, StringComparer.Ordinal).MaxBy(g => g.Count())?.Key;
@@ -58,7 +67,7 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     {
         if (sizeBytes > unpacker.Limits.FileBytes)
         {
-            _faults.Add($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are taken");
+            _faults.Add($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are accepted");
             return;
         }
 

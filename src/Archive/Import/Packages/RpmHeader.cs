@@ -4,7 +4,7 @@ using System.Text;
 namespace Relo.Archive.Import.Packages;
 
 /// <summary>
-/// One of an rpm's two headers (signature, and what the package is): an index of tags over a store of values.
+/// One of the two headers of an rpm (signature and metadata): an index of tags and a store of values.
 /// <code>
 /// 8e ad e8 01 | 0 4 | entries 4 | store bytes 4 | entries × { tag 4, type 4, offset 4, count 4 } | store        all big-endian
 /// </code>
@@ -31,13 +31,14 @@ internal readonly ref struct RpmHeader
         uint entries = BinaryPrimitives.ReadUInt32BigEndian(rest[8..]), store = BinaryPrimitives.ReadUInt32BigEndian(rest[12..]);
         var room = (uint)(rest.Length - IntroBytes);
         if (entries > room / EntryBytes || store > room - (entries * EntryBytes))
-            throw new KernelFileException($"the rpm is truncated: its {what} has {entries} entries and {store} bytes of values, {room} bytes are left");
+            throw new KernelFileException(
+                $"the rpm is truncated: its {what} has {entries} entries and {store} bytes of values, {room} bytes are left");
         var index = rest.Slice(IntroBytes, (int)entries * EntryBytes);
         length = IntroBytes + index.Length + (int)store;
         return new(index, rest.Slice(IntroBytes + index.Length, (int)store));
     }
 
-    /// <summary>The text of a tag; empty where there is none.</summary>
+    /// <summary>The text of a tag, or an empty string.</summary>
     public string Text(int tag)
     {
         for (var index = _index; !index.IsEmpty; index = index[EntryBytes..])

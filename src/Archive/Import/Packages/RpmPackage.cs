@@ -9,7 +9,7 @@ namespace Relo.Archive.Import.Packages;
 /// <code>
 /// lead 96 | signature header, padded to 8 | header | packed cpio
 /// </code>
-/// The payload is read through until the kernel comes.
+/// The payload is streamed until the kernel is found.
 /// </summary>
 internal static class RpmPackage
 {
@@ -19,13 +19,15 @@ internal static class RpmPackage
 
     public static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker unpacker, int depth)
     {
-        if (file.Length < LeadBytes) throw new KernelFileException($"the rpm is truncated: it has {file.Length} bytes, its lead alone has {LeadBytes}");
+        if (file.Length < LeadBytes)
+            throw new KernelFileException($"the rpm is truncated: it has {file.Length} bytes, its lead alone has {LeadBytes}");
         var rest = file[LeadBytes..];
         RpmHeader.Read(rest.Span, "signature", out var signature);
         rest = rest[Math.Min(rest.Length, (signature + 7) & ~7)..];
         var header = RpmHeader.Read(rest.Span, "header", out var length);
         var payload = rest[length..];
-        string name = header.Text(RpmHeader.Name), arch = header.Text(RpmHeader.Arch), builder = $"{header.Text(RpmHeader.Vendor)} {header.Text(RpmHeader.Distribution)}";
+        string name = header.Text(RpmHeader.Name), arch = header.Text(RpmHeader.Arch),
+            builder = $"{header.Text(RpmHeader.Vendor)} {header.Text(RpmHeader.Distribution)}";
 
         using var members = new PackageMembers(unpacker, depth);
         using var data = Compression.Of(payload.Span) is { } compression ? unpacker.Open(compression, payload) : new BytesStream(payload);
@@ -38,14 +40,15 @@ internal static class RpmPackage
             return (kernel with
             {
                 Arch = kernel.Arch ?? (arch is "" or "noarch" ? null : KernelName.Arch(arch)),
-                // Whoever packed it wins over whoever's machine built it: rebuilds keep the banner of their source.
+                // The package's vendor wins over the banner, because rebuilds may keep the banner of their source.
                 Distro = origin.Distro ?? kernel.Distro,
                 Version = origin.Version ?? kernel.Version,
             }).In("rpm");
         }
 
         throw new KernelFileException(members.Faults is { } faults
-            ? $"the package {name} has a kernel, but no BTF could be taken from it: {faults}"
-            : $"the package {name} holds no kernel; expected one with lib/modules/*/vmlinuz, boot/vmlinuz-* or usr/lib/debug/**/vmlinux*, such as kernel-core or kernel-debuginfo");
+            ? $"the package {name} has a kernel, but no BTF could be read from it: {faults}"
+            : $"the package {name} holds no kernel; expected one with lib/modules/*/vmlinuz, boot/vmlinuz-* or "
+                + "usr/lib/debug/**/vmlinux*, such as kernel-core or kernel-debuginfo");
     }
 }

@@ -6,19 +6,20 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Import.Packages;
 
 /// <summary>
-/// A kernel package that is a tar: <c>make tar-pkg</c> of the kernel itself, Arch's <c>.pkg.tar.zst</c>, Slackware's <c>.txz</c>, Alpine's <c>.apk</c> (several tars, one after another), or a
-/// tree that somebody packed. Told from BTFHub's tars by its paths.
+/// A kernel package that is a tar: <c>make tar-pkg</c> of the kernel itself, Arch's <c>.pkg.tar.zst</c>, Slackware's <c>.txz</c>, Alpine's
+/// <c>.apk</c> (several concatenated tars), or any packed tree. Distinguished from BTFHub's tars by its paths.
 /// </summary>
 internal static class TarPackage
 {
     private const int MaxInfoBytes = 64 << 10;
 
-    /// <summary>Whether a member lies where packages have kernels or modules.</summary>
+    /// <summary>Whether a member has the path of a kernel or module.</summary>
     public static bool Recognises(ReadOnlyMemory<byte> file, CancellationToken ct)
     {
         var tar = Open(file, ct);
         while (tar.Next() is { } member)
-            if (member.Type == TarEntryType.RegularFile && (KernelPaths.IsKernel(member.Name, out _) || KernelPaths.IsModule(member.Name))) return true;
+            if (member.Type == TarEntryType.RegularFile && (KernelPaths.IsKernel(member.Name, out _) || KernelPaths.IsModule(member.Name)))
+                return true;
         return false;
     }
 
@@ -36,17 +37,19 @@ internal static class TarPackage
 
         return members.Take() is { } kernel
             ? (kernel with { Arch = kernel.Arch ?? arch }).In("tar")
-            : throw new KernelFileException($"the tar holds a kernel or modules, but no BTF could be taken: {members.Faults ?? "its modules have none"}");
+            : throw new KernelFileException(
+                $"the tar holds a kernel or modules, but no BTF could be read: {members.Faults ?? "its modules have none"}");
     }
 
     private static TarWalk Open(ReadOnlyMemory<byte> file, CancellationToken ct) => new(new BytesStream(file), ct, goesOn: true);
 
-    // pacman and apk alike: "arch = x86_64".
+    // Both pacman and apk have "arch = x86_64".
     private static string? ArchOf(Stream info)
     {
         using var reader = new StreamReader(info, Encoding.UTF8);
         while (reader.ReadLine() is { } line)
-            if (line.StartsWith("arch = ", StringComparison.Ordinal) && line[7..].Trim() is var arch && KernelName.IsArch(arch)) return KernelName.Arch(arch);
+            if (line.StartsWith("arch = ", StringComparison.Ordinal) && line[7..].Trim() is var arch && KernelName.IsArch(arch))
+                return KernelName.Arch(arch);
         return null;
     }
 }

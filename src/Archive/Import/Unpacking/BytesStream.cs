@@ -1,6 +1,6 @@
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>A stream over bytes in memory, mapped files included, without copying them: for decoders that know nothing else.</summary>
+/// <summary>A stream over memory or a mapped file, without copying, for decoders that need a stream.</summary>
 internal sealed class BytesStream(ReadOnlyMemory<byte> bytes) : Stream
 {
     private int _at;

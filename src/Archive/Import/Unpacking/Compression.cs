@@ -6,18 +6,18 @@ using SharpCompress.Compressors.Xz;
 
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>A way bytes are packed, told by how they begin.</summary>
+/// <summary>A compression format, recognised by its magic.</summary>
 /// <param name="Name">Its name in messages.</param>
-/// <param name="Magic">How it begins.</param>
+/// <param name="Magic">The magic.</param>
 /// <param name="Open">
-/// A stream of what is packed. None of the decoders limits its output: read it through <see cref="Unpacker.Open"/>. The flag says that other
-/// bytes may follow, as in a boot image; without it, the packed bytes end where the memory ends.
+/// Opens a decoder. Decoders do not limit their output, so use <see cref="Unpacker.Open"/>. The flag says that other bytes may follow, as
+/// in a boot image; otherwise the compressed data ends where the memory ends.
 /// </param>
 internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func<ReadOnlyMemory<byte>, bool, Stream> Open)
 {
     private const int LzmaHeaderBytes = 13;
 
-    /// <summary>All there are, those first that are the least likely to be mistaken.</summary>
+    /// <summary>All formats, those with the most distinctive magic first.</summary>
     public static IReadOnlyList<Compression> All { get; } =
     [
         new("xz", new byte[] { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00 }, OpenXz),
@@ -25,11 +25,11 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         new("lz4 (legacy)", new byte[] { 0x02, 0x21, 0x4c, 0x18 }, (packed, _) => new Lz4LegacyStream(packed)),
         new("lz4", new byte[] { 0x04, 0x22, 0x4d, 0x18 }, (packed, _) => new Lz4FrameStream(packed)),
         new("gzip", new byte[] { 0x1f, 0x8b, 0x08 }, (packed, followed) => new GzipMembersStream(packed, followed)),
-        new("bzip2", "BZh"u8.ToArray(), (packed, followed) => BZip2Stream.Create(new BytesStream(packed), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: !followed)),
+        new("bzip2", "BZh"u8.ToArray(), OpenBzip2),
         new("lzma", new byte[] { 0x5d, 0x00, 0x00 }, OpenLzma),
     ];
 
-    /// <summary>What the bytes are packed with; null where none is known.</summary>
+    /// <summary>The format of compressed bytes, or null.</summary>
     public static Compression? Of(ReadOnlySpan<byte> head)
     {
         foreach (var one in All)
@@ -37,23 +37,30 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         return null;
     }
 
-    /// <summary>Says how bytes begin that are packed in no known way.</summary>
+    /// <summary>The error for an unknown format.</summary>
     public static KernelFileException Unknown(string what, ReadOnlySpan<byte> packed)
     {
         var known = string.Join(", ", All.Select(c => c.Name));
         var begins = $"{what} begins with {Convert.ToHexStringLower(packed[..Math.Min(6, packed.Length)])}";
         return new(FileKind.Of(packed) is { Group: FileKindGroup.Packed } kind
-            ? $"{begins}: it is packed with {kind.Name}, which is not read; unpack it first (scripts/extract-vmlinux of the kernel's source does, with {kind.Unpack}). Read are {known}"
+            ? $"{begins}: it is packed with {kind.Name}, which is not read; unpack it first (scripts/extract-vmlinux of the kernel's "
+                + $"source does, with {kind.Unpack}). Read are {known}"
             : $"{begins}; expected {known}");
     }
 
     public bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(Magic.Span) && (Name != "lzma" || IsLzma(head));
 
-    private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) => LiblzmaStream.IsThere ? new LiblzmaStream(packed, followed) : OpenManagedXz(packed, followed);
+    private static Stream OpenXz(ReadOnlyMemory<byte> packed, bool followed) =>
+        LiblzmaStream.IsThere ? new LiblzmaStream(packed, followed) : OpenManagedXz(packed, followed);
 
-    /// <summary>Without the C library: slower, and with the checks and filters that kernels' build and packages use.</summary>
+    /// <summary>The managed decoder: slower; supports the checks and filters that kernels and packages use.</summary>
     internal static Stream OpenManagedXz(ReadOnlyMemory<byte> packed, bool followed) =>
-        XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed) ? new XzBlockStream(packed, block) : new XZStream(new BytesStream(packed));
+        XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed)
+            ? new XzBlockStream(packed, block)
+            : new XZStream(new BytesStream(packed));
+
+    private static BZip2Stream OpenBzip2(ReadOnlyMemory<byte> packed, bool followed) => BZip2Stream.Create(
+        new BytesStream(packed), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: !followed);
 
     private static LzmaStream OpenLzma(ReadOnlyMemory<byte> packed, bool followed)
     {
@@ -62,7 +69,7 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         return LzmaStream.Create(header[..5].ToArray(), stream, -1, BinaryPrimitives.ReadInt64LittleEndian(header[5..]), false);
     }
 
-    // Three bytes are little of a sign; but the dictionary is a power of two or one and a half of it, and the size is unknown (-1) or sensible.
+    // The magic has only three bytes, so checks more: the dictionary is 2^n or 3·2^n, and the size is unknown (-1) or plausible.
     private static bool IsLzma(ReadOnlySpan<byte> head)
     {
         if (head.Length <= LzmaHeaderBytes) return false;

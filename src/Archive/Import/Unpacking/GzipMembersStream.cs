@@ -5,23 +5,24 @@ using System.IO.Hashing;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// gzip as gzip(1) reads it (RFC 1952): members one after another. What follows the last member is ignored, as a device tree after a kernel is.
+/// gzip as gzip(1) reads it (RFC 1952): members one after another. What follows the last member is ignored, as a device tree after a kernel
+/// is.
 /// <code>
 /// 1f 8b | 8 | flags 1 | time 4 | 2 | [extra 2 + n] [name NUL] [comment NUL] [header crc 2] | deflate … | crc32 4 | size modulo 4 GiB 4
 /// </code>
 /// </summary>
 /// <remarks>
-/// .NET's GZipStream accepts truncated input, and does not say where a member ends. Here each member's checksum and size are compared, and
-/// they are also what finds the end: the decoder has read at most one buffer past it.
+/// .NET's GZipStream accepts truncated input, and does not report where a member ends. This stream verifies each member's checksum and
+/// size, and uses them to find its end: the decoder reads at most one buffer past it.
 /// </remarks>
 /// <param name="packed">The members.</param>
-/// <param name="followed">Whether only the first member is wanted, whatever comes after it.</param>
+/// <param name="followed">Whether to read only the first member and ignore the rest.</param>
 internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool followed) : ReadStream
 {
     private const int HeaderBytes = 10, TrailerBytes = 8, DecoderBufferBytes = 8192;
     private const byte HeaderCrc = 2, Extra = 4, Name = 8, Comment = 16, Reserved = 0xe0;
 
-    // Each costs a decoder and gives nothing.
+    // Each costs a decoder and produces nothing.
     private const int MaxEmptyMembers = 64;
 
     private static ReadOnlySpan<byte> EmptyData => [3, 0];
@@ -60,7 +61,8 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
     private bool BeginMember()
     {
         var rest = packed.Span[_next..];
-        if (!rest.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b, 8])) return _members > 0 ? false : throw new InvalidDataException("it does not begin with 1f8b08");
+        if (!rest.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b, 8]))
+            return _members > 0 ? false : throw new InvalidDataException("it does not begin with 1f8b08");
         if (_members > 0 && followed) return false;
         _dataAt = _next + HeaderLength(rest);
         _source = new(packed[_dataAt..]);
@@ -78,8 +80,9 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
         var consumed = (int)_source!.Position;
         var from = _dataAt + Math.Max(0, consumed - DecoderBufferBytes);
         var to = Math.Min(packed.Length, _dataAt + consumed + TrailerBytes);
-        // The trailer of an empty member is zeros, as is the end of its data.
-        var at = _size == 0 && packed.Span[_dataAt..].StartsWith(EmptyData) && packed.Span[(_dataAt + EmptyData.Length)..to].StartsWith(trailer)
+        // An empty member's trailer is zeros, as is the end of its data.
+        var at = _size == 0 && packed.Span[_dataAt..].StartsWith(EmptyData)
+            && packed.Span[(_dataAt + EmptyData.Length)..to].StartsWith(trailer)
             ? _dataAt + EmptyData.Length - from
             : packed.Span[from..to].IndexOf(trailer);
         if (at < 0) throw new InvalidDataException($"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} is not the one stored after it");

@@ -4,25 +4,26 @@ using System.Runtime.InteropServices;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// xz by the C library that xz(1) is made of, where the machine has it (Debian's liblzma5): two to three times as fast as <see cref="XzBlockStream"/>,
-/// which reads the same files without it. A package's thousands of modules are unpacked this way.
+/// Decodes xz with liblzma, if installed (Debian's liblzma5): two to three times as fast as <see cref="XzBlockStream"/>, which matters for
+/// packages with thousands of modules.
 /// </summary>
 internal sealed unsafe partial class LiblzmaStream : ReadStream
 {
-    // The kernel's build uses windows of up to 128 MiB, and the decoder needs a little beside it.
+    // The kernel's build uses windows of up to 128 MiB; the decoder needs a little more.
     private const ulong MemoryBytes = 200 << 20;
     private const uint Concatenated = 8;
     private const int Run = 0, Finish = 3;
     private const int Ok = 0, StreamEnd = 1, MemoryLimit = 6, FormatError = 7, OptionsError = 8, BufferError = 10;
 
-    private static readonly Lazy<bool> _isThere = new(() => OperatingSystem.IsLinux() && NativeLibrary.TryLoad("liblzma.so.5", typeof(LiblzmaStream).Assembly, null, out _));
+    private static readonly Lazy<bool> _isThere = new(
+        () => OperatingSystem.IsLinux() && NativeLibrary.TryLoad("liblzma.so.5", typeof(LiblzmaStream).Assembly, null, out _));
 
     private readonly MemoryHandle _packed;
     private readonly State* _state;
     private bool _ended, _isDisposed;
 
-    /// <param name="packed">The streams of xz.</param>
-    /// <param name="followed">Whether anything may follow the first stream; then that one is all that is read.</param>
+    /// <param name="packed">The xz streams.</param>
+    /// <param name="followed">Whether other bytes may follow; if so, only the first stream is read.</param>
     public LiblzmaStream(ReadOnlyMemory<byte> packed, bool followed)
     {
         _packed = packed.Pin();
@@ -48,7 +49,7 @@ internal sealed unsafe partial class LiblzmaStream : ReadStream
             while (_state->OutBytes == (nuint)buffer.Length && !_ended)
             {
                 var result = Code(_state, _state->InBytes == 0 ? Finish : Run);
-                // All input is there from the beginning, so that no progress means that it ends early.
+                // All input is available, so no progress means that it is truncated.
                 if (result == BufferError) throw new EndOfStreamException("the stream ends early");
                 if (result is not (Ok or StreamEnd)) throw Failed(result);
                 _ended = result == StreamEnd;
@@ -88,7 +89,7 @@ internal sealed unsafe partial class LiblzmaStream : ReadStream
     [LibraryImport("liblzma.so.5", EntryPoint = "lzma_end")]
     private static partial void EndDecoder(State* state);
 
-    /// <summary>lzma_stream (lzma/base.h): what the library reads and writes, then room that is its own.</summary>
+    /// <summary>lzma_stream (lzma/base.h): public fields, then reserved ones.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct State
     {

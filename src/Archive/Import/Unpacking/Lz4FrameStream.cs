@@ -4,9 +4,10 @@ using K4os.Compression.LZ4.Encoders;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// The frame that <c>lz4</c> makes today (lz4_Frame_format.md). Kernels are packed with the legacy frame, but people pack again what they send.
+/// The current LZ4 frame (lz4_Frame_format.md). Kernels use the legacy frame, but uploads may be compressed again.
 /// <code>
-/// 04 22 4d 18 | flags 1 | largest block 1 | [content size 8] [dictionary 4] | header check 1 | blocks: size 4, bytes, [check 4] | 0 4 | [content check 4]
+/// 04 22 4d 18 | flags 1 | largest block 1 | [content size 8] [dictionary 4] | header check 1
+/// | blocks: size 4, bytes, [check 4] | 0 4 | [content check 4]
 /// </code>
 /// </summary>
 internal sealed class Lz4FrameStream : ReadStream
@@ -39,7 +40,8 @@ internal sealed class Lz4FrameStream : ReadStream
         if (header.Length <= length) throw new EndOfStreamException("the frame ends in its header");
         var check = new Xxh32();
         check.Add(header[4..length]);
-        if ((byte)(check.Value >> 8) != header[length]) throw new InvalidDataException($"the frame's header has check {header[length]:x2}, computed is {(byte)(check.Value >> 8):x2}");
+        if ((byte)(check.Value >> 8) != header[length])
+            throw new InvalidDataException($"the frame's header has check {header[length]:x2}, computed is {(byte)(check.Value >> 8):x2}");
         _rest = packed[(length + 1)..];
     }
 
@@ -103,7 +105,8 @@ internal sealed class Lz4FrameStream : ReadStream
     {
         var check = new Xxh32();
         check.Add(block);
-        if (Word() is var stored && stored != check.Value) throw new InvalidDataException($"a block has check {check.Value:x8}, stored is {stored:x8}");
+        if (Word() is var stored && stored != check.Value)
+            throw new InvalidDataException($"a block has check {check.Value:x8}, stored is {stored:x8}");
     }
 
     private uint Word()

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// A growing buffer in arrays of the pool, reused for the thousands of modules of a package. Copy the bytes to keep them after disposal.
+/// A growing buffer of pooled arrays, because packages have thousands of modules. Copy the bytes to keep them after disposal.
 /// </summary>
 internal sealed class PooledBytes : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>What a stream must have beside reading forward.</summary>
+/// <summary>The base of forward-only, read-only streams.</summary>
 internal abstract class ReadStream : Stream
 {
     public sealed override bool CanRead => true;

@@ -5,14 +5,14 @@ using System.Text;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>A member of a tar.</summary>
-/// <param name="Name">Its path as the tar says it.</param>
-/// <param name="Type">What it is.</param>
+/// <param name="Name">Its path in the tar.</param>
+/// <param name="Type">The entry type.</param>
 /// <param name="SizeBytes">Bytes of its content.</param>
 internal sealed record TarMember(string Name, TarEntryType Type, long SizeBytes);
 
 /// <summary>
-/// Reads through a tar, member by member; each is read or passed over before the next. .NET's own reader believes the length of a long name:
-/// a tar of one kilobyte makes it allocate 1.6 GB. Here a name has 64 KiB at most.
+/// Reads a tar member by member, streaming. .NET's TarReader trusts the length of a long name, so that a tar of one kilobyte makes it
+/// allocate 1.6 GB. This reader limits names to 64 KiB.
 /// <code>
 /// 0 name 100 | mode owner | 124 size 12 | time | 148 checksum 8 | 156 type 1 | link 100 | 257 "ustar" | … | 345 prefix 155 | 500
 /// </code>
@@ -62,7 +62,7 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
         }
     }
 
-    /// <summary>Reads on in the content of the member that was given last.</summary>
+    /// <summary>Reads the content of the current member.</summary>
     public int Read(Span<byte> buffer)
     {
         if (buffer.Length > _left) buffer = buffer[..(int)_left];
@@ -73,10 +73,10 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
         return read;
     }
 
-    /// <summary>The content of the member that was given last, as a stream.</summary>
+    /// <summary>The content of the current member as a stream.</summary>
     public Stream Content() => new MemberStream(this);
 
-    // Two blocks of zeros end a tar; some writers leave them out.
+    // Two zero blocks end a tar, but some writers omit them.
     private bool ReadHeader()
     {
         var isAfterEnd = false;
@@ -95,12 +95,14 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
         for (var i = 0; i < BlockBytes; i++)
             if (i is < 148 or >= 156) sum += _header[i];
         var stored = Number(_header.AsSpan(148, 8), "checksum");
-        return stored == sum ? true : throw new KernelFileException($"the tar is damaged: a header has checksum {stored}, computed is {sum}");
+        return stored == sum
+            ? true
+            : throw new KernelFileException($"the tar is damaged: a header has checksum {stored}, computed is {sum}");
     }
 
     private byte[] ReadText(long size)
     {
-        if (size > MaxNameBytes) throw new KernelFileException($"the tar has a name of {size} bytes, at most {MaxNameBytes} are taken");
+        if (size > MaxNameBytes) throw new KernelFileException($"the tar has a name of {size} bytes, at most {MaxNameBytes} are accepted");
         var bytes = new byte[size];
         for (var at = 0; at < bytes.Length;) at += Read(bytes.AsSpan(at));
         return bytes;
@@ -116,7 +118,10 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
                 throw new KernelFileException("the tar is damaged: an extended header is no list of lengths, keys and values");
             var pair = rest[(space + 1)..length].TrimEnd((byte)'\n');
             if (pair.StartsWith("path="u8)) name = Text(pair[5..]);
-            if (pair.StartsWith("size="u8)) size = long.TryParse(pair[5..], out var value) && value >= 0 ? value : throw new KernelFileException("the tar is damaged: an extended header has a size that is none");
+            if (pair.StartsWith("size="u8))
+                size = long.TryParse(pair[5..], out var value) && value >= 0
+                    ? value
+                    : throw new KernelFileException("the tar is damaged: an extended header has a size that is none");
             rest = rest[length..];
         }
     }
@@ -124,7 +129,7 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
     private static string NameOf(ReadOnlySpan<byte> header)
     {
         var name = Text(header[..100]);
-        // GNU's own headers ("ustar" and a space) have times where others have the prefix.
+        // GNU headers ("ustar" and a space) have times in place of the prefix.
         var prefix = header[262] == 0 ? Text(header.Slice(345, 155)) : "";
         return prefix.Length == 0 ? name : $"{prefix}/{name}";
     }
@@ -135,7 +140,7 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
-    // Octal digits, or for more than 8 GiB the first bit and a binary number.
+    // Octal digits; above 8 GiB, the first bit is set and the number is binary.
     private static long Number(ReadOnlySpan<byte> field, string what)
     {
         if (field[0] == 0x80) return BinaryPrimitives.ReadInt64BigEndian(field[^8..]) is >= 0 and var wide ? wide : throw Bad(field);
@@ -148,7 +153,8 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
 
         return value;
 
-        KernelFileException Bad(ReadOnlySpan<byte> bytes) => new($"the tar is damaged: {what} is {Convert.ToHexStringLower(bytes)}, expected octal digits");
+        KernelFileException Bad(ReadOnlySpan<byte> bytes) =>
+            new($"the tar is damaged: {what} is {Convert.ToHexStringLower(bytes)}, expected octal digits");
     }
 
     private void Skip(long bytes)

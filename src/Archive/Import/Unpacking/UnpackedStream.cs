@@ -4,17 +4,17 @@ using ZstdSharp;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// What a decoder gives, counted: it stops at the limits and when it is cancelled, and whatever a decoder throws for damaged input becomes
-/// one exception that says what is damaged.
+/// Wraps a decoder: enforces the limits and cancellation, and turns all decoder exceptions for damaged input into one that says what is
+/// damaged.
 /// </summary>
 /// <param name="decoder">The decoder; disposed with this.</param>
 /// <param name="name">What it decodes, for messages.</param>
 /// <param name="packedBytes">How many bytes are packed.</param>
-/// <param name="most">It may become so many.</param>
-/// <param name="unpacker">Whose budget it draws on.</param>
+/// <param name="most">The output limit.</param>
+/// <param name="unpacker">The owner of the budget.</param>
 internal sealed class UnpackedStream(Stream decoder, string name, long packedBytes, long most, Unpacker unpacker) : ReadStream
 {
-    // Between two pieces the caller may cancel.
+    // The caller can cancel between pieces.
     private const int PieceBytes = 64 << 10;
 
     private long _total;
@@ -24,7 +24,9 @@ internal sealed class UnpackedStream(Stream decoder, string name, long packedByt
         unpacker.Ct.ThrowIfCancellationRequested();
         if (buffer.Length > PieceBytes) buffer = buffer[..PieceBytes];
         var read = Decode(buffer);
-        if (read > most - _total) throw new KernelFileException($"the {name} of {packedBytes} bytes unpacks to more than {most} bytes, which is more than is taken");
+        if (read > most - _total)
+            throw new KernelFileException(
+                $"the {name} of {packedBytes} bytes unpacks to more than {most} bytes, the limit");
         unpacker.Spend(read);
         _total += read;
         return read;
@@ -44,12 +46,13 @@ internal sealed class UnpackedStream(Stream decoder, string name, long packedByt
         }
         catch (Exception e) when (IsDecoders(e))
         {
-            throw new KernelFileException($"the {name} is truncated or damaged behind {_total} unpacked bytes: {e.Message}", e);
+            throw new KernelFileException($"the {name} is truncated or damaged after {_total} unpacked bytes: {e.Message}", e);
         }
     }
 
-    // What the decoders are known to throw for damaged input, found by cutting and flipping bits of real files; anything else is a defect of ours.
+    // The exceptions of the decoders for damaged input, found by truncating and flipping bits of real files. Any other is a bug.
     internal static bool IsDecoders(Exception e) =>
-        e is SharpCompressException or ZstdException or InvalidDataException or EndOfStreamException or InvalidOperationException or IndexOutOfRangeException
+        e is SharpCompressException or ZstdException or InvalidDataException or EndOfStreamException or InvalidOperationException
+            or IndexOutOfRangeException
             or ArgumentException or OverflowException or NotImplementedException or NotSupportedException;
 }

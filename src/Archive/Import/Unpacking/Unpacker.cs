@@ -3,12 +3,11 @@ using System.Buffers;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// Unpacks for the reading of one file: holds its limits, the budget that all of its layers share, and what they keep. Kept bytes live until
-/// it is disposed.
+/// Unpacks the layers of one file within its limits. All layers share one budget. Kept bytes live until disposal.
 /// </summary>
 internal sealed class Unpacker : IDisposable
 {
-    // More than this goes to a file without a name: a whole vmlinux has up to a gigabyte, of which few pages are looked at.
+    // Larger data goes to a scratch file: a vmlinux can have a gigabyte, of which few pages are read.
     private const int MemoryBytes = 16 << 20;
 
     private readonly List<IDisposable> _kept = [];
@@ -29,25 +28,26 @@ internal sealed class Unpacker : IDisposable
 
     public CancellationToken Ct { get; }
 
-    /// <summary>How many places of a boot image, and of what was unpacked from it, were tried in the search for its kernel.</summary>
+    /// <summary>How many places of a boot image, including nested images, were tried in the search for its kernel.</summary>
     public int PlacesTried { get; set; }
 
-    /// <summary>Begins a search, which may begin others in what it unpacks.</summary>
+    /// <summary>Begins a search, which may be nested.</summary>
     public IDisposable Search()
     {
         if (_searches++ == 0) PlacesTried = 0;
         return new SearchEnd(this);
     }
 
-    /// <summary>What is packed, to be read through.</summary>
-    /// <param name="compression">What it is packed with.</param>
-    /// <param name="packed">The packed bytes.</param>
+    /// <summary>Opens compressed bytes as a stream.</summary>
+    /// <param name="compression">The format.</param>
+    /// <param name="packed">The compressed bytes.</param>
     /// <param name="followed">Whether other bytes may follow them.</param>
     public Stream Open(Compression compression, ReadOnlyMemory<byte> packed, bool followed = false)
     {
         try
         {
-            return new UnpackedStream(compression.Open(packed, followed), compression.Name, packed.Length, Limits.For(packed.Length, Limits.TotalBytes), this);
+            return new UnpackedStream(
+                compression.Open(packed, followed), compression.Name, packed.Length, Limits.For(packed.Length, Limits.TotalBytes), this);
         }
         catch (Exception e) when (UnpackedStream.IsDecoders(e))
         {
@@ -55,15 +55,15 @@ internal sealed class Unpacker : IDisposable
         }
     }
 
-    /// <summary>All that is packed, kept.</summary>
+    /// <summary>Unpacks compressed bytes and keeps the result.</summary>
     public ReadOnlyMemory<byte> Unpack(Compression compression, ReadOnlyMemory<byte> packed, bool followed = false)
     {
         using var stream = Open(compression, packed, followed);
         return Keep(stream, $"what the {compression.Name} unpacks to");
     }
 
-    /// <summary>The rest of a stream, kept.</summary>
-    /// <exception cref="KernelFileException">It is more than one file may have.</exception>
+    /// <summary>Reads the rest of a stream and keeps it.</summary>
+    /// <exception cref="KernelFileException">It exceeds the limit for one file.</exception>
     public ReadOnlyMemory<byte> Keep(Stream stream, string what)
     {
         var memory = new PooledBytes();
@@ -76,7 +76,8 @@ internal sealed class Unpacker : IDisposable
             {
                 Ct.ThrowIfCancellationRequested();
                 total += read;
-                if (total > Limits.FileBytes) throw new KernelFileException($"{what} has more than {Limits.FileBytes} bytes, which is more than is taken");
+                if (total > Limits.FileBytes)
+                    throw new KernelFileException($"{what} has more than {Limits.FileBytes} bytes, the limit");
                 if (file is null && total > MemoryBytes)
                 {
                     file = new(_settings.Scratch);
@@ -103,7 +104,7 @@ internal sealed class Unpacker : IDisposable
         }
     }
 
-    /// <summary>Lets go of what was kept since <see cref="Mark"/>: a candidate that turned out to be none must not fill the disk.</summary>
+    /// <summary>Releases what was kept since <see cref="Mark"/>, so that false candidates do not fill the disk.</summary>
     public void ReleaseSince(int mark)
     {
         for (var i = _kept.Count - 1; i >= mark; i--)
@@ -113,17 +114,18 @@ internal sealed class Unpacker : IDisposable
         }
     }
 
-    /// <summary>Another that draws on the same budget, for another thread.</summary>
+    /// <summary>An unpacker for another thread with the same budget.</summary>
     public Unpacker Fork() => new(_settings, _budget, Ct);
 
     public int Mark => _kept.Count;
 
-    /// <summary>Whether the budget is used up, so that trying on is no use.</summary>
+    /// <summary>Whether the budget is exhausted, so that further attempts are useless.</summary>
     public bool IsSpent => Interlocked.Read(ref _budget.SpentBytes) > Limits.TotalBytes;
 
     public void Spend(int bytes)
     {
-        if (Interlocked.Add(ref _budget.SpentBytes, bytes) > Limits.TotalBytes) throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, which is more than is taken");
+        if (Interlocked.Add(ref _budget.SpentBytes, bytes) > Limits.TotalBytes)
+            throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, the limit");
     }
 
     public void Dispose() => ReleaseSince(0);

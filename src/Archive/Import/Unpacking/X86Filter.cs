@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// Undoes the filter that xz applies to x86 code (BCJ). Packing turns the distance of a call or jump (opcode e8 or e9 and four bytes) into the
-/// absolute place it leads to, because calls of one function then look alike; here the place becomes a distance again.
+/// Reverses xz's filter for x86 code (BCJ). Compression converts the relative target of a call or jump (opcode e8 or e9 and four bytes) to
+/// an absolute address, because then all calls of a function look alike; this converts it back.
 /// </summary>
 /// <remarks>
-/// What is an opcode and what only looks like one can't be told, so the format guesses, and both sides must guess alike: the last byte of
-/// a distance is 00 or ff; and where e8 or e9 stood among the three bytes before, an opcode is only believed in when the
-/// byte that its four would share with them says so. <see cref="_recent"/> has a bit for each of those three places, the nearest lowest.
+/// The filter cannot tell opcodes from data, so the format defines a heuristic that both sides share: the last byte of
+/// a distance is 00 or ff; and where e8 or e9 stood among the three bytes before, an opcode only counts if the byte that the operands would
+/// share allows it. <see cref="_recent"/> has a bit for each of those three places, the nearest lowest.
 /// </remarks>
 internal sealed class X86Filter
 {
@@ -18,8 +18,8 @@ internal sealed class X86Filter
     private uint _position; // of the next piece, from the start of the block
     private uint _recent;
 
-    /// <summary>Decodes in place as far as whole instructions are there.</summary>
-    /// <returns>How many bytes are done; the others come again, at the beginning of the next piece.</returns>
+    /// <summary>Decodes whole instructions in place.</summary>
+    /// <returns>The number of bytes decoded; the caller passes the rest again at the beginning of the next piece.</returns>
     public int Decode(Span<byte> code)
     {
         var at = 0;
@@ -35,7 +35,9 @@ internal sealed class X86Filter
             if (IsInstruction(code[at..], _recent))
             {
                 var distance = code.Slice(at + 1, 4);
-                BinaryPrimitives.WriteUInt32LittleEndian(distance, Relative(BinaryPrimitives.ReadUInt32LittleEndian(distance), _position + (uint)at + InstructionBytes, _recent));
+                var absolute = BinaryPrimitives.ReadUInt32LittleEndian(distance);
+                var relative = Relative(absolute, _position + (uint)at + InstructionBytes, _recent);
+                BinaryPrimitives.WriteUInt32LittleEndian(distance, relative);
                 at += InstructionBytes - 1;
                 _recent = 0;
             }
@@ -63,14 +65,15 @@ internal sealed class X86Filter
         {
             var distance = absolute - end;
             if (recent == 0) return Extended(distance);
-            // The byte shared with an earlier opcode must not look like a sign, or the packer would not have converted: it inverted the bytes below until it did not.
+            // The byte shared with an earlier opcode must not look like a sign, or the packer would not have converted: it inverted the
+            // bytes below until it did not.
             var bits = Shared(recent) * 8;
             if (!IsSign((byte)(distance >> (24 - bits)))) return Extended(distance);
             absolute = distance ^ ((1u << (32 - bits)) - 1);
         }
     }
 
-    // 25 bits are the distance, the seven above repeat its sign.
+    // The distance has 25 bits; the seven above repeat its sign.
     private static uint Extended(uint distance) => (uint)((int)(distance << 7) >> 7);
 
     private static int Shared(uint recent) => recent switch { 1 => 1, 2 or 3 => 2, _ => 3 };

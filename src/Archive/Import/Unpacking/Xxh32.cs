@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>The checksum of LZ4 frames (xxHash, XXH32 with seed 0), fed piece by piece.</summary>
+/// <summary>The checksum of LZ4 frames (xxHash, XXH32 with seed 0), computed incrementally.</summary>
 internal sealed class Xxh32
 {
     private const uint P1 = 2654435761, P2 = 2246822519, P3 = 3266489917, P4 = 668265263, P5 = 374761393;
@@ -19,11 +19,13 @@ internal sealed class Xxh32
         get
         {
             var hash = _total >= StripeBytes
-                ? BitOperations.RotateLeft(_lanes[0], 1) + BitOperations.RotateLeft(_lanes[1], 7) + BitOperations.RotateLeft(_lanes[2], 12) + BitOperations.RotateLeft(_lanes[3], 18)
+                ? BitOperations.RotateLeft(_lanes[0], 1) + BitOperations.RotateLeft(_lanes[1], 7)
+                    + BitOperations.RotateLeft(_lanes[2], 12) + BitOperations.RotateLeft(_lanes[3], 18)
                 : P5;
             hash += (uint)_total;
             var rest = _waiting.AsSpan(0, _waits);
-            for (; rest.Length >= 4; rest = rest[4..]) hash = BitOperations.RotateLeft(hash + (BinaryPrimitives.ReadUInt32LittleEndian(rest) * P3), 17) * P4;
+            for (; rest.Length >= 4; rest = rest[4..])
+                hash = BitOperations.RotateLeft(hash + (BinaryPrimitives.ReadUInt32LittleEndian(rest) * P3), 17) * P4;
             foreach (var b in rest) hash = BitOperations.RotateLeft(hash + (b * P5), 11) * P1;
             hash = (hash ^ (hash >> 15)) * P2;
             hash = (hash ^ (hash >> 13)) * P3;
@@ -53,6 +55,9 @@ internal sealed class Xxh32
     private void Stripe(ReadOnlySpan<byte> stripe)
     {
         for (var lane = 0; lane < 4; lane++)
-            _lanes[lane] = BitOperations.RotateLeft(_lanes[lane] + (BinaryPrimitives.ReadUInt32LittleEndian(stripe[(lane * 4)..]) * P2), 13) * P1;
+        {
+            var input = BinaryPrimitives.ReadUInt32LittleEndian(stripe[(lane * 4)..]);
+            _lanes[lane] = BitOperations.RotateLeft(_lanes[lane] + (input * P2), 13) * P1;
+        }
     }
 }

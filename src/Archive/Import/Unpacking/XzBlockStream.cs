@@ -5,8 +5,8 @@ using SharpCompress.Compressors.LZMA;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// The first block of an xz in a boot image. SharpCompress's own xz stream fails on x86-filtered blocks that are read in pieces and on bytes
-/// behind the stream, so that its LZMA2 is used here alone, with the filter and the check by hand.
+/// The first block of an xz in a boot image. SharpCompress's xz stream fails on x86-filtered blocks read in pieces and on bytes after the
+/// stream, so this uses only its LZMA2 decoder, and implements the filter and the check.
 /// </summary>
 internal sealed class XzBlockStream : ReadStream
 {
@@ -41,7 +41,7 @@ internal sealed class XzBlockStream : ReadStream
         base.Dispose(disposing);
     }
 
-    // piece:  | given out | filtered, ready | too few behind them to be filtered yet |
+    // piece:  | returned | filtered, ready | too few bytes to filter yet |
     //         0          _at             _ready                                   _filled
     private void Fill()
     {
@@ -57,7 +57,7 @@ internal sealed class XzBlockStream : ReadStream
 
     private void Check()
     {
-        // The block is padded to four bytes, counted from its beginning, which itself is at a multiple of four.
+        // The block is padded to four bytes from its start, which is aligned to four.
         _packed.Position = (_packed.Position + 3) & ~3L;
         Span<byte> stored = stackalloc byte[4];
         if (_packed.Read(stored) < stored.Length) throw new InvalidDataException("the check behind the block is missing");

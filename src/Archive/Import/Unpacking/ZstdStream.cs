@@ -4,7 +4,7 @@ using ZstdSharp.Unsafe;
 
 namespace Relo.Archive.Import.Unpacking;
 
-/// <summary>zstd. A frame's window may be as large as kernels' are (128 MiB); a frame that claims more is refused by the decoder.</summary>
+/// <summary>zstd. Allows windows up to 128 MiB, as kernels use; the decoder refuses larger ones.</summary>
 internal sealed class ZstdStream : ReadStream
 {
     private readonly Decompressor _decoder = new();
@@ -12,7 +12,7 @@ internal sealed class ZstdStream : ReadStream
     private bool _ended;
 
     /// <param name="packed">The frames.</param>
-    /// <param name="followed">Whether anything may follow the first frame; then that one is all that is read.</param>
+    /// <param name="followed">Whether other bytes may follow; if so, only the first frame is read.</param>
     public ZstdStream(ReadOnlyMemory<byte> packed, bool followed) => _rest = packed[..Frames(packed.Span, followed)];
 
     public override int Read(Span<byte> buffer)
@@ -21,7 +21,8 @@ internal sealed class ZstdStream : ReadStream
         {
             var status = _decoder.UnwrapStream(_rest.Span, buffer, out var consumed, out var written);
             _rest = _rest[consumed..];
-            if (status == OperationStatus.InvalidData) throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
+            if (status == OperationStatus.InvalidData)
+                throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
             _ended = status == OperationStatus.Done && _rest.IsEmpty;
             if (written > 0) return written;
             if (!_ended && consumed == 0) throw new EndOfStreamException("a frame ends early");
@@ -36,11 +37,13 @@ internal sealed class ZstdStream : ReadStream
         base.Dispose(disposing);
     }
 
-    // RFC 8878: a frame, or one that is skipped.
+    // RFC 8878: a frame or a skippable frame.
     private static bool IsFrame(ReadOnlySpan<byte> rest) =>
-        rest.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || (rest.Length >= 4 && (rest[0] & 0xf0) == 0x50 && rest[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]));
+        rest.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd])
+            || (rest.Length >= 4 && (rest[0] & 0xf0) == 0x50 && rest[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]));
 
-    // The decoder goes on to the next frame by itself, and after the last one may come something else: padding, a device tree. Frames say where their blocks end.
+    // The decoder continues with the next frame by itself, but the last one may be followed by padding or a device tree. So this finds the
+    // end first.
     private static int Frames(ReadOnlySpan<byte> packed, bool isFirstAlone)
     {
         var length = FirstFrame(packed);
@@ -53,7 +56,9 @@ internal sealed class ZstdStream : ReadStream
         fixed (byte* start = packed)
         {
             var length = Methods.ZSTD_findFrameCompressedSize(start, (nuint)packed.Length);
-            return Methods.ZSTD_isError(length) ? throw new InvalidDataException($"its blocks do not end: {Methods.ZSTD_getErrorName(length)}") : (int)length;
+            return Methods.ZSTD_isError(length)
+                ? throw new InvalidDataException($"its blocks do not end: {Methods.ZSTD_getErrorName(length)}")
+                : (int)length;
         }
     }
 }

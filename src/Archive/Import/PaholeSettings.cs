@@ -1,0 +1,7 @@
+namespace Relo.Archive.Import;
+
+/// <summary>How to run pahole.</summary>
+/// <param name="Program">Name or path of the program.</param>
+/// <param name="Time">Time limit.</param>
+/// <param name="MemoryBytes">Limit of its address space.</param>
+internal sealed record PaholeSettings(string Program, TimeSpan Time, long MemoryBytes);

@@ -1,0 +1,12 @@
+using Relo.Core.Reachability;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>One kernel, or several that share one BTF.</summary>
+/// <param name="Kernel">The kernel, the first by id where several share the BTF.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelFound(Kernel Kernel, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
+{
+    /// <summary>The value of <c>LINUX_KERNEL_VERSION</c>, as far as the kernel's name and the caller's text determine it.</summary>
+    public KernelVersion? LinuxVersion { get; init; } = Kernel.LinuxVersion;
+}

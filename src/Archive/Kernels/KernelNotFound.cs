@@ -1,0 +1,18 @@
+using Relo.Archive.Resolution;
+
+namespace Relo.Archive.Kernels;
+
+/// <summary>The archive does not have the kernel.</summary>
+/// <param name="Nearest">Up to five similar kernels, the nearest first; none of them is the requested one.</param>
+/// <param name="Explanation">Each step that was tried.</param>
+public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
+{
+    /// <summary>Why it was not found, if more is known: "5.15.0-91-generic is here as ubuntu/22.04/x86_64; alpine/3.19 has none".</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The kernels just before and after the requested one; also in <see cref="Nearest"/>.</summary>
+    public Neighbours Neighbours { get; init; } = new(null, null);
+
+    /// <summary>What is known about the kernel; null if it is contradictory or a digest.</summary>
+    internal NamedRelease? Wanted { get; init; }
+}

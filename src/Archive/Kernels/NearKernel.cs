@@ -1,0 +1,6 @@
+namespace Relo.Archive.Kernels;
+
+/// <summary>A kernel near the requested one.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Why">What it has in common, and what differs.</param>
+public sealed record NearKernel(Kernel Kernel, string Why);
