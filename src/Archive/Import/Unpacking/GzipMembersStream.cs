@@ -85,7 +85,10 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
             && packed.Span[(_dataAt + EmptyData.Length)..to].StartsWith(trailer)
             ? _dataAt + EmptyData.Length - from
             : packed.Span[from..to].IndexOf(trailer);
-        if (at < 0) throw new InvalidDataException($"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} is not the one stored after it");
+        if (at < 0)
+            throw new InvalidDataException(
+                $"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} is not the one "
+                + "stored after it");
         _next = from + at + TrailerBytes;
         _member!.Dispose();
         _member = null;
