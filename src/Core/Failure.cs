@@ -20,7 +20,11 @@ internal static class Failure
     public static RelocationFailed Of(BpfObject bpf, CoreRecord record, Resolution? resolution, InstructionChange change) =>
         resolution is null
             ? Of(bpf, record, new ResolutionError(change.Error, change.Message))
-            : Make(bpf, record, change.Message, $"failed to patch insn #{InstructionOf(record)}: {change.Error}");
+            : OfPatch(bpf, record, change);
+
+    /// <summary>A record whose resolution does not fit its instruction.</summary>
+    public static RelocationFailed OfPatch(BpfObject bpf, CoreRecord record, InstructionChange change) =>
+        Make(bpf, record, change.Message, $"failed to patch insn #{InstructionOf(record)}: {change.Error}");
 
     /// <summary>A record whose offset is not that of an instruction.</summary>
     public static RelocationFailed OfOffset(BpfObject bpf, CoreRecord record) =>

@@ -6,8 +6,8 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
-using Relo.Archive.Kernels;
 using Relo.Api.Work;
+using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core;
@@ -96,7 +96,7 @@ internal static class MakeBundleRoute
         {
             BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
             BundleUnusable { First: RelocationRefused refused } => Problem.Of(refused),
-            BundleUnusable { First: RelocationUnwanted unwanted } => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name)),
+            BundleUnusable { First: RelocationUnwanted unwanted } => Problem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),
             BundleOfUnknown => Problem.ObjectNotFound(parameters.Object!),
             BundleOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),

@@ -17,6 +17,8 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/x-ndjson";
 
+    private static readonly byte[] NewLine = "\n"u8.ToArray();
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -31,11 +33,11 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
             await foreach (var finding in begun.Findings.WithCancellation(gone))
             {
                 summary.Add(finding);
-                await WriteAsync(JsonSerializer.SerializeToUtf8Bytes(KernelLine.Of(finding, summary), ApiJson.Options));
+                await WriteAsync(KernelLine.Of(finding, summary));
             }
 
             var document = summary.ToDocument();
-            await WriteAsync(IncompatibleKernels.Find(failOn, document)?.ToJson(httpContext) ?? JsonSerializer.SerializeToUtf8Bytes(document, ApiJson.Options));
+            await WriteAsync(IncompatibleKernels.Find(failOn, document)?.ToMembers(httpContext) ?? (object)document);
         }
         catch
         {
@@ -43,10 +45,10 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
             throw;
         }
 
-        async Task WriteAsync(ReadOnlyMemory<byte> line)
+        async Task WriteAsync(object line)
         {
-            await response.Body.WriteAsync(line, gone);
-            await response.Body.WriteAsync("\n"u8.ToArray(), gone);
+            await JsonSerializer.SerializeAsync(response.Body, line, ApiJson.Options, gone);
+            await response.Body.WriteAsync(NewLine, gone);
             await response.Body.FlushAsync(gone);
         }
     }

@@ -1,6 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
@@ -15,20 +15,21 @@ namespace Relo.Api.Objects;
 /// Keeps an object, so that nodes can ask for it relocated; under a tag, for as long as it has the tag.
 /// <code>curl --data-binary @tracer.bpf.o 'http://localhost:8080/v1/objects?name=tracer'</code>
 /// </summary>
-internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag) : IRequest<ObjectAdded>;
+internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, ObjectParts Parts) : IRequest<ObjectAdded>;
 
 /// <summary>It is kept.</summary>
-internal sealed record ObjectAdded(ObjectDocument Document, bool IsNew);
+internal sealed record ObjectAdded(DescribedObject Object, bool IsNew);
 
 /// <summary>Reads the object before it is kept: what cannot be relocated is refused here, not on the nodes.</summary>
-internal sealed class AddObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<AddObject, ObjectAdded>
+internal sealed class AddObjectHandler(ObjectStore objects, WorkGate gate, ReportLimit limit) : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
         var contents = await gate.RunAsync(_ => ObjectContents.Of(BpfObject.ReadOriginal(request.Object)), cancellationToken);
+        if (request.Parts.AreAll) DescribedObject.RefuseAbove(limit, contents);
         var put = await objects.PutAsync(Digest.Of(request.Object.Span), request.Object, request.Tag, cancellationToken);
-        return new(ObjectDocument.Of(put.Object, contents, request.Tag), put.IsNew);
+        return new(DescribedObject.Of(put.Object, contents, request.Tag), put.IsNew);
     }
 }
 
@@ -37,12 +38,14 @@ internal static class AddObjectRoute
 {
     /// <summary>Keeps an object.</summary>
     /// <param name="name">A tag; it moves to the newest upload that names it. May be a field of the form.</param>
+    /// <param name="parameters">Which parts of what is in it the answer has.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
     /// <remarks>Without a tag it is kept until nobody has used it for <c>Objects:Retention</c>.</remarks>
-    public static async Task<IResult> Handle([FromQuery] string? name, HttpContext http, IMediator mediator)
+    public static async Task<IResult> Handle([FromQuery] string? name, [AsParameters] ObjectParameters parameters, HttpContext http, IMediator mediator)
     {
-        var added = await mediator.Send(new AddObject(ObjectBody.Of(http).Bytes, RefParameter.ParseTag(name)), http.RequestAborted);
-        return added.IsNew ? Answer.Created(added.Document.Url, added.Document) : Answer.Ok(added.Document);
+        var parts = ObjectParts.Of(parameters);
+        var added = await mediator.Send(new AddObject(ObjectBody.Of(http).Bytes, RefParameter.ParseTag(name), parts), http.RequestAborted);
+        return new ObjectAnswer(added.Object, parts, added.IsNew);
     }
 }

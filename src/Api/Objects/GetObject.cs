@@ -13,15 +13,15 @@ namespace Relo.Api.Objects;
 /// What is in a kept object: programs, maps, relocations, the types they ask about, and what it needs of a node. No kernel is needed.
 /// <code>curl http://localhost:8080/v1/objects/tracer</code>
 /// </summary>
-internal sealed record GetObject(ObjectRef Object) : IRequest<ObjectDocument?>;
+internal sealed record GetObject(ObjectRef Object) : IRequest<DescribedObject?>;
 
 /// <summary>Reads the object again: what is in it is a function of its bytes.</summary>
-internal sealed class GetObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<GetObject, ObjectDocument?>
+internal sealed class GetObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<GetObject, DescribedObject?>
 {
     /// <inheritdoc/>
-    public async Task<ObjectDocument?> Handle(GetObject request, CancellationToken cancellationToken)
+    public async Task<DescribedObject?> Handle(GetObject request, CancellationToken cancellationToken)
         => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
-            ? ObjectDocument.Of(stored, await gate.RunAsync(_ => ObjectContents.Of(BpfObject.Read(bytes)), cancellationToken), request.Object.TagOf())
+            ? DescribedObject.Of(stored, await gate.RunAsync(_ => ObjectContents.Of(BpfObject.Read(bytes)), cancellationToken), request.Object.TagOf())
             : null;
 }
 
@@ -30,11 +30,14 @@ internal static class GetObjectRoute
 {
     /// <summary>Shows what is in an object.</summary>
     /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
+    /// <param name="parameters">Which parts of it.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
-    public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
+    public static async Task<IResult> Handle(string @ref, [AsParameters] ObjectParameters parameters, HttpContext http, IMediator mediator)
     {
-        var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } document ? Answer.Ok(document) : Problem.ObjectNotFound(reference.Text());
+        var (reference, parts) = (RefParameter.Parse(@ref), ObjectParts.Of(parameters));
+        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } described
+            ? new ObjectAnswer(described, parts)
+            : Problem.ObjectNotFound(reference.Text());
     }
 }

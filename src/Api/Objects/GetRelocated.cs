@@ -54,16 +54,19 @@ internal static class GetRelocatedRoute
     /// <summary>Downloads an object relocated for a kernel.</summary>
     /// <param name="ref">Digest of the object (64 hexadecimal digits) or a tag.</param>
     /// <param name="parameters">Which kernel.</param>
+    /// <param name="report">Which parts of the report.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
     /// <remarks><c>Accept: application/json</c> gives the report. <c>Link</c> leads to the address that never changes.</remarks>
-    public static async Task<IResult> Handle(string @ref, [AsParameters] RelocatedParameters parameters, HttpContext http, IMediator mediator)
+    public static async Task<IResult> Handle(
+        string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
     {
-        var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
+        var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
         return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)), http.RequestAborted) switch
         {
-            RelocationMade made => Send(http, made.Relocation, reference, OfferedForms.Chosen(http), NeverChanges(reference, kernel)),
-            RelocationUnwanted unwanted => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, reference.TagOf())),
+            RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json => await SendReportAsync(http, made.Relocation, reference, parts),
+            RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
+            RelocationUnwanted unwanted => Problem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
             RelocationRefused refused => Problem.Of(refused),
             KernelMissing missing => Problem.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
@@ -72,17 +75,18 @@ internal static class GetRelocatedRoute
         };
     }
 
-    private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, string form, bool immutable)
+    private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts)
     {
-        if (form == MediaTypeNames.Application.Json)
-        {
-            if (made.ReportUrl is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
-            var report = ApiJson.Write(http.Request, ReportDocument.Of(made, reference.TagOf()));
-            return new Download(report, Digest.Of(report), form, fileName: null, immutable: false, freshFor: TagIsFreshFor);
-        }
+        if (made.ReportUrl is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
+        var report = await ReportBody.MeasureAsync(http, made, reference.TagOf(), parts);
+        return new StreamedDownload(report, MediaTypeNames.Application.Json, immutable: false, TagIsFreshFor);
+    }
 
-        if (made.ReportUrl is { } described) http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{described}>; rel=\"describedby\"";
-        return new Download(made.Patched, made.PatchedDigest, form, reference.FileName(), immutable, freshFor: TagIsFreshFor);
+    private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
+    {
+        if (made.ReportUrl is { } described)
+            http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{described}>; rel=\"describedby\"";
+        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable, freshFor: TagIsFreshFor);
     }
 
     // Tags move and kernels are replaced; digests do neither.

@@ -6,7 +6,8 @@ namespace Relo.Api.Ops;
 
 /// <summary>
 /// Settings of memory are for a machine that has it. In a container, or under a unit with a limit, the runtime's heap may have three quarters of that limit; then the
-/// caches together have at most a quarter of the heap, uploads another, and the half that is left is for what is made of them and for the collector to work in.
+/// caches together have at most a quarter of the heap, uploads another, reports that are being sent a third, and the rest is for what is made of them and for the
+/// collector to work in.
 /// Opened kernels do not count: they are pages of files, which the system takes back when it needs them.
 /// </summary>
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
@@ -39,6 +40,7 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
 
     private void Fit(LimitOptions limits)
     {
+        limits.ReportMemoryBytes = Math.Min(limits.ReportMemoryBytes, _available / Share);
         var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
         if (!Fit(limits, _available)) return;
         log.LogWarning(

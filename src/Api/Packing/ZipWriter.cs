@@ -1,10 +1,12 @@
 using System.IO.Compression;
+using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Packing;
 
 /// <summary>A <c>.zip</c>.</summary>
 internal sealed class ZipWriter : PackWriter
 {
+    private const int Piece = 64 * 1024;
     private const int RegularFile = 0x8000; // S_IFREG, which stands before the mode in the upper half of the attributes
 
     // The earliest time the format can hold: no clock gets into the file.
@@ -20,12 +22,20 @@ internal sealed class ZipWriter : PackWriter
     public ZipWriter(Stream output) => (_zip, _output) = (new ZipArchive(_packed, ZipArchiveMode.Create, leaveOpen: true), output);
 
     /// <inheritdoc/>
-    public override async Task AddAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool isProgram = false)
+    public override Task AddAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool isProgram = false)
+        => AddAsync(path, (entry, stop) => entry.WriteAsync(content, stop).AsTask(), cancellation, isProgram);
+
+    /// <summary>Adds a file that is never in memory as a whole.</summary>
+    /// <param name="path">Its place in the archive.</param>
+    /// <param name="write">Writes the file.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="isProgram">Whether it may be run.</param>
+    public async Task AddAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, bool isProgram = false)
     {
         var entry = _zip.CreateEntry(path, CompressionLevel.Optimal);
         entry.LastWriteTime = Epoch;
         entry.ExternalAttributes = (RegularFile | (int)ModeOf(isProgram)) << 16;
-        await using (var stream = await entry.OpenAsync(cancellation)) await stream.WriteAsync(content, cancellation);
+        await using (var stream = await entry.OpenAsync(cancellation)) await write(new Entry(stream, SendAsync), cancellation);
         await _packed.MoveToAsync(_output, cancellation);
     }
 
@@ -37,37 +47,34 @@ internal sealed class ZipWriter : PackWriter
         await _packed.DisposeAsync();
     }
 
+    private ValueTask SendAsync(CancellationToken cancellation)
+        => _packed.Count < Piece ? ValueTask.CompletedTask : new(_packed.MoveToAsync(_output, cancellation));
+
+    /// <summary>A file that is being packed: what is packed of it is sent before more is taken.</summary>
+    private sealed class Entry(Stream packing, Func<CancellationToken, ValueTask> sendAsync) : WriteOnlyStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => packing.Write(buffer);
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await packing.WriteAsync(buffer, cancellationToken);
+            await sendAsync(cancellationToken);
+        }
+    }
+
     /// <summary>What is packed and not sent yet. It cannot seek, so that what was sent is never wanted back.</summary>
-    private sealed class Packed : Stream
+    private sealed class Packed : WriteOnlyStream
     {
         private readonly MemoryStream _bytes = new();
 
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public int Count => (int)_bytes.Length;
 
         public async Task MoveToAsync(Stream output, CancellationToken cancellation)
         {
-            await output.WriteAsync(_bytes.GetBuffer().AsMemory(0, (int)_bytes.Length), cancellation);
+            await output.WriteAsync(_bytes.GetBuffer().AsMemory(0, Count), cancellation);
             _bytes.SetLength(0);
         }
 
-        public override void Write(byte[] buffer, int offset, int count) => _bytes.Write(buffer, offset, count);
-
         public override void Write(ReadOnlySpan<byte> buffer) => _bytes.Write(buffer);
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

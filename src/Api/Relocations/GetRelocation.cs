@@ -35,14 +35,19 @@ internal static class GetRelocationRoute
     /// <summary>Shows the report of a relocation again.</summary>
     /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
     /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
+    /// <param name="parameters">Which parts of it.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
-    public static async Task<IResult> Report(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
-        => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
+    public static async Task<IResult> Report(
+        string objectDigest, string btfDigest, [AsParameters] ReportParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var parts = ReportParts.Of(parameters);
+        return await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
-            RelocationMade made => Send(ApiJson.Write(http.Request, ReportDocument.Of(made.Relocation, name: null))),
+            RelocationMade made => Send(await ReportBody.MeasureAsync(http, made.Relocation, name: null, parts)),
             var other => ProblemOf(other),
         };
+    }
 
     /// <summary>Downloads the patched object of a relocation again.</summary>
     /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
@@ -59,7 +64,7 @@ internal static class GetRelocationRoute
     private static GetRelocation Read(string objectDigest, string btfDigest)
         => new(DigestParameter.Parse(nameof(objectDigest), objectDigest), DigestParameter.Parse(nameof(btfDigest), btfDigest));
 
-    private static Download Send(byte[] report) => new(report, Digest.Of(report), MediaTypeNames.Application.Json, fileName: null, immutable: true);
+    private static StreamedDownload Send(StreamedBody report) => new(report, MediaTypeNames.Application.Json, immutable: true);
 
     private static Download Send(HttpContext http, MadeRelocation made)
     {

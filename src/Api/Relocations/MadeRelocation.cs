@@ -13,7 +13,13 @@ namespace Relo.Api.Relocations;
 internal sealed record MadeRelocation(Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report)
 {
     /// <summary>Address of the report; null where a type of a module was needed, which the two digests do not name.</summary>
-    public string? ReportUrl => Report.Relocations.Any(entry => entry.Module is not null) ? null : $"/v1/relocations/{Object.Hex}/{Kernel.Btf.Hex}";
+    public string? ReportUrl => Report.Modules.Count > 0 ? null : $"/v1/relocations/{Object.Hex}/{Kernel.Btf.Hex}";
+
+    /// <summary>About how many bytes of memory it holds.</summary>
+    public long HeldBytes => Patched.Length + Report.HeldBytes;
+
+    /// <summary>The kernel as the report shows it: of its modules, which may be thousands, those whose types the object uses.</summary>
+    public Kernel ReportedKernel => Kernel with { Modules = [.. Kernel.Modules.Where(Report.Modules.Contains)] };
 
     /// <summary>Address of the patched object; null as <see cref="ReportUrl"/> is.</summary>
     public string? PatchedUrl => ReportUrl is { } report ? $"{report}/object" : null;

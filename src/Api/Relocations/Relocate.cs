@@ -3,8 +3,8 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
-using Relo.Archive.Kernels;
 using Relo.Api.Work;
+using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core;
 using Relo.Core.Bytes;
@@ -49,17 +49,20 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
 internal static class RelocateRoute
 {
     /// <summary>Relocates a BPF object for a kernel.</summary>
-    /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. Every parameter may be a field of the form.</remarks>
-    public static async Task<IResult> Handle([AsParameters] RelocationParameters parameters, HttpContext http, IMediator mediator)
+    /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. A report above <c>Limits:ReportBytes</c> is 413
+    /// <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> give parts of it. Every parameter may be a field of the form.</remarks>
+    public static async Task<IResult> Handle(
+        [AsParameters] RelocationParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
     {
         var body = ObjectBody.Of(http);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
-        var (failOn, withObject) = (WordsOf<FailOn>.Parse(parameters.FailOn), WordsOf<Included>.Parse(parameters.Include) == Included.Object);
+        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
+        var parts = ReportParts.Of(report, withObject: WordsOf<Included>.Parse(parameters.Include) == Included.Object);
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {
-            RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, withObject),
-            RelocationUnwanted unwanted => Problem.Of(unwanted, ReportDocument.Of(unwanted.Relocation, name, withObject)),
+            RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
+            RelocationUnwanted unwanted => Problem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
             RelocationRefused refused => Problem.Of(refused),
             KernelMissing missing => Problem.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),

@@ -1,42 +1,67 @@
 using System.Net.Mime;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The answer to POST /v1/relocations: the report, the object, or both in a zip file.</summary>
+/// <summary>The response to POST /v1/relocations: the report, the object, or both in a zip file.</summary>
 /// <param name="made">The relocation.</param>
-/// <param name="form">The media type of the answer.</param>
+/// <param name="form">The media type of the response.</param>
 /// <param name="name">Name of the object.</param>
-/// <param name="withObject">Whether the report has the object in it.</param>
-internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, bool withObject) : IResult
+/// <param name="parts">What is in the report.</param>
+internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, ReportParts parts) : IResult
 {
     /// <inheritdoc/>
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext)
     {
-        var headers = httpContext.Response.Headers;
-        headers.CacheControl = "no-cache";
-        var file = ObjectName.FileName(name, made.Object);
-        switch (form)
+        httpContext.Response.Headers.CacheControl = "no-cache";
+        return form switch
         {
-            case MediaTypeNames.Application.Octet:
-                if (made.ReportUrl is { } described) headers.Link = $"<{described}>; rel=\"describedby\"";
-                headers.ETag = $"\"{made.PatchedDigest}\"";
-                await SendAsync(httpContext, made.Patched, made.PatchedDigest, file);
-                break;
-            case MediaTypeNames.Application.Zip:
-                if (made.ReportUrl is { } ofReport) headers.Link = $"<{ofReport}>; rel=\"describedby\"";
-                var zip = await RelocationZip.WriteAsync(file, made.Patched, Report(httpContext), httpContext.RequestAborted);
-                await SendAsync(httpContext, zip, Digest.Of(zip.Span), Path.ChangeExtension(file, ".zip"));
-                break;
-            default:
-                var report = Report(httpContext);
-                await SendAsync(httpContext, report, Digest.Of(report), null);
-                break;
-        }
+            MediaTypeNames.Application.Octet => SendObjectAsync(httpContext),
+            MediaTypeNames.Application.Zip => SendZipAsync(httpContext),
+            _ => SendReportAsync(httpContext),
+        };
     }
 
-    private byte[] Report(HttpContext http) => ApiJson.Write(http.Request, ReportDocument.Of(made, name, withObject));
+    private async Task SendObjectAsync(HttpContext http)
+    {
+        LinkToReport(http);
+        http.Response.Headers.ETag = $"\"{made.PatchedDigest}\"";
+        await WholeBody.SendAsync(http, made.Patched, made.PatchedDigest, form, ObjectName.FileName(name, made.Object));
+    }
 
-    private Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string? fileName) => WholeBody.SendAsync(http, body, digest, form, fileName);
+    private async Task SendZipAsync(HttpContext http)
+    {
+        LinkToReport(http);
+        var report = await ReportBody.MeasureAsync(http, made, name, parts);
+        var file = ObjectName.FileName(name, made.Object);
+        var zip = await StreamedBody.MeasureAsync(
+            (output, stop) => RelocationZip.WriteAsync(output, file, made.Patched, report, stop), long.MaxValue, http.RequestAborted);
+        Describe(http, zip.LengthBytes, zip.Digest, Path.ChangeExtension(file, ".zip"));
+        await zip.SendAsync(http);
+    }
+
+    private async Task SendReportAsync(HttpContext http)
+    {
+        var report = await ReportBody.MeasureAsync(http, made, name, parts);
+        Describe(http, report.LengthBytes, report.Digest, null);
+        await report.SendAsync(http);
+    }
+
+    private void LinkToReport(HttpContext http)
+    {
+        if (made.ReportUrl is { } report) http.Response.Headers.Append("Link", $"<{report}>; rel=\"describedby\"");
+    }
+
+    private void Describe(HttpContext http, long lengthBytes, Digest digest, string? fileName)
+    {
+        var response = http.Response;
+        RequestTimes.IsMade(http);
+        response.ContentType = form;
+        if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);
+        response.ContentLength = lengthBytes;
+        response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+    }
 }

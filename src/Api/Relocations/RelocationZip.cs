@@ -1,3 +1,4 @@
+using Relo.Api.Http.Answers;
 using Relo.Api.Packing;
 
 namespace Relo.Api.Relocations;
@@ -8,15 +9,16 @@ internal static class RelocationZip
     private const string ReportName = "report.json";
 
     /// <summary>Writes the file.</summary>
-    public static async Task<ReadOnlyMemory<byte>> WriteAsync(string objectName, ReadOnlyMemory<byte> patched, ReadOnlyMemory<byte> report, CancellationToken cancellation)
+    /// <param name="output">Where to.</param>
+    /// <param name="objectName">Name of the object in it.</param>
+    /// <param name="patched">The object.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="cancellation">The client is gone.</param>
+    public static async Task WriteAsync(
+        Stream output, string objectName, ReadOnlyMemory<byte> patched, StreamedBody report, CancellationToken cancellation)
     {
-        using var buffer = new MemoryStream();
-        await using (var zip = new ZipWriter(buffer))
-        {
-            await zip.AddAsync(objectName == ReportName ? "object-" + objectName : objectName, patched, cancellation);
-            await zip.AddAsync(ReportName, report, cancellation);
-        }
-
-        return buffer.ToArray();
+        await using var zip = new ZipWriter(output);
+        await zip.AddAsync(objectName == ReportName ? "object-" + objectName : objectName, patched, cancellation);
+        await zip.AddAsync(ReportName, report.WriteAsync, cancellation);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record ReportDocument(
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
-    IReadOnlyList<ReportWarning> Warnings)
+    IEnumerable<ReportWarning> Warnings)
 {
     /// <summary>The document of a relocation.</summary>
     /// <param name="made">The relocation.</param>
@@ -27,7 +27,7 @@ internal sealed record ReportDocument(
         var (report, bytes) = (made.Report, made.Patched);
         return new ReportDocument(
             ObjectSection.Of(report.Object, name),
-            made.Kernel,
+            made.ReportedKernel,
             new PatchedSection(made.PatchedDigest, bytes.Length, made.PatchedUrl, withObject ? Convert.ToBase64String(bytes.Span) : null),
             report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
     }

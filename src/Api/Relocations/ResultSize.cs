@@ -10,18 +10,13 @@ internal static class ResultSize
 
     /// <summary>Of a relocation, or of the failure to make one.</summary>
     public static long Of(ReadOnlyMemory<byte> patched, RelocationReport report)
-        => Overhead + patched.Length + report.FieldChanges.Sum(Of) + report.Relocations.Sum(Of) + report.Warnings.Sum(w => Overhead + Of(w.Message))
-           + report.Object.Programs.Sum(p => Overhead + Of(p.Name) + Of(p.Section));
+        => Overhead + patched.Length + report.HeldBytes;
 
     /// <summary>Of the failure to make one.</summary>
     public static long Of(RelocationFailed failed) => Overhead + Of(failed.Message) + Of(failed.Local) + Of(failed.Hint) + Of(failed.Source?.Text);
 
     /// <summary>Of a change.</summary>
     public static long Of(FieldChange change) => (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);
-
-    // Section, program and kind are shared by many entries.
-    private static long Of(RelocationEntry entry) => (4 * Overhead) + Of(entry.Local) + Of(entry.Target) + Of(entry.Before) + Of(entry.After)
-        + (entry.Candidates?.Sum(Of) ?? 0) + Of(entry.Source?.Text);
 
     /// <summary>Of a text.</summary>
     public static long Of(string? text) => text is null ? 0 : Overhead + (2L * text.Length);

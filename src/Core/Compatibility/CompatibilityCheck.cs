@@ -16,10 +16,14 @@ namespace Relo.Core.Compatibility;
 /// <param name="bpf">The object.</param>
 public sealed class CompatibilityCheck(BpfObject bpf)
 {
+    private const int ReferenceCharacters = 8 / sizeof(char);
+
     private readonly FieldChanges _changes = new(bpf);
     private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
     private readonly ConcurrentDictionary<(Digest Fixups, string? Architecture), Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
+    private readonly ConcurrentDictionary<ChangedAccess, FieldChange> _changed = [];
+    private readonly ConcurrentDictionary<MissingAccess, MissingAccess> _missing = [];
     private long _characters;
 
     /// <summary>The outcome on one kernel: as <see cref="Relocator"/> and the report have it.</summary>
@@ -55,15 +59,29 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         var mismatch = ArchitectureMismatch.Find(bpf, relocated);
         var judged = _judged.GetOrAdd(
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),
-            _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation));
-        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, _changes.Of(relocated.Fixups, text));
+            _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation).Shared(Share));
+        var changes = _changes.Of(relocated.Fixups, text);
+        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, changes.ToShared(_changed, Keep));
         if (_known.TryGetValue(outcome, out var known)) return known;
-        // All outcomes of a check are in memory together, so together they have the limit of a report.
-        if (Interlocked.Add(ref _characters, text.Taken) > ReportText.MaxCharacters) throw TooLarge();
+        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count));
         return _known.GetOrAdd(outcome, outcome);
     }
 
-    private static MalformedObjectException TooLarge() => new(
-        MalformedObjectException.MalformedObject, ".BTF.ext", 0,
-        $"the results of its records on different kernels have more than {ReportText.MaxCharacters} characters");
+    /// <summary>An access that does not exist on several kernels is one value in memory.</summary>
+    private MissingAccess Share(MissingAccess access)
+    {
+        if (_missing.TryGetValue(access, out var known)) return known;
+        Keep(access.Local.Length);
+        return _missing.GetOrAdd(access, access);
+    }
+
+    // All outcomes of a check are in memory together, so together they have the limit of one report.
+    private void Keep(long characters)
+    {
+        if (Interlocked.Add(ref _characters, characters) > ReportText.MaxCharacters)
+        {
+            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0,
+                $"the outcomes of its records on different kernels have more than {ReportText.MaxCharacters} characters");
+        }
+    }
 }

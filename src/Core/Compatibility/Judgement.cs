@@ -38,8 +38,10 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
     }
 
-    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) =>
-        bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
+    /// <summary>The same, with each missing access replaced by its shared value.</summary>
+    public Judgement Shared(Func<MissingAccess, MissingAccess> share) => this with { Missing = [.. Missing.Select(share)] };
+
+    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) => bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
 
     // The registers of another architecture are not there for one reason, and kernels of two architectures differ in it.
     private static string LocalOf(BpfObject bpf, Fixup fixup, ArchitectureMismatch? mismatch, ReportText text)

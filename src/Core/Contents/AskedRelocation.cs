@@ -3,13 +3,13 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Contents;
 
-/// <summary>A CO-RE record as it stands in the object: what it asks, before any kernel has answered.</summary>
+/// <summary>A CO-RE record as it stands in the object, before any kernel has resolved it.</summary>
 /// <param name="Index">Its index among all records.</param>
 /// <param name="Section">ELF section of its instruction.</param>
 /// <param name="Program">Program of its instruction; null where it is in none.</param>
 /// <param name="Instruction">Index of the instruction within the section.</param>
-/// <param name="Kind">What it asks: <c>field-byte-offset</c>, …</param>
-/// <param name="Local">What it asks about, in the object's own types.</param>
+/// <param name="Kind">Its kind: <c>field-byte-offset</c>, …</param>
+/// <param name="Local">Its access, in the object's own types.</param>
 /// <param name="Source">The C source line, if there is one.</param>
 public sealed record AskedRelocation(
     int Index, string Section, string? Program, long Instruction, string Kind, string Local,

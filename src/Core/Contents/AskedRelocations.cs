@@ -4,14 +4,24 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>Lists the records of an object.</summary>
+/// <summary>Lists the records of an object, each printed when it is read.</summary>
 internal static class AskedRelocations
 {
-    public static AskedRelocation[] Of(BpfObject bpf, ReportText text)
+    /// <summary>All of them. Counts their characters.</summary>
+    public static IReadOnlyList<AskedRelocation> Of(BpfObject bpf, ReportText text)
     {
-        return [.. bpf.Records.Select(r => new AskedRelocation(
-            r.Index, text.Take(r.SectionName), r.Program is { } program ? text.Take(program.Name) : null,
-            r.Instruction, r.Relo.Kind.ReportName(), text.LocalOf(bpf, r),
-            text.Take(bpf.Lines.Find(r.SectionName, r.Relo.InstructionOffset))))];
+        foreach (ref readonly var record in bpf.Records.AsSpan())
+        {
+            text.Pay(record.SectionName.Length + (record.Program?.Name.Length ?? 0) + text.LengthOf(bpf, record));
+            text.Take(SourceOf(bpf, record));
+        }
+        return new PrintedList<AskedRelocation>(bpf.Records.Length, index => Print(bpf, bpf.Records[index]));
     }
+
+    private static AskedRelocation Print(BpfObject bpf, in CoreRecord record) => new(
+        record.Index, record.SectionName, record.Program?.Name, record.Instruction, record.Relo.Kind.ReportName(),
+        ReportText.LocalText(bpf, record), SourceOf(bpf, record));
+
+    private static SourceLine? SourceOf(BpfObject bpf, in CoreRecord record) =>
+        bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset);
 }

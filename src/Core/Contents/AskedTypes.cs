@@ -1,35 +1,44 @@
+using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>Gathers the types that the records of an object ask about.</summary>
+/// <summary>Lists the types that the records of an object ask about, each printed when it is read.</summary>
 internal static class AskedTypes
 {
-    /// <summary>Each type once, in the order they are first asked about.</summary>
+    /// <summary>Each type once, in the order of their first records. Counts their characters.</summary>
     public static IReadOnlyList<AskedType> Of(BpfObject bpf, ReportText text)
     {
-        var types = new OrderedDictionary<uint, Asked>();
-        var seen = new bool[bpf.Specs.Length]; // records that ask the same share one path
-        foreach (var record in bpf.Records)
+        var types = new OrderedDictionary<uint, List<int>>();
+        var seen = new bool[bpf.Specs.Length]; // records with the same access share one path
+        foreach (ref readonly var record in bpf.Records.AsSpan())
         {
             if (bpf.Specs[record.Spec].Spec is not { } spec) continue;
-            if (!types.TryGetValue(spec.RootTypeId, out var type)) types.Add(spec.RootTypeId, type = new(text.Take(spec.RootText)));
-            if (!seen[record.Spec]) type.Fields.Add(text.PathOf(spec).TrimStart('.', ':'));
+            if (!types.TryGetValue(spec.RootTypeId, out var records))
+            {
+                types.Add(spec.RootTypeId, records = []);
+                text.Pay(spec.RootText.Length);
+            }
+            if (!seen[record.Spec]) text.Pay(spec.PathText.Length);
             seen[record.Spec] = true;
-            type.Records.Add(record.Index);
+            records.Add(record.Index);
         }
-        return [.. types.Select(t => new AskedType(
-            t.Value.Text, Size(bpf.Types, t.Key),
-            [.. t.Value.Fields.Where(f => f.Length > 0).Order(StringComparer.Ordinal)], t.Value.Records))];
+        int[][] byType = [.. types.Values.Select(records => records.ToArray())];
+        return new PrintedList<AskedType>(byType.Length, index => Print(bpf, byType[index]));
     }
 
-    private static long? Size(BtfTypes types, uint id) => types.SizeOf(id) is var size and >= 0 ? size : null;
-
-    private sealed record Asked(string Text)
+    private static AskedType Print(BpfObject bpf, int[] records)
     {
-        public HashSet<string> Fields { get; } = new(StringComparer.Ordinal);
-        public List<int> Records { get; } = [];
+        var root = SpecOf(bpf, records[0]);
+        var fields = records.Select(record => bpf.Records[record].Spec).Distinct()
+            .Select(spec => bpf.Specs[spec].Spec!.PathText.TrimStart('.', ':'))
+            .Where(field => field.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        return new(root.RootText, SizeOf(bpf.Types, root.RootTypeId), [.. fields], records);
     }
+
+    private static AccessSpec SpecOf(BpfObject bpf, int record) => bpf.Specs[bpf.Records[record].Spec].Spec!;
+
+    private static long? SizeOf(BtfTypes types, uint id) => types.SizeOf(id) is var size and >= 0 ? size : null;
 }

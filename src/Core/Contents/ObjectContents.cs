@@ -1,10 +1,11 @@
+using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>The contents of an object, without a kernel: what it holds, what it asks the kernel, what it requires of the node.</summary>
+/// <summary>What is in an object, for no particular kernel. Its lists are printed when they are read: no list of their texts exists.</summary>
 /// <param name="Object">The object and its programs.</param>
 /// <param name="Maps">Its maps.</param>
 /// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>
@@ -17,6 +18,14 @@ public sealed record ObjectContents(
     IReadOnlyList<AskedType> LocalTypes,
     Requirements Requirements)
 {
+    /// <summary>Characters of all its texts.</summary>
+    [JsonIgnore]
+    public long Characters { get; private init; }
+
+    /// <summary>About how many bytes of memory it holds, the object included.</summary>
+    [JsonIgnore]
+    public long HeldBytes { get; private init; }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="MalformedObjectException">A map's definition contradicts itself, or names repeat so often that the answer would
     /// be far larger than the object.</exception>
@@ -24,8 +33,11 @@ public sealed record ObjectContents(
     {
         var text = new ReportText();
         var requirements = text.Take(Requirements.Of(bpf));
-        return new(
-            ReportBuilder.Describe(bpf, requirements, text), Contents.Maps.Of(bpf),
-            AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements);
+        var described = ReportBuilder.Describe(bpf, requirements, text);
+        return new(described, Contents.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements)
+        {
+            Characters = text.Taken,
+            HeldBytes = bpf.HeldBytes + (sizeof(int) * bpf.Records.LongLength),
+        };
     }
 }

@@ -55,6 +55,18 @@ public sealed class BpfObject
 
     internal ElfSection? ExtSection { get; }
 
+    /// <summary>About how many bytes of memory it holds, its file included.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            const int perRecord = 64, perSpec = 256, perType = 8, perSymbol = 96, perLine = 24;
+            var lines = Ext?.Lines.Sum(group => (long)group.Records.Length) ?? 0;
+            return Bytes.Length + (perRecord * Records.LongLength) + (perSpec * Specs.LongLength) + ((long)perType * Types.Count)
+                + ((long)perSymbol * Elf.Symbols.Count) + (perLine * 2 * lines);
+        }
+    }
+
     /// <summary>Text of the <c>license</c> section, or null.</summary>
     public string? License
     {

@@ -1,56 +1,80 @@
 using Relo.Core.Access;
+using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
-/// <summary>What differs between the object's types and the kernel's: each field, type or enumerator once. What needs no kernel is done once for all of them.</summary>
+/// <summary>
+/// Compares the object's types with a kernel's: each field, type or enumerator once. What needs no kernel is computed once for all
+/// kernels.
+/// </summary>
 internal sealed class FieldChanges
 {
     private readonly BpfObject _bpf;
-    private readonly Access[] _accesses;
+    private readonly int[][] _accesses; // the records of each access, by index
+    private readonly int[] _fixups; // the index of each record's fixup
 
     public FieldChanges(BpfObject bpf)
     {
         _bpf = bpf;
-        var steps = new string?[bpf.Specs.Length]; // records that ask the same share them
+        _fixups = new int[bpf.Records.Length];
+        var fixup = 0;
+        foreach (ref readonly var record in bpf.Records.AsSpan()) _fixups[record.Index] = record.Program is null ? -1 : fixup++;
+
+        var steps = new string?[bpf.Specs.Length]; // records with the same spec share them
         _accesses = [.. bpf.Records
             .Where(record => record.Program is not null) // libbpf skips the others, so they have no fixup
-            .Select((record, fixup) => (record, fixup, local: bpf.Specs[record.Spec].Spec))
-            .Where(use => use.record.Relo.Kind != CoreReloKind.TypeIdLocal && use.local is not null) // what cannot be read fails on every kernel
-            .GroupBy(use => (use.local!.RootTypeId, steps[use.record.Spec] ??= use.local.Kind.IsFieldBased() ? use.local.RawText : use.local.PathText))
-            .Select(group => new Access([.. group.Select(use => use.fixup)], [.. group.Select(use => use.record.Index)]))];
+            .Where(record => record.Relo.Kind != CoreReloKind.TypeIdLocal)
+            .Where(record => bpf.Specs[record.Spec].Spec is not null) // a spec that cannot be parsed fails on every kernel
+            .GroupBy(record => (bpf.Specs[record.Spec].Spec!.RootTypeId, steps[record.Spec] ??= StepsOf(bpf.Specs[record.Spec].Spec!)))
+            .Select(group => group.Select(record => record.Index).ToArray())];
     }
 
-    /// <summary>The changes of one kernel, whose fixups are those of the same object.</summary>
-    public List<FieldChange> Of(IReadOnlyList<Fixup> fixups, ReportText text) => [.. _accesses.Select(access => Compare(fixups, access, text)).OfType<FieldChange>()];
-
-    private FieldChange? Compare(IReadOnlyList<Fixup> fixups, Access access, ReportText text)
+    /// <summary>The changes of one kernel, whose fixups are those of the same object. Counts their characters.</summary>
+    public FieldChangeList Of(IReadOnlyList<Fixup> fixups, ReportText text)
     {
-        // Records of one access may ask different things; one that has a target tells more than one that has none.
-        // One that libbpf refuses, in an optional program, tells nothing.
-        var best = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Target is not null);
-        if (best < 0) best = Array.FindIndex(access.Fixups, i => fixups[i].Resolution.Miss != Miss.Refused);
+        var names = new Dictionary<(BtfTypes, uint), string>();
+        var changes = new List<ChangedAccess>();
+        foreach (var access in _accesses)
+        {
+            if (Compare(fixups, access, names) is not { } change) continue;
+            changes.Add(change);
+            text.Pay(FieldChangeList.CharactersOf(_bpf, change));
+        }
+        return new(_bpf, [.. changes], names.Values.Sum(name => 2L * name.Length));
+    }
+
+    private static string StepsOf(AccessSpec local) => local.Kind.IsFieldBased() ? local.RawText : local.PathText;
+
+    private ChangedAccess? Compare(IReadOnlyList<Fixup> fixups, int[] uses, Dictionary<(BtfTypes, uint), string> names)
+    {
+        // Records of one access may ask different things; one that has a target says more than one that has none.
+        // One that libbpf refuses, in an optional program, says nothing.
+        var best = Array.FindIndex(uses, use => FixupOf(use).Resolution.Target is not null);
+        if (best < 0) best = Array.FindIndex(uses, use => FixupOf(use).Resolution.Miss != Miss.Refused);
         if (best < 0) return null;
-        var fixup = fixups[access.Fixups[best]];
+        var fixup = FixupOf(uses[best]);
         var local = _bpf.Specs[fixup.Record.Spec].Spec!;
         var target = fixup.Resolution.Target;
-        var was = FieldPlace.Of(local);
         FieldPlace? now = target is null ? null : FieldPlace.Of(target);
-        if (Name(local, was, now, fixup.Resolution.Miss) is not { } change) return null;
-        return new(
-            text.Take(local.RootText),
-            text.PathOf(local) is { Length: > 0 } path ? path.TrimStart('.', ':') : null,
-            local.Kind.IsTypeBased() ? "0" : text.Take(local.RawText),
-            change,
-            was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset,
-            target is null ? null : text.Take(target.RootText),
-            access.Records);
+        if (NameOf(local, FieldPlace.Of(local), now, fixup.Resolution.Miss) is not { } change) return null;
+        return new(fixup.Record.Spec, change, now, target is null ? null : RootOf(target, names), uses);
+
+        Fixup FixupOf(int record) => fixups[_fixups[record]];
+    }
+
+    // Thousands of fields are in one struct.
+    private static string RootOf(AccessSpec target, Dictionary<(BtfTypes, uint), string> names)
+    {
+        if (!names.TryGetValue((target.Types, target.RootTypeId), out var name))
+            names.Add((target.Types, target.RootTypeId), name = target.RootText);
+        return name;
     }
 
     /// <summary>The kind of change, or null when nothing differs.</summary>
-    private static string? Name(AccessSpec local, FieldPlace was, FieldPlace? target, Miss miss)
+    private static string? NameOf(AccessSpec local, FieldPlace was, FieldPlace? target, Miss miss)
     {
         if (target is not { } now) return miss is Miss.IncompatibleField or Miss.IncompatibleType ? "incompatible" : "missing";
         var moved = was.OffsetBytes != now.OffsetBytes || was.BitOffset != now.BitOffset;
@@ -66,9 +90,4 @@ internal sealed class FieldChanges
             _ => null,
         };
     }
-
-    /// <summary>A field, type or enumerator that records are about.</summary>
-    /// <param name="Fixups">Their places among the fixups.</param>
-    /// <param name="Records">Their indexes among all records.</param>
-    private sealed record Access(int[] Fixups, int[] Records);
 }

@@ -17,7 +17,10 @@ public enum RelocationEffect
     Poisoned,
 }
 
-/// <summary>The report of one relocation, as in the HTTP contract but for what only the service knows (<c>kernel</c>, <c>url</c>).</summary>
+/// <summary>
+/// The report of one relocation, as in the HTTP contract except for what only the service knows (<c>kernel</c>, <c>url</c>). Field changes,
+/// relocations and warnings are printed when they are read, from the object's own types: no kernel needs to be open, and no list of their texts exists.
+/// </summary>
 /// <param name="Object">The object and its programs, each with its verdict.</param>
 /// <param name="Verdict">That of the programs which are loaded unless told otherwise.</param>
 /// <param name="Assumes">What the verdict rests on besides the two inputs: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide = 0</c>.</param>
@@ -32,7 +35,20 @@ public sealed record RelocationReport(
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
-    IReadOnlyList<ReportWarning> Warnings);
+    IEnumerable<ReportWarning> Warnings)
+{
+    /// <summary>The kernel modules whose types the object uses.</summary>
+    [JsonIgnore]
+    public IReadOnlySet<string> Modules { get; init; } = new HashSet<string>();
+
+    /// <summary>Characters of all its texts.</summary>
+    [JsonIgnore]
+    public long Characters { get; init; }
+
+    /// <summary>About how many bytes of memory it holds, the object included.</summary>
+    [JsonIgnore]
+    public long HeldBytes { get; init; }
+}
 
 /// <summary>The uploaded object.</summary>
 /// <param name="Sha256"><c>sha256:</c> and 64 hex digits.</param>

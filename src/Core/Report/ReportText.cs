@@ -1,83 +1,90 @@
 using System.Text;
-using Relo.Core.Access;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Hands out the texts of a report and counts them. Names overlap at no cost in a file, and a report says each wherever it comes up: without
-/// a limit an object of some kilobytes has a report of gigabytes.
+/// Counts the characters of a report. Names that overlap take no room in a file, and a report repeats them for every record: without a
+/// limit, an object of some kilobytes has a report of gigabytes.
 /// </summary>
-/// <param name="allowed">Characters it may have.</param>
+/// <param name="allowed">The limit.</param>
 internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
 {
-    /// <summary>The report of 35,000 records, which is the most seen, has less than a tenth of it.</summary>
+    /// <summary>The largest known report, of 35,000 records, has less than a tenth of it.</summary>
     public const long MaxCharacters = 64L << 20;
 
-    /// <summary>Bytes shown of an access string that cannot be read.</summary>
+    // Distinct texts are held in memory until the report is sent. The largest known report has less than a tenth of it.
+    private const long MaxKept = 16L << 20;
+
+    // Bytes shown of an access string that cannot be parsed.
     private const int MaxAccess = 64;
 
-    private readonly Dictionary<AccessSpec, (string Whole, string Path)> _accesses = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Resolution, string[]?> _candidates = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<int, string> _locals = [];
+    private readonly Dictionary<int, int> _lengths = [];
+    private long _kept;
 
-    /// <summary>How many characters were handed out.</summary>
+    /// <summary>Characters counted so far.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>A text that goes into the report once more.</summary>
-    /// <exception cref="MalformedObjectException">The report becomes too long.</exception>
+    /// <summary>Counts a text.</summary>
+    /// <exception cref="MalformedObjectException">The report is too long.</exception>
     public string Take(string text)
     {
         Pay(text.Length);
         return text;
     }
 
-    /// <summary>The name of a function, if there is one.</summary>
+    /// <summary>Counts the name of a program, if there is one.</summary>
     public string? NameOf(BpfProgram? program) => program is null ? null : Take(program.Name);
 
-    /// <summary>The source line of an entry, if it has one.</summary>
+    /// <summary>Counts a source line, if there is one.</summary>
     public SourceLine? Take(SourceLine? line)
     {
         if (line is not null) Pay(line.File.Length + line.Text.Length);
         return line;
     }
 
-    /// <summary>What an object asks of the node, each name once.</summary>
+    /// <summary>Counts the names in the requirements of an object.</summary>
     public Requirements Take(Requirements requirements)
     {
-        foreach (var name in (string[])[.. requirements.TypedKsyms, .. requirements.Kfuncs, .. requirements.ConfigExterns]) Pay(name.Length);
+        foreach (var name in requirements.TypedKsyms.Concat(requirements.Kfuncs).Concat(requirements.ConfigExterns)) Pay(name.Length);
         return requirements;
     }
 
-    /// <summary><see cref="AccessSpec.Text"/>, made once for all records that share the access.</summary>
-    public string Of(AccessSpec access) => Take(Texts(access).Whole);
-
-    /// <summary>What a record asks for, in the object's types: its access, or the raw parts of one that libbpf cannot read.</summary>
-    public string LocalOf(BpfObject bpf, in CoreRecord record) => bpf.Specs[record.Spec].Spec is { } spec
-        ? Of(spec)
-        : Take($"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}");
-
-    /// <summary><see cref="AccessSpec.PathText"/>, likewise.</summary>
-    public string PathOf(AccessSpec access) => Take(Texts(access).Path);
-
-    /// <summary>The candidates as <paramref name="make"/> words them, once for all records that share the answer.</summary>
-    public string[]? CandidatesOf(Resolution resolution, Func<string[]?> make)
+    /// <summary>Counts <see cref="LocalText"/>. Records with the same access get the same string.</summary>
+    public string LocalOf(BpfObject bpf, in CoreRecord record)
     {
-        if (!_candidates.TryGetValue(resolution, out var texts)) _candidates.Add(resolution, texts = make());
-        foreach (var text in texts ?? []) Pay(text.Length);
-        return texts;
+        if (!_locals.TryGetValue(record.Spec, out var text)) _locals.Add(record.Spec, text = LocalText(bpf, record));
+        return Take(text);
     }
 
-    private (string Whole, string Path) Texts(AccessSpec access)
+    /// <summary>Characters of <see cref="LocalText"/>.</summary>
+    public int LengthOf(BpfObject bpf, in CoreRecord record)
     {
-        if (!_accesses.TryGetValue(access, out var texts)) _accesses.Add(access, texts = (access.Text, access.PathText));
-        return texts;
+        if (!_lengths.TryGetValue(record.Spec, out var length)) _lengths.Add(record.Spec, length = LocalText(bpf, record).Length);
+        return length;
     }
 
-    private void Pay(int characters)
+    /// <summary>The access of a record in the object's types, or its raw parts if libbpf cannot parse it.</summary>
+    public static string LocalText(BpfObject bpf, in CoreRecord record) => bpf.Specs[record.Spec].Spec is { } spec
+        ? spec.Text
+        : $"[{record.Relo.TypeId}] + {Encoding.UTF8.GetString(bpf.Types.NameUpTo(record.Relo.AccessOffset, MaxAccess))}";
+
+    /// <summary>Counts characters that the report shows.</summary>
+    /// <exception cref="MalformedObjectException">The report is too long.</exception>
+    public void Pay(int characters)
     {
-        if ((Taken += characters) > allowed)
-            throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"a report of its records has more than {allowed} characters; the names in it are long and repeated beyond any compiler's");
+        if ((Taken += characters) > allowed) throw TooLong($"a report of its records has more than {allowed} characters");
     }
+
+    /// <summary>Counts characters that stay in memory until the report is sent.</summary>
+    /// <exception cref="MalformedObjectException">The texts are too long.</exception>
+    public void Keep(int characters)
+    {
+        if ((_kept += characters) > MaxKept) throw TooLong($"the accesses of its records have more than {MaxKept} characters");
+    }
+
+    private static MalformedObjectException TooLong(string what) => new(
+        MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"{what}; the names in it are long and repeated beyond any compiler's");
 }

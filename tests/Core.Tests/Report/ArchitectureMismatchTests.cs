@@ -56,7 +56,7 @@ public class ArchitectureMismatchTests
 
         var report = Report(bpf, kernel);
 
-        var first = report.Warnings[0];
+        var first = report.Warnings.First();
         Assert.Equal("architecture-mismatch", first.Code);
         Assert.StartsWith($"The object is compiled for {architecture} and the kernel is arm64: {registers.Length} of the object's accesses are to registers of {architecture} (struct {name})", first.Message, StringComparison.Ordinal);
         Assert.Contains("-D__TARGET_ARCH_arm64 and the vmlinux.h of an arm64 kernel", first.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public class ArchitectureMismatchTests
     public void A_kernel_of_x86_has_no_user_pt_regs()
     {
         var (bpf, kernel) = Make("user_pt_regs", ["regs", "pstate"], b => Registers(b, "pt_regs", "r15", "di", "si"));
-        Assert.StartsWith("The object is compiled for arm64 and the kernel is x86:", Report(bpf, kernel).Warnings[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("The object is compiled for arm64 and the kernel is x86:", Report(bpf, kernel).Warnings.First().Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,6 +26,18 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     {
         using var lease = owner;
         using var held = IsKnown(httpContext.Request) ? null : AnswerMemory.Hold(httpContext, bytes);
+        Describe(httpContext, digest, immutable, freshFor);
+        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: TagOf(digest)).ExecuteAsync(httpContext);
+        if (httpContext.Response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
+            await Problem.OfStatus(httpContext, httpContext.Response.StatusCode).ExecuteAsync(httpContext);
+    }
+
+    /// <summary>The strong ETag of bytes with this digest.</summary>
+    internal static EntityTagHeaderValue TagOf(Digest digest) => new($"\"{digest}\"");
+
+    /// <summary>Sets the fields that caches and clients need, except those that the framework sets.</summary>
+    internal static void Describe(HttpContext httpContext, Digest digest, bool immutable, TimeSpan? freshFor)
+    {
         RequestTimes.IsMade(httpContext);
         var response = httpContext.Response;
         response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
@@ -44,11 +56,6 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
 
             return Task.CompletedTask;
         });
-
-        var tag = new EntityTagHeaderValue($"\"{digest}\"");
-        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
-        if (response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
-            await Problem.OfStatus(httpContext, response.StatusCode).ExecuteAsync(httpContext);
     }
 
     // Answered with 304, and so without a body (RFC 9110 §13.2.2).

@@ -24,6 +24,12 @@ internal sealed class LimitOptions
     /// <summary>How many connections may be open; 0 = as many as the limit of file handles and the memory allow. The server closes further ones at once.</summary>
     public long Connections { get; set; }
 
+    /// <summary>The largest report or description of an object that is sent whole. Larger ones are sent in parts that the client chooses.</summary>
+    public long ReportBytes { get; set; } = 64L << 20;
+
+    /// <summary>Memory for reports that are being sent: what they hold, not what they are long.</summary>
+    public long ReportMemoryBytes { get; set; } = 256L << 20;
+
     /// <summary>How many kernel files are unpacked and read at once; the others wait.</summary>
     public int KernelFiles { get; set; } = 2;
 

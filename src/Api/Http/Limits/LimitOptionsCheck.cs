@@ -19,6 +19,8 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         if (options.AnswerBytes < options.LeastAnswerBytes) faults.Add($"Limits:AnswerBytes is {options.AnswerBytes}, expected at least {options.LeastAnswerBytes}, twice Limits:ObjectBytes");
         if (options.KernelUploadBytes < options.KernelFileBytes) faults.Add($"Limits:KernelUploadBytes is {options.KernelUploadBytes}, expected at least {options.KernelFileBytes}, as Limits:KernelFileBytes");
         if (options.Connections < 0) faults.Add($"Limits:Connections is {options.Connections}, expected 0 or more");
+        if (options.ReportBytes < 1024) faults.Add($"Limits:ReportBytes is {options.ReportBytes}, expected 1024 or more");
+        if (options.ReportMemoryBytes < 1024) faults.Add($"Limits:ReportMemoryBytes is {options.ReportMemoryBytes}, expected 1024 or more");
         if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
         foreach (var (setting, time) in new[]
         {

@@ -10,10 +10,17 @@ internal sealed partial class Problem
     // Somebody has to add it again, or the upstream archive has to come back.
     private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
 
+    private const string AskForParts = "Ask for parts of it: fields=summary,fieldChanges leaves out the other members, "
+        + "and fields=relocations&relocationsLimit=1000 gives the relocations page by page";
+
     private static readonly TimeSpan UntilOthersAreDone = TimeSpan.FromSeconds(5);
 
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
+
+    /// <summary>A report that is never sent whole; what to ask for instead.</summary>
+    public static Problem ReportTooLarge(string what, long limitBytes, string setting, string? instead = null)
+        => new(ProblemKinds.ReportTooLarge, $"{what}; Limits:{setting} allows {limitBytes}. {instead ?? AskForParts}");
 
     public static Problem EmptyBody(string detail) => new(ProblemKinds.EmptyBody, detail);
 

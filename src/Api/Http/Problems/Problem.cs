@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Http.Problems;
@@ -46,42 +45,33 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
             return;
         }
 
-        var body = Write(TraceId(httpContext), ApiJson.IsForReading(httpContext.Request), endsWithNewline: true);
+        // An extra member may be a report, which is never in memory as a whole.
+        var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue, httpContext.RequestAborted);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
-        response.ContentLength = body.Length;
+        response.ContentLength = body.LengthBytes;
         response.Headers.CacheControl = "no-store";
         foreach (var (name, value) in _headers) response.Headers[name] = value;
         if (HttpMethods.IsHead(httpContext.Request.Method)) return;
-        await response.Body.WriteAsync(body, CancellationToken.None); // an aborted connection swallows it
+        await body.SendAsync(httpContext);
     }
 
-    /// <summary>The body, for where it is a part of an answer that was begun as a good one.</summary>
-    public ReadOnlyMemory<byte> ToJson(HttpContext http) => Write(TraceId(http), isIndented: false, endsWithNewline: false);
+    /// <summary>The members, for where the problem is a part of an answer that was begun as a good one.</summary>
+    public Dictionary<string, object?> ToMembers(HttpContext http) => Members(TraceId(http));
 
-    private ReadOnlyMemory<byte> Write(string traceId, bool isIndented, bool endsWithNewline)
+    private Dictionary<string, object?> Members(string traceId)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ApiJson.Options.Encoder, Indented = isIndented, NewLine = "\n" }))
+        var members = new Dictionary<string, object?>
         {
-            json.WriteStartObject();
-            json.WriteString("type", kind.Type);
-            json.WriteString("title", kind.Title);
-            json.WriteNumber("status", kind.Status);
-            json.WriteString("detail", detail);
-            json.WriteString("code", kind.Code);
-            json.WriteString("traceId", traceId);
-            foreach (var (name, value) in _extras)
-            {
-                json.WritePropertyName(name);
-                JsonSerializer.Serialize(json, value, value?.GetType() ?? typeof(object), ApiJson.Options);
-            }
-
-            json.WriteEndObject();
-        }
-
-        if (endsWithNewline) buffer.WriteByte((byte)'\n');
-        return buffer.ToArray();
+            ["type"] = kind.Type,
+            ["title"] = kind.Title,
+            ["status"] = kind.Status,
+            ["detail"] = detail,
+            ["code"] = kind.Code,
+            ["traceId"] = traceId,
+        };
+        foreach (var (name, value) in _extras) members.Add(name, value);
+        return members;
     }
 
     /// <summary>The id that the log line of the request has too.</summary>

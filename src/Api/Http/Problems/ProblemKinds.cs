@@ -128,6 +128,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind BodyTooLarge = Add("body-too-large", 413, "The body is too large",
         "The body, or what it unpacks to, is above the limit of this service.", "The detail says the limit and the setting that raises it.");
 
+    public static readonly ProblemKind ReportTooLarge = Add("report-too-large", 413, "The report is too large to send whole",
+        "The answer has so many relocations, warnings or groups of kernels that it is above the limit of this service.",
+        "Ask for parts of it: fields=summary,fieldChanges leaves out the members that it does not name, relocationsLimit=1000 gives the relocations page by page (follow the Link with rel=next). Where many kernels are compared, narrow them with distro, version, arch and release. The detail says the limit and the setting that raises it.");
+
     public static readonly ProblemKind UnsupportedMediaType = Add("unsupported-media-type", 415, "The body is of a kind the route does not take",
         "Content-Type or Content-Encoding is none that the route takes.", "The Accept or Accept-Encoding field of the answer lists what it takes.");
 

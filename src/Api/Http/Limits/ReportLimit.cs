@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Limits;
+
+/// <summary>Refuses reports that are too large, before anything is sent.</summary>
+internal sealed class ReportLimit(IOptions<LimitOptions> options, ReportMemory memory)
+{
+    private readonly long _most = options.Value.ReportBytes;
+
+    /// <summary>Refuses a report that has at least so many bytes.</summary>
+    /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
+    public void Refuse(long leastBytes, string? instead = null)
+    {
+        if (leastBytes > _most) throw TooLarge($"the report has more than {leastBytes} bytes", instead);
+    }
+
+    /// <summary>Measures a report as JSON, and takes memory for it until the response is complete.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="document">The report.</param>
+    /// <param name="heldBytes">What it holds while it is sent.</param>
+    /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> where others hold the memory.</exception>
+    public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes)
+    {
+        try
+        {
+            var body = await StreamedBody.MeasureJsonAsync(http.Request, document, _most, http.RequestAborted);
+            // A body of one piece is the server's as soon as it is written.
+            if (body.LengthBytes > PiecedBody.PieceBytes) http.Response.RegisterForDispose(memory.Take(heldBytes));
+            return body;
+        }
+        catch (BodyTooLongException)
+        {
+            throw TooLarge($"the report has more than {_most} bytes", null);
+        }
+    }
+
+    private RefusedException TooLarge(string what, string? instead)
+        => new(Problem.ReportTooLarge(what, _most, nameof(LimitOptions.ReportBytes), instead));
+}

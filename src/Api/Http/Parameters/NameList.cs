@@ -1,0 +1,24 @@
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Http.Parameters;
+
+/// <summary>The value of a parameter that names several things, with commas: <c>fields=summary,fieldChanges</c>.</summary>
+internal static class NameList
+{
+    /// <summary>Reads it.</summary>
+    /// <param name="parameter">Name of the parameter.</param>
+    /// <param name="text">What the client wrote.</param>
+    /// <param name="known">The names there are.</param>
+    /// <returns>The names as they are known; null where nothing is given.</returns>
+    /// <exception cref="RefusedException">A name is unknown.</exception>
+    public static IReadOnlySet<string>? Parse(string parameter, string? text, IReadOnlyList<string> known)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => known.FirstOrDefault(k => k.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name))
+            .ToHashSet(StringComparer.Ordinal);
+
+        RefusedException Unknown(string name)
+            => new(Problem.InvalidParameter(parameter, name, $"names out of {string.Join(", ", known)}, with commas", Meant.By(name, known)));
+    }
+}

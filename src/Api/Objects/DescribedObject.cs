@@ -1,0 +1,36 @@
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Objects;
+using Relo.Core.Contents;
+
+namespace Relo.Api.Objects;
+
+/// <summary>The document of an object, and what it takes to send it.</summary>
+/// <param name="Document">The document.</param>
+/// <param name="HeldBytes">About how many bytes of memory it holds.</param>
+/// <param name="LeastBytes">Fewer bytes than its JSON has.</param>
+internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, long LeastBytes)
+{
+    // JSON of a relocation besides its texts: names of members and numbers. Every one has more.
+    private const int LeastBytesPerRelocation = 100;
+
+    private const string AskForParts = "Ask for parts of it: fields=programs,maps leaves out the other members of object, "
+        + "and fields=relocations&relocationsLimit=1000 gives the relocations page by page";
+
+    /// <summary>Of a kept object.</summary>
+    /// <param name="stored">The object.</param>
+    /// <param name="contents">What is in it.</param>
+    /// <param name="tag">The tag it was asked for by.</param>
+    public static DescribedObject Of(StoredObject stored, ObjectContents contents, string? tag)
+        => new(ObjectDocument.Of(stored, contents, tag), contents.HeldBytes, LeastBytesOf(contents));
+
+    /// <summary>Refuses it if it is too large to be sent whole for sure.</summary>
+    /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
+    public void RefuseAbove(ReportLimit limit) => limit.Refuse(LeastBytes, AskForParts);
+
+    /// <summary>The same, before the object is kept.</summary>
+    /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
+    public static void RefuseAbove(ReportLimit limit, ObjectContents contents) => limit.Refuse(LeastBytesOf(contents), AskForParts);
+
+    private static long LeastBytesOf(ObjectContents contents) => contents.Characters + ((long)LeastBytesPerRelocation * contents.Relocations.Count);
+}

@@ -1,0 +1,33 @@
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>Admits a report by its size before anything is sent.</summary>
+internal static class ReportBody
+{
+    // JSON of an entry besides its texts: names of members, numbers, instructions. Every entry has more.
+    private const int LeastBytesPerEntry = 250;
+
+    /// <summary>The report, measured. Takes its share of the memory for reports and sets the Link to the next page.</summary>
+    /// <exception cref="RefusedException">It is too large to be sent whole, or others hold the memory.</exception>
+    public static async Task<StreamedBody> MeasureAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
+    {
+        var document = Admit(http, made, name, parts);
+        if (made.ReportUrl is { } url && parts.NextAddress(url, document) is { } next)
+            http.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
+        return await Limit(http).MeasureAsync(http, parts.Of(document), made.HeldBytes);
+    }
+
+    /// <summary>The report as a part of another document, which is refused here if the whole report is too large for sure.</summary>
+    /// <exception cref="RefusedException">It is.</exception>
+    public static ReportDocument Admit(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
+    {
+        var report = made.Report;
+        if (parts.IsWhole) Limit(http).Refuse(report.Characters + ((long)LeastBytesPerEntry * report.Relocations.Count));
+        return ReportDocument.Of(made, name, parts.WithObject);
+    }
+
+    private static ReportLimit Limit(HttpContext http) => http.RequestServices.GetRequiredService<ReportLimit>();
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+using Relo.Core.Report;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>Which parts of a report the client asks for.</summary>
+/// <param name="Fields">Members of the report; null for all.</param>
+/// <param name="Page">The page of its relocations; null for all.</param>
+/// <param name="WithObject">Whether the report has the patched object in it.</param>
+internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page, bool WithObject)
+{
+    private const string Relocations = "relocations", Warnings = "warnings", Next = "next";
+
+    /// <summary>The whole report.</summary>
+    public static ReportParts All { get; } = new(null, null, WithObject: false);
+
+    /// <summary>Whether that is the whole report.</summary>
+    public bool IsWhole => Fields is null && Page is null;
+
+    /// <summary>Reads the parameters.</summary>
+    /// <exception cref="RefusedException">One has a value that it cannot have.</exception>
+    public static ReportParts Of(ReportParameters parameters, bool withObject = false) => new(
+        NameList.Parse("fields", parameters.Fields, Members<ReportDocument>.Names),
+        ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter),
+        withObject);
+
+    /// <summary>The document to send.</summary>
+    public object Of(ReportDocument report)
+    {
+        if (IsWhole) return report;
+        var members = Members<ReportDocument>.Select(report, Fields);
+        if (Page is null) return members;
+        if (members.ContainsKey(Relocations)) members[Relocations] = Page.Of(report.Relocations);
+        if (members.ContainsKey(Warnings)) members[Warnings] = report.Warnings.Where(IsOnPage(report.Relocations, Page));
+        members.Add(Next, Page.NextOf(report.Relocations));
+        return members;
+    }
+
+    /// <summary>The address of the next page of a report; null where there is none.</summary>
+    /// <param name="url">Address of the report.</param>
+    /// <param name="report">The report.</param>
+    public string? NextAddress(string url, ReportDocument report) => Page?.NextOf(report.Relocations) is not { } next ? null
+        : QueryHelpers.AddQueryString(url, new Dictionary<string, string?>
+        {
+            ["fields"] = Fields is null ? null : string.Join(',', Fields),
+            ["relocationsLimit"] = Page.Limit.ToString(CultureInfo.InvariantCulture),
+            ["relocationsAfter"] = next,
+        });
+
+    // Those about the object as a whole are on the first page. Records of no program are no relocations, and may have warnings.
+    private static Func<ReportWarning, bool> IsOnPage(IReadOnlyList<RelocationEntry> all, ListPage page)
+    {
+        var first = page.Skipped == 0 ? int.MinValue : page.Skipped < all.Count ? all[page.Skipped].Index : int.MaxValue;
+        var end = page.NextOf(all) is null ? int.MaxValue : all[page.Skipped + page.Limit].Index;
+        return warning => warning.Relocation is { } record ? record >= first && record < end : page.Skipped == 0;
+    }
+}

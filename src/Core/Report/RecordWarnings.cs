@@ -1,0 +1,74 @@
+using Relo.Core.Bpf;
+using Relo.Core.BtfExt;
+using Relo.Core.Objects;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Report;
+
+/// <summary>Warnings about one record.</summary>
+internal sealed class RecordWarnings(BpfObject bpf)
+{
+    public IEnumerable<ReportWarning> Of(ReportLine line)
+    {
+        var record = bpf.Records[line.Record];
+        var warnings = line.IsRefused ? [OfRefused(record, line)] : line.IsPoisoned ? [OfPoisoned(record, line)] : OfRelocated(record, line);
+        return warnings.Select(warning => new ReportWarning(warning.Code, warning.Message, record.Program?.Name, record.Index));
+    }
+
+    private (string Code, string Message) OfRefused(CoreRecord record, ReportLine line)
+    {
+        var failure = line.Answer.Miss == Miss.Refused
+            ? Failure.Of(bpf, record, new ResolutionError(line.Patched.Error, line.Patched.Message))
+            : Failure.OfPatch(bpf, record, line.Patched);
+        var hint = failure.Hint is null ? "" : $"\n{failure.Hint}";
+        return ("optional-program-refused",
+            $"libbpf cannot relocate the optional program '{record.Program?.Name}': {failure.Message}{hint}. "
+            + $"Instruction {record.Instruction} is poisoned: the object loads, and loading this program fails.");
+    }
+
+    private (string Code, string Message) OfPoisoned(CoreRecord record, ReportLine line)
+    {
+        var outcome = line.IsReachable
+            ? $"can be reached: the verifier will say \"invalid func unknown#{InstructionPatcher.Poison.Imm}\"."
+            : "is not reached: a check that is false on this kernel comes before it.";
+        return ("poisoned-instruction",
+            $"{TextOf(record)}: {Reasons.Words(line.Patched.Poisoned)}. Instruction {record.Instruction} {outcome}");
+    }
+
+    private IEnumerable<(string Code, string Message)> OfRelocated(CoreRecord record, ReportLine line)
+    {
+        var answer = line.Answer;
+        return record.Relo.Kind switch
+        {
+            CoreReloKind.TypeIdLocal => [("type-id-local-cilium",
+                $"{TextOf(record)}: the id is one of this object's .BTF; cilium/ebpf renumbers types when it loads, "
+                + "and the id is then another type's.")],
+            CoreReloKind.TypeIdTarget when answer.TargetValue != 0 => [("type-id-target-useless",
+                $"{TextOf(record)}: the id {answer.TargetValue} is one of the archive's BTF; a kernel without BTF knows no type ids.")],
+            CoreReloKind.TypeSize when answer.Target is null => [("type-size-zero",
+                $"{TextOf(record)}: {Reasons.Words(answer.Miss)}; its size is given as 0.")],
+            CoreReloKind.EnumValue when answer.LocalValue != answer.TargetValue => [("enum-value-changed",
+                $"{TextOf(record)}: {unchecked((long)answer.TargetValue)} in this kernel.")],
+            CoreReloKind.FieldByteOffset => OfField(record, line),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<(string Code, string Message)> OfField(CoreRecord record, ReportLine line)
+    {
+        var (local, answer) = (bpf.Specs[record.Spec].Spec!, line.Answer);
+        // An offset that is computed, not loaded from, feeds bpf_probe_read with the size the compiler knew. Of a nested struct, mostly
+        // the address is meant.
+        var isComputed = (line.Patched.Before.First.Code & Opcode.ClassMask) is Opcode.Alu32 or Opcode.Alu64;
+        if (answer.LocalSize != answer.TargetSize && isComputed && FieldPlace.IsScalar(local))
+        {
+            yield return ("size-changed-probe-read",
+                $"{local.LibbpfText}: {answer.LocalSize} bytes in the object, {answer.TargetSize} in this kernel; "
+                + $"a bpf_probe_read of it still reads {answer.LocalSize}.");
+        }
+        if (answer.IsTargetSigned is { } isSigned && FieldPlace.Of(local).IsSigned != isSigned)
+            yield return ("signedness-changed", $"{local.LibbpfText}: signed on one side, unsigned on the other.");
+    }
+
+    private string TextOf(CoreRecord record) => bpf.Specs[record.Spec].Spec!.LibbpfText;
+}

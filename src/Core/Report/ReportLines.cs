@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Relo.Core.Bpf;
+using Relo.Core.BtfExt;
+using Relo.Core.Objects;
+using Relo.Core.Reachability;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Report;
+
+/// <summary>The lines of a report, one for each record of a program, and how an entry is printed from one.</summary>
+internal sealed class ReportLines
+{
+    // Of an answer besides its texts, and of its place in memory.
+    private const int BytesPerAnswer = 160;
+
+    private readonly BpfObject _bpf;
+    private readonly ReportLine[] _lines;
+    private readonly long _answerBytes;
+
+    private ReportLines(BpfObject bpf, ReportLine[] lines, IReadOnlyCollection<KernelAnswer> answers)
+    {
+        (_bpf, _lines) = (bpf, lines);
+        _answerBytes = answers.Sum(answer => BytesPerAnswer + (2L * answer.Characters));
+        Modules = answers.Select(answer => answer.Module).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        Entries = new PrintedList<RelocationEntry>(lines.Length, i => Print(lines[i]));
+    }
+
+    public ReadOnlySpan<ReportLine> Span => _lines;
+
+    public IReadOnlyList<ReportLine> All => _lines;
+
+    /// <summary>The entries of the report, each printed when it is read.</summary>
+    public IReadOnlyList<RelocationEntry> Entries { get; }
+
+    /// <summary>The kernel modules that targets are of.</summary>
+    public IReadOnlySet<string> Modules { get; }
+
+    /// <summary>Bytes of memory that the lines hold, without the object.</summary>
+    public long HeldBytes => ((long)_lines.Length * Unsafe.SizeOf<ReportLine>()) + _answerBytes;
+
+    /// <summary>Takes from the fixups what a report needs, and counts the characters of its entries.</summary>
+    public static ReportLines Of(BpfObject bpf, Relocated relocated, ReachabilityResult reachable, ReportText text, CancellationToken cancellation)
+    {
+        var answers = new Dictionary<Resolution, KernelAnswer>(ReferenceEqualityComparer.Instance);
+        var lines = new ReportLine[relocated.Fixups.Count];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var fixup = relocated.Fixups[i];
+            ref readonly var record = ref fixup.Record;
+            if (!answers.TryGetValue(fixup.Resolution, out var answer))
+            {
+                answers.Add(fixup.Resolution, answer = KernelAnswer.Of(relocated, fixup.Resolution));
+                text.Keep(answer.Characters);
+            }
+            text.Pay(record.SectionName.Length + (record.Program?.Name.Length ?? 0) + text.LengthOf(bpf, record) + answer.Characters);
+            text.Take(bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));
+            lines[i] = new(record.Index, answer, fixup.Change, fixup.IsPoisoned && reachable.Records.Contains(record.Index));
+        }
+        return new(bpf, lines, answers.Values);
+    }
+
+    private RelocationEntry Print(in ReportLine line)
+    {
+        ref readonly var record = ref _bpf.Records[line.Record];
+        var (answer, patched) = (line.Answer, line.Patched);
+        return new(
+            record.Index, record.SectionName, record.Program?.Name, (int)record.Instruction, record.Relo.Kind.ReportName(),
+            ReportText.LocalText(_bpf, record), answer.Target, answer.Module, answer.Candidates,
+            line.Effect, Reasons.Name(line.IsPoisoned ? patched.Poisoned : answer.Miss),
+            line.IsPoisoned ? line.IsReachable : null,
+            line.IsRefused ? null : unchecked((long)answer.LocalValue), line.IsPoisoned ? null : unchecked((long)answer.TargetValue),
+            Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
+            _bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.BtfExt;
+using Relo.Core.Objects;
+using Relo.Core.Report;
+using Relo.Core.Tests.Building;
+
+namespace Relo.Core.Tests.Report;
+
+/// <summary>What a report holds while it is written.</summary>
+[Collection(nameof(ReportMemoryTests))]
+[CollectionDefinition(nameof(ReportMemoryTests), DisableParallelization = true)]
+public sealed class ReportMemoryTests
+{
+    private const int RecordsPerProgram = 4_000;
+    private const int MiB = 1 << 20;
+
+    [Theory]
+    [InlineData(17_000, 4 * MiB)]
+    [InlineData(262_144, 48 * MiB)]
+    public async Task Report_is_written_without_being_in_memory(int records, long mostBytes)
+    {
+        var bytes = ObjectOf(records);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var report = ReportOf(bytes);
+        await using var sink = new SamplingStream(sampleEvery: Math.Max(1, records / 17_000) * MiB);
+        await JsonSerializer.SerializeAsync(sink, report, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(sink.Written, 300L * records, long.MaxValue);
+        Assert.InRange(sink.PeakLive - before, 0, mostBytes);
+        Assert.InRange(report.HeldBytes - bytes.Length, 0, 2 * mostBytes); // what a cache counts it for
+        Assert.Equal(records, report.Relocations.Count);
+    }
+
+    [Fact]
+    public void Entries_read_twice_are_the_same()
+    {
+        var report = ReportOf(ObjectOf(50));
+        Assert.Equal(report.Relocations.Select(Text), report.Relocations.Select(Text));
+        Assert.Equal(Text(report.Relocations[7]), report.Relocations.Skip(7).Select(Text).First());
+        Assert.Equal(report.Warnings, report.Warnings);
+        Assert.Throws<ArgumentOutOfRangeException>(() => report.Relocations[50]);
+
+        static string Text(RelocationEntry entry) => JsonSerializer.Serialize(entry);
+    }
+
+    // The object and the fixups are garbage when this returns, except for what the report holds.
+    private static RelocationReport ReportOf(byte[] bytes)
+    {
+        var bpf = BpfObject.Read(bytes);
+        var kernel = new BtfWriter();
+        var number = kernel.Int("int", 4, 1);
+        kernel.Struct("task_struct", 64, new("pid", number, 64), new("tgid", number, 128), new("prio", number, 192));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
+        return ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
+    }
+
+    private static byte[] ObjectOf(int records)
+    {
+        var writer = new ObjectWriter();
+        var number = writer.Btf.Int("int", 4, 1);
+        var task = writer.Btf.Struct("task_struct", 32, new("pid", number, 0), new("tgid", number, 64), new("prio", number, 128), new("gone", number, 192));
+        for (var first = 0; first < records; first += RecordsPerProgram)
+        {
+            var section = writer.Section($"raw_tp/x{first}");
+            for (var i = first; i < Math.Min(records, first + RecordsPerProgram); i++)
+            {
+                var member = i % 16 == 3 ? 3 : i % 3;
+                section.Add(new Instruction(0xb7, 1, 0, 0, member * 8));
+                if (i % 4 == 0) section.Line(i - first, "tracer.bpf.c", 1 + (i % 30_000), 9, "x");
+                writer.Relo(section, i - first, task, $"0:{member}", CoreReloKind.FieldByteOffset);
+            }
+            section.Add(new Instruction(0x95, 0, 0, 0, 0));
+        }
+        return writer.ToBytes();
+    }
+
+    /// <summary>Discards what is written and looks at the memory in use every so many bytes.</summary>
+    private sealed class SamplingStream(long sampleEvery) : MemoryStream
+    {
+        private long _next;
+
+        public long Written { get; private set; }
+
+        public long PeakLive { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Written += buffer.Length;
+            if (Written >= _next)
+            {
+                PeakLive = Math.Max(PeakLive, GC.GetTotalMemory(forceFullCollection: true));
+                _next = Written + sampleEvery;
+            }
+            return ValueTask.CompletedTask;
+        }
+    }
+}
