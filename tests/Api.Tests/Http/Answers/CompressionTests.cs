@@ -81,8 +81,8 @@ public sealed class CompressionTests(Service service) : IClassFixture<Service>
         using var part = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Range = new RangeHeaderValue(0, 9) } };
         part.Headers.TryAddWithoutValidation("Accept-Encoding", "zstd");
         using var parted = await service.Http.SendAsync(part);
-        Assert.Equal((HttpStatusCode.PartialContent, null), (parted.StatusCode, parted.Header("Content-Encoding")));
-        Assert.Equal(10, (await parted.Content.ReadAsByteArrayAsync()).Length);
+        // A report is made while it is sent, so Range is ignored (RFC 9110 section 14.2 allows it); relocationsLimit gives parts of it.
+        Assert.Equal((HttpStatusCode.OK, "zstd"), (parted.StatusCode, parted.Header("Content-Encoding")));
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, string? coding, byte[]? body = null, string? accept = null)

@@ -37,7 +37,7 @@ public sealed class ProblemTests(Service service) : IClassFixture<Service>
         {
             await connection.OpenAsync();
             await using var drop = connection.CreateCommand();
-            drop.CommandText = "ALTER TABLE Objects DROP COLUMN SizeBytes"; // a database that is not of this version: no fault of the disk
+            drop.CommandText = "ALTER TABLE Objects RENAME COLUMN SizeBytes TO Size"; // a database that is not of this version: no fault of the disk
             await drop.ExecuteNonQueryAsync();
         }
 
