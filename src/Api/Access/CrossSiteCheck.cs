@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Relo.Api.Http;
 using Relo.Api.Http.Problems;
 

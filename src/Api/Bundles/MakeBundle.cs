@@ -10,7 +10,6 @@ using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 

@@ -3,7 +3,6 @@ using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 

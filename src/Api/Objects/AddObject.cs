@@ -4,7 +4,6 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
 using Relo.Core.Objects;

@@ -1,9 +1,7 @@
 using MediatR;
-using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
-using Relo.Core;
 using Relo.Core.Contents;
 using Relo.Core.Objects;
 

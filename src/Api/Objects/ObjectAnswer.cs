@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Objects;

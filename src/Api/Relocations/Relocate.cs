@@ -6,7 +6,6 @@ using Relo.Api.Http.Uploads;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 

@@ -45,7 +45,7 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         await using var transaction = connection.BeginTransaction(deferred: true);
         var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct, damaged);
         var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
-        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct, damaged)) 
+        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct, damaged))
             if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
         return kernels;
     }

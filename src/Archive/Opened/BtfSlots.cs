@@ -1,5 +1,3 @@
-using Relo.Core.Bytes;
-
 namespace Relo.Archive.Opened;
 
 /// <summary>Which BTF is open, who uses it, and what is closed when it takes too many bytes: the least recently used first, and never what is in use.</summary>

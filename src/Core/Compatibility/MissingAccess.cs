@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 
 namespace Relo.Core.Compatibility;
 

@@ -1,7 +1,6 @@
 using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 

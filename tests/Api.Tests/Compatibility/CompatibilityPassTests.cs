@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Compatibility;
 using Relo.Api.Tests.Fixtures;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;

@@ -4,7 +4,6 @@ using Relo.Api.Compatibility.Sarif;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 
 namespace Relo.Api.Tests.Compatibility;
 

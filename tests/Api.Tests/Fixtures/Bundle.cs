@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
-using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Fixtures;
 

@@ -1,6 +1,5 @@
 using Markdig;
 using Markdig.Syntax;
-using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Fixtures;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Relo.Api.Work;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Work;
 
 namespace Relo.Api.Tests.Work;
 

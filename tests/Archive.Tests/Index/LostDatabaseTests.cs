@@ -1,5 +1,4 @@
 using Relo.Archive.Blobs;
-using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;

@@ -8,7 +8,6 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
-using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Objects;
 

@@ -1,6 +1,5 @@
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 

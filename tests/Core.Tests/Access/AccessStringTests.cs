@@ -2,7 +2,6 @@ using System.Text;
 using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
-using Relo.Core.Relocation;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Access;

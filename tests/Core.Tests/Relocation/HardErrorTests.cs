@@ -1,7 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Relocation;

@@ -1,4 +1,3 @@
-using Relo.Api;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Commands;

@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

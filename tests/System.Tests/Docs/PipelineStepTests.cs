@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Diagnostics;
 using Relo.Api.Tests.Fixtures;
 

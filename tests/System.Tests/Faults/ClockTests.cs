@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Net;
 using Relo.Api.Tests.Fixtures;
 

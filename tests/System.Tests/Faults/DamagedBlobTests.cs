@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +5,6 @@ using Relo.Api.Compatibility;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
-using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;

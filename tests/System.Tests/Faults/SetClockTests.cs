@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Globalization;
 using System.Net;
 using Relo.Api.Tests.Fixtures;

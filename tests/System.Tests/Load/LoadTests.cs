@@ -1,4 +1,3 @@
-using Relo.Api;
 using Relo.Benchmarks;
 using Relo.Benchmarks.Load;
 

@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Relo.Api.Tests.Fixtures;

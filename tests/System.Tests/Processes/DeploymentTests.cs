@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.ComponentModel;
 using System.Diagnostics;
 using Relo.Api.Tests.Fixtures;

@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;

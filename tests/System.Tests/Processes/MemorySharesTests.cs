@@ -1,5 +1,4 @@
 using System.Net;
-using Relo.Api;
 using Relo.Api.Caching;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;

@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;

@@ -1,9 +1,8 @@
-using Relo.Api.Tests.Fixtures;
-using Relo.Api;
 using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Processes;
 

@@ -1,4 +1,3 @@
-using Relo.Api;
 using Relo.Api.Bundles;
 using Relo.Api.Http.Problems;
 using Relo.Api.Ops;

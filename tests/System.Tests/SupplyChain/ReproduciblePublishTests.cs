@@ -1,4 +1,3 @@
-using Relo.Api;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Relo.Api.Tests.Fixtures;

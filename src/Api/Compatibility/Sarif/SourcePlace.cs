@@ -1,5 +1,4 @@
 using Relo.Core.Objects;
-using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility.Sarif;
 

@@ -1,5 +1,3 @@
-using Relo.Core.Bytes;
-
 namespace Relo.Api.Http.Answers;
 
 /// <summary>As <see cref="Download"/>, for a body that is never in memory as a whole. It has no ranges.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
 using Relo.Archive.Kernels;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 
 namespace Relo.Api.Http.Problems;
 

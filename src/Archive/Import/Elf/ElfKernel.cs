@@ -1,9 +1,9 @@
 using System.Text;
 using Relo.Archive.Import.Images;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Import.Elf;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Relo.Core.Elf;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
+using Relo.Core.Elf;
 
 namespace Relo.Archive.Import.Elf;
 
