@@ -15,7 +15,7 @@ public sealed class AccessTests(Chromium chromium)
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         await visit.GoAsync();
         await visit.Button("Use the sample").ClickAsync();
-        await Assertions.Expect(visit.Page.Locator("#object-status")).ToContainTextAsync("only for who has a key for that");
+        await Assertions.Expect(visit.Page.Locator("#object-status")).ToContainTextAsync("only for callers whose key allows it");
         await visit.Button("Relocate").ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("guarded");
         await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle_sched_switch");
