@@ -1,7 +1,7 @@
 using System.Net;
 using Relo.Api.Tests.Fixtures;
 
-namespace Relo.Api.Tests.Access;
+namespace Relo.SystemTests.Access;
 
 /// <summary>Keys of files change while the service runs, in the ways in which people and orchestrators change files.</summary>
 public sealed class KeyFollowerTests : IDisposable
