@@ -16,12 +16,12 @@ using Relo.Archive.Upstream;
 
 namespace Relo.Archive;
 
-/// <summary>Makes the archive known to a host.</summary>
+/// <summary>Registers the archive's services.</summary>
 public static class ArchiveRegistration
 {
     /// <summary>
-    /// Registers everything of the archive as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>, <c>Cache</c> and <c>Objects</c>.
-    /// Logging must be registered by the host. Call <see cref="ArchiveStartup.StartAsync"/> before use.
+    /// Registers all archive services as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>, <c>Cache</c>
+    /// and <c>Objects</c>. The host must register logging. Call <see cref="ArchiveStartup.StartAsync"/> before use.
     /// </summary>
     public static IServiceCollection AddArchive(this IServiceCollection services, IConfiguration configuration)
     {
@@ -30,7 +30,7 @@ public static class ArchiveRegistration
         services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
             .AddInterceptors(provider.GetRequiredService<ArchiveDatabase>())
-            // An import runs thousands of commands; each as a line of the log would bury the lines that matter.
+            // An import runs thousands of commands; one log line for each would bury the important lines.
             .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton<ArchiveFolders>().AddSingleton<ArchiveStartup>();
         // Index
@@ -38,14 +38,17 @@ public static class ArchiveRegistration
         // Blobs
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
         // Kernels
-        services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>().AddSingleton<KernelStore>().AddSingleton<ModuleStore>();
+        services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()
+            .AddSingleton<KernelStore>().AddSingleton<ModuleStore>();
         services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<KernelExporter>();
         // Opened
         services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
         // Objects
-        services.AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>().AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();
+        services.AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>().AddSingleton<ObjectTally>()
+            .AddSingleton<RecentObjects>();
         // Upkeep
-        services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>().AddSingleton<ArchiveBackup>();
+        services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>()
+            .AddSingleton<ArchiveBackup>();
         return services.AddUpstream(configuration);
     }
 
@@ -55,7 +58,8 @@ public static class ArchiveRegistration
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
             .Validate(
-                o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1), "Archive:BusyTimeout must be between a second and an hour")
+                o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1),
+                "Archive:BusyTimeout must be between a second and an hour")
             .Validate(o => o.BtfBytes is > 0 and <= int.MaxValue, "Archive:BtfBytes must be between 1 and 2147483647")
             .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
             .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")

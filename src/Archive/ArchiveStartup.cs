@@ -7,7 +7,7 @@ using Relo.Archive.Objects;
 
 namespace Relo.Archive;
 
-/// <summary>Brings the archive up: folders, database, left-overs of a killed process, snapshot, host kernel.</summary>
+/// <summary>Starts the archive: folders, database, files left by a killed process, snapshot, host kernel.</summary>
 internal sealed class ArchiveStartup
 {
     private readonly ArchiveFolders _folders;
@@ -22,7 +22,8 @@ internal sealed class ArchiveStartup
     private readonly ILogger<ArchiveStartup> _log;
 
     public ArchiveStartup(
-        ArchiveFolders folders, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally, ObjectAges ages, Quarantine quarantine,
+        ArchiveFolders folders, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally,
+        ObjectAges ages, Quarantine quarantine,
         HostKernel host, ILogger<ArchiveStartup> log) =>
         (_folders, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
         (folders, migration, database, orphans, index, tally, ages, quarantine, host, log);
@@ -33,11 +34,11 @@ internal sealed class ArchiveStartup
     {
         await OpenAsync(ct);
         await TryAsync("Files that the database does not name cannot be set aside", _orphans.SettleAsync(ct));
-        await TryAsync("The last uses of objects cannot be corrected", _ages.PutRightAsync(ct)); // tried again before any is removed
+        await TryAsync("The last uses of objects cannot be corrected", _ages.PutRightAsync(ct)); // retried before any object is removed
         await _host.RegisterAsync(ct);
     }
 
-    /// <summary>Must have succeeded before anything else of the archive is used. Adds no kernel: who looks at an archive must not change it.</summary>
+    /// <summary>Must succeed before the archive is used. Adds no kernel: inspecting an archive must not change it.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
     public async Task OpenAsync(CancellationToken ct)
     {
@@ -52,14 +53,15 @@ internal sealed class ArchiveStartup
         catch (SqliteException e)
         {
             throw new ArchiveStartupException(
-                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{FolderFault()}. If it is damaged, put a backup of it in its place; or move it "
-                + $"away, then the service starts with a new database and moves the files that this does not name to {_folders.Orphans}", e);
+                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{FolderFault()}. "
+                + $"If it is damaged, put a backup of it in its place; or move it away, then the service starts with a new database "
+                + $"and moves the files that this does not name to {_folders.Orphans}", e);
         }
 
         _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
     }
 
-    // Existing data can be served although nothing can be written; readiness reports it, and the next start tries again.
+    // Existing data can still be served if the folder is not writable; readiness reports it, and the next start retries.
     private async Task TryAsync(string failure, Task step)
     {
         try
@@ -74,7 +76,7 @@ internal sealed class ArchiveStartup
 
     private string Size() => new FileInfo(_folders.Database) is { Exists: true } file ? $"{file.Length} bytes" : "missing";
 
-    // SQLite says 'disk I/O error' and 'unable to open' of disks that are merely full or read-only.
+    // SQLite reports 'disk I/O error' and 'unable to open' for disks that are only full or read-only.
     private string FolderFault()
     {
         try

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Where everything is under <c>Archive:Root</c>.</summary>
+/// <summary>The paths of everything under <c>Archive:Root</c>.</summary>
 internal sealed class ArchiveFolders
 {
-    // How long SQLite asks again for a lock that another process holds; it counts in whole seconds.
+    // How long SQLite retries a lock held by another process, in whole seconds.
     private readonly int _busySeconds;
 
     public ArchiveFolders(IOptions<ArchiveOptions> options)
@@ -32,30 +32,33 @@ internal sealed class ArchiveFolders
 
     /// <summary>Opens the database and never creates it: a deleted database must not come back empty.</summary>
     public string ConnectionString =>
-        new SqliteConnectionStringBuilder { DataSource = Database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = _busySeconds }.ConnectionString;
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = Database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = _busySeconds
+        }.ConnectionString;
 
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
 
-    /// <summary>Where unpacking has room for what is too large for memory.</summary>
+    /// <summary>Temporary files for unpacking what is too large for memory.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
     /// <summary>Where uploads are received.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
-    /// <summary>BTF that does not hold the bytes it is named for.</summary>
+    /// <summary>BTF whose bytes do not match the digest in its name.</summary>
     public string QuarantinedBtf => Path.Combine(Root, "quarantine", "btf");
 
-    /// <summary>Objects of which the same is true.</summary>
+    /// <summary>Objects whose bytes do not match the digest in their name.</summary>
     public string QuarantinedObjects => Path.Combine(Root, "quarantine", "objects");
 
     /// <summary>Files that the database does not name.</summary>
     public string Orphans => Path.Combine(Root, "orphans");
 
-    /// <summary>The BTF among them.</summary>
+    /// <summary>BTF that the database does not name.</summary>
     public string OrphanedBtf => Path.Combine(Orphans, "btf");
 
-    /// <summary>The objects among them.</summary>
+    /// <summary>Objects that the database does not name.</summary>
     public string OrphanedObjects => Path.Combine(Orphans, "objects");
 
     /// <summary>Raw BTF.</summary>
@@ -64,6 +67,6 @@ internal sealed class ArchiveFolders
     /// <summary>Uploaded objects.</summary>
     public BlobFolder Objects { get; }
 
-    /// <summary>What opening a BTF found out about it. Can be made again at any time.</summary>
+    /// <summary>Indexes of BTF. They can be rebuilt at any time.</summary>
     public IndexFolder Indexes { get; }
 }

@@ -4,16 +4,16 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Files named for the digest of their bytes: <c>&lt;folder&gt;/ab/abcd…</c>. A file comes to its name by one rename when its bytes are on the disk,
-/// so whatever is under a name is whole. Until then it is under <c>.tmp/</c>, locked by its writer: an unlocked file there is left over from
-/// a process that was killed.
+/// Files named after the digest of their bytes: <c>&lt;folder&gt;/ab/abcd…</c>. A file gets its name by one rename after its bytes are on
+/// disk, so every named file is complete. Until then it is in <c>.tmp/</c>, locked by its writer: an unlocked file there was left by a
+/// killed process.
 /// </summary>
 internal sealed class BlobFolder
 {
-    // More than what the database needs to note a kernel or an object.
+    // More than the database needs for one kernel or object.
     private static readonly byte[] Probe = new byte[64 << 10];
 
-    // For fewer, flushing the whole file system is no gain.
+    // For fewer files, flushing the whole file system does not pay off.
     private const int MinTogether = 16;
 
     private readonly string _root;
@@ -25,15 +25,15 @@ internal sealed class BlobFolder
         _temp = Path.Combine(root, ".tmp");
     }
 
-    /// <summary>Where the file with this digest is, or would be.</summary>
+    /// <summary>The path of the file with this digest, whether or not it exists.</summary>
     public string PathOf(Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);
 
     public bool Has(Digest digest) => File.Exists(PathOf(digest));
 
-    /// <summary>Makes the folder.</summary>
+    /// <summary>Creates the folder.</summary>
     public void Create() => Directory.CreateDirectory(_temp);
 
-    /// <summary>Puts bytes under their digest. What is there already is kept if it is sound, and replaced if the disk damaged it.</summary>
+    /// <summary>Stores bytes under their digest. An existing file is kept if sound and replaced if damaged.</summary>
     /// <exception cref="ArgumentException"><paramref name="digest"/> is not the digest of <paramref name="bytes"/>.</exception>
     public void Put(Digest digest, ReadOnlySpan<byte> bytes)
     {
@@ -52,13 +52,14 @@ internal sealed class BlobFolder
         DirectorySync.Flush(folder);
     }
 
-    /// <summary>Puts many small files as <see cref="Put"/> does, with one flush of the disk for all instead of three for each.</summary>
+    /// <summary>Stores many small files as <see cref="Put"/> does, with one disk flush for all instead of three for each.</summary>
     /// <returns>Their digests.</returns>
     public Digest[] PutAll(IReadOnlyList<ReadOnlyMemory<byte>> blobs)
     {
         var digests = new Digest[blobs.Count];
         Parallel.For(0, digests.Length, i => digests[i] = Digest.Of(blobs[i].Span));
-        var missing = Enumerable.Range(0, digests.Length).DistinctBy(i => digests[i]).Where(i => SizeOf(digests[i]) != blobs[i].Length || !IsSound(PathOf(digests[i]), digests[i])).ToList();
+        var missing = Enumerable.Range(0, digests.Length).DistinctBy(i => digests[i])
+            .Where(i => SizeOf(digests[i]) != blobs[i].Length || !IsSound(PathOf(digests[i]), digests[i])).ToList();
         if (missing.Count < MinTogether || !DirectorySync.HasFlushAll)
         {
             foreach (var i in missing) Put(digests[i], blobs[i].Span);
@@ -70,7 +71,8 @@ internal sealed class BlobFolder
         {
             foreach (var i in missing) written.Add((WriteTemporary(blobs[i].Span, isFlushed: false), i));
             DirectorySync.FlushAll(_temp);
-            foreach (var folder in missing.Select(i => Path.GetDirectoryName(PathOf(digests[i]))!).Distinct(StringComparer.Ordinal)) Directory.CreateDirectory(folder);
+            foreach (var folder in missing.Select(i => Path.GetDirectoryName(PathOf(digests[i]))!).Distinct(StringComparer.Ordinal))
+                Directory.CreateDirectory(folder);
             foreach (var (temp, i) in written) RenameOrPut(temp, digests[i], blobs[i].Span);
             DirectorySync.FlushAll(_temp);
         }
@@ -83,54 +85,55 @@ internal sealed class BlobFolder
         return digests;
     }
 
-    /// <summary>Takes the file away, if there is one; those who mapped it keep their bytes.</summary>
+    /// <summary>Deletes the file if it exists; existing mappings keep their bytes.</summary>
     public void Delete(Digest digest)
     {
-        // File.Delete minds a missing folder, though not a missing file.
+        // File.Delete throws if the folder is missing, but not if the file is.
         if (Has(digest)) File.Delete(PathOf(digest));
     }
 
-    /// <summary>Moves a file that does not hold the bytes it is named for to another folder, under the same name.</summary>
-    /// <returns>Whether it was moved: not where it is sound, or gone.</returns>
+    /// <summary>Moves a file whose bytes do not match its digest to another folder, under the same name.</summary>
+    /// <returns>Whether it was moved; false if it is sound or missing.</returns>
     public bool SetAside(Digest digest, string folder)
     {
         Directory.CreateDirectory(folder);
         var (path, aside) = (PathOf(digest), Path.Combine(folder, digest.Hex));
         if (!TryMove(path, aside)) return false;
-        // Looked at again only now: between the first look and the move, somebody may have put the right bytes there.
+        // Checked again here: another process may have replaced it since the first check.
         if (!IsSound(aside, digest)) return true;
         File.Move(aside, path, overwrite: true);
         return false;
     }
 
     /// <summary>Moves a file to another folder, under the same name.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the file existed.</returns>
     public bool Move(Digest digest, string folder)
     {
         Directory.CreateDirectory(folder);
         return TryMove(PathOf(digest), Path.Combine(folder, digest.Hex));
     }
 
-    /// <summary>Moves a file from another folder, where it has the same name, to its place here.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <summary>Moves a file back from another folder, where it has the same name.</summary>
+    /// <returns>Whether the file existed.</returns>
     public bool Take(Digest digest, string folder)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(digest))!);
         return TryMove(Path.Combine(folder, digest.Hex), PathOf(digest));
     }
 
-    /// <summary>Makes sure that a file can be made and filled here, and comes to the disk: on one that is full or fails the one may still work without the others.</summary>
-    /// <exception cref="IOException">It cannot.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    /// <summary>Checks that a file can be created, written and flushed here: on a bad disk, only some of these fail.</summary>
+    /// <exception cref="IOException">The disk is full or fails.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public void ProbeWriting()
     {
         var path = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         file.Write(Probe);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Size of the file with this digest; null where there is none.</summary>
+    /// <summary>Size of the file with this digest; null if there is none.</summary>
     public long? SizeOf(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true } file ? file.Length : null;
 
     /// <summary>All digests that have a file.</summary>
@@ -141,8 +144,8 @@ internal sealed class BlobFolder
             if (Digest.TryParse(Path.GetFileName(path), out var digest) && path == PathOf(digest)) yield return digest;
     }
 
-    /// <summary>Removes what killed writers left behind.</summary>
-    /// <returns>How many files.</returns>
+    /// <summary>Removes files left by killed writers.</summary>
+    /// <returns>The number of files removed.</returns>
     public int SweepTemporary() => LeftOvers.Sweep(_temp);
 
     private void RenameOrPut(string temp, Digest digest, ReadOnlySpan<byte> bytes)
@@ -153,7 +156,7 @@ internal sealed class BlobFolder
         }
         catch (FileNotFoundException)
         {
-            Put(digest, bytes); // swept by a process that started just now: see WriteAndRename
+            Put(digest, bytes); // removed by a process that was starting: see WriteAndRename
         }
     }
 
@@ -169,7 +172,7 @@ internal sealed class BlobFolder
             }
             catch (FileNotFoundException) when (!isRetry)
             {
-                // Between closing and renaming the file has no lock, and a process that starts just then sweeps it. None starts all the time.
+                // Between close and rename the file is unlocked, and a process that is just starting removes it. One retry suffices.
             }
             catch
             {
@@ -179,14 +182,18 @@ internal sealed class BlobFolder
         }
     }
 
-    // Closed before it gets its name: under its name the lock would turn away those who read it at once.
+    // Closed before the rename: under its final name, the lock would block readers.
     private string WriteTemporary(ReadOnlySpan<byte> bytes, bool isFlushed = true)
     {
         var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0
+            };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
             using var file = new FileStream(temp, options);
             file.Write(bytes);
             if (isFlushed) file.Flush(flushToDisk: true);
@@ -221,7 +228,7 @@ internal sealed class BlobFolder
         }
         catch (FileNotFoundException)
         {
-            return false; // deleted since
+            return false; // deleted meanwhile
         }
     }
 }

@@ -3,11 +3,11 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// What the archive should have is damaged or missing, and could not be had again. Only this kernel or object is concerned: putting the same bytes in again is
-/// all it takes.
+/// A stored file is damaged or missing and could not be restored. Only this kernel or object is affected; uploading the same bytes again
+/// repairs it.
 /// </summary>
 public sealed class BlobLostException(Digest digest, string message) : Exception(message)
 {
-    /// <summary>The digest of the bytes that are lost.</summary>
+    /// <summary>The digest of the lost bytes.</summary>
     public Digest Digest { get; } = digest;
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Puts a folder's entries on the disk. A rename is only certain to outlive a power cut when the folder is synced; .NET opens no folders, so libc does.</summary>
+/// <summary>
+/// Flushes a folder's entries to disk. A rename survives a power cut only if its folder is synced; .NET cannot open folders, so we
+/// call libc.
+/// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
@@ -13,10 +16,10 @@ internal static partial class DirectorySync
         Call(folder, "fsync", Sync);
     }
 
-    /// <summary>Whether <see cref="FlushAll"/> is there; elsewhere each file is flushed by itself.</summary>
+    /// <summary>Whether <see cref="FlushAll"/> is available; otherwise each file is flushed separately.</summary>
     public static bool HasFlushAll => OperatingSystem.IsLinux();
 
-    /// <summary>Puts everything on the disk that was written to the folder's file system: thousands of small files in one go.</summary>
+    /// <summary>Flushes the whole file system of the folder: thousands of small files in one call.</summary>
     public static void FlushAll(string folder) => Call(folder, "syncfs", SyncAll);
 
     private static void Call(string folder, string name, Func<int, int> call)
@@ -32,7 +35,8 @@ internal static partial class DirectorySync
             _ = Close(file);
         }
 
-        IOException Failed(string call) => new($"{call} of folder {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+        IOException Failed(string call) =>
+            new($"{call} of folder {folder} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

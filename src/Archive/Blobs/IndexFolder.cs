@@ -3,9 +3,9 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// The indexes of stored BTF: <c>&lt;folder&gt;/ab/abcd…</c> for the BTF with that digest, and for a module's <c>abcd…-&lt;digest of its kernel's&gt;</c>.
-/// An index carries its own checksum and can be made again, so that its bytes need not be on the disk when it gets its name; whole or
-/// not at all it is there, because it comes by a rename.
+/// The indexes of stored BTF: <c>&lt;folder&gt;/ab/abcd…</c> for the BTF with that digest, and <c>abcd…-&lt;digest of its kernel's&gt;</c>
+/// for a module's. An index carries its own checksum and can be rebuilt, so it is not flushed to disk before the rename. The rename makes
+/// it appear complete or not at all.
 /// </summary>
 internal sealed class IndexFolder(string root)
 {
@@ -14,12 +14,12 @@ internal sealed class IndexFolder(string root)
     /// <summary>The folder.</summary>
     public string Root => root;
 
-    /// <summary>Where the index of a BTF is, or would be.</summary>
+    /// <summary>The path of the index of a BTF, whether or not it exists.</summary>
     public string PathOf(IndexName name) => Path.Combine(root, name.Btf.Hex[..2], name.ToString());
 
-    /// <summary>Writes an index, in place of the one that is there.</summary>
-    /// <exception cref="IOException">It cannot.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not.</exception>
+    /// <summary>Writes an index, replacing an existing one.</summary>
+    /// <exception cref="IOException">The disk is full or fails.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public void Put(IndexName name, ReadOnlySpan<byte> bytes)
     {
         var path = PathOf(name);
@@ -38,7 +38,7 @@ internal sealed class IndexFolder(string root)
         }
     }
 
-    /// <summary>All there are.</summary>
+    /// <summary>All indexes.</summary>
     public IEnumerable<IndexName> All()
     {
         if (!Directory.Exists(root)) yield break;
@@ -46,7 +46,7 @@ internal sealed class IndexFolder(string root)
             if (IndexName.TryParse(Path.GetFileName(path)) is { } name && path == PathOf(name)) yield return name;
     }
 
-    /// <summary>Those that are of a BTF alone, and of it on whatever kernel's.</summary>
+    /// <summary>All indexes of one BTF, on its own and on any kernel's.</summary>
     public IEnumerable<IndexName> Of(Digest btf)
     {
         var folder = Path.Combine(root, btf.Hex[..2]);
@@ -55,16 +55,16 @@ internal sealed class IndexFolder(string root)
             if (IndexName.TryParse(Path.GetFileName(path)) is { } name) yield return name;
     }
 
-    /// <summary>Size of an index; null where it is gone.</summary>
+    /// <summary>Size of an index; null if missing.</summary>
     public long? SizeOf(IndexName name) => new FileInfo(PathOf(name)) is { Exists: true } file ? file.Length : null;
 
-    /// <summary>Takes an index away, if it is there; those who mapped it keep their bytes.</summary>
+    /// <summary>Deletes an index if it exists; existing mappings keep their bytes.</summary>
     public void Delete(IndexName name)
     {
         if (SizeOf(name) is not null) File.Delete(PathOf(name));
     }
 
-    /// <summary>Removes what killed writers left behind.</summary>
-    /// <returns>How many files.</returns>
+    /// <summary>Removes files left by killed writers.</summary>
+    /// <returns>The number of files removed.</returns>
     public int SweepTemporary() => LeftOvers.Sweep(_temp);
 }

@@ -3,20 +3,23 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Which BTF an index is of.</summary>
+/// <summary>Identifies the BTF that an index describes.</summary>
 /// <param name="Btf">Its digest.</param>
-/// <param name="Base">For a module's, the digest of the BTF that it stands on: its ids count on from there.</param>
+/// <param name="Base">For split BTF, the digest of its base BTF: its type ids continue after the base's.</param>
 internal readonly record struct IndexName(Digest Btf, Digest? Base)
 {
     private const char Separator = '-';
 
-    /// <summary>The table of the names in a kernel's modules (<see cref="Core.Btf.ModuleNames"/>): beside the kernel's index, another one for other modules.</summary>
+    /// <summary>
+    /// The table of names in a kernel's modules (<see cref="Core.Btf.ModuleNames"/>), beside the kernel's index.
+    /// Each set of modules has its own.
+    /// </summary>
     public static IndexName OfModules(Kernel kernel) => new(kernel.Btf, kernel.ModuleBtf.Digest);
 
     /// <summary>The name of its file.</summary>
     public override string ToString() => Base is { } kernel ? $"{Btf.Hex}{Separator}{kernel.Hex}" : Btf.Hex;
 
-    /// <returns>Null for what is no such name.</returns>
+    /// <returns>Null if it is not such a name.</returns>
     public static IndexName? TryParse(string text)
     {
         var parts = text.Split(Separator);

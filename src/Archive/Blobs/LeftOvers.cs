@@ -1,10 +1,12 @@
 namespace Relo.Archive.Blobs;
 
-/// <summary>Files that a killed process left behind. A living process holds a lock on each file it is writing, which the system takes away with it.</summary>
+/// <summary>
+/// Files left by a killed process. A writer holds a lock on each file it is writing; the system releases it when the process ends.
+/// </summary>
 internal static class LeftOvers
 {
-    /// <summary>Removes those directly in a folder.</summary>
-    /// <returns>How many files.</returns>
+    /// <summary>Removes the unlocked files directly in a folder.</summary>
+    /// <returns>The number of files removed.</returns>
     public static int Sweep(string folder)
     {
         if (!Directory.Exists(folder)) return 0;
@@ -13,18 +15,18 @@ internal static class LeftOvers
         {
             try
             {
-                // FileShare.None asks for the lock that a living writer, of whatever process, holds.
+                // FileShare.None requests the lock that a live writer of any process holds.
                 using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
                 File.Delete(path);
                 swept++;
             }
             catch (IOException) when (File.Exists(path))
             {
-                // In use: its writer lives.
+                // In use by a live writer.
             }
             catch (FileNotFoundException)
             {
-                // Its writer ended between the listing and now.
+                // Its writer finished after the listing.
             }
         }
 

@@ -5,7 +5,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>A file's bytes as memory, without reading them in: the page cache holds them once for all processes. Unmapped on disposal.</summary>
+/// <summary>
+/// A memory-mapped file. The page cache holds its bytes once for all processes. Unmapped on disposal.
+/// </summary>
 internal sealed unsafe class MappedBlob : MemoryManager<byte>
 {
     private readonly FileStream _stream;
@@ -27,18 +29,19 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         _start = start + _view.PointerOffset;
     }
 
-    /// <summary>When the file was last written, as the file system tells; asked before a byte was read.</summary>
+    /// <summary>Modification time of the file, read before any of its bytes.</summary>
     public DateTime WrittenAt { get; }
 
     /// <summary>
-    /// Whether the mapped file has still its length and time. Reading beyond the end of one that was cut short would end the process (SIGBUS), and no
-    /// exception would tell. One that was deleted or replaced is as it was: its bytes stay as long as they are mapped.
+    /// Whether the mapped file still has its length and time. Reading past the end of a truncated file would end the process (SIGBUS)
+    /// without an exception. A deleted or replaced file is safe: its bytes stay as long as they are mapped.
     /// </summary>
-    public bool IsAsMapped => RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt;
+    public bool IsAsMapped =>
+        RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt;
 
-    /// <summary>Maps a file and makes sure that it holds the bytes it is named for.</summary>
-    /// <returns>Null where there is no file.</returns>
-    /// <exception cref="CorruptBlobException">It holds others.</exception>
+    /// <summary>Maps a file and checks that its bytes match its digest.</summary>
+    /// <returns>Null if there is no file.</returns>
+    /// <exception cref="CorruptBlobException">The bytes do not match.</exception>
     public static MappedBlob? Open(string path, Digest expected)
     {
         if (Map(path, expected) is not { } blob) return null;
@@ -54,12 +57,12 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
     }
 
-    /// <summary>Maps a file without checking what it holds, but sure that the disk gives it.</summary>
+    /// <summary>Maps a file without checking its digest, but makes sure that the disk can read it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="expected">The digest it is named for, to be named where it cannot be mapped.</param>
-    /// <returns>Null where there is no file.</returns>
+    /// <param name="expected">The digest in its name, for the exception.</param>
+    /// <returns>Null if there is no file.</returns>
     /// <exception cref="CorruptBlobException">It is empty, or larger than any blob.</exception>
-    /// <exception cref="IOException">The disk does not give it.</exception>
+    /// <exception cref="IOException">The disk cannot read it.</exception>
     public static MappedBlob? Map(string path, Digest expected)
     {
         FileStream stream;
@@ -72,7 +75,7 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
             return null;
         }
 
-        // An empty file cannot be mapped, one beyond 2 GiB has no span; neither was ever stored.
+        // An empty file cannot be mapped, and a span cannot exceed 2 GiB; neither is ever stored.
         if (stream.Length is 0 or > int.MaxValue)
         {
             using (stream) throw new CorruptBlobException(path, expected, Digest.FromHash(SHA256.HashData(stream)));
@@ -92,15 +95,15 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         }
     }
 
-    /// <summary>Reads all of it and makes sure that it is what its file is named for.</summary>
-    /// <exception cref="CorruptBlobException">It is not.</exception>
+    /// <summary>Reads all bytes and checks that they match the digest.</summary>
+    /// <exception cref="CorruptBlobException">They do not match.</exception>
     public void Check(string path, Digest expected)
     {
         var found = Digest.Of(GetSpan());
         if (found != expected) throw new CorruptBlobException(path, expected, found);
     }
 
-    /// <summary>Maps a file of ours that is not empty, under 2 GiB, and has no digest yet. The stream stays the caller's.</summary>
+    /// <summary>Maps a non-empty file under 2 GiB that has no digest yet. The caller keeps ownership of the stream.</summary>
     public static MappedBlob Over(FileStream file) =>
         new(file, checked((int)file.Length), writtenAt: default, leaveOpen: true);
 

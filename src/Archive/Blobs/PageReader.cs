@@ -5,19 +5,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Reads what of a mapped file is not in memory yet. A page that the disk cannot give ends the process where the map is touched (SIGBUS); asked for by reading, it is an
-/// error like any other. What is in memory, and so nearly always all of it, costs some microseconds.
+/// Reads those pages of a mapped file that are not in memory. Touching a mapped page that the disk cannot read ends the process (SIGBUS);
+/// reading it from the file throws instead. If all pages are in memory, which is nearly always so, this costs a few microseconds.
 /// </summary>
 internal static unsafe partial class PageReader
 {
     private const int PieceBytes = 128 << 10;
     private const byte Resident = 1; // mincore(2): the other bits mean nothing
 
-    /// <summary>Makes sure that a mapped file can be read from its beginning to its end.</summary>
+    /// <summary>Makes sure that a mapped file can be read from beginning to end.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="start">Where it is mapped.</param>
-    /// <param name="length">How many of its bytes.</param>
-    /// <exception cref="IOException">The disk cannot give it.</exception>
+    /// <param name="start">The address of the mapping.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <exception cref="IOException">The disk cannot read it.</exception>
     public static void Ensure(SafeFileHandle file, byte* start, int length)
     {
         if (IsResident(start, length)) return;

@@ -5,8 +5,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Where files go that do not hold the bytes they are named for: out of the way of everybody who reads, and there for whoever wants to know what happened to
-/// them. The same bytes put in again take their old place.
+/// Holds files whose bytes do not match the digest in their name: readers no longer find them, and an operator can examine them. Storing
+/// the right bytes again restores the original file.
 /// </summary>
 internal sealed class Quarantine
 {
@@ -16,15 +16,16 @@ internal sealed class Quarantine
     private long _btf;
     private long _objects;
 
-    public Quarantine(ArchiveFolders folders, KernelIndex index, ILogger<Quarantine> log) => (_folders, _index, _log) = (folders, index, log);
+    public Quarantine(ArchiveFolders folders, KernelIndex index, ILogger<Quarantine> log) =>
+        (_folders, _index, _log) = (folders, index, log);
 
-    /// <summary>BTF that was set aside since the start.</summary>
+    /// <summary>BTF quarantined since the start.</summary>
     public long Btf => Interlocked.Read(ref _btf);
 
-    /// <summary>Objects that were set aside since the start.</summary>
+    /// <summary>Objects quarantined since the start.</summary>
     public long Objects => Interlocked.Read(ref _objects);
 
-    /// <summary>Sets BTF aside, with all that was derived from it; its kernels are marked.</summary>
+    /// <summary>Quarantines BTF and everything derived from it, and marks its kernels as damaged.</summary>
     internal void SetAside(CorruptBlobException corrupt)
     {
         if (!TryMove(_folders.Btf, _folders.QuarantinedBtf, corrupt)) return;
@@ -35,7 +36,7 @@ internal sealed class Quarantine
         _log.LogError("BTF {Btf} of {Kernels} is damaged and was moved to {Folder}", corrupt.Expected, whose, _folders.QuarantinedBtf);
     }
 
-    /// <summary>Sets an object aside.</summary>
+    /// <summary>Quarantines an object.</summary>
     internal void SetObjectAside(CorruptBlobException corrupt)
     {
         if (!TryMove(_folders.Objects, _folders.QuarantinedObjects, corrupt)) return;
@@ -43,13 +44,13 @@ internal sealed class Quarantine
         _log.LogError("Object {Object} is damaged and was moved to {Folder}", corrupt.Expected, _folders.QuarantinedObjects);
     }
 
-    /// <summary>Marks the kernels whose BTF an earlier process set aside and nobody put in again.</summary>
+    /// <summary>Marks the kernels whose BTF an earlier process quarantined and that was not stored again.</summary>
     internal void MarkKernels()
     {
         foreach (var btf in In(_folders.QuarantinedBtf).Where(btf => !_folders.Btf.Has(btf))) _index.Mark(btf, isDamaged: true);
     }
 
-    /// <summary>The digests that the files of a folder of the quarantine should have.</summary>
+    /// <summary>The digests in the file names of a quarantine folder.</summary>
     internal static IEnumerable<Digest> In(string folder)
     {
         if (!Directory.Exists(folder)) yield break;
@@ -65,7 +66,7 @@ internal sealed class Quarantine
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays where it is and is refused each time; on a disk that is full or read-only nothing better can be done.
+            // The file stays in place and is refused each time; a full or read-only disk allows nothing better.
             _log.LogError("{Path} is damaged and cannot be moved to {Folder}: {Reason}", corrupt.Path, to, e.Message);
             return false;
         }

@@ -5,22 +5,23 @@ using Relo.Archive.Objects;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// What the disk or the database has to say where it does not do what it is asked: not a defect of ours, and gone when somebody makes room or lets go of a lock.
+/// A failure of the disk or the database: not a defect of ours, and over once there is space or the lock is released.
 /// </summary>
-/// <param name="Reason">In words that name no path: callers read them.</param>
-/// <param name="RetryAfter">When asking again may help.</param>
+/// <param name="Reason">In words without paths, because clients read them.</param>
+/// <param name="RetryAfter">When a retry may succeed.</param>
 public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
 
-    /// <summary>The fault behind an exception; null where it is none of storage.</summary>
+    /// <summary>The storage fault behind an exception; null if storage did not cause it.</summary>
     public static StorageFault? Of(Exception exception) => exception switch
     {
         ArchiveBusyException busy => new(busy.Message, Soon),
         ObjectsFullException full => new(full.Message, Later),
         DatabaseLostException lost => new(lost.Message, Later),
-        // The start made all tables: one that is missing now was in another file.
-        SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) => new("the database has lost its tables", Later),
+        // The start created all tables: a missing one means that the file was replaced.
+        SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) =>
+            new("the database has lost its tables", Later),
         SqliteException sqlite => OfDatabase(sqlite.SqliteErrorCode),
         DbUpdateException { InnerException: { } inner } => Of(inner),
         UnauthorizedAccessException => new("the data folder may not be read or written by the service", Later),
@@ -43,10 +44,11 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
         _ => null,
     };
 
-    // On Unix, .NET puts the system's errno there; what comes from a connection has none of these.
+    // On Unix, .NET stores errno there; connection errors have none of these values.
     private static StorageFault? OfSystem(int errno) => errno switch
     {
-        // EIO, ENXIO, ENODEV, ENODATA, EBADMSG, EUCLEAN, EREMOTEIO; and ENOMEM, which ext4 says where it cannot read what it needs to make a file.
+        // EIO, ENXIO, ENODEV, ENODATA, EBADMSG, EUCLEAN, EREMOTEIO; and ENOMEM, which ext4 returns if it cannot read what it needs to
+        // create a file.
         5 or 6 or 12 or 19 or 61 or 74 or 117 or 121 => new("the disk with the data folder fails", Later),
         23 or 24 => new("the service has too many files open", Soon), // ENFILE, EMFILE
         28 or 122 => new("the disk with the data folder is full", Later), // ENOSPC, EDQUOT

@@ -5,12 +5,12 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Export;
 
 /// <summary>
-/// Writes the archive out as BTFHub lays it out, on all cores. May be stopped and started again: a file comes to its name by one rename when it
-/// is whole and has the time at which its kernel was added, so what is there and has that time is not made again.
+/// Exports the archive in BTFHub's layout, on all cores. An interrupted export can be resumed: a file gets its name by one rename when it
+/// is complete, and its modification time is the time its kernel was added, so a file with that time is skipped.
 /// </summary>
 internal sealed class KernelExporter
 {
-    private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, on a stick that carries the tree
+    private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, if the tree is carried on a USB stick
 
     private readonly ArchiveFolders _folders;
     private readonly KernelIndex _index;
@@ -18,8 +18,8 @@ internal sealed class KernelExporter
     public KernelExporter(ArchiveFolders folders, KernelIndex index) => (_folders, _index) = (folders, index);
 
     /// <summary>Writes <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c> for every kernel.</summary>
-    /// <param name="folder">Where to; made when missing.</param>
-    /// <param name="progress">Told of each kernel, from any thread.</param>
+    /// <param name="folder">Target folder; created if missing.</param>
+    /// <param name="progress">Reports each kernel, from any thread.</param>
     /// <param name="ct">Stops the export; what was written stays.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public async Task<ExportSummary> ExportAsync(string folder, IProgress<ExportProgress>? progress, CancellationToken ct)
@@ -29,7 +29,10 @@ internal sealed class KernelExporter
         var failed = new ConcurrentBag<FailedExport>();
         var kernels = _index.Matching(new()).ToList();
         int written = 0, present = 0, done = 0;
-        await Parallel.ForEachAsync(kernels, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (kernel, token) =>
+        await Parallel.ForEachAsync(kernels, new ParallelOptions
+        {
+            CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount
+        }, async (kernel, token) =>
         {
             var path = Path.Combine(root, kernel.Distro, kernel.Version, kernel.Arch, kernel.Release + BtfTarball.Suffix);
             var outcome = "present";
@@ -51,7 +54,7 @@ internal sealed class KernelExporter
         return new(written, present, [.. failed.OrderBy(f => f.Kernel, StringComparer.Ordinal)]);
     }
 
-    // Checked against its digest as it is opened: a damaged blob must not spread.
+    // Opening checks the digest: a damaged blob must not spread.
     private string? Fault(Kernel kernel, out MappedBlob? blob)
     {
         blob = null;
@@ -66,12 +69,13 @@ internal sealed class KernelExporter
         }
     }
 
-    private static bool IsOf(Kernel kernel, string path) => File.Exists(path) && (File.GetLastWriteTimeUtc(path) - kernel.AddedAt.UtcDateTime).Duration() < CoarsestTime;
+    private static bool IsOf(Kernel kernel, string path) =>
+        File.Exists(path) && (File.GetLastWriteTimeUtc(path) - kernel.AddedAt.UtcDateTime).Duration() < CoarsestTime;
 
     private static async Task WriteAsync(string path, byte[] bytes, DateTimeOffset time, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // One fixed name beside the file: what a killed export leaves there, the next one writes over.
+        // One fixed temporary name beside the file: the next export overwrites what a killed one left.
         var half = path + ".half";
         await File.WriteAllBytesAsync(half, bytes, ct);
         File.SetLastWriteTimeUtc(half, time.UtcDateTime);
@@ -79,9 +83,9 @@ internal sealed class KernelExporter
     }
 }
 
-/// <summary>What an export did.</summary>
-/// <param name="Written">Files that are new, or whose kernel was replaced.</param>
-/// <param name="Present">Files that were there.</param>
+/// <summary>The result of an export.</summary>
+/// <param name="Written">Files that are new or whose kernel was replaced.</param>
+/// <param name="Present">Files that were up to date.</param>
 /// <param name="Failed">Kernels that could not be written, by id.</param>
 public sealed record ExportSummary(int Written, int Present, IReadOnlyList<FailedExport> Failed);
 
@@ -90,9 +94,9 @@ public sealed record ExportSummary(int Written, int Present, IReadOnlyList<Faile
 /// <param name="Reason">In words.</param>
 public sealed record FailedExport(string Kernel, string Reason);
 
-/// <summary>How far an export is.</summary>
-/// <param name="Done">Kernels dealt with.</param>
-/// <param name="Total">Kernels of the archive.</param>
-/// <param name="Kernel">The kernel dealt with last.</param>
-/// <param name="Outcome">What became of it: <c>written</c>, <c>present</c>, <c>failed</c>.</param>
+/// <summary>Progress of an export.</summary>
+/// <param name="Done">Kernels processed.</param>
+/// <param name="Total">Kernels in the archive.</param>
+/// <param name="Kernel">The kernel processed last.</param>
+/// <param name="Outcome">Its result: <c>written</c>, <c>present</c>, <c>failed</c>.</param>
 public sealed record ExportProgress(int Done, int Total, string Kernel, string Outcome);

@@ -5,20 +5,20 @@ using SharpCompress.Compressors.LZMA;
 namespace Relo.Archive.Export;
 
 /// <summary>
-/// Writes an <c>.xz</c> file (The .xz File Format 1.1.0; LZMA2 as liblzma reads it). The managed library has LZMA's encoder but no writer of
-/// this container, so the container is made here: one block of LZMA2 chunks, each coded by itself.
+/// Writes an <c>.xz</c> file (The .xz File Format 1.1.0; LZMA2 as liblzma reads it). The managed library has an LZMA encoder but no
+/// writer for this container, so we write it here: one block of LZMA2 chunks, each encoded independently.
 /// <code>
 /// stream header │ block header │ chunk … chunk 00 │ padding │ CRC32 of the bytes │ index │ stream footer
 /// </code>
-/// That no chunk looks back into the one before costs a tenth in size; any xz reads it.
+/// Independent chunks cost a tenth in size; any xz reads them.
 /// </summary>
 internal static class XzWriter
 {
-    // A chunk holds at most 2 MiB that packs to at most 64 KiB; BTF packs to a quarter or better, so this fits nearly always.
+    // A chunk holds at most 2 MiB unpacked and 64 KiB packed; BTF shrinks to a quarter or less, so a chunk of this size nearly always fits.
     private const int ChunkBytes = 128 << 10, MaxPackedBytes = 64 << 10;
     private const int Crc32Check = 1, Lzma2Filter = 0x21, DictionaryOf128KiB = 10, BlockHeaderBytes = 12;
 
-    // Control bytes of LZMA2: both begin anew, with the dictionary and (where packed) the state and the properties.
+    // LZMA2 control bytes: both reset the dictionary and, for packed chunks, the state and the properties.
     private const byte Stored = 0x01, Packed = 0xe0;
 
     private static readonly byte[] StreamFlags = [0, Crc32Check];
@@ -51,7 +51,7 @@ internal static class XzWriter
 
     private static void WriteBlockHeader(MemoryStream output)
     {
-        // Size in words less one, one filter and no sizes, the filter, the size of its properties, its properties.
+        // Header size in 4-byte words minus one, flags (one filter, no sizes), filter id, size of its properties, properties.
         byte[] header = [(BlockHeaderBytes / 4) - 1, 0, Lzma2Filter, 1, DictionaryOf128KiB, 0, 0, 0];
         output.Write(header);
         WriteUInt32(output, Crc32.HashToUInt32(header));
@@ -69,7 +69,8 @@ internal static class XzWriter
 
         if (packed.Length > MaxPackedBytes || packed.Length >= bytes.Length)
         {
-            for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(MaxPackedBytes, rest.Length)..]) WriteStored(output, rest[..Math.Min(MaxPackedBytes, rest.Length)]);
+            for (var rest = bytes; !rest.IsEmpty; rest = rest[Math.Min(MaxPackedBytes, rest.Length)..])
+                WriteStored(output, rest[..Math.Min(MaxPackedBytes, rest.Length)]);
             return;
         }
 
@@ -77,7 +78,7 @@ internal static class XzWriter
         output.WriteByte((byte)(Packed | (last >> 16)));
         WriteUInt16(output, last & 0xffff);
         WriteUInt16(output, (int)packed.Length - 1);
-        output.WriteByte(properties[0]); // lc, lp, pb; the rest of it is the size of the dictionary
+        output.WriteByte(properties[0]); // lc, lp, pb; the other bytes are the dictionary size
         output.Write(packed.GetBuffer().AsSpan(0, (int)packed.Length));
     }
 
@@ -115,14 +116,14 @@ internal static class XzWriter
         for (var over = length; over % 4 != 0; over++) output.WriteByte(0);
     }
 
-    // Seven bits a byte, the lowest first (section 1.2 of the format).
+    // Seven bits per byte, lowest first (section 1.2 of the format).
     private static void WriteNumber(MemoryStream output, ulong value)
     {
         for (; value >= 0x80; value >>= 7) output.WriteByte((byte)(value | 0x80));
         output.WriteByte((byte)value);
     }
 
-    // LZMA2 is big-endian, the container around it little-endian.
+    // LZMA2 is big-endian; the container is little-endian.
     private static void WriteUInt16(MemoryStream output, int value)
     {
         output.WriteByte((byte)(value >> 8));

@@ -7,8 +7,9 @@ using Relo.Archive.Blobs;
 namespace Relo.Archive.Index;
 
 /// <summary>
-/// The database file. SQLite continues on a file that was deleted or replaced, and everything written to it then is lost when the process ends. Therefore
-/// each use first checks that the file found at the start is still there; otherwise it fails with <see cref="DatabaseLostException"/>.
+/// The database file. SQLite keeps using a file that was deleted or replaced, and loses everything written to it when the process
+/// ends. Each use therefore checks first that the file opened at start is still there, and fails with
+/// <see cref="DatabaseLostException"/> if it is not.
 /// </summary>
 internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnectionInterceptor, IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnec
 
     private SqliteConnection? _witness;
 
-    /// <summary>Remembers the file that is there now. Call it once the database is up to date.</summary>
+    /// <summary>Remembers the current file. Call it once the database is up to date.</summary>
     public void Watch()
     {
         _witness?.Dispose();
@@ -27,23 +28,25 @@ internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnec
         read.ExecuteScalar();
     }
 
-    /// <summary>Opens it for reading.</summary>
-    /// <exception cref="DatabaseLostException">It is not the file that was there at the start.</exception>
+    /// <summary>Opens the database for reading.</summary>
+    /// <exception cref="DatabaseLostException">The file is not the one opened at start.</exception>
     public Task<ArchiveReader> ReadAsync(CancellationToken ct)
     {
         Check();
         return ArchiveReader.OpenAsync(folders.ConnectionString, ct);
     }
 
-    /// <summary>Returns when the file and its write-ahead log are still there; takes microseconds.</summary>
+    /// <summary>Checks that the file and its write-ahead log are still there; takes microseconds.</summary>
     /// <exception cref="DatabaseLostException">They are not.</exception>
     public void Check()
     {
         if (_witness is not { } witness) return;
         if (new FileInfo(folders.Database) is not { Exists: true } file) throw new DatabaseLostException("was deleted or moved away");
         if (file.Length == 0) throw new DatabaseLostException("was truncated to nothing");
-        if (FileControl(witness.Handle!.DangerousGetHandle(), "main", HasMoved, out var isMoved) == 0 && isMoved != 0) throw new DatabaseLostException("was replaced by another file");
-        if (!File.Exists(folders.Database + "-wal")) throw new DatabaseLostException("lost its write-ahead log, which was deleted or moved away");
+        if (FileControl(witness.Handle!.DangerousGetHandle(), "main", HasMoved, out var isMoved) == 0 && isMoved != 0)
+            throw new DatabaseLostException("was replaced by another file");
+        if (!File.Exists(folders.Database + "-wal"))
+            throw new DatabaseLostException("lost its write-ahead log, which was deleted or moved away");
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Relo.Archive.Index;
 
-/// <summary>The index on disk. Only the archive writes it; everybody reads the snapshot in memory instead.</summary>
+/// <summary>The index on disk. Only the archive writes it; all readers use the snapshot in memory.</summary>
 internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext(options)
 {
     public DbSet<KernelRow> Kernels => Set<KernelRow>();
@@ -32,6 +32,6 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
 
         var tag = modelBuilder.Entity<TagRow>();
         tag.ToTable("Tags").HasKey(t => t.Name);
-        tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // an object takes its tags along
+        tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // deleting an object deletes its tags
     }
 }

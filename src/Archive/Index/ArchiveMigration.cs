@@ -7,11 +7,12 @@ using Relo.Archive.Blobs;
 namespace Relo.Archive.Index;
 
 /// <summary>
-/// Brings the database up to date. EF guards migrations with a row in <c>__EFMigrationsLock</c> that outlives a killed process and then blocks
-/// every later start for ever. So the guard here is a locked file, which the system lets go of when its process dies; who holds it may
-/// clear such a row. A time limit covers what is left.
+/// Brings the database up to date. EF guards migrations with a row in <c>__EFMigrationsLock</c>, which outlives a killed process and then
+/// blocks every later start. We guard them with a locked file instead: the system releases it when its process dies, and its holder may
+/// delete such a row. A time limit covers the remaining cases.
 /// </summary>
-internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options)
+internal sealed class ArchiveMigration(
+    ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options)
 {
     private readonly TimeSpan _limit = options.Value.MigrationTimeout;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
@@ -32,13 +33,14 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new ArchiveStartupException(
-                $"bringing {folders.Database} up to date took longer than {_limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. Another process may be doing it: wait for it. "
-                + $"If none is running, a killed one left its lock behind; remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
+                $"bringing {folders.Database} up to date took longer than {_limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. "
+                + $"Another process may be doing it: wait for it. If none is running, a killed one left its lock behind; "
+                + $"remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
                 + "(Archive:MigrationTimeout sets the limit)", e);
         }
     }
 
-    // SQLite deletes a write-ahead log beside a missing or empty database; it may be all that is left of the lost one.
+    // SQLite deletes a write-ahead log beside a missing or empty database; that log may be all that remains of a lost database.
     private async Task SetStaleLogAsideAsync(CancellationToken ct)
     {
         if (!IsLogStale()) return;
@@ -50,7 +52,8 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
     }
 
     private bool IsLogStale() =>
-        new FileInfo(folders.Database) is not { Exists: true, Length: > 0 } && new FileInfo(folders.Database + "-wal") is { Exists: true, Length: > 0 };
+        new FileInfo(folders.Database) is not { Exists: true, Length: > 0 }
+        && new FileInfo(folders.Database + "-wal") is { Exists: true, Length: > 0 };
 
     private async Task MigrateAsync(CancellationToken ct)
     {
@@ -58,7 +61,8 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (!(await db.Database.GetPendingMigrationsAsync(ct)).Any()) return;
         await using var held = await HoldAsync(ct);
-        await using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder(folders.ConnectionString) { Mode = SqliteOpenMode.ReadWriteCreate }.ConnectionString))
+        await using (var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder(folders.ConnectionString) { Mode = SqliteOpenMode.ReadWriteCreate }.ConnectionString))
         {
             await connection.OpenAsync(ct);
             if (await ScalarAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'", ct) is 1L)
@@ -66,7 +70,8 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
         }
 
         if (await IsUpToDateAsync(ct)) return; // by another process while this one waited
-        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct); // first, so that a migration that is found always has its version
+        // Versions first, so that every applied migration has one.
+        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct);
 
         await db.Database.MigrateAsync(ct);
     }
@@ -75,19 +80,23 @@ internal sealed class ArchiveMigration(ArchiveFolders folders, ArchiveDatabase d
     {
         if (await ArchiveReader.MigrationsAsync(folders.ConnectionString, ct) is not { } applied) return false;
         return applied.Find(m => !AppliedMigration.Known.Contains(m.Id)) is { } unknown
-            ? throw new ArchiveStartupException($"{folders.Database} was brought up to date by {unknown.By} ({unknown.Id}), and this is Relo {AppliedMigration.Ours}, which does not know its tables. "
+            ? throw new ArchiveStartupException(
+                $"{folders.Database} was brought up to date by {unknown.By} ({unknown.Id}), "
+                + $"and this is Relo {AppliedMigration.Ours}, which does not know its tables. "
                 + "Start that version or a later one, or put a backup from before the update in the place of Archive:Root")
             : AppliedMigration.Known.All(id => applied.Exists(m => m.Id == id));
     }
 
-    // WAL lets readers and a writer of several processes work side by side; without it a writer stops all readers.
+    // WAL lets readers and one writer of several processes work concurrently; without it, a writer blocks all readers.
     private async Task CheckJournalAsync(CancellationToken ct)
     {
         await using var connection = new SqliteConnection(folders.ConnectionString);
         await connection.OpenAsync(ct);
         var mode = await ScalarAsync(connection, "PRAGMA journal_mode = wal", ct) as string;
         if (mode != "wal")
-            throw new ArchiveStartupException($"{folders.Database} has journal mode '{mode}', expected 'wal'; its file system may not support shared memory: use a local disk");
+            throw new ArchiveStartupException(
+                $"{folders.Database} has journal mode '{mode}', expected 'wal'; "
+                + $"its file system may not support shared memory: use a local disk");
     }
 
     private async Task<FileStream> HoldAsync(CancellationToken ct)

@@ -5,12 +5,14 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Index;
 
 /// <summary>
-/// What is read of the index before a service answers, and whenever another process wrote to it: in plain SQL, because EF's model and its first queries take
-/// almost as long to come up as everything else of a start together. All that writes, and every other query, is EF's.
+/// Reads the index at start, and whenever another process has written to it. It uses plain SQL because building EF's model and its first
+/// queries take almost as long as the rest of the start. EF does all writes and every other query.
 /// </summary>
 internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable, IDisposable
 {
-    private const string OfKernel = "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, FileSizeBytes, FileModifiedAt, BuildId, Banner";
+    private const string OfKernel =
+        "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, "
+        + "FileSizeBytes, FileModifiedAt, BuildId, Banner";
 
     /// <summary>Opens the database.</summary>
     public static async Task<ArchiveReader> OpenAsync(string connectionString, CancellationToken ct)
@@ -20,15 +22,21 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         return new(connection);
     }
 
-    /// <summary>The migrations that were made. Null where the database is not one of ours, or does not exist: migrating finds out what is wrong with it.</summary>
+    /// <summary>
+    /// The applied migrations. Null if the database is not ours or does not exist: migrating reports what is wrong with it.
+    /// </summary>
     public static async Task<List<AppliedMigration>?> MigrationsAsync(string connectionString, CancellationToken ct)
     {
         try
         {
-            await using var reader = await OpenAsync(new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString, ct);
-            var isTold = (await reader.ListAsync($"SELECT count(*) FROM sqlite_master WHERE name = '{AppliedMigration.Versions}'", row => row.GetInt64(0), ct))[0] > 0;
+            await using var reader = await OpenAsync(
+                new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString, ct);
+            var isTold = (await reader.ListAsync(
+                $"SELECT count(*) FROM sqlite_master WHERE name = '{AppliedMigration.Versions}'", row => row.GetInt64(0), ct))[0] > 0;
             var version = isTold ? $"(SELECT Version FROM {AppliedMigration.Versions} v WHERE v.MigrationId = h.MigrationId)" : "NULL";
-            return await reader.ListAsync($"SELECT MigrationId, {version} FROM __EFMigrationsHistory h", row => new AppliedMigration(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), ct);
+            return await reader.ListAsync(
+                $"SELECT MigrationId, {version} FROM __EFMigrationsHistory h",
+                row => new AppliedMigration(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), ct);
         }
         catch (SqliteException)
         {
@@ -38,10 +46,12 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
 
     /// <summary>All kernels with their modules.</summary>
     /// <param name="ct">Cancels.</param>
-    /// <param name="damaged">Called for each table that cannot be read to its end, whose rows before are returned; null = that throws.</param>
+    /// <param name="damaged">
+    /// Called for each table that cannot be read to its end; the rows before the damage are returned. Null: damage throws.
+    /// </param>
     public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct, Action<SqliteException>? damaged = null)
     {
-        // One state of both tables.
+        // One transaction, so that both tables are read in the same state.
         await using var transaction = connection.BeginTransaction(deferred: true);
         var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct, damaged);
         var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
@@ -51,36 +61,44 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
     }
 
     /// <summary>All kept objects.</summary>
-    public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<SqliteException>? damaged = null) => DigestsAsync("SELECT Digest FROM Objects NOT INDEXED", ct, damaged);
+    public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<SqliteException>? damaged = null) =>
+        DigestsAsync("SELECT Digest FROM Objects NOT INDEXED", ct, damaged);
 
     /// <summary>All tags.</summary>
-    public Task<List<string>> TagsAsync(CancellationToken ct) => ListAsync("SELECT Name FROM Tags NOT INDEXED", row => row.GetString(0), ct);
+    public Task<List<string>> TagsAsync(CancellationToken ct) =>
+        ListAsync("SELECT Name FROM Tags NOT INDEXED", row => row.GetString(0), ct);
 
     /// <summary>SQLite's check of every page and index: <c>ok</c>, or what is wrong.</summary>
     public Task<List<string>> IntegrityAsync(CancellationToken ct) => ListAsync("PRAGMA integrity_check", row => row.GetString(0), ct);
 
     /// <summary>The BTF of all kernels and modules.</summary>
-    public Task<HashSet<Digest>> BtfInUseAsync(CancellationToken ct) => DigestsAsync("SELECT Btf FROM Kernels NOT INDEXED UNION ALL SELECT Btf FROM Modules NOT INDEXED", ct);
+    public Task<HashSet<Digest>> BtfInUseAsync(CancellationToken ct) =>
+        DigestsAsync("SELECT Btf FROM Kernels NOT INDEXED UNION ALL SELECT Btf FROM Modules NOT INDEXED", ct);
 
-    /// <summary>How many objects are kept, and their bytes.</summary>
+    /// <summary>The number of kept objects and their total bytes.</summary>
     public async Task<(long Count, long Bytes)> ObjectTotalsAsync(CancellationToken ct) =>
         (await ListAsync("SELECT Count, Bytes FROM ObjectTotals WHERE Id = 1", row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
 
-    /// <summary>When any object was used last, in UTC ticks; null where there is none.</summary>
-    public async Task<long?> LastUseAsync(CancellationToken ct) => (await ListAsync("SELECT max(LastUsedAt) FROM Objects", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
+    /// <summary>The latest use of any object, in UTC ticks; null if there are no objects.</summary>
+    public async Task<long?> LastUseAsync(CancellationToken ct) =>
+        (await ListAsync("SELECT max(LastUsedAt) FROM Objects", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
 
-    /// <summary>When the object without a tag that was unused for the longest time was used last, in UTC ticks; null where there is none.</summary>
+    /// <summary>Last use of the least recently used object without a tag, in UTC ticks; null if there is none.</summary>
     public async Task<long?> LongestUnusedAsync(CancellationToken ct) =>
-        (await ListAsync("SELECT min(LastUsedAt) FROM Objects WHERE Digest NOT IN (SELECT Digest FROM Tags)", row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
+        (await ListAsync(
+            "SELECT min(LastUsedAt) FROM Objects WHERE Digest NOT IN (SELECT Digest FROM Tags)",
+            row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
 
-    /// <summary>How many kernels and modules there are, and when the newest came.</summary>
+    /// <summary>The number of kernels and of modules, and when the newest of each was added.</summary>
     public async Task<KernelIndex.Contents> ExtentAsync(CancellationToken ct)
     {
-        const string extent = "SELECT (SELECT count(*) FROM Kernels), (SELECT coalesce(max(AddedAt), 0) FROM Kernels), (SELECT count(*) FROM Modules), (SELECT coalesce(max(AddedAt), 0) FROM Modules)";
-        return (await ListAsync(extent, row => new KernelIndex.Contents(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3)), ct))[0];
+        const string extent = "SELECT (SELECT count(*) FROM Kernels), (SELECT coalesce(max(AddedAt), 0) FROM Kernels), "
+            + "(SELECT count(*) FROM Modules), (SELECT coalesce(max(AddedAt), 0) FROM Modules)";
+        return (await ListAsync(
+            extent, row => new KernelIndex.Contents(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3)), ct))[0];
     }
 
-    /// <summary>A number that is another one whenever another connection has committed; costs microseconds.</summary>
+    /// <summary>SQLite's data version: changes when another connection commits. Costs microseconds.</summary>
     public async Task<long> VersionAsync(CancellationToken ct) => (await ListAsync("PRAGMA data_version", row => row.GetInt64(0), ct))[0];
 
     /// <inheritdoc/>
@@ -118,7 +136,8 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
     private async Task<HashSet<Digest>> DigestsAsync(string sql, CancellationToken ct, Action<SqliteException>? damaged = null) =>
         [.. await ListAsync(sql, row => Digest.Parse(row.GetString(0)), ct, damaged)];
 
-    private async Task<List<T>> ListAsync<T>(string sql, Func<SqliteDataReader, T> read, CancellationToken ct, Action<SqliteException>? damaged = null)
+    private async Task<List<T>> ListAsync<T>(
+        string sql, Func<SqliteDataReader, T> read, CancellationToken ct, Action<SqliteException>? damaged = null)
     {
         var list = new List<T>();
         try

@@ -6,9 +6,9 @@ using Relo.Archive.Blobs;
 namespace Relo.Archive.Index;
 
 /// <summary>
-/// The only way to write the index. One writer at a time per process: SQLite's own waiting lets two writers of a process starve each other
-/// (seconds instead of milliseconds). A transaction begins immediately, so it shuts out the writers of other processes as well, and what is
-/// read inside it holds until it ends.
+/// The only way to write the index. One writer at a time per process: with SQLite's own waiting, two writers of one process starve each
+/// other (seconds instead of milliseconds). A transaction begins immediately, so it also excludes writers of other processes, and what it
+/// reads stays valid until it ends.
 /// </summary>
 internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options) : IDisposable
 {
@@ -17,12 +17,12 @@ internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, IOpti
 
     /// <summary>Runs <paramref name="write"/> in a transaction.</summary>
     /// <param name="write">Reads and changes; everything is saved when it returns.</param>
-    /// <param name="committed">Runs behind the commit, before the next writer's turn: for what must change in the same order in memory.</param>
-    /// <param name="ct">Cancels waiting for the turn; once begun, a write ends.</param>
+    /// <param name="committed">Runs after the commit and before the next writer; updates memory in the order of the commits.</param>
+    /// <param name="ct">Cancels waiting for the turn; a write that has begun runs to its end.</param>
     /// <exception cref="ArchiveBusyException">The turn did not come in time.</exception>
     public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct)
     {
-        // Behind one that waits for another process, all would wait, and hold what they want to write.
+        // If the writer before us waits for another process, all would queue up and keep their data in memory.
         if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
         try
         {
@@ -50,7 +50,7 @@ internal sealed class ArchiveWriter(IDbContextFactory<ArchiveDb> contexts, IOpti
         }
         catch (Exception e) when (StorageFault.Of(e) is not null && db.Database.GetDbConnection() is SqliteConnection connection)
         {
-            // A connection that was opened while the disk was read-only stays read-only; the next writer opens a new one.
+            // A connection opened while the disk was read-only stays read-only; the next writer opens a new one.
             SqliteConnection.ClearPool(connection);
             throw;
         }

@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Relo.Archive.Index;
 
-/// <summary>Which BTF any row names: the one place that knows all tables that do, for those who look for files nobody needs.</summary>
+/// <summary>The BTF that any row names. This is the one place that knows all tables with BTF digests; used to find unused files.</summary>
 internal static class BtfInUse
 {
-    /// <summary>Their digests, 64 hexadecimal digits each.</summary>
+    /// <summary>The digests, 64 hexadecimal digits each.</summary>
     /// <param name="db">The index.</param>
-    /// <param name="except">Ids of kernels that do not count.</param>
+    /// <param name="except">Ids of kernels to ignore.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<HashSet<string>> BtfInUseAsync(this ArchiveDb db, IEnumerable<string> except, CancellationToken ct)
     {

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Relo.Archive.Index;
 
-/// <summary>A row whose values cannot be ours, as a damaged page leaves it: reported as SQLite reports damage that it finds itself.</summary>
+/// <summary>A row with values that we never write, as a damaged page produces them; reported like damage that SQLite finds.</summary>
 internal static class DamagedRow
 {
     private const int Corrupt = 11; // SQLITE_CORRUPT
 
-    /// <summary>Whether reading values throws this for a value that we never write: null, another type, or no digest or time.</summary>
+    /// <summary>Whether this exception means a value that we never write: null, another type, an invalid digest or time.</summary>
     public static bool IsCauseOf(Exception exception) =>
         exception is InvalidOperationException or InvalidCastException or FormatException or OverflowException or ArgumentException;
 

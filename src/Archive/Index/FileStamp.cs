@@ -1,4 +1,4 @@
 namespace Relo.Archive.Index;
 
-/// <summary>What a file looked like when it was imported.</summary>
+/// <summary>Size and time of a file when it was imported.</summary>
 internal readonly record struct FileStamp(long SizeBytes, long ModifiedAt);

@@ -3,7 +3,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Index;
 
-/// <summary>A <see cref="KernelFilter"/> brought to our spelling, ready to be asked of many kernels.</summary>
+/// <summary>A <see cref="KernelFilter"/> in our spelling, prepared to test many kernels.</summary>
 internal sealed class KernelMatch
 {
     private readonly string? _distro;
@@ -21,11 +21,14 @@ internal sealed class KernelMatch
         _words = filter.Q?.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
     }
 
-    /// <summary>Those that match, in order, from an index of the snapshot on. A release without a pattern is looked up instead of looked for.</summary>
+    /// <summary>
+    /// The matching kernels in order, starting at an index of the snapshot. A release without a pattern is looked up, not searched for.
+    /// </summary>
     public IEnumerable<Kernel> Of(KernelSnapshot snapshot, int first)
     {
         if (_release is not null && _release.AsSpan().IndexOfAny('*', '?', '\\') < 0)
-            return snapshot.WithRelease(_release).Where(k => Matches(k) && (first == 0 || NaturalOrder.Instance.Compare(k.Id, snapshot.InOrder[first - 1].Id) > 0));
+            return snapshot.WithRelease(_release)
+                .Where(k => Matches(k) && (first == 0 || NaturalOrder.Instance.Compare(k.Id, snapshot.InOrder[first - 1].Id) > 0));
         return snapshot.InOrder.Skip(first).Where(Matches);
     }
 
@@ -36,7 +39,7 @@ internal sealed class KernelMatch
         && (_release is null || FileSystemName.MatchesSimpleExpression(_release, kernel.Release, ignoreCase: false))
         && HasWords(kernel.Id);
 
-    // A loop: a lambda over the id would be made anew for each of thousands of kernels.
+    // A loop, because a lambda over the id would be allocated for each of thousands of kernels.
     private bool HasWords(string id)
     {
         foreach (var word in _words)

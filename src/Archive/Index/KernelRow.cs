@@ -20,22 +20,22 @@ internal sealed class KernelRow
     public required string Source { get; set; }
     public required long AddedAt { get; set; }
 
-    /// <summary>Size and time of the imported file, so that the next import knows it without unpacking.</summary>
+    /// <summary>Size of the imported file; with its time, lets the next import skip the file without unpacking it.</summary>
     public long? FileSizeBytes { get; set; }
 
     /// <summary>See <see cref="FileSizeBytes"/>.</summary>
     public long? FileModifiedAt { get; set; }
 
-    /// <summary>GNU build-id of the kernel, in lower-case hexadecimal digits; null where it is not known.</summary>
+    /// <summary>GNU build-id of the kernel, in lower-case hexadecimal digits; null if unknown.</summary>
     public string? BuildId { get; set; }
 
-    /// <summary>What the kernel says in <c>/proc/version</c>; null where it is not known, empty where files of this kernel say different things.</summary>
+    /// <summary>The kernel's <c>/proc/version</c> text; null if unknown, empty if files of this kernel disagree.</summary>
     public string? Banner { get; set; }
 
-    /// <summary>Its modules, and its <see cref="InlineSites"/>, where the query included them.</summary>
+    /// <summary>Its modules and <see cref="InlineSites"/>, if the query included them.</summary>
     public List<ModuleRow> Modules { get; } = [];
 
-    /// <summary>Takes over what another file of the same kernel says.</summary>
+    /// <summary>Merges build-id, banner and file stamp from another file of the same kernel.</summary>
     public void Learn(KernelRow other)
     {
         BuildId ??= other.BuildId;
@@ -43,7 +43,7 @@ internal sealed class KernelRow
         (FileSizeBytes, FileModifiedAt) = (other.FileSizeBytes ?? FileSizeBytes, other.FileModifiedAt ?? FileModifiedAt);
     }
 
-    /// <exception cref="SqliteException">A value cannot be ours.</exception>
+    /// <exception cref="SqliteException">The row holds a value that we never write.</exception>
     public Kernel ToKernel()
     {
         try
@@ -58,13 +58,17 @@ internal sealed class KernelRow
 
     private Kernel Convert()
     {
-        // The spelling again: an older version of this program may have had another one.
-        var kernel = new Kernel(Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source, new DateTimeOffset(AddedAt, TimeSpan.Zero), []) { BuildId = BuildId, Banner = Banner };
+        // Normalized again: an older version of this program may have spelled it differently.
+        var kernel = new Kernel(
+            Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source,
+            new DateTimeOffset(AddedAt, TimeSpan.Zero), []) { BuildId = BuildId, Banner = Banner };
         if (Modules.Count == 0) return kernel;
-        // By name, so that the order in which modules are searched does not hang on the order in which they came.
+        // Sorted by name, so that the search order does not depend on the order of import.
         KernelModule[] all = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
         KernelModule[] modules = [.. all.Where(m => InlineSites.BaseOf(m.Name) is null)], inline = [.. all.Except(modules)];
         kernel = kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
-        return inline.Length == 0 ? kernel : kernel with { InlineSites = [.. inline.Select(m => InlineSites.BaseOf(m.Name)!)], InlineBtf = [.. inline] };
+        return inline.Length == 0
+            ? kernel
+            : kernel with { InlineSites = [.. inline.Select(m => InlineSites.BaseOf(m.Name)!)], InlineBtf = [.. inline] };
     }
 }

@@ -5,7 +5,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
 
-/// <summary>All kernels at one moment, ready for look-up. Immutable; a later one is made of it for the price of the change and one copy of the list.</summary>
+/// <summary>
+/// All kernels at one moment, ready for look-up. Immutable; a changed snapshot costs the change and one copy of the list.
+/// </summary>
 internal sealed class KernelSnapshot
 {
     private readonly ImmutableDictionary<string, Kernel[]> _byRelease;
@@ -15,21 +17,26 @@ internal sealed class KernelSnapshot
     public KernelSnapshot(IEnumerable<Kernel> kernels)
     {
         InOrder = [.. kernels.OrderBy(k => k.Id, NaturalOrder.Instance)];
-        _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal).ToImmutableDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
+        _byRelease = InOrder.GroupBy(k => k.Release, StringComparer.Ordinal)
+            .ToImmutableDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal);
         _byBtf = InOrder.GroupBy(k => k.Btf).ToImmutableDictionary(g => g.Key, g => g.ToArray());
         _parts = new(() => [.. InOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
     }
 
-    private KernelSnapshot(Kernel[] inOrder, ImmutableDictionary<string, Kernel[]> byRelease, ImmutableDictionary<Digest, Kernel[]> byBtf, ReleaseParts[]? parts)
+    private KernelSnapshot(
+        Kernel[] inOrder, ImmutableDictionary<string, Kernel[]> byRelease, ImmutableDictionary<Digest, Kernel[]> byBtf,
+        ReleaseParts[]? parts)
     {
         (InOrder, _byRelease, _byBtf) = (inOrder, byRelease, byBtf);
-        _parts = parts is not null ? new(parts) : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
+        _parts = parts is not null
+            ? new(parts)
+            : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>All kernels, by id in natural order.</summary>
     public Kernel[] InOrder { get; }
 
-    /// <summary>The releases of <see cref="InOrder"/> taken apart, index by index; made when first asked for.</summary>
+    /// <summary>The parsed releases of <see cref="InOrder"/>, at the same indexes; parsed on first use.</summary>
     public ReleaseParts[] Parts => _parts.Value;
 
     /// <summary>The kernels of this release, by id.</summary>
@@ -38,17 +45,17 @@ internal sealed class KernelSnapshot
     /// <summary>The kernels that have this BTF, by id.</summary>
     public Kernel[] WithBtf(Digest btf) => _byBtf.GetValueOrDefault(btf, []);
 
-    /// <summary>Bytes of the kernels' BTF; what several have is counted once, as it is kept.</summary>
+    /// <summary>Bytes of the kernels' BTF; BTF that several kernels share is stored and counted once.</summary>
     public long BtfBytes() => _byBtf.Values.Sum(kernels => kernels[0].BtfSizeBytes);
 
-    /// <summary>Index of the first kernel behind <paramref name="id"/>, whether or not a kernel has that id.</summary>
+    /// <summary>Index of the first kernel after <paramref name="id"/>, whether or not a kernel has that id.</summary>
     public int FirstAfter(string id)
     {
         var place = Place(InOrder, id);
         return place < InOrder.Length && InOrder[place].Id == id ? place + 1 : place;
     }
 
-    /// <summary>The snapshot after some changes: the kernel that has the id from then on, or null where none has.</summary>
+    /// <summary>The snapshot after some changes: for each id its new kernel, or null if it was deleted.</summary>
     public KernelSnapshot With(IEnumerable<(string Id, Kernel? Kernel)> changes)
     {
         List<Kernel> inOrder = [.. InOrder];
@@ -90,7 +97,7 @@ internal sealed class KernelSnapshot
         by[key] = [.. there[..at], kernel, .. there[at..]];
     }
 
-    // Index of the first kernel that is not before the id.
+    // Index of the first kernel at or after the id.
     private static int Place(IReadOnlyList<Kernel> inOrder, string id)
     {
         int low = 0, high = inOrder.Count;

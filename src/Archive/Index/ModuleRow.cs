@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
 
-/// <summary>A kernel's module on disk. Goes with its kernel: its BTF is of no use on another.</summary>
+/// <summary>A kernel's module on disk. Deleted with its kernel: its split BTF is useless on another.</summary>
 internal sealed class ModuleRow
 {
     public required string KernelId { get; init; }

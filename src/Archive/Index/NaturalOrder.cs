@@ -1,6 +1,9 @@
 namespace Relo.Archive.Index;
 
-/// <summary>Orders text so that runs of digits count as numbers (5.4.0-9 before 5.4.0-10); a total order, since equal numbers written differently fall back to the characters.</summary>
+/// <summary>
+/// Orders text with runs of digits as numbers (5.4.0-9 before 5.4.0-10). A total order: equal numbers written differently compare by
+/// their characters.
+/// </summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static readonly NaturalOrder Instance = new();
@@ -19,7 +22,7 @@ internal sealed class NaturalOrder : IComparer<string>
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(x, y);
     }
 
-    // By length, then by digits: numbers of any length, no overflow.
+    // By length, then by digits: handles numbers of any length without overflow.
     private static int CompareNumbers(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
 

@@ -1,11 +1,11 @@
 namespace Relo.Archive.Index;
 
-/// <summary>A name for an object, which moves to another one when that is uploaded under it.</summary>
+/// <summary>A name for an object; uploading another object under the same tag moves the tag.</summary>
 internal sealed class TagRow
 {
     public required string Name { get; init; }
 
-    /// <summary>The object it is on.</summary>
+    /// <summary>The tagged object.</summary>
     public required string Digest { get; set; }
     public required long MovedAt { get; set; }
 }

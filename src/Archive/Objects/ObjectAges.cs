@@ -6,8 +6,8 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Objects;
 
 /// <summary>
-/// Retention ignores downtime and clock jumps. Last uses are times of the system's clock, which jumps when it is set and runs while the service is off or the
-/// machine sleeps: without a correction, all objects would be too old at once.
+/// Retention ignores downtime and clock jumps. Times of last use come from the system clock, which jumps when it is set and keeps running
+/// while the service is off or the machine sleeps: without a correction, all objects would expire at once.
 /// <code>
 /// clock     |--- an hour ---|--- ten years and an hour ---|      how far the clock is ahead of the
 /// time      |--- an hour ---|--- an hour ---|                    elapsed time is added to each last use
@@ -22,8 +22,8 @@ internal sealed class ObjectAges(
     private (DateTimeOffset Now, long At)? _last;
 
     /// <summary>
-    /// Compares the clock with the time elapsed since the last comparison, and corrects the last uses. Call it before the first object is used and before
-    /// objects are removed, one call at a time.
+    /// Compares the clock with the time elapsed since the last comparison, and corrects the last uses. Call it before the first object is
+    /// used and before objects are removed; calls must not overlap.
     /// </summary>
     public async Task PutRightAsync(CancellationToken ct)
     {
@@ -35,10 +35,10 @@ internal sealed class ObjectAges(
             log.LogWarning("The clock is {Ahead} ahead of the elapsed time; the retention of objects ignores the difference", ahead);
         }
 
-        _last = (now, at); // not when moving failed: the difference must not be forgotten
+        _last = (now, at); // only after a successful correction: otherwise the difference would be forgotten
     }
 
-    // How long the process was off is unknown. It matters when the newest use is in the future, or so old that every object would be removed.
+    // How long the process was off is unknown. It matters if the newest use is in the future, or so old that every object would be removed.
     private async Task<TimeSpan> SinceLastRunAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var reader = await database.ReadAsync(ct);
@@ -47,13 +47,14 @@ internal sealed class ObjectAges(
         return unused > options.Value.Retention || unused < TimeSpan.Zero ? unused : TimeSpan.Zero;
     }
 
-    // Nothing was used later than now. When the clock went back, that is all there is to correct.
+    // No use is later than now. If the clock was set back, nothing else needs a correction.
     private Task<int> MoveAsync(DateTimeOffset now, TimeSpan ahead, CancellationToken ct)
     {
         var (latest, by) = (now.UtcTicks, Math.Max(ahead.Ticks, 0));
         return writer.WriteAsync(
             db => db.Objects.ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.LastUsedAt, o => o.LastUsedAt > latest - by ? latest : o.LastUsedAt + by), CancellationToken.None),
+                set => set.SetProperty(o => o.LastUsedAt, o => o.LastUsedAt > latest - by ? latest : o.LastUsedAt + by),
+                CancellationToken.None),
             _ => { },
             ct);
     }

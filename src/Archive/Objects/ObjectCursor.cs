@@ -4,12 +4,12 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>The opaque place in the list of objects: time and digest of the last one seen, in base64url.</summary>
+/// <summary>An opaque position in the list of objects: time and digest of the last object returned, in base64url.</summary>
 public static class ObjectCursor
 {
     private const int Size = 8 + 32;
 
-    /// <summary>The cursor behind this object.</summary>
+    /// <summary>The cursor after this object.</summary>
     public static string After(StoredObject last)
     {
         var bytes = new byte[Size];
@@ -18,12 +18,12 @@ public static class ObjectCursor
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads what <see cref="After"/> wrote.</summary>
+    /// <summary>Parses what <see cref="After"/> wrote.</summary>
     public static bool TryParse(string? cursor, out long uploadedAt, out Digest digest)
     {
         (uploadedAt, digest) = (0, default);
         Span<byte> bytes = stackalloc byte[Size];
-        // A cursor of any other length is none of ours; only then is it decoded.
+        // Checks the length before decoding.
         if (cursor is null || cursor.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.IsValid(cursor)) return false;
         if (Base64Url.DecodeFromChars(cursor, bytes) != Size) return false;
         uploadedAt = BinaryPrimitives.ReadInt64BigEndian(bytes);

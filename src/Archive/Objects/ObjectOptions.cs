@@ -6,12 +6,12 @@ public sealed class ObjectOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Objects";
 
-    /// <summary>How many bytes of objects are kept. Objects with a tag are kept beyond it.</summary>
+    /// <summary>Maximum total bytes of kept objects. Objects with a tag are kept even beyond it.</summary>
     public long Bytes { get; set; } = 1L << 30;
 
-    /// <summary>How many objects are kept, and how many tags. New ones are refused where all that are kept have a tag.</summary>
+    /// <summary>Maximum number of kept objects, and of tags. New objects are refused if all kept objects have a tag.</summary>
     public int Count { get; set; } = 1_000_000;
 
-    /// <summary>How long an object without a tag is kept that nobody uses.</summary>
+    /// <summary>How long an unused object without a tag is kept.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 }

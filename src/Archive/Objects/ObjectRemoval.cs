@@ -7,10 +7,12 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>Removes kept objects: those unused for long, and the least recently used ones to make room. Objects with a tag stay.</summary>
+/// <summary>
+/// Removes kept objects: those unused for long, and the least recently used ones to make room. Objects with a tag stay.
+/// </summary>
 internal sealed class ObjectRemoval
 {
-    // An upload must not wait long for its turn while unused objects are removed.
+    // Limits how long an upload waits for its turn while unused objects are removed.
     private const int AtOnce = 50;
 
     private readonly BlobFolder _blobs;
@@ -28,14 +30,14 @@ internal sealed class ObjectRemoval
         (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) =
         (folders.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
 
-    /// <summary>What was done to kept objects since the start.</summary>
+    /// <summary>Counts of added and removed objects since the start.</summary>
     public ObjectTally Tally { get; }
 
     /// <summary>
-    /// Removes the objects without a tag that were unused for <see cref="ObjectOptions.Retention"/>, not counting downtime and clock jumps. Call it now and then,
-    /// one call at a time.
+    /// Removes the objects without a tag that were unused for <see cref="ObjectOptions.Retention"/>, not counting downtime and clock jumps.
+    /// Call it periodically; calls must not overlap.
     /// </summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number of objects removed.</returns>
     public async Task<int> RemoveUnusedAsync(CancellationToken ct)
     {
         await _ages.PutRightAsync(ct);
@@ -49,7 +51,7 @@ internal sealed class ObjectRemoval
     {
         var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
         await using (var reader = await _database.ReadAsync(ct))
-            if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // as nearly always
+            if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // the common case
         var removed = await _writer.WriteAsync(
             async db =>
             {
@@ -66,7 +68,8 @@ internal sealed class ObjectRemoval
         return removed.Count;
     }
 
-    // Rows are removed here, their files after the commit: a row must have its file, and a file without a row is only an orphan at the next start.
+    // Rows are removed here, their files after the commit: a row must have its file, and a file without a row is only an orphan at the next
+    // start.
     /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
     internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
     {
@@ -76,7 +79,8 @@ internal sealed class ObjectRemoval
         long bytes = totals.Bytes - _options.Bytes, count = totals.Count - _options.Count;
         if (bytes > 0 || count > 0)
         {
-            var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex).OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest);
+            var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
+                .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest);
             await foreach (var row in unused.AsAsyncEnumerable())
             {
                 db.Objects.Remove(row);
@@ -87,7 +91,8 @@ internal sealed class ObjectRemoval
 
             if (count > 0) throw new ObjectsFullException("objects", _options.Count);
             await db.SaveChangesAsync(CancellationToken.None);
-            if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
+            if (bytes > 0)
+                _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
         }
 
         await CountAsync(db);
@@ -101,7 +106,7 @@ internal sealed class ObjectRemoval
         foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
     }
 
-    // Runs after the commit of every write that changes which objects there are.
+    // Runs after the commit of every write that adds or removes objects.
     internal void DeleteFiles(List<Digest> removed)
     {
         _recent.Forget();

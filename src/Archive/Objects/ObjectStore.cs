@@ -11,7 +11,7 @@ namespace Relo.Archive.Objects;
 /// <summary>Uploaded objects and their tags, kept for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
-    // Not every read may write; the order of two uses within a minute does not matter.
+    // Not every read needs a write; the order of two uses within a minute does not matter.
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
     private const int MaxTouched = 10_000;
 
@@ -26,27 +26,31 @@ internal sealed class ObjectStore
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
     public ObjectStore(
-        ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal, RecentObjects recent,
+        ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
+        RecentObjects recent,
         TimeProvider clock, ILogger<ObjectStore> log) =>
         (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) =
         (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
-    /// <summary>Keeps an object without a tag of its own.</summary>
-    public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) => PutAsync(digest, bytes, tag: null, ct);
+    /// <summary>Keeps an object without adding a tag.</summary>
+    public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
+        PutAsync(digest, bytes, tag: null, ct);
 
-    /// <summary>Keeps an object, and removes others to make room. An object larger than the bound itself is kept until the next one arrives.</summary>
+    /// <summary>
+    /// Keeps an object, and removes others to make room. An object larger than the limit itself is kept until the next one arrives.
+    /// </summary>
     /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
     /// <param name="bytes">The object as it came.</param>
-    /// <param name="tag">A tag that moves to it; null for none.</param>
-    /// <param name="ct">Cancels before it is written.</param>
+    /// <param name="tag">A tag to move to it; null for none.</param>
+    /// <param name="ct">Cancels before the write begins.</param>
     /// <exception cref="ArgumentException">
     /// <paramref name="digest"/> is not the digest of <paramref name="bytes"/>, or <paramref name="tag"/> is not a tag.
     /// </exception>
-    /// <exception cref="ObjectsFullException">As many objects or tags are kept as may be.</exception>
+    /// <exception cref="ObjectsFullException">The limit on objects or tags is reached, and none can be removed.</exception>
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
-        // A file of another size is damaged: it is written again.
+        // A file of another size is damaged and is rewritten.
         if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known
             && (tag is null || known.Tags.Any(t => t.Name == tag)))
         {
@@ -60,10 +64,12 @@ internal sealed class ObjectStore
         await _writer.WriteAsync(
             async db =>
             {
-                if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed since, to make room
+                if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed meanwhile to make room
                 var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
                 var isNew = row is null;
-                if (row is null) db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
+                if (row is null)
+                    db.Objects.Add(
+                        row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
                 row.LastUsedAt = now;
                 if (tag is not null) await MoveTagAsync(db, tag, row);
                 await db.SaveChangesAsync(CancellationToken.None);
@@ -74,7 +80,7 @@ internal sealed class ObjectStore
                 }
                 catch (ObjectsFullException) when (isNew)
                 {
-                    _blobs.Delete(digest); // in our turn: nobody else has a row for it
+                    _blobs.Delete(digest); // as the only writer: no other process has a row for it
                     throw;
                 }
             },
@@ -84,7 +90,7 @@ internal sealed class ObjectStore
         return put;
     }
 
-    /// <summary>The object that is meant, which counts as a use of it; null where there is none (any more).</summary>
+    /// <summary>Finds the object and records a use; null if it is not kept.</summary>
     public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct)
     {
         if (await FindRowAsync(reference, ct) is not { } row) return null;
@@ -92,19 +98,23 @@ internal sealed class ObjectStore
         return ToObject(row);
     }
 
-    /// <summary>The bytes of an object; null where it is not kept (any more).</summary>
+    /// <summary>The bytes of an object; null if it is not kept.</summary>
     /// <exception cref="BlobLostException">They are damaged or missing.</exception>
     public async Task<ReadOnlyMemory<byte>?> GetAsync(Digest digest, CancellationToken ct)
         => await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await ReadAsync(digest, ct);
 
-    /// <summary>The same bytes mapped from their file, to be sent to a client that may read slowly; null where the object is not kept (any more). Dispose them.</summary>
+    /// <summary>
+    /// The same bytes mapped from their file, for sending to a client that may read slowly; null if the object is not kept.
+    /// Dispose them.
+    /// </summary>
     /// <exception cref="BlobLostException">They are damaged or missing.</exception>
     public async Task<IMemoryOwner<byte>?> OpenAsync(Digest digest, CancellationToken ct)
     {
         if (await FindAsync(new ObjectRef.ByDigest(digest), ct) is null) return null;
         try
         {
-            return MappedBlob.Open(_blobs.PathOf(digest), digest) ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
+            return MappedBlob.Open(_blobs.PathOf(digest), digest)
+                ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
         }
         catch (CorruptBlobException e)
         {
@@ -113,30 +123,36 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>One page of the objects, the newest first.</summary>
-    /// <param name="limit">At most so many; at least 1.</param>
-    /// <param name="after">The <see cref="ObjectPage.Next"/> of the page before; null for the first page.</param>
-    /// <param name="ct">Gives up.</param>
-    /// <exception cref="FormatException"><paramref name="after"/> is no cursor; ask <see cref="ObjectCursor.TryParse"/> before.</exception>
+    /// <summary>One page of the objects, newest first.</summary>
+    /// <param name="limit">Maximum number of objects; at least 1.</param>
+    /// <param name="after">The previous page's <see cref="ObjectPage.Next"/>; null for the first page.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="FormatException">
+    /// <paramref name="after"/> is not a cursor; check <see cref="ObjectCursor.TryParse"/> first.
+    /// </exception>
     public async Task<ObjectPage> ListAsync(int limit, string? after, CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        var objects = db.Objects.AsNoTracking().Include(o => o.Tags).OrderByDescending(o => o.UploadedAt).ThenBy(o => o.Digest).AsQueryable();
+        var objects = db.Objects.AsNoTracking().Include(o => o.Tags)
+            .OrderByDescending(o => o.UploadedAt).ThenBy(o => o.Digest).AsQueryable();
         if (after is not null)
         {
-            if (!ObjectCursor.TryParse(after, out var at, out var digest)) throw new FormatException($"'{after}' is no cursor of this list");
+            if (!ObjectCursor.TryParse(after, out var at, out var digest))
+                throw new FormatException($"'{after}' is no cursor of this list");
             objects = objects.Where(o => o.UploadedAt < at || (o.UploadedAt == at && string.Compare(o.Digest, digest.Hex) > 0));
         }
 
-        // One more than asked for tells whether there is a next page.
+        // One extra row shows whether there is a next page.
         var found = (await objects.Take(limit + 1).ToListAsync(ct)).ConvertAll(ToObject);
         if (found.Count <= limit) return new(found, null);
         found.RemoveAt(limit);
         return new(found, ObjectCursor.After(found[^1]));
     }
 
-    /// <summary>Takes an object out with all its tags; named by a tag it stays while another tag is on it.</summary>
-    /// <returns>Whether there was such an object.</returns>
+    /// <summary>
+    /// Removes an object and all its tags. If it is named by a tag and has another one, only that tag is removed.
+    /// </summary>
+    /// <returns>Whether the object existed.</returns>
     public async Task<bool> DeleteAsync(ObjectRef reference, CancellationToken ct)
     {
         var wasThere = false;
@@ -165,7 +181,7 @@ internal sealed class ObjectStore
         if (await db.Tags.FindAsync(tag) is { } moving)
         {
             if (moving.Digest == row.Digest) return;
-            db.Tags.Remove(moving); // EF takes a changed owner for a lost one; a new row says what is meant
+            db.Tags.Remove(moving); // EF treats a changed owner as a lost one, so the tag gets a new row
             await db.SaveChangesAsync(CancellationToken.None);
         }
 
@@ -181,7 +197,7 @@ internal sealed class ObjectStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Made room for another one since; or nobody knows where it is.
+            // Removed meanwhile to make room for another object; or the file is lost.
             return await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : null;
         }
 
@@ -218,8 +234,10 @@ internal sealed class ObjectStore
     private async Task TouchAsync(ObjectRow row, CancellationToken ct)
     {
         var now = Now;
-        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks) return; // a time in the future is from before the clock went back
-        // Of a thousand concurrent callers that read the old time, one writes the new one. Elapsed time decides, because the clock may be set back.
+        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks)
+            return; // a time in the future is from before the clock was set back
+        // Of a thousand concurrent callers that read the old time, one writes the new one. Uses elapsed time, because the clock may be
+        // set back.
         var at = _clock.GetTimestamp();
         if (_touched.Count > MaxTouched) _touched.Clear();
         var isNoted = _touched.TryGetValue(row.Digest, out var last)
@@ -235,7 +253,7 @@ internal sealed class ObjectStore
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            // The object can be sent although nothing can be written; its next use in a minute tries again.
+            // The object can be sent although nothing can be written; its next use after a minute retries.
             _log.LogWarning("The use of object {Object} could not be recorded: {Reason}", row.Digest, fault.Reason);
         }
     }

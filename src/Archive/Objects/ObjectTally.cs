@@ -1,6 +1,6 @@
 namespace Relo.Archive.Objects;
 
-/// <summary>Counts of objects since the start, for metrics. What is kept is as of the last change by this process.</summary>
+/// <summary>Counts of objects since the start, for metrics. Totals are as of the last change by this process.</summary>
 internal sealed class ObjectTally
 {
     private long _added;
@@ -10,7 +10,7 @@ internal sealed class ObjectTally
     private long _count;
     private long _bytes;
 
-    /// <summary>Objects whose bytes were not there before.</summary>
+    /// <summary>New objects added.</summary>
     public long Added => Interlocked.Read(ref _added);
 
     /// <summary>Objects removed because they were unused for long.</summary>
@@ -19,13 +19,13 @@ internal sealed class ObjectTally
     /// <summary>Objects removed to make room.</summary>
     public long RemovedForRoom => Interlocked.Read(ref _forRoom);
 
-    /// <summary>Objects that callers deleted.</summary>
+    /// <summary>Objects deleted by clients.</summary>
     public long Deleted => Interlocked.Read(ref _deleted);
 
-    /// <summary>Objects that are kept.</summary>
+    /// <summary>Number of kept objects.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Bytes of objects that are kept.</summary>
+    /// <summary>Total bytes of kept objects.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     internal void AddAdded() => Interlocked.Increment(ref _added);

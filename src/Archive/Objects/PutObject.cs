@@ -1,6 +1,6 @@
 namespace Relo.Archive.Objects;
 
-/// <summary>An object that was put.</summary>
+/// <summary>The result of storing an object.</summary>
 /// <param name="Object">The object with all its tags.</param>
-/// <param name="IsNew">Whether its bytes were not there before.</param>
+/// <param name="IsNew">Whether the object was not kept before.</param>
 public sealed record PutObject(StoredObject Object, bool IsNew);

@@ -4,8 +4,8 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Objects;
 
 /// <summary>
-/// The rows of objects that were asked for within the last second, so that a fleet that asks for one object asks the database once a second.
-/// What this process writes is seen at once, since it forgets all; what another process does to the same archive is seen a second later.
+/// The rows of objects requested within the last second, so that a fleet requesting one object causes one database query per second.
+/// Writes by this process are visible at once, because they clear this cache; writes by other processes are visible after a second.
 /// </summary>
 internal sealed class RecentObjects(TimeProvider clock)
 {
@@ -15,18 +15,20 @@ internal sealed class RecentObjects(TimeProvider clock)
     private readonly ConcurrentDictionary<ObjectRef, Seen> _seen = new();
     private long _version;
 
-    /// <summary>Differs whenever this process changed which objects there are, or what their tags are.</summary>
+    /// <summary>Changes whenever this process adds or removes objects or changes their tags.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>The row, where it was read within the last second.</summary>
+    /// <summary>The row, if it was read within the last second.</summary>
     public ObjectRow? Find(ObjectRef reference) =>
         _seen.TryGetValue(reference, out var seen) && IsFresh(seen) ? seen.Row : null;
 
-    /// <summary>Remembers a row. All callers share one instance, so that a use recorded by one is seen by those that read the row earlier.</summary>
-    /// <param name="reference">How it was asked for.</param>
-    /// <param name="row">The row; of it only the time of the last use changes.</param>
-    /// <param name="version">The <see cref="Version"/> before it was read: if it differs now, the row may be an old one.</param>
-    /// <returns>The row that is remembered: that of another one who read it as well, where there is one.</returns>
+    /// <summary>
+    /// Remembers a row. All callers share one instance, so that a use recorded by one is seen by those that read the row earlier.
+    /// </summary>
+    /// <param name="reference">How the caller named it.</param>
+    /// <param name="row">The row; only its time of last use changes.</param>
+    /// <param name="version">The <see cref="Version"/> before the row was read: if it has changed, the row may be outdated.</param>
+    /// <returns>The remembered row: if another caller stored one first, that one.</returns>
     public ObjectRow Keep(ObjectRef reference, ObjectRow row, long version)
     {
         if (version != Version) return row;
@@ -35,7 +37,7 @@ internal sealed class RecentObjects(TimeProvider clock)
         return _seen.AddOrUpdate(reference, seen, (_, other) => IsFresh(other) ? other : seen).Row;
     }
 
-    /// <summary>Forgets all of it.</summary>
+    /// <summary>Clears the cache.</summary>
     public void Forget()
     {
         Interlocked.Increment(ref _version);

@@ -5,7 +5,8 @@ namespace Relo.Archive.Objects;
 /// <summary>A kept object.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="SizeBytes">Its size.</param>
-/// <param name="Tags">Its tags, the one that came last first.</param>
-/// <param name="UploadedAt">When it came first, UTC.</param>
-/// <param name="LastUsedAt">When it was used last, UTC; to the minute.</param>
-public sealed record StoredObject(Digest Digest, long SizeBytes, IReadOnlyList<string> Tags, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt);
+/// <param name="Tags">Its tags, newest first.</param>
+/// <param name="UploadedAt">When it was first uploaded, UTC.</param>
+/// <param name="LastUsedAt">When it was last used, UTC; accurate to the minute.</param>
+public sealed record StoredObject(
+    Digest Digest, long SizeBytes, IReadOnlyList<string> Tags, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt);

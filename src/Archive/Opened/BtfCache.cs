@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Opened;
 
-/// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes. Concurrent callers share a single opening.</summary>
+/// <summary>Opened kernel BTF: memory-mapped, shared by all requests, bounded by bytes. Concurrent callers share one opening.</summary>
 internal sealed class BtfCache : IDisposable
 {
     private readonly BtfOpener _opener;
@@ -21,18 +21,22 @@ internal sealed class BtfCache : IDisposable
         _slots = new(options.Value.Bytes, OpenFiles);
     }
 
-    /// <summary>Bytes of all opened BTF and their indexes, those in use included.</summary>
+    /// <summary>Bytes of all opened BTF and their indexes, including those in use.</summary>
     public long BytesOpen => _slots.BytesOpen;
 
-    /// <summary>Opens the BTF with this digest. Dispose the lease when done: its bytes are unmapped after the last one.</summary>
+    /// <summary>Opens the BTF with this digest. Dispose the lease when done; the bytes are unmapped after the last lease.</summary>
     /// <param name="btf">The digest.</param>
-    /// <param name="keep">Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes ask for.</param>
-    /// <returns>Null where the archive has no such BTF.</returns>
-    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored; the file is in quarantine now.</exception>
+    /// <param name="keep">
+    /// Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes need.
+    /// </param>
+    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <exception cref="CorruptBlobException">The file does not hold the stored bytes; it is in quarantine now.</exception>
     public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
 
-    /// <summary>As <see cref="Open"/>, for callers that send the bytes: all of them are read, once for each opening, and are the ones that were stored.</summary>
-    /// <exception cref="CorruptBlobException">They are not; the file is in quarantine now.</exception>
+    /// <summary>
+    /// As <see cref="Open"/>, for callers that send the bytes: reads all of them once per opening and checks their digest.
+    /// </summary>
+    /// <exception cref="CorruptBlobException">The digest does not match; the file is in quarantine now.</exception>
     internal BtfLease? OpenWhole(Digest btf)
     {
         if (Use(new(btf, null), keep: true) is not { } slot) return null;
@@ -48,11 +52,12 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Reads all of a kernel's BTF, and its modules' as far as they are open, because what they say makes no sense.</summary>
-    /// <exception cref="CorruptBlobException">One is not what was stored; its file is in quarantine now.</exception>
+    /// <summary>Checks the digests of a kernel's BTF, and of its opened modules', after their content proved malformed.</summary>
+    /// <exception cref="CorruptBlobException">A digest does not match; the file is in quarantine now.</exception>
     internal void CheckOpened(Kernel kernel)
     {
-        var slots = _slots.TakeAll(key => key.Btf == kernel.Btf || (key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == key.Btf)));
+        var slots = _slots.TakeAll(
+            key => key.Btf == kernel.Btf || (key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == key.Btf)));
         try
         {
             foreach (var slot in slots.Where(s => s.Opened.Value is not null))
@@ -67,11 +72,11 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Opens the BTF of a kernel, and those of its modules when they are asked for.</summary>
+    /// <summary>Opens the BTF of a kernel, and on demand those of its modules.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="keep">As for <see cref="Open"/>.</param>
-    /// <returns>Null where the archive has no such BTF.</returns>
-    /// <exception cref="CorruptBlobException">The stored bytes are not the ones that were stored.</exception>
+    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
     public KernelLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
         ? new KernelLease(
             Lease(slot),
@@ -80,12 +85,12 @@ internal sealed class BtfCache : IDisposable
             () => _names.Open(kernel, slot.Opened.Value!.Types))
         : null;
 
-    /// <summary>Keeps what an import found out about the names in a kernel's modules.</summary>
+    /// <summary>Stores the table of names in a kernel's modules that an import computed.</summary>
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
     private BtfLease Lease(BtfSlot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => _slots.Return(slot));
 
-    /// <summary>The opened slot, which counts one user more; null where there is no such BTF.</summary>
+    /// <summary>The opened slot, with one more user; null if there is no such BTF.</summary>
     private BtfSlot? Use(BtfSlotKey key, bool keep)
     {
         while (true)
@@ -94,7 +99,7 @@ internal sealed class BtfCache : IDisposable
             try
             {
                 var wasOpen = slot.Opened.IsValueCreated;
-                // Outside the lock: opening takes milliseconds, and Lazy lets one caller work while the others of this BTF wait.
+                // Outside the lock: opening takes milliseconds, and Lazy makes other callers for this BTF wait for the first one only.
                 if (slot.Opened.Value is not { } opened)
                 {
                     LetGo(slot); // it may be added later
@@ -119,7 +124,7 @@ internal sealed class BtfCache : IDisposable
                 throw;
             }
 
-            // The file was overwritten or deleted: what is mapped is no longer what was opened.
+            // The file was overwritten or deleted, so the mapping no longer holds what was opened.
             LetGo(slot);
         }
     }
@@ -144,10 +149,13 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Closes everything that is not in use.</summary>
+    /// <summary>Closes all BTF not in use.</summary>
     public void Dispose() => _slots.Forget(_ => true);
 
-    /// <summary>Lets go of a BTF that left the archive, also where a module's is opened on several kernels'; its users keep it until they are done.</summary>
+    /// <summary>
+    /// Closes a BTF that was removed from the archive, including a module's that is opened on several kernels; current users keep it until
+    /// they finish.
+    /// </summary>
     internal void Forget(Digest btf) => _slots.Forget(key => key.Btf == btf);
 
     private OpenedBtf? OpenFiles(BtfSlotKey key)

@@ -9,15 +9,16 @@ public sealed class BtfLease : IDisposable
     private readonly ReadOnlyMemory<byte> _bytes;
     private Action? _giveBack;
 
-    internal BtfLease(BtfTypes types, ReadOnlyMemory<byte> bytes, Action giveBack) => (_types, _bytes, _giveBack) = (types, bytes, giveBack);
+    internal BtfLease(BtfTypes types, ReadOnlyMemory<byte> bytes, Action giveBack) =>
+        (_types, _bytes, _giveBack) = (types, bytes, giveBack);
 
-    /// <summary>The opened BTF. Not to be used after <see cref="Dispose"/>: its bytes may be unmapped.</summary>
+    /// <summary>The opened BTF. Do not use it after <see cref="Dispose"/>: its bytes may be unmapped.</summary>
     public BtfTypes Types => Living(_types);
 
-    /// <summary>The raw bytes. Not to be used after <see cref="Dispose"/>.</summary>
+    /// <summary>The raw bytes. Do not use them after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Bytes => Living(_bytes);
 
-    /// <summary>Gives the BTF back; a second call does nothing.</summary>
+    /// <summary>Releases the BTF; a second call does nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
 
     private T Living<T>(T value)

@@ -6,13 +6,13 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Opened;
 
 /// <summary>
-/// Opens stored BTF: maps it, and the index beside it. Where there is no index that fits, the BTF is read and checked once and its index
-/// written for the next time; where that cannot be, it is opened from memory.
+/// Opens stored BTF: maps it and its index. Without a matching index, it reads and checks the BTF once and writes the index for the next
+/// opening; if the index cannot be written, it opens the BTF with an index in memory.
 /// </summary>
 /// <remarks>
-/// A BTF with an index is not read: the index says that a file of this size and time of writing had this digest and was sound. What is
-/// written over it since has another time and is found out; what rots on the disk is not. Then reading it goes nowhere outside (all
-/// of it is bounded), but what it says may be wrong: where it makes no sense at all it is read whole, and finding the rest is the work of <c>verify</c>.
+/// BTF with an index is not read: the index states that a file of this size and modification time had this digest and was sound. A file
+/// overwritten since then has another time and is detected; bit rot is not. Reading rotten BTF is safe (all access is bounds-checked), but
+/// results may be wrong: if they are malformed, the whole file is checked, and <c>verify</c> finds the other cases.
 /// </remarks>
 internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 {
@@ -20,9 +20,9 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 
     /// <summary>Opens a BTF.</summary>
     /// <param name="btf">Its digest.</param>
-    /// <param name="splitBase">For a module's, that of its kernel.</param>
-    /// <returns>Null where there is none.</returns>
-    /// <exception cref="CorruptBlobException">The file does not hold the bytes that were stored.</exception>
+    /// <param name="splitBase">For a module's BTF, its kernel's.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
     public OpenedBtf? Open(Digest btf, OpenedBtf? splitBase = null)
     {
         var path = folders.Btf.PathOf(btf);
@@ -46,13 +46,14 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
         }
     }
 
-    /// <summary>Whether the files are still those that were opened: a look at their sizes and times. An index may be gone; it is open.</summary>
+    /// <summary>Whether the files still have the sizes and times they had when opened. A deleted index stays mapped.</summary>
     public bool IsAsOpened(OpenedBtf opened) =>
-        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt
+        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file
+        && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt
         && opened.Index is null or { IsAsMapped: true };
 
-    /// <summary>Reads all of it, unless that was done since it was opened.</summary>
-    /// <exception cref="CorruptBlobException">It does not hold the bytes that were stored.</exception>
+    /// <summary>Reads all bytes and checks the digest, unless that was done since it was opened.</summary>
+    /// <exception cref="CorruptBlobException">The digest does not match.</exception>
     public void Check(OpenedBtf opened)
     {
         if (opened.IsWhole) return;
@@ -65,11 +66,12 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
         if (MapIndex(folders.Indexes.PathOf(new(key.Btf, key.Base)), key.Btf) is not { } index) return null;
         try
         {
-            if (BtfIndexFile.Open(index.Memory, blob.Memory, key, splitBase?.Types) is { } types) return new(blob, index, key, types, index.Memory.Length);
+            if (BtfIndexFile.Open(index.Memory, blob.Memory, key, splitBase?.Types) is { } types)
+                return new(blob, index, key, types, index.Memory.Length);
         }
         catch (MalformedObjectException)
         {
-            // Not even the BTF's head is what it was: its digest will say so.
+            // The BTF header has changed, so the digest check fails.
         }
 
         ((IDisposable)index).Dispose();
@@ -84,7 +86,7 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {
-            return null; // empty, or not to be read: made again
+            return null; // empty or unreadable: rebuilt
         }
     }
 
@@ -97,9 +99,11 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Said once: the same is wrong with the next one.
+            // Logged once: later indexes fail for the same reason.
             if (Interlocked.Exchange(ref _saidUnwritable, 1) == 0)
-                log.LogWarning("Indexes of kernel BTF cannot be kept in {Folder}, so that each kernel is read anew when it is opened: {Reason}", folders.Indexes.Root, e.Message);
+                log.LogWarning(
+                    "Indexes of kernel BTF cannot be kept in {Folder}, so that each kernel is read anew when it is opened: {Reason}",
+                    folders.Indexes.Root, e.Message);
             return false;
         }
     }

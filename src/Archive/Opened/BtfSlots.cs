@@ -1,8 +1,10 @@
 namespace Relo.Archive.Opened;
 
-/// <summary>Which BTF is open, who uses it, and what is closed when it takes too many bytes: the least recently used first, and never what is in use.</summary>
+/// <summary>
+/// Tracks open BTF and its users. Beyond the byte limit it closes the least recently used BTF, but never BTF in use.
+/// </summary>
 /// <param name="maxBytes">How many bytes stay open without users.</param>
-/// <param name="open">Opens the files; runs outside of the lock.</param>
+/// <param name="open">Opens the files; runs outside the lock.</param>
 internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
 {
     private readonly Lock _lock = new();
@@ -17,7 +19,7 @@ internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
         get { lock (_lock) return _bytes; }
     }
 
-    /// <summary>The slot of a key, with one user more.</summary>
+    /// <summary>The slot of a key, with one more user.</summary>
     /// <param name="key">The key.</param>
     /// <param name="keep">Whether it stays open for the next user.</param>
     public BtfSlot Take(BtfSlotKey key, bool keep)
@@ -30,7 +32,7 @@ internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
                 _recent.AddLast(node);
             }
 
-            // A passing user leaves no trace: what is there keeps its place.
+            // A passing user does not change the order of use.
             if (keep)
             {
                 _recent.Remove(node);
@@ -43,13 +45,13 @@ internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
         }
     }
 
-    /// <summary>Adds a user to a slot that has one.</summary>
+    /// <summary>Adds a user to a slot that already has one.</summary>
     public void Hold(BtfSlot slot)
     {
         lock (_lock) slot.Users++;
     }
 
-    /// <summary>All slots that meet a condition, with one user more each.</summary>
+    /// <summary>All slots that meet a condition, with one more user each.</summary>
     public List<BtfSlot> TakeAll(Func<BtfSlotKey, bool> isMeant)
     {
         lock (_lock)
@@ -85,13 +87,13 @@ internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
         }
     }
 
-    /// <summary>Takes a slot out; its users keep it until they are done.</summary>
+    /// <summary>Removes a slot; its users keep it until they finish.</summary>
     public void Forget(BtfSlot slot)
     {
         lock (_lock) Remove(slot);
     }
 
-    /// <summary>Takes out all slots that meet a condition; their users keep them until they are done.</summary>
+    /// <summary>Removes all slots that meet a condition; their users keep them until they finish.</summary>
     public void Forget(Func<BtfSlotKey, bool> isMeant)
     {
         lock (_lock)
@@ -107,7 +109,7 @@ internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
         _passingBytes -= slot.Bytes;
     }
 
-    // What is in use stays open, whatever the bound; it is closed when it is released.
+    // BTF in use stays open beyond the limit and is closed when released.
     private void Trim()
     {
         for (var node = _recent.Last; node is not null && _bytes - _passingBytes > maxBytes;)

@@ -7,8 +7,8 @@ public sealed class CacheOptions
     public const string Section = "Cache";
 
     /// <summary>
-    /// How many bytes of opened kernels are kept; those in use stay open beyond it. They are pages of files, of which only those that were looked at are in
-    /// memory; opening a kernel again takes less than a millisecond, so that keeping many is not worth the memory.
+    /// Maximum bytes of opened kernels to keep; kernels in use stay open beyond it. The bytes are file pages, and only pages that were read
+    /// are in memory. Reopening a kernel takes less than a millisecond, so keeping many is not worth the memory.
     /// </summary>
     public long Bytes { get; set; } = 128L << 20;
 }

@@ -1,10 +1,9 @@
 namespace Relo.Archive.Opened;
 
 /// <summary>
-/// BTF that says where functions were inlined (<c>.BTF.inline</c>, <c>/sys/kernel/btf/vmlinux.inline</c>): split BTF on that of the
-/// kernel or of one of its modules. It is kept
-/// beside the modules under the name that sysfs gives it. That name is its role: no module has a dot in its own. It is never searched
-/// for candidates.
+/// BTF that describes where functions were inlined (<c>.BTF.inline</c>, <c>/sys/kernel/btf/vmlinux.inline</c>): split BTF on that of the
+/// kernel or of one of its modules. It is kept with the modules under its sysfs name, which identifies it: no module name contains a dot.
+/// It is never searched for candidates.
 /// </summary>
 internal static class InlineSites
 {
@@ -16,9 +15,9 @@ internal static class InlineSites
     /// <summary>Whether no module may have this name.</summary>
     public static bool IsReserved(string name) => name == Kernel || BaseOf(name) is not null;
 
-    /// <summary>The name of what stands on the BTF of a module, or of the kernel.</summary>
+    /// <summary>The name of the inline sites on the BTF of a module, or of the kernel.</summary>
     public static string NameOf(string module) => module + Suffix;
 
-    /// <summary>Whose inline sites these are; null for what is a module.</summary>
+    /// <summary>The kernel or module whose inline sites these are; null for a module.</summary>
     public static string? BaseOf(string name) => name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : null;
 }

@@ -5,7 +5,7 @@ using Relo.Core.Relocation;
 
 namespace Relo.Archive.Opened;
 
-/// <summary>The right to use an opened kernel and its modules until it is disposed. For one thread.</summary>
+/// <summary>The right to use an opened kernel and its modules until it is disposed. Not thread-safe.</summary>
 public sealed class KernelLease : IDisposable
 {
     private readonly BtfLease _kernel;
@@ -24,11 +24,13 @@ public sealed class KernelLease : IDisposable
     /// <summary>The raw bytes of the kernel's own BTF.</summary>
     public ReadOnlyMemory<byte> Bytes => _kernel.Bytes;
 
-    /// <summary>Its modules, by name. Each is opened when its types are asked for; most relocations ask for none.</summary>
-    /// <exception cref="CorruptBlobException">Later, from <see cref="ModuleTypes.Types"/>: the stored bytes are not the ones that were stored.</exception>
+    /// <summary>Its modules, by name. Each is opened when its types are first read; most relocations need none.</summary>
+    /// <exception cref="CorruptBlobException">
+    /// Thrown later, from <see cref="ModuleTypes.Types"/>: the file does not hold the stored bytes.
+    /// </exception>
     public IReadOnlyList<ModuleTypes> Modules => _types ??= List();
 
-    /// <summary>Releases all of it.</summary>
+    /// <summary>Releases the kernel and its modules.</summary>
     public void Dispose()
     {
         foreach (var lease in _opened) lease.Dispose();
@@ -37,7 +39,10 @@ public sealed class KernelLease : IDisposable
     }
 
     private List<ModuleTypes> List() =>
-        [.. _modules.Select((module, i) => new ModuleTypes(module.Name, () => Open(module), hash => _names.Value?.Names.MayHave(i, hash) != false))];
+        [
+            .. _modules.Select((module, i) =>
+                new ModuleTypes(module.Name, () => Open(module), hash => _names.Value?.Names.MayHave(i, hash) != false))
+        ];
 
     private BtfTypes Open(KernelModule module)
     {

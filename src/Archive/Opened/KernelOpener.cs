@@ -6,8 +6,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Opened;
 
 /// <summary>
-/// The way to a kernel's BTF for whoever answers questions. BTF that turns out to be damaged or missing is fetched again, where the upstream archive has it; where
-/// it has not, this kernel alone is out of use until somebody adds it again.
+/// Opens a kernel's BTF to answer requests. Damaged or missing BTF is fetched again if the upstream archive has it; otherwise only this
+/// kernel is unavailable, until it is added again.
 /// </summary>
 internal sealed class KernelOpener
 {
@@ -17,40 +17,44 @@ internal sealed class KernelOpener
 
     public KernelOpener(BtfCache cache, KernelIndex index, UpstreamRestore restore) => (_cache, _index, _restore) = (cache, index, restore);
 
-    /// <summary>How much BTF was fetched again since the start.</summary>
+    /// <summary>How many BTF were fetched again since the start.</summary>
     public long Restored => _restore.Restored;
 
-    /// <summary>A kernel's BTF, every byte of it looked at, so that it can be passed on.</summary>
-    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be had again.</exception>
+    /// <summary>A kernel's BTF with its digest checked, so that it can be sent.</summary>
+    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be fetched again.</exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
     public async Task<BtfLease> OpenAsync(Kernel kernel, CancellationToken ct) =>
         await RetryAsync(kernel, () => Task.FromResult(_cache.OpenWhole(kernel.Btf)), ct);
 
-    /// <summary>The same by the digest alone.</summary>
-    /// <returns>Null where the archive has no such BTF.</returns>
-    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be had again.</exception>
-    public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) => _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : _cache.OpenWhole(btf);
+    /// <summary>The same by digest.</summary>
+    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <exception cref="BlobLostException">It is damaged or missing, and cannot be fetched again.</exception>
+    public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) =>
+        _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : _cache.OpenWhole(btf);
 
-    /// <summary>Lets <paramref name="use"/> work on a kernel.</summary>
+    /// <summary>Opens a kernel and calls <paramref name="use"/> with it.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="keep">Whether it stays open for the next who asks, as for <see cref="BtfCache.Open"/>.</param>
-    /// <param name="use">Works on it; once more where it had been damaged.</param>
-    /// <param name="ct">The caller is gone.</param>
-    /// <exception cref="BlobLostException">The kernel's BTF, or a module's that was needed, is damaged or missing, and cannot be had again.</exception>
+    /// <param name="keep">Whether it stays open for the next caller, as for <see cref="BtfCache.Open"/>.</param>
+    /// <param name="use">Uses the kernel; called again if its BTF was damaged and fetched again.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="BlobLostException">
+    /// The kernel's BTF, or a needed module's, is damaged or missing, and cannot be fetched again.
+    /// </exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
     public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<KernelLease, T> use, CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
 
-    /// <summary>The same where opening and using a kernel are scheduled by the caller.</summary>
+    /// <summary>The same, with opening and using the kernel scheduled by the caller.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="keep">As above.</param>
-    /// <param name="run">Runs the work it is given. Called a second time where the BTF had to be fetched again; not while it is being fetched.</param>
-    /// <param name="use">As above, with the token of the work.</param>
-    /// <param name="ct">The caller is gone.</param>
+    /// <param name="run">Runs the work passed to it. Called again if the BTF was fetched again; not during that fetch.</param>
+    /// <param name="use">As above, with a cancellation token for the work.</param>
+    /// <param name="ct">Cancels.</param>
     /// <exception cref="BlobLostException">As above.</exception>
     /// <exception cref="KernelGoneException">As above.</exception>
     public async Task<T> UseAsync<T>(
-        Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<KernelLease, CancellationToken, T> use, CancellationToken ct)
+        Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<KernelLease, CancellationToken, T> use,
+        CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => run(stop => Use(kernel, keep, opened => use(opened, stop))), ct);
 
     private T? Use<T>(Kernel kernel, bool keep, Func<KernelLease, T> use)
@@ -64,7 +68,7 @@ internal sealed class KernelOpener
         }
         catch (MalformedObjectException e) when (e.Code == MalformedObjectException.InvalidBtf)
         {
-            // It was sound when it came. What an index vouches for was not read since.
+            // It was sound when stored. Bytes that the index vouches for have not been read since.
             _cache.CheckOpened(kernel);
             throw;
         }
@@ -75,9 +79,11 @@ internal sealed class KernelOpener
     {
         var (first, how) = await TryAsync();
         if (first is not null) return first;
-        if (await _restore.TryAsync(kernel.Btf, ct) is { } why) throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
+        if (await _restore.TryAsync(kernel.Btf, ct) is { } why)
+            throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
         (var second, how) = await TryAsync();
-        return second ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
+        return second
+            ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
 
         async Task<(T? Result, string How)> TryAsync()
         {
@@ -94,14 +100,15 @@ internal sealed class KernelOpener
             {
                 how = "is damaged";
             }
-            catch (CorruptBlobException e) // a module's, which no upstream archive has
+            catch (CorruptBlobException e) // a module's; upstream archives have no modules
             {
                 throw Lost(e.Expected, $"the BTF {e.Expected} of a module of {kernel.Id} is damaged; add the module again");
             }
             catch (MissingModuleException e)
             {
                 if (_index.Find(kernel.Id)?.ModuleBtf.Contains(e.Module) != true) throw new KernelGoneException(kernel);
-                throw Lost(e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} is missing; add the module again");
+                throw Lost(
+                    e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} is missing; add the module again");
             }
 
             if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);

@@ -6,13 +6,13 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Opened;
 
-/// <summary>The tables of names of kernels' modules, one file for each kernel that has modules: made when they are imported, and made again where it is missing.</summary>
+/// <summary>Tables of the names in kernels' modules, one file per kernel with modules: built on import, and rebuilt if missing.</summary>
 internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
 {
-    /// <summary>Opens the table of a kernel, or makes it.</summary>
+    /// <summary>Opens the table of a kernel, or builds it.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="types">Its own types.</param>
-    /// <returns>Null where a module cannot be read: then each must be searched, and opening that one says what is wrong with it.</returns>
+    /// <returns>Null if a module cannot be read: then each must be searched, and opening the bad one reports the fault.</returns>
     public OpenedModuleNames? Open(Kernel kernel, BtfTypes types)
     {
         var name = IndexName.OfModules(kernel);
@@ -36,12 +36,12 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
         return new(ModuleNames.Open(file, hashes.Length)!, null);
     }
 
-    /// <summary>Keeps the table of a kernel whose modules' names are known.</summary>
+    /// <summary>Stores the table of a kernel whose module names are known.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="hashes">What <see cref="ModuleNames.HashesOf"/> gave, by the modules' names.</param>
+    /// <param name="hashes">The results of <see cref="ModuleNames.HashesOf"/>, by module name.</param>
     public void Put(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes)
     {
-        // Where the kernel has others as well, the table is made when it is first needed.
+        // If the kernel has other modules as well, the table is built when first needed.
         if (kernel.ModuleBtf.Count > 0 && kernel.ModuleBtf.All(m => hashes.ContainsKey(m.Name)))
             TryPut(IndexName.OfModules(kernel), ModuleNames.Write([.. kernel.ModuleBtf.Select(m => hashes[m.Name])]));
     }
@@ -62,7 +62,7 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {
-            return null; // empty, or not to be read: made again
+            return null; // empty or unreadable: rebuilt
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
         }
         catch (Exception e) when (e is CorruptBlobException or MalformedObjectException or IOException or UnauthorizedAccessException)
         {
-            return null; // opening it reports this, and puts it into quarantine
+            return null; // opening the module reports this and quarantines it
         }
     }
 
@@ -87,7 +87,10 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("The names in the modules of a kernel cannot be kept in {Folder}, so that all modules are read when one is needed: {Reason}", folders.Indexes.Root, e.Message);
+            log.LogWarning(
+                "The names in the modules of a kernel cannot be kept in {Folder}, "
+                + "so that all modules are read when one is needed: {Reason}",
+                folders.Indexes.Root, e.Message);
         }
     }
 }

@@ -6,8 +6,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Copies the whole state to another folder while the service goes on. The database is copied by SQLite's own online backup, as it was at one moment; files never
-/// change under their name, so those that its rows name need only be copied behind it.
+/// Copies the whole state to another folder while the service runs. SQLite's online backup copies the database at one moment; files never
+/// change under their name, so the files that its rows name are copied afterwards.
 /// </summary>
 internal sealed class ArchiveBackup
 {
@@ -15,11 +15,12 @@ internal sealed class ArchiveBackup
     private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
 
-    public ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) => (_folders, _database, _writer) = (folders, database, writer);
+    public ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) =>
+        (_folders, _database, _writer) = (folders, database, writer);
 
-    /// <summary>Copies, or brings an earlier copy in the same folder up to date.</summary>
-    /// <param name="folder">Where to; made where it is not there. May be put in the place of <c>Archive:Root</c>.</param>
-    /// <param name="ct">Stops; what was copied is found the next time.</param>
+    /// <summary>Makes a backup, or updates an earlier one in the same folder.</summary>
+    /// <param name="folder">Target folder, created if missing. It can replace <c>Archive:Root</c>.</param>
+    /// <param name="ct">Stops the backup; the next one reuses the files copied so far.</param>
     /// <exception cref="IOException">The folder cannot be written, or is the archive itself.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public async Task<BackupSummary> RunAsync(string folder, CancellationToken ct)
@@ -31,8 +32,10 @@ internal sealed class ArchiveBackup
         target.Objects.Create();
         var copied = CopyAll(_folders.Btf, target.Btf, ct) + CopyAll(_folders.Objects, target.Objects, ct);
         var summary = await CopyStateAsync(target, copied, ct);
-        // Deleted between the copy of the database and that of the files, or lost: while nobody else can write, it can only be the latter.
-        return summary.Faults.Count == 0 ? summary : await _writer.WriteAsync(_ => CopyStateAsync(target, summary.Copied, ct), _ => { }, ct);
+        // A missing file was deleted after the database was copied, or is lost. The second pass excludes writers: it finds only losses.
+        return summary.Faults.Count == 0
+            ? summary
+            : await _writer.WriteAsync(_ => CopyStateAsync(target, summary.Copied, ct), _ => { }, ct);
     }
 
     private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, int copied, CancellationToken ct)
@@ -40,17 +43,20 @@ internal sealed class ArchiveBackup
         CopyDatabase(target);
         var named = await NamedAsync(target, ct);
         var faults = new List<string>();
-        copied += CopyNamed("BTF", named.Btf, _folders.Btf, target.Btf, faults, ct) + CopyNamed("object", named.Objects, _folders.Objects, target.Objects, faults, ct);
+        copied += CopyNamed("BTF", named.Btf, _folders.Btf, target.Btf, faults, ct)
+            + CopyNamed("object", named.Objects, _folders.Objects, target.Objects, faults, ct);
         DropOthers(target.Btf, named.Btf);
         DropOthers(target.Objects, named.Objects);
         var sizes = named.Btf.Select(target.Btf.SizeOf).Concat(named.Objects.Select(target.Objects.SizeOf)).OfType<long>().ToList();
         return new(named.Kernels, named.Objects.Count, sizes.Count, sizes.Sum(), copied, faults);
     }
 
-    // First, so that the copy of the database is young when the rest follows.
-    private static int CopyAll(BlobFolder from, BlobFolder to, CancellationToken ct) => from.All().Count(digest => Copy(digest, from, to, ct) is true);
+    // Runs before the database is copied, so that few files remain to be copied after it.
+    private static int CopyAll(BlobFolder from, BlobFolder to, CancellationToken ct) =>
+        from.All().Count(digest => Copy(digest, from, to, ct) is true);
 
-    private static int CopyNamed(string what, HashSet<Digest> named, BlobFolder from, BlobFolder to, List<string> faults, CancellationToken ct)
+    private static int CopyNamed(
+        string what, HashSet<Digest> named, BlobFolder from, BlobFolder to, List<string> faults, CancellationToken ct)
     {
         var copied = 0;
         foreach (var digest in named)
@@ -66,11 +72,11 @@ internal sealed class ArchiveBackup
         return copied;
     }
 
-    // Whether it was copied now; null where there is nothing sound to copy.
+    // True if copied now, false if already there, null if there is no sound file to copy.
     private static bool? Copy(Digest digest, BlobFolder from, BlobFolder to, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (to.Has(digest)) return false; // under its name it is whole
+        if (to.Has(digest)) return false; // a file under its name is complete
         try
         {
             using var blob = MappedBlob.Open(from.PathOf(digest), digest);
@@ -84,22 +90,23 @@ internal sealed class ArchiveBackup
         }
     }
 
-    // Under another name until it is whole: a copy that is broken off leaves the one before.
+    // Written under a temporary name: an interrupted copy leaves the previous one intact.
     private void CopyDatabase(ArchiveFolders target)
     {
         var unfinished = target.Database + ".tmp";
         File.Delete(unfinished);
         _database.Check();
         using (var from = new SqliteConnection(_folders.ConnectionString))
-        using (var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ConnectionString))
+        using (var to = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ConnectionString))
         {
             from.Open();
             to.Open();
-            // Reading already, it copies one moment and meets no lock on the way: the backup itself, unlike a command, does not wait for one.
+            // The read transaction fixes one moment and avoids locks: unlike a command, the backup itself does not wait for a lock.
             using var moment = from.BeginTransaction(deferred: true);
             Execute(from, "SELECT count(*) FROM sqlite_master", moment);
             from.BackupDatabase(to);
-            Execute(to, "PRAGMA journal_mode = delete", null); // looked at, it stays one file; a start makes it WAL again
+            Execute(to, "PRAGMA journal_mode = delete", null); // stays a single file when opened; a start switches it to WAL
         }
 
         using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
@@ -119,7 +126,11 @@ internal sealed class ArchiveBackup
 
     private static async Task<Named> NamedAsync(ArchiveFolders target, CancellationToken ct)
     {
-        await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target.Database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+        await using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = target.Database, Mode = SqliteOpenMode.ReadOnly, Pooling = false
+            }.ConnectionString);
         await connection.OpenAsync(ct);
         var kernels = await ReadAsync(connection, "SELECT Btf FROM Kernels", ct);
         var modules = await ReadAsync(connection, "SELECT Btf FROM Modules", ct);

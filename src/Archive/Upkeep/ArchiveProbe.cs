@@ -6,10 +6,10 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Whether the archive can do its work, part by part; for readiness.</summary>
+/// <summary>Checks for readiness whether each part of the archive works.</summary>
 internal sealed class ArchiveProbe : IDisposable
 {
-    // Health is asked by many and for free, and looking costs the disk something.
+    // Anyone may query health without limit, and each probe costs disk access.
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private readonly ArchiveFolders _folders;
@@ -20,18 +20,23 @@ internal sealed class ArchiveProbe : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
-    public ArchiveProbe(ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+    public ArchiveProbe(
+        ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
         (_folders, _database, _index, _clock, _log) = (folders, database, index, clock, log);
 
-    /// <summary>Looks at each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. What was found within the last second is told again; what changed since is logged.</summary>
+    /// <summary>
+    /// Probes each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. Results are reused for one second; changes are logged.
+    /// </summary>
     public async Task<IReadOnlyList<ProbeResult>> ProbeAsync(CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
             if (_last is { } last && _clock.GetElapsedTime(last.At) is var age && age >= TimeSpan.Zero && age < Life) return last.Results;
-            IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(() => [ProbeDatabase(), ProbeBlobs(), ProbeIndex()], ct);
-            foreach (var result in results) LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
+            IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(
+                () => [ProbeDatabase(), ProbeBlobs(), ProbeIndex()], ct);
+            foreach (var result in results)
+                LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
             _last = (results, _clock.GetTimestamp());
             return results;
         }
@@ -41,32 +46,39 @@ internal sealed class ArchiveProbe : IDisposable
         }
     }
 
-    // Probed every few seconds, a fault that lasts would fill the log.
+    // Logs changes only: readiness is probed every few seconds, and a lasting fault would fill the log.
     private void LogChange(ProbeResult result, ProbeStatus before)
     {
         if (result.Status == before) return;
-        var level = result.Status switch { ProbeStatus.Unhealthy => LogLevel.Error, ProbeStatus.Degraded => LogLevel.Warning, _ => LogLevel.Information };
+        var level = result.Status switch
+        {
+            ProbeStatus.Unhealthy => LogLevel.Error, ProbeStatus.Degraded => LogLevel.Warning, _ => LogLevel.Information
+        };
         _log.Log(level, "Readiness: {Part} is {Status}: {Detail}", result.Part, result.Status, result.Detail);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    // By a connection of its own: one that is open works on with a file that is gone, or a disk that is read-only since.
+    // Uses a new connection: an open one keeps working on a deleted file or a disk that has become read-only.
     private ProbeResult ProbeDatabase()
     {
         const string Part = "database";
         try
         {
             _database.Check();
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 }.ConnectionString);
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = _folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1
+                }.ConnectionString);
             connection.Open();
             using var read = connection.CreateCommand();
             read.CommandText = "SELECT count(*) FROM (SELECT 1 FROM Kernels LIMIT 1)";
             read.ExecuteScalar();
             try
             {
-                // Takes the lock that a writer needs, and lets go of it without writing.
+                // Takes the write lock and releases it without writing.
                 using var write = connection.BeginTransaction();
                 write.Rollback();
             }
@@ -102,13 +114,15 @@ internal sealed class ArchiveProbe : IDisposable
         }
     }
 
-    // Kernels that lost their BTF keep nobody from asking for the others.
+    // Kernels with lost BTF do not affect requests for other kernels.
     private ProbeResult ProbeIndex()
     {
         const string Part = "archive";
         if (!_index.IsLoaded) return new(Part, ProbeStatus.Unhealthy, "not loaded yet");
         return _index.Damaged is > 0 and var damaged
-            ? new(Part, ProbeStatus.Degraded, $"{_index.Count} kernels, {damaged} of which have lost BTF: GET /v1/kernels says which as damaged")
+            ? new(
+                Part, ProbeStatus.Degraded,
+                $"{_index.Count} kernels, {damaged} of which have lost BTF: GET /v1/kernels says which as damaged")
             : new(Part, ProbeStatus.Healthy, $"{_index.Count} kernels");
     }
 }

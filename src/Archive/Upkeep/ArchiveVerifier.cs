@@ -10,8 +10,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Checks everything that is stored: the database by its own check, every BTF against its digest and by opening it (modules' on their kernels'), its index
-/// against a new one, every object, and files that no row names. Changes no data, and may run beside a service.
+/// Checks everything stored: the database with its own check, every BTF against its digest and by opening it (modules' on their kernels'),
+/// its index against a new one, every object, and files that no row names. Changes no data, and may run beside a service.
 /// </summary>
 internal sealed class ArchiveVerifier
 {
@@ -22,26 +22,32 @@ internal sealed class ArchiveVerifier
     public ArchiveVerifier(ArchiveFolders folders, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
         (_folders, _migration, _contexts) = (folders, migration, contexts);
 
-    /// <summary>Verifies, on all cores. The archive need not be open: damage that would stop a start is a fault here.</summary>
+    /// <summary>Verifies on all cores. The archive need not be open: damage that would prevent a start is reported as a fault.</summary>
     public async Task<VerifyReport> VerifyAsync(CancellationToken ct)
     {
         var faults = new ConcurrentBag<string>();
-        // Files before rows: a file added meanwhile may look unused, but nothing looks lost.
+        // Files before rows: a file added meanwhile may look unused, but no file looks lost.
         var files = _folders.Btf.All().ToHashSet();
         var objectFiles = _folders.Objects.All().Count();
         var database = await CheckDatabaseAsync(ct);
         foreach (var fault in database.Faults) faults.Add($"database: {fault}");
         var (kernels, objects) = (database.Kernels, database.Objects);
         if (kernels.Count + objects.Count == 0 && files.Count + objectFiles > 0)
-            faults.Add($"database: it names none of the {files.Count + objectFiles} files under {_folders.Blobs}; it may have been lost: put a backup of it in its place");
+            faults.Add(
+                $"database: it names none of the {files.Count + objectFiles} files under {_folders.Blobs}; "
+                + $"it may have been lost: put a backup of it in its place");
         await CheckKernelsAsync(kernels, faults, ct);
         await CheckObjectsAsync(objects, faults, ct);
 
         files.ExceptWith(kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)).Select(ParsedOrNull).OfType<Digest>());
-        if (database.Faults.Count > 0) files.Clear(); // what looks unused may be named by a row that cannot be read
-        UnusedBlob[] unused = [.. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))];
+        if (database.Faults.Count > 0) files.Clear(); // an unreadable row may name files that look unused
+        UnusedBlob[] unused =
+        [
+            .. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))
+        ];
         return new(
-            kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)), kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(),
+            kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)),
+            kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(),
             objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
     }
 
@@ -55,7 +61,7 @@ internal sealed class ArchiveVerifier
         }
         catch (SqliteException)
         {
-            // Reading the rows meets it again, and says in which table.
+            // Reading the rows finds it again and names the table.
         }
 
         await check.ReadRowsAsync(ct);
@@ -88,14 +94,17 @@ internal sealed class ArchiveVerifier
             if (FaultOf(digest) is { } fault && await IsStillThereAsync(digest, token)) faults.Add($"object {digest.Hex}: {fault}");
         });
 
-    private static ParallelOptions Parallelism(CancellationToken ct) => new() { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+    private static ParallelOptions Parallelism(CancellationToken ct) =>
+        new() { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     private static Digest? ParsedOrNull(string hex) => Digest.TryParse(hex, out var digest) ? digest : null;
 
     /// <summary>The files in quarantine, in order.</summary>
     internal static IReadOnlyList<string> QuarantinedFiles(ArchiveFolders folders) =>
     [
-        .. new[] { folders.QuarantinedBtf, folders.QuarantinedObjects }.SelectMany(folder => Quarantine.In(folder).Select(digest => Path.Combine(folder, digest.Hex))).Order(StringComparer.Ordinal),
+        .. new[] { folders.QuarantinedBtf, folders.QuarantinedObjects }
+            .SelectMany(folder => Quarantine.In(folder).Select(digest => Path.Combine(folder, digest.Hex)))
+            .Order(StringComparer.Ordinal),
     ];
 
     private string? FaultOf(Digest digest)
@@ -105,7 +114,9 @@ internal sealed class ArchiveVerifier
             using IDisposable? blob = MappedBlob.Open(_folders.Objects.PathOf(digest), digest);
             if (blob is not null) return null;
             var aside = Path.Combine(_folders.QuarantinedObjects, digest.Hex);
-            return File.Exists(aside) ? $"its file was damaged and is in quarantine, {aside}; upload it again" : $"there is no file {_folders.Objects.PathOf(digest)}; upload it again";
+            return File.Exists(aside)
+                ? $"its file was damaged and is in quarantine, {aside}; upload it again"
+                : $"there is no file {_folders.Objects.PathOf(digest)}; upload it again";
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {
@@ -113,19 +124,21 @@ internal sealed class ArchiveVerifier
         }
     }
 
-    // A service beside us may have replaced or deleted it between reading the rows and looking for the files.
+    // A running service may have replaced or deleted it after the rows were read.
     private Task<bool> IsStillThereAsync(IEnumerable<KernelRow> kernels, CancellationToken ct) => AskAsync(async db =>
     {
         foreach (var kernel in kernels)
         {
-            var now = await db.Kernels.AsNoTracking().Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == kernel.Id && k.Btf == kernel.Btf, ct);
+            var now = await db.Kernels.AsNoTracking().Include(k => k.Modules)
+                .FirstOrDefaultAsync(k => k.Id == kernel.Id && k.Btf == kernel.Btf, ct);
             if (now is not null && kernel.Modules.TrueForAll(m => now.Modules.Exists(n => n.Name == m.Name && n.Btf == m.Btf))) return true;
         }
 
         return false;
     }, ct);
 
-    private Task<bool> IsStillThereAsync(Digest digest, CancellationToken ct) => AskAsync(db => db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct), ct);
+    private Task<bool> IsStillThereAsync(Digest digest, CancellationToken ct) =>
+        AskAsync(db => db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct), ct);
 
     private async Task<bool> AskAsync(Func<ArchiveDb, Task<bool>> isThere, CancellationToken ct)
     {

@@ -7,14 +7,14 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Brings the kernels in memory up to what other processes added or deleted (an import from the command line beside the running service): every two seconds, and for a
-/// question that a change would answer differently, before it is answered.
+/// Updates the kernels in memory after other processes added or deleted some (such as an import from the command line beside the running
+/// service): every two seconds, and before answering a request whose answer such a change would affect.
 /// </summary>
 internal sealed class ArchiveWatcher : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    // A look takes microseconds. Only where another process holds the database does a question not wait for it.
+    // A check takes microseconds. Requests do not wait for it only while another process holds the database.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly ArchiveDatabase _database;
@@ -24,12 +24,12 @@ internal sealed class ArchiveWatcher : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private ArchiveReader? _reader;
     private string? _fault;
-    private long _seen = -1; // whatever happened between the start and the first look is looked at
+    private long _seen = -1; // so that the first check covers every change since the start
 
     public ArchiveWatcher(ArchiveDatabase database, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
         (_database, _writer, _index, _log) = (database, writer, index, log);
 
-    /// <summary>Looks every two seconds until it is cancelled; returns then.</summary>
+    /// <summary>Checks every two seconds until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Every);
@@ -44,12 +44,12 @@ internal sealed class ArchiveWatcher : IDisposable
         }
     }
 
-    /// <summary>Returns when what other processes committed before is in the index, or when that takes longer than a second.</summary>
+    /// <summary>Returns once the index has everything that other processes committed before the call, or after one second.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
     {
         try
         {
-            await Task.Run(LookAsync, ct).WaitAsync(Patience, ct); // SQLite waits on the thread that asks
+            await Task.Run(LookAsync, ct).WaitAsync(Patience, ct); // SQLite blocks the calling thread
         }
         catch (TimeoutException)
         {
@@ -64,7 +64,7 @@ internal sealed class ArchiveWatcher : IDisposable
         _turn.Dispose();
     }
 
-    // That a look fails is logged, and the next one is tried: what is in memory can still be given.
+    // A failed check is logged and retried: the kernels in memory can still be served.
     private async Task LookAsync()
     {
         await _turn.WaitAsync();
@@ -75,13 +75,14 @@ internal sealed class ArchiveWatcher : IDisposable
             var version = await _reader.VersionAsync(CancellationToken.None);
             _fault = null;
             if (version == _seen) return;
-            // Most of what another connection of ours wrote is in the index already: then nothing has to be read.
+            // Most changes by our own connections are in the index already; then nothing has to be read.
             if (await _reader.ExtentAsync(CancellationToken.None) != _index.Extent) await ReloadIfChangedAsync(CancellationToken.None);
             _seen = version;
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
-            if (fault.Reason != _fault) _log.LogWarning("Changes of other processes cannot be read: {Reason}", fault.Reason); // every two seconds it would fill the log
+            if (fault.Reason != _fault) // logged once: every two seconds would fill the log
+                _log.LogWarning("Changes of other processes cannot be read: {Reason}", fault.Reason);
             _fault = fault.Reason;
             _reader?.Dispose();
             _reader = null;
@@ -92,11 +93,11 @@ internal sealed class ArchiveWatcher : IDisposable
         }
     }
 
-    // In the writer's turn, so that no kernel this process adds meanwhile is lost from the snapshot.
+    // As the only writer, so that kernels this process adds meanwhile stay in the snapshot.
     internal async Task ReloadIfChangedAsync(CancellationToken ct) => await _writer.WriteAsync(
         async db =>
         {
-            // Our own writes are in the index already: then count and newest are the same, and nothing is read.
+            // If counts and newest times match, the index already has the change, and nothing is read.
             var here = _index.Extent;
             var there = new KernelIndex.Contents(
                 await db.Kernels.CountAsync(ct), await db.Kernels.MaxAsync(k => (long?)k.AddedAt, ct) ?? 0,

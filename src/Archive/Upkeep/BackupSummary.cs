@@ -1,10 +1,10 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>What a backup has.</summary>
+/// <summary>What a backup contains.</summary>
 /// <param name="Kernels">Kernels.</param>
 /// <param name="Objects">Kept objects.</param>
 /// <param name="Files">Files of BTF and objects.</param>
-/// <param name="Bytes">Bytes of them.</param>
-/// <param name="Copied">Files that were not there before.</param>
-/// <param name="Faults">What a row names and is not there, or not what it was.</param>
+/// <param name="Bytes">Total size of those files.</param>
+/// <param name="Copied">Files copied by this run.</param>
+/// <param name="Faults">Files that a row names but that are missing or damaged.</param>
 public sealed record BackupSummary(int Kernels, int Objects, int Files, long Bytes, int Copied, IReadOnlyList<string> Faults);

@@ -5,12 +5,14 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>The state of the database file, and every row up to the first one that cannot be read. Damage becomes a fault and never an exception.</summary>
+/// <summary>
+/// The state of the database file, and every row up to the first unreadable one. Damage becomes a fault, never an exception.
+/// </summary>
 internal sealed class DatabaseCheck(ArchiveFolders folders)
 {
     private readonly List<string> _faults = [];
 
-    /// <summary>What is wrong, in words; empty where nothing is.</summary>
+    /// <summary>What is wrong, in words; empty if nothing is.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>The kernels with their modules, as far as they can be read.</summary>
@@ -25,18 +27,21 @@ internal sealed class DatabaseCheck(ArchiveFolders folders)
         if (new FileInfo(folders.Database) is not { Exists: true, Length: > 0 })
             _faults.Add($"there is no {folders.Database}, or it is empty; put a backup of it in its place");
         else
-            await ReadAsync("its check", async reader => _faults.AddRange((await reader.IntegrityAsync(ct)).Where(line => line != "ok")), ct);
+            await ReadAsync(
+                "its check", async reader => _faults.AddRange((await reader.IntegrityAsync(ct)).Where(line => line != "ok")), ct);
     }
 
     /// <summary>Reads the rows.</summary>
     public async Task ReadRowsAsync(CancellationToken ct)
     {
-        await ReadAsync("tables Kernels and Modules", async reader => Kernels = await reader.KernelsAsync(ct, e => Add("tables Kernels and Modules", e)), ct);
+        await ReadAsync(
+            "tables Kernels and Modules",
+            async reader => Kernels = await reader.KernelsAsync(ct, e => Add("tables Kernels and Modules", e)), ct);
         await ReadAsync("table Objects", async reader => Objects = await reader.ObjectsAsync(ct, e => Add("table Objects", e)), ct);
         await ReadAsync("table Tags", reader => reader.TagsAsync(ct), ct);
     }
 
-    // A connection for each: one that met damage may refuse what another one can read.
+    // One connection for each read: a connection that met damage may refuse what a new one can read.
     private async Task ReadAsync(string what, Func<ArchiveReader, Task> read, CancellationToken ct)
     {
         try

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>How a part of the archive is.</summary>
+/// <summary>The state of one part of the archive.</summary>
 /// <param name="Part"><c>database</c>, <c>blobs</c> or <c>archive</c>.</param>
 /// <param name="Status">Whether it works.</param>
 /// <param name="Detail">In words.</param>

@@ -1,14 +1,14 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Whether something works.</summary>
+/// <summary>Whether a part works.</summary>
 public enum ProbeStatus
 {
-    /// <summary>It does.</summary>
+    /// <summary>It works.</summary>
     Healthy,
 
-    /// <summary>In part; most of what is asked can be answered.</summary>
+    /// <summary>It works in part; most requests can be answered.</summary>
     Degraded,
 
-    /// <summary>It does not.</summary>
+    /// <summary>It does not work.</summary>
     Unhealthy,
 }

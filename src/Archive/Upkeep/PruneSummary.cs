@@ -1,8 +1,8 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>What was removed, or would be.</summary>
+/// <summary>What was removed, or in a dry run would be.</summary>
 /// <param name="Kernels">Kernels.</param>
-/// <param name="Btf">BTF that no kernel has, or has any more.</param>
+/// <param name="Btf">BTF that no kernel uses, or will use after the removal.</param>
 /// <param name="Objects">Objects.</param>
-/// <param name="Bytes">Bytes on the disk, those of indexes of BTF that is gone and of damaged files that were replaced included.</param>
+/// <param name="Bytes">Bytes on disk, including indexes of removed BTF and damaged files that were replaced.</param>
 public sealed record PruneSummary(int Kernels, int Btf, int Objects, long Bytes);

@@ -6,11 +6,13 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Whether the BTF of some kernels, and of their modules, is there, holds the bytes that were stored, can be opened, and has an index that tells the truth about it, if any.</summary>
+/// <summary>
+/// Checks that the BTF of kernels and their modules exists, holds the stored bytes, can be opened, and matches its index, if it has one.
+/// </summary>
 internal sealed class StoredBtfCheck(ArchiveFolders folders)
 {
-    /// <summary>What is wrong, in words that begin with the kernels or the module it belongs to.</summary>
-    /// <param name="sharing">Kernels that have the same BTF, so that it is read once; their modules included.</param>
+    /// <summary>What is wrong; each text begins with the kernels or the module concerned.</summary>
+    /// <param name="sharing">Kernels, with their modules, that share one BTF, so that it is read once.</param>
     public IEnumerable<string> FaultsOf(IReadOnlyList<KernelRow> sharing)
     {
         var whose = string.Join(", ", sharing.Select(k => k.Id));
@@ -18,16 +20,17 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
         using IDisposable? _ = blob;
         if (kernel is null) return [$"{whose}: {fault}"];
         return (fault is null ? Enumerable.Empty<string>() : [$"{whose}: {fault}"])
-            .Concat(sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length).Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}"))
+            .Concat(sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length)
+                .Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}"))
             .Concat(sharing.SelectMany(k => k.Modules, (k, module) => FaultsOf(module, k, kernel)).SelectMany(faults => faults))
-            .ToList(); // while the blob is open
+            .ToList(); // evaluated while the blob is open
     }
 
     private IEnumerable<string> FaultsOf(ModuleRow module, KernelRow row, BtfTypes kernel)
     {
         var (on, kernelBtf) = (kernel, Digest.Parse(row.Btf));
         IDisposable? onBlob = null;
-        // Inline sites stand on their module's BTF; what is wrong with that is said of the module.
+        // Inline sites are split BTF on their module's; faults of that base are reported for the module.
         if (InlineSites.BaseOf(module.Name) is { } name && name != InlineSites.Kernel && row.Modules.Find(m => m.Name == name) is { } owner)
         {
             Open(new(Digest.Parse(owner.Btf), kernelBtf), kernel, out var types, out var blob);
@@ -40,11 +43,12 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
             var fault = Open(new(Digest.Parse(module.Btf), kernelBtf), on, out var types, out var blob);
             using IDisposable? _ = blob;
             if (fault is not null) yield return $"{whose}: {fault}";
-            if (types is not null && blob!.Memory.Length != module.BtfSizeBytes) yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
+            if (types is not null && blob!.Memory.Length != module.BtfSizeBytes)
+                yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
         }
     }
 
-    /// <returns>What is wrong: with the BTF, where <paramref name="types"/> are null, or with its index.</returns>
+    /// <returns>What is wrong with the BTF, if <paramref name="types"/> are null, or else with its index.</returns>
     private string? Open(IndexName name, BtfTypes? splitBase, out BtfTypes? types, out MappedBlob? blob)
     {
         (types, blob) = (null, null);
@@ -85,7 +89,7 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null; // never opened, or deleted just now
+            return null; // never opened, or deleted meanwhile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Relo.Archive.Upstream;
 
-/// <summary>What the upstream was asked for in vain, for a while. Bounded: callers choose the names that get in here.</summary>
+/// <summary>Remembers failed upstream requests for a while. Bounded, because callers choose the names.</summary>
 internal sealed class MissMemory(TimeProvider clock)
 {
     private const int AtMost = 10_000;
@@ -18,7 +18,7 @@ internal sealed class MissMemory(TimeProvider clock)
         _misses[key] = new(reason, clock.GetTimestamp(), forLong);
     }
 
-    /// <summary>What was found out, and when; null where nothing is known (any more).</summary>
+    /// <summary>The recorded result and its time; null if none is remembered.</summary>
     public string? Recall(string key)
     {
         if (!_misses.TryGetValue(key, out var miss)) return null;
@@ -28,7 +28,7 @@ internal sealed class MissMemory(TimeProvider clock)
         return null;
     }
 
-    // The outdated ones go; where that is not enough, so do all: asking again is cheap, and nobody fills this by honest use.
+    // Drops expired entries, or all if that does not free enough: asking again is cheap, and normal use never fills this.
     private void MakeRoom()
     {
         foreach (var entry in _misses)
@@ -36,7 +36,7 @@ internal sealed class MissMemory(TimeProvider clock)
         if (_misses.Count >= AtMost) _misses.Clear();
     }
 
-    // Time as it passes, not as the clock says: that may be set back by years.
+    // Uses elapsed time: the clock may be set back by years.
     private TimeSpan Age(Miss miss) => clock.GetElapsedTime(miss.Since);
 
     private bool Holds(Miss miss) => Age(miss) is var age && age >= TimeSpan.Zero && age < miss.ForLong;

@@ -5,7 +5,7 @@ namespace Relo.Archive.Upstream;
 /// <param name="Steps">What was tried, in words.</param>
 internal sealed record UpstreamAnswer(bool IsFetched, IReadOnlyList<string> Steps)
 {
-    /// <summary>When asking again may help, where the upstream could not be asked; null where it has answered.</summary>
+    /// <summary>When a retry may succeed, if the upstream could not be reached; null if it answered.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     public static UpstreamAnswer Not(string step) => new(false, [step]);

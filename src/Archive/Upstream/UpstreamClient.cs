@@ -6,10 +6,12 @@ using Polly.Timeout;
 
 namespace Relo.Archive.Upstream;
 
-/// <summary>Gets files from the upstream, only below its configured root, by addresses made of checked parts. Every failure becomes a reply.</summary>
+/// <summary>
+/// Downloads files from the upstream, only below its configured root, at URLs built from checked parts. Every failure becomes a reply.
+/// </summary>
 internal sealed class UpstreamClient(IHttpClientFactory clients)
 {
-    /// <summary>Name of the HTTP client, whose handlers <see cref="UpstreamRegistration"/> configures.</summary>
+    /// <summary>Name of the HTTP client, which <see cref="UpstreamRegistration"/> configures.</summary>
     public const string Name = "upstream";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -60,16 +62,18 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
     /// <summary>SocketsHttpHandler reports its connect timeout as a cancellation around a <see cref="TimeoutException"/>.</summary>
     public static bool IsConnectTimeout(Exception? e) => e is OperationCanceledException { InnerException: TimeoutException };
 
-    /// <summary>Whether the upstream is in trouble, which says nothing about the kernel that was asked for.</summary>
+    /// <summary>Whether the upstream itself is failing, which says nothing about the requested kernel.</summary>
     public static bool IsTrouble(Outcome<HttpResponseMessage> outcome) =>
-        outcome.Exception is HttpRequestException or TimeoutRejectedException || IsConnectTimeout(outcome.Exception) || IsBusy(outcome.Result);
+        outcome.Exception is HttpRequestException or TimeoutRejectedException
+        || IsConnectTimeout(outcome.Exception) || IsBusy(outcome.Result);
 
-    /// <summary>Whether asking again at once may help: not where nobody can be reached, that would only make the caller wait.</summary>
+    /// <summary>Whether an immediate retry may succeed: not if the host is unreachable, which would only make the caller wait.</summary>
     public static bool IsPassing(Outcome<HttpResponseMessage> outcome) =>
         (outcome.Exception is HttpRequestException e && !IsOutOfReach(e)) || IsBusy(outcome.Result);
 
     private static bool IsOutOfReach(HttpRequestException e) =>
-        e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError;
 
     private static bool IsBusy(HttpResponseMessage? answer) =>
         answer is { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests };

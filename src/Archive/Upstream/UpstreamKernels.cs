@@ -8,12 +8,12 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches kernels that are not here from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch. A kernel that the
-/// upstream does not have is not asked for again for a while; that the upstream could not be asked is never remembered.
+/// Fetches missing kernels from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch. A kernel
+/// that the upstream does not have is not requested again for a while; a failure to reach the upstream is never remembered.
 /// </summary>
 internal sealed class UpstreamKernels : IDisposable
 {
-    // A mirror's wrong file costs a download each time; it may be put right sooner than a kernel appears.
+    // A bad file on a mirror costs a download each time, and may be fixed sooner than a missing kernel appears.
     private static readonly TimeSpan RememberUnfit = TimeSpan.FromMinutes(1);
 
     private readonly UpstreamClient _client;
@@ -26,7 +26,8 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     public UpstreamKernels(
-        UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
+        UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
+        ILogger<UpstreamKernels> log)
     {
         (_client, _store, _index, _options, _log) = (client, store, index, options.Value, log);
         (_misses, _unfit) = (new(clock), new(clock));
@@ -40,8 +41,8 @@ internal sealed class UpstreamKernels : IDisposable
     }
 
     /// <summary>Tries to get a kernel.</summary>
-    /// <param name="wanted">What is known of it.</param>
-    /// <param name="ct">Cancels waiting. The fetch itself continues: others may wait for it, and the next caller will want it.</param>
+    /// <param name="wanted">What is known of the kernel.</param>
+    /// <param name="ct">Cancels waiting. The fetch itself continues: other callers may wait for it or want it later.</param>
     internal async Task<UpstreamAnswer> FetchAsync(NamedRelease wanted, CancellationToken ct)
     {
         if (_options.Root is null) return UpstreamAnswer.Not("no upstream archive is asked (Archive:Upstream:BaseUrl is empty)");
@@ -58,7 +59,7 @@ internal sealed class UpstreamKernels : IDisposable
     {
         try
         {
-            // A caller that looked just before an earlier fetch ended, and asks just after, finds the kernel here.
+            // An earlier fetch may have added the kernel after this caller looked for it.
             return paths.Any(p => _index.Find(p.Id) is not null)
                 ? new(true, ["fetched meanwhile"])
                 : await AskAsync(key, paths, _stopping.Token);
@@ -95,7 +96,8 @@ internal sealed class UpstreamKernels : IDisposable
 
     private async Task<UpstreamAnswer> TakeAsync(string key, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
     {
-        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault) return Unfit(key, Refused(path, file, fault));
+        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault)
+            return Unfit(key, Refused(path, file, fault));
         if (await StoreAsync(path, file, btf, ct) is { } refused)
         {
             _misses.Remember(key, refused, _options.RememberMisses);
@@ -111,7 +113,7 @@ internal sealed class UpstreamKernels : IDisposable
         return UpstreamAnswer.Failed(step, RememberUnfit);
     }
 
-    /// <returns>Why the BTF is not kept; null where it is.</returns>
+    /// <returns>Why the BTF is not stored; null if it is.</returns>
     private async Task<string?> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> btf, CancellationToken ct)
     {
         switch (await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct))
@@ -126,7 +128,8 @@ internal sealed class UpstreamKernels : IDisposable
         string? Taken(Kernel kernel)
         {
             _log.LogInformation(
-                "Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}", path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
+                "Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}",
+                path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
             return null;
         }
     }

@@ -7,54 +7,59 @@ using Polly.Telemetry;
 
 namespace Relo.Archive.Upstream;
 
-/// <summary>Puts the upstream's HTTP client together: what it may do, and what becomes of a mirror that misbehaves.</summary>
+/// <summary>Configures the upstream's HTTP client: limits, retries and the circuit breaker for a failing mirror.</summary>
 internal static class UpstreamRegistration
 {
     private const int Retries = 2;
     private const int MostConnections = 4;
     private const int MostWaiting = 64;
 
-    // A ratio over a time, as Polly counts: two requests of which half failed.
+    // Polly takes a failure ratio over a period: two requests of which half fail.
     private const int FewestRequests = 2;
     private const double FailureRatio = 0.5;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Connections = TimeSpan.FromMinutes(5); // then a new look at the DNS
+    private static readonly TimeSpan Connections = TimeSpan.FromMinutes(5); // then DNS is resolved again
 
     public static IServiceCollection AddUpstream(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section)).ValidateOnStart()
-            .Validate(o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
-            .Validate(o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1), "Archive:Upstream:Timeout must be longer than nothing and at most an hour")
+            .Validate(
+                o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
+            .Validate(
+                o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1),
+                "Archive:Upstream:Timeout must be longer than nothing and at most an hour")
             .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be longer than nothing")
             .Validate(o => o.FileBytes is > 0 and <= int.MaxValue, "Archive:Upstream:FileBytes must be between 1 and 2147483647")
             .Validate(o => o.RememberMisses >= TimeSpan.Zero, "Archive:Upstream:RememberMisses must not be negative")
-            .Validate(o => o.Pause >= TimeSpan.FromSeconds(0.5) && o.Pause <= TimeSpan.FromDays(1), "Archive:Upstream:Pause must be between half a second and a day");
+            .Validate(
+                o => o.Pause >= TimeSpan.FromSeconds(0.5) && o.Pause <= TimeSpan.FromDays(1),
+                "Archive:Upstream:Pause must be between half a second and a day");
         var client = services.AddHttpClient(UpstreamClient.Name, (provider, http) =>
         {
             http.BaseAddress = Options(provider).Root;
-            http.Timeout = Timeout.InfiniteTimeSpan; // the pipeline below has the limits
+            http.Timeout = Timeout.InfiniteTimeSpan; // the pipeline below sets the limits
             http.DefaultRequestHeaders.UserAgent.ParseAdd("relo/1.0");
         });
         client.ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            MaxResponseDrainSize = 0, // what is not wanted is not read, the connection is closed instead
+            MaxResponseDrainSize = 0, // closes the connection instead of reading unwanted data
             ConnectTimeout = Options(provider).ConnectTimeout,
             MaxConnectionsPerServer = MostConnections,
             PooledConnectionLifetime = Connections,
         });
-        client.RemoveAllLoggers(); // the outcome is told in one line by whoever asked
+        client.RemoveAllLoggers(); // the caller logs the outcome in one line
         client.AddResilienceHandler("upstream", (pipeline, context) => Configure(pipeline, Options(context.ServiceProvider)));
         client.AddHttpMessageHandler(provider => new WholeBody(Options(provider).FileBytes));
-        // What came of a request is told once, by UpstreamKernels; Polly would tell each attempt, with its stack.
+        // UpstreamKernels logs the result once; Polly would log each attempt with its stack trace.
         services.Configure<TelemetryOptions>(telemetry => telemetry.SeverityProvider = _ => ResilienceEventSeverity.Debug);
         return services.AddSingleton<UpstreamClient>().AddSingleton<UpstreamKernels>().AddSingleton<UpstreamRestore>();
     }
 
-    // From the outside in: requests wait for their turn before the clock starts, so that our own queue is never the upstream's failure. The breaker judges
-    // whole attempts to get a file, and the time limit covers one with its retries.
+    // From the outside in: requests wait for their turn before the timer starts, so that our own queue never counts as the upstream's
+    // failure. The breaker judges complete downloads, and the time limit covers one download with its retries.
     private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, UpstreamOptions options) => pipeline
         .AddConcurrencyLimiter(MostConnections, MostWaiting)
         .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
@@ -73,7 +78,7 @@ internal static class UpstreamRegistration
             Delay = RetryDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldRetryAfterHeader = false, // a mirror does not decide how long our callers wait
+            ShouldRetryAfterHeader = false, // a mirror must not decide how long our callers wait
         });
 
     private static UpstreamOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<UpstreamOptions>>().Value;

@@ -8,13 +8,14 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches BTF again that is damaged or missing here. Only the bytes that were stored are accepted: a kernel's layout never changes by itself. Concurrent
+/// Fetches damaged or missing BTF again. Accepts only the bytes that were stored: a kernel's layout never changes by itself. Concurrent
 /// requests share a single fetch, and a failure is remembered for a while.
 /// </summary>
 internal sealed class UpstreamRestore(
-    UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamRestore> log) : IDisposable
+    UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
+    ILogger<UpstreamRestore> log) : IDisposable
 {
-    // Of the kernels that share the BTF, one is enough; nobody may make us ask for hundreds.
+    // Of the kernels that share the BTF, one is enough; a client must not make us request hundreds.
     private const int MostKernels = 4;
     private static readonly TimeSpan RememberFailure = TimeSpan.FromMinutes(1);
 
@@ -23,13 +24,13 @@ internal sealed class UpstreamRestore(
     private readonly CancellationTokenSource _stopping = new();
     private long _restored;
 
-    /// <summary>How much BTF was fetched again since the start.</summary>
+    /// <summary>How many BTF were fetched again since the start.</summary>
     public long Restored => Interlocked.Read(ref _restored);
 
-    /// <summary>Tries it.</summary>
+    /// <summary>Tries to fetch a BTF again.</summary>
     /// <param name="btf">The BTF.</param>
     /// <param name="ct">Cancels waiting; the fetch itself continues.</param>
-    /// <returns>Why it is not back; null where it is.</returns>
+    /// <returns>Why it could not be restored; null if it was.</returns>
     public async Task<string?> TryAsync(Digest btf, CancellationToken ct)
     {
         if (options.Value.Root is null) return "no upstream archive is asked (Archive:Upstream:BaseUrl is empty)";
@@ -78,7 +79,7 @@ internal sealed class UpstreamRestore(
                         break;
                     case UpstreamFailed failed:
                         log.LogWarning("Upstream has no answer for {Path}, whose BTF is damaged here: {Reason}", path, failed.Reason);
-                        return $"the upstream archive was asked for {path}: {failed.Reason}"; // the next address would fare no better
+                        return $"the upstream archive was asked for {path}: {failed.Reason}"; // the next URL would fail as well
                     default:
                         why = $"the upstream archive does not have {path}";
                         break;

@@ -4,26 +4,28 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// What the upstream sent, as BTFHub files it and in no other way: <c>&lt;release&gt;.btf</c> in a tar in xz. The name inside must be the one asked
-/// for, so that a mirror that mixed up its files gives no kernel another one's layout.
+/// Reads a file from the upstream, strictly in BTFHub's format: <c>&lt;release&gt;.btf</c> in an xz-compressed tar. The name inside must
+/// match the requested release, so that a mirror with mixed-up files cannot give a kernel another one's layout.
 /// </summary>
 internal static class UpstreamTarball
 {
     private const string Xz = "xz";
 
-    // The tar is a little larger than what is in it.
+    // The tar is slightly larger than its content.
     private const long TarBytes = 1 << 20;
 
-    /// <summary>Takes the BTF out; it is not checked yet.</summary>
-    /// <returns>What is wrong with the file; null where nothing is.</returns>
-    public static string? Unpack(ReadOnlyMemory<byte> file, string release, ReadSettings settings, out ReadOnlyMemory<byte> btf, CancellationToken ct)
+    /// <summary>Extracts the BTF without checking it.</summary>
+    /// <returns>What is wrong with the file; null if nothing is.</returns>
+    public static string? Unpack(
+        ReadOnlyMemory<byte> file, string release, ReadSettings settings, out ReadOnlyMemory<byte> btf, CancellationToken ct)
     {
         btf = default;
         var most = settings.Limits.BtfBytes + TarBytes;
         using var unpacker = new Unpacker(settings with { Limits = settings.Limits with { FileBytes = most, TotalBytes = most } }, ct);
         try
         {
-            if (Compression.Of(file.Span) is not { Name: Xz } xz) return $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected xz (fd377a585a00)";
+            if (Compression.Of(file.Span) is not { Name: Xz } xz)
+                return $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected xz (fd377a585a00)";
             var tar = unpacker.Unpack(xz, file);
             if (!TarFile.Recognises(tar.Span)) return "the xz holds no tar";
             var inside = TarFile.Read(tar, unpacker.Limits, ct);

@@ -3,8 +3,8 @@ using System.Net;
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Reads the body of an answer to its end, up to a cap, before the answer goes up: so the time limit, the retries and the circuit breaker
-/// above see a body that hangs, breaks off or never ends, which they would not if the caller read it. Bodies of other answers are not read.
+/// Reads the whole response body, up to a cap, before returning the response: so the time limit, the retries and the circuit breaker
+/// around it also cover a body that hangs, breaks off or never ends. Bodies of other status codes are not read.
 /// </summary>
 internal sealed class WholeBody(long mostBytes) : DelegatingHandler
 {
@@ -15,7 +15,9 @@ internal sealed class WholeBody(long mostBytes) : DelegatingHandler
         var response = await base.SendAsync(request, cancellationToken);
         try
         {
-            var body = response.StatusCode == HttpStatusCode.OK ? await ReadAsync(response.Content, cancellationToken) : ReadOnlyMemory<byte>.Empty;
+            var body = response.StatusCode == HttpStatusCode.OK
+                ? await ReadAsync(response.Content, cancellationToken)
+                : ReadOnlyMemory<byte>.Empty;
             response.Content.Dispose();
             response.Content = new ReadOnlyMemoryContent(body);
             return response;
@@ -44,7 +46,7 @@ internal sealed class WholeBody(long mostBytes) : DelegatingHandler
         }
         catch (IOException)
         {
-            // The retry strategy knows requests that fail, not streams that do.
+            // The retry strategy handles failed requests, not failed streams.
             throw new HttpRequestException(HttpRequestError.ResponseEnded, $"its answer broke off behind {buffer.Length} bytes");
         }
 

@@ -10,8 +10,8 @@ using Relo.Core.Report;
 namespace Relo.Core.Compatibility;
 
 /// <summary>
-/// One object against any number of kernels: the outcome on each, without the report and without keeping the patched object. What kernels
-/// have in common is computed once and shared. Thread-safe.
+/// Computes the outcome of one object on any number of kernels, without a report and without keeping the patched object. Work that
+/// kernels have in common is done once and shared. Thread-safe.
 /// </summary>
 /// <param name="bpf">The object.</param>
 public sealed class CompatibilityCheck(BpfObject bpf)
@@ -31,7 +31,9 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     /// <param name="modules">Its modules; enumerated only when they are needed.</param>
     /// <param name="version">Its version, if known.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="MalformedObjectException"><c>malformed-object</c>: names repeat so often that the outcomes are too large.</exception>
+    /// <exception cref="MalformedObjectException">
+    /// <c>malformed-object</c>: names repeat so often that the outcomes are too large.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelOutcome Of(
         BtfTypes kernel, IEnumerable<ModuleTypes> modules, KernelVersion? version = null, CancellationToken cancellation = default)
@@ -67,7 +69,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         return _known.GetOrAdd(outcome, outcome);
     }
 
-    /// <summary>An access that does not exist on several kernels is one value in memory.</summary>
+    /// <summary>Shares one value in memory for an access that does not exist on several kernels.</summary>
     private MissingAccess Share(MissingAccess access)
     {
         if (_missing.TryGetValue(access, out var known)) return known;
@@ -75,7 +77,7 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         return _missing.GetOrAdd(access, access);
     }
 
-    // All outcomes of a check are in memory together, so together they have the limit of one report.
+    // All outcomes of a check are in memory at the same time, so together they have the limit of one report.
     private void Keep(long characters)
     {
         if (Interlocked.Add(ref _characters, characters) > ReportText.MaxCharacters)

@@ -24,7 +24,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         CancellationToken cancellation)
     {
         var reachable = ReachabilityCheck.Of(bpf, relocated, kernel, cancellation);
-        // The same access of one line is mostly in the object more than once: inlined, unrolled, in the offset and in the size of a read.
+        // Most accesses of one line occur in the object more than once: inlined, unrolled, for the offset and the size of a read.
         var missing = relocated.Fixups.Where(fixup => fixup.IsPoisoned)
             .GroupBy(fixup => (fixup.Record.Spec, fixup.Change.Poisoned, fixup.Record.Program, Source: LineOf(bpf, fixup)))
             .Select(group => new MissingAccess(
@@ -32,7 +32,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
                 group.Any(fixup => reachable.Records.Contains(fixup.Record.Index)), text.Take(group.Key.Source),
                 group.Key.Program is { IsOptional: true }))
             .Concat(reachable.Calls.Select(call => OfCall(call, bpf.Lines, text)));
-        // Accesses that read the same are several where they ask different things (offset, size, sign).
+        // Accesses with the same text differ if they ask for different things (offset, size, sign).
         var once = missing.GroupBy(access => access with { Reachable = false })
             .Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
         return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
@@ -41,9 +41,10 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     /// <summary>The same, with each missing access replaced by its shared value.</summary>
     public Judgement Shared(Func<MissingAccess, MissingAccess> share) => this with { Missing = [.. Missing.Select(share)] };
 
-    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) => bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
+    private static SourceLine? LineOf(BpfObject bpf, Fixup fixup) =>
+        bpf.Lines.Find(fixup.Record.SectionName, fixup.Record.Relo.InstructionOffset);
 
-    // The registers of another architecture are not there for one reason, and kernels of two architectures differ in it.
+    // All registers of another architecture are missing for one reason, which differs between kernels of two architectures.
     private static string LocalOf(BpfObject bpf, Fixup fixup, ArchitectureMismatch? mismatch, ReportText text)
     {
         var local = text.LocalOf(bpf, fixup.Record);
@@ -63,8 +64,8 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
     }
 
     /// <summary>
-    /// A digest of the fixups and of what the kernel fills in: a few hundred bytes to hash instead of the whole object. Equal only where
-    /// the judgement is.
+    /// A digest of the fixups and of the values that the kernel fills in: a few hundred bytes to hash instead of the whole object. Equal
+    /// digests mean equal judgements.
     /// </summary>
     public static Digest KeyOf(IReadOnlyList<Fixup> fixups, KernelFacts kernel)
     {

@@ -4,9 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Contents;
 
 /// <summary>
-/// Reads a map that is defined in BTF. The definition is a struct whose members are pointers: numbers are lengths of arrays that are
-/// pointed to,
-/// types are what is pointed to (parse_btf_map_def of libbpf).
+/// Reads a map definition in BTF. The definition is a struct whose members are pointers: numbers are the lengths of the arrays they
+/// point to, types are the types they point to (parse_btf_map_def of libbpf).
 /// <code>
 /// struct { int (*type)[1]; int (*max_entries)[10240]; u32 *key; struct event *value; } exec SEC(".maps");
 ///              BPF_MAP_TYPE_HASH
@@ -14,7 +13,7 @@ namespace Relo.Core.Contents;
 /// </summary>
 internal static class BtfMap
 {
-    /// <summary>libbpf knows 13 members; a definition of thousands has nothing to say.</summary>
+    /// <summary>libbpf knows 13 members; a definition with thousands is hostile.</summary>
     private const int MaxMembers = 64;
 
     public static MapReport Read(BtfTypes types, BtfType variable)
@@ -45,7 +44,7 @@ internal static class BtfMap
         _ => map,
     };
 
-    /// <summary>The length of the array that is pointed to (get_map_field_int of libbpf); null where it is written otherwise.</summary>
+    /// <summary>The length of the array that the member points to (get_map_field_int of libbpf); null for other members.</summary>
     private static uint? Number(BtfTypes types, BtfMember member)
     {
         var pointer = types.SkipModifiers(member.TypeId);

@@ -5,7 +5,7 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>What is in an object, for no particular kernel. Its lists are printed when they are read: no list of their texts exists.</summary>
+/// <summary>The contents of an object, for no particular kernel. Its lists are printed as they are read and never kept.</summary>
 /// <param name="Object">The object and its programs.</param>
 /// <param name="Maps">Its maps.</param>
 /// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>

@@ -3,24 +3,24 @@ using System.Numerics;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What a verdict may rest on, a bit each: values of <c>.rodata</c>, of externs. To see whether it does, the walk is repeated without them.
+/// Values a verdict may depend on, one bit each: of <c>.rodata</c>, of externs. To see whether it does, the walk is repeated without them.
 /// </summary>
 internal sealed class Assumptions
 {
     private readonly Dictionary<string, uint> _bits = new(StringComparer.Ordinal);
 
-    /// <summary>Those that the walk does without.</summary>
+    /// <summary>The assumptions that this walk must not use.</summary>
     public uint Ignored { get; set; }
 
-    /// <summary>Those that closed a branch.</summary>
+    /// <summary>The assumptions that closed a branch.</summary>
     public uint Used { get; set; }
 
-    /// <summary>Takes note of an assumption; null where the walk is to do without it.</summary>
+    /// <summary>Records an assumption; null if this walk must not use it.</summary>
     public uint? Add(string text)
     {
         if (!_bits.TryGetValue(text, out var bit))
         {
-            // Those beyond the number of bits share the last one.
+            // Assumptions beyond the number of bits share the last bit.
             bit = 1u << Math.Min(_bits.Count, 31);
             if (_bits.Count < 256) _bits.Add(text, bit);
         }

@@ -5,7 +5,7 @@ namespace Relo.Core.Reachability;
 /// <summary>Decides conditional jumps.</summary>
 internal static class Branch
 {
-    /// <summary>Whether a conditional jump is taken; null where both ways are open.</summary>
+    /// <summary>Whether a conditional jump is taken; null if both branches are possible.</summary>
     public static bool? IsTaken(Instruction instruction, Frame frame, Assumptions assumptions)
     {
         var left = frame[instruction.Dst];
@@ -20,7 +20,7 @@ internal static class Branch
         return taken;
     }
 
-    /// <summary>What a number is on either side of a comparison with a constant; null where that says nothing.</summary>
+    /// <summary>What each branch of a comparison with a constant implies for a number; null if nothing.</summary>
     public static (KnownValue? IfTaken, KnownValue? IfNot) Learned(Instruction instruction, Frame frame)
     {
         if ((instruction.Code & Opcode.ClassMask) != Opcode.Jmp || frame[instruction.Dst].Kind != ValueKind.Scalar) return default;
@@ -35,7 +35,7 @@ internal static class Branch
         };
     }
 
-    /// <summary>The verifier knows of an address only that it is not 0, and compares all 64 bits of it.</summary>
+    /// <summary>The verifier knows only that an address is not 0, and compares all 64 bits of it.</summary>
     private static bool? OfNotZero(Instruction instruction, KnownValue other)
     {
         if (other is not { Kind: ValueKind.Constant, Number: 0 } || (instruction.Code & Opcode.ClassMask) != Opcode.Jmp) return null;

@@ -6,7 +6,7 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Reads the functions of a relocated object as the verifier will see them: after what the loader does to calls and 64-bit loads.
+/// Reads the functions of a relocated object as the verifier sees them: after the loader has changed calls and 64-bit loads.
 /// </summary>
 internal sealed class CodeReader
 {
@@ -71,7 +71,7 @@ internal sealed class CodeReader
     }
 
     /// <summary>
-    /// The symbol that an instruction is relocated against; null where there is none, or where it is not in the symbol table.
+    /// The symbol that an instruction is relocated against; null if there is none, or if it is not in the symbol table.
     /// </summary>
     private ElfSymbol? SymbolAt(FunctionCode code, int at)
     {
@@ -86,7 +86,7 @@ internal sealed class CodeReader
         if (code.Poisoned.Contains(at)) return;
         var relocated = SymbolAt(code, at);
         if (relocated is null && instruction.Src != LoadsFunction && code.IsUnderstood) return;
-        code.Loads[at] = KnownValue.Other; // a map, a variable that may change
+        code.Loads[at] = KnownValue.Other; // a map, or a variable that may change
         if (relocated is not { } symbol) code.IsUnderstood = false;
         else if (symbol.Section == ElfSymbol.Undefined) code.Externs[at] = symbol.Name;
         else if (symbol.Section >= _bpf.Elf.Sections.Count) code.IsUnderstood = false;
@@ -109,7 +109,7 @@ internal sealed class CodeReader
 
     private void CallSymbol(FunctionCode code, int at, Instruction instruction, ElfSymbol symbol)
     {
-        // libbpf turns a call of an undefined symbol into one of a kernel function, whatever its source register says.
+        // libbpf turns a call of an undefined symbol into a kernel function call, whatever its source register is.
         if (symbol.Section == ElfSymbol.Undefined)
         {
             code.Instructions[at] = instruction with { Src = CallsKfunc };

@@ -3,18 +3,17 @@ using Relo.Core.Bpf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Arithmetic and comparisons on constants, as far as every verifier since Linux 5.3 follows them (adjust_scalar_min_max_vals,
-/// is_branch_taken). The verifier's view counts, not the CPU's: to it a value is unknown after division, modulo, negation and byte swaps,
-/// and before
-/// 5.10 after exclusive or.
+/// Arithmetic and comparisons on constants, as far as every verifier since Linux 5.3 tracks them (adjust_scalar_min_max_vals,
+/// is_branch_taken). We follow the verifier, not the CPU: the verifier treats a value as unknown after division, modulo, negation and byte
+/// swaps, and before 5.10 after exclusive or.
 /// </summary>
 internal static class ConstantFolding
 {
-    /// <summary>The result, or null where the verifier knows none.</summary>
+    /// <summary>The result, or null if the verifier does not track it.</summary>
     /// <param name="code">Opcode of class ALU or ALU64.</param>
     /// <param name="left">The destination's value.</param>
     /// <param name="right">The source's value, or the sign-extended immediate.</param>
-    /// <param name="verifier">What the kernel's verifier follows.</param>
+    /// <param name="verifier">What the kernel's verifier tracks.</param>
     public static ulong? Arithmetic(byte code, ulong left, ulong right, VerifierKnowledge verifier)
     {
         var wide = (code & Opcode.ClassMask) == Opcode.Alu64;
@@ -37,7 +36,7 @@ internal static class ConstantFolding
         return wide ? result : result & uint.MaxValue;
     }
 
-    /// <summary>A move that extends the sign of the lowest 8, 16 or 32 bits (ISA v4, which only verifiers that follow it accept).</summary>
+    /// <summary>A move that sign-extends the lowest 8, 16 or 32 bits (ISA v4; only verifiers that track it accept it).</summary>
     public static ulong? SignExtendingMove(byte code, int width, ulong value)
     {
         var wide = (code & Opcode.ClassMask) == Opcode.Alu64;
@@ -78,7 +77,7 @@ internal static class ConstantFolding
     }
 
     /// <summary>
-    /// Whether a conditional jump is taken for every value of a range; null where it is for some. Ranges lie within 0 to 2^31.
+    /// Whether a conditional jump is taken for every value of a range; null if only for some. Ranges lie within 0 to 2^31.
     /// </summary>
     public static bool? IsTaken(byte code, (ulong Low, ulong High) left, (ulong Low, ulong High) right)
     {
@@ -86,7 +85,7 @@ internal static class ConstantFolding
         var operation = code & Opcode.OperationMask;
         if (operation is Opcode.Jset) return null;
         if (operation is Opcode.Jeq or Opcode.Jne) return left.High < right.Low || right.High < left.Low ? operation == Opcode.Jne : null;
-        // The other comparisons only change once from one bound to the other.
+        // The other comparisons change at most once between the bounds.
         var taken = IsTaken(code, left.Low, right.Low);
         return IsTaken(code, left.Low, right.High) == taken
             && IsTaken(code, left.High, right.Low) == taken

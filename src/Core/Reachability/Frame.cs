@@ -2,9 +2,8 @@ namespace Relo.Core.Reachability;
 
 /// <summary>
 /// What is known of the 11 registers and the 64 stack slots of one call frame. Stores and loads follow check_stack_write and
-/// check_stack_read of the verifier:
-/// a constant or pointer of 8 bytes stays in its slot, zeros of any size stay, and from Linux 5.16 on smaller constants at the start of a
-/// slot.
+/// check_stack_read of the verifier: a slot keeps a constant or pointer of 8 bytes, zeros of any size, and from Linux 5.16 on also smaller
+/// constants at its start.
 /// </summary>
 internal sealed class Frame
 {
@@ -15,10 +14,10 @@ internal sealed class Frame
 
     private readonly KnownValue[] _values = new KnownValue[Registers + (StackBytes / SlotBytes)];
 
-    /// <param name="depth">How many frames are below it.</param>
+    /// <param name="depth">The number of frames below it.</param>
     public Frame(int depth)
     {
-        // r1 to r5 hold arguments: no addresses of this frame. The others hold nothing that a program may read.
+        // r1 to r5 hold arguments, which are not addresses of this frame. The program may not read the other registers.
         for (var register = 1; register <= 5; register++) _values[register] = KnownValue.Other;
         _values[FramePointer] = KnownValue.Frame(depth, 0);
         ForgetStack();
@@ -35,7 +34,7 @@ internal sealed class Frame
 
     public Frame Clone() => new(this);
 
-    /// <summary>Whether every state of <paramref name="other"/> is one of this as well.</summary>
+    /// <summary>Whether every state of <paramref name="other"/> is also a state of this frame.</summary>
     public bool Covers(Frame other)
     {
         for (var i = 0; i < _values.Length; i++)
@@ -43,7 +42,7 @@ internal sealed class Frame
         return true;
     }
 
-    /// <summary>Keeps what both know; says whether that is less than before.</summary>
+    /// <summary>Keeps what both frames know; returns whether that is less than before.</summary>
     /// <param name="other">What the other path knows.</param>
     /// <param name="lost">Receives functions of the object whose address is no longer known.</param>
     public bool Join(Frame other, HashSet<int> lost)
@@ -69,13 +68,13 @@ internal sealed class Frame
             if (here == value) here = by;
     }
 
-    /// <summary>After a call r1–r5 hold nothing that a program may read, and r0 the result.</summary>
+    /// <summary>After a call, the program may not read r1–r5, and r0 holds the result.</summary>
     public void ForgetScratch() => Array.Fill(_values, KnownValue.Other, 0, 6);
 
-    /// <summary>Forgets every slot. One of them may hold the address of another, so that what is loaded from it may be one.</summary>
+    /// <summary>Forgets every slot. A slot may hold the address of another, so a later load from it may return an address.</summary>
     public void ForgetStack() => Array.Clear(_values, Registers, _values.Length - Registers);
 
-    /// <summary>Forgets the slots from <paramref name="distance"/> of the frame pointer on, <paramref name="bytes"/> of them.</summary>
+    /// <summary>Forgets <paramref name="bytes"/> bytes at <paramref name="distance"/> from the frame pointer.</summary>
     public void ForgetStack(long distance, long bytes)
     {
         var first = Math.Clamp(distance + StackBytes, 0, StackBytes);
@@ -83,7 +82,7 @@ internal sealed class Frame
         for (var slot = first / SlotBytes; slot * SlotBytes < end; slot++) _values[Registers + slot] = KnownValue.Unknown;
     }
 
-    /// <summary>A store of <paramref name="bytes"/> at <paramref name="distance"/> of the frame pointer.</summary>
+    /// <summary>A store of <paramref name="bytes"/> bytes at <paramref name="distance"/> from the frame pointer.</summary>
     public void Store(long distance, int bytes, KnownValue value, VerifierKnowledge verifier)
     {
         if (PlaceOf(distance, bytes) is not { } place)
@@ -97,19 +96,19 @@ internal sealed class Frame
         if (first == last) _values[Registers + first] = Stored(before, place % SlotBytes, bytes, value, verifier);
     }
 
-    /// <summary>What a load gives: something only where the bytes of one store are read again, or zeros.</summary>
+    /// <summary>The result of a load: known only if it reads exactly the bytes of one store, or zeros.</summary>
     public KnownValue Load(long distance, int bytes)
     {
         if (PlaceOf(distance, bytes) is not { } place) return KnownValue.Unknown;
         var slot = _values[Registers + (place / SlotBytes)];
         var at = place % SlotBytes;
         if (bytes == SlotBytes && at == 0 && slot.Kind is not (ValueKind.Zeros or ValueKind.Small)) return slot;
-        if (at + bytes > SlotBytes) return KnownValue.Other; // of two slots: no address is spilled across them
+        if (at + bytes > SlotBytes) return KnownValue.Other; // spans two slots: no address is spilled across them
         return slot.Kind switch
         {
             ValueKind.Zeros when (Mask(at, bytes) & ~slot.Number) == 0 => KnownValue.Constant(0, slot.Assumed),
             ValueKind.Small when at == 0 && slot.Place == bytes => KnownValue.Constant(slot.Bits, slot.Assumed),
-            _ => bytes == SlotBytes ? KnownValue.Unknown : KnownValue.Other, // part of an address is none
+            _ => bytes == SlotBytes ? KnownValue.Unknown : KnownValue.Other, // a part of an address is not an address
         };
     }
 
@@ -127,7 +126,7 @@ internal sealed class Frame
 
     private static byte Mask(int at, int bytes) => (byte)(((1 << bytes) - 1) << at);
 
-    /// <summary>Bytes from the lowest address of the frame.</summary>
+    /// <summary>Offset in bytes from the lowest address of the frame.</summary>
     private static int? PlaceOf(long distance, int bytes) =>
         distance >= -StackBytes && distance <= -bytes ? (int)(distance + StackBytes) : null;
 }

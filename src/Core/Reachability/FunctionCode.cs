@@ -4,9 +4,8 @@ using Relo.Core.Objects;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// The instructions of one function, with what the loader does to them. A poisoned record's instruction is here as it was before: each is
-/// judged as if the
-/// others were valid.
+/// The instructions of one function after the loader's changes. The instruction of a poisoned record appears as it was before poisoning:
+/// each record is judged as if the others were valid.
 /// </summary>
 internal sealed class FunctionCode
 {
@@ -24,16 +23,16 @@ internal sealed class FunctionCode
 
     public int Count => Instructions.Length;
 
-    /// <summary>The slot at <paramref name="index"/>; after the last there are empty ones.</summary>
+    /// <summary>The slot at <paramref name="index"/>; empty after the last one.</summary>
     public Instruction this[int index] => index < Instructions.Length ? Instructions[index] : default;
 
     /// <summary>What the verifier refuses here, by instruction.</summary>
     public Dictionary<int, Refusal> Refusals { get; } = [];
 
-    /// <summary>Instructions whose operand is a poisoned record's, so that their result is not known.</summary>
+    /// <summary>Instructions whose operand a poisoned record would set, so that their result is unknown.</summary>
     public HashSet<int> Poisoned { get; } = [];
 
-    /// <summary>What 64-bit loads give that the loader fills in, by instruction.</summary>
+    /// <summary>Values of 64-bit loads that the loader fills in, by instruction.</summary>
     public Dictionary<int, KnownValue> Loads { get; } = [];
 
     /// <summary>Externs whose address is loaded, by instruction.</summary>
@@ -53,9 +52,9 @@ internal sealed class FunctionCode
     /// </summary>
     public SortedSet<int> IndirectTargets { get; } = [];
 
-    /// <summary>False where it is not known what a call or an address leads to: then it may be any function.</summary>
+    /// <summary>False if the target of a call or an address is unknown: then it may be any function.</summary>
     public bool IsUnderstood { get; set; } = true;
 
-    /// <summary>Which instructions are jumped to; null where the jumps are not understood.</summary>
+    /// <summary>Instructions that are jump targets; null if the jumps are not understood.</summary>
     public bool[]? Targets { get; set; }
 }

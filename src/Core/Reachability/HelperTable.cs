@@ -5,8 +5,8 @@ namespace Relo.Core.Reachability;
 /// <summary>The helpers of a kernel: <c>enum bpf_func_id</c> in its BTF, backported ones included.</summary>
 internal readonly struct HelperTable
 {
-    // bpf_probe_read_{user,kernel}{,_str}: loaders replace them by bpf_probe_read{,_str} where they are absent (bpf_object__sanitize_prog
-    // of libbpf).
+    // bpf_probe_read_{user,kernel}{,_str}: loaders replace them with bpf_probe_read{,_str} if the kernel lacks them
+    // (bpf_object__sanitize_prog of libbpf).
     private const int FirstReplaced = 112;
     private const int LastReplaced = 115;
 
@@ -20,17 +20,17 @@ internal readonly struct HelperTable
         _end = unchecked((long?)Find("__BPF_FUNC_MAX_ID"u8)?.Value);
     }
 
-    /// <summary>Whether the BTF lists helpers; it may be a part of a kernel's.</summary>
+    /// <summary>Whether the BTF lists helpers; partial BTF may not.</summary>
     public bool IsKnown => _end is not null;
 
     public static HelperTable Of(BtfTypes kernel) => new(kernel, Find(kernel, "bpf_func_id"u8));
 
     public bool Has(ReadOnlySpan<byte> name) => Find(name) is not null;
 
-    /// <summary>Whether a call of the number is refused, whatever the type of the program.</summary>
+    /// <summary>Whether the verifier refuses a call of this number for every program type.</summary>
     public bool Lacks(int number) => _end is { } end && (number < 0 || number >= end) && number is < FirstReplaced or > LastReplaced;
 
-    // Looked up where they stand: a hostile BTF may list millions of long names.
+    // Compared in place: a hostile BTF may list millions of long names.
     private BtfEnumerator? Find(ReadOnlySpan<byte> name)
     {
         if (_table is not { } table) return null;

@@ -2,11 +2,11 @@ using Relo.Core.Bpf;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>Where the jumps of a function go, found without following any.</summary>
+/// <summary>The jump targets of a function, found without following any jump.</summary>
 internal static class JumpMap
 {
     private const byte Goto = Opcode.Jmp | Opcode.Ja;
-    private const byte GotoLong = Opcode.Jmp32 | Opcode.Ja; // the distance is in the wider field
+    private const byte GotoLong = Opcode.Jmp32 | Opcode.Ja; // the distance is in the imm field
     private const byte GotoRegister = Opcode.Jmp | Opcode.Ja | Opcode.SourceReg;
     private const byte MayGoto = Opcode.Jmp | Opcode.Jcond;
 
@@ -19,11 +19,9 @@ internal static class JumpMap
     }
 
     /// <summary>
-    /// Which instructions are jumped to. Null when a jump leaves the function or goes into the middle of a 64-bit load, when a 64-bit load
-    /// is cut off (the
-    /// verifier refuses all three for every function it is given: check_subprogs, check_cfg), or when a jump takes its target from a
-    /// register and no table
-    /// says where it may go.
+    /// The instructions that are jump targets. Null if a jump leaves the function or targets the middle of a 64-bit load, or if a
+    /// 64-bit load is cut off (the verifier refuses all three in every function: check_subprogs, check_cfg), or if a jump takes its target
+    /// from a register and no table lists its targets.
     /// </summary>
     public static bool[]? Targets(FunctionCode code)
     {
@@ -53,7 +51,7 @@ internal static class JumpMap
             : Array.ConvertAll(slots, slot => slot == Slot.Target);
     }
 
-    /// <summary>How far after the next slot a jump goes, or null for what is no direct jump.</summary>
+    /// <summary>Distance of a jump from the next slot; null if it is not a direct jump.</summary>
     public static int? Distance(Instruction instruction) => instruction.Code switch
     {
         GotoLong => instruction.Imm,
@@ -66,7 +64,7 @@ internal static class JumpMap
     /// <summary>Whether a jump is always taken.</summary>
     public static bool IsAlways(Instruction instruction) => instruction.Code is Goto or GotoLong;
 
-    /// <summary>Whether it is <c>gotox rX</c>, which goes to a place in a jump table.</summary>
+    /// <summary>Whether it is <c>gotox rX</c>, which jumps to an entry of a jump table.</summary>
     public static bool IsIndirect(Instruction instruction) => instruction.Code == GotoRegister;
 
     /// <summary>Whether it is a jump that is taken once a hidden counter runs out.</summary>

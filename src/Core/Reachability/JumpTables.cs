@@ -5,9 +5,8 @@ using Relo.Core.Objects;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Tables of indirect jumps (<c>gotox</c>): section <c>.jumptables</c> holds 8-byte places of instructions, in bytes from the start of the
-/// function's section,
-/// and a symbol <c>BPF.JT.*</c> for each table (create_jt_map of libbpf).
+/// Tables of indirect jumps (<c>gotox</c>): section <c>.jumptables</c> holds 8-byte instruction offsets, in bytes from the start of the
+/// function's section, and a symbol <c>BPF.JT.*</c> for each table (create_jt_map of libbpf).
 /// </summary>
 internal sealed class JumpTables(BpfObject bpf)
 {
@@ -16,13 +15,13 @@ internal sealed class JumpTables(BpfObject bpf)
 
     private readonly ReadOnlyData _data = new(bpf.Elf);
 
-    // Compilers refer to a table once. A hostile object may refer to a long one from each of its instructions.
+    // Compilers refer to a table once. A hostile object may refer to a long table from each of its instructions.
     private int _left = 1 << 20;
 
     /// <summary>
-    /// Adds the instructions of a function that a table leads to: those of the symbol's table, or of all tables where it is the section's.
+    /// Adds the instructions of a function that a table targets: the symbol's table, or all tables for the section symbol.
     /// </summary>
-    /// <returns>False when the tables are larger than any compiler's.</returns>
+    /// <returns>False if the tables are larger than any compiler makes them.</returns>
     public bool Collect(ElfSymbol symbol, BpfProgram program, ISet<int> targets)
     {
         var section = bpf.Elf.Sections[symbol.Section];

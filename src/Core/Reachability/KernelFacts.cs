@@ -5,8 +5,8 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What loader and verifier of one kernel know about an object's externs and helpers before a program runs. Equal facts and equal fixups
-/// give equal verdicts.
+/// What the loader and the verifier of one kernel know about an object's externs and helpers before a program runs. Equal facts and
+/// equal fixups give equal verdicts.
 /// </summary>
 internal sealed class KernelFacts
 {
@@ -22,16 +22,16 @@ internal sealed class KernelFacts
         Key = $"{Verifier}|{string.Join(',', _facts)}|{string.Join(',', absentHelpers.Order())}";
     }
 
-    /// <summary>What its verifier remembers.</summary>
+    /// <summary>What the kernel's verifier tracks.</summary>
     public VerifierKnowledge Verifier { get; }
 
-    /// <summary>Whether code may hold anything but a poisoned record that the verifier refuses.</summary>
+    /// <summary>Whether the verifier may refuse anything besides poisoned records.</summary>
     public bool IsJudged { get; }
 
-    /// <summary>Equal where the facts are.</summary>
+    /// <summary>A key that is equal for equal facts.</summary>
     public string Key { get; }
 
-    /// <param name="inputs">What the object asks for.</param>
+    /// <param name="inputs">The externs and helpers of the object.</param>
     /// <param name="kernel">The kernel's own types.</param>
     /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
     /// <param name="version">Its version, if known.</param>
@@ -45,7 +45,7 @@ internal sealed class KernelFacts
         return new(inputs, facts, absent, version, isJudged);
     }
 
-    /// <summary>What a 64-bit load of an extern's address gives.</summary>
+    /// <summary>The result of a 64-bit load of an extern's address.</summary>
     public KnownValue Address(string name, Assumptions assumptions)
     {
         if (!_externs.TryGetValue(name, out var index)) return KnownValue.Other;
@@ -58,7 +58,7 @@ internal sealed class KernelFacts
         return KnownValue.Other;
     }
 
-    /// <summary>What a load from a <c>__kconfig</c> variable gives.</summary>
+    /// <summary>The result of a load from a <c>__kconfig</c> variable.</summary>
     public KnownValue Value(int index, long offset, int bytes, Assumptions assumptions)
     {
         var (wanted, fact) = (_inputs.Externs[index], _facts[index]);
@@ -67,13 +67,13 @@ internal sealed class KernelFacts
     }
 
     /// <summary>
-    /// Whether a call is one of a weak kernel function that the kernel lacks. libbpf refuses an object that needs one that is not weak.
+    /// Whether it is a call of a weak kernel function that the kernel lacks. libbpf refuses an object if the function is not weak.
     /// </summary>
     public bool IsAbsentKfunc(ElfSymbol symbol) =>
         _externs.TryGetValue(symbol.Name, out var index)
         && _inputs.Externs[index] is { Kind: ExternKind.Function, IsWeak: true } && _facts[index] == KnownFact.Absent;
 
-    /// <summary>Whether the kernel has no helper of the number.</summary>
+    /// <summary>Whether the kernel has no helper of this number.</summary>
     public bool LacksHelper(int number) => _absentHelpers.Contains(number);
 
     private static KnownFact FactOf(Extern wanted, KernelSymbols symbols, HelperTable helpers, KernelVersion? version) => wanted.Kind switch
@@ -94,10 +94,10 @@ internal sealed class KernelFacts
 }
 
 /// <summary>What is known of one extern.</summary>
-/// <param name="IsPresent">Whether it is there; null where that is not known.</param>
-/// <param name="Min">The lowest value that it can have.</param>
-/// <param name="Max">The highest.</param>
-/// <param name="Text">The value in words; null where it is not known.</param>
+/// <param name="IsPresent">Whether it exists; null if unknown.</param>
+/// <param name="Min">The lowest possible value.</param>
+/// <param name="Max">The highest possible value.</param>
+/// <param name="Text">The value in words; null if unknown.</param>
 internal readonly record struct KnownFact(bool? IsPresent, uint Min = 0, uint Max = 0, string? Text = null)
 {
     public static KnownFact Unknown => default;

@@ -5,12 +5,12 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Which of the functions and variables that an object asks for a kernel's BTF has: one pass over its types, and none where nothing is
-/// asked for.
+/// Which functions and variables that an object needs exist in a kernel's BTF: one pass over its types, or none if the object needs no
+/// symbols.
 /// </summary>
 internal sealed class KernelSymbols
 {
-    // arch_specific_syscall_pfx of libbpf: where one of these exists, system calls have wrappers.
+    // arch_specific_syscall_pfx of libbpf: if one of these exists, system calls have wrappers.
     private static readonly string[] SyscallWrappers = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bpf", "__riscv_sys_bpf"];
 
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
@@ -19,18 +19,18 @@ internal sealed class KernelSymbols
     {
     }
 
-    /// <summary>Whether its BTF lists functions at all; one made from debug information may not.</summary>
+    /// <summary>Whether its BTF lists functions; BTF made from debug information may not.</summary>
     public bool ListsFunctions { get; private set; }
 
-    /// <summary>Whether its BTF lists variables at all.</summary>
+    /// <summary>Whether its BTF lists variables.</summary>
     public bool ListsVariables { get; private set; }
 
-    /// <summary>Whether system calls have wrappers; false where that is not known.</summary>
+    /// <summary>Whether system calls have wrappers; false if unknown.</summary>
     public bool HasSyscallWrapper => SyscallWrappers.Any(_found.Contains);
 
     public bool Has(string name) => _found.Contains(name);
 
-    /// <param name="inputs">What the object asks for.</param>
+    /// <param name="inputs">The externs and helpers of the object.</param>
     /// <param name="kernel">The kernel's own types.</param>
     /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
     public static KernelSymbols Find(LoaderInputs inputs, BtfTypes kernel, Func<IEnumerable<ModuleTypes>> modules)

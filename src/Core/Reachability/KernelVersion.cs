@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What <c>LINUX_KERNEL_VERSION</c> can be on a kernel: inclusive bounds of <c>KERNEL_VERSION(a, b, c)</c> = <c>a &lt;&lt; 16 | b &lt;&lt;
-/// 8 | min(c, 255)</c>
-/// (linux/version.h). Both bounds are equal where the version is known exactly.
+/// Possible values of <c>LINUX_KERNEL_VERSION</c> on a kernel: inclusive bounds of
+/// <c>KERNEL_VERSION(a, b, c)</c> = <c>a &lt;&lt; 16 | b &lt;&lt; 8 | min(c, 255)</c> (linux/version.h). The bounds are equal if the
+/// version is known exactly.
 /// </summary>
 /// <param name="Min">The lowest code.</param>
 /// <param name="Max">The highest code.</param>
@@ -22,7 +22,7 @@ public readonly record struct KernelVersion(uint Min, uint Max)
     /// <summary>Whether the version is known exactly.</summary>
     public bool IsExact => Min == Max;
 
-    /// <summary><c>KERNEL_VERSION(a, b, c)</c>; sublevels above 255 count as 255, as stable kernels do it since 4.4.255.</summary>
+    /// <summary><c>KERNEL_VERSION(a, b, c)</c>; sublevels above 255 count as 255, as in stable kernels since 4.4.255.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="a"/> or <paramref name="b"/> does not fit.</exception>
     public static uint Code(uint a, uint b, uint c)
     {

@@ -1,25 +1,26 @@
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What the verifier knows of a register or of 8 bytes of stack on one path. What is not told apart is <see cref="Unknown"/>; what is not
-/// known but
-/// certainly no address of the stack is <see cref="Other"/>, so that a store through it leaves the stack alone.
+/// What the verifier knows on one path of a register or of 8 bytes of stack. <see cref="Unknown"/> covers everything that we do not
+/// distinguish; <see cref="Other"/> is unknown but not an address of the stack, so that a store through it does not change the stack.
 /// </summary>
 /// <param name="Kind">How much is known.</param>
-/// <param name="Number">The constant; the lower bound of a range; the offset of an address; for <see cref="ValueKind.Zeros"/> a mask of
-/// bytes.</param>
-/// <param name="Place">What an address is of: depth of the frame, section, function or extern. Of a range the distance to its upper
-/// bound.</param>
-/// <param name="Assumed">The assumptions that it rests on, a bit each.</param>
+/// <param name="Number">
+/// The constant; the lower bound of a range; the offset of an address; for <see cref="ValueKind.Zeros"/> a mask of bytes.
+/// </param>
+/// <param name="Place">
+/// For an address, its object: depth of the frame, section, function or extern. For a range, the distance to its upper bound.
+/// </param>
+/// <param name="Assumed">The assumptions it depends on, one bit each.</param>
 internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int Place = 0, uint Assumed = 0)
 {
     public static KnownValue Unknown => default;
 
-    /// <summary>A number that is not known, or an address of anything but the stack.</summary>
+    /// <summary>An unknown number, or an address of anything but the stack.</summary>
     public static KnownValue Other { get; } = new(ValueKind.Other);
 
     /// <summary>
-    /// A number that is not known, and no address of anything. Those of one identity, other than 0, are copies of each other.
+    /// An unknown number that is not an address. Values with the same nonzero identity are copies of each other.
     /// </summary>
     public static KnownValue Scalar(long identity = 0) => new(ValueKind.Scalar, identity);
 
@@ -28,11 +29,11 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
 
     public static KnownValue Constant(ulong number, uint assumed = 0) => new(ValueKind.Constant, unchecked((long)number), Assumed: assumed);
 
-    /// <summary>A number of 32 bits between two bounds, both included.</summary>
+    /// <summary>A 32-bit number between two inclusive bounds.</summary>
     public static KnownValue Range(uint low, uint high, uint assumed) =>
         low == high ? Constant(low, assumed) : new(ValueKind.Range, low, checked((int)(high - low)), assumed);
 
-    /// <summary>An address within a stack frame, or not far from it: what moves far away is no longer followed.</summary>
+    /// <summary>An address within or near a stack frame; addresses that move far away are no longer tracked.</summary>
     public static KnownValue Frame(int depth, long distance) =>
         distance is > -32768 and < 32768 ? new(ValueKind.Frame, distance, depth) : Unknown;
 
@@ -60,12 +61,12 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
     /// <summary>Whether it may be an address of the stack.</summary>
     public bool MayBeStack => Kind is ValueKind.Unknown or ValueKind.Frame;
 
-    /// <summary>Whether all that can follow from <paramref name="other"/> follows from this as well.</summary>
+    /// <summary>Whether everything that can follow from <paramref name="other"/> can also follow from this value.</summary>
     public bool Covers(KnownValue other) =>
         this == other || Kind == ValueKind.Unknown || (Kind == ValueKind.Other && other.Kind != ValueKind.Function && !other.MayBeStack)
         || (this == Scalar() && other.IsNumber);
 
-    /// <summary>What is known where two paths meet.</summary>
+    /// <summary>What remains known after two paths join.</summary>
     public KnownValue Join(KnownValue other) =>
         this == other ? this : MayBeStack || other.MayBeStack ? Unknown : IsNumber && other.IsNumber ? Scalar() : Other;
 }

@@ -6,7 +6,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What an object leaves to the loader and the kernel besides its records: externs, and helpers by number. The same on every kernel.
+/// What an object leaves to the loader and the kernel besides its records: externs, and helpers by number. Independent of the kernel.
 /// </summary>
 internal sealed class LoaderInputs
 {
@@ -66,7 +66,7 @@ internal sealed class LoaderInputs
 /// <summary>An extern of the object.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">Where the loader finds it.</param>
-/// <param name="SizeBytes">Size of a variable; 0 where it is not that of a number.</param>
+/// <param name="SizeBytes">Size of a variable; 0 if it is not a number.</param>
 /// <param name="IsWeak">Whether it may be absent.</param>
 internal sealed record Extern(string Name, ExternKind Kind, int SizeBytes, bool IsWeak);
 

@@ -10,8 +10,8 @@ namespace Relo.Core.Reachability;
 ///   entry program ── any call, dead ones too ─▶ functions in .text     what libbpf loads (bpf_object__reloc_code)
 ///         └───────── reached call, callback ──▶ functions in .text     what the verifier looks into
 /// </code>
-/// First each function once, with unknown arguments: cheap, and mostly enough. Where that reaches something, the program is walked again
-/// along its paths.
+/// First it walks each function once with unknown arguments, which is cheap and mostly sufficient. If that reaches something that the
+/// verifier refuses, it walks the program again along its paths.
 /// </summary>
 internal sealed class ObjectWalk(
     BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions,
@@ -28,7 +28,7 @@ internal sealed class ObjectWalk(
     private readonly HashSet<int> _subprograms = [.. Enumerable.Range(0, bpf.Programs.Length).Where(i => bpf.Programs[i].IsSubprogram)];
     private readonly bool _hasExceptionCallback = HasExceptionCallback(bpf.Types);
 
-    /// <summary>What one program holds that the verifier refuses, and what of it can be reached.</summary>
+    /// <summary>What the verifier refuses in one program, and which of it is reachable.</summary>
     /// <param name="entry">Index of the program.</param>
     /// <param name="budget">For the walk of each function once.</param>
     /// <param name="precise">For the walk along the paths.</param>
@@ -46,11 +46,11 @@ internal sealed class ObjectWalk(
     }
 
     /// <summary>
-    /// Whether any of the functions may be verified by itself: one handles exceptions, or it is not known which one is called.
+    /// Whether any of the functions may be verified separately: it handles exceptions, or the called function is unknown.
     /// </summary>
     private bool IsAnyReached(List<int> loaded) => _hasExceptionCallback || loaded.Exists(function => !Code(function).IsUnderstood);
 
-    /// <summary>The functions that the loader puts together for a program; null when the budget is spent.</summary>
+    /// <summary>The functions that the loader combines into a program; null if the budget is spent.</summary>
     private List<int>? Loaded(int entry, StepBudget budget)
     {
         var loaded = new List<int> { entry };
@@ -83,7 +83,7 @@ internal sealed class ObjectWalk(
     {
         if (_summaries.TryGetValue(function, out var known)) return known;
         var walk = new PathWalk(Setting(isPrecise: false), budget);
-        // Where something is not understood, nothing is proven of the function and of those it calls.
+        // If something is not understood, nothing is proven for the function and those it calls.
         var summary = walk.Run([function])
             ? new Summary(walk.Reached, walk.Roots)
             : new(Code(function).Refusals.Values.ToHashSet(), Code(function).Needs);
@@ -110,7 +110,7 @@ internal sealed class ObjectWalk(
         return _globals.Contains((program.Section.Index, (ulong)program.FirstInstruction * Bpf.Instruction.Size));
     }
 
-    // libbpf makes functions of restricted visibility static ones (bpf_object__add_programs: mark_btf_static).
+    // libbpf makes functions with restricted visibility static (bpf_object__add_programs: mark_btf_static).
     private static bool IsGlobal(ElfSymbol symbol) =>
         symbol is { Type: ElfSymbol.Function, Binding: not ElfSymbol.Local, Visibility: not (ElfSymbol.Hidden or ElfSymbol.Internal) };
 
@@ -125,16 +125,16 @@ internal sealed class ObjectWalk(
     }
 
     /// <param name="Reached">What is reached in a function with unknown arguments.</param>
-    /// <param name="Calls">The functions that are reached from it.</param>
+    /// <param name="Calls">The functions reached from it.</param>
     private sealed record Summary(IReadOnlySet<Refusal> Reached, IReadOnlySet<int> Calls);
 }
 
-/// <summary>What a program holds that the verifier refuses.</summary>
-/// <param name="All">All of it, in the functions that are loaded with the program as well.</param>
+/// <summary>What the verifier refuses in a program.</summary>
+/// <param name="All">All of it, including functions that are loaded with the program.</param>
 /// <param name="Reached">What can be reached.</param>
 internal sealed record ProgramRefusals(IReadOnlySet<Refusal> All, IReadOnlySet<Refusal> Reached)
 {
-    /// <summary>What a program has of which nothing is proven: any poisoned record may be reached.</summary>
+    /// <summary>A program for which nothing is proven: any poisoned record may be reached.</summary>
     public static ProgramRefusals Unknown(IReadOnlySet<Refusal> poisoned) => new(poisoned, poisoned);
 
     public Verdict Verdict => All.Count == 0 ? Verdict.Ok : Reached.Count == 0 ? Verdict.Guarded : Verdict.Broken;

@@ -3,18 +3,16 @@ using Relo.Core.Bpf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Follows the paths through functions as the verifier does: it carries along what is known and takes only the side of a branch that this
-/// leaves open. A
-/// static function is followed at each call of it, with the arguments of the call; a global one by itself, with unknown arguments.
+/// Follows paths through functions as the verifier does: it tracks what is known and follows only the branches that this leaves open.
+/// It follows a static function at each call, with the call's arguments, and a global one separately, with unknown arguments.
 /// </summary>
 /// <remarks>
-/// The verifier tells every path from every other. Here at most a number of different states is kept at each place where paths meet, and
-/// then what they
-/// disagree on becomes unknown: the walk may reach more than the verifier, never less.
+/// The verifier distinguishes all paths. Here each join keeps a limited number of states; beyond it, whatever they disagree on becomes
+/// unknown. So the walk may reach more than the verifier, never less.
 /// </remarks>
 internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
 {
-    // What a frame of 75 values costs to copy and to compare, in steps.
+    // The cost of copying and comparing a frame of 75 values, in steps.
     private const int StepsPerFrame = 64;
 
     private readonly Dictionary<(int Chain, int Function, int At), List<WalkState>> _states = [];
@@ -24,15 +22,15 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     private readonly HashSet<int> _queued = [];
     private readonly HashSet<int> _lost = [];
 
-    /// <summary>What was reached of what the verifier refuses.</summary>
+    /// <summary>The reached instructions that the verifier refuses.</summary>
     public HashSet<Refusal> Reached { get; } = [];
 
     private readonly HashSet<int> _entered = [];
 
     /// <summary>
-    /// Follows functions that are verified by themselves, and those found to be so on the way; without precision the first one alone.
+    /// Follows functions that are verified separately, and those found to be so on the way; without precision only the first one.
     /// </summary>
-    /// <returns>False where something is not understood or the budget is spent: then nothing is proven.</returns>
+    /// <returns>False if something is not understood or the budget is spent: then nothing is proven.</returns>
     public bool Run(IEnumerable<int> functions)
     {
         foreach (var function in functions) Root(function);
@@ -46,10 +44,10 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         return true;
     }
 
-    /// <summary>Functions that were found to be verified by themselves.</summary>
+    /// <summary>Functions found to be verified separately.</summary>
     public IReadOnlySet<int> Roots => _queued;
 
-    /// <summary>Has a function followed by itself, with unknown arguments, if it is not already.</summary>
+    /// <summary>Schedules a function to be followed separately, with unknown arguments, unless it already is.</summary>
     private void Root(int function)
     {
         if (_queued.Add(function)) _roots.Enqueue(function);
@@ -62,7 +60,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         return Meet(state);
     }
 
-    /// <summary>Follows one path to its end or to a place where others join it.</summary>
+    /// <summary>Follows one path to its end or to a join.</summary>
     private bool Follow(WalkState state)
     {
         while (budget.Pay(1))
@@ -71,7 +69,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
             if (code.Refusals.TryGetValue(state.At, out var refusal))
             {
                 Reached.Add(refusal);
-                // bpf_core_unreachable() does not return, and what follows it may be anything.
+                // bpf_core_unreachable() does not return; anything may follow it.
                 if (refusal.Kind == RefusalKind.PoisonedCall) return true;
             }
             switch (Step(code, state))
@@ -80,7 +78,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
                 case Flow.End: return true;
             }
             state.At += code[state.At].IsLoadImm64 ? 2 : 1;
-            if (state.At >= code.Count) return false; // it runs off its end
+            if (state.At >= code.Count) return false; // runs past its end
             if (code.Targets![state.At]) return Meet(state);
         }
         return false;
@@ -127,7 +125,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         var site = state.Leave();
         if (site.Callback is { } callback)
         {
-            // The helper may call it again, with the stack as it is now.
+            // The helper may call it again, with the current stack.
             var again = state.Clone();
             again.At = site.Instruction;
             if (!EnterCallback(callback, again)) return Flow.Odd;
@@ -156,8 +154,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     }
 
     /// <summary>
-    /// A helper or kernel function, which may call functions of the object: one that it calls at once is followed from here, others by
-    /// themselves.
+    /// A helper or kernel function, which may call functions of the object: one called before it returns is followed from here, others
+    /// separately.
     /// </summary>
     private bool CallBack(Instruction instruction, WalkState state)
     {
@@ -168,7 +166,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
             if (register != followed && state.Frame[register] is { Kind: ValueKind.Function, Place: var function }) Root(function);
         if (context is { } known && followed != 0)
         {
-            // The helper writes nothing itself; what the function writes is seen where it is followed.
+            // The helper itself writes nothing; the function's own writes are tracked when it is followed.
             var callback = new Callback(state.Frame[followed].Place, known.Receives, state.Frame[known.Context]);
             return Helpers.CallsNothing(helper, state.Frame, setting.Verifier) || EnterCallback(callback, state.Clone());
         }
@@ -193,7 +191,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         return Start(state);
     }
 
-    /// <summary>The address of a function that is stored or computed with may be called from anywhere.</summary>
+    /// <summary>A function whose address is stored or computed with may be called from anywhere.</summary>
     private void LoseFunctions(Instruction instruction, Frame frame)
     {
         if (instruction.Dst > Frame.FramePointer || instruction.Src > Frame.FramePointer) return;
@@ -214,8 +212,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         return Meet(other);
     }
 
-    /// <summary>Brings a path to a place where others may have come before; it goes on from there if it brings anything new.</summary>
-    /// <returns>False when the budget is spent.</returns>
+    /// <summary>Adds a path at a join; it continues from there if it brings anything new.</summary>
+    /// <returns>False if the budget is spent.</returns>
     private bool Meet(WalkState state)
     {
         var key = (state.Chain, state.Function, state.At);
@@ -240,10 +238,10 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         /// <summary>To the next instruction.</summary>
         Next,
 
-        /// <summary>The path ends, or waits to be followed from another place.</summary>
+        /// <summary>The path ends, or continues later from another place.</summary>
         End,
 
-        /// <summary>This is no instruction that we understand.</summary>
+        /// <summary>The instruction is not understood.</summary>
         Odd,
     }
 }

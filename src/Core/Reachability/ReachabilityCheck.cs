@@ -4,19 +4,19 @@ using Relo.Core.Objects;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Which poisoned instructions the verifier can reach, and so what verdict each program has. It never calls one unreachable that the
-/// kernel's verifier reaches
-/// when a privileged user loads the object; it may call one reachable that the verifier finds to be dead.
+/// Determines which poisoned instructions the verifier can reach, and from that the verdict of each program. It never calls an instruction
+/// unreachable that the kernel's verifier reaches when a privileged user loads the object; it may call one reachable that the verifier
+/// finds to be dead.
 /// </summary>
 /// <remarks>
-/// A question of existence is a constant after relocation, and the verifier does not look behind a branch that a constant closes:
+/// An existence query is a constant after relocation, and the verifier does not explore a branch that a constant closes:
 /// <c>r1 = 0; if w1 == 0 goto +2; call 195896080</c>. That is how <c>if (bpf_core_field_exists(…))</c> works. Verifiers before 5.3 close
-/// branches only for ==
-/// and != with an immediate. Without CAP_PERFMON the verifier also looks behind closed branches, for what the CPU might do speculatively.
+/// branches only for == and != with an immediate. Without CAP_PERFMON the verifier also explores closed branches, for what the CPU might
+/// do speculatively.
 /// </remarks>
 public static class ReachabilityCheck
 {
-    // Real objects take some ten thousand steps. This many take about a second, and then everything counts as reachable.
+    // Real objects take about ten thousand steps. This limit takes about a second; beyond it, everything counts as reachable.
     private const long Steps = 8_000_000;
 
     // How many assumptions are tried one by one; each costs another walk.
@@ -26,7 +26,7 @@ public static class ReachabilityCheck
     /// <param name="bpf">The object.</param>
     /// <param name="relocated">The result of relocating it. The kernel's types, and those of its modules, must still be open.</param>
     /// <param name="version">The version of the kernel, if known.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the walk.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ReachabilityResult Of(
         BpfObject bpf, Relocated relocated, KernelVersion? version, CancellationToken cancellation = default) =>
@@ -61,7 +61,7 @@ public static class ReachabilityCheck
         }
     }
 
-    /// <summary>The assumptions without which something more is reached.</summary>
+    /// <summary>The assumptions without which more is reached.</summary>
     private static uint RestsOn(
         Assumptions assumptions, Dictionary<BpfProgram, ProgramRefusals> programs, Func<Dictionary<BpfProgram, ProgramRefusals>> walk)
     {
@@ -81,6 +81,6 @@ public static class ReachabilityCheck
         }
     }
 
-    /// <summary>libbpf takes the functions in .text for subprograms, unless there is but one program (prog_is_subprog).</summary>
+    /// <summary>libbpf treats the functions in .text as subprograms, unless the object has only one program (prog_is_subprog).</summary>
     private static bool IsEntry(BpfObject bpf, BpfProgram program) => !program.IsSubprogram || bpf.Programs.Length == 1;
 }

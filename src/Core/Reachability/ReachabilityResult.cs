@@ -2,7 +2,7 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>What of an object the verifier would refuse, and what it reaches of that.</summary>
+/// <summary>What the verifier would refuse in an object, and which of it is reachable.</summary>
 public sealed class ReachabilityResult
 {
     private readonly HashSet<int> _records = [];
@@ -26,7 +26,7 @@ public sealed class ReachabilityResult
             var isEntry = programs.TryGetValue(program, out var own);
             var verdict = isEntry ? own!.Verdict : VerdictOf(held[program], reached);
             _verdicts[program] = verdict;
-            // A function that no program reaches breaks none; what is reached counts with the program that reaches it.
+            // A function that no program reaches breaks none; reachable code counts for the program that reaches it.
             if (!program.IsOptional && (isEntry || verdict == Verdict.Guarded)) Verdict = Worst(Verdict, verdict);
         }
     }
@@ -36,22 +36,22 @@ public sealed class ReachabilityResult
     {
     }
 
-    /// <summary>The verdict of the object: that of the programs that are loaded unless told otherwise.</summary>
+    /// <summary>The verdict of the object: that of the programs loaded by default.</summary>
     public Verdict Verdict { get; }
 
-    /// <summary>Indexes of the poisoned records whose instruction can be reached, in optional programs as well.</summary>
+    /// <summary>Indexes of the poisoned records whose instruction is reachable, including those in optional programs.</summary>
     public IReadOnlySet<int> Records => _records;
 
-    /// <summary>Those of them that are reached by programs that are loaded unless told otherwise.</summary>
+    /// <summary>Those reached by programs loaded by default.</summary>
     public IReadOnlySet<int> LoadedRecords => _loadedRecords;
 
-    /// <summary>What else is reached that the verifier refuses.</summary>
+    /// <summary>The other reachable instructions that the verifier refuses.</summary>
     public IReadOnlyList<Refusal> Calls { get; }
 
-    /// <summary>What the verdict rests on: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide = 0</c>.</summary>
+    /// <summary>What the verdict depends on: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide = 0</c>.</summary>
     public IReadOnlyList<string> Assumes { get; }
 
-    /// <summary>The verdict of a program; of a function in <c>.text</c> that of its own instructions.</summary>
+    /// <summary>The verdict of a program; for a function in <c>.text</c>, that of its own instructions.</summary>
     public Verdict Of(BpfProgram program) => _verdicts[program];
 
     /// <summary>Nothing is poisoned.</summary>

@@ -4,9 +4,8 @@ using Relo.Core.Elf;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Read-only variables, <c>const volatile bool wide</c>: libbpf freezes their map before the programs are verified, so that the verifier
-/// takes loads from
-/// it for constants (bpf_map_direct_read). A program may set others before it loads the object; those in the file are the defaults.
+/// Read-only variables, <c>const volatile bool wide</c>: libbpf freezes their map before the programs are verified, so the verifier treats
+/// loads from it as constants (bpf_map_direct_read). A program may set other values before loading; the file holds the defaults.
 /// </summary>
 internal sealed class ReadOnlyData(ElfObject elf)
 {
@@ -35,7 +34,7 @@ internal sealed class ReadOnlyData(ElfObject elf)
         };
     }
 
-    /// <summary>Section and variable at an offset: <c>.rodata wide</c>, or <c>.rodata+16</c> where no symbol says what is there.</summary>
+    /// <summary>Section and variable at an offset: <c>.rodata wide</c>, or <c>.rodata+16</c> if no symbol covers it.</summary>
     public string NameAt(int section, long offset)
     {
         var name = elf.Sections[section].Name;

@@ -2,13 +2,13 @@ using Relo.Core.Bpf;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>What an instruction that is no jump does to what is known.</summary>
+/// <summary>The effect of an instruction other than a jump on what is known.</summary>
 internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumptions assumptions)
 {
     private const int FramePointer = Frame.FramePointer;
 
-    /// <summary>Changes <paramref name="state"/> to what is known after the instruction at its place.</summary>
-    /// <returns>False when it is no instruction of BPF, or one that no verifier accepts.</returns>
+    /// <summary>Updates <paramref name="state"/> to what is known after its current instruction.</summary>
+    /// <returns>False if it is not a BPF instruction, or one that no verifier accepts.</returns>
     public bool Apply(FunctionCode code, WalkState state)
     {
         var (at, frame) = (state.At, state.Frame);
@@ -63,7 +63,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             _ => Unplaced(address),
         };
         if ((instruction.Code & Opcode.ModeMask) != Opcode.MemSignExtended) return value;
-        // From the stack the verifier takes a sign-extending load for a number that it does not know.
+        // The verifier treats a sign-extending load from the stack as an unknown number.
         if (address.Kind != ValueKind.Data || !value.IsConstant) return KnownValue.Other;
         return KnownValue.Constant(unchecked((ulong)((long)(value.Bits << (64 - (8 * bytes))) >> (64 - (8 * bytes)))), value.Assumed);
     }
@@ -77,13 +77,13 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             : KnownValue.Other;
     }
 
-    // What is loaded through an address that may be one of the stack may be a spilled address of the stack.
+    // A load through a possible stack address may return a spilled stack address.
     private static KnownValue Unplaced(KnownValue address) => address.MayBeStack ? KnownValue.Unknown : KnownValue.Other;
 
     private void Store(FunctionCode code, WalkState state, Instruction instruction, KnownValue value)
     {
         var address = state.Frame[instruction.Dst];
-        // Where a poisoned store goes nobody knows.
+        // The target of a poisoned store is unknown.
         if (code.Poisoned.Contains(state.At) && address.MayBeStack) state.ForgetStacks();
         else state.Store(address, instruction.Off, Opcode.SizeBytes(instruction.Code), value, kernel.Verifier);
     }
@@ -113,7 +113,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
             return KnownValue.Constant(0, left.Assumed | right.Assumed);
         if (operation == Opcode.And && (Mask(left) ?? Mask(right)) is { } mask)
             return KnownValue.Range(0, mask, left.Assumed | right.Assumed);
-        // The lower half of an address is none, and what is multiplied, shifted and so on is none either.
+        // The lower half of an address is not an address, and neither is the result of multiplying or shifting one.
         if (!wide || operation is not (Opcode.Add or Opcode.Sub))
             return operation == Opcode.Rsh ? Shifted(left, right) : KnownValue.Scalar();
         return Moved(operation, left, right);
@@ -121,7 +121,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
 
     private static bool IsZero(KnownValue value) => value is { Kind: ValueKind.Constant, Number: 0 };
 
-    /// <summary>The most that is left of a number after a mask.</summary>
+    /// <summary>The largest value that a mask can leave.</summary>
     private static uint? Mask(KnownValue value) =>
         value is { Kind: ValueKind.Constant, Number: >= 0 and < int.MaxValue } ? (uint)value.Number : null;
 
@@ -145,14 +145,14 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         return left.IsNumber && right.IsNumber ? KnownValue.Scalar() : KnownValue.Other;
     }
 
-    // Which register an atomic writes depends on its kind (r0, src or dst): all of them are forgotten.
+    // The register that an atomic writes depends on its kind (r0, src or dst), so all of them are forgotten.
     private static void ForgetAtAtomic(Instruction instruction, WalkState state)
     {
         var address = state.Frame[instruction.Dst];
         state.Frame[0] = KnownValue.Unknown;
         if (instruction.Src != FramePointer) state.Frame[instruction.Src] = KnownValue.Unknown;
         if (instruction.Dst != FramePointer && instruction.Imm == Opcode.LoadAcquire) state.Frame[instruction.Dst] = KnownValue.Unknown;
-        // A load-acquire reads through its source, and a store-release writes through its destination as a store does.
+        // A load-acquire reads through its source; a store-release writes through its destination, as a store does.
         if (address.MayBeStack) state.ForgetStacks();
     }
 

@@ -1,23 +1,29 @@
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// What the verifier of a kernel remembers beyond what every one since Linux 5.3 does. By the lowest version that the kernel may have: a
-/// verifier that knows
-/// more reaches less, so that what is assumed too low only makes a verdict more careful.
+/// What a kernel's verifier tracks beyond every verifier since Linux 5.3. Based on the lowest version that the kernel may have: a
+/// verifier that tracks more reaches less, so a version assumed too low only makes a verdict more careful.
 /// </summary>
-/// <param name="ReadOnlyMaps">Values of frozen read-only maps, <c>.rodata</c> and <c>.kconfig</c> ("bpf: Track contents of read-only maps
-/// as scalars", 5.5).</param>
+/// <param name="ReadOnlyMaps">
+/// Values of frozen read-only maps, <c>.rodata</c> and <c>.kconfig</c> ("bpf: Track contents of read-only maps as scalars", 5.5).
+/// </param>
 /// <param name="Xor">Exclusive or of two constants ("bpf: Fix scalar32_min_max_xor", 5.10).</param>
-/// <param name="Copies">What a branch says of a number holds for its copies, and bounds stay on the stack ("bpf: Propagate scalar ranges
-/// through register assignments", 5.11).</param>
-/// <param name="SmallSpills">Constants of fewer than 8 bytes on the stack ("bpf: Support &lt;8-byte scalar spill and refill",
-/// 5.16).</param>
-/// <param name="StoredImmediates">Constants that BPF_ST writes to the stack ("bpf: track immediate values written to stack by BPF_ST
-/// instruction", 6.3).</param>
-/// <param name="EmptyLoops">A bpf_loop of no rounds calls nothing ("bpf: verify callbacks as if they are called unknown number of times",
-/// 6.7).</param>
-/// <param name="LazyGlobals">A global function is verified only where a call of it is reached ("bpf: support lazy verification of global
-/// subprogs", 6.8).</param>
+/// <param name="Copies">
+/// A branch on a number also bounds its copies, and bounds survive on the stack
+/// ("bpf: Propagate scalar ranges through register assignments", 5.11).
+/// </param>
+/// <param name="SmallSpills">
+/// Constants of fewer than 8 bytes on the stack ("bpf: Support &lt;8-byte scalar spill and refill", 5.16).
+/// </param>
+/// <param name="StoredImmediates">
+/// Constants that BPF_ST writes to the stack ("bpf: track immediate values written to stack by BPF_ST instruction", 6.3).
+/// </param>
+/// <param name="EmptyLoops">
+/// A bpf_loop without iterations calls nothing ("bpf: verify callbacks as if they are called unknown number of times", 6.7).
+/// </param>
+/// <param name="LazyGlobals">
+/// A global function is verified only if a call of it is reached ("bpf: support lazy verification of global subprogs", 6.8).
+/// </param>
 internal readonly record struct VerifierKnowledge(
     bool ReadOnlyMaps, bool Xor, bool Copies, bool SmallSpills, bool StoredImmediates, bool EmptyLoops, bool LazyGlobals)
 {

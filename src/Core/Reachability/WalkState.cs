@@ -1,6 +1,6 @@
 namespace Relo.Core.Reachability;
 
-/// <summary>One path at one instruction: where it is, how it was called, and what is known in each frame.</summary>
+/// <summary>One path at one instruction: its position, its calls, and what is known in each frame.</summary>
 internal sealed class WalkState
 {
     /// <summary>The most frames that the verifier allows (MAX_CALL_FRAMES).</summary>
@@ -9,7 +9,7 @@ internal sealed class WalkState
     private readonly List<Frame> _frames;
     private readonly List<CallSite> _calls;
 
-    /// <summary>At the start of a function that is verified by itself.</summary>
+    /// <summary>At the start of a function that is verified separately.</summary>
     public WalkState(int function) => (Function, _frames, _calls) = (function, [new(0)], []);
 
     private WalkState(WalkState other) =>
@@ -31,7 +31,7 @@ internal sealed class WalkState
 
     public WalkState Clone() => new(this);
 
-    /// <summary>Goes on in a function that is called, with r1–r5 as they are.</summary>
+    /// <summary>Continues in a called function, with r1–r5 unchanged.</summary>
     public void Enter(int function, CallSite site, int chain)
     {
         var callee = new Frame(_frames.Count);
@@ -42,7 +42,7 @@ internal sealed class WalkState
         (Function, At, Chain) = (function, 0, chain);
     }
 
-    /// <summary>Returns to after the call, with the result in r0.</summary>
+    /// <summary>Continues after the call, with the result in r0.</summary>
     public CallSite Leave()
     {
         var result = Frame[0];
@@ -62,7 +62,7 @@ internal sealed class WalkState
         return true;
     }
 
-    /// <summary>Keeps what both know; says whether that is less than before.</summary>
+    /// <summary>Keeps what both states know; returns whether that is less than before.</summary>
     public bool Join(WalkState other, HashSet<int> lost)
     {
         var changed = false;
@@ -81,7 +81,7 @@ internal sealed class WalkState
         address.Place < _frames.Count ? _frames[address.Place].Load(address.Number + offset, bytes) : KnownValue.Unknown;
 
     /// <summary>
-    /// A number is copied. The place of the copy identifies them; what was copied there before is no copy of these.
+    /// Copies a number. The place of the copy identifies the copies; values copied there earlier are not copies of these.
     /// </summary>
     public KnownValue Identify(int register)
     {
@@ -90,7 +90,7 @@ internal sealed class WalkState
         return Frame[register] = value;
     }
 
-    /// <summary>A branch says what a number is: so are its copies.</summary>
+    /// <summary>Applies what a branch implies for a number to all its copies.</summary>
     public void Learn(int register, KnownValue constant)
     {
         if (Frame[register] is { Number: not 0 } copied) Replace(copied, constant);
@@ -101,13 +101,13 @@ internal sealed class WalkState
 
     public void ForgetStacks() => _frames.ForEach(frame => frame.ForgetStack());
 
-    /// <summary>A helper or kernel function may write from each address of the stack it is given, upwards.</summary>
+    /// <summary>A helper or kernel function may write upwards from each stack address passed to it.</summary>
     public void ForgetArguments()
     {
         for (var register = 1; register <= 5; register++) Forget(Frame[register], long.MaxValue / 2);
     }
 
-    /// <summary>A helper writes to its first argument, as many bytes as its second says.</summary>
+    /// <summary>A helper writes to its first argument, with the length in its second.</summary>
     public void ForgetFirstArgument() =>
         Forget(Frame[1], Frame[2] is { Kind: ValueKind.Constant, Number: >= 0 and <= 512 } length ? length.Number : long.MaxValue / 2);
 
@@ -122,7 +122,7 @@ internal sealed class WalkState
 /// <param name="Function">The calling function.</param>
 /// <param name="Instruction">Index of the call within it.</param>
 /// <param name="Chain">The calls that led there.</param>
-/// <param name="Callback">What a helper calls it with, again and again; null for plain calls.</param>
+/// <param name="Callback">The callback that a helper calls repeatedly; null for plain calls.</param>
 internal sealed record CallSite(int Function, int Instruction, int Chain, Callback? Callback);
 
 /// <summary>A function that a helper calls.</summary>

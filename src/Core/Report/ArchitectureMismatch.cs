@@ -2,7 +2,9 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Report;
 
-/// <summary>An object compiled for another architecture than the kernel's: its registers are not there. One finding instead of one for each register.</summary>
+/// <summary>
+/// An object compiled for another architecture than the kernel's: its registers do not exist there. One finding, not one per register.
+/// </summary>
 /// <param name="Object">Architecture that the object is compiled for, as in <c>__TARGET_ARCH_x86</c>.</param>
 /// <param name="Kernel">Architecture of the kernel.</param>
 /// <param name="Struct">The object's struct of registers: <c>struct pt_regs</c>.</param>
@@ -18,14 +20,16 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
     /// <summary>What it is, in a sentence, and what to do.</summary>
     public string Message => $"The object is compiled for {Object} and the kernel is {Kernel}: {Records.Count} of the object's accesses "
         + $"are to registers of {Object} ({Struct}), which do not exist there. "
-        + $"Compile it with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of {(Kernel[0] is 'a' or 'e' or 'i' or 'o' or 'u' or 'x' ? "an" : "a")} {Kernel} kernel.";
+        + $"Compile it with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of "
+        + $"{(Kernel[0] is 'a' or 'e' or 'i' or 'o' or 'u' or 'x' ? "an" : "a")} {Kernel} kernel.";
 
     /// <summary>The mismatch, or null: no register is missing, or the architectures are the same or not known.</summary>
     public static ArchitectureMismatch? Find(BpfObject bpf, Relocated relocated)
     {
         var structs = new Dictionary<uint, string?>(); // root type, its architecture if it is a struct of registers
         var missing = relocated.Fixups
-            .Where(fixup => fixup.IsPoisoned && !fixup.IsRefused && fixup.Resolution.Target is null && ArchitectureOf(fixup.Record) is not null)
+            .Where(fixup =>
+                fixup.IsPoisoned && !fixup.IsRefused && fixup.Resolution.Target is null && ArchitectureOf(fixup.Record) is not null)
             .ToList();
         if (missing.Count == 0 || RegisterStructs.ArchitectureOf(relocated.Kernel) is not { } kernel) return null;
         var ofObject = ArchitectureOf(missing[0].Record)!;
@@ -40,7 +44,9 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
             {
                 var type = bpf.Types[spec.RootTypeId];
                 if (structs.Count == MaxStructs) return null;
-                structs.Add(spec.RootTypeId, known = RegisterStructs.IsOne(bpf.Types, type) ? RegisterStructs.ArchitectureOf(bpf.Types, type) : null);
+                structs.Add(
+                    spec.RootTypeId,
+                    known = RegisterStructs.IsOne(bpf.Types, type) ? RegisterStructs.ArchitectureOf(bpf.Types, type) : null);
             }
             return known;
         }

@@ -11,19 +11,23 @@ namespace Relo.Core.Report;
 /// <param name="BitfieldBits">Width of a bit-field; 0 otherwise.</param>
 /// <param name="IsSigned">Whether it is a signed integer or enum.</param>
 /// <param name="Value">Value of the enumerator.</param>
-internal readonly record struct FieldPlace(long? OffsetBytes, int? BitOffset, long? SizeBytes, uint BitfieldBits, bool IsSigned, ulong Value)
+internal readonly record struct FieldPlace(
+    long? OffsetBytes, int? BitOffset, long? SizeBytes, uint BitfieldBits, bool IsSigned, ulong Value)
 {
     public static FieldPlace Of(AccessSpec spec)
     {
         var types = spec.Types;
         if (spec.Kind.IsTypeBased()) return new(null, null, Size(types, spec.RootTypeId), 0, false, 0);
         var last = spec.Accessors[^1];
-        if (spec.Kind.IsEnumBased()) return new(null, null, Size(types, last.TypeId), 0, false, types.Enumerator(types[last.TypeId], last.Index).Value);
+        if (spec.Kind.IsEnumBased())
+            return new(null, null, Size(types, last.TypeId), 0, false, types.Enumerator(types[last.TypeId], last.Index).Value);
 
         var member = last.IsNamed ? types.Member(types[last.TypeId], last.Index) : new BtfMember(0, last.TypeId, 0, 0);
         var type = types.SkipModifiers(member.TypeId);
         var signed = (type.Kind.IsAnyEnum() && type.KindFlag) || (type.Kind == BtfKind.Int && types.Int(type).IsSigned);
-        return new(spec.BitOffset / 8, member.BitfieldBits > 0 ? (int)(spec.BitOffset % 8) : null, Size(types, type.Id), member.BitfieldBits, signed, 0);
+        return new(
+            spec.BitOffset / 8, member.BitfieldBits > 0 ? (int)(spec.BitOffset % 8) : null, Size(types, type.Id),
+            member.BitfieldBits, signed, 0);
     }
 
     /// <summary>Whether the accessed field is a number, an enum or a pointer.</summary>

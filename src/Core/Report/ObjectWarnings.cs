@@ -21,7 +21,8 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
             RefusalKind.AbsentKfunc => new("absent-kfunc-called",
                 $"This kernel has no function {call.Name}, and {place}: check bpf_ksym_exists({call.Name}) before the call.", program),
             RefusalKind.UnknownHelper => new("unknown-helper-called",
-                $"This kernel has no helper of number {call.Name}, and {place}: the verifier will say \"invalid func unknown#{call.Name}\".", program),
+                $"This kernel has no helper of number {call.Name}, and {place}: "
+                + $"the verifier will say \"invalid func unknown#{call.Name}\".", program),
             _ => new("poisoned-call-reached",
                 $"The compiler put a call that no kernel accepts where no variant applies (bpf_core_unreachable), and {place}.", program),
         };
@@ -45,7 +46,8 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
         foreach (var name in bpf.Records.Select(record => record.SectionName).Distinct())
         {
             if (sections.GetValueOrDefault(name) > 1)
-                yield return new("duplicate-section", $"Several sections are called '{name}'; records belong to the first, as libbpf has it.");
+                yield return new(
+                    "duplicate-section", $"Several sections are called '{name}'; records belong to the first, as libbpf has it.");
         }
         foreach (var record in bpf.Records.Where(record => record.Program is null))
         {
@@ -83,6 +85,7 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
     private IEnumerable<ReportWarning> OfPrograms() => requirements.WholeObjectNeedsKernelBtf ? [] : described.Programs
         .Where(program => program.NeedsKernelBtf)
         .Select(program => new ReportWarning("needs-kernel-btf-program",
-            $"'{program.Section}' attaches through the node's own BTF: this program does not load where there is none, whatever is relocated here.",
+            $"'{program.Section}' attaches through the node's own BTF: "
+            + "this program does not load where there is none, whatever is relocated here.",
             program.Name));
 }

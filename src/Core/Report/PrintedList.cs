@@ -9,7 +9,8 @@ internal sealed class PrintedList<T>(int count, Func<int, T> print) : IReadOnlyL
 {
     public int Count => count;
 
-    public T this[int index] => (uint)index < (uint)count ? print(index) : throw new ArgumentOutOfRangeException(nameof(index), index, null);
+    public T this[int index] =>
+        (uint)index < (uint)count ? print(index) : throw new ArgumentOutOfRangeException(nameof(index), index, null);
 
     public IEnumerator<T> GetEnumerator()
     {

@@ -11,7 +11,9 @@ internal sealed class RecordWarnings(BpfObject bpf)
     public IEnumerable<ReportWarning> Of(ReportLine line)
     {
         var record = bpf.Records[line.Record];
-        var warnings = line.IsRefused ? [OfRefused(record, line)] : line.IsPoisoned ? [OfPoisoned(record, line)] : OfRelocated(record, line);
+        var warnings = line.IsRefused ? [OfRefused(record, line)]
+            : line.IsPoisoned ? [OfPoisoned(record, line)]
+            : OfRelocated(record, line);
         return warnings.Select(warning => new ReportWarning(warning.Code, warning.Message, record.Program?.Name, record.Index));
     }
 

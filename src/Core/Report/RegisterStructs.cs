@@ -53,7 +53,7 @@ internal static class RegisterStructs
         return null;
     }
 
-    /// <summary>The architecture that a struct of registers is of, by its members and those of unnamed members; null where they do not say.</summary>
+    /// <summary>The architecture of a struct of registers, by its members and those of unnamed members; null if they do not say.</summary>
     public static string? ArchitectureOf(BtfTypes types, BtfType registers)
     {
         var members = new HashSet<string>(StringComparer.Ordinal);

@@ -7,12 +7,12 @@ namespace Relo.Core.Report;
 /// <summary>Builds reports and descriptions of objects in the shape of the HTTP contract. It relocates nothing.</summary>
 public static class ReportBuilder
 {
-    /// <summary>As below, for a kernel of unknown version.</summary>
+    /// <summary>The same for a kernel of unknown version.</summary>
     public static RelocationReport Build(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) =>
         Build(bpf, relocated, version: null, cancellation);
 
     /// <summary>The report of <paramref name="relocated"/>, which must be the outcome of relocating <paramref name="bpf"/>.</summary>
-    /// <remarks>The kernel's types must be open during the call. The report does not need them: they may be closed before it is read.</remarks>
+    /// <remarks>The kernel's types must be open during this call. They may be closed before the report is read.</remarks>
     /// <param name="bpf">The object.</param>
     /// <param name="relocated">The result of relocating it.</param>
     /// <param name="version">The version of the kernel, if known: what <c>LINUX_KERNEL_VERSION</c> is there.</param>

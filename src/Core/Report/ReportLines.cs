@@ -39,7 +39,8 @@ internal sealed class ReportLines
     public long HeldBytes => ((long)_lines.Length * Unsafe.SizeOf<ReportLine>()) + _answerBytes;
 
     /// <summary>Takes from the fixups what a report needs, and counts the characters of its entries.</summary>
-    public static ReportLines Of(BpfObject bpf, Relocated relocated, ReachabilityResult reachable, ReportText text, CancellationToken cancellation)
+    public static ReportLines Of(
+        BpfObject bpf, Relocated relocated, ReachabilityResult reachable, ReportText text, CancellationToken cancellation)
     {
         var answers = new Dictionary<Resolution, KernelAnswer>(ReferenceEqualityComparer.Instance);
         var lines = new ReportLine[relocated.Fixups.Count];
@@ -70,7 +71,8 @@ internal sealed class ReportLines
             line.Effect, Reasons.Name(line.IsPoisoned ? patched.Poisoned : answer.Miss),
             line.IsPoisoned ? line.IsReachable : null,
             line.IsRefused ? null : unchecked((long)answer.LocalValue), line.IsPoisoned ? null : unchecked((long)answer.TargetValue),
-            Disassembler.Format(patched.Before.First, patched.Before.Second), Disassembler.Format(patched.After.First, patched.After.Second),
+            Disassembler.Format(patched.Before.First, patched.Before.Second),
+            Disassembler.Format(patched.After.First, patched.After.Second),
             _bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));
     }
 }

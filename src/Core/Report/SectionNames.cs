@@ -35,7 +35,9 @@ internal static class SectionNames
         ("netfilter", "netfilter"),
     ];
 
-    /// <summary>Names that stand alone or before a slash and more: <c>kprobe</c>, <c>kprobe/do_unlinkat</c>, but not <c>kprobes</c>.</summary>
+    /// <summary>
+    /// Names that stand alone or before a slash and more: <c>kprobe</c>, <c>kprobe/do_unlinkat</c>, but not <c>kprobes</c>.
+    /// </summary>
     public static readonly (string Type, string Sections)[] Stems =
     [
         ("kprobe", "kprobe kretprobe kprobe.multi kretprobe.multi kprobe.session ksyscall kretsyscall"),

@@ -17,7 +17,8 @@ internal sealed class Warnings : IEnumerable<ReportWarning>
     private readonly RecordWarnings _ofRecords;
 
     public Warnings(
-        BpfObject bpf, Relocated relocated, ReportLines lines, Requirements requirements, ObjectReport described, IReadOnlyList<Refusal> calls)
+        BpfObject bpf, Relocated relocated, ReportLines lines, Requirements requirements, ObjectReport described,
+        IReadOnlyList<Refusal> calls)
     {
         (_lines, _calls) = (lines, calls);
         _mismatch = ArchitectureMismatch.Find(bpf, relocated);
