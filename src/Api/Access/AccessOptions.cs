@@ -1,6 +1,6 @@
 namespace Relo.Api.Access;
 
-/// <summary>Section <c>Access</c>: who may do what.</summary>
+/// <summary>Section <c>Access</c>: API keys and what they allow.</summary>
 internal sealed class AccessOptions
 {
     /// <summary>Name of the section.</summary>
@@ -9,15 +9,25 @@ internal sealed class AccessOptions
     /// <summary>Which routes need a key.</summary>
     public AccessMode Mode { get; set; } = AccessMode.Open;
 
-    /// <summary>The keys by the name of their holder: the key itself, or <c>sha256:</c> and the digest of it. After binding, digests only.</summary>
+    /// <summary>
+    /// The keys by the name of their holder: the key itself, or <c>sha256:</c> and its digest. After binding, digests only.
+    /// </summary>
     public Dictionary<string, string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What a key allows, by the name of its holder: some of <c>read,relocate,objects,kernels</c>. A key without an entry allows everything.</summary>
+    /// <summary>
+    /// What a key allows, by the name of its holder: some of <c>read,relocate,objects,kernels</c>. A key without an entry allows
+    /// everything.
+    /// </summary>
     public Dictionary<string, string> Scopes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>An INI file with more keys in section <c>[Keys]</c>, and their scopes in <c>[Scopes]</c>; read again when it changes; empty = none.</summary>
+    /// <summary>
+    /// An INI file with more keys in section <c>[Keys]</c>, and their scopes in <c>[Scopes]</c>; read again when it changes; empty =
+    /// none.
+    /// </summary>
     public string KeyFile { get; set; } = "";
 
-    /// <summary>A folder with one file per key, named for its holder, as containers get secrets; read again when it changes; empty = none.</summary>
+    /// <summary>
+    /// A folder with one file per key, named for its holder, as containers get secrets; read again when it changes; empty = none.
+    /// </summary>
     public string KeysFolder { get; set; } = "";
 }

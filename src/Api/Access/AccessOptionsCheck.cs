@@ -3,7 +3,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Refuses keys that cannot work, so that the service does not run open or locked by mistake. The messages never hold a key.</summary>
+/// <summary>
+/// Refuses keys that cannot work, so that the service does not run open or locked by mistake. The messages never hold a key.
+/// </summary>
 internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Access;
 
-/// <summary>Registers what decides who may do what.</summary>
+/// <summary>Registers access control.</summary>
 internal static class AccessRegistration
 {
     /// <summary>Section <c>Access</c>, checked at start.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Access;
 
-/// <summary>Decides whether a route needs a key. Nothing else does.</summary>
+/// <summary>The only place that decides whether a route needs a key.</summary>
 internal sealed class AccessRule(IOptions<AccessOptions> options)
 {
     private readonly AccessMode _mode = options.Value.Mode;

@@ -5,13 +5,14 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Access;
 
 /// <summary>
-/// Refuses what a page of another site makes a browser send: a form can POST to any address without asking, and where no key is needed it would move a tag. Browsers say
-/// where a request comes from, and a page cannot change that; curl and other clients say nothing, and are let through. The rules are those of Go's
-/// <c>http.CrossOriginProtection</c>.
+/// Refuses requests that a page of another site makes a browser send: a form can POST to any address, and without keys it could move a
+/// tag. Browsers send the origin of a request, which a page cannot change; curl and other clients send none and are allowed. The rules
+/// are those of Go's <c>http.CrossOriginProtection</c>.
 /// </summary>
 internal sealed class CrossSiteCheck(RequestDelegate next, IOptions<CrossOriginOptions> cors)
 {
-    private const string SecFetchSite = "Sec-Fetch-Site", SameOrigin = "same-origin", SameSite = "same-site", None = "none"; // none: the user typed the address
+    // None: the user typed the address.
+    private const string SecFetchSite = "Sec-Fetch-Site", SameOrigin = "same-origin", SameSite = "same-site", None = "none";
 
     private readonly string[] _origins = cors.Value.All;
 
@@ -31,7 +32,7 @@ internal sealed class CrossSiteCheck(RequestDelegate next, IOptions<CrossOriginO
 
     private static bool IsOfOwnOrigin(HttpRequest request)
     {
-        // Browsers send Sec-Fetch-Site to https and to localhost only. It holds even where a proxy changed the Host.
+        // Browsers send Sec-Fetch-Site to https and to localhost only. It is valid even if a proxy changes the Host.
         var (sites, origins) = (request.Headers[SecFetchSite], request.Headers.Origin);
         if (sites is [SameOrigin or None]) return true;
         if (sites.Count > 0 && sites is not [SameSite]) return false;
@@ -39,7 +40,8 @@ internal sealed class CrossSiteCheck(RequestDelegate next, IOptions<CrossOriginO
         return origins.Count == 1 && Uri.TryCreate(origins[0], UriKind.Absolute, out var origin) && IsOwn(origin, request);
     }
 
-    // The service sees http where a proxy in front speaks TLS, so an https origin may be its own; but a page sent in the clear may have been changed on the way.
+    // Behind a proxy that terminates TLS the service sees http, so an https origin may be its own. An http origin is not: an attacker may
+    // have changed that page.
     private static bool IsOwn(Uri origin, HttpRequest request)
     {
         if (origin.Scheme != Uri.UriSchemeHttps && (origin.Scheme != Uri.UriSchemeHttp || request.IsHttps)) return false;

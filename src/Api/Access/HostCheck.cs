@@ -6,8 +6,9 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Access;
 
 /// <summary>
-/// Refuses a <c>Host</c> that does not belong to the service. The owner of a domain can make its name resolve to 127.0.0.1; to a browser on this machine the service is then
-/// part of that domain, and its pages may read and write everything (DNS rebinding). The <c>Host</c> still names the domain.
+/// Refuses a <c>Host</c> that does not belong to the service. The owner of a domain can make its name resolve to 127.0.0.1; to a browser
+/// on this machine the service is then part of that domain, and its pages may read and write everything (DNS rebinding). The <c>Host</c>
+/// still names the domain.
 /// </summary>
 internal sealed class HostCheck(RequestDelegate next, IConfiguration configuration)
 {
@@ -24,7 +25,10 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
     public static void Register(IServiceCollection services)
         => services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = [Any]);
 
-    /// <summary>Lets the request through, or answers it. Runs before <c>X-Forwarded-Host</c> is read: a page can set that field, but not <c>Host</c>.</summary>
+    /// <summary>
+    /// Lets the request through, or answers it. Runs before <c>X-Forwarded-Host</c> is read: a page can set that field, but not
+    /// <c>Host</c>.
+    /// </summary>
     public Task InvokeAsync(HttpContext http)
     {
         var host = http.Request.Host;
@@ -33,13 +37,13 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
             $"Host is '{host.Host}', expected localhost, an IP address, or a name in the setting {Setting}").ExecuteAsync(http);
     }
 
-    // Where AllowedHosts is not set, only on loopback addresses: elsewhere the names of the service are not known.
+    // Without AllowedHosts it applies only to loopback addresses, because the service does not know its other names.
     private bool IsChecked(HttpContext http) => !_allowed.Contains(Any)
         && (_allowed.Length > 0 || (http.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(Unmapped(address))));
 
     private static IPAddress Unmapped(IPAddress address) => address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
-    // Nobody can make an address, or the name of this machine, resolve to something else.
+    // An attacker cannot change what an IP address or this machine's own name resolves to.
     private bool IsAllowed(string host)
     {
         var name = host.TrimEnd('.');

@@ -4,8 +4,9 @@ using Relo.Api.Ops;
 namespace Relo.Api.Access;
 
 /// <summary>
-/// Reads the keys again every second, so that a key can be added or withdrawn without a restart. Reads the contents instead of watching the files: that also works where
-/// a file is replaced by a rename, or a folder by a symbolic link, as Kubernetes does. Keys that cannot be used are logged, and those before them stay in use.
+/// Reads the keys again every second, so that a key can be added or withdrawn without a restart. Reads the contents instead of watching
+/// the files: that also works where a file is replaced by a rename, or a folder by a symbolic link, as Kubernetes does. Keys that cannot
+/// be used are logged, and those before them stay in use.
 /// </summary>
 internal sealed class KeyFollower(
     IOptionsFactory<AccessOptions> factory, IOptions<AccessOptions> atStart, KeyRing ring, TimeProvider clock, ILogger<KeyFollower> log) : RestartingService(log, clock)
@@ -70,6 +71,6 @@ internal sealed class KeyFollower(
         }
     }
 
-    // Digests and scopes; equal where nothing changed.
+    // Digests and scopes; equal if nothing changed.
     private static string TextOf(AccessOptions options) => string.Join('\n', options.Keys.Concat(options.Scopes).Select(k => $"{k.Key}={k.Value}").Order(StringComparer.Ordinal));
 }

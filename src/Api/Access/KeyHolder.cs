@@ -1,4 +1,4 @@
 namespace Relo.Api.Access;
 
-/// <summary>Who holds a key, and what it allows.</summary>
+/// <summary>The holder of a key, and what the key allows.</summary>
 internal sealed record KeyHolder(string Name, Scope Scopes);

@@ -19,12 +19,12 @@ internal sealed class KeyRing
     public void Replace(AccessOptions options)
         => _keys = [.. options.Keys.Select(k => (new KeyHolder(k.Key, ScopesOf(options, k.Key)), Digest.Parse(k.Value).ToBytes()))];
 
-    /// <summary>The holder of a key; null where nobody holds it.</summary>
+    /// <summary>The holder of a key; null for an unknown key.</summary>
     public KeyHolder? HolderOf(string presented)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
         KeyHolder? holder = null;
-        // Compares with every key, in fixed time: the duration says nothing about which key was close.
+        // Compares with every key in fixed time, so that the duration reveals nothing.
         foreach (var key in _keys)
         {
             if (CryptographicOperations.FixedTimeEquals(hash, key.Hash)) holder = key.Holder;

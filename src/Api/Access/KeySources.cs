@@ -5,13 +5,15 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Access;
 
-/// <summary>Adds the keys of files to those of the configuration, and replaces all of them by their digests: the options never hold a key.</summary>
+/// <summary>
+/// Adds the keys of files to those of the configuration, and replaces all of them by their digests: the options never hold a key.
+/// </summary>
 internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
 {
     /// <summary>The fewest characters of a key that is not given as a digest.</summary>
     public const int ShortestKey = 16;
 
-    // Kubernetes puts ..data and ..2026_11_26 beside the files of a secret.
+    // Skips ..data and ..2026_11_26, which Kubernetes puts beside the files of a secret.
     private const char Hidden = '.';
 
     /// <inheritdoc/>
@@ -55,7 +57,7 @@ internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
             Add(options.Keys, "Keys", Path.GetFileName(path), File.ReadAllText(path).TrimEnd('\r', '\n'), path);
     }
 
-    // One of two keys with the same name would silently not work.
+    // Otherwise one of two keys with the same name would silently not work.
     private static void Add(Dictionary<string, string> to, string what, string holder, string value, string from)
     {
         if (!to.TryAdd(holder, value)) throw Refused($"Access:{what}:{holder} is set twice, the second time by {from}");

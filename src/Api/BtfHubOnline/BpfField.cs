@@ -7,13 +7,13 @@ using Relo.Api.Http.Uploads;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
-/// The object of POST /api/v1/customize. btfhub-online takes it as a file of a multipart form, which is what its Go client sends; its OpenAPI
-/// document says that it is a field of an URL-encoded form, which is what clients made from that send. Both are taken.
+/// The object of POST /api/v1/customize. btfhub-online takes it as a file of a multipart form, which is what its Go client sends; its
+/// OpenAPI document says that it is a field of a URL-encoded form, which clients generated from that document send. Both are accepted.
 /// </summary>
 internal static class BpfField
 {
     private const string UrlEncoded = "application/x-www-form-urlencoded";
-    private const int Expansion = 3; // a byte becomes %XX at worst
+    private const int Expansion = 3; // in the worst case every byte becomes %XX
     private static readonly byte[] Begin = "bpf="u8.ToArray();
 
     /// <summary>Reads it.</summary>
@@ -27,13 +27,13 @@ internal static class BpfField
         var share = BodyMemory.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
-        // A BPF object begins with 0x7f, so that this is no object that was sent as the body itself.
+        // A BPF object starts with 0x7f, so this body is not an object itself.
         var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..], share) : body;
         if (bytes.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return bytes.IsEmpty ? throw new RefusedException(Problem.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
     }
 
-    // A raw & is the end of the field: what is of the object is encoded.
+    // A raw & ends the field, because an & of the object is encoded.
     private static ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> field, BodyShare share)
     {
         var end = field.Span.IndexOf((byte)'&');

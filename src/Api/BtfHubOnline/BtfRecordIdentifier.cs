@@ -27,7 +27,7 @@ internal sealed record BtfRecordIdentifier
     /// <summary>The identifier of a kernel.</summary>
     public static BtfRecordIdentifier Of(Kernel kernel) => new() { Distribution = kernel.Distro, DistributionVersion = kernel.Version, KernelVersion = kernel.Release, Arch = kernel.Arch };
 
-    /// <summary>The question for the archive.</summary>
+    /// <summary>The query for the archive.</summary>
     /// <exception cref="RefusedException">One of the four is missing.</exception>
     public KernelQuery ToQuery() => new(string.Join('/',
         Given("distribution", Distribution), Given("distribution_version", DistributionVersion), Given("arch", Arch), Given("kernel_version", KernelVersion)));

@@ -13,7 +13,7 @@ namespace Relo.Api.BtfHubOnline;
 /// </summary>
 internal sealed record DownloadBtf(KernelQuery Kernel) : IRequest<DownloadBtfOutcome>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record DownloadBtfOutcome;
 
 /// <summary>The packed BTF.</summary>
@@ -22,7 +22,7 @@ internal sealed record BtfPacked(Kernel Kernel, Tarball Tarball) : DownloadBtfOu
 /// <summary>There is no such kernel, or several.</summary>
 internal sealed record DownloadUnresolved(KernelResolution Resolution) : DownloadBtfOutcome;
 
-/// <summary>Finds the kernel and packs its BTF, where nobody has asked for it lately.</summary>
+/// <summary>Finds the kernel and packs its BTF if it is not cached.</summary>
 internal sealed class DownloadBtfHandler(KernelFinder finder, PackedBtf packed) : IRequestHandler<DownloadBtf, DownloadBtfOutcome>
 {
     /// <inheritdoc/>

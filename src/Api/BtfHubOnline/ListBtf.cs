@@ -6,7 +6,7 @@ using Relo.Archive.Upkeep;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
-/// All kernels of the archive, as btfhub-online lists them. GET /v1/kernels filters and goes page by page.
+/// All kernels of the archive, as btfhub-online lists them. GET /v1/kernels has filters and pages.
 /// <code>curl http://localhost:8080/api/v1/list</code>
 /// </summary>
 internal sealed record ListBtf : IRequest<IReadOnlyList<BtfRecordIdentifier>>;

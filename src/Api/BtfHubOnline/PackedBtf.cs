@@ -14,7 +14,7 @@ internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, IOptions<Re
     // The release is the name of the file inside.
     private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
 
-    /// <summary>How often what was asked for was there.</summary>
+    /// <summary>Counts of the cache.</summary>
     public CacheTally Tally => _packed.Tally;
 
     /// <summary>The packed BTF of a kernel.</summary>

@@ -7,16 +7,19 @@ using Relo.Api.Relocations;
 
 namespace Relo.Api.Bundles;
 
-/// <summary>The bundle, written while it is made: first the objects, then what is known only behind the last of them. The same object and kernels give the same bytes.</summary>
-/// <param name="begun">What goes into it.</param>
+/// <summary>
+/// The bundle, sent while it is computed: first the objects, then the files that depend on all of them. The same object and kernels
+/// give the same bytes.
+/// </summary>
+/// <param name="begun">The contents.</param>
 /// <param name="form"><c>application/zip</c> or <c>application/gzip</c>.</param>
 /// <param name="name">Name of the object.</param>
-/// <param name="failOn">Which outcomes were left out.</param>
-/// <param name="script">The script that picks.</param>
+/// <param name="failOn">The outcomes to leave out.</param>
+/// <param name="script">The script that selects an object.</param>
 internal sealed class BundleAnswer(BundleBegun begun, string form, string? name, FailOn failOn, SelectScript script)
     : PackAnswer(form, ObjectName.FileName(name, begun.Object) + (form == MediaTypeNames.Application.Zip ? ".bundle.zip" : ".bundle.tar.gz"))
 {
-    // To be read by people too.
+    // Indented, because people read it too.
     private static readonly JsonSerializerOptions Json = new(ApiJson.Options) { WriteIndented = true };
 
     /// <inheritdoc/>

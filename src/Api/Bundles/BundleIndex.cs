@@ -4,7 +4,7 @@ using Relo.Core.Reachability;
 
 namespace Relo.Api.Bundles;
 
-/// <summary>What is in a bundle, as its <c>index.json</c> says it.</summary>
+/// <summary>The contents of a bundle: its <c>index.json</c>.</summary>
 /// <param name="Object">The object as it came.</param>
 /// <param name="FailOn">Which outcomes were left out; null for none.</param>
 /// <param name="Kernels">Id of the kernel → the file that is for it.</param>
@@ -13,14 +13,14 @@ namespace Relo.Api.Bundles;
 internal sealed record BundleIndex(
     BundledObject Object, FailOn? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files, SortedDictionary<string, UnusableReason> Unusable)
 {
-    /// <summary>One of nothing yet.</summary>
+    /// <summary>An empty index.</summary>
     public BundleIndex(BundledObject bpf, FailOn failOn)
         : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn, new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)) { }
 
-    /// <summary>Where a relocated object is.</summary>
+    /// <summary>The path of a relocated object.</summary>
     public static string PathOf(Digest relocated) => $"objects/{relocated.Hex}.bpf.o";
 
-    /// <summary>Enters a part.</summary>
+    /// <summary>Adds a part.</summary>
     public void Add(BundlePart part)
     {
         switch (part)
@@ -29,7 +29,7 @@ internal sealed record BundleIndex(
                 var path = PathOf(usable.Digest);
                 Kernels.Add(usable.Kernel.Id, path);
                 if (usable.Bytes is { Length: var size }) Files.Add(path, new BundledFile(usable.Digest, size, usable.Verdict));
-                // Kernels of different versions may load the same bytes with different verdicts: the worst counts.
+                // Kernels of different versions may have different verdicts for the same bytes: the worst counts.
                 else if (Files[path] is var file && usable.Verdict > file.Verdict) Files[path] = file with { Verdict = usable.Verdict };
                 break;
             case UnusablePart unusable:

@@ -8,36 +8,39 @@ using Relo.Core.Reachability;
 
 namespace Relo.Api.Bundles;
 
-/// <summary>What one kernel contributes to a bundle.</summary>
+/// <summary>The part of a bundle for one kernel.</summary>
 internal abstract record BundlePart(Kernel Kernel);
 
 /// <summary>The object for it.</summary>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Digest">Digest of the relocated object.</param>
-/// <param name="Verdict">How good it is.</param>
-/// <param name="Bytes">The relocated object; null where an earlier part has it.</param>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Bytes">The relocated object; null if an earlier part has it.</param>
 internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes) : BundlePart(Kernel);
 
-/// <summary>There is none for it.</summary>
+/// <summary>There is no object for the kernel.</summary>
 /// <param name="Kernel">The kernel.</param>
-/// <param name="Kind">Which problem a relocation for it alone would be.</param>
+/// <param name="Kind">The problem of a relocation for this kernel alone.</param>
 /// <param name="Detail">Why.</param>
 internal sealed record UnusablePart(Kernel Kernel, ProblemKind Kind, string Detail) : BundlePart(Kernel);
 
-/// <summary>Makes the parts of one bundle. Kernels that share their BTF share the work; of each relocated object only the first part has the bytes, and nothing remembers them.</summary>
+/// <summary>
+/// Computes the parts of one bundle. Kernels with the same BTF share the work; only the first part with a relocated object has its
+/// bytes, which are not cached.
+/// </summary>
 internal sealed class BundleParts(RelocationRunner runner, FoundObject found, FailOn failOn, CancellationToken cancellation)
 {
     private readonly Dictionary<RelocationKey, BundlePart> _made = [];
     private readonly HashSet<Digest> _given = [];
 
-    /// <summary>What the first kernel that is not usable came to; null as long as there was none.</summary>
+    /// <summary>The result of the first unusable kernel; null if there is none so far.</summary>
     public RelocationResult? FirstUnusable { get; private set; }
 
-    /// <summary>What is the matter with the first kernel that could not be opened; null as long as there was none.</summary>
+    /// <summary>The fault of the first kernel that could not be opened; null if there is none so far.</summary>
     public BlobLostException? FirstLost { get; private set; }
 
     /// <summary>The part of a kernel.</summary>
-    /// <exception cref="InvalidOperationException">The object was deleted meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">The object was deleted in the meantime.</exception>
     public async Task<BundlePart> OfAsync(Kernel kernel)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -57,7 +60,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
         }
         catch (BlobLostException e)
         {
-            FirstLost ??= e; // and the other kernels are as good as ever
+            FirstLost ??= e; // the other kernels are still usable
             return new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
         }
     }
@@ -71,7 +74,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
                 FirstUnusable ??= unwanted;
                 return new UnusablePart(kernel, ProblemKinds.RelocationUnusable, unwanted.Detail);
             case RelocationMade { Relocation: var made }:
-                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?)); // a bare null would be a memory of no bytes
+                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?)); // a bare null would convert to an empty memory
             case RelocationRefused refused:
                 FirstUnusable ??= refused;
                 return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);

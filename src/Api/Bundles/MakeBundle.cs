@@ -16,36 +16,36 @@ using Relo.Core.Objects;
 namespace Relo.Api.Bundles;
 
 /// <summary>
-/// An object relocated for many kernels, in one file that a node needs no server for.
+/// An object relocated for many kernels, in one file, so that nodes need no server.
 /// <code>curl --data-binary @prog.bpf.o -o prog.zip "http://localhost:8080/v1/bundles?distro=debian&amp;version=12&amp;arch=x86_64"</code>
 /// </summary>
 internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailOn FailOn) : IRequest<BundleResult>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record BundleResult;
 
-/// <summary>There are kernels, and the object is usable on one of them at least; the other parts are made as they are taken.</summary>
+/// <summary>The object is usable on at least one of the kernels; the other parts are computed while they are enumerated.</summary>
 /// <param name="Object">Digest of the object as it came.</param>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Parts">The parts, sorted by the id of the kernel.</param>
 internal sealed record BundleBegun(Digest Object, long SizeBytes, IAsyncEnumerable<BundlePart> Parts) : BundleResult;
 
-/// <summary>The object is usable on none of the kernels; this is what came of it on the first.</summary>
+/// <summary>The object is usable on none of the kernels; this is the result for the first.</summary>
 internal sealed record BundleUnusable(RelocationResult First) : BundleResult;
 
 /// <summary>The object is not kept here.</summary>
 internal sealed record BundleOfUnknown : BundleResult;
 
-/// <summary>No kernel is in the filter.</summary>
+/// <summary>No kernel matches the filter.</summary>
 internal sealed record BundleOfNothing : BundleResult;
 
-/// <summary>Begins the bundle: until there is something to put into it, nothing is sent.</summary>
+/// <summary>Starts the bundle. Nothing is sent before the first usable part.</summary>
 internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner, WorkGate gate) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
     {
-        // The bytes of a kept object are read once: it may be deleted while its bundle is made.
+        // A kept object is read once, because it may be deleted while its bundle is computed.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
         await gate.RunAsync(_ => BpfObject.ReadOriginal(bytes), cancellationToken); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);

@@ -4,7 +4,7 @@ using Relo.Archive.Naming;
 
 namespace Relo.Api.Bundles;
 
-/// <summary>The script that picks from a bundle (<c>wwwroot/select.sh</c>), with the bundle's kernels written into it.</summary>
+/// <summary>The script that selects an object from a bundle (<c>wwwroot/select.sh</c>), with the bundle's kernels inserted.</summary>
 /// <param name="template">The script without kernels.</param>
 internal sealed class SelectScript(string template)
 {
@@ -25,7 +25,9 @@ internal sealed class SelectScript(string template)
 
     private static string Cases(IEnumerable<(string Name, string Spelling)> aliases) => string.Concat(aliases.Select(a => $"\t{a.Name}) echo {a.Spelling} ;;\n"));
 
-    /// <summary>Adds the kernel of a part. The alphabet of kernels' names has neither white space nor anything a shell would read.</summary>
+    /// <summary>
+    /// Adds the kernel of a part. Kernel names contain neither whitespace nor shell metacharacters.
+    /// </summary>
     public void Add(BundlePart part)
     {
         var kernel = part.Kernel;
@@ -42,6 +44,6 @@ internal sealed class SelectScript(string template)
     /// <summary>The script.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(template.Replace(Placeholder, _kernels.ToString(), StringComparison.Ordinal));
 
-    // Names of types and programs are a stranger's. Between <<'END' and END the shell reads nothing, so it is enough that a line stays one.
+    // Names of types and programs are untrusted. The shell expands nothing between <<'END' and END, so it is enough to remove line breaks.
     private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);
 }

@@ -10,22 +10,22 @@ internal sealed class CacheTally
     private long _count;
     private long _bytes;
 
-    /// <summary>Asked for and there.</summary>
+    /// <summary>Hits.</summary>
     public long Hits => Interlocked.Read(ref _hits);
 
-    /// <summary>Asked for while it was being made for another.</summary>
+    /// <summary>Requests that joined a computation in progress.</summary>
     public long Joined => Interlocked.Read(ref _joined);
 
-    /// <summary>Begun to be made.</summary>
+    /// <summary>Computations started.</summary>
     public long Made => Interlocked.Read(ref _made);
 
-    /// <summary>Let go to make room.</summary>
+    /// <summary>Values evicted.</summary>
     public long Evicted => Interlocked.Read(ref _evicted);
 
-    /// <summary>Values that are kept.</summary>
+    /// <summary>Values kept.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Bytes that are kept.</summary>
+    /// <summary>Bytes kept.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public void AddHit() => Interlocked.Increment(ref _hits);

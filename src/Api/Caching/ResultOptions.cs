@@ -1,6 +1,6 @@
 namespace Relo.Api.Caching;
 
-/// <summary>Part of section <c>Cache</c>: what was made and may be asked for again. Everything in it can be made again.</summary>
+/// <summary>Part of section <c>Cache</c>: the caches of results, all of which can be recomputed.</summary>
 internal sealed class ResultOptions
 {
     /// <summary>How many bytes of relocations are kept.</summary>

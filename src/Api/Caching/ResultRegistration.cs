@@ -6,7 +6,7 @@ using Relo.Archive.Opened;
 
 namespace Relo.Api.Caching;
 
-/// <summary>Registers what is made once and kept in memory.</summary>
+/// <summary>Registers the caches of results.</summary>
 internal static class ResultRegistration
 {
     /// <summary>Part of section <c>Cache</c>, and section <c>Compatibility</c>, checked at start.</summary>

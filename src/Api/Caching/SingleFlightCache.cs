@@ -1,12 +1,13 @@
 namespace Relo.Api.Caching;
 
 /// <summary>
-/// Values that cost much to make: made once however many ask at once, kept within a bound of bytes, the least recently used go first.
-/// Nobody's hanging up spoils it for the others: the work stops when the last of those who wait is gone.
+/// A cache of expensive values. Concurrent callers share one computation; the size is limited in bytes, and the least recently used
+/// values are evicted first. A caller that cancels does not affect the others: the computation stops when the last waiting caller has
+/// cancelled.
 /// </summary>
-/// <param name="maxBytes">The bound. A value beyond it is made, given to all who wait, and not kept.</param>
-/// <param name="sizeOf">What a value counts for: once, however many keys have it.</param>
-/// <param name="bytesPerKey">What a key counts for; of weight where many keys share a value.</param>
+/// <param name="maxBytes">The limit. A larger value is returned to all waiting callers, but not kept.</param>
+/// <param name="sizeOf">The size of a value. A value with several keys counts once.</param>
+/// <param name="bytesPerKey">The size of a key; matters if many keys share a value.</param>
 internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue, long> sizeOf, long bytesPerKey = 0)
     where TKey : notnull
     where TValue : class
@@ -17,14 +18,15 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     private readonly Dictionary<TValue, Weight> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TKey, Flight> _flights = [];
 
-    /// <summary>How it went so far.</summary>
+    /// <summary>Counts so far.</summary>
     public CacheTally Tally { get; } = new();
 
     /// <summary>The value of a key.</summary>
-    /// <param name="key">Whose.</param>
-    /// <param name="make">Makes it; null is given to all who wait and not kept. Called at most once at a time for a key.</param>
-    /// <param name="cancellation">This caller is gone.</param>
-    /// <param name="keep">Whether this caller wants it kept where it has to be made; it is when one of those who wait does.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="make">Computes the value; null is returned to all waiting callers and not kept. At most one call per key runs at a
+    /// time.</param>
+    /// <param name="cancellation">Cancels this caller's wait.</param>
+    /// <param name="keep">Whether to keep a newly computed value; it is kept if any waiting caller says so.</param>
     public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation, bool keep = true)
     {
         Flight flight;
@@ -54,7 +56,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         }
     }
 
-    /// <summary>Lets go of some values. Those being made now are given to who waits, and not kept.</summary>
+    /// <summary>Drops some values. Those being computed are returned to the waiting callers, but not kept.</summary>
     public void Forget(Func<TKey, bool> which)
     {
         lock (_lock)
@@ -68,7 +70,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     {
         Tally.AddMade();
         var flight = new Flight();
-        // On the pool: the caller holds the lock, and others are to join while it runs.
+        // On the thread pool: the caller holds the lock, and other callers must be able to join.
         flight.Task = Task.Run(async () =>
         {
             try
@@ -91,7 +93,8 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         var size = sizeOf(value);
         lock (_lock)
         {
-            if (!flight.IsWanted || size + bytesPerKey > maxBytes || _flights.GetValueOrDefault(key) != flight) return; // the last: forgotten meanwhile
+            // Last condition: dropped in the meantime.
+            if (!flight.IsWanted || size + bytesPerKey > maxBytes || _flights.GetValueOrDefault(key) != flight) return;
             _kept[key] = _recent.AddFirst(new Entry(key, value));
             if (!_weights.TryGetValue(value, out var weight))
             {
@@ -114,7 +117,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         lock (_lock)
         {
             if (--flight.Waiting > 0 || flight.Task.IsCompleted) return;
-            Close(key, flight); // whoever asks next begins anew
+            Close(key, flight); // the next caller starts a new computation
         }
 
         flight.Abandoned.Cancel();
@@ -138,14 +141,14 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
 
     private sealed record Entry(TKey Key, TValue Value);
 
-    /// <summary>What a kept value counts for, and how many keys have it.</summary>
+    /// <summary>The size of a kept value, and its number of keys.</summary>
     private sealed class Weight(long size)
     {
         public long Size => size;
         public int Keys { get; set; }
     }
 
-    /// <summary>A value in the making. <see cref="Waiting"/> and <see cref="IsWanted"/> are guarded by the cache's lock.</summary>
+    /// <summary>A value that is being computed. <see cref="Waiting"/> and <see cref="IsWanted"/> are guarded by the cache's lock.</summary>
     private sealed class Flight
     {
         public CancellationTokenSource Abandoned { get; } = new();

@@ -6,7 +6,7 @@ namespace Relo.Api.Commands;
 /// <summary>Copies the whole state to a folder on this machine; from the command line only.</summary>
 internal sealed record BackUpArchive(string Folder) : IRequest<BackupSummary>;
 
-/// <summary>Hands it to the backup.</summary>
+/// <summary>Calls the backup.</summary>
 internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandler<BackUpArchive, BackupSummary>
 {
     /// <inheritdoc/>
@@ -14,12 +14,13 @@ internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandl
 }
 
 /// <summary>
-/// <c>backup &lt;dir&gt;</c>: what may be put in the place of <c>Archive:Root</c>; may run beside the service, and again into the same folder, where it copies only what is new.
+/// <c>backup &lt;dir&gt;</c>: writes a folder that can replace <c>Archive:Root</c>. May run beside the service; a second run into the
+/// same folder copies only new files.
 /// <code>dotnet run --project src/Api -- backup /backup/relo</code>
 /// </summary>
 internal static class BackupCommand
 {
-    /// <summary>Exit status 0 when all is there; 1 when a stored file is lost or damaged, or the folder cannot be written.</summary>
+    /// <summary>Exit status 0 if the backup is complete; 1 if a stored file is lost or damaged, or the folder cannot be written.</summary>
     public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         try

@@ -2,8 +2,8 @@ namespace Relo.Api.Commands;
 
 /// <summary>One command of the program.</summary>
 /// <param name="Verb">What it does.</param>
-/// <param name="Name">The word it is called by.</param>
-/// <param name="Argument">The word that must follow; null where none does.</param>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Argument">Its required argument; null without one.</param>
 /// <param name="Summary">What it does, in a line.</param>
 /// <param name="Options">Its options, with what each does.</param>
 internal sealed record Command(Verb Verb, string Name, string? Argument, string Summary, params IReadOnlyList<(string Name, string Meaning)> Options)
@@ -36,7 +36,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         Data is printed on standard output, everything else on standard error. Ctrl-C or SIGTERM stops every command in order.
         """;
 
-    /// <summary>The command called by this word.</summary>
+    /// <summary>The command with this name.</summary>
     public static Command? Find(string word) => All.FirstOrDefault(c => c.Name == word);
 
     /// <summary>What is known of this one.</summary>

@@ -2,21 +2,21 @@ using Relo.Api.Settings;
 
 namespace Relo.Api.Commands;
 
-/// <summary>What the program is asked to do: its first word, unless that is already a setting (<c>--Archive:Root=/data</c>).</summary>
-/// <param name="Command">The command; null where the words make no sense.</param>
-/// <param name="Arguments">What belongs to the command: its argument and options.</param>
+/// <summary>The parsed command line. The first word is the command, unless it is a setting (<c>--Archive:Root=/data</c>).</summary>
+/// <param name="Command">The command; null if the command line is invalid.</param>
+/// <param name="Arguments">The command's argument and options.</param>
 /// <param name="Settings">The rest, which is configuration.</param>
 internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Arguments, string[] Settings)
 {
     private const string HelpOption = "--help", VersionOption = "--version";
 
-    /// <summary>What was wrong with the words.</summary>
+    /// <summary>The error in the command line.</summary>
     public string? Fault { get; private init; }
 
     /// <summary>What it does.</summary>
     public Verb Verb => Command?.Verb ?? Verb.Unknown;
 
-    /// <summary>Takes the words apart.</summary>
+    /// <summary>Parses the command line.</summary>
     public static CommandLine Parse(string[] args)
     {
         if (args is ["help", .. var topic]) args = [.. topic, HelpOption];
@@ -72,7 +72,7 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
 
     private static Command? Find(string word) => Command.Find(word);
 
-    // Which setting it is, and whether there is one, is looked at with those of the other sources.
+    // SettingsCheck validates it together with the settings of the other sources.
     private static bool IsSetting(string word) => word.IndexOf('=', StringComparison.Ordinal) > 0 && (!word.StartsWith('-') || word.StartsWith("--", StringComparison.Ordinal));
 
     private static CommandLine Refused(string fault) => new(null, [], []) { Fault = fault };

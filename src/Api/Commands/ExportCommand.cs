@@ -6,7 +6,7 @@ namespace Relo.Api.Commands;
 /// <summary>Writes all kernels to a folder on this machine; from the command line only.</summary>
 internal sealed record ExportKernels(string Folder, IProgress<ExportProgress> Progress) : IRequest<ExportSummary>;
 
-/// <summary>Hands it to the exporter.</summary>
+/// <summary>Calls the exporter.</summary>
 internal sealed class ExportKernelsHandler(KernelExporter exporter) : IRequestHandler<ExportKernels, ExportSummary>
 {
     /// <inheritdoc/>
@@ -14,12 +14,12 @@ internal sealed class ExportKernelsHandler(KernelExporter exporter) : IRequestHa
 }
 
 /// <summary>
-/// <c>export &lt;dir&gt;</c>: a tree as BTFHub has, for other tools, or for another Relo to import or to have as its upstream.
+/// <c>export &lt;dir&gt;</c>: writes a tree in BTFHub's layout, for other tools, or for another Relo to import or to use as its upstream.
 /// <code>dotnet run --project src/Api -- export ./btfhub-archive</code>
 /// </summary>
 internal static class ExportCommand
 {
-    /// <summary>Exit status 0 when every kernel is there; 1 when one could not be written.</summary>
+    /// <summary>Exit status 0 if every kernel was written, else 1.</summary>
     public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ExportSummary summary;

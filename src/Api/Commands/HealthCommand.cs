@@ -3,7 +3,8 @@ using Relo.Api.Ops;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// <c>--health</c>: the health check of a container whose image has neither shell nor curl. Asks the service of the same configuration.
+/// <c>--health</c>: the health check of a container whose image has neither shell nor curl. Requests the service with the same
+/// configuration.
 /// <code>dotnet Relo.Api.dll --health</code>
 /// </summary>
 internal static class HealthCommand
@@ -15,7 +16,8 @@ internal static class HealthCommand
     {
         var address = new Uri(ListenAddress.Local(configuration), "/healthz/ready");
         using var own = new HttpClientHandler();
-        // The certificate is for the name that others know; whoever could stand between this machine and itself needs no forged one.
+        // The certificate is for the public name, not for this address; an attacker who can intercept loopback already controls the
+        // machine.
         if (address.IsLoopback) own.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;
         using var client = new HttpClient(own) { Timeout = Patience };
         try

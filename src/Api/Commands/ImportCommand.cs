@@ -5,14 +5,14 @@ using Relo.Archive.Import;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// <c>import &lt;path&gt;</c>: adds kernels, says how far it is, and what became of each file that was not taken.
+/// <c>import &lt;path&gt;</c>: adds kernels, reports progress, and says why each refused file was not imported.
 /// <code>dotnet run --project src/Api -- import ~/btfhub-archive</code>
 /// </summary>
 internal static class ImportCommand
 {
     private const int MaxNames = 10;
 
-    /// <summary>Exit status 0 when every file that was found is in the archive or at least one is; 1 when none is.</summary>
+    /// <summary>Exit status 0 if at least one of the files found is in the archive; 1 if none is.</summary>
     public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         ImportSummary summary;
@@ -42,7 +42,7 @@ internal static class ImportCommand
 
     private static string Counted(int count, string what) => count > 0 ? $", {count} {what}" : "";
 
-    // By ending where many end alike: a clone of BTFHub has thousands of .failed.
+    // Grouped by extension: a clone of BTFHub has thousands of .failed files.
     private static string Names(IEnumerable<SkippedFile> files)
     {
         var names = files.GroupBy(f => Path.GetExtension(f.Path), StringComparer.Ordinal).OrderByDescending(g => g.Count())
@@ -50,7 +50,7 @@ internal static class ImportCommand
         return names.Count <= MaxNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more";
     }
 
-    // Each file, as it is done: an import of thousands takes minutes, and a log file should show where it was.
+    // One line per finished file: an import of thousands takes minutes, and its log should show the progress.
     private sealed class Lines(TextWriter output) : IProgress<ImportProgress>
     {
         private readonly Lock _turn = new();

@@ -5,7 +5,7 @@ using Relo.Archive.Kernels;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// <c>list</c>: one kernel a line, in columns that <c>cut</c> and <c>awk</c> can take apart.
+/// <c>list</c>: one kernel per line, in columns for <c>cut</c> and <c>awk</c>.
 /// <code>dotnet run --project src/Api -- list</code>
 /// </summary>
 internal static class ListCommand

@@ -3,7 +3,7 @@ using Relo.Api.Ops;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Standard output or error of a command: whatever a file is called, its name stays within its line (<see cref="Printable"/>).</summary>
+/// <summary>Standard output or error of a command, with control characters in file names escaped (<see cref="Printable"/>).</summary>
 internal sealed class PrintableWriter(TextWriter inner) : TextWriter
 {
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Gives disk space back; from the command line only.</summary>
+/// <summary>Frees disk space; from the command line only.</summary>
 internal sealed record PruneArchive(PruneRequest What) : IRequest<PruneSummary>;
 
-/// <summary>Hands it to the pruner.</summary>
+/// <summary>Calls the pruner.</summary>
 internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandler<PruneArchive, PruneSummary>
 {
     /// <inheritdoc/>
@@ -14,7 +14,7 @@ internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandle
 }
 
 /// <summary>
-/// <c>prune</c>: removes what no kernel needs, and on demand what can be had again; may run beside the service.
+/// <c>prune</c>: removes what no kernel needs, and on request what can be fetched again; may run beside the service.
 /// <code>dotnet run --project src/Api -- prune --dry-run</code>
 /// </summary>
 internal static class PruneCommand
@@ -22,7 +22,7 @@ internal static class PruneCommand
     /// <summary>Its options.</summary>
     public const string DryRun = "--dry-run", Upstream = "--upstream", Objects = "--objects";
 
-    /// <summary>Exit status 0, whether there was anything to remove or not.</summary>
+    /// <summary>Exit status 0, even if there was nothing to remove.</summary>
     public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> options, TextWriter output, CancellationToken cancellation)
     {
         var what = new PruneRequest(options.Contains(DryRun), options.Contains(Upstream), options.Contains(Objects));

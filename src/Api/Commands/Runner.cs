@@ -16,7 +16,7 @@ internal static class Runner
     private static async Task<int> ServeAsync(WebApplication app)
     {
         var stopping = app.Lifetime.ApplicationStopping;
-        // SIGHUP would end the process otherwise. Kestrel notices by itself that a certificate was replaced.
+        // Without a handler, SIGHUP ends the process. Kestrel itself notices a replaced certificate.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -32,7 +32,7 @@ internal static class Runner
         }
         catch (Exception e)
         {
-            await app.StopAsync(); // services that run end before what they use is disposed
+            await app.StopAsync(); // stops the services before their dependencies are disposed
             if (e is OperationCanceledException && stopping.IsCancellationRequested) return 0; // stopped before it was ready
             throw;
         }
@@ -49,7 +49,7 @@ internal static class Runner
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        // verify reports what stops a start
+        // verify reports faults that prevent a start
         if (command.Verb != Verb.Verify) await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
         await using var scope = app.Services.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
@@ -77,7 +77,7 @@ internal static class Runner
             return 1;
         }
 
-        // The command ends in order and prints what it did.
+        // The command stops cleanly and prints what it has done.
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;

@@ -6,7 +6,7 @@ namespace Relo.Api.Commands;
 /// <summary>Checks everything that is stored; from the command line only.</summary>
 internal sealed record VerifyArchive : IRequest<VerifyReport>;
 
-/// <summary>Hands it to the verifier.</summary>
+/// <summary>Calls the verifier.</summary>
 internal sealed class VerifyArchiveHandler(ArchiveVerifier verifier) : IRequestHandler<VerifyArchive, VerifyReport>
 {
     /// <inheritdoc/>
@@ -14,12 +14,12 @@ internal sealed class VerifyArchiveHandler(ArchiveVerifier verifier) : IRequestH
 }
 
 /// <summary>
-/// <c>verify</c>: whether every kernel and object is what it was when it came; may run beside the service.
+/// <c>verify</c>: checks that no stored kernel or object has changed; may run beside the service.
 /// <code>dotnet run --project src/Api -- verify</code>
 /// </summary>
 internal static class VerifyCommand
 {
-    /// <summary>Exit status 0 when nothing is wrong. BTF that no kernel has is told, and is no fault.</summary>
+    /// <summary>Exit status 0 if nothing is wrong. BTF without a kernel is reported, but is not a fault.</summary>
     public static async Task<int> RunAsync(IMediator mediator, TextWriter output, CancellationToken cancellation)
     {
         var report = await mediator.Send(new VerifyArchive(), cancellation);

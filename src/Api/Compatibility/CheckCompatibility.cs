@@ -17,22 +17,22 @@ using Relo.Core.Report;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// On which kernels of the archive an object works.
+/// Finds the kernels of the archive on which an object works.
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/compatibility?distro=ubuntu&amp;arch=x86_64"</code>
 /// </summary>
 internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter) : IRequest<CompatibilityResult>;
 
-/// <summary>What came of it.</summary>
+/// <summary>The result.</summary>
 internal abstract record CompatibilityResult;
 
-/// <summary>There are kernels; they are looked at as the findings are taken.</summary>
+/// <summary>There are kernels; they are checked while the findings are enumerated.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Kernels">The kernels, in the order of the list.</param>
-/// <param name="Findings">What comes of each, in the order in which they are done.</param>
+/// <param name="Findings">The finding for each, in the order of completion.</param>
 internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings) : CompatibilityResult
 {
-    /// <summary>A summary of nothing yet.</summary>
-    /// <param name="name">Name of the object, where it has one.</param>
+    /// <summary>An empty summary.</summary>
+    /// <param name="name">Name of the object, if it has one.</param>
     public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels);
 
     /// <summary>Waits for all findings.</summary>
@@ -47,17 +47,17 @@ internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Ker
 /// <summary>The object is not kept here.</summary>
 internal sealed record CompatibilityOfUnknown : CompatibilityResult;
 
-/// <summary>No kernel is in the filter.</summary>
+/// <summary>No kernel matches the filter.</summary>
 internal sealed record CompatibilityOfNothing : CompatibilityResult;
 
-/// <summary>Reads the object once and begins.</summary>
+/// <summary>Reads the object once and starts the check.</summary>
 internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner, WorkGate gate) : IRequestHandler<CheckCompatibility, CompatibilityResult>
 {
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
-        // A broken object is refused even where no kernel matches.
+        // A broken object is refused even if no kernel matches.
         var (description, check) = await gate.RunAsync(_ => Read(bytes), cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();

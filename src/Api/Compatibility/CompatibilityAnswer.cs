@@ -4,7 +4,7 @@ using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>The answer when all kernels are done: JSON, or the problem that has the same members.</summary>
+/// <summary>The response after all kernels are done: JSON, or the problem with the same members.</summary>
 internal sealed class CompatibilityAnswer(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
     /// <inheritdoc/>

@@ -9,8 +9,9 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// One line of JSON for each kernel as it is done, then one with what the whole answer would be in JSON: the document, or, where <c>failOn</c> is met, the problem with its
-/// <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first kernel is done, so it is 200. Without that last line the answer is not whole.
+/// One line of JSON for each finished kernel, then a line with the whole JSON response: the document, or, if
+/// <c>failOn</c> is met, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
+/// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
 internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
@@ -25,7 +26,7 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
         var (response, gone) = (httpContext.Response, httpContext.RequestAborted);
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-cache";
-        response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the lines back
+        response.Headers["X-Accel-Buffering"] = "no"; // nginx would buffer the lines
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         try
         {
@@ -41,7 +42,7 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
         }
         catch
         {
-            httpContext.Abort(); // what ends early must not look whole
+            httpContext.Abort(); // an aborted response must not look complete
             throw;
         }
 
@@ -54,11 +55,11 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
     }
 
     /// <param name="Kernel">Id of the kernel.</param>
-    /// <param name="Verdict">How the object came out on it.</param>
+    /// <param name="Verdict">The verdict of the object on it.</param>
     /// <param name="Patched">Digest of the object to load.</param>
-    /// <param name="Missing">What has no place on it.</param>
+    /// <param name="Missing">The accesses that do not exist on it.</param>
     /// <param name="Failure">Why there is no verdict.</param>
-    /// <param name="Progress">How far the answer is, this kernel included.</param>
+    /// <param name="Progress">The progress, including this kernel.</param>
     private sealed record KernelLine(
         string Kernel, KernelVerdict Verdict, Digest? Patched, IReadOnlyList<MissingAccess> Missing,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure, Progress Progress)

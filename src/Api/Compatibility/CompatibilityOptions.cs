@@ -6,6 +6,6 @@ internal sealed class CompatibilityOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Compatibility";
 
-    /// <summary>How many kernels are looked at at the same time, for all questions together; 0 = one a processor.</summary>
+    /// <summary>Maximum number of kernels checked concurrently, over all requests; 0 = one per processor.</summary>
     public int Parallelism { get; set; }
 }

@@ -3,16 +3,19 @@ using System.Threading.Channels;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>Does pieces of work side by side and hands the results out as they are done. Who takes them slowly slows the work down; who leaves ends it.</summary>
+/// <summary>
+/// Runs work items concurrently and returns the results in the order of completion. A slow consumer slows the work down; a consumer that
+/// stops ends it.
+/// </summary>
 internal static class CompatibilityPass
 {
-    // Enough for the workers to go on while one result is sent, too few to weigh anything.
+    // Enough for the workers to continue while one result is sent, and small in memory.
     private const int Ahead = 64;
 
     /// <summary>Runs it.</summary>
-    /// <param name="pieces">The pieces.</param>
-    /// <param name="workers">How many are worked on at a time.</param>
-    /// <param name="work">The results of a piece.</param>
+    /// <param name="pieces">The work items.</param>
+    /// <param name="workers">Maximum number of concurrent items.</param>
+    /// <param name="work">Computes the results of an item.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static async IAsyncEnumerable<TResult> RunAsync<TPiece, TResult>(
         IEnumerable<TPiece> pieces, int workers, Func<TPiece, CancellationToken, Task<IEnumerable<TResult>>> work, [EnumeratorCancellation] CancellationToken cancellation)
@@ -23,12 +26,12 @@ internal static class CompatibilityPass
         try
         {
             await foreach (var result in done.Reader.ReadAllAsync(cancellation)) yield return result;
-            await working; // throws what ended it
+            await working; // rethrows the failure
         }
         finally
         {
             await left.CancelAsync();
-            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // nobody works on for a client that is gone
+            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the work stops when the client disconnects
         }
 
         async Task WorkAsync()

@@ -12,26 +12,27 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// Holds one object against kernels. What comes of an object and a BTF is kept, a few hundred bytes for a kernel and each distinct outcome once, so that the same question
-/// again opens no kernel. The kernels are opened in passing: they do not put out those that nodes ask for.
+/// Checks one object against kernels. The outcome for an object and a BTF is cached, a few hundred bytes per kernel and each distinct
+/// outcome once, so that the same check again opens no kernel. Kernels opened for a check do not evict those that nodes
+/// use.
 /// </summary>
 internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log)
 {
-    private const int BytesPerKernel = 320; // the key, and its places in the cache
+    private const int BytesPerKernel = 320; // the key and its cache entries
 
     private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes = new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
 
-    // Of one question: more than there are processors would only keep more kernels open at a time.
+    // Per request: more workers than processors would only keep more kernels open.
     private readonly int _workers = options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount;
 
-    /// <summary>How often what was asked for was there.</summary>
+    /// <summary>Counts of the cache.</summary>
     public CacheTally Tally => _outcomes.Tally;
 
-    /// <summary>The findings of all kernels, as they are done. Kernels of the same BTF are one piece of work.</summary>
+    /// <summary>The findings of all kernels, in the order of completion. Kernels with the same BTF are one work item.</summary>
     /// <param name="digest">Digest of the object.</param>
     /// <param name="check">The object.</param>
     /// <param name="kernels">The kernels.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels, CancellationToken cancellation)
     {
         var pieces = kernels.GroupBy(kernel => RelocationKey.Of(digest, kernel));
@@ -42,10 +43,10 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, I
         }, cancellation);
     }
 
-    /// <summary>Lets go of what is known of an object that was deleted.</summary>
+    /// <summary>Drops the cached outcomes of a deleted object.</summary>
     public void Forget(Digest digest) => _outcomes.Forget(key => key.Object == digest);
 
-    // What is wrong with one kernel of the archive is told of this kernel and keeps nobody from the others.
+    // A fault of one kernel in the archive is reported for that kernel and does not stop the others.
     private async Task<KernelFinding> FindAsync(Digest digest, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
     {
         try
@@ -67,7 +68,7 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, I
         }
         catch (MalformedObjectException e)
         {
-            return new(kernel, null, new(e.Code, e.Message)); // what it comes to on this kernel is out of all proportion
+            return new(kernel, null, new(e.Code, e.Message)); // the outcome for this kernel is too large
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {

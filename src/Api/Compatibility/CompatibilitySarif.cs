@@ -7,8 +7,8 @@ using Relo.Api.Relocations;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// The answer for tools that review code, when all kernels are done. Where <c>failOn</c> is met it is the same log with the status of the problem, which stands in its
-/// <c>properties</c>: a pipeline that stops still has what it shows to the reviewer.
+/// The answer for tools that review code, when all kernels are done. Where <c>failOn</c> is met it is the same log with the status of the
+/// problem, which stands in its <c>properties</c>: a pipeline that stops still has what it shows to the reviewer.
 /// </summary>
 internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {

@@ -4,7 +4,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>Sums up findings, in whatever order they come: the same findings give the same document.</summary>
+/// <summary>Summarises findings. The result does not depend on their order.</summary>
 internal sealed class CompatibilitySummary
 {
     private readonly ObjectSection _object;
@@ -12,18 +12,18 @@ internal sealed class CompatibilitySummary
     private readonly Dictionary<object, List<KernelFinding>> _groups = [];
 
     /// <param name="described">The object.</param>
-    /// <param name="name">Its name, where it has one.</param>
-    /// <param name="kernels">All kernels that are asked, in order.</param>
+    /// <param name="name">Its name, if it has one.</param>
+    /// <param name="kernels">All kernels of the check, in order.</param>
     public CompatibilitySummary(ObjectReport described, string? name, IReadOnlyList<Kernel> kernels)
     {
         _object = ObjectSection.Of(described, name);
         _places = kernels.Select((kernel, place) => (kernel.Id, place)).ToDictionary(p => p.Id, p => p.place, StringComparer.Ordinal);
     }
 
-    /// <summary>How many were added.</summary>
+    /// <summary>The number of findings added.</summary>
     public int Done { get; private set; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of kernels.</summary>
     public int Kernels => _places.Count;
 
     /// <summary>Adds the finding of a kernel.</summary>
@@ -35,7 +35,7 @@ internal sealed class CompatibilitySummary
         Done++;
     }
 
-    /// <summary>The document of what was added.</summary>
+    /// <summary>The document of the added findings.</summary>
     public CompatibilityDocument ToDocument()
     {
         foreach (var group in _groups.Values) group.Sort((one, other) => PlaceOf(one).CompareTo(PlaceOf(other)));

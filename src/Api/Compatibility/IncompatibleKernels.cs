@@ -3,10 +3,12 @@ using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>What <c>failOn</c> means for many kernels. A kernel without a verdict counts: a gate must not open because nothing is known.</summary>
+/// <summary>
+/// Applies <c>failOn</c> to many kernels. A kernel without a verdict counts as a failure, because an unknown result must not pass a gate.
+/// </summary>
 internal static class IncompatibleKernels
 {
-    /// <summary>Whether a kernel is one that the caller does not want.</summary>
+    /// <summary>Whether a kernel fails the caller's <c>failOn</c>.</summary>
     public static bool IsMet(this FailOn failOn, KernelVerdict verdict) => failOn switch
     {
         FailOn.Broken => verdict is KernelVerdict.Broken or KernelVerdict.Failed,
@@ -14,7 +16,7 @@ internal static class IncompatibleKernels
         _ => false,
     };
 
-    /// <summary>The problem that the document is then; null where all kernels are as wanted.</summary>
+    /// <summary>The problem with the document's members; null if no kernel fails.</summary>
     public static Problem? Find(FailOn failOn, CompatibilityDocument document)
     {
         var unwanted = document.Groups.Where(group => failOn.IsMet(group.Verdict)).ToList();

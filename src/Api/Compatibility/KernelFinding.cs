@@ -26,7 +26,7 @@ internal enum KernelVerdict
 /// <param name="Code">Code of the problem that a relocation for this kernel alone would be.</param>
 /// <param name="Detail">What happened; for <c>relocation-failed</c> the text libbpf would log.</param>
 /// <param name="Program">Where libbpf gives up: the function.</param>
-/// <param name="Source">Where libbpf gives up: the C source line.</param>
+/// <param name="Source">The C source line where libbpf fails.</param>
 /// <param name="Hint">What to do about it, where libbpf's text does not say.</param>
 internal sealed record KernelFailure(
     string Code,
@@ -35,12 +35,12 @@ internal sealed record KernelFailure(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint = null)
 {
-    /// <summary>It is the object that is at fault, not the archive.</summary>
+    /// <summary>Whether the object is at fault, and not the archive.</summary>
     [JsonIgnore]
     public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
 }
 
-/// <summary>What came of one kernel: either the outcome of the relocation or the failure is there.</summary>
+/// <summary>The result for one kernel: either the outcome of the relocation or the failure is set.</summary>
 internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, KernelFailure? Failure)
 {
     /// <summary>The verdict.</summary>
@@ -53,7 +53,7 @@ internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, Kernel
         var other => throw new InvalidOperationException($"{other}"),
     };
 
-    /// <summary>Of an outcome.</summary>
+    /// <summary>The verdict of an outcome.</summary>
     public static KernelFinding Of(Kernel kernel, KernelOutcome outcome) => outcome switch
     {
         Relocatable relocatable => new(kernel, relocatable, null),

@@ -3,12 +3,12 @@ using Relo.Core.Compatibility;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>About how many bytes of memory an outcome holds.</summary>
+/// <summary>Estimates the memory of an outcome.</summary>
 internal static class OutcomeSize
 {
     private const int Overhead = 128; // of the record and its lists
 
-    /// <summary>Of an outcome.</summary>
+    /// <summary>The size of an outcome.</summary>
     public static long Of(KernelOutcome outcome) => Overhead + outcome switch
     {
         Relocatable relocatable => relocatable.Missing.Sum(Of) + relocatable.FieldChanges.Sum(ResultSize.Of),

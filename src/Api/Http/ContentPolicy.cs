@@ -1,20 +1,23 @@
 namespace Relo.Api.Http;
 
 /// <summary>
-/// What a browser may load and run for the pages of this service (Content-Security-Policy): files of its own and nothing else. No script or style inside a
-/// page, so that a name in somebody's object that looks like markup stays a name, even if the page ever put it there.
+/// What a browser may load and run for the pages of this service (Content-Security-Policy): files of its own and nothing else. No script
+/// or style inside a page, so that markup in the name of an uploaded object never runs, even if a page fails to escape it.
 /// </summary>
 internal static class ContentPolicy
 {
     /// <summary>The page and the explanations of problems.</summary>
     public const string Page = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " + Closed;
 
-    /// <summary>Swagger UI: its images are data in its style sheet, its downloads are blobs, and its logo has a style element, which is known by its hash.</summary>
+    /// <summary>
+    /// Swagger UI: its images are data in its style sheet, its downloads are blobs, and its logo has a style element, which is known by
+    /// its hash.
+    /// </summary>
     public const string Swagger = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " + Closed;
 
     private const string Closed = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Sets what a document is sent with; anything that is no document runs nothing anyway.</summary>
+    /// <summary>Sets the headers of a document; other responses run no scripts anyway.</summary>
     public static void Apply(HttpResponse response)
     {
         if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true) return;

@@ -5,12 +5,12 @@ using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.Http;
 
-/// <summary>Lets scripts of the origins in <c>Cors:Origins</c> read answers (CORS); those of other origins may not.</summary>
+/// <summary>Lets scripts of the origins in <c>Cors:Origins</c>, and of no others, read responses (CORS).</summary>
 internal static class CrossOrigin
 {
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1);
 
-    // The response fields that a script may read, besides those that every script may.
+    // The response fields that scripts may read besides the CORS-safelisted ones.
     private static readonly string[] Shown =
     [
         HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.ContentDisposition,
@@ -28,7 +28,7 @@ internal static class CrossOrigin
         return services.AddCors();
     }
 
-    /// <summary>Puts it into the pipeline where there are origins.</summary>
+    /// <summary>Adds it to the pipeline if there are origins.</summary>
     public static void UseCrossOrigin(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<CrossOriginOptions>>().Value.All.Length > 0) app.UseCors();

@@ -4,17 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Http;
 
-/// <summary>Section <c>Proxies</c>: whom to believe about who asks.</summary>
+/// <summary>Section <c>Proxies</c>: the proxies whose X-Forwarded fields the service trusts.</summary>
 internal sealed class ProxyOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Proxies";
 
-    /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.1.0.0/16</c>) of the proxies in front, separated by commas; empty = there are none.</summary>
+    /// <summary>
+    /// Addresses (<c>10.0.0.7</c>) and networks (<c>10.1.0.0/16</c>) of the proxies in front of the service, separated by commas; empty =
+    /// none.
+    /// </summary>
     public string Known { get; set; } = "";
 
-    /// <summary>One by one, an address as the network of itself.</summary>
-    /// <returns>The first that is neither; null where all is well.</returns>
+    /// <summary>Parses the list; an address becomes a network of one address.</summary>
+    /// <returns>The first entry that is neither; null if all are valid.</returns>
     internal string? Fault(out List<System.Net.IPNetwork> networks)
     {
         networks = [];
@@ -41,7 +44,9 @@ internal static class KnownProxies
         return services;
     }
 
-    /// <summary>Puts it into the pipeline where there are proxies, before everything that looks at the client or at the address it used.</summary>
+    /// <summary>
+    /// Adds it to the pipeline if there are proxies, before everything that reads the client's address or the request's host.
+    /// </summary>
     public static void UseKnownProxies(this WebApplication app)
     {
         app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.Fault(out var networks);

@@ -1,6 +1,8 @@
 namespace Relo.Api.Http;
 
-/// <summary>What every answer tells a browser: do not guess its type, do not show or load it in a page of another site, do not send its address to others.</summary>
+/// <summary>
+/// Security headers of every response: no content sniffing, no framing or loading by pages of other sites, no Referer to them.
+/// </summary>
 internal static class SafetyHeaders
 {
     /// <summary>Adds them.</summary>

@@ -6,7 +6,7 @@ namespace Relo.Api.Kernels;
 /// <summary>Adds the kernels of a file or folder on this machine; from the command line only.</summary>
 internal sealed record ImportKernels(string Path, IProgress<ImportProgress> Progress) : IRequest<ImportSummary>;
 
-/// <summary>Hands the path to the importer.</summary>
+/// <summary>Calls the importer.</summary>
 internal sealed class ImportKernelsHandler(KernelImporter importer) : IRequestHandler<ImportKernels, ImportSummary>
 {
     /// <inheritdoc/>

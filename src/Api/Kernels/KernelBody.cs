@@ -8,10 +8,13 @@ using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.Kernels;
 
-/// <summary>The file of a kernel upload: the file of a form, or else the body, whatever its Content-Type: it is recognised by content.</summary>
+/// <summary>
+/// The file of a kernel upload: the file of a form, or else the body. Its Content-Type does not matter, because its format is recognised
+/// by content.
+/// </summary>
 internal static class KernelBody
 {
-    // The envelope of a form may be this much larger than the file in it.
+    // The largest size of a form beyond the file in it.
     private const int FormOverhead = 64 * 1024;
 
     /// <summary>Fields of a form that hold the file; the first one is documented.</summary>

@@ -12,7 +12,7 @@ namespace Relo.Api.Kernels;
 /// </summary>
 internal sealed record ResolveKernel(KernelQuery Query) : IRequest<KernelResolution>;
 
-/// <summary>Asks the finder.</summary>
+/// <summary>Calls the finder.</summary>
 internal sealed class ResolveKernelHandler(KernelFinder finder) : IRequestHandler<ResolveKernel, KernelResolution>
 {
     /// <inheritdoc/>

@@ -7,8 +7,8 @@ using Serilog;
 namespace Relo.Api.Mediation;
 
 /// <summary>
-/// Around every use case: times it, counts it by outcome, logs it. Within a request the log line is the request's own line, which gets the
-/// use case, its outcome and its time; the line here is for what runs without a request and for debugging.
+/// Wraps every use case: times it, counts it by outcome, logs it. Within a request the log line is the request's own line, which gets the
+/// use case, its outcome and its time; the line here is for use cases outside requests and for debugging.
 /// </summary>
 internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metrics, IDiagnosticContext requestLine, ILogger<UseCaseBehavior<TRequest, TResponse>> log)
     : IPipelineBehavior<TRequest, TResponse>

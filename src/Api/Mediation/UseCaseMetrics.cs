@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Relo.Api.Mediation;
 
-/// <summary>Meter <c>Relo</c>: how often each use case came to which outcome, and how long it took.</summary>
+/// <summary>Meter <c>Relo</c>: the number and duration of use cases by outcome.</summary>
 internal sealed class UseCaseMetrics(IMeterFactory meters)
 {
     /// <summary>Name of the meter.</summary>

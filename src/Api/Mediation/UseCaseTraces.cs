@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Relo.Api.Mediation;
 
-/// <summary>Spans of use cases; without a listener none is made.</summary>
+/// <summary>Spans of use cases; none is created without a listener.</summary>
 internal static class UseCaseTraces
 {
     /// <summary>Name of the source.</summary>
@@ -13,7 +13,7 @@ internal static class UseCaseTraces
     /// <summary>Begins one.</summary>
     public static Activity? Begin(string useCase) => Source.StartActivity(useCase);
 
-    /// <summary>Says what came of it. Only a defect is an error: that an object is broken is an answer.</summary>
+    /// <summary>Records the outcome. Only a bug is an error; a broken object is a valid result.</summary>
     public static void End(this Activity activity, string outcome, bool isDefect)
     {
         activity.SetTag("relo.outcome", outcome);

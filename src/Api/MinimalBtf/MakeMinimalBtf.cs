@@ -26,22 +26,22 @@ internal sealed record MakeMinimalBtf(ReadOnlyMemory<byte> Object, KernelQuery K
 /// </summary>
 internal sealed record MakeMinimalBtfs(ReadOnlyMemory<byte> Object, KernelFilter Filter) : IRequest<MinimalBtfResult>;
 
-/// <summary>What came of either.</summary>
+/// <summary>The result of either.</summary>
 internal abstract record MinimalBtfResult;
 
 /// <summary>It was made.</summary>
 internal sealed record MinimalBtfOfKernel(Kernel Kernel, ReadOnlyMemory<byte> Btf) : MinimalBtfResult;
 
-/// <summary>There are kernels, and the object is fit for one of them at least; the others are made as they are sent.</summary>
+/// <summary>At least one kernel accepts the object; the others are computed while the response is sent.</summary>
 internal sealed record MinimalBtfOfKernels(IAsyncEnumerable<MinimalBtfPart> Parts) : MinimalBtfResult;
 
 /// <summary>libbpf would refuse the object; where many were asked for, on all of them, this being the first.</summary>
 internal sealed record MinimalBtfRefused(RelocationFailed Failure, Kernel Kernel) : MinimalBtfResult;
 
-/// <summary>There is no such kernel, or several where one was named.</summary>
+/// <summary>There is no such kernel, or several have the name.</summary>
 internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : MinimalBtfResult;
 
-/// <summary>No kernel is in the filter.</summary>
+/// <summary>No kernel matches the filter.</summary>
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
@@ -70,7 +70,7 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
-        // Until one is made, nothing is sent: an object that no kernel takes is a problem, not an empty archive.
+        // Nothing is sent until one succeeds, because an object that every kernel refuses is a problem, not an empty archive.
         var parts = new MinimalBtfParts(bpf, opener, gate, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
@@ -79,7 +79,7 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
         }
         while (!begun[^1].IsMade && begun.Count < kernels.Count);
         if (begun[^1].IsMade) return new MinimalBtfOfKernels(AllAsync());
-        // What libbpf says of the object tells the caller more than what became of a kernel.
+        // libbpf's message about the object helps the caller more than a damaged kernel.
         return begun.Find(part => part.Failure is not null) is { } refused ? new MinimalBtfRefused(refused.Failure!, refused.Kernel) : throw begun[0].Lost!;
 
         async IAsyncEnumerable<MinimalBtfPart> AllAsync()
@@ -103,7 +103,7 @@ internal static class MakeMinimalBtfRoute
     {
         var body = ObjectBody.Of(http);
         var filter = parameters.ToFilter();
-        // Not a choice: which of the two it is follows from the question.
+        // The request determines the media type; Accept does not choose between the two.
         new OfferedForms([filter is null ? MediaTypeNames.Application.Octet : MediaTypeNames.Application.GZip]).Choose(http);
         IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery()) : new MakeMinimalBtfs(body.Bytes, filter);
 

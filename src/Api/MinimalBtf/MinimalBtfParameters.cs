@@ -8,7 +8,9 @@ namespace Relo.Api.MinimalBtf;
 /// <summary>One kernel, or a filter of many; each may stand in the query or be a field of the form.</summary>
 internal sealed record MinimalBtfParameters : KernelParameters
 {
-    /// <summary>Without <c>kernel</c>: pattern of the release, <c>*</c> is any text, <c>?</c> any one character; <c>*</c> alone for all kernels.</summary>
+    /// <summary>
+    /// Without <c>kernel</c>: pattern of the release, <c>*</c> is any text, <c>?</c> any one character; <c>*</c> alone for all kernels.
+    /// </summary>
     [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
@@ -16,7 +18,7 @@ internal sealed record MinimalBtfParameters : KernelParameters
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary>The filter, where no one kernel is named.</summary>
+    /// <summary>The filter, if the request names no single kernel.</summary>
     /// <returns>Null where <c>kernel</c> is given.</returns>
     /// <exception cref="RefusedException">Neither is there, or both are.</exception>
     public KernelFilter? ToFilter()
@@ -29,13 +31,13 @@ internal sealed record MinimalBtfParameters : KernelParameters
                 : throw new RefusedException(Problem.InvalidParameter("release", Release, "nothing beside kernel: it is a pattern for many kernels"));
         }
 
-        // Nothing at all is rather a kernel that was forgotten than a wish for all of them.
+        // An empty request is probably a forgotten kernel, not a request for all of them.
         return filters.All(string.IsNullOrWhiteSpace)
             ? throw new RefusedException(Problem.KernelOrFilterMissing())
             : new KernelFilter(Distro, Version, Arch, Release);
     }
 
-    /// <summary>The filter as it was given, for messages.</summary>
+    /// <summary>The filter as the client wrote it, for messages.</summary>
     public string FilterText() => string.Join('&', new[] { ("distro", Distro), ("version", Version), ("arch", Arch), ("release", Release) }
         .Where(p => !string.IsNullOrWhiteSpace(p.Item2)).Select(p => $"{p.Item1}={p.Item2}"));
 }

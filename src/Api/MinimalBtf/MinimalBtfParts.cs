@@ -9,11 +9,11 @@ using Relo.Core.Objects;
 
 namespace Relo.Api.MinimalBtf;
 
-/// <summary>What one kernel contributes.</summary>
+/// <summary>The part for one kernel.</summary>
 /// <param name="Kernel">The kernel.</param>
-/// <param name="Btf">The minimal BTF; empty where it failed.</param>
-/// <param name="Failure">Why libbpf would refuse the object on this kernel; null where it would not.</param>
-/// <param name="Lost">Why the kernel's BTF cannot be had; null where it could.</param>
+/// <param name="Btf">The minimal BTF; empty on failure.</param>
+/// <param name="Failure">Why libbpf would refuse the object on this kernel; null if it would not.</param>
+/// <param name="Lost">Why the kernel's BTF cannot be read; null if it can.</param>
 internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, BlobLostException? Lost = null)
 {
     /// <summary>Whether there is BTF.</summary>
@@ -24,13 +24,13 @@ internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, R
 /// <param name="bpf">The object.</param>
 /// <param name="kernels">The opened kernels.</param>
 /// <param name="gate">Runs the work.</param>
-/// <param name="keep">Whether the kernels stay open: not where there are many, which would put out those that nodes ask for.</param>
-/// <param name="cancellation">The client is gone.</param>
+/// <param name="keep">Whether the kernels stay open in the cache. False for many kernels, which would evict those that nodes need.</param>
+/// <param name="cancellation">Cancelled when the client disconnects.</param>
 internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, bool keep, CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
-    /// <summary>The part of this kernel, also where its BTF is lost: that keeps nobody from the others.</summary>
+    /// <summary>The part of this kernel, even if its BTF is lost, so that the other kernels' parts are still sent.</summary>
     public async Task<MinimalBtfPart> OrLostAsync(Kernel kernel)
     {
         try

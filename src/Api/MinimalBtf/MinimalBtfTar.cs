@@ -8,7 +8,7 @@ using Relo.Core;
 namespace Relo.Api.MinimalBtf;
 
 /// <summary>A tar.gz in BTFHub's layout. The same kernels and the same object give the same bytes.</summary>
-/// <param name="parts">The parts, sorted by the kernel's id; made as they are taken.</param>
+/// <param name="parts">The parts, sorted by the kernel's id and computed on demand.</param>
 /// <param name="fileName">Name of the download.</param>
 internal sealed class MinimalBtfTar(IAsyncEnumerable<MinimalBtfPart> parts, string fileName) : PackAnswer(MediaTypeNames.Application.GZip, fileName)
 {

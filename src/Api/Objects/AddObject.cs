@@ -11,7 +11,7 @@ using Relo.Core.Objects;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// Keeps an object, so that nodes can ask for it relocated; under a tag, for as long as it has the tag.
+/// Keeps an object, so that nodes can request it relocated. A tagged object is kept as long as it has a tag.
 /// <code>curl --data-binary @tracer.bpf.o 'http://localhost:8080/v1/objects?name=tracer'</code>
 /// </summary>
 internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, ObjectParts Parts) : IRequest<ObjectAdded>;
@@ -19,7 +19,7 @@ internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, Objec
 /// <summary>It is kept.</summary>
 internal sealed record ObjectAdded(DescribedObject Object, bool IsNew);
 
-/// <summary>Reads the object before it is kept: what cannot be relocated is refused here, not on the nodes.</summary>
+/// <summary>Reads the object before keeping it, so that a broken object is refused here and not on the nodes.</summary>
 internal sealed class AddObjectHandler(ObjectStore objects, WorkGate gate, ReportLimit limit) : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>

@@ -7,18 +7,18 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
 
-/// <summary>The object that a question is about: it comes with the request, or it is kept here and the request names it (<c>object={ref}</c>).</summary>
+/// <summary>The object of a request: uploaded with it, or kept here and named by it (<c>object={ref}</c>).</summary>
 internal abstract record AskedObject
 {
     private AskedObject() { }
 
-    /// <summary>It came as the body or in a form.</summary>
+    /// <summary>Uploaded as the body or in a form.</summary>
     public sealed record Uploaded(ReadOnlyMemory<byte> Bytes) : AskedObject;
 
     /// <summary>It is kept here.</summary>
     public sealed record Kept(ObjectRef Ref) : AskedObject;
 
-    /// <summary>Where it is; null where no such object is kept. Finding a kept one counts as a use of it.</summary>
+    /// <summary>Finds it; null if no such object is kept. Finding a kept object counts as a use.</summary>
     public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
     {
         Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, _ => Task.FromResult<ReadOnlyMemory<byte>?>(uploaded.Bytes)),
@@ -26,10 +26,10 @@ internal abstract record AskedObject
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 
-    /// <summary>Of a request.</summary>
+    /// <summary>Reads it from a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="parameters">Its parameters.</param>
-    /// <returns>The object, and its name where it has one.</returns>
+    /// <returns>The object, and its name if it has one.</returns>
     /// <exception cref="RefusedException">There is no object, or there are two.</exception>
     public static (AskedObject Object, string? Name) Of(HttpContext http, ManyKernelsParameters parameters)
     {
@@ -47,8 +47,8 @@ internal abstract record AskedObject
     }
 }
 
-/// <summary>An object that is there.</summary>
+/// <summary>An object that was found.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="IsKept">Whether it is kept here already.</param>
-/// <param name="Read">Gives its bytes; null where it is gone since.</param>
+/// <param name="Read">Reads its bytes; null if it was deleted in the meantime.</param>
 internal sealed record FoundObject(Digest Digest, bool IsKept, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> Read);

@@ -7,12 +7,12 @@ using Relo.Archive.Objects;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// Takes an object out. Named by its digest it goes with all its tags; named by a tag it stays while another tag is on it.
+/// Deletes an object. By digest, it is deleted with all its tags; by tag, only the tag is deleted while the object has another.
 /// <code>curl -X DELETE http://localhost:8080/v1/objects/tracer</code>
 /// </summary>
 internal sealed record DeleteObject(ObjectRef Object) : IRequest<bool>;
 
-/// <summary>Deletes it, and lets go of what was made of it.</summary>
+/// <summary>Deletes it, and drops its cached results.</summary>
 internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner, CompatibilityRunner compatibility) : IRequestHandler<DeleteObject, bool>
 {
     /// <inheritdoc/>

@@ -5,13 +5,13 @@ using Relo.Core.Contents;
 
 namespace Relo.Api.Objects;
 
-/// <summary>The document of an object, and what it takes to send it.</summary>
+/// <summary>The document of an object, and its size for the limits.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="HeldBytes">About how many bytes of memory it holds.</param>
-/// <param name="LeastBytes">Fewer bytes than its JSON has.</param>
+/// <param name="LeastBytes">A lower bound of the size of its JSON.</param>
 internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, long LeastBytes)
 {
-    // JSON of a relocation besides its texts: names of members and numbers. Every one has more.
+    // A lower bound of a relocation's JSON without its texts: names of members and numbers.
     private const int LeastBytesPerRelocation = 100;
 
     private const string AskForParts = "Ask for parts of it: fields=programs,maps leaves out the other members of object, "
@@ -20,11 +20,11 @@ internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, 
     /// <summary>Of a kept object.</summary>
     /// <param name="stored">The object.</param>
     /// <param name="contents">What is in it.</param>
-    /// <param name="tag">The tag it was asked for by.</param>
+    /// <param name="tag">The tag in the request.</param>
     public static DescribedObject Of(StoredObject stored, ObjectContents contents, string? tag)
         => new(ObjectDocument.Of(stored, contents, tag), contents.HeldBytes, LeastBytesOf(contents));
 
-    /// <summary>Refuses it if it is too large to be sent whole for sure.</summary>
+    /// <summary>Refuses it if it is certainly too large to be sent whole.</summary>
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
     public void RefuseAbove(ReportLimit limit) => limit.Refuse(LeastBytes, AskForParts);
 

@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// The script that nodes fetch objects with (<c>wwwroot/fetch.sh</c>), knowing the server it came from.
+/// The script with which nodes fetch objects (<c>wwwroot/fetch.sh</c>), with this server's address in it.
 /// <code>curl -fsS http://localhost:8080/fetch.sh | sh -s -- tracer -o tracer.bpf.o</code>
 /// </summary>
 internal static partial class FetchScript
@@ -27,8 +27,8 @@ internal static partial class FetchScript
         return new Download(bytes, Digest.Of(bytes), MediaType, fileName: null, immutable: false);
     }
 
-    // What a stranger calls us is about to be run by a shell: only what can be a host and nothing a shell would read. Anything else
-    // leaves the script without an address, and it asks for one.
+    // The Host header is untrusted and ends up in a shell script: accept only valid host characters, none special to a shell. Anything else
+    // leaves the script without an address, and the script then requires one.
     private static string AddressOf(HttpRequest request)
     {
         var address = $"{request.Scheme}://{request.Host.Value}{request.PathBase.Value}";

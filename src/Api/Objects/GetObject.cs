@@ -13,7 +13,7 @@ namespace Relo.Api.Objects;
 /// </summary>
 internal sealed record GetObject(ObjectRef Object) : IRequest<DescribedObject?>;
 
-/// <summary>Reads the object again: what is in it is a function of its bytes.</summary>
+/// <summary>Reads the object again, because its contents depend only on its bytes.</summary>
 internal sealed class GetObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<GetObject, DescribedObject?>
 {
     /// <inheritdoc/>

@@ -9,12 +9,12 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// The bytes of a kept object, as they came.
+/// The bytes of a kept object, as uploaded.
 /// <code>curl -O -J http://localhost:8080/v1/objects/tracer/file</code>
 /// </summary>
 internal sealed record GetObjectFile(ObjectRef Object) : IRequest<ObjectFile?>;
 
-/// <summary>The object, mapped from its file; to be disposed after sending.</summary>
+/// <summary>The object, mapped from its file. Dispose it after sending.</summary>
 internal sealed record ObjectFile(Digest Digest, IMemoryOwner<byte> Bytes);
 
 /// <summary>Opens the file.</summary>

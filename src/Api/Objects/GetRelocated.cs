@@ -13,12 +13,12 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// A kept object relocated for a kernel: what a node asks for.
+/// A kept object relocated for a kernel: the request of a node.
 /// <code>curl -o tracer.bpf.o "http://localhost:8080/v1/relocated/tracer?kernel=$(uname -r)"</code>
 /// </summary>
 internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
-/// <summary>Finds the object and the kernel, and relocates where nobody has asked before.</summary>
+/// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
 internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner, NeighbourProof proof) : IRequestHandler<GetRelocated, RelocationResult>
 {
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ internal sealed record RelocatedParameters : KernelParameters
 /// <summary>GET /v1/relocated/{ref}.</summary>
 internal static class GetRelocatedRoute
 {
-    /// <summary>How long what a tag stands for may be used unasked.</summary>
+    /// <summary>How long caches may use the result of a tag without revalidating it.</summary>
     public static readonly TimeSpan TagIsFreshFor = TimeSpan.FromMinutes(1);
 
     /// <summary>Downloads an object relocated for a kernel.</summary>
@@ -89,6 +89,6 @@ internal static class GetRelocatedRoute
         return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable, freshFor: TagIsFreshFor);
     }
 
-    // Tags move and kernels are replaced; digests do neither.
+    // Tags move and kernels are replaced; digests never change.
     private static bool NeverChanges(ObjectRef reference, KernelQuery kernel) => reference is ObjectRef.ByDigest && Digest.TryParse(kernel.Kernel, out _);
 }

@@ -21,7 +21,7 @@ internal sealed record ObjectItem(Digest Sha256, string? Name, IReadOnlyList<str
     public static ObjectItem Of(StoredObject stored, string? name = null) => new(
         stored.Digest, name ?? (stored.Tags is [var newest, ..] ? newest : null), stored.Tags, stored.SizeBytes, AddressOf(stored.Digest), stored.UploadedAt, stored.LastUsedAt);
 
-    /// <summary>Where an object is.</summary>
+    /// <summary>The address of an object.</summary>
     public static string AddressOf(Digest digest) => $"/v1/objects/{digest.Hex}";
 }
 

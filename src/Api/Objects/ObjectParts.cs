@@ -6,18 +6,18 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Objects;
 
-/// <summary>Which parts of what is in an object the client asks for.</summary>
+/// <summary>The parts of an object's contents that the client requests.</summary>
 /// <param name="Fields">Members of <c>object</c>; null for all.</param>
 /// <param name="Page">The page of its relocations; null for all.</param>
 internal sealed record ObjectParts(IReadOnlySet<string>? Fields, ListPage? Page)
 {
     private const string Object = "object", Relocations = "relocations", Next = "next";
 
-    /// <summary>Whether that is everything.</summary>
+    /// <summary>Whether the client requests everything.</summary>
     public bool AreAll => Fields is null && Page is null;
 
     /// <summary>Reads the parameters.</summary>
-    /// <exception cref="RefusedException">One has a value that it cannot have.</exception>
+    /// <exception cref="RefusedException">A parameter has an invalid value.</exception>
     public static ObjectParts Of(ObjectParameters parameters) => new(
         NameList.Parse("fields", parameters.Fields, Members<ObjectDescription>.Names),
         ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter));
@@ -35,7 +35,7 @@ internal sealed record ObjectParts(IReadOnlySet<string>? Fields, ListPage? Page)
         return members;
     }
 
-    /// <summary>The address of the next page; null where there is none.</summary>
+    /// <summary>The address of the next page; null on the last.</summary>
     public string? NextAddress(ObjectDocument document) => Page?.NextOf(document.Object.Relocations) is not { } next ? null
         : QueryHelpers.AddQueryString(document.Url, new Dictionary<string, string?>
         {

@@ -3,7 +3,7 @@ using Relo.Archive.Objects;
 
 namespace Relo.Api.Objects;
 
-/// <summary>An object in a path: its digest or a tag; and a tag as a parameter.</summary>
+/// <summary>Parses the reference to an object in a path (its digest or a tag), and a tag as a parameter.</summary>
 internal static class RefParameter
 {
     private const string TagForm = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
@@ -22,10 +22,10 @@ internal static class RefParameter
         : ObjectRef.IsTag(text) ? text
         : throw new RefusedException(Problem.InvalidParameter("name", text, $"a tag {TagForm} that is not 64 hexadecimal digits"));
 
-    /// <summary>The tag, where it is one.</summary>
+    /// <summary>The tag, if the reference is one.</summary>
     public static string? TagOf(this ObjectRef reference) => (reference as ObjectRef.ByTag)?.Tag;
 
-    /// <summary>As whoever reads an error would write it.</summary>
+    /// <summary>The reference as text, for messages.</summary>
     public static string Text(this ObjectRef reference) => reference switch
     {
         ObjectRef.ByDigest named => named.Digest.ToString(),
@@ -33,7 +33,7 @@ internal static class RefParameter
         _ => throw new InvalidOperationException(reference.GetType().Name),
     };
 
-    /// <summary>A file name for an object, as compilers of BPF call theirs.</summary>
+    /// <summary>A file name for an object, in the style of BPF compilers.</summary>
     public static string FileName(this ObjectRef reference) => reference switch
     {
         ObjectRef.ByTag { Tag: var tag } => tag.EndsWith(".o", StringComparison.Ordinal) ? tag : $"{tag}.bpf.o",

@@ -6,18 +6,19 @@ using System.Text.Json.Serialization;
 namespace Relo.Api.OpenApi;
 
 /// <summary>
-/// A request to an operation and what the service answered to it: an example of the OpenAPI document. They stand in <c>Examples/&lt;operationId&gt;.json</c>; the requests are
-/// written by hand, the answers are recorded by a test, which later makes each anew and compares.
+/// An example of the OpenAPI document: a request to an operation and the service's response. Examples are in
+/// <c>Examples/&lt;operationId&gt;.json</c>. The requests are written by hand; a test records the responses, and later repeats each request
+/// and compares.
 /// </summary>
 /// <param name="Summary">What it shows.</param>
 /// <param name="Request">The request.</param>
-/// <param name="Answer">The answer; null before it was recorded.</param>
+/// <param name="Answer">The response; null before it is recorded.</param>
 internal sealed record ExampleRun(string Summary, ExampleRequest Request, ExampleAnswer? Answer)
 {
     private const string Folder = "examples/";
     private const string Extension = ".json";
 
-    /// <summary>How the files are written.</summary>
+    /// <summary>The JSON options of the files.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -38,7 +39,7 @@ internal sealed record ExampleRun(string Summary, ExampleRequest Request, Exampl
         if (method != HttpMethods.Get && method != HttpMethods.Post) parts.Add($"-X {method}");
         if (Request.Accept is { } accept) parts.Add($"-H 'Accept: {accept}'");
         if (Request.File is { } file) parts.Add(Request.Form is { } field ? $"-F {field}=@{Path.GetFileName(file)}" : $"--data-binary @{Path.GetFileName(file)}");
-        if (Answer?.Body is JsonValue body && body.ToString().StartsWith('(')) parts.Add("-OJ"); // bytes are no sight for a terminal
+        if (Answer?.Body is JsonValue body && body.ToString().StartsWith('(')) parts.Add("-OJ"); // a terminal cannot show binary bytes
         parts.Add($"'http://localhost:8080{Request.Address(path)}'");
         return string.Join(' ', parts);
     }
@@ -55,9 +56,9 @@ internal sealed record ExampleRun(string Summary, ExampleRequest Request, Exampl
 /// <summary>The request of an example.</summary>
 /// <param name="Path">Values of the placeholders in the path.</param>
 /// <param name="Query">Parameters.</param>
-/// <param name="Accept">Asked-for media type; null to leave it to the service.</param>
-/// <param name="File">What is uploaded: a file of <c>wwwroot/samples</c>.</param>
-/// <param name="Form">The form field it stands in; null to send it as the body.</param>
+/// <param name="Accept">The requested media type; null for the default.</param>
+/// <param name="File">The uploaded file, from <c>wwwroot/samples</c>.</param>
+/// <param name="Form">Its form field; null to send it as the body.</param>
 internal sealed record ExampleRequest(
     IReadOnlyDictionary<string, string>? Path, IReadOnlyDictionary<string, string>? Query, string? Accept, string? File, string? Form)
 {
@@ -72,5 +73,6 @@ internal sealed record ExampleRequest(
 /// <summary>The answer of an example.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="MediaType">Media type; null where there is no body.</param>
-/// <param name="Body">The body: JSON as it is, text as a string; of bytes only how many and their digest, of a zip the names of its files.</param>
+/// <param name="Body">The body: JSON as it is, text as a string; of bytes only how many and their digest, of a zip the names of its
+/// files.</param>
 internal sealed record ExampleAnswer(int Status, string? MediaType, JsonNode? Body);

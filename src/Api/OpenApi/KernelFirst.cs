@@ -3,7 +3,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Puts the parameter that most requests are about before those that rarely matter; inherited ones come last otherwise.</summary>
+/// <summary>Puts the kernel parameters first; by default inherited parameters come last.</summary>
 internal sealed class KernelFirst : IOperationFilter
 {
     /// <inheritdoc/>

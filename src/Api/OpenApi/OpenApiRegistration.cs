@@ -4,7 +4,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and Swagger UI at <c>/swagger</c>, both made from the route table and the doc comments.</summary>
+/// <summary>
+/// The OpenAPI document at <c>/openapi/v1.json</c> and Swagger UI at <c>/swagger</c>, both made from the route table and the doc
+/// comments.
+/// </summary>
 internal static class OpenApiRegistration
 {
     private const string Description = """
@@ -13,7 +16,7 @@ internal static class OpenApiRegistration
         The [user guide](/docs) shows each job with its curl lines.
         """;
 
-    // Whose types the document shows.
+    // The assemblies whose types are in the document.
     private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(Routes).Assembly];
 
     /// <summary>Registers the generator.</summary>
@@ -24,7 +27,8 @@ internal static class OpenApiRegistration
         options.MapType<Digest>(() => new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^sha256:[0-9a-f]{64}$" });
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
-        options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head); // every download and list; it would only double the document
+        // HEAD is left out: it exists for every download and list, and would double the document.
+        options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head);
         options.TagActionsBy(api => [OperationGroups.Of(api)]);
         options.DocumentFilter<OperationGroups>();
         options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
@@ -50,7 +54,7 @@ internal static class OpenApiRegistration
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    /// <summary>Serves the document and the UI; neither asks another host for anything.</summary>
+    /// <summary>Serves the document and the UI, which load nothing from other hosts.</summary>
     public static void UseOpenApiDocument(this WebApplication app)
     {
         app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
@@ -60,7 +64,7 @@ internal static class OpenApiRegistration
             options.DocumentTitle = "Relo API";
             options.InjectStylesheet("../swagger.css");
             options.InjectJavascript("../swagger.js");
-            // No deep links: they put a link into each button, of which screen readers tell one or the other.
+            // No deep links: they nest a link in each button, and screen readers announce only one of the two.
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
         });

@@ -4,7 +4,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Puts the examples into the document: parameters as the first of them has them, so that Swagger UI asks for no more than the file, and the answers that came.</summary>
+/// <summary>
+/// Adds the examples to the document: the parameters of the first one, so that Swagger UI needs only the file, and
+/// the recorded responses.
+/// </summary>
 internal sealed class OperationExamples : IOperationFilter
 {
     /// <inheritdoc/>

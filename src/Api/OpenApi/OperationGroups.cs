@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>What belongs together, in the order somebody new would want it.</summary>
+/// <summary>Groups the operations, in a useful order for newcomers.</summary>
 internal sealed class OperationGroups : IDocumentFilter
 {
     private static readonly (string Name, string Description, string[] Areas)[] Groups =

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Lists the values of parameters that have few.</summary>
+/// <summary>Lists the values of parameters with few values.</summary>
 internal sealed class ParameterWords : IOperationFilter
 {
     /// <inheritdoc/>

@@ -22,10 +22,10 @@ internal sealed class ProblemResponses : IOperationFilter
         var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
         ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
         ProblemKind[] browsers = CrossSiteCheck.IsUnsafe(context.ApiDescription.HttpMethod ?? "") ? [ProblemKinds.CrossSiteRequest] : [];
-        // Whatever needs a scope reads or writes the archive.
+        // Every route that needs a scope reads or writes the archive.
         ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None } ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged] : [];
         ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any() ? [] : [ProblemKinds.TooManyRequests];
-        // What RouteEntry refuses before the route.
+        // The problems of RouteEntry, which runs before the route.
         ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any() ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter] : [];
         ProblemKind[] forms = metadata.OfType<OfferedForms>().Any() ? [ProblemKinds.NotAcceptable] : [];
         operation.Responses ??= [];
@@ -38,7 +38,7 @@ internal sealed class ProblemResponses : IOperationFilter
             };
         }
 
-        // Which routes ask for a key is up to the service's configuration; where one is entered in Swagger UI, it is sent to all that can.
+        // The configuration decides which routes need a key; Swagger UI sends an entered key to every route that can need one.
         if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Scope: not Access.Scope.None }) return;
         var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
         operation.Security = isWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];

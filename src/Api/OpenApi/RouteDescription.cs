@@ -28,7 +28,9 @@ internal sealed record TakenUpload(Upload Upload);
 /// <summary>On a route: it sends bytes with a digest, to GET and to HEAD.</summary>
 internal sealed record SentBytes(string MediaType);
 
-/// <summary>Words of the route table that say what a route takes and answers: the OpenAPI document is made of them, and RouteEntry goes by them.</summary>
+/// <summary>
+/// Words of the route table that say what a route takes and answers: the OpenAPI document is made of them, and RouteEntry goes by them.
+/// </summary>
 internal static class RouteDescription
 {
     /// <summary>It takes a body.</summary>

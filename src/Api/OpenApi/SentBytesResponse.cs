@@ -4,7 +4,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Describes answers that are not JSON; of downloads also that they have a strong ETag, come in part with <c>Range</c>, and not at all when the client has them.</summary>
+/// <summary>
+/// Describes responses that are not JSON. For downloads also the strong ETag, ranges (<c>Range</c>), and 304
+/// for a client that has the bytes.
+/// </summary>
 internal sealed class SentBytesResponse : IOperationFilter
 {
     /// <inheritdoc/>
@@ -12,7 +15,7 @@ internal sealed class SentBytesResponse : IOperationFilter
     {
         foreach (var content in operation.Responses?.Values.Select(r => r.Content).OfType<IDictionary<string, IOpenApiMediaType>>() ?? [])
         {
-            // The framework gives every media type of an answer the schema of its JSON.
+            // The framework gives every media type of a response the schema of its JSON.
             foreach (var other in content.Keys.Where(k => k != MediaTypeNames.Application.Json).ToList())
                 content[other] = new OpenApiMediaType { Schema = Of(other) };
         }
@@ -21,14 +24,14 @@ internal sealed class SentBytesResponse : IOperationFilter
         if (sent is null) return;
         operation.Responses ??= [];
         var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` hold their digest");
-        // A route that also answers with JSON says so by itself.
+        // A route that also sends JSON declares it itself.
         if (operation.Responses.TryGetValue("200", out var described) && described.Content?.TryGetValue(MediaTypeNames.Application.Json, out var json) == true) whole.Content![MediaTypeNames.Application.Json] = json;
         operation.Responses["200"] = whole;
         operation.Responses["206"] = Bytes(sent, "The part that `Range` asks for; `Repr-Digest` holds the digest of the whole");
         operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
     }
 
-    // Of JSON that others defined, no more than that it is an object: its own schema is elsewhere.
+    // JSON in a foreign format is described only as an object, because its schema is published elsewhere.
     private static OpenApiSchema Of(string mediaType) => mediaType switch
     {
         _ when mediaType.StartsWith("text/", StringComparison.Ordinal) => new() { Type = JsonSchemaType.String },

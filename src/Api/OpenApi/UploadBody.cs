@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Describes uploads: the bodies are read by hand, so the framework knows nothing of them.</summary>
+/// <summary>Describes uploads, which the framework does not know because the service reads the bodies itself.</summary>
 internal sealed class UploadBody : IOperationFilter
 {
     private const string Octets = "application/octet-stream";

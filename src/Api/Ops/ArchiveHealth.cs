@@ -3,7 +3,7 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Whether the service can do its work: the parts of /healthz/ready, as the archive itself tells them.</summary>
+/// <summary>The parts of /healthz/ready, as the archive reports them.</summary>
 internal sealed class ArchiveHealth(ArchiveProbe probe) : IHealthCheck
 {
     private static readonly string[] Parts = ["database", "blobs", "archive"];
@@ -15,7 +15,7 @@ internal sealed class ArchiveHealth(ArchiveProbe probe) : IHealthCheck
         return part.Status switch
         {
             ProbeStatus.Healthy => HealthCheckResult.Healthy(part.Detail),
-            ProbeStatus.Degraded => HealthCheckResult.Degraded(part.Detail), // answered with 200: most of what is asked can be done
+            ProbeStatus.Degraded => HealthCheckResult.Degraded(part.Detail), // 200, because most requests still work
             ProbeStatus.Unhealthy => HealthCheckResult.Unhealthy(part.Detail),
             var other => throw new InvalidOperationException($"{other}"),
         };

@@ -7,11 +7,11 @@ using Serilog.Formatting;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Writes log lines to standard error in batches, from one task: requests neither format lines nor wait for each other's. A line appears within a tenth of a second;
-/// stopping the service writes all of them.
+/// Writes log lines to standard error in batches, from one task, so that requests neither format lines nor wait for each other. A line
+/// appears within 0.1 s; stopping the service flushes all of them.
 /// </summary>
-/// <param name="formatter">How a line is written.</param>
-/// <param name="output">Where it goes.</param>
+/// <param name="formatter">Formats a line.</param>
+/// <param name="output">The output.</param>
 internal sealed class BatchedConsole(ITextFormatter formatter, Stream output) : IBatchedLogEventSink, IDisposable
 {
     // When nobody reads standard error, the newest lines are dropped instead of stopping the service.
@@ -19,7 +19,7 @@ internal sealed class BatchedConsole(ITextFormatter formatter, Stream output) : 
 
     private readonly StreamWriter _lines = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
 
-    /// <summary>How many lines are written together, and how long they wait for each other.</summary>
+    /// <summary>The largest batch, and the longest delay of a line.</summary>
     public static BatchingOptions Options => new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = MostWaiting };
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Relo.Api.Http.Answers;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// The answer of /healthz/live and /healthz/ready: 200 or 503, and which part it is.
+/// The response of /healthz/live and /healthz/ready: 200 or 503, and the state of each part.
 /// <code>curl http://localhost:8080/healthz/ready</code>
 /// </summary>
 internal static class HealthAnswer

@@ -4,20 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Where the service listens when nobody says, and where it can be asked on the same machine.</summary>
+/// <summary>The default listen address, and the address to reach the service from the same machine.</summary>
 internal static class ListenAddress
 {
     private const string Default = "http://localhost:8080";
     private const string Plain = "http://";
 
-    /// <summary>Sets the default where no address is configured in any of the ways the framework knows.</summary>
+    /// <summary>Sets the default if the framework's configuration has no address.</summary>
     public static void UseDefaultAddress(this WebApplicationBuilder builder)
     {
         if (!IsConfigured(builder.Configuration)) builder.WebHost.UseUrls(Default);
     }
 
-    /// <summary>Refuses addresses that the server could not listen on, before anything is done.</summary>
-    /// <exception cref="OptionsValidationException">One of them is no address; the message names it.</exception>
+    /// <summary>Refuses addresses that the server cannot listen on, before the start.</summary>
+    /// <exception cref="OptionsValidationException">One of them is not an address; the message names it.</exception>
     public static void Check(IConfiguration configuration)
     {
         var faults = Split(configuration["urls"]).Select(Fault).OfType<string>().ToList();
@@ -37,21 +37,21 @@ internal static class ListenAddress
         }
         catch (FormatException)
         {
-            // Said below, in the words of all faults.
+            // Reported below with the other faults.
         }
 
         return $"ASPNETCORE_URLS (--urls) has '{url}', {expected}";
     }
 
-    // Of any other name the server makes all addresses of the machine: 127.0.0.l would be open to the world.
+    // For any other name the server listens on all addresses of the machine: the typo 127.0.0.l would open it to the world.
     private static bool IsHost(BindingAddress address) => address.IsUnixPipe || address.Host is "+" or "*" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _);
 
     private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The first plain HTTP address, or else the first there is, from the point of view of the same machine.</summary>
+    /// <summary>The first plain HTTP address, or else the first address, as reachable from the same machine.</summary>
     public static Uri Local(IConfiguration configuration)
     {
-        // What Kestrel itself goes by: its endpoints outdo the addresses.
+        // As in Kestrel, endpoints override addresses.
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
         var urls = endpoints.Count > 0 ? endpoints
             : configuration["urls"] is { Length: > 0 } configured ? [.. Split(configured)]

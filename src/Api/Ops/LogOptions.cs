@@ -6,15 +6,18 @@ internal sealed class LogOptions
     /// <summary>Name of the section.</summary>
     public const string Section = "Log";
 
-    /// <summary>What .NET's images set, and other images may.</summary>
+    /// <summary>The variable that .NET's container images set; other images may set it too.</summary>
     public const string InContainer = "DOTNET_RUNNING_IN_CONTAINER";
 
     private const string Text = "text", Json = "json", Auto = "auto";
 
-    /// <summary><c>text</c> for people, <c>json</c> for machines (a compact JSON object a line, with trace and span), <c>auto</c>: <c>json</c> in a container.</summary>
+    /// <summary>
+    /// <c>text</c> for people, <c>json</c> for machines (a compact JSON object a line, with trace and span), <c>auto</c>: <c>json</c> in
+    /// a container.
+    /// </summary>
     public string Format { get; set; } = Auto;
 
-    /// <summary>Whether it is one of these.</summary>
+    /// <summary>Whether the value is one of these.</summary>
     internal bool IsSound => Format is Text or Json or Auto;
 
     /// <summary>Whether lines are JSON.</summary>

@@ -5,19 +5,19 @@ using Relo.Api.Http.Limits;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Settings of memory are for a machine that has it. In a container, or under a unit with a limit, the runtime's heap may have three quarters of that limit; then the
-/// caches together have at most a quarter of the heap, uploads another, reports that are being sent a third, and the rest is for what is made of them and for the
-/// collector to work in.
-/// Opened kernels do not count: they are pages of files, which the system takes back when it needs them.
+/// Reduces the memory settings to what the process can have. With a memory limit (a container, a systemd unit) the runtime's heap may use
+/// three quarters of it; then the caches together get at most a quarter of the heap, uploads another, reports that are being sent a
+/// third, and the rest is for the work itself and for the garbage collector. Opened kernels do not count: they are mapped file pages,
+/// which the system reclaims when it needs them.
 /// </summary>
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {
     private const int Share = 4;
-    private const int AnswerShare = 8; // mostly of what the caches hold anyway
+    private const int AnswerShare = 8; // mostly bytes that the caches hold anyway
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
-    /// <summary>Fits the settings into what the process may have, and says so where that changes them.</summary>
+    /// <summary>Reduces the settings to the memory of the process, and logs each change.</summary>
     public static void Register(IServiceCollection services)
     {
         services.AddSingleton<MemoryShares>();
@@ -27,7 +27,7 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         MakeOnce<LimitOptions>(services);
     }
 
-    // The check at the start makes its own otherwise, and what is made twice is told twice.
+    // Otherwise the check at the start creates its own options, and each change is logged twice.
     private static void MakeOnce<T>(IServiceCollection services)
         where T : class => services.AddSingleton(provider => Options.Create(provider.GetRequiredService<IOptionsMonitor<T>>().CurrentValue));
 
@@ -48,7 +48,7 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
             limits.BodyBytes, uploads, limits.AnswerBytes, answers, _available);
     }
 
-    /// <summary>Lessens the caches in proportion; whether it had to.</summary>
+    /// <summary>Reduces the caches in proportion; returns whether it did.</summary>
     internal static bool Fit(ResultOptions caches, long availableBytes)
     {
         var (asked, room) = (Sum(caches), availableBytes / Share);
@@ -61,7 +61,9 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         long Part(long bytes) => (long)(bytes / asked * room);
     }
 
-    /// <summary>Lessens the memory of uploads and of answers, but not to less than the largest object needs; whether it had to.</summary>
+    /// <summary>
+    /// Reduces the memory of uploads and of responses, but not below the need of the largest object; returns whether it did.
+    /// </summary>
     internal static bool Fit(LimitOptions limits, long availableBytes)
     {
         var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
@@ -70,6 +72,6 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         return limits.BodyBytes < uploads || limits.AnswerBytes < answers;
     }
 
-    // Nobody has more than fits into a long; but settings may say so.
+    // The sum of the settings may overflow a long.
     private static decimal Sum(ResultOptions caches) => (decimal)caches.ResultBytes + caches.CompatibilityBytes + caches.PackedBytes;
 }

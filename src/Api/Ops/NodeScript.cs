@@ -1,6 +1,9 @@
 namespace Relo.Api.Ops;
 
-/// <summary>Reads a script for nodes (<c>wwwroot/fetch.sh</c>, <c>wwwroot/select.sh</c>) and inserts the functions that both need (<c>wwwroot/common.sh</c>).</summary>
+/// <summary>
+/// Reads a script for nodes (<c>wwwroot/fetch.sh</c>, <c>wwwroot/select.sh</c>) and inserts the functions that both need
+/// (<c>wwwroot/common.sh</c>).
+/// </summary>
 internal static class NodeScript
 {
     private const string Placeholder = "#COMMON\n";

@@ -6,10 +6,12 @@ namespace Relo.Api.Ops;
 /// <summary>The web page and the samples: everything under <c>wwwroot</c>.</summary>
 internal static class Page
 {
-    /// <summary>Tells browsers to take every answer of the service for what it says it is, and its pages to load nothing of others. Before all that answers.</summary>
+    /// <summary>
+    /// Sets the security headers of every response and the content policy of pages. Runs before everything that responds.
+    /// </summary>
     public static void UseBrowserSafety(this WebApplication app) => app.Use((http, next) =>
     {
-        http.Response.OnStarting(static response => // an exception on the way clears what is set at once
+        http.Response.OnStarting(static response => // an exception clears headers that are set immediately
         {
             SafetyHeaders.Add(((HttpResponse)response).Headers);
             ContentPolicy.Apply((HttpResponse)response);
@@ -28,7 +30,8 @@ internal static class Page
         app.UseStaticFiles(new StaticFileOptions
         {
             ContentTypeProvider = types,
-            // Asked for each time, answered with 304 by ETag: the parts of the page belong together, and a new version brings all of them.
+            // Browsers revalidate each file (304 by ETag), because the files of the page belong together and must come from the same
+            // version.
             OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
         });
     }

@@ -5,14 +5,15 @@ using System.Text;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Text for logs and terminals. Names of objects, files and paths come from strangers: a line break in one would forge a line, ESC would command the terminal, and a
-/// bidirectional control would show the text in another order. All of these are written as <c>\u001b</c>, as JSON would.
+/// Text for logs and terminals. Names of objects, files and paths are untrusted: a line break in one would forge a log line, ESC would
+/// control the terminal, and a bidirectional control would show the text in another order. All of these are written as <c>\u001b</c>, as
+/// JSON would.
 /// </summary>
 internal static class Printable
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
 
-    /// <summary>Writes the text with everything that is not visible escaped.</summary>
+    /// <summary>Escapes every character of the text that is not visible.</summary>
     public static void Write(TextWriter output, ReadOnlySpan<char> text)
     {
         while (text.IndexOfAnyExcept(Plain) is >= 0 and var at)

@@ -4,9 +4,9 @@ using Serilog.Formatting;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Writes each event as one line that nothing in it can break (<see cref="Printable"/>), and the lines of an exception after it, indented.</summary>
-/// <param name="line">Formats the event. A line break that it ends with is kept.</param>
-/// <param name="hasException">Whether <paramref name="line"/> leaves the exception out.</param>
+/// <summary>Writes each event as one escaped line (<see cref="Printable"/>), followed by the indented lines of its exception.</summary>
+/// <param name="line">Formats the event. Its final line break is kept.</param>
+/// <param name="hasException">Whether to write the exception, because <paramref name="line"/> omits it.</param>
 internal sealed class PrintableFormatter(ITextFormatter line, bool hasException) : ITextFormatter
 {
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal static class RequestLog
     /// <summary>The line of a request.</summary>
     public const string Request = "{RequestMethod} {RequestPath} {StatusCode} in {Elapsed:0.0} ms {UseCase} {Outcome}";
 
-    /// <summary>Registers the logger; section <c>Serilog</c> can change levels, and sinks that are registered get all lines too.</summary>
+    /// <summary>Registers the logger. Section <c>Serilog</c> can change levels; registered sinks also get all lines.</summary>
     public static IServiceCollection AddRequestLog(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart()
@@ -26,7 +26,7 @@ internal static class RequestLog
         return services.AddSerilog((provider, log) => Levels(log)
             .ReadFrom.Configuration(configuration)
             .ReadFrom.Services(provider)
-            // Standard output is for what a command prints as its answer.
+            // Standard output is for the results of commands.
             .WriteTo.Sink(
                 new BatchedConsole(
                     options.IsJson(configuration)
@@ -41,26 +41,26 @@ internal static class RequestLog
         .MinimumLevel.Information()
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-        // A request that runs out of time is told by its own line.
+        // A request that times out has its own line.
         .MinimumLevel.Override("Microsoft.AspNetCore.Http.Timeouts", LogEventLevel.Error)
-        // The framework has a line for each look that found something; ArchiveProbe has one where that changes.
+        // The framework logs every failed check; ArchiveProbe logs only changes.
         .Filter.ByExcluding(line => line.Exception is null && IsOfHealthChecks(line))
-        // A start that fails is told once, by Runner or by the runtime.
+        // Runner or the runtime reports a failed start, once.
         .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
 
-    /// <summary>Puts the request line into the pipeline.</summary>
+    /// <summary>Adds the request line to the pipeline.</summary>
     public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app
         .UseSerilogRequestLogging(options =>
         {
             options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
             options.MessageTemplate = Request;
             options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
-                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // asked every few seconds
+                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // polled every few seconds
                 : LogEventLevel.Information;
         })
         .Use((http, next) =>
         {
-            // For what is no use case (the page, a wrong address): the template would print its own holes.
+            // Requests without a use case (the page, an unknown address): otherwise the log would show the unfilled placeholders.
             var line = http.RequestServices.GetRequiredService<IDiagnosticContext>();
             line.Set("UseCase", "-");
             line.Set("Outcome", "-");

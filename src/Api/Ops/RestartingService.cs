@@ -1,12 +1,12 @@
 namespace Relo.Api.Ops;
 
-/// <summary>Work beside the requests. An exception in it is logged, and it starts again a minute later; it never ends the process.</summary>
+/// <summary>A background service that never ends the process: it logs an exception and restarts a minute later.</summary>
 internal abstract class RestartingService(ILogger log, TimeProvider clock) : BackgroundService
 {
     /// <summary>The pause after a failure.</summary>
     public static TimeSpan Pause { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The clock of all waiting.</summary>
+    /// <summary>The clock for all delays.</summary>
     protected TimeProvider Clock => clock;
 
     /// <summary>Works until it is cancelled, or until nothing is left to do.</summary>
@@ -29,7 +29,7 @@ internal abstract class RestartingService(ILogger log, TimeProvider clock) : Bac
             }
             catch (OperationCanceledException)
             {
-                // The service stops.
+                // The service is stopping.
             }
         }
     }

@@ -5,14 +5,15 @@ using Relo.Archive.Kernels;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Registers the kernels that come with the page (<c>wwwroot/samples/kernels/&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf</c>),
-/// so that a machine without kernel BTF has something to relocate for.
+/// Adds the kernels that ship with the page
+/// (<c>wwwroot/samples/kernels/&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf</c>), so that there is a kernel to
+/// relocate for on a machine without kernel BTF.
 /// </summary>
 internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment environment, IOptions<SampleOptions> options, ILogger<SampleKernels> log)
 {
     private const string Extension = ".btf";
 
-    /// <summary>Adds those that are not there yet. That one cannot be added is no reason to refuse service.</summary>
+    /// <summary>Adds the missing ones. A failure is logged and does not stop the service.</summary>
     public async Task RegisterAsync(CancellationToken cancellation)
     {
         var root = Path.Combine(environment.WebRootPath ?? "", "samples", "kernels");

@@ -8,7 +8,7 @@ using Relo.Api.Kernels;
 
 namespace Relo.Api.Ops;
 
-/// <summary>What one connection may cost the server.</summary>
+/// <summary>Kestrel's limits per connection.</summary>
 internal static class ServerLimits
 {
     /// <summary>Sets Kestrel's limits and checks section <c>Limits</c> at start.</summary>
@@ -17,10 +17,10 @@ internal static class ServerLimits
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
         builder.Services.AddSingleton<BodyMemory>().AddSingleton<AnswerMemory>().AddSingleton<ReportMemory>().AddSingleton<ReportLimit>().AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
-        // The host reads this while it is built, before settings are checked: what is no time is left to the check.
+        // The host reads this while it is built, before settings are checked; the check reports an invalid time.
         if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);
-        // RestartingService handles failures of ours; those of libraries do not end the process either.
+        // RestartingService handles failures of our services; failures of libraries' services do not end the process either.
         builder.Services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, limits) =>
         {
@@ -28,11 +28,11 @@ internal static class ServerLimits
             kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections > 0 ? limits.Value.Connections : ConnectionLimit.OfProcess();
             // For routes that take no body; those that do set their own limit before they read (RequestBody).
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            // A kernel may be named by the text of /proc/version, encoded: about 1 KiB. 16 KiB leaves room for cookies of a proxy.
+            // A query may contain the encoded text of /proc/version, about 1 KiB. 16 KiB leaves room for a proxy's cookies.
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            // A client that sends one byte a second holds a connection and what it has sent so far.
+            // A client that sends one byte a second occupies a connection and the memory of its partial body.
             kestrel.Limits.MinRequestBodyDataRate = new(limits.Value.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
-            // A client that does not read holds a piece of its answer.
+            // A client that does not read occupies the memory of a piece of its response.
             kestrel.Limits.MinResponseDataRate = new(limits.Value.BodyBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.RequestHeadersTimeout = limits.Value.HeaderTime;
             kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTime;

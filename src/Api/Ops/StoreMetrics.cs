@@ -13,7 +13,9 @@ using Relo.Archive.Opened;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Shows what is kept, in memory and on disk, as part of meter <c>Relo</c>. A hosted service only to be there from the start: the numbers are read when they are asked for.</summary>
+/// <summary>
+/// Gauges of meter <c>Relo</c> for memory and disk use, read on demand. It is a hosted service only so that it exists from the start.
+/// </summary>
 internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Relo.Api.Http.Answers;
 
 namespace Relo.Api.Packing;
 
-/// <summary>An archive as an answer, made while it is sent: what waits for the client in memory is one file, however many there are.</summary>
+/// <summary>An archive as a response, packed while it is sent: at most one file is in memory at a time.</summary>
 /// <param name="mediaType"><c>application/zip</c> or <c>application/gzip</c>, which is a tar.gz.</param>
 /// <param name="fileName">Name of the download.</param>
 internal abstract class PackAnswer(string mediaType, string fileName) : IResult
@@ -22,7 +22,7 @@ internal abstract class PackAnswer(string mediaType, string fileName) : IResult
         }
         catch
         {
-            // What ends early must not look whole: closing the archive would write its end.
+            // An aborted archive must not look complete, and closing it would write its end.
             httpContext.Abort();
             throw;
         }

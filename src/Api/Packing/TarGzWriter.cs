@@ -10,7 +10,7 @@ internal sealed class TarGzWriter : PackWriter
     private readonly GZipStream _gzip;
     private readonly TarWriter _tar;
 
-    /// <param name="output">Where it goes; left open.</param>
+    /// <param name="output">The output; left open.</param>
     public TarGzWriter(Stream output)
     {
         _gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true);

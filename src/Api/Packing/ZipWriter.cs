@@ -7,29 +7,29 @@ namespace Relo.Api.Packing;
 internal sealed class ZipWriter : PackWriter
 {
     private const int Piece = 64 * 1024;
-    private const int RegularFile = 0x8000; // S_IFREG, which stands before the mode in the upper half of the attributes
+    private const int RegularFile = 0x8000; // S_IFREG, above the mode in the upper half of the attributes
 
-    // The earliest time the format can hold: no clock gets into the file.
+    // The earliest time of the format, so that the bytes do not depend on a clock.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // A closed entry writes its end synchronously, its async methods notwithstanding, and the server takes no such write: each file is packed in memory
-    // and then sent.
+    // Closing an entry writes synchronously, even asynchronously closed, and the server refuses synchronous writes: each file is packed
+    // in memory and then sent.
     private readonly Packed _packed = new();
     private readonly ZipArchive _zip;
     private readonly Stream _output;
 
-    /// <param name="output">Where it goes; left open.</param>
+    /// <param name="output">The output; left open.</param>
     public ZipWriter(Stream output) => (_zip, _output) = (new ZipArchive(_packed, ZipArchiveMode.Create, leaveOpen: true), output);
 
     /// <inheritdoc/>
     public override Task AddAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool isProgram = false)
         => AddAsync(path, (entry, stop) => entry.WriteAsync(content, stop).AsTask(), cancellation, isProgram);
 
-    /// <summary>Adds a file that is never in memory as a whole.</summary>
+    /// <summary>Adds a streamed file, which is never whole in memory.</summary>
     /// <param name="path">Its place in the archive.</param>
     /// <param name="write">Writes the file.</param>
-    /// <param name="cancellation">The client is gone.</param>
-    /// <param name="isProgram">Whether it may be run.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <param name="isProgram">Whether the file is executable.</param>
     public async Task AddAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, bool isProgram = false)
     {
         var entry = _zip.CreateEntry(path, CompressionLevel.Optimal);
@@ -50,7 +50,7 @@ internal sealed class ZipWriter : PackWriter
     private ValueTask SendAsync(CancellationToken cancellation)
         => _packed.Count < Piece ? ValueTask.CompletedTask : new(_packed.MoveToAsync(_output, cancellation));
 
-    /// <summary>A file that is being packed: what is packed of it is sent before more is taken.</summary>
+    /// <summary>A file that is being packed. Packed bytes are sent before more input is accepted.</summary>
     private sealed class Entry(Stream packing, Func<CancellationToken, ValueTask> sendAsync) : WriteOnlyStream
     {
         public override void Write(ReadOnlySpan<byte> buffer) => packing.Write(buffer);
@@ -62,7 +62,7 @@ internal sealed class ZipWriter : PackWriter
         }
     }
 
-    /// <summary>What is packed and not sent yet. It cannot seek, so that what was sent is never wanted back.</summary>
+    /// <summary>The packed bytes that are not sent yet. It cannot seek, so that the packer never goes back to bytes already sent.</summary>
     private sealed class Packed : WriteOnlyStream
     {
         private readonly MemoryStream _bytes = new();

@@ -3,7 +3,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>Which outcomes the caller wants as a failure, so that a build script can stop on the status alone.</summary>
+/// <summary>The outcomes to answer as failures, so that a build script can stop on the status alone.</summary>
 internal enum FailOn
 {
     /// <summary>None.</summary>
@@ -16,7 +16,7 @@ internal enum FailOn
     Poisoned,
 }
 
-/// <summary>What <see cref="FailOn"/> means.</summary>
+/// <summary>Applies <see cref="FailOn"/>.</summary>
 internal static class FailOnRule
 {
     /// <summary>Whether <paramref name="report"/> is such an outcome.</summary>

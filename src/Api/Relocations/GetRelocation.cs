@@ -10,13 +10,13 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// A relocation by the digests of its object and its BTF, made again from the two: the report, or with <c>/object</c> the patched object.
+/// A relocation by the digests of its object and its BTF, recomputed from both: the report, or with <c>/object</c> the patched object.
 /// <code>curl http://localhost:8080/v1/relocations/&lt;object&gt;/&lt;btf&gt;</code>
 /// <code>curl -O -J http://localhost:8080/v1/relocations/&lt;object&gt;/&lt;btf&gt;/object</code>
 /// </summary>
 internal sealed record GetRelocation(Digest Object, Digest Btf) : IRequest<RelocationResult>;
 
-/// <summary>Takes the kept object and the BTF, and relocates.</summary>
+/// <summary>Finds the kept object and the BTF, and relocates.</summary>
 internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, RelocationRunner runner) : IRequestHandler<GetRelocation, RelocationResult>
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using Relo.Core.Reachability;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// How an object fares on the kernels right before and right behind one that is not here. Layouts change from some release on: where an object
+/// Relocates an object for the kernels right before and right after a missing one. A layout changes at some release and stays: if an object
 /// relocates to the same bytes on both sides of the missing kernel, nothing it reads moved between them. Two relocations, or one where both
 /// have the same BTF.
 /// </summary>
@@ -15,9 +15,9 @@ internal sealed class NeighbourProof(RelocationRunner runner)
 {
     /// <summary>Relocates the object for each neighbour there is.</summary>
     /// <param name="digest">Digest of the object.</param>
-    /// <param name="read">Gives the object's bytes.</param>
+    /// <param name="read">Reads the object's bytes.</param>
     /// <param name="neighbours">The kernels.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public async Task<IReadOnlyList<NeighbourResult>> OfAsync(
         Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Neighbours neighbours, CancellationToken cancellation)
     {
@@ -44,13 +44,13 @@ internal sealed class NeighbourProof(RelocationRunner runner)
             {
                 RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
                 RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),
-                ObjectUnknown => null, // deleted meanwhile
+                ObjectUnknown => null, // deleted in the meantime
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
         }
         catch (Exception e) when (e is KernelGoneException || (e is BlobLostException lost && lost.Digest == kernel.Btf))
         {
-            return null; // a neighbour that proves nothing; the kernel that was asked for is missing all the same
+            return null; // this neighbour proves nothing; the requested kernel is still missing
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class NeighbourProof(RelocationRunner runner)
     }
 }
 
-/// <summary>A neighbour and what became of the object on it.</summary>
+/// <summary>A neighbour and the object's result on it.</summary>
 internal sealed record NeighbourResult(Kernel Kernel, ObjectProof Proof);
 
 /// <summary>What became of an object on a neighbour of the kernel that was asked for.</summary>

@@ -2,12 +2,12 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The name of an object: text of a stranger that ends up in file names, zip entries and headers.</summary>
+/// <summary>The name of an object: untrusted text that ends up in file names, zip entries and headers.</summary>
 internal static class ObjectName
 {
     private const int MaxLength = 128;
 
-    /// <summary>The last part of the path, without control characters; null where nothing is left.</summary>
+    /// <summary>The last part of the path, without control characters; null if nothing is left.</summary>
     public static string? Clean(string? name)
     {
         if (name is null) return null;
@@ -16,6 +16,6 @@ internal static class ObjectName
         return clean is "" or "." or ".." ? null : clean;
     }
 
-    /// <summary>A file name for an object that may have none.</summary>
+    /// <summary>A file name for an object that may have no name.</summary>
     public static string FileName(string? name, Digest digest) => name ?? $"{digest.Hex[..12]}.bpf.o";
 }

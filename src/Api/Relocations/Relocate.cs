@@ -27,7 +27,7 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
         var resolution = finder.FindHere(request.Kernel);
         if (resolution is not KernelFound)
         {
-            await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken); // a broken object is refused before the upstream is asked for its kernel
+            await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken); // refuses a broken object before requesting its kernel from the upstream
             resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         }
 

@@ -5,13 +5,14 @@ using Relo.Core.Reachability;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// What a relocation and its report depend on: kernels of one BTF may differ in the modules whose BTF is known, and in their version, which a verdict may rest on.
+/// The inputs of a relocation and its report. Kernels with the same BTF may differ in their known modules, and in their version, on which
+/// a verdict may depend.
 /// </summary>
 internal readonly record struct RelocationKey(Digest Object, Digest Btf, KernelModules Modules, KernelVersion? Version)
 {
-    /// <summary>Of an object on a kernel, whose version its name says.</summary>
+    /// <summary>For an object and a kernel whose version is that in its name.</summary>
     public static RelocationKey Of(Digest digest, Kernel kernel) => Of(digest, kernel, kernel.LinuxVersion);
 
-    /// <summary>Of an object on a kernel of that version.</summary>
+    /// <summary>For an object and a kernel of that version.</summary>
     public static RelocationKey Of(Digest digest, Kernel kernel, KernelVersion? version) => new(digest, kernel.Btf, kernel.ModuleBtf, version);
 }

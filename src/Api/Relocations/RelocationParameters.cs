@@ -20,7 +20,7 @@ internal sealed record RelocationParameters : KernelParameters
     public string? FailOn { get; init; }
 }
 
-/// <summary>What a report has beside what it always has.</summary>
+/// <summary>Optional content of a report.</summary>
 internal enum Included
 {
     /// <summary>Nothing.</summary>

@@ -4,16 +4,16 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>What came of a request for a relocation. Bad bytes are not among these: they fly as <see cref="MalformedObjectException"/>.</summary>
+/// <summary>The result of a relocation request. Malformed objects throw <see cref="MalformedObjectException"/> instead.</summary>
 internal abstract record RelocationResult;
 
 /// <summary>It was made.</summary>
 internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
 
-/// <summary>It was made, and is of a sort the caller said it does not want.</summary>
+/// <summary>It was made, but its outcome is one that the caller's <c>failOn</c> rejects.</summary>
 internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult
 {
-    /// <summary>Of what sort.</summary>
+    /// <summary>The rejected outcome.</summary>
     public string Detail
     {
         get
@@ -27,14 +27,14 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
 /// <summary>libbpf would refuse the object on this kernel.</summary>
 internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;
 
-/// <summary>There is no such kernel; the neighbours may tell how the object would fare on it.</summary>
+/// <summary>There is no such kernel; the results on its neighbours may show whether the object would work on it.</summary>
 internal sealed record KernelMissing(KernelNotFound Resolution, IReadOnlyList<NeighbourResult> Neighbours) : RelocationResult;
 
-/// <summary>The identifier is none, or several kernels have it.</summary>
+/// <summary>The identifier is invalid, or several kernels have it.</summary>
 internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
 
 /// <summary>The object is not kept here.</summary>
-/// <param name="Object">As the caller named it.</param>
+/// <param name="Object">The reference in the request.</param>
 internal sealed record ObjectUnknown(string Object) : RelocationResult;
 
 /// <summary>The archive has no kernel with this BTF.</summary>

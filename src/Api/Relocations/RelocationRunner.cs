@@ -12,26 +12,27 @@ using Relo.Core.Report;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function of the
-/// two digests (and those of the kernel's modules), so it is made once and kept: a thousand nodes that ask at once cost one.
+/// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function
+/// of the two digests (and those of the kernel's modules), so results are cached and concurrent requests share one computation.
 /// </summary>
 internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
-    /// <summary>How often what was asked for was there.</summary>
+    /// <summary>Counts of the cache.</summary>
     public CacheTally Tally => _results.Tally;
 
-    /// <summary>Relocates for a kernel that was found for the caller, who may have said more of its version than its name does.</summary>
+    /// <summary>Relocates for a resolved kernel. The request may state its version more precisely than the kernel's name.</summary>
     public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
         => RunAsync(digest, kernel, found.LinuxVersion, read, keep: true, cancellation);
 
-    /// <summary>Relocates for a kernel whose version is what its name says.</summary>
+    /// <summary>Relocates for a kernel whose version is that in its name.</summary>
     /// <param name="digest">Digest of the object.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="read">Gives the object's bytes; asked only where the relocation is not there yet, null where the object is gone.</param>
-    /// <param name="cancellation">The client is gone: the work stops, unless others wait for it.</param>
-    /// <param name="keep">Whether what has to be made and opened for it is kept. Not where one question makes it for thousands of kernels: they would put out what nodes ask for.</param>
+    /// <param name="read">Reads the object's bytes; called only if the result is not cached. Null if the object was deleted.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects. The work then stops, unless other requests wait for it.</param>
+    /// <param name="keep">Whether to cache a new result and the opened kernel. False for requests over thousands of kernels, which would
+    /// evict what nodes need.</param>
     public Task<RelocationResult> RunAsync(
         Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
         => RunAsync(digest, kernel, kernel.LinuxVersion, read, keep, cancellation);
@@ -40,14 +41,14 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOpt
         Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken cancellation)
         => await _results.GetAsync(RelocationKey.Of(digest, kernel, version), stop => MakeAsync(kernel, version, read, keep, stop), cancellation, keep) switch
         {
-            // The kernel is the caller's: several may have this BTF.
+            // Several kernels may share this BTF, so the result names the caller's kernel.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
             Refused refused => new RelocationRefused(refused.Failure, kernel),
             null => new ObjectUnknown(digest.ToString()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
 
-    /// <summary>Lets go of the relocations of an object that was deleted.</summary>
+    /// <summary>Drops the cached relocations of a deleted object.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
     private async Task<Result?> MakeAsync(Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)

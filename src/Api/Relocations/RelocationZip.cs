@@ -9,11 +9,11 @@ internal static class RelocationZip
     private const string ReportName = "report.json";
 
     /// <summary>Writes the file.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">The output.</param>
     /// <param name="objectName">Name of the object in it.</param>
     /// <param name="patched">The object.</param>
     /// <param name="report">The report.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public static async Task WriteAsync(
         Stream output, string objectName, ReadOnlyMemory<byte> patched, StreamedBody report, CancellationToken cancellation)
     {

@@ -4,14 +4,14 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>Admits a report by its size before anything is sent.</summary>
+/// <summary>Checks a report's size before anything is sent.</summary>
 internal static class ReportBody
 {
-    // JSON of an entry besides its texts: names of members, numbers, instructions. Every entry has more.
+    // A lower bound of an entry's JSON without its texts: names of members, numbers, instructions.
     private const int LeastBytesPerEntry = 250;
 
     /// <summary>The report, measured. Takes its share of the memory for reports and sets the Link to the next page.</summary>
-    /// <exception cref="RefusedException">It is too large to be sent whole, or others hold the memory.</exception>
+    /// <exception cref="RefusedException">It is too large to be sent whole, or other reports hold the memory.</exception>
     public static async Task<StreamedBody> MeasureAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
     {
         var document = Admit(http, made, name, parts);
@@ -20,7 +20,7 @@ internal static class ReportBody
         return await Limit(http).MeasureAsync(http, parts.Of(document), made.HeldBytes);
     }
 
-    /// <summary>The report as a part of another document, which is refused here if the whole report is too large for sure.</summary>
+    /// <summary>The report as part of another document. Refused if the whole report is certainly too large.</summary>
     /// <exception cref="RefusedException">It is.</exception>
     public static ReportDocument Admit(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
     {

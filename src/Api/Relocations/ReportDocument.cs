@@ -21,7 +21,7 @@ internal sealed record ReportDocument(
     /// <summary>The document of a relocation.</summary>
     /// <param name="made">The relocation.</param>
     /// <param name="name">Name of the object, where there is one.</param>
-    /// <param name="withObject">Whether the patched object is in it.</param>
+    /// <param name="withObject">Whether to include the patched object.</param>
     public static ReportDocument Of(MadeRelocation made, string? name, bool withObject = false)
     {
         var (report, bytes) = (made.Report, made.Patched);
@@ -36,7 +36,7 @@ internal sealed record ReportDocument(
 /// <summary>The object as it came.</summary>
 internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs)
 {
-    /// <summary>With the name that the caller gave it, where there is one.</summary>
+    /// <summary>With the name in the request, if there is one.</summary>
     public static ObjectSection Of(ObjectReport described, string? name)
         => new(described.Sha256, described.SizeBytes, name, described.ByteOrder, described.License, described.Programs);
 }

@@ -7,10 +7,10 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>Which parts of a report the client asks for.</summary>
+/// <summary>The parts of a report that the client requests.</summary>
 /// <param name="Fields">Members of the report; null for all.</param>
 /// <param name="Page">The page of its relocations; null for all.</param>
-/// <param name="WithObject">Whether the report has the patched object in it.</param>
+/// <param name="WithObject">Whether the report includes the patched object.</param>
 internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page, bool WithObject)
 {
     private const string Relocations = "relocations", Warnings = "warnings", Next = "next";
@@ -18,11 +18,11 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
     /// <summary>The whole report.</summary>
     public static ReportParts All { get; } = new(null, null, WithObject: false);
 
-    /// <summary>Whether that is the whole report.</summary>
+    /// <summary>Whether the client requests the whole report.</summary>
     public bool IsWhole => Fields is null && Page is null;
 
     /// <summary>Reads the parameters.</summary>
-    /// <exception cref="RefusedException">One has a value that it cannot have.</exception>
+    /// <exception cref="RefusedException">A parameter has an invalid value.</exception>
     public static ReportParts Of(ReportParameters parameters, bool withObject = false) => new(
         NameList.Parse("fields", parameters.Fields, Members<ReportDocument>.Names),
         ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter),
@@ -40,7 +40,7 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
         return members;
     }
 
-    /// <summary>The address of the next page of a report; null where there is none.</summary>
+    /// <summary>The address of the next page of a report; null on the last.</summary>
     /// <param name="url">Address of the report.</param>
     /// <param name="report">The report.</param>
     public string? NextAddress(string url, ReportDocument report) => Page?.NextOf(report.Relocations) is not { } next ? null
@@ -51,7 +51,7 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
             ["relocationsAfter"] = next,
         });
 
-    // Those about the object as a whole are on the first page. Records of no program are no relocations, and may have warnings.
+    // Warnings about the whole object are on the first page. Records outside all programs are not relocations, but may have warnings.
     private static Func<ReportWarning, bool> IsOnPage(IReadOnlyList<RelocationEntry> all, ListPage page)
     {
         var first = page.Skipped == 0 ? int.MinValue : page.Skipped < all.Count ? all[page.Skipped].Index : int.MaxValue;

@@ -3,7 +3,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>About how many bytes of memory a result holds: enough to keep a cache within its bound, not to the byte.</summary>
+/// <summary>Estimates the memory of a result, well enough to keep a cache within its limit.</summary>
 internal static class ResultSize
 {
     private const int Overhead = 64; // of a record or a string: header, length, the reference to it

@@ -14,21 +14,21 @@ using Relo.Archive.Upstream;
 namespace Relo.Api.Settings;
 
 /// <summary>One setting of ours.</summary>
-/// <param name="Key">Its whole name: <c>Archive:Root</c>.</param>
+/// <param name="Key">Its full name: <c>Archive:Root</c>.</param>
 /// <param name="Type">Type of its value.</param>
 internal sealed record Setting(string Key, Type Type)
 {
-    /// <summary>Whether it is one for each name: <c>Access:Keys:&lt;name&gt;</c>.</summary>
+    /// <summary>Whether there is one for each name: <c>Access:Keys:&lt;name&gt;</c>.</summary>
     public bool IsNamed => typeof(IDictionary).IsAssignableFrom(Type);
 
-    /// <summary>Whether it is a number of bytes, which may have a unit.</summary>
+    /// <summary>Whether it is a byte size, which may have a unit.</summary>
     public bool IsSize => Type.IsPrimitive && Key.Contains("Bytes", StringComparison.Ordinal);
 
-    /// <summary>As it is written in tables and messages.</summary>
+    /// <summary>Its name in tables and messages.</summary>
     public string Text => IsNamed ? $"{Key}:<name>" : Key;
 }
 
-/// <summary>The settings there are: the properties of the options classes.</summary>
+/// <summary>All settings: the properties of the options classes.</summary>
 internal static class KnownSettings
 {
     /// <summary>Every options class with the section it is bound to.</summary>
@@ -47,7 +47,7 @@ internal static class KnownSettings
     /// <summary>Names of the sections, the first parts of the settings.</summary>
     public static IReadOnlyList<string> Sections { get; } = [.. Classes.Select(c => c.Section.Split(':')[0]).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Whether a key, as the configuration has it, sets one of them.</summary>
+    /// <summary>Whether a configuration key sets one of them.</summary>
     public static bool Has(string key) => All.Any(setting => setting.IsNamed
         ? key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase) && !key[(setting.Key.Length + 1)..].Contains(':', StringComparison.Ordinal)
         : key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
@@ -55,10 +55,10 @@ internal static class KnownSettings
     /// <summary>Whether a key has settings below it.</summary>
     public static bool IsSection(string key) => All.Any(setting => setting.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The one that was probably meant by an unknown key; null where none is close.</summary>
+    /// <summary>The setting that an unknown key probably means; null if none is close.</summary>
     public static string? MeantBy(string key)
     {
-        // By the whole name, then by its last part wherever that stands: --Root for Archive:Root.
+        // By the full name, then by its last part in any section: --Root for Archive:Root.
         var parts = key.Split(':');
         var section = Meant.By(parts[0], Sections);
         var within = section is null ? null : Meant.By(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal)).Select(s => s.Key[section.Length..]));

@@ -7,12 +7,13 @@ using Microsoft.Extensions.Options;
 namespace Relo.Api.Settings;
 
 /// <summary>
-/// Refuses settings that nobody reads: a service that was to ask for keys must not start open because of a slip. In our own sections everything must be known, wherever it
-/// comes from. Elsewhere the command line and the settings file must be known too; of the environment, which belongs to everybody, only what looks like a section of ours.
+/// Refuses unknown settings: a misspelt setting must not start the service without its keys. In our own sections every setting must be
+/// known, whatever source it comes from. In other sections this applies to the command line and the settings file; of the environment,
+/// which other programs share, only to names like our sections.
 /// </summary>
 internal static class SettingsCheck
 {
-    // What the framework and its parts read; they say themselves what they cannot use.
+    // Sections that the framework and its libraries read and validate themselves.
     private static readonly string[] OfFramework =
     [
         "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webRoot", "AllowedHosts", "Kestrel", "Serilog", "Logging",
@@ -26,7 +27,7 @@ internal static class SettingsCheck
     public static bool IsOfFramework(string key) => key.StartsWith(OfCollector, StringComparison.Ordinal) || OfFramework.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks all settings, and turns sizes with a unit into numbers.</summary>
-    /// <exception cref="OptionsValidationException">Some cannot be used; the message has a line for each.</exception>
+    /// <exception cref="OptionsValidationException">Some settings are invalid; the message has a line for each.</exception>
     public static void Apply(ConfigurationManager configuration)
     {
         var faults = new List<string>();
@@ -51,7 +52,7 @@ internal static class SettingsCheck
         var isOurs = KnownSettings.Sections.Contains(first, StringComparer.OrdinalIgnoreCase);
         if (isOurs && KnownSettings.All.FirstOrDefault(s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named) return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
         if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
-        // Acess__Mode, and not what other programs have in the same environment.
+        // Acess__Mode, but not the variables of other programs.
         return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null ? Unknown(key, Source(provider)) : null;
     }
 
@@ -73,7 +74,7 @@ internal static class SettingsCheck
         else faults.Add($"{setting.Key} is '{text}', expected {ByteSize.Forms}");
     }
 
-    // The framework would also take any number, of which none asks for a key.
+    // The framework would also accept any number for the enum, and an undefined mode needs no key.
     private static void CheckWord(ConfigurationManager configuration, Setting setting, List<string> faults)
     {
         var words = Enum.GetNames(setting.Type);
@@ -81,7 +82,7 @@ internal static class SettingsCheck
         faults.Add($"{setting.Key} is '{text}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(text, words))}");
     }
 
-    // Those that have a value; an empty section of a file has none.
+    // Only keys with a value; an empty section of a file has none.
     private static IEnumerable<(string Key, string Value)> Values(IConfigurationProvider provider, string? parent)
     {
         foreach (var name in provider.GetChildKeys([], parent).Distinct(StringComparer.OrdinalIgnoreCase))

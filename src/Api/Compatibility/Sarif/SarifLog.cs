@@ -2,11 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Api.Compatibility.Sarif;
 
-/// <summary>A log in the format of tools that review code: SARIF 2.1.0 (OASIS), as much of it as there is to say here. What is absent is left out, since the format knows no null.</summary>
+/// <summary>
+/// A log in the format of code review tools: the subset of SARIF 2.1.0 (OASIS) that the service needs. Absent members are left out,
+/// because the format has no null.
+/// </summary>
 /// <param name="Schema">Address of the schema that it follows.</param>
 /// <param name="Version">Of the format: <c>2.1.0</c>.</param>
 /// <param name="Runs">One run.</param>
-/// <param name="Properties">The problem, where the answer is one.</param>
+/// <param name="Properties">The problem, if the response is one.</param>
 internal sealed record SarifLog(
     [property: JsonPropertyName("$schema")] string Schema,
     string Version,

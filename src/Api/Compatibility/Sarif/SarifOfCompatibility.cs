@@ -4,8 +4,9 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility.Sarif;
 
 /// <summary>
-/// Says for a reviewer of the source what a compatibility document says. A document is about kernels, a review about lines: each access is one result, on whichever kernels it
-/// has no place. What is wrong with the archive and not with the object is no result but a notification, and the run is not successful then.
+/// Says for a reviewer of the source what a compatibility document says. A document is about kernels, a review about lines: each access
+/// is one result, on whichever kernels it has no place. What is wrong with the archive and not with the object is no result but a
+/// notification, and the run is not successful then.
 /// </summary>
 internal static class SarifOfCompatibility
 {

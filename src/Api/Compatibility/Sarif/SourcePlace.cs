@@ -5,7 +5,9 @@ namespace Relo.Api.Compatibility.Sarif;
 /// <summary>Says where in the source something is.</summary>
 internal static class SourcePlace
 {
-    /// <summary>The place of a line and the function around it; without line information the object itself; none where it has no name either.</summary>
+    /// <summary>
+    /// The place of a line and the function around it; without line information the object itself; none where it has no name either.
+    /// </summary>
     public static IReadOnlyList<SarifLocation> Of(SourceLine? source, string? program, string? objectName)
     {
         var file = source?.File ?? objectName;
@@ -14,8 +16,8 @@ internal static class SourcePlace
     }
 
     /// <summary>
-    /// A path as the compiler wrote it, as a URI: absolute paths with the scheme <c>file</c>, others relative to the folder of the compilation. Steps back are taken, since a
-    /// tool compares the URI with the paths of a repository (SARIF §3.10.2).
+    /// A path as the compiler wrote it, as a URI: absolute paths with the scheme <c>file</c>, others relative to the folder of the
+    /// compilation. Steps back are taken, since a tool compares the URI with the paths of a repository (SARIF §3.10.2).
     /// </summary>
     public static string UriOf(string path)
     {
@@ -30,6 +32,6 @@ internal static class SourcePlace
         return (path.StartsWith('/') ? "file:///" : "") + string.Join('/', steps.Select(Uri.EscapeDataString));
     }
 
-    // Line information may have line 0 for what the compiler made up; the format begins at 1.
+    // Line information may have line 0 for compiler-generated code; the format starts at 1.
     private static SarifRegion? RegionOf(SourceLine source) => source.Line < 1 ? null : new(source.Line, source.Column < 1 ? null : source.Column, source.Text.Length == 0 ? null : new(source.Text));
 }

@@ -5,8 +5,9 @@ namespace Relo.Api.Http.Answers;
 /// <summary>Chooses among the media types a route can answer in (RFC 9110 §12.5.1).</summary>
 internal static class AcceptHeader
 {
-    /// <summary>The offer the client likes best, the first among equals; null when it takes none of them.</summary>
-    /// <param name="request">Its Accept fields. Without one, everything is taken; with ones that name no media type, nothing.</param>
+    /// <summary>The offer with the highest preference, the first among equals; null if the client accepts none.</summary>
+    /// <param name="request">The request. Without an Accept field it accepts everything; with fields that name no media type,
+    /// nothing.</param>
     /// <param name="offers">Media types, the default first.</param>
     public static string? Choose(HttpRequest request, params ReadOnlySpan<string> offers)
     {

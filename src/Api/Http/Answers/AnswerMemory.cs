@@ -6,8 +6,8 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Limits the memory that answers hold while clients read them. A body of the heap counts once, however many clients read the same one; a body that is mapped from a
-/// file does not count, nor does one that fits into one piece.
+/// Limits the memory that responses hold while clients read them. A body on the heap counts once, however many clients read it; a body
+/// that is mapped from a file does not count, and neither does one that fits into one piece.
 /// </summary>
 internal sealed class AnswerMemory(IOptions<LimitOptions> options)
 {
@@ -19,15 +19,15 @@ internal sealed class AnswerMemory(IOptions<LimitOptions> options)
     private readonly Dictionary<byte[], int> _readers = new(ReferenceEqualityComparer.Instance);
     private long _taken;
 
-    /// <summary>How many bytes are held.</summary>
+    /// <summary>The number of bytes held.</summary>
     public long TakenBytes => Volatile.Read(ref _taken);
 
-    /// <summary>Counts a body until the disposal of what is returned; null where it does not count.</summary>
-    /// <exception cref="RefusedException">Answers hold too much already: <c>too-many-requests</c>.</exception>
+    /// <summary>Counts a body until the returned value is disposed; null if it does not count.</summary>
+    /// <exception cref="RefusedException">Responses already hold too much: <c>too-many-requests</c>.</exception>
     public static IDisposable? Hold(HttpContext http, ReadOnlyMemory<byte> body)
         => body.Length <= PiecedBody.PieceBytes || HttpMethods.IsHead(http.Request.Method) ? null : http.RequestServices.GetRequiredService<AnswerMemory>().Hold(body);
 
-    /// <summary>The same, of whatever size.</summary>
+    /// <summary>The same, for a body of any size.</summary>
     public IDisposable? Hold(ReadOnlyMemory<byte> body)
     {
         if (!MemoryMarshal.TryGetArray(body, out var segment) || segment.Array is not { } array) return null;
@@ -41,7 +41,7 @@ internal sealed class AnswerMemory(IOptions<LimitOptions> options)
         return new Held(this, array);
     }
 
-    // Each takes at most half of what is left, so that large answers leave room for smaller ones. One that is alone always fits.
+    // Each takes at most half of the remaining memory, so that large responses leave room for smaller ones. A single response always fits.
     private void Take(int bytes)
     {
         if (_taken > 0 && bytes > (_mostBytes - _taken) / 2)

@@ -6,7 +6,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>How JSON is written everywhere: camelCase, enums as kebab-case strings, digests as <c>sha256:…</c>, members in the order of the contract, nulls kept.</summary>
+/// <summary>
+/// The JSON format of every response: camelCase, enums as kebab-case strings, digests as <c>sha256:…</c>, members in the order of the
+/// contract, nulls kept.
+/// </summary>
 internal static class ApiJson
 {
     /// <summary>The options.</summary>
@@ -15,7 +18,7 @@ internal static class ApiJson
     /// <summary>The same, indented.</summary>
     public static JsonSerializerOptions Indented { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" });
 
-    /// <summary>A whole answer: ended by a newline, and indented where a person reads it.</summary>
+    /// <summary>A whole response: with a final newline, indented for people.</summary>
     public static byte[] Write<T>(HttpRequest request, T document)
     {
         using var buffer = new MemoryStream();
@@ -25,21 +28,22 @@ internal static class ApiJson
     }
 
     /// <summary>
-    /// Whether JSON is indented: where <c>Accept</c> takes it only by a wildcard, as curl's and a browser's do. A program that names a JSON media type, or sends no
-    /// <c>Accept</c> at all, gets it without white space.
+    /// Whether JSON is indented: yes if <c>Accept</c> matches it only by a wildcard, as curl's and a browser's do. A client that names a
+    /// JSON media type, or sends no <c>Accept</c> at all, gets it without whitespace.
     /// </summary>
     public static bool IsForReading(HttpRequest request)
         => request.Headers.Accept.Count > 0 && !request.GetTypedHeaders().Accept.Any(range => range.MediaType.Value is { } type && IsJson(type));
 
-    /// <summary>Whether it is a media type of JSON documents.</summary>
+    /// <summary>Whether this is a JSON media type.</summary>
     public static bool IsJson(string mediaType) => mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Makes <paramref name="options"/> write that way too.</summary>
+    /// <summary>Configures <paramref name="options"/> to write that format.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
-        // Kernel releases are full of '+', specs of '<' and '&'. The answers are never sniffed as HTML (X-Content-Type-Options: nosniff).
+        // Kernel releases contain '+', specs '<' and '&', so these are not escaped. Browsers do not sniff responses as HTML
+        // (X-Content-Type-Options: nosniff).
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new DigestConverter());

@@ -12,7 +12,10 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>Code that writes the documents of the API, made at compile time: the first answer waits for no reflection. What is not named here is written by reflection.</summary>
+/// <summary>
+/// Source-generated serialisers of the API's documents, so that the first response needs no reflection. Types not listed here use
+/// reflection.
+/// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CompatibilityDocument))]
 [JsonSerializable(typeof(SarifLog))]

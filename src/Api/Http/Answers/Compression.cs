@@ -9,8 +9,8 @@ using ZstdSharp;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Compresses JSON and text where the client asks for it. Objects and BTF are sent as they are: their digests are of the bytes on the wire, and parts of them can be asked for.
-/// Compressing over TLS gives away nothing here (BREACH): no answer holds a secret.
+/// Compresses JSON and text if the client asks for it. Objects and BTF are sent as they are: their digests cover the bytes on the wire,
+/// and clients can request ranges. Compression over TLS is safe here (BREACH), because no response holds a secret.
 /// </summary>
 internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
 {
@@ -24,11 +24,11 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
         {
             options.EnableForHttps = true;
             options.MimeTypes = Compressed;
-            options.Providers.Add<BrotliCompressionProvider>(); // the first where the client likes several alike
+            options.Providers.Add<BrotliCompressionProvider>(); // the first wins if the client has no preference
             options.Providers.Add<ZstdProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });
-        // Made for one answer each, so speed counts.
+        // Each response is compressed once, so speed matters more than size.
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
         services.AddSingleton<IResponseCompressionProvider, Compression>();
@@ -42,7 +42,7 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
         return chosen;
     }
 
-    // RFC 9110 §8.8.3.3: a strong ETag would be that of other bytes. RFC 9530 §2 and §3: both digests are of the bytes with their coding.
+    // RFC 9110 §8.8.3.3: a strong ETag identifies the uncompressed bytes. RFC 9530 §2 and §3: both digests cover the encoded bytes.
     private static void Weaken(IHeaderDictionary headers)
     {
         if (headers.ETag.ToString() is ['"', ..] strong) headers.ETag = "W/" + strong;

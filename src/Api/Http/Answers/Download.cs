@@ -7,16 +7,16 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Bytes that are their own identity: the strong ETag is the digest, so <c>If-None-Match</c>, <c>Range</c> and <c>HEAD</c> work as they should,
-/// and the digest fields let the client check what arrived.
+/// Bytes that are their own identity: the strong ETag is the digest, so <c>If-None-Match</c>, <c>Range</c> and <c>HEAD</c> work as they
+/// should, and the digest fields let the client check what arrived.
 /// </summary>
-/// <param name="bytes">What to send. Alive until the answer is sent, see <paramref name="owner"/>.</param>
+/// <param name="bytes">The bytes to send, valid until <paramref name="owner"/> is released.</param>
 /// <param name="digest">SHA-256 of the bytes.</param>
 /// <param name="contentType">Media type.</param>
-/// <param name="fileName">Name for whoever saves it; none for answers that are read, not saved.</param>
-/// <param name="immutable">Whether the address has only digests in it, so that the answer can never change.</param>
-/// <param name="owner">Released after the answer.</param>
-/// <param name="freshFor">How long the answer may be used unasked although it can change.</param>
+/// <param name="fileName">Name to save it as; null for responses that are not saved.</param>
+/// <param name="immutable">Whether the address consists of digests, so that the response never changes.</param>
+/// <param name="owner">Released after the response.</param>
+/// <param name="freshFor">How long caches may use a response that can change without revalidating it.</param>
 internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
 {
     private const string Forever = "public, max-age=31536000, immutable";
@@ -44,10 +44,11 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
         response.OnStarting(() =>
         {
-            // RFC 9530 §2: Content-Digest is of what this message carries: the whole on 200, nothing on HEAD and 304, a part on 206, and other bytes where it is compressed.
+            // RFC 9530 §2: Content-Digest covers the content of this message: all of it on 200, none on HEAD and 304, a part on 206, the
+            // encoded bytes if compressed.
             if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0 && !HttpMethods.IsHead(httpContext.Request.Method))
                 response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
-            // RFC 9110 §15.4.5: who has the answer also has what was said about it.
+            // RFC 9110 §15.4.5: a client with the cached response also has its other fields.
             if (response.StatusCode == StatusCodes.Status304NotModified)
             {
                 response.Headers.Remove(HeaderNames.Link);
@@ -58,7 +59,7 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         });
     }
 
-    // Answered with 304, and so without a body (RFC 9110 §13.2.2).
+    // The framework answers 304, without a body (RFC 9110 §13.2.2).
     private bool IsKnown(HttpRequest request)
         => request.Headers.IfNoneMatch.Count > 0 && request.Headers.IfMatch.Count == 0
             && request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new($"\"{digest}\""), useStrongComparison: false));

@@ -4,10 +4,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>A page made on the server, in the frame of the site: the header with its links, then <c>main</c>.</summary>
+/// <summary>A page rendered on the server with the layout of the site: the header with its links, then <c>main</c>.</summary>
 /// <param name="Title">Text of the title; the service's name follows it.</param>
 /// <param name="Main">Markup inside <c>main</c>.</param>
-/// <param name="BodyClass">Class of <c>body</c>, which the style sheets select the layout by.</param>
+/// <param name="BodyClass">Class of <c>body</c>, for the style sheets.</param>
 /// <param name="Head">Further markup of <c>head</c>: style sheets and scripts of this kind of page.</param>
 internal sealed record HtmlPage(string Title, string Main, string BodyClass, string Head = "")
 {
@@ -53,7 +53,7 @@ internal sealed record HtmlPage(string Title, string Main, string BodyClass, str
     /// <summary>The page with status 200, and its digest as ETag.</summary>
     public IResult ToResult() => Text(Document, MediaType);
 
-    /// <summary>Text that is a page or the source of one, with its digest as ETag.</summary>
+    /// <summary>A page, or the source of one, with its digest as ETag.</summary>
     public static IResult Text(string text, string mediaType)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -2,10 +2,10 @@ using System.Net.Mime;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>A document as JSON, ended by a newline; indented for those who read it themselves (<see cref="ApiJson.IsForReading"/>).</summary>
+/// <summary>A document as JSON with a final newline, indented for people (<see cref="ApiJson.IsForReading"/>).</summary>
 /// <param name="document">The document.</param>
 /// <param name="status">HTTP status.</param>
-/// <param name="location">Where what was created is.</param>
+/// <param name="location">Address of the created resource; null if nothing was created.</param>
 internal sealed class JsonAnswer<T>(T document, int status = StatusCodes.Status200OK, string? location = null) : IResult
 {
     /// <inheritdoc/>
@@ -28,6 +28,6 @@ internal static class Answer
     /// <summary>200 with a document.</summary>
     public static IResult Ok<T>(T document) => new JsonAnswer<T>(document);
 
-    /// <summary>201 with what was created.</summary>
+    /// <summary>201 with the created resource.</summary>
     public static IResult Created<T>(string location, T document) => new JsonAnswer<T>(document, StatusCodes.Status201Created, location);
 }

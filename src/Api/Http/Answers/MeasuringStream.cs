@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>Takes bytes and keeps only their number and their SHA-256.</summary>
+/// <summary>Counts and hashes the bytes that are written, without keeping them.</summary>
 /// <param name="mostBytes">The limit.</param>
 internal sealed class MeasuringStream(long mostBytes) : WriteOnlyStream
 {

@@ -13,7 +13,7 @@ internal static class Members<T>
 
     /// <summary>The document with only some of its members, in order.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="names">Those to keep; null keeps all.</param>
+    /// <param name="names">The members to keep; null keeps all.</param>
     public static Dictionary<string, object?> Select(T document, IReadOnlySet<string>? names)
         => All.Where(member => member.Get is not null && names?.Contains(member.Name) != false).ToDictionary(member => member.Name, member => member.Get!(document!));
 }

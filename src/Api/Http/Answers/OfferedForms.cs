@@ -5,10 +5,10 @@ using Relo.Api.OpenApi;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>On a route: the media types it can answer in, the default first, as the route table describes them.</summary>
+/// <summary>The media types of a route's responses, the default first, from the route's metadata.</summary>
 internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
 {
-    /// <summary>Of what is said about a route; null where it answers with nothing.</summary>
+    /// <summary>Reads them from a route's metadata; null if its responses have no body.</summary>
     public static OfferedForms? Of(IEnumerable<object> metadata)
     {
         var types = metadata.SelectMany(said => said switch
@@ -21,7 +21,7 @@ internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
     }
 
     /// <summary>Chooses by Accept, for <see cref="Chosen"/>.</summary>
-    /// <exception cref="RefusedException">Accept names none of them.</exception>
+    /// <exception cref="RefusedException">Accept allows none of them.</exception>
     public void Choose(HttpContext http)
     {
         if (MediaTypes.Count > 1 || ApiJson.IsJson(MediaTypes[0])) http.Response.Headers.Vary = "Accept";

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Sends a response body in pieces of at most 64 KiB and waits for the client after each. The server copies each write whole before it waits, so one write
-/// of a large body would hold all of it for a client that does not read, and the minimum data rate would allow that client hours.
+/// Sends a response body in pieces of at most 64 KiB and waits for the client after each. The server copies each write whole before it
+/// waits, so one write of a large body would hold all of it for a client that does not read, and the minimum data rate would allow that
+/// client hours.
 /// </summary>
 /// <remarks>
-/// Every route writes through it: <c>response.Body.WriteAsync</c> takes any length. Code that uses <c>response.BodyWriter</c> instead flushes it after at most
-/// <see cref="PieceBytes"/>.
+/// Every route writes through it: <c>response.Body.WriteAsync</c> takes any length. Code that uses <c>response.BodyWriter</c> instead
+/// flushes it after at most <see cref="PieceBytes"/>.
 /// </remarks>
 internal sealed class PiecedBody(IHttpResponseBodyFeature inner) : Stream, IHttpResponseBodyFeature
 {
@@ -49,7 +50,8 @@ internal sealed class PiecedBody(IHttpResponseBodyFeature inner) : Stream, IHttp
     {
         for (; !rest.IsEmpty; rest = rest[Math.Min(PieceBytes, rest.Length)..])
         {
-            await inner.Stream.WriteAsync(rest[..Math.Min(PieceBytes, rest.Length)], cancellation); // flushes, and waits while the client does not read
+            // Flushes, and waits while the client does not read.
+            await inner.Stream.WriteAsync(rest[..Math.Min(PieceBytes, rest.Length)], cancellation);
             cancellation.ThrowIfCancellationRequested(); // the server ignores writes to a connection that is closed
         }
     }

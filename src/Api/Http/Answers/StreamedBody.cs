@@ -4,8 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// A response body that is never in memory as a whole. It is written twice: first only measured, so that status, length and digest are known
-/// before the first byte is sent, then to the client. Both times it must be the same bytes.
+/// A response body that is never whole in memory. It is written twice: first to measure it, so that status, length and digest are known
+/// before the first byte is sent, then to the client. Both passes must write the same bytes.
 /// </summary>
 internal sealed class StreamedBody
 {
@@ -25,7 +25,7 @@ internal sealed class StreamedBody
     /// <summary>Measures a body.</summary>
     /// <param name="write">Writes it.</param>
     /// <param name="mostBytes">The limit.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     /// <exception cref="BodyTooLongException">The limit is reached.</exception>
     public static async Task<StreamedBody> MeasureAsync(Func<Stream, CancellationToken, Task> write, long mostBytes, CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ internal sealed class StreamedBody
         return new(write, measured.Length, measured.ToDigest());
     }
 
-    /// <summary>Measures a document as JSON: ended by a newline, and indented where a person reads it (<see cref="ApiJson.IsForReading"/>).</summary>
+    /// <summary>Measures a document as JSON with a final newline, indented for people (<see cref="ApiJson.IsForReading"/>).</summary>
     /// <exception cref="BodyTooLongException">The limit is reached.</exception>
     public static Task<StreamedBody> MeasureJsonAsync<T>(HttpRequest request, T document, long mostBytes, CancellationToken cancellation)
         => MeasureAsync((output, stop) => WriteJsonAsync(request, document, output, stop), mostBytes, cancellation);

@@ -1,10 +1,10 @@
 namespace Relo.Api.Http.Answers;
 
-/// <summary>As <see cref="Download"/>, for a body that is never in memory as a whole. It has no ranges.</summary>
+/// <summary>Like <see cref="Download"/>, for a streamed body; without ranges.</summary>
 /// <param name="body">The body, measured.</param>
 /// <param name="contentType">Media type.</param>
-/// <param name="immutable">Whether the address has only digests in it, so that the answer can never change.</param>
-/// <param name="freshFor">How long the answer may be used unasked although it can change.</param>
+/// <param name="immutable">Whether the address consists of digests, so that the response never changes.</param>
+/// <param name="freshFor">How long caches may use a response that can change without revalidating it.</param>
 internal sealed class StreamedDownload(StreamedBody body, string contentType, bool immutable, TimeSpan? freshFor = null) : IResult
 {
     /// <inheritdoc/>

@@ -12,7 +12,7 @@ internal static class WholeBody
     /// <param name="body">The body.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="contentType">Media type.</param>
-    /// <param name="fileName">Name to save it as; null for answers that are read, not saved.</param>
+    /// <param name="fileName">Name to save it as; null for responses that are not saved.</param>
     public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string contentType, string? fileName)
     {
         using var held = AnswerMemory.Hold(http, body);

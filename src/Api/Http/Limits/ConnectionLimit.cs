@@ -2,16 +2,19 @@ using System.Globalization;
 
 namespace Relo.Api.Http.Limits;
 
-/// <summary>How many connections the server accepts: fewer than the handles it may open, because files need handles too, and no more than its memory allows.</summary>
+/// <summary>
+/// The maximum number of connections: fewer than the process's file handles, because files need handles too, and no more than its memory
+/// allows.
+/// </summary>
 internal static class ConnectionLimit
 {
-    // Libraries that are loaded later, the database, kernels that are opened.
+    // For libraries loaded later, the database and opened kernels.
     private const int HandlesForFiles = 192;
 
-    // The connection itself, and a file that is uploaded or downloaded over it.
+    // The connection itself, and a file that is transferred over it.
     private const int HandlesOfConnection = 2;
 
-    // What the server buffers for a client that does not read: two pieces of a body, the head of the request, TLS.
+    // The server's buffers for a client that does not read: two pieces of a body, the request's header section, TLS.
     private const int BytesOfConnection = 256 * 1024;
     private const int MemoryShare = 4;
     private const int Least = 16;
@@ -22,8 +25,8 @@ internal static class ConnectionLimit
     public static long OfProcess() => Of(HandlesLeft(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>The limit for a process.</summary>
-    /// <param name="handlesLeft">How many handles it may still open; null where nothing limits them.</param>
-    /// <param name="availableBytes">How much memory it may have.</param>
+    /// <param name="handlesLeft">The number of handles it can still open; null if unlimited.</param>
+    /// <param name="availableBytes">The memory available to it.</param>
     public static long Of(long? handlesLeft, long availableBytes)
     {
         var byMemory = availableBytes / MemoryShare / BytesOfConnection;
@@ -31,7 +34,7 @@ internal static class ConnectionLimit
         return Math.Max(Least, Math.Min(byHandles, byMemory));
     }
 
-    // The soft limit: the runtime has raised it to the hard one.
+    // The soft limit, which the runtime has raised to the hard one.
     private static long? HandlesLeft()
     {
         if (!OperatingSystem.IsLinux()) return null;

@@ -1,83 +1,100 @@
 namespace Relo.Api.Http.Limits;
 
-/// <summary>Section <c>Limits</c>: what one request, one connection and one caller may cost.</summary>
+/// <summary>Section <c>Limits</c>: resource limits per request, connection and caller.</summary>
 internal sealed class LimitOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "Limits";
 
-    /// <summary>Largest BPF object, as sent and unpacked. Default 32 MiB: the largest known real ones (cilium's) are below 10 MiB.</summary>
+    /// <summary>
+    /// Largest BPF object, as sent and unpacked. Default 32 MiB: the largest known real ones (cilium's) are below 10 MiB.
+    /// </summary>
     public long ObjectBytes { get; set; } = 32L << 20;
 
     /// <summary>Largest kernel file of an upload. Default 512 MiB: a vmlinux with debug information is around 400 MiB.</summary>
     public long KernelFileBytes { get; set; } = 512L << 20;
 
-    /// <summary>How much of uploaded objects, as sent and unpacked, may be in memory at once; who comes on top is told to come again. At least four times the largest object: that is what one may take on its way.</summary>
+    /// <summary>
+    /// Memory of all uploaded objects, as sent and unpacked; an upload beyond it gets 429. At least four times the largest object, which
+    /// one upload may need.
+    /// </summary>
     public long BodyBytes { get; set; } = 256L << 20;
 
-    /// <summary>How much disk space kernel files may take that are being uploaded or read; an upload beyond it gets 429.</summary>
+    /// <summary>Disk space of the kernel files that are being uploaded or read; an upload beyond it gets 429.</summary>
     public long KernelUploadBytes { get; set; } = 2L << 30;
 
-    /// <summary>How much memory answers may hold while clients read them. At least twice the largest object: one answer takes at most half of what is left.</summary>
+    /// <summary>
+    /// Memory that responses hold while clients read them. At least twice the largest object, because one response takes at most half of
+    /// the remaining memory.
+    /// </summary>
     public long AnswerBytes { get; set; } = 256L << 20;
 
-    /// <summary>How many connections may be open; 0 = as many as the limit of file handles and the memory allow. The server closes further ones at once.</summary>
+    /// <summary>
+    /// Maximum number of open connections; 0 = as many as the file handle limit and the memory allow. The server closes further ones
+    /// immediately.
+    /// </summary>
     public long Connections { get; set; }
 
-    /// <summary>The largest report or description of an object that is sent whole. Larger ones are sent in parts that the client chooses.</summary>
+    /// <summary>
+    /// The largest report or description of an object that is sent whole. Larger ones are sent in parts that the client chooses.
+    /// </summary>
     public long ReportBytes { get; set; } = 64L << 20;
 
-    /// <summary>Memory for reports that are being sent: what they hold, not what they are long.</summary>
+    /// <summary>Memory of the reports that are being sent: what they hold, not the length of their JSON.</summary>
     public long ReportMemoryBytes { get; set; } = 256L << 20;
 
-    /// <summary>How many kernel files are unpacked and read at once; the others wait.</summary>
+    /// <summary>Maximum number of kernel files that are unpacked and read concurrently; others wait.</summary>
     public int KernelFiles { get; set; } = 2;
 
-    /// <summary>How long a request may take until its answer begins, its body included.</summary>
+    /// <summary>Time limit of a request until its response starts, including its body.</summary>
     public TimeSpan RequestTime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The same for what takes long by its nature, whole answer included: kernel files, and questions over many kernels.</summary>
+    /// <summary>Time limit of slow requests, including the whole response: kernel files, and questions about many kernels.</summary>
     public TimeSpan LongRequestTime { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>A client that sends or reads a body more slowly is disconnected. 1 KiB/s is slower than any useful line.</summary>
+    /// <summary>Clients that send or read a body more slowly are disconnected. 1 KiB/s is slower than any useful connection.</summary>
     public double BodyBytesPerSecond { get; set; } = 1024;
 
-    /// <summary>How long the head of a request may take.</summary>
+    /// <summary>Time limit of a request's header section.</summary>
     public TimeSpan HeaderTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a connection may be idle between requests.</summary>
+    /// <summary>Time limit of an idle connection between requests.</summary>
     public TimeSpan KeepAliveTime { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long the service waits, when it is told to stop, for the requests that it has begun.</summary>
+    /// <summary>How long a stopping service waits for the requests in progress.</summary>
     public TimeSpan ShutdownTime { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How many pieces of work run at a time: relocations, and whatever else takes processor time. 0 = one per processor. Cached answers do not wait.
+    /// Maximum number of concurrent work items: relocations and other CPU work. 0 = one per processor. Cached results do not wait.
     /// </summary>
     public int Relocations { get; set; }
 
     /// <summary>
-    /// How many more may wait, at most half of them for one client (key, else address). A fleet that reboots asks for a few dozen different ones
-    /// at most; each that waits holds its object in memory.
+    /// Maximum number of queued work items, at most half of them for one client (key, else address). A fleet that reboots needs a few
+    /// dozen different ones at most; each queued one holds its object in memory.
     /// </summary>
     public int RelocationsWaiting { get; set; } = 256;
 
-    /// <summary>How many pieces of work that take longer than a tenth of a second go on at the lowest priority, while shorter ones overtake them.</summary>
+    /// <summary>
+    /// Maximum number of work items longer than 0.1 s that continue at the lowest priority while shorter ones overtake them.
+    /// </summary>
     public int LongWork { get; set; } = 64;
 
-    /// <summary>Processor time of one piece of work. The slowest known real object takes 1.8 s.</summary>
+    /// <summary>Processor time of one work item. The slowest known real object takes 1.8 s.</summary>
     public TimeSpan WorkTime { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests a minute of each key; 0 = no limit.</summary>
+    /// <summary>Requests per minute for each key; 0 = no limit.</summary>
     public int RequestsPerMinutePerKey { get; set; }
 
-    /// <summary>Requests a minute without a key of each address; 0 = no limit, since a thousand nodes may share one address.</summary>
+    /// <summary>Requests per minute without a key for each address; 0 = no limit, since a thousand nodes may share one address.</summary>
     public int RequestsPerMinutePerAddress { get; set; }
 
-    /// <summary>What the largest object takes on its way: as sent, unpacked, taken out of its form, and half of that again while the last of them grows.</summary>
+    /// <summary>
+    /// Peak memory of the largest upload: as sent, unpacked, extracted from its form, and half as much again while the last buffer grows.
+    /// </summary>
     internal long LeastBodyBytes => 4 * ObjectBytes;
 
-    /// <summary>So that the largest object can be sent, and beside it others.</summary>
+    /// <summary>Enough to send the largest object and others at the same time.</summary>
     internal long LeastAnswerBytes => 2 * ObjectBytes;
 
     /// <summary>Whether requests are counted at all.</summary>

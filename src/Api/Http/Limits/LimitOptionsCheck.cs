@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Http.Limits;
 
-/// <summary>Refuses to start with limits that cannot be kept.</summary>
+/// <summary>Refuses to start with impossible limits.</summary>
 internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
@@ -11,7 +11,7 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {
         var faults = new List<string>();
-        // Objects are held in memory; kernel files are mapped in one piece, which .NET addresses with an int.
+        // Objects are in memory, and kernel files are mapped as one span; both have int lengths in .NET.
         if (options.ObjectBytes is < 1024 or > 1 << 30) faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
         if (options.KernelFileBytes is < 1024 or > int.MaxValue) faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
         if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");

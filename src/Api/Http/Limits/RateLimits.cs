@@ -8,12 +8,12 @@ using Relo.Api.Work;
 namespace Relo.Api.Http.Limits;
 
 /// <summary>
-/// How many requests a minute a caller has: by its key, and where it shows none that is known, by its address. A sliding minute, so that nobody has the double of it
-/// around the turn of one. Without a setting nothing is counted.
+/// Limits requests per minute for each caller: by its key, or by its address without a known key. The window slides, so a caller cannot
+/// send twice the limit around the end of a minute. Without a setting nothing is counted.
 /// </summary>
 internal static class RateLimits
 {
-    // Of the minute: what was asked ten seconds ago is forgotten ten seconds at a time.
+    // The minute slides in steps of ten seconds.
     private const int Segments = 6;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -29,7 +29,7 @@ internal static class RateLimits
         return services.AddRateLimiter(_ => { });
     }
 
-    /// <summary>Puts it into the pipeline where anything is to be counted.</summary>
+    /// <summary>Adds it to the pipeline if a limit is set.</summary>
     public static void UseRateLimits(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<LimitOptions>>().Value.CountsRequests) app.UseRateLimiter();

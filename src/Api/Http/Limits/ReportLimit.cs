@@ -9,7 +9,7 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, ReportMemory m
 {
     private readonly long _most = options.Value.ReportBytes;
 
-    /// <summary>Refuses a report that has at least so many bytes.</summary>
+    /// <summary>Refuses a report if its lower bound in bytes exceeds the limit.</summary>
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
     public void Refuse(long leastBytes, string? instead = null)
     {
@@ -19,14 +19,15 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, ReportMemory m
     /// <summary>Measures a report as JSON, and takes memory for it until the response is complete.</summary>
     /// <param name="http">The request.</param>
     /// <param name="document">The report.</param>
-    /// <param name="heldBytes">What it holds while it is sent.</param>
-    /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> where others hold the memory.</exception>
+    /// <param name="heldBytes">The memory it holds while it is sent.</param>
+    /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> if other reports hold the
+    /// memory.</exception>
     public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes)
     {
         try
         {
             var body = await StreamedBody.MeasureJsonAsync(http.Request, document, _most, http.RequestAborted);
-            // A body of one piece is the server's as soon as it is written.
+            // The server copies a body of one piece when it is written.
             if (body.LengthBytes > PiecedBody.PieceBytes) http.Response.RegisterForDispose(memory.Take(heldBytes));
             return body;
         }

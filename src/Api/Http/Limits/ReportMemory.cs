@@ -4,12 +4,12 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Limits;
 
 /// <summary>
-/// Limits the memory that reports hold while they are sent. A report is printed line by line, so it holds the object and its fixups, however
-/// slowly the client reads.
+/// Limits the memory that reports hold while they are sent. A report is written line by line; until its end it holds the object and its
+/// fixups, however slowly the client reads.
 /// </summary>
 internal sealed class ReportMemory(IOptions<LimitOptions> options)
 {
-    // A client that keeps the minimum data rate has most reports by then.
+    // At the minimum data rate, a client has received most reports by then.
     private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
 
     private readonly long _most = options.Value.ReportMemoryBytes;
@@ -18,9 +18,9 @@ internal sealed class ReportMemory(IOptions<LimitOptions> options)
     /// <summary>Bytes held by all reports that are being sent.</summary>
     public long TakenBytes => Volatile.Read(ref _taken);
 
-    /// <summary>Takes memory until it is disposed.</summary>
-    /// <param name="bytes">About what a report holds.</param>
-    /// <exception cref="RefusedException">Too much is taken: by others for now, or by this report alone.</exception>
+    /// <summary>Takes memory until the returned value is disposed.</summary>
+    /// <param name="bytes">The approximate memory of the report.</param>
+    /// <exception cref="RefusedException">The memory is exhausted, by other reports for now or by this one alone.</exception>
     public IDisposable Take(long bytes)
     {
         if (bytes > _most)

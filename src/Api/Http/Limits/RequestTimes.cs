@@ -4,7 +4,10 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Limits;
 
-/// <summary>How long a request may take. Then the framework cancels <c>RequestAborted</c>, which every step down to the relocation listens to, and the caller gets a problem.</summary>
+/// <summary>
+/// Limits the time of a request. After it the framework cancels <c>RequestAborted</c>, which every step down to the relocation observes,
+/// and the client gets a problem.
+/// </summary>
 internal static class RequestTimes
 {
     private const string Long = "long";
@@ -20,13 +23,16 @@ internal static class RequestTimes
         return services.AddRequestTimeouts(_ => { });
     }
 
-    /// <summary>This route takes large files or asks about many kernels.</summary>
+    /// <summary>Marks a route that takes large files or queries many kernels.</summary>
     public static RouteHandlerBuilder MayTakeLong(this RouteHandlerBuilder route) => route.WithMetadata(new RequestTimeoutAttribute(Long));
 
     /// <summary>Whether the route of this request still works while it answers.</summary>
     public static bool IncludesAnswer(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
 
-    /// <summary>What is left is sending: how long that takes is the client's line, for which the server has a least rate.</summary>
+    /// <summary>
+    /// Stops the time limit when the response starts: sending depends on the client's connection, for which the server has a minimum
+    /// rate.
+    /// </summary>
     public static void IsMade(HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
 
     private static RequestTimeoutPolicy Of(TimeSpan time, string setting) => new()
@@ -34,7 +40,7 @@ internal static class RequestTimes
         Timeout = time,
         WriteTimeoutResponse = http =>
         {
-            http.RequestAborted = CancellationToken.None; // it is still the one that ran out, as if nobody were there to read the answer
+            http.RequestAborted = CancellationToken.None; // it is still the cancelled one, with which the problem could not be written
             return Problem.TimeExceeded($"{http.Request.Method} {http.Request.Path}", time, setting).ExecuteAsync(http);
         },
     };

@@ -7,7 +7,7 @@ namespace Relo.Api.Http.Parameters;
 internal static class DigestParameter
 {
     /// <summary>Reads it.</summary>
-    /// <exception cref="RefusedException">It is none.</exception>
+    /// <exception cref="RefusedException">It is not a digest.</exception>
     public static Digest Parse(string name, string text) => Digest.TryParse(text, out var digest)
         ? digest
         : throw new RefusedException(Problem.InvalidParameter(name, text, "64 hexadecimal digits"));

@@ -2,7 +2,7 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Parameters;
 
-/// <summary>A page of a list that is one of several in a document.</summary>
+/// <summary>A page of one of the lists in a document.</summary>
 /// <param name="Limit">The largest number of items.</param>
 /// <param name="Skipped">The number of items on the pages before.</param>
 internal sealed record ListPage(int Limit, int Skipped)
@@ -10,7 +10,7 @@ internal sealed record ListPage(int Limit, int Skipped)
     private const int MaxLimit = 1000;
 
     /// <summary>Reads <c>relocationsLimit</c> and <c>relocationsAfter</c>.</summary>
-    /// <returns>Null where the client asks for no page.</returns>
+    /// <returns>Null if the client requests no page.</returns>
     /// <exception cref="RefusedException">One of them is out of its range.</exception>
     public static ListPage? Parse(int? limit, string? after)
     {

@@ -2,14 +2,14 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Parameters;
 
-/// <summary>The value of a parameter that names several things, with commas: <c>fields=summary,fieldChanges</c>.</summary>
+/// <summary>The value of a parameter with several names, separated by commas: <c>fields=summary,fieldChanges</c>.</summary>
 internal static class NameList
 {
     /// <summary>Reads it.</summary>
     /// <param name="parameter">Name of the parameter.</param>
     /// <param name="text">What the client wrote.</param>
-    /// <param name="known">The names there are.</param>
-    /// <returns>The names as they are known; null where nothing is given.</returns>
+    /// <param name="known">The known names.</param>
+    /// <returns>The names in their known spelling; null without a value.</returns>
     /// <exception cref="RefusedException">A name is unknown.</exception>
     public static IReadOnlySet<string>? Parse(string parameter, string? text, IReadOnlyList<string> known)
     {

@@ -12,8 +12,8 @@ using Relo.Archive;
 namespace Relo.Api.Http.Parameters;
 
 /// <summary>
-/// Before a route: refuses an Accept that it cannot serve and parameters that it does not know, reads its upload, and puts the fields of the form among the parameters of
-/// the query. So a handler finds each parameter in one place, and nothing that a client wrote is ignored.
+/// Before a route: refuses an Accept that it cannot serve and parameters that it does not know, reads its upload, and puts the fields of
+/// the form among the parameters of the query. So a handler finds each parameter in one place, and no input of the client is ignored.
 /// <code>
 /// Accept → names in the query → body → names in the form → values → handler
 /// </code>
@@ -65,7 +65,7 @@ internal static class RouteEntryRegistration
     public static T IsStrict<T>(this T routes)
         where T : IEndpointConventionBuilder
     {
-        // After all that the routes themselves say.
+        // Runs after the routes' own metadata.
         routes.Finally(endpoint =>
         {
             if (OfferedForms.Of(endpoint.Metadata) is { } forms) endpoint.Metadata.Add(forms);

@@ -5,17 +5,17 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Parameters;
 
 /// <summary>One parameter of a route.</summary>
-/// <param name="Name">As clients write it; upper and lower case are the same.</param>
+/// <param name="Name">Its name; case-insensitive.</param>
 /// <param name="Type">Type of its value.</param>
-/// <param name="Words">The values there are, where there are few.</param>
+/// <param name="Words">The allowed values, if there are few.</param>
 internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words)
 {
-    /// <summary>Of a property or an argument of a handler.</summary>
+    /// <summary>Makes one from a property or an argument of a handler.</summary>
     public static RouteParameter Of(string name, Type type, ICustomAttributeProvider declared)
         => new(name, Nullable.GetUnderlyingType(type) ?? type, declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true).OfType<WordsAttribute>().FirstOrDefault()?.Words);
 
-    /// <summary>Refuses a value that the route cannot take. The framework would refuse some as well, without a code of their own.</summary>
-    /// <exception cref="RefusedException">It is none.</exception>
+    /// <summary>Refuses an invalid value. The framework would refuse some too, but without a code of their own.</summary>
+    /// <exception cref="RefusedException">The value is invalid.</exception>
     public void Check(string value)
     {
         if (Expected(value) is not { } expected) return;

@@ -6,14 +6,14 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Parameters;
 
 /// <summary>
-/// On a route: all parameters it takes, read from the arguments of its handler. What is declared there is bound by the framework, described in the OpenAPI document, and all
-/// that a query or a form may have.
+/// On a route: all parameters it takes, read from the arguments of its handler. What is declared there is bound by the framework,
+/// described in the OpenAPI document, and all that a query or a form may have.
 /// </summary>
 /// <param name="Route">The route, for messages.</param>
 /// <param name="All">The parameters, in the order of their declaration.</param>
 internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParameter> All)
 {
-    /// <summary>Of a handler.</summary>
+    /// <summary>The parameters of a handler.</summary>
     public static RouteParameters Of(MethodInfo handler, RoutePattern pattern)
         => new($"{pattern.RawText}", [.. handler.GetParameters().SelectMany(p => OfArgument(p, pattern))]);
 
@@ -23,7 +23,7 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
         => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, fileFields);
 
     /// <summary>The refusal of an unknown name.</summary>
-    /// <param name="name">As it was written.</param>
+    /// <param name="name">The name as the client wrote it.</param>
     /// <param name="fileFields">Fields of a form that hold its file; the first is the usual one.</param>
     /// <param name="isFile">Whether the unknown field has a file.</param>
     public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
@@ -32,8 +32,8 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
         return new RefusedException(Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
     }
 
-    /// <summary>Refuses a query that has what the route does not know, or has twice what may be there once.</summary>
-    /// <exception cref="RefusedException">It does.</exception>
+    /// <summary>Refuses a query with an unknown parameter, or with a repeated one that the route takes once.</summary>
+    /// <exception cref="RefusedException">The query has such a parameter.</exception>
     public void Check(IQueryCollection query)
     {
         foreach (var (name, values) in query)
@@ -52,10 +52,10 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
         return isQuery ? [RouteParameter.Of(name, argument.ParameterType, argument)] : [];
     }
 
-    // Those of a base class first: what a kernel is named by comes before what is special about the route.
+    // Base-class properties first: the parameters that name a kernel come before the route's own.
     private static IEnumerable<PropertyInfo> Declared(Type record) => record.GetProperties().OrderBy(p => p.DeclaringType == record);
 
-    // Without a word about where it comes from, the framework takes a plain value from the query.
+    // Without an attribute, the framework binds a simple value from the query.
     private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain.IsPrimitive || plain.IsEnum || plain == typeof(string));
 
     private static string? NameOf(ICustomAttributeProvider declared) => declared.GetCustomAttributes(typeof(FromQueryAttribute), inherit: true).OfType<FromQueryAttribute>().FirstOrDefault()?.Name;

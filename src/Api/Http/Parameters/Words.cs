@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Relo.Api.Http.Parameters;
 
-/// <summary>On a parameter whose value is one of a few words.</summary>
+/// <summary>Marks a parameter whose value is one of a few words.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal abstract class WordsAttribute(IReadOnlyList<string> words) : Attribute
 {
@@ -10,7 +10,7 @@ internal abstract class WordsAttribute(IReadOnlyList<string> words) : Attribute
     public IReadOnlyList<string> Words => words;
 }
 
-/// <summary>The same: the words are the members of an enum in kebab-case, without the first, which stands for none.</summary>
+/// <summary>The same, with the members of an enum in kebab-case; the first member stands for no value and is left out.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 internal sealed class WordsOfAttribute<T>() : WordsAttribute(WordsOf<T>.All) where T : struct, Enum;
 
@@ -23,6 +23,6 @@ internal static class WordsOf<T> where T : struct, Enum
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } = [.. ByWord.Keys];
 
-    /// <summary>Reads the value of a parameter that has <see cref="WordsOfAttribute{T}"/>; the first member where nothing is given.</summary>
+    /// <summary>Reads the value of a parameter that has <see cref="WordsOfAttribute{T}"/>; the first member without a value.</summary>
     public static T Parse(string? text) => string.IsNullOrWhiteSpace(text) ? default : ByWord[text.Trim()];
 }

@@ -5,15 +5,16 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Problems;
 
-/// <summary>The last line: turns whatever flew, and whatever status has no body, into a problem.</summary>
+/// <summary>Turns every unhandled exception, and every error status without a body, into a problem.</summary>
 internal static class FailureHandler
 {
-    /// <summary>Puts it into the pipeline.</summary>
+    /// <summary>Adds it to the pipeline.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
-            // The client's faults are in its answer and in the request line, and those of storage are a line each; only our own are logged with their stack.
+            // Client errors are in the response and the request line, storage errors are one line each; only our own bugs are logged with
+            // a stack.
             SuppressDiagnosticsCallback = context => IsClientFault(context.Exception) || IsTold(context.HttpContext, context.Exception),
         })
         .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
@@ -32,7 +33,7 @@ internal static class FailureHandler
 
     private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
 
-    // Thrown by the runtime where it allocates, and passed on inside others by tasks, constructors of types and the database.
+    // The runtime throws it on allocation; tasks, static constructors and the database wrap it in other exceptions.
     private static bool IsOutOfMemory(Exception exception) => exception switch
     {
         OutOfMemoryException => true,
@@ -43,7 +44,7 @@ internal static class FailureHandler
     private static bool IsTold(HttpContext http, Exception exception)
     {
         if (exception is not BlobLostException && !IsOutOfMemory(exception) && StorageFault.Of(exception) is null) return false;
-        // Where the disk is full, stacks would fill another one.
+        // No stack: a full disk fails many requests, and stacks would fill the log's disk too.
         Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
         return true;
     }

@@ -3,7 +3,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Http.Problems;
 
-/// <summary>The only map from what went wrong to the problem that is sent. This part: kernels.</summary>
+/// <summary>Maps failures to problem responses. This part: kernels.</summary>
 internal sealed partial class Problem
 {
     private const string Forms = "a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version";
@@ -13,7 +13,7 @@ internal sealed partial class Problem
     public static Problem KernelOrFilterMissing() => new(ProblemKinds.InvalidKernel,
         $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
 
-    /// <summary>The filter as it was given; empty where all kernels were asked for.</summary>
+    /// <summary>The filter as the client wrote it; empty for all kernels.</summary>
     public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, filter.Length == 0 ? "the archive has no kernels" : $"no kernel of the archive matches {filter}");
 
     /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
@@ -28,7 +28,7 @@ internal sealed partial class Problem
         _ => throw new InvalidOperationException($"{resolution.GetType().Name} is no problem"),
     };
 
-    /// <summary>The first sentence of the detail: what is there instead, where there is something; scripts print nothing else.</summary>
+    /// <summary>The first sentence of the detail, which scripts print alone: the alternatives, if there are any.</summary>
     public static string Missing(KernelNotFound none, string asked) => none.Detail ?? $"no kernel of the archive is '{asked}'";
 
     public static Problem Ambiguous(string asked, IReadOnlyList<Kernel> candidates)

@@ -5,7 +5,7 @@ using Relo.Core.Objects;
 
 namespace Relo.Api.Http.Problems;
 
-/// <summary>The only map from what went wrong to the problem that is sent. This part: relocations.</summary>
+/// <summary>Maps failures to problem responses. This part: relocations.</summary>
 internal sealed partial class Problem
 {
     public static Problem Of(RelocationRefused refused)
@@ -17,7 +17,9 @@ internal sealed partial class Problem
         return failure.Hint is { } hint ? problem.With("hint", hint) : problem;
     }
 
-    /// <summary>As for every route that does not find a kernel; each neighbour among the nearest also says what became of the object on it.</summary>
+    /// <summary>
+    /// The problem of every route that does not find a kernel, plus the object's result on each neighbour among the nearest kernels.
+    /// </summary>
     public static Problem Of(KernelMissing missing, string asked)
     {
         var (resolution, results) = missing;
@@ -36,7 +38,7 @@ internal sealed partial class Problem
 
     private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
 
-    // The entry as it would stand in a report, with libbpf's text where the outcome would be.
+    // The same entry as in a report, with libbpf's text instead of the outcome.
     private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
 }

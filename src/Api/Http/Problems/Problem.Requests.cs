@@ -4,10 +4,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Problems;
 
-/// <summary>The only map from what went wrong to the problem that is sent. This part: the request itself and its bytes.</summary>
+/// <summary>Maps failures to problem responses. This part: the request itself and its bytes.</summary>
 internal sealed partial class Problem
 {
-    // Somebody has to add it again, or the upstream archive has to come back.
+    // Lasts until a client adds it again or the upstream archive is back.
     private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
 
     private const string AskForParts = "Ask for parts of it: fields=summary,fieldChanges leaves out the other members, "
@@ -18,7 +18,7 @@ internal sealed partial class Problem
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
 
-    /// <summary>A report that is never sent whole; what to ask for instead.</summary>
+    /// <summary>A report that is too large to be sent whole, with the parts to request instead.</summary>
     public static Problem ReportTooLarge(string what, long limitBytes, string setting, string? instead = null)
         => new(ProblemKinds.ReportTooLarge, $"{what}; Limits:{setting} allows {limitBytes}. {instead ?? AskForParts}");
 
@@ -48,13 +48,16 @@ internal sealed partial class Problem
     {
         var problem = new Problem(ProblemKinds.Find(malformed.Code) ?? ProblemKinds.MalformedObject, malformed.Message)
             .With("section", malformed.Section).With("offset", malformed.Offset);
-        // As in a report: how many records there would be.
+        // As in a report: the number of records.
         return malformed.RecordsRead is { } records ? problem.With("summary", new { relocations = records }) : problem;
     }
 
     public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
 
-    /// <summary>What this request needed was refused by the runtime; others go on, and what they give back is there for the next.</summary>
+    /// <summary>
+    /// The runtime could not allocate the memory for this request. Other requests continue, and the memory they release is available for
+    /// the next.
+    /// </summary>
     public static Problem OutOfMemory() => new Problem(ProblemKinds.StorageUnavailable, "the service has not enough memory left for this request").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
     public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
@@ -67,7 +70,7 @@ internal sealed partial class Problem
 
     public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
 
-    /// <summary>For what the framework refuses by status alone.</summary>
+    /// <summary>For requests that the framework refuses with only a status.</summary>
     public static Problem OfStatus(HttpContext http, int status, string? detail = null)
     {
         var request = $"{http.Request.Method} {http.Request.Path}";
@@ -85,7 +88,7 @@ internal sealed partial class Problem
         };
     }
 
-    // Only where there is a guess.
+    // Only if there is a suggestion.
     private Problem WithMeant(string? meant) => meant is null ? this : With("didYouMean", meant);
 
     private static string AtLeastOne(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -28,7 +28,9 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         return this;
     }
 
-    /// <summary>Adds a header that belongs to the kind of problem. Set here, because what is set on the response itself is cleared when an exception passes.</summary>
+    /// <summary>
+    /// Adds a header that belongs to the kind of problem. Kept here, because an exception clears headers set on the response.
+    /// </summary>
     public Problem WithHeader(string name, string value)
     {
         _headers.Add((name, value));
@@ -41,11 +43,11 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         var response = httpContext.Response;
         if (httpContext.RequestAborted.IsCancellationRequested)
         {
-            response.StatusCode = StatusCodes.Status499ClientClosedRequest; // for the log; nobody reads the answer
+            response.StatusCode = StatusCodes.Status499ClientClosedRequest; // for the log; the client has disconnected
             return;
         }
 
-        // An extra member may be a report, which is never in memory as a whole.
+        // An extra member may be a report, which is streamed and never whole in memory.
         var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue, httpContext.RequestAborted);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
@@ -56,7 +58,7 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         await body.SendAsync(httpContext);
     }
 
-    /// <summary>The members, for where the problem is a part of an answer that was begun as a good one.</summary>
+    /// <summary>The members, for a problem inside a response that has already started with a success status.</summary>
     public Dictionary<string, object?> ToMembers(HttpContext http) => Members(TraceId(http));
 
     private Dictionary<string, object?> Members(string traceId)
@@ -74,6 +76,6 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         return members;
     }
 
-    /// <summary>The id that the log line of the request has too.</summary>
+    /// <summary>The id that is also in the request's log line.</summary>
     public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 }

@@ -1,11 +1,11 @@
 namespace Relo.Api.Http.Problems;
 
-/// <summary>Every problem code the service can answer, in one list: the source of the pages, of the OpenAPI document and of the answers.</summary>
+/// <summary>Every problem code of the service: the source of the problem pages, the OpenAPI document and the responses.</summary>
 internal static class ProblemKinds
 {
     private static readonly Dictionary<string, ProblemKind> ByCode = new(StringComparer.Ordinal);
 
-    // What is asked for.
+    // The requested resource.
     public static readonly ProblemKind InvalidKernel = Add("invalid-kernel", 400, "Not a kernel identifier",
         "The kernel parameter is missing or has none of the accepted forms.",
         "Give a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version. A space in a release is read as +.");
@@ -26,7 +26,7 @@ internal static class ProblemKinds
         "No object with this digest or tag was uploaded here, or it is no longer kept: those without a tag go when nobody uses them for long.",
         "Upload it again with POST /v1/objects (name=<tag> keeps it) or POST /v1/relocations: the same bytes get the same address.");
 
-    // What is sent.
+    // The request's content.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",
         "The request has no body, or its form has no file where one is needed.",
         "Send the file as the body (curl --data-binary @file) or as the form field object (curl -F object=@file).");
@@ -71,7 +71,7 @@ internal static class ProblemKinds
         "The upload is none of the kinds of file that the archive takes BTF from.",
         "Upload raw BTF (/sys/kernel/btf/vmlinux) or a BTFHub .btf.tar.xz.");
 
-    // What comes of it.
+    // The result.
     public static readonly ProblemKind RelocationFailed = Add("relocation-failed", 422, "libbpf would refuse the object on this kernel",
         "A relocation record cannot be carried out in the way libbpf demands (ambiguity, a mismatch with the instruction, an unknown kind, …). The member relocation says which.",
         "The detail is the text libbpf would log. It usually needs a change in the program's source.");
@@ -88,7 +88,7 @@ internal static class ProblemKinds
         "A kernel with this id is in the archive and its BTF differs from the uploaded one.",
         "Check which one is right; replace=true puts the uploaded one in its place.");
 
-    // Who asks.
+    // The client.
     public static readonly ProblemKind KeyRequired = Add("key-required", 401, "An API key is needed",
         "This service asks for a key on this route and the request has no X-Api-Key.",
         "Send the key in X-Api-Key.");
@@ -105,7 +105,7 @@ internal static class ProblemKinds
         "A browser sent the request for a page of another origin (Origin, Sec-Fetch-Site), and the request may change something. Otherwise any page that a user opens could add, move and delete what is kept here.",
         "Use the page of the service itself, or a client that is no browser. Whoever runs the service names the origins whose pages may send requests in Cors:Origins, and the proxies in front in Proxies:Known.");
 
-    // How it is asked: HTTP itself.
+    // HTTP itself.
     public static readonly ProblemKind HostNotAllowed = Add("host-not-allowed", 400, "The service has no such name",
         "The Host of the request is not a name of the service. On a loopback address it must be localhost, an IP address or a name in AllowedHosts, because pages of other domains can make their names resolve to this machine (DNS rebinding).",
         "Use http://localhost or an IP address. Whoever runs the service sets further names, such as the one that a proxy passes on, in AllowedHosts (relo.example.com;*.internal).");

@@ -4,7 +4,7 @@ using Relo.Api.Http.Answers;
 namespace Relo.Api.Http.Problems;
 
 /// <summary>
-/// Explains a problem code: the page that <c>type</c> of every problem leads to.
+/// Explains a problem code: the page that the <c>type</c> member of every problem links to.
 /// <code>curl http://localhost:8080/problems/kernel-not-found</code>
 /// </summary>
 internal static class ProblemPage

@@ -4,13 +4,13 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>What one request has taken of <see cref="BodyMemory"/>. For one thread at a time.</summary>
+/// <summary>One request's share of <see cref="BodyMemory"/>. Not thread-safe.</summary>
 internal sealed class BodyShare(BodyMemory memory) : IDisposable
 {
     private long _taken;
 
-    /// <summary>An uninitialised array that counts; only what was read into it may be looked at.</summary>
-    /// <exception cref="RefusedException">Too much is taken: by others for now, or by this request alone.</exception>
+    /// <summary>An uninitialised array that counts towards the share; only the part that was read into may be used.</summary>
+    /// <exception cref="RefusedException">The memory is exhausted, by other requests for now or by this request alone.</exception>
     public byte[] Array(long bytes)
     {
         if (_taken + bytes > memory.MostBytes) throw new RefusedException(Problem.BodyTooLarge("what the upload needs in memory", memory.MostBytes, nameof(LimitOptions.BodyBytes)));
@@ -19,10 +19,10 @@ internal sealed class BodyShare(BodyMemory memory) : IDisposable
         return GC.AllocateUninitializedArray<byte>(checked((int)bytes));
     }
 
-    /// <summary>Releases an array that nothing refers to any more.</summary>
+    /// <summary>Releases an array that is no longer referenced.</summary>
     public void GiveBack(byte[] array) => GiveBack(array.Length);
 
-    /// <summary>Releases all but the array of these bytes.</summary>
+    /// <summary>Releases all arrays except the one with these bytes.</summary>
     public void KeepOnly(ReadOnlyMemory<byte> bytes)
         => GiveBack(_taken - (MemoryMarshal.TryGetArray(bytes, out var array) && !bytes.IsEmpty ? array.Array!.Length : 0));
 

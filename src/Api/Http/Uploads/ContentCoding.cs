@@ -12,15 +12,15 @@ internal static class ContentCoding
     /// <summary>What <c>Accept-Encoding</c> of a 415 lists.</summary>
     public const string Known = "gzip, zstd";
 
-    // 32 MiB, as large as an object may be; the library's default of 128 MiB would let a few bytes ask for that much.
+    // 32 MiB, the largest object; with the library's default of 128 MiB a few bytes could allocate that much.
     private const int ZstdWindowLog = 25;
 
-    /// <summary>The bytes behind <paramref name="encoded"/>.</summary>
-    /// <param name="request">Whose Content-Encoding counts.</param>
+    /// <summary>The decoded bytes of <paramref name="encoded"/>.</summary>
+    /// <param name="request">The request, for its Content-Encoding.</param>
     /// <param name="encoded">The body as sent.</param>
-    /// <param name="limitBytes">How much may come out.</param>
+    /// <param name="limitBytes">The largest decoded size.</param>
     /// <param name="setting">Name of the setting behind the limit.</param>
-    /// <param name="share">Of the memory for uploads.</param>
+    /// <param name="share">The request's share of the memory for uploads.</param>
     public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting, BodyShare share)
     {
         var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
@@ -63,7 +63,7 @@ internal static class ContentCoding
         return output.Written;
     }
 
-    // The framework ends quietly where a gzip stream is cut off. Its last four bytes are the unpacked size (RFC 1952 §2.3.1): a cut, or
+    // The framework does not report a truncated gzip stream. Its last four bytes are the unpacked size (RFC 1952 §2.3.1): truncation, or
     // anything after the first member, does not match.
     private static ReadOnlyMemory<byte> CheckGzipEnd(ReadOnlySpan<byte> encoded, ReadOnlyMemory<byte> decoded)
     {

@@ -6,7 +6,7 @@ namespace Relo.Api.Http.Uploads;
 
 /// <summary>
 /// The digest fields of RFC 9530, such as <c>Content-Digest: sha-256=:d435Qo+nKZ+gLcUHn7GQtQ72hiBVAgqoLsZnZPiTGPk=:</c>.
-/// <c>Content-Digest</c> is of the bytes as they are sent (after compression; of the part when a range is sent), <c>Repr-Digest</c> of the whole.
+/// <c>Content-Digest</c> covers the bytes as sent (compressed, or the part for a range), <c>Repr-Digest</c> the whole representation.
 /// </summary>
 internal static class ContentDigest
 {
@@ -23,7 +23,7 @@ internal static class ContentDigest
     /// The digests of a request's field that we can check: sha-256 and sha-512. Others are to be
     /// ignored (RFC 9530 §2: a recipient may ignore any algorithm it does not know).
     /// </summary>
-    /// <exception cref="FormatException">The field is no dictionary of byte sequences.</exception>
+    /// <exception cref="FormatException">The field is not a dictionary of byte sequences.</exception>
     public static IReadOnlyList<(HashAlgorithmName Algorithm, byte[] Hash)> Parse(StringValues field)
     {
         var digests = new List<(HashAlgorithmName, byte[])>();

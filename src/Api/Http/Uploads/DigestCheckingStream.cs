@@ -4,7 +4,9 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>Passes a request's body on and, at its end, compares it with what <c>Content-Digest</c> promised. The end must be read for the check to happen.</summary>
+/// <summary>
+/// Passes a request's body through and compares it with <c>Content-Digest</c> at the end. The check happens only if the end is read.
+/// </summary>
 internal sealed class DigestCheckingStream : Stream
 {
     private readonly Stream _body;
@@ -18,8 +20,8 @@ internal sealed class DigestCheckingStream : Stream
         _checks = [.. ContentDigest.Parse(contentDigest).Select(d => (IncrementalHash.CreateHash(d.Algorithm), d.Hash))];
     }
 
-    /// <summary>Reads on; at the end, checks.</summary>
-    /// <exception cref="RefusedException">The bytes are not the promised ones.</exception>
+    /// <summary>Reads; checks the digest at the end.</summary>
+    /// <exception cref="RefusedException">The bytes do not match <c>Content-Digest</c>.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty) return 0;

@@ -7,29 +7,29 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>
-/// An uploaded BPF object, in whichever of the ways clients send one:
+/// An uploaded BPF object, in any of the forms that clients send:
 /// the body itself (<c>curl --data-binary @x.bpf.o</c>), a form (<c>curl -F object=@x.bpf.o</c>), either of them compressed.
 /// </summary>
 /// <param name="Bytes">The object.</param>
-/// <param name="FileName">Name of the file, when a form says it.</param>
+/// <param name="FileName">Name of the file, if a form gives one.</param>
 /// <param name="Fields">The other fields of the form, which are parameters.</param>
 internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
 {
-    // The envelope of a form may be this much larger than the object in it.
+    // The largest size of a form beyond the object in it.
     private const int FormOverhead = 64 * 1024;
     private const string Multipart = "multipart/form-data";
 
-    // Without -H, curl --data-binary calls every body a form; real forms of that type cannot carry a file, so it is the body itself.
+    // curl --data-binary without -H labels every body a URL-encoded form. Such a form cannot carry a file, so the body is the object.
     private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object", "application/x-elf", "application/x-sharedlib"];
     private static readonly Dictionary<string, string> NoFields = [];
 
     /// <summary>Reads, checks and unpacks the body of a request.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">Largest object.</param>
-    /// <param name="parameters">What the other fields of a form may be; null ignores them.</param>
+    /// <param name="parameters">The known names of the other form fields; null ignores those fields.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
     /// <param name="mayBeEmpty">Whether the route can do without an object.</param>
-    /// <exception cref="RefusedException">It is too large, not what it claims to be, or empty.</exception>
+    /// <exception cref="RefusedException">The body is too large, empty, or does not match its headers.</exception>
     public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
     {
         var contentType = MediaType(http);

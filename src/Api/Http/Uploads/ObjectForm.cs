@@ -6,10 +6,10 @@ using Relo.Archive.Objects;
 
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>A form with a BPF object in one field (<c>object</c> mostly), read from memory.</summary>
+/// <summary>A form with a BPF object in one field (usually <c>object</c>), read from memory.</summary>
 internal static class ObjectForm
 {
-    /// <summary>Field of the file, where the route does not have another name for it.</summary>
+    /// <summary>Default name of the file's field.</summary>
     public const string FileField = "object";
 
     private const int MaxRefLength = 128;
@@ -18,12 +18,12 @@ internal static class ObjectForm
     /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
     /// <param name="body">The whole body.</param>
     /// <param name="fileField">Field of the file.</param>
-    /// <param name="parameters">What the other fields may be; null ignores them.</param>
+    /// <param name="parameters">The known names of the other fields; null ignores those fields.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public static async Task<ObjectBody> ReadAsync(
         MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, CancellationToken cancellation)
     {
-        // Where the route also takes the name of a kept object in this field.
+        // The route also accepts the name of a kept object in this field.
         var mayBeRef = parameters?.All.Any(p => p.Name == fileField) == true;
         var form = new UploadForm(contentType, [fileField], parameters);
         ReadOnlyMemory<byte> file = default;
@@ -31,12 +31,12 @@ internal static class ObjectForm
         await form.ReadAsync(BodyBuffer.Over(body), TakeAsync, cancellation);
         return new ObjectBody(file, name, form.Fields);
 
-        // The file is a part of the body, which is in memory already: it is not copied.
+        // The file is a slice of the body, which is already in memory: no copy.
         async Task<string?> TakeAsync(MultipartSection section, string? fileName)
         {
             await section.Body.DrainAsync(cancellation);
             var bytes = body.Slice((int)section.BaseStreamOffset!.Value, (int)section.Body.Length);
-            // curl -F object=tracer: no file but the name of one that is kept. No ELF file reads like that.
+            // curl -F object=tracer sends the name of a kept object instead of a file. No ELF file looks like such a name.
             if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
                 return Encoding.Latin1.GetString(bytes.Span);
             (file, name) = (bytes, fileName);

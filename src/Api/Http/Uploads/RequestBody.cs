@@ -6,15 +6,15 @@ namespace Relo.Api.Http.Uploads;
 /// <summary>The body of a request as it is sent: limited, and checked against <c>Content-Digest</c> while it is read.</summary>
 internal static class RequestBody
 {
-    // What a claim alone may allocate: as much as a connection may cost anyway.
+    // The most that Content-Length alone allocates: no more than a connection costs anyway.
     private const long MostClaimed = 1 << 20;
 
     /// <summary>A stream over the body.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="limitBytes">How much is read at most; more is <c>body-too-large</c>.</param>
+    /// <param name="limitBytes">The largest body; a larger one is <c>body-too-large</c>.</param>
     public static Stream Open(HttpContext http, long limitBytes)
     {
-        // Kestrel counts for us, also chunked bodies, and refuses a too large Content-Length before a byte is read.
+        // Kestrel enforces the limit, for chunked bodies too, and refuses a larger Content-Length before it reads a byte.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limitBytes;
         var digests = http.Request.Headers[ContentDigest.Field];
         try
@@ -29,9 +29,9 @@ internal static class RequestBody
 
     /// <summary>The whole body in memory.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="limitBytes">How much is read at most.</param>
+    /// <param name="limitBytes">The largest body.</param>
     /// <param name="setting">Name of the setting behind the limit, for the message.</param>
-    /// <param name="share">Of the memory for uploads.</param>
+    /// <param name="share">The request's share of the memory for uploads.</param>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting, BodyShare share)
     {
         try
@@ -47,7 +47,7 @@ internal static class RequestBody
         }
     }
 
-    // Where the length is known, straight into where the bytes stay.
+    // The length is known: read straight into the final array.
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream body, byte[] bytes, CancellationToken gone)
     {
         for (var filled = 0; filled < bytes.Length;)
@@ -57,7 +57,8 @@ internal static class RequestBody
             filled += read;
         }
 
-        if (body is DigestCheckingStream) await body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone); // it checks when it has seen the end
+        // Reading the end runs the check.
+        if (body is DigestCheckingStream) await body.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, gone);
         return bytes;
     }
 }

@@ -6,12 +6,12 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>
-/// Reads <c>multipart/form-data</c> with a file in one field and parameters in the others. Not through the framework's form: that one writes larger files to a temporary
-/// directory, which the service may not have.
+/// Reads <c>multipart/form-data</c> with a file in one field and parameters in the others. Does not use the framework's form reader,
+/// which writes larger files to a temporary directory, which the service may not have.
 /// </summary>
 /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
 /// <param name="fileFields">Fields that may hold the file, the usual one first.</param>
-/// <param name="parameters">What the other fields may be; null ignores all of them, as btfhub-online does.</param>
+/// <param name="parameters">The known names of the other fields; null ignores those fields, as btfhub-online does.</param>
 internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList<string> fileFields, RouteParameters? parameters)
 {
     private const int MaxFieldLength = 4096;
@@ -27,8 +27,9 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
 
     /// <summary>Reads the form to its end.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="takeFile">Reads the file; given its name, where it has one. What it returns is the value of the field after all, or null.</param>
-    /// <param name="cancellation">The client is gone.</param>
+    /// <param name="takeFile">Reads the file; its argument is the file's name, if any. Returns the field's value if the part is a plain
+    /// field, else null.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
     /// <exception cref="RefusedException">The form is malformed, or has a field that the route does not know.</exception>
     public async Task ReadAsync(Stream body, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation)
     {
@@ -41,7 +42,7 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
             while (await reader.ReadNextSectionAsync(cancellation) is { } section) await TakeAsync(section, takeFile, cancellation);
             await body.CopyToAsync(Stream.Null, cancellation); // Content-Digest is checked at the very end
         }
-        // The last two come from the framework, for a filename* without a value or in UTF-7.
+        // The framework throws the last two for a filename* without a value or in UTF-7.
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException or ArgumentNullException or NotSupportedException)
         {
             throw new RefusedException(Problem.InvalidBody($"the multipart form is malformed: {e.Message}"), e);
