@@ -41,7 +41,8 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
     private bool IsChecked(HttpContext http) => !_allowed.Contains(Any)
         && (_allowed.Length > 0 || (http.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(Unmapped(address))));
 
-    private static IPAddress Unmapped(IPAddress address) => address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+    private static IPAddress Unmapped(IPAddress address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
 
     // An attacker cannot change what an IP address or this machine's own name resolves to.
     private bool IsAllowed(string host)

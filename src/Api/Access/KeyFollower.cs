@@ -72,5 +72,6 @@ internal sealed class KeyFollower(
     }
 
     // Digests and scopes; equal if nothing changed.
-    private static string TextOf(AccessOptions options) => string.Join('\n', options.Keys.Concat(options.Scopes).Select(k => $"{k.Key}={k.Value}").Order(StringComparer.Ordinal));
+    private static string TextOf(AccessOptions options) =>
+        string.Join('\n', options.Keys.Concat(options.Scopes).Select(k => $"{k.Key}={k.Value}").Order(StringComparer.Ordinal));
 }

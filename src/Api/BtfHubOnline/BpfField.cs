@@ -29,8 +29,11 @@ internal static class BpfField
         var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         // A BPF object starts with 0x7f, so this body is not an object itself.
         var bytes = body.Span.StartsWith(Begin) ? Decode(body[Begin.Length..], share) : body;
-        if (bytes.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
-        return bytes.IsEmpty ? throw new RefusedException(Problem.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'")) : bytes;
+        if (bytes.Length > limitBytes)
+            throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        return bytes.IsEmpty
+            ? throw new RefusedException(Problem.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'"))
+            : bytes;
     }
 
     // A raw & ends the field, because an & of the object is encoded.

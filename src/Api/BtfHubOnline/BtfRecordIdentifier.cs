@@ -25,7 +25,8 @@ internal sealed record BtfRecordIdentifier
     public string? Arch { get; init; }
 
     /// <summary>The identifier of a kernel.</summary>
-    public static BtfRecordIdentifier Of(Kernel kernel) => new() { Distribution = kernel.Distro, DistributionVersion = kernel.Version, KernelVersion = kernel.Release, Arch = kernel.Arch };
+    public static BtfRecordIdentifier Of(Kernel kernel) =>
+        new() { Distribution = kernel.Distro, DistributionVersion = kernel.Version, KernelVersion = kernel.Release, Arch = kernel.Arch };
 
     /// <summary>The query for the archive.</summary>
     /// <exception cref="RefusedException">One of the four is missing.</exception>

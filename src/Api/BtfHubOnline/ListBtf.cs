@@ -28,5 +28,6 @@ internal static class ListBtfRoute
     /// <summary>Lists all kernels, as btfhub-online does.</summary>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Carries the use case.</param>
-    public static async Task<IResult> Handle(HttpContext http, IMediator mediator) => Answer.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
+    public static async Task<IResult> Handle(HttpContext http, IMediator mediator) =>
+        Answer.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
 }

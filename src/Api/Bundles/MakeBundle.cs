@@ -59,7 +59,9 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
             begun.Add(await parts.OfAsync(kernels[begun.Count]));
         }
         while (begun[^1] is UnusablePart && begun.Count < kernels.Count);
-        return begun[^1] is UnusablePart ? new BundleUnusable(parts.FirstUnusable ?? throw parts.FirstLost!) : new BundleBegun(found.Digest, bytes.Length, AllAsync());
+        return begun[^1] is UnusablePart
+            ? new BundleUnusable(parts.FirstUnusable ?? throw parts.FirstLost!)
+            : new BundleBegun(found.Digest, bytes.Length, AllAsync());
 
         async IAsyncEnumerable<BundlePart> AllAsync()
         {

@@ -10,7 +10,8 @@ internal sealed record BackUpArchive(string Folder) : IRequest<BackupSummary>;
 internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandler<BackUpArchive, BackupSummary>
 {
     /// <inheritdoc/>
-    public Task<BackupSummary> Handle(BackUpArchive request, CancellationToken cancellationToken) => backup.RunAsync(request.Folder, cancellationToken);
+    public Task<BackupSummary> Handle(BackUpArchive request, CancellationToken cancellationToken) =>
+        backup.RunAsync(request.Folder, cancellationToken);
 }
 
 /// <summary>

@@ -20,7 +20,8 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     public static CommandLine Parse(string[] args)
     {
         if (args is ["help", .. var topic]) args = [.. topic, HelpOption];
-        if (Array.Exists(args, word => word is HelpOption or "-h" or "-?")) return new(Find(HelpOption), args.Length > 1 && Find(args[0]) is { } about ? [about.Help] : [Command.Usage], []);
+        if (Array.Exists(args, word => word is HelpOption or "-h" or "-?"))
+            return new(Find(HelpOption), args.Length > 1 && Find(args[0]) is { } about ? [about.Help] : [Command.Usage], []);
         if (args.Contains(VersionOption)) return new(Find(VersionOption), [], []);
         if (args.Length > 0 && Find(args[0]) is { } command) return Words(command, args[1..]);
         return args is [var first, ..] && !IsSetting(first) && first[..1] is not ("-" or "/")
@@ -50,7 +51,8 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             }
             else if (word.StartsWith("--", StringComparison.Ordinal) && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..])))
             {
-                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal)) return Refused($"{word} has no value");
+                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal))
+                    return Refused($"{word} has no value");
                 settings.Add($"{word}={words[++i]}");
             }
             else
@@ -64,7 +66,8 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
 
     private static string Unknown(Command command, string word)
     {
-        if (!word.StartsWith('-')) return $"{command.Name} has no use for '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
+        if (!word.StartsWith('-'))
+            return $"{command.Name} has no use for '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
         var options = command.Options.Select(o => o.Name).Concat([HelpOption, VersionOption, "--health"]);
         var meant = Meant.By(word, options) ?? (KnownSettings.MeantBy(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
         return $"{command.Name} has no option {word}{Meant.Question(meant)}";
@@ -73,7 +76,8 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     private static Command? Find(string word) => Command.Find(word);
 
     // SettingsCheck validates it together with the settings of the other sources.
-    private static bool IsSetting(string word) => word.IndexOf('=', StringComparison.Ordinal) > 0 && (!word.StartsWith('-') || word.StartsWith("--", StringComparison.Ordinal));
+    private static bool IsSetting(string word) =>
+        word.IndexOf('=', StringComparison.Ordinal) > 0 && (!word.StartsWith('-') || word.StartsWith("--", StringComparison.Ordinal));
 
     private static CommandLine Refused(string fault) => new(null, [], []) { Fault = fault };
 }

@@ -10,7 +10,8 @@ internal sealed record ExportKernels(string Folder, IProgress<ExportProgress> Pr
 internal sealed class ExportKernelsHandler(KernelExporter exporter) : IRequestHandler<ExportKernels, ExportSummary>
 {
     /// <inheritdoc/>
-    public Task<ExportSummary> Handle(ExportKernels request, CancellationToken cancellationToken) => exporter.ExportAsync(request.Folder, request.Progress, cancellationToken);
+    public Task<ExportSummary> Handle(ExportKernels request, CancellationToken cancellationToken) =>
+        exporter.ExportAsync(request.Folder, request.Progress, cancellationToken);
 }
 
 /// <summary>

@@ -47,7 +47,9 @@ internal static class ImportCommand
     {
         var names = files.GroupBy(f => Path.GetExtension(f.Path), StringComparer.Ordinal).OrderByDescending(g => g.Count())
             .SelectMany(g => g.Key.Length > 0 && g.Count() > MaxNames ? [$"{g.Count()} *{g.Key} such as {g.First().Path}"] : g.Select(f => f.Path)).ToList();
-        return names.Count <= MaxNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more";
+        return names.Count <= MaxNames
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more";
     }
 
     // One line per finished file: an import of thousands takes minutes, and its log should show the progress.

@@ -19,7 +19,8 @@ internal static class ListCommand
         do
         {
             var page = await mediator.Send(new ListKernels(new KernelFilter(), PageSize, after), cancellation);
-            foreach (var kernel in page.Items) await output.WriteLineAsync($"{kernel.Id}\t{kernel.Btf}\t{kernel.BtfSizeBytes}\t{kernel.Source}");
+            foreach (var kernel in page.Items)
+                await output.WriteLineAsync($"{kernel.Id}\t{kernel.Btf}\t{kernel.BtfSizeBytes}\t{kernel.Source}");
             after = page.Next;
         }
         while (after is not null);

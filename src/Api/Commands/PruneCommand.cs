@@ -10,7 +10,8 @@ internal sealed record PruneArchive(PruneRequest What) : IRequest<PruneSummary>;
 internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandler<PruneArchive, PruneSummary>
 {
     /// <inheritdoc/>
-    public Task<PruneSummary> Handle(PruneArchive request, CancellationToken cancellationToken) => pruner.PruneAsync(request.What, cancellationToken);
+    public Task<PruneSummary> Handle(PruneArchive request, CancellationToken cancellationToken) =>
+        pruner.PruneAsync(request.What, cancellationToken);
 }
 
 /// <summary>

@@ -11,7 +11,8 @@ namespace Relo.Api.Commands;
 internal static class Runner
 {
     /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
-    public static Task<int> RunAsync(WebApplication app, CommandLine command) => command.Verb == Verb.Serve ? ServeAsync(app) : OnceAsync(app, command);
+    public static Task<int> RunAsync(WebApplication app, CommandLine command) =>
+        command.Verb == Verb.Serve ? ServeAsync(app) : OnceAsync(app, command);
 
     private static async Task<int> ServeAsync(WebApplication app)
     {

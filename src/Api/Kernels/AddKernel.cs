@@ -49,7 +49,8 @@ internal sealed record AddKernelParameters
     public bool? Replace { get; init; }
 
     /// <summary>The description for the archive. A plus sign that was not encoded arrives as a space, and no release has a space.</summary>
-    public KernelDescription Describe() => new(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release)?.Replace(' ', '+'), Blank(Module));
+    public KernelDescription Describe() =>
+        new(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release)?.Replace(' ', '+'), Blank(Module));
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

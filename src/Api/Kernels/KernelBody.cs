@@ -50,7 +50,9 @@ internal static class KernelBody
     {
         var hasFile = false;
         await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);
-        return hasFile ? form.Fields : throw new RefusedException(Problem.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
+        return hasFile
+            ? form.Fields
+            : throw new RefusedException(Problem.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));
 
         async Task<string?> TakeAsync(MultipartSection section, string? fileName)
         {

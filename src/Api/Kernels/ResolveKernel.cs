@@ -16,7 +16,8 @@ internal sealed record ResolveKernel(KernelQuery Query) : IRequest<KernelResolut
 internal sealed class ResolveKernelHandler(KernelFinder finder) : IRequestHandler<ResolveKernel, KernelResolution>
 {
     /// <inheritdoc/>
-    public Task<KernelResolution> Handle(ResolveKernel request, CancellationToken cancellationToken) => finder.FindAsync(request.Query, cancellationToken);
+    public Task<KernelResolution> Handle(ResolveKernel request, CancellationToken cancellationToken) =>
+        finder.FindAsync(request.Query, cancellationToken);
 }
 
 /// <summary>A kernel, and each step that led to it.</summary>

@@ -56,7 +56,8 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
         return Make(await new MinimalBtfParts(bpf, kernels, gate, keep: true, cancellationToken).OfAsync(found.Kernel));
     }
 
-    private static MinimalBtfResult Make(MinimalBtfPart part) => part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
+    private static MinimalBtfResult Make(MinimalBtfPart part) =>
+        part.Failure is { } failure ? new MinimalBtfRefused(failure, part.Kernel) : new MinimalBtfOfKernel(part.Kernel, part.Btf);
 }
 
 /// <summary>For many.</summary>
@@ -80,7 +81,9 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
         while (!begun[^1].IsMade && begun.Count < kernels.Count);
         if (begun[^1].IsMade) return new MinimalBtfOfKernels(AllAsync());
         // libbpf's message about the object helps the caller more than a damaged kernel.
-        return begun.Find(part => part.Failure is not null) is { } refused ? new MinimalBtfRefused(refused.Failure!, refused.Kernel) : throw begun[0].Lost!;
+        return begun.Find(part => part.Failure is not null) is { } refused
+            ? new MinimalBtfRefused(refused.Failure!, refused.Kernel)
+            : throw begun[0].Lost!;
 
         async IAsyncEnumerable<MinimalBtfPart> AllAsync()
         {

@@ -41,7 +41,8 @@ internal abstract record AskedObject
                 : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
         }
 
-        if (!body.Bytes.IsEmpty) throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
+        if (!body.Bytes.IsEmpty)
+            throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
         var reference = RefParameter.Parse(parameters.Object, "object");
         return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
     }

@@ -37,6 +37,8 @@ internal static class DeleteObjectRoute
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new DeleteObject(reference), http.RequestAborted) ? Results.NoContent() : Problem.ObjectNotFound(reference.Text());
+        return await mediator.Send(new DeleteObject(reference), http.RequestAborted)
+            ? Results.NoContent()
+            : Problem.ObjectNotFound(reference.Text());
     }
 }

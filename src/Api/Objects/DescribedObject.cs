@@ -32,5 +32,6 @@ internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, 
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
     public static void RefuseAbove(ReportLimit limit, ObjectContents contents) => limit.Refuse(LeastBytesOf(contents), AskForParts);
 
-    private static long LeastBytesOf(ObjectContents contents) => contents.Characters + ((long)LeastBytesPerRelocation * contents.Relocations.Count);
+    private static long LeastBytesOf(ObjectContents contents) =>
+        contents.Characters + ((long)LeastBytesPerRelocation * contents.Relocations.Count);
 }

@@ -26,12 +26,15 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder find
     {
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
-        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(stored.Digest, Read, missing.Neighbours, cancellationToken));
+        if (resolution is KernelNotFound missing)
+            return new KernelMissing(missing, await proof.OfAsync(stored.Digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
         var result = await runner.RunAsync(stored.Digest, kernel, found, Read, cancellationToken);
-        return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : result;
+        return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report)
+            ? new RelocationUnwanted(made.Relocation, request.FailOn)
+            : result;
 
         Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => objects.GetAsync(stored.Digest, stop);
     }
@@ -90,5 +93,6 @@ internal static class GetRelocatedRoute
     }
 
     // Tags move and kernels are replaced; digests never change.
-    private static bool NeverChanges(ObjectRef reference, KernelQuery kernel) => reference is ObjectRef.ByDigest && Digest.TryParse(kernel.Kernel, out _);
+    private static bool NeverChanges(ObjectRef reference, KernelQuery kernel) =>
+        reference is ObjectRef.ByDigest && Digest.TryParse(kernel.Kernel, out _);
 }

@@ -17,7 +17,8 @@ internal sealed record ListObjects(int Limit, string? After) : IRequest<ObjectPa
 internal sealed class ListObjectsHandler(ObjectStore objects) : IRequestHandler<ListObjects, ObjectPage>
 {
     /// <inheritdoc/>
-    public Task<ObjectPage> Handle(ListObjects request, CancellationToken cancellationToken) => objects.ListAsync(request.Limit, request.After, cancellationToken);
+    public Task<ObjectPage> Handle(ListObjects request, CancellationToken cancellationToken) =>
+        objects.ListAsync(request.Limit, request.After, cancellationToken);
 }
 
 /// <summary>Some objects.</summary>

@@ -38,7 +38,8 @@ internal sealed record ExampleRun(string Summary, ExampleRequest Request, Exampl
         var parts = new List<string> { "curl -fsS" };
         if (method != HttpMethods.Get && method != HttpMethods.Post) parts.Add($"-X {method}");
         if (Request.Accept is { } accept) parts.Add($"-H 'Accept: {accept}'");
-        if (Request.File is { } file) parts.Add(Request.Form is { } field ? $"-F {field}=@{Path.GetFileName(file)}" : $"--data-binary @{Path.GetFileName(file)}");
+        if (Request.File is { } file)
+            parts.Add(Request.Form is { } field ? $"-F {field}=@{Path.GetFileName(file)}" : $"--data-binary @{Path.GetFileName(file)}");
         if (Answer?.Body is JsonValue body && body.ToString().StartsWith('(')) parts.Add("-OJ"); // a terminal cannot show binary bytes
         parts.Add($"'http://localhost:8080{Request.Address(path)}'");
         return string.Join(' ', parts);
@@ -65,7 +66,8 @@ internal sealed record ExampleRequest(
     /// <summary>Path and query, for the path of an operation.</summary>
     public string Address(string path)
     {
-        foreach (var (name, value) in Path ?? new Dictionary<string, string>()) path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
+        foreach (var (name, value) in Path ?? new Dictionary<string, string>())
+            path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         return Query is null ? path : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
     }
 }

@@ -16,8 +16,10 @@ internal sealed class OperationExamples : IOperationFilter
         if (operation.OperationId is not { } id || !ExampleRun.All.TryGetValue(id, out var runs)) return;
         var (method, path) = (context.ApiDescription.HttpMethod!, "/" + context.ApiDescription.RelativePath);
         operation.Description = $"{operation.Description}\n\n```sh\n{string.Join('\n', runs.Select(run => run.Curl(method, path)))}\n```".TrimStart();
-        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) parameter.Example = ValueOf(parameter.Name!, runs[0].Request);
-        if (operation.RequestBody is OpenApiRequestBody body && runs[0].Request.File is { } file) body.Description += $". To try it: [{Path.GetFileName(file)}](/samples/{file})";
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            parameter.Example = ValueOf(parameter.Name!, runs[0].Request);
+        if (operation.RequestBody is OpenApiRequestBody body && runs[0].Request.File is { } file)
+            body.Description += $". To try it: [{Path.GetFileName(file)}](/samples/{file})";
         foreach (var run in runs) Add(operation, run);
     }
 

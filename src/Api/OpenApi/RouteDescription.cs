@@ -48,7 +48,8 @@ internal static class RouteDescription
     public static RouteHandlerBuilder AnswersNothing(this RouteHandlerBuilder route) => route.Produces(StatusCodes.Status204NoContent);
 
     /// <summary>It sends bytes that have a digest.</summary>
-    public static RouteHandlerBuilder Sends(this RouteHandlerBuilder route, string mediaType) => route.WithMetadata(new SentBytes(mediaType));
+    public static RouteHandlerBuilder Sends(this RouteHandlerBuilder route, string mediaType) =>
+        route.WithMetadata(new SentBytes(mediaType));
 
     /// <summary>It sends bytes made for the request, in one of these media types.</summary>
     public static RouteHandlerBuilder SendsEither(this RouteHandlerBuilder route, string mediaType, params string[] also)

@@ -20,7 +20,8 @@ internal sealed class BatchedConsole(ITextFormatter formatter, Stream output) : 
     private readonly StreamWriter _lines = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
 
     /// <summary>The largest batch, and the longest delay of a line.</summary>
-    public static BatchingOptions Options => new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = MostWaiting };
+    public static BatchingOptions Options =>
+        new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = MostWaiting };
 
     /// <inheritdoc/>
     public Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)

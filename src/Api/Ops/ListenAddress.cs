@@ -46,7 +46,8 @@ internal static class ListenAddress
     // For any other name the server listens on all addresses of the machine: the typo 127.0.0.l would open it to the world.
     private static bool IsHost(BindingAddress address) => address.IsUnixPipe || address.Host is "+" or "*" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _);
 
-    private static string[] Split(string? list) => (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The first plain HTTP address, or else the first address, as reachable from the same machine.</summary>
     public static Uri Local(IConfiguration configuration)

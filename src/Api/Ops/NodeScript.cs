@@ -12,7 +12,8 @@ internal static class NodeScript
     public static async Task<string> ReadAsync(string webRoot, string name, CancellationToken cancellation)
     {
         var script = await File.ReadAllTextAsync(Path.Combine(webRoot, name), cancellation);
-        if (!script.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"{name} has no line {Placeholder.Trim()}");
+        if (!script.Contains(Placeholder, StringComparison.Ordinal))
+            throw new InvalidOperationException($"{name} has no line {Placeholder.Trim()}");
         return script.Replace(Placeholder, await File.ReadAllTextAsync(Path.Combine(webRoot, "common.sh"), cancellation), StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
 
         foreach (var path in Directory.EnumerateFiles(root, "*" + Extension, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            if (Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar) is not [var distro, var version, var arch, var file]) continue;
+            if (Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar) is not [var distro, var version, var arch, var file])
+                continue;
             var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
             try
             {

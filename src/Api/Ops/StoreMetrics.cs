@@ -59,7 +59,8 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
     private static void Count(Meter meter, string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read)
         => meter.CreateObservableCounter(name, read, unit, description);
 
-    private static void Gauge(Meter meter, string name, string unit, string description, Func<long> read) => meter.CreateObservableGauge(name, read, unit, description);
+    private static void Gauge(Meter meter, string name, string unit, string description, Func<long> read) =>
+        meter.CreateObservableGauge(name, read, unit, description);
 
     private static Measurement<long> Of(long value, string name, string tag) => new(value, new KeyValuePair<string, object?>(name, tag));
 }

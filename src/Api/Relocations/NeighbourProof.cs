@@ -56,7 +56,8 @@ internal sealed class NeighbourProof(RelocationRunner runner)
 
     private sealed record Attempt(Kernel Kernel, Digest? Patched, Verdict? Verdict, string? Failure)
     {
-        public NeighbourResult Result(string side, Kernel? same) => new(Kernel, new(side, Patched, Verdict, Failure, same is null ? [] : [same.Id]));
+        public NeighbourResult Result(string side, Kernel? same) =>
+            new(Kernel, new(side, Patched, Verdict, Failure, same is null ? [] : [same.Id]));
     }
 }
 

@@ -31,7 +31,8 @@ internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runn
             resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         }
 
-        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
+        if (resolution is KernelNotFound missing)
+            return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var result = await runner.RunAsync(digest, found.Kernel, found, Read, cancellationToken);

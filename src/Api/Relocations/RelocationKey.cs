@@ -14,5 +14,6 @@ internal readonly record struct RelocationKey(Digest Object, Digest Btf, KernelM
     public static RelocationKey Of(Digest digest, Kernel kernel) => Of(digest, kernel, kernel.LinuxVersion);
 
     /// <summary>For an object and a kernel of that version.</summary>
-    public static RelocationKey Of(Digest digest, Kernel kernel, KernelVersion? version) => new(digest, kernel.Btf, kernel.ModuleBtf, version);
+    public static RelocationKey Of(Digest digest, Kernel kernel, KernelVersion? version) =>
+        new(digest, kernel.Btf, kernel.ModuleBtf, version);
 }

@@ -13,10 +13,12 @@ internal static class ResultSize
         => Overhead + patched.Length + report.HeldBytes;
 
     /// <summary>Of the failure to make one.</summary>
-    public static long Of(RelocationFailed failed) => Overhead + Of(failed.Message) + Of(failed.Local) + Of(failed.Hint) + Of(failed.Source?.Text);
+    public static long Of(RelocationFailed failed) =>
+        Overhead + Of(failed.Message) + Of(failed.Local) + Of(failed.Hint) + Of(failed.Source?.Text);
 
     /// <summary>Of a change.</summary>
-    public static long Of(FieldChange change) => (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);
+    public static long Of(FieldChange change) =>
+        (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);
 
     /// <summary>Of a text.</summary>
     public static long Of(string? text) => text is null ? 0 : Overhead + (2L * text.Length);

@@ -63,6 +63,8 @@ internal static class KnownSettings
         var section = Meant.By(parts[0], Sections);
         var within = section is null ? null : Meant.By(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal)).Select(s => s.Key[section.Length..]));
         if (within is not null) return section + within;
-        return section is not null && parts.Length > 1 ? null : All.FirstOrDefault(s => s.Key.EndsWith(':' + parts[^1], StringComparison.OrdinalIgnoreCase))?.Text;
+        return section is not null && parts.Length > 1
+            ? null
+            : All.FirstOrDefault(s => s.Key.EndsWith(':' + parts[^1], StringComparison.OrdinalIgnoreCase))?.Text;
     }
 }

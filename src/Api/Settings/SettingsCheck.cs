@@ -24,7 +24,8 @@ internal static class SettingsCheck
     private const string OfCollector = "OTEL_";
 
     /// <summary>Whether the framework reads a setting of this name.</summary>
-    public static bool IsOfFramework(string key) => key.StartsWith(OfCollector, StringComparison.Ordinal) || OfFramework.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
+    public static bool IsOfFramework(string key) =>
+        key.StartsWith(OfCollector, StringComparison.Ordinal) || OfFramework.Contains(key.Split(':')[0], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks all settings, and turns sizes with a unit into numbers.</summary>
     /// <exception cref="OptionsValidationException">Some settings are invalid; the message has a line for each.</exception>
@@ -53,7 +54,9 @@ internal static class SettingsCheck
         if (isOurs && KnownSettings.All.FirstOrDefault(s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named) return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
         if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
         // Acess__Mode, but not the variables of other programs.
-        return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null ? Unknown(key, Source(provider)) : null;
+        return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null
+            ? Unknown(key, Source(provider))
+            : null;
     }
 
     private static string Unknown(string key, string source)
@@ -69,7 +72,8 @@ internal static class SettingsCheck
 
     private static void ReadSize(ConfigurationManager configuration, Setting setting, List<string> faults)
     {
-        if (configuration[setting.Key] is not { } text || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) return;
+        if (configuration[setting.Key] is not { } text || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            return;
         if (ByteSize.TryParse(text, out var bytes)) configuration[setting.Key] = bytes.ToString(CultureInfo.InvariantCulture);
         else faults.Add($"{setting.Key} is '{text}', expected {ByteSize.Forms}");
     }

@@ -71,7 +71,8 @@ internal static class SarifOfCompatibility
     private static SarifNotification Notification(CompatibilityGroup group)
         => new(new(group.Failure!.Code), "error", new($"{Named([group])}: {group.Failure.Detail}"), new(group.Kernels));
 
-    private static string Kernels(List<CompatibilityGroup> groups, int of) => $"{groups.Sum(group => group.Kernels.Count)} of {of} kernels ({Named(groups)})";
+    private static string Kernels(List<CompatibilityGroup> groups, int of) =>
+        $"{groups.Sum(group => group.Kernels.Count)} of {of} kernels ({Named(groups)})";
 
     private static string Named(List<CompatibilityGroup> groups)
     {

@@ -33,5 +33,8 @@ internal static class SourcePlace
     }
 
     // Line information may have line 0 for compiler-generated code; the format starts at 1.
-    private static SarifRegion? RegionOf(SourceLine source) => source.Line < 1 ? null : new(source.Line, source.Column < 1 ? null : source.Column, source.Text.Length == 0 ? null : new(source.Text));
+    private static SarifRegion? RegionOf(SourceLine source) =>
+        source.Line < 1
+            ? null
+            : new(source.Line, source.Column < 1 ? null : source.Column, source.Text.Length == 0 ? null : new(source.Text));
 }

@@ -35,7 +35,8 @@ internal static class ApiJson
         => request.Headers.Accept.Count > 0 && !request.GetTypedHeaders().Accept.Any(range => range.MediaType.Value is { } type && IsJson(type));
 
     /// <summary>Whether this is a JSON media type.</summary>
-    public static bool IsJson(string mediaType) => mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+    public static bool IsJson(string mediaType) =>
+        mediaType.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Configures <paramref name="options"/> to write that format.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
@@ -56,6 +57,7 @@ internal static class ApiJson
         public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
             => Digest.TryParse(reader.GetString(), out var digest) ? digest : throw new JsonException("expected sha256: and 64 hexadecimal digits");
 
-        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 }

@@ -38,7 +38,8 @@ internal sealed class PiecedBody(IHttpResponseBodyFeature inner) : Stream, IHttp
     public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => inner.SendFileAsync(path, offset, count, cancellationToken);
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        inner.SendFileAsync(path, offset, count, cancellationToken);
 
     /// <inheritdoc/>
     public Task CompleteAsync() => inner.CompleteAsync();

@@ -12,8 +12,10 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
     {
         var faults = new List<string>();
         // Objects are in memory, and kernel files are mapped as one span; both have int lengths in .NET.
-        if (options.ObjectBytes is < 1024 or > 1 << 30) faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
-        if (options.KernelFileBytes is < 1024 or > int.MaxValue) faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
+        if (options.ObjectBytes is < 1024 or > 1 << 30)
+            faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
+        if (options.KernelFileBytes is < 1024 or > int.MaxValue)
+            faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
         if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");
         if (options.LongWork < 1) faults.Add($"Limits:LongWork is {options.LongWork}, expected 1 or more");
         if (options.AnswerBytes < options.LeastAnswerBytes) faults.Add($"Limits:AnswerBytes is {options.AnswerBytes}, expected at least {options.LeastAnswerBytes}, twice Limits:ObjectBytes");
@@ -28,7 +30,8 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
             (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
         })
         {
-            if (time <= TimeSpan.Zero || time > Longest) faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");
+            if (time <= TimeSpan.Zero || time > Longest)
+                faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");
         }
 
         foreach (var (setting, count) in new[]
@@ -40,7 +43,8 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
             if (count < 0) faults.Add($"Limits:{setting} is {count}, expected 0 or more");
         }
 
-        if (options.BodyBytesPerSecond is not (>= 1 and <= 1 << 30)) faults.Add($"Limits:BodyBytesPerSecond is {options.BodyBytesPerSecond}, expected 1 to {1 << 30}");
+        if (options.BodyBytesPerSecond is not (>= 1 and <= 1 << 30))
+            faults.Add($"Limits:BodyBytesPerSecond is {options.BodyBytesPerSecond}, expected 1 to {1 << 30}");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

@@ -27,7 +27,8 @@ internal static class RequestTimes
     public static RouteHandlerBuilder MayTakeLong(this RouteHandlerBuilder route) => route.WithMetadata(new RequestTimeoutAttribute(Long));
 
     /// <summary>Whether the route of this request still works while it answers.</summary>
-    public static bool IncludesAnswer(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
+    public static bool IncludesAnswer(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
 
     /// <summary>
     /// Stops the time limit when the response starts: sending depends on the client's connection, for which the server has a minimum

@@ -14,7 +14,8 @@ internal sealed record ListPage(int Limit, int Skipped)
     /// <exception cref="RefusedException">One of them is out of its range.</exception>
     public static ListPage? Parse(int? limit, string? after)
     {
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("relocationsLimit", $"{limit}", $"1 to {MaxLimit}"));
+        if (limit is < 1 or > MaxLimit)
+            throw new RefusedException(Problem.InvalidParameter("relocationsLimit", $"{limit}", $"1 to {MaxLimit}"));
         var skipped = 0;
         if (!string.IsNullOrEmpty(after) && (!int.TryParse(after, out skipped) || skipped < 0))
             throw new RefusedException(Problem.InvalidParameter("relocationsAfter", after, "the next of a page before"));

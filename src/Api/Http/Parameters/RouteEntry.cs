@@ -28,7 +28,8 @@ internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> li
         if (metadata?.GetMetadata<RouteParameters>() is { } parameters)
         {
             parameters.Check(http.Request.Query);
-            if (metadata.GetMetadata<TakenUpload>() is { } taken) AddFields(http, parameters, await ReadAsync(http, taken.Upload, parameters));
+            if (metadata.GetMetadata<TakenUpload>() is { } taken)
+                AddFields(http, parameters, await ReadAsync(http, taken.Upload, parameters));
         }
 
         await next(http);
@@ -36,7 +37,8 @@ internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> li
 
     private async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext http, Upload upload, RouteParameters parameters)
     {
-        if (upload == Upload.KernelFile) return await KernelBody.ReadAsync(http, parameters, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
+        if (upload == Upload.KernelFile)
+            return await KernelBody.ReadAsync(http, parameters, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
         var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes, parameters, mayBeEmpty: upload == Upload.ObjectOrRef);
         http.Features.Set(body);
         return body.Fields;
@@ -49,7 +51,8 @@ internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> li
         foreach (var (name, value) in fields)
         {
             var parameter = parameters.Find(name);
-            if (all.TryGetValue(name, out var inQuery)) throw new RefusedException(Problem.ParameterTwice(parameter.Name, inQuery.ToString(), value));
+            if (all.TryGetValue(name, out var inQuery))
+                throw new RefusedException(Problem.ParameterTwice(parameter.Name, inQuery.ToString(), value));
             parameter.Check(value);
             all[name] = value;
         }

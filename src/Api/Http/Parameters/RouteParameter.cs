@@ -26,7 +26,8 @@ internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<stri
     private string? Expected(string value)
     {
         if (Words is not null) return string.IsNullOrWhiteSpace(value) || Words.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase) ? null : string.Join(" or ", Words);
-        if (Type == typeof(int)) return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number";
+        if (Type == typeof(int))
+            return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number";
         return Type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;
     }
 }

@@ -46,7 +46,8 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
 
     private static IEnumerable<RouteParameter> OfArgument(ParameterInfo argument, RoutePattern pattern)
     {
-        if (argument.IsDefined(typeof(AsParametersAttribute), inherit: false)) return Declared(argument.ParameterType).Select(p => RouteParameter.Of(NameOf(p) ?? p.Name, p.PropertyType, p));
+        if (argument.IsDefined(typeof(AsParametersAttribute), inherit: false))
+            return Declared(argument.ParameterType).Select(p => RouteParameter.Of(NameOf(p) ?? p.Name, p.PropertyType, p));
         var name = NameOf(argument) ?? argument.Name!;
         var isQuery = argument.IsDefined(typeof(FromQueryAttribute), inherit: false) || (IsPlain(argument.ParameterType) && pattern.GetParameter(name) is null);
         return isQuery ? [RouteParameter.Of(name, argument.ParameterType, argument)] : [];
@@ -56,7 +57,9 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
     private static IEnumerable<PropertyInfo> Declared(Type record) => record.GetProperties().OrderBy(p => p.DeclaringType == record);
 
     // Without an attribute, the framework binds a simple value from the query.
-    private static bool IsPlain(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain.IsPrimitive || plain.IsEnum || plain == typeof(string));
+    private static bool IsPlain(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain.IsPrimitive || plain.IsEnum || plain == typeof(string));
 
-    private static string? NameOf(ICustomAttributeProvider declared) => declared.GetCustomAttributes(typeof(FromQueryAttribute), inherit: true).OfType<FromQueryAttribute>().FirstOrDefault()?.Name;
+    private static string? NameOf(ICustomAttributeProvider declared) =>
+        declared.GetCustomAttributes(typeof(FromQueryAttribute), inherit: true).OfType<FromQueryAttribute>().FirstOrDefault()?.Name;
 }

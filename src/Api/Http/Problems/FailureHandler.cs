@@ -31,7 +31,8 @@ internal static class FailureHandler
         _ => Problem.InternalError(),
     };
 
-    private static bool IsClientFault(Exception exception) => exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
+    private static bool IsClientFault(Exception exception) =>
+        exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
 
     // The runtime throws it on allocation; tasks, static constructors and the database wrap it in other exceptions.
     private static bool IsOutOfMemory(Exception exception) => exception switch
@@ -49,5 +50,6 @@ internal static class FailureHandler
         return true;
     }
 
-    private static ILogger Log(HttpContext http) => http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FailureHandler).FullName!);
+    private static ILogger Log(HttpContext http) =>
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(FailureHandler).FullName!);
 }

@@ -14,7 +14,8 @@ internal sealed partial class Problem
         $"the parameter kernel is missing, expected {Forms}; for many kernels expected one of distro, version, arch, release instead (release=* for all)");
 
     /// <summary>The filter as the client wrote it; empty for all kernels.</summary>
-    public static Problem NoKernelMatches(string filter) => new(ProblemKinds.KernelNotFound, filter.Length == 0 ? "the archive has no kernels" : $"no kernel of the archive matches {filter}");
+    public static Problem NoKernelMatches(string filter) =>
+        new(ProblemKinds.KernelNotFound, filter.Length == 0 ? "the archive has no kernels" : $"no kernel of the archive matches {filter}");
 
     /// <summary>For every resolution but <see cref="KernelFound"/>.</summary>
     public static Problem Of(KernelResolution resolution, string asked) => resolution switch

@@ -30,7 +30,8 @@ internal sealed partial class Problem
         return new Problem(ProblemKinds.KernelNotFound, Missing(resolution, asked) + detail).With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
     }
 
-    public static Problem Of(RelocationUnwanted unwanted, object report) => new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
+    public static Problem Of(RelocationUnwanted unwanted, object report) =>
+        new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
 
     public static Problem Of(ObjectUnknown unknown) => ObjectNotFound(unknown.Object);
 

@@ -52,7 +52,8 @@ internal sealed partial class Problem
         return malformed.RecordsRead is { } records ? problem.With("summary", new { relocations = records }) : problem;
     }
 
-    public static Problem Of(StorageFault fault) => new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
+    public static Problem Of(StorageFault fault) =>
+        new Problem(ProblemKinds.StorageUnavailable, fault.Reason).WithHeader("Retry-After", Seconds(fault.RetryAfter));
 
     /// <summary>
     /// The runtime could not allocate the memory for this request. Other requests continue, and the memory they release is available for
@@ -60,7 +61,8 @@ internal sealed partial class Problem
     /// </summary>
     public static Problem OutOfMemory() => new Problem(ProblemKinds.StorageUnavailable, "the service has not enough memory left for this request").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
-    public static Problem Of(BlobLostException lost) => new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
+    public static Problem Of(BlobLostException lost) =>
+        new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
 
     public static Problem TooManyRequests(string detail, TimeSpan after) => new Problem(ProblemKinds.TooManyRequests, detail)
         .WithHeader("Retry-After", AtLeastOne(after));
@@ -68,7 +70,8 @@ internal sealed partial class Problem
     public static Problem TimeExceeded(string request, TimeSpan time, string setting)
         => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds that Limits:{setting} allows");
 
-    public static Problem InternalError() => new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
+    public static Problem InternalError() =>
+        new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
 
     /// <summary>For requests that the framework refuses with only a status.</summary>
     public static Problem OfStatus(HttpContext http, int status, string? detail = null)
@@ -91,7 +94,8 @@ internal sealed partial class Problem
     // Only if there is a suggestion.
     private Problem WithMeant(string? meant) => meant is null ? this : With("didYouMean", meant);
 
-    private static string AtLeastOne(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    private static string AtLeastOne(TimeSpan time) =>
+        Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static string Seconds(TimeSpan time) => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 }

@@ -57,7 +57,8 @@ internal static class ContentCoding
         for (int read; (read = decoder.Read(output.Room().Span)) > 0;)
         {
             output.Advance(read);
-            if (output.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("what the body unpacks to", limitBytes, setting));
+            if (output.Length > limitBytes)
+                throw new RefusedException(Problem.BodyTooLarge("what the body unpacks to", limitBytes, setting));
         }
 
         return output.Written;

@@ -38,10 +38,13 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         var share = BodyMemory.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
-        var body = form ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, http.RequestAborted) : new ObjectBody(bytes, null, NoFields);
+        var body = form
+            ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, http.RequestAborted)
+            : new ObjectBody(bytes, null, NoFields);
 
         share.KeepOnly(body.Bytes);
-        if (body.Bytes.Length > limitBytes) throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
+        if (body.Bytes.Length > limitBytes)
+            throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty && !mayBeEmpty
             ? throw new RefusedException(Problem.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 bytes, expected a BPF object"))
             : body;

@@ -20,7 +20,8 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
     private string? _fileField;
 
     /// <summary>Whether this is the media type of a form.</summary>
-    public static bool Is(MediaTypeHeaderValue? contentType) => contentType?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool Is(MediaTypeHeaderValue? contentType) =>
+        contentType?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>The fields without the file.</summary>
     public IReadOnlyDictionary<string, string> Fields => _fields;
@@ -64,7 +65,8 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
 
         if (parameters is null) return;
         if (name.Length == 0) throw new InvalidDataException("a part has no name");
-        if (!parameters.All.Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))) throw parameters.Unknown(name, fileFields, isFile: !string.IsNullOrEmpty(fileName));
+        if (!parameters.All.Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            throw parameters.Unknown(name, fileFields, isFile: !string.IsNullOrEmpty(fileName));
         Add(name, await TextAsync(name, section.Body, cancellation));
     }
 
