@@ -88,10 +88,11 @@ internal static class Routes
         open.MapMethods("/docs", Read, DocRoute.Contents).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
         open.MapMethods("/docs/{page:regex(^[^.]+$)}", Read, DocRoute.Page).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
         var json = new OfferedForms([MediaTypeNames.Application.Json]);
-        open.MapPrometheusScrapingEndpoint("/metrics");
+        var metrics = new OfferedForms(["text/plain", "application/openmetrics-text"]);
+        open.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(metrics);
         open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
         open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
-        open.MapPrometheusScrapingEndpoint("/monitoring/metrics");
+        open.MapPrometheusScrapingEndpoint("/monitoring/metrics").WithMetadata(metrics);
         open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
     }
 

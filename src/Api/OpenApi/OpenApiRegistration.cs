@@ -1,5 +1,7 @@
+using System.Net.Mime;
 using System.Reflection;
 using Microsoft.OpenApi;
+using Relo.Api.Http.Answers;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.OpenApi;
@@ -47,6 +49,8 @@ internal static class OpenApiRegistration
         options.OperationFilter<OperationExamples>();
     });
 
+    private const string Document = "/openapi/v1.json";
+
     // RelocateRoute.Handle → relocate; GetRelocationRoute.Object → getRelocationObject.
     private static string OperationId(MethodInfo handler)
     {
@@ -57,10 +61,16 @@ internal static class OpenApiRegistration
     /// <summary>Serves the document and the UI, which load nothing from other hosts.</summary>
     public static void UseOpenApiDocument(this WebApplication app)
     {
+        var json = new OfferedForms([MediaTypeNames.Application.Json]);
+        app.Use((http, next) =>
+        {
+            if (http.Request.Path == Document) json.Choose(http);
+            return next(http);
+        });
         app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
         app.UseSwaggerUI(options =>
         {
-            options.SwaggerEndpoint("/openapi/v1.json", "Relo v1");
+            options.SwaggerEndpoint(Document, "Relo v1");
             options.DocumentTitle = "Relo API";
             options.InjectStylesheet("../swagger.css");
             options.InjectJavascript("../swagger.js");

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Relo.Api.Http;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Ops;
 
@@ -30,9 +32,15 @@ internal static class Page
         app.UseStaticFiles(new StaticFileOptions
         {
             ContentTypeProvider = types,
-            // Browsers revalidate each file (304 by ETag), because the files of the page belong together and must come from the same
-            // version.
-            OnPrepareResponse = static file => file.Context.Response.Headers.CacheControl = "no-cache",
+            OnPrepareResponse = static file => Prepare(file.Context),
         });
+    }
+
+    private static void Prepare(HttpContext http)
+    {
+        var type = http.Response.ContentType!.Split(';')[0];
+        if (AcceptHeader.Choose(http.Request, type) is null) throw new RefusedException(Problem.NotAcceptable(http.Request, type));
+        // Browsers revalidate each file (304 by ETag), because the files of the page belong together and must come from the same version.
+        http.Response.Headers.CacheControl = "no-cache";
     }
 }

@@ -32,6 +32,24 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
         await (await service.Http.SendAsync(request)).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
     }
 
+    [Theory]
+    [InlineData("/", "text/html")]
+    [InlineData("/app.css", "text/css")]
+    [InlineData("/samples/runqslower-mini.bpf.o", "application/octet-stream")]
+    [InlineData("/docs", "text/html")]
+    [InlineData("/metrics", "text/plain")]
+    [InlineData("/openapi/v1.json", "application/json")]
+    public async Task Files_the_document_and_metrics_are_sent_only_to_clients_that_accept_them(string path, string type)
+    {
+        using var refused = new HttpRequestMessage(HttpMethod.Get, path).Accepting("image/png");
+        var problem = await (await service.Http.SendAsync(refused)).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
+        Assert.Contains(type, problem["offers"]!.AsArray().Select(offer => (string)offer!));
+
+        using var asked = new HttpRequestMessage(HttpMethod.Get, path).Accepting(type);
+        using var answer = await service.Http.SendAsync(asked);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
     [Fact]
     public async Task Minimal_BTF_of_one_kernel_is_no_archive_and_that_of_many_is()
     {
