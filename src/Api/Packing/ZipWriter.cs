@@ -57,8 +57,12 @@ internal sealed class ZipWriter : PackWriter
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await packing.WriteAsync(buffer, cancellationToken);
-            await sendAsync(cancellationToken);
+            // In pieces: packed whole, what cannot be compressed would be in memory a second time for each client.
+            for (var rest = buffer; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
+            {
+                await packing.WriteAsync(rest[..Math.Min(Piece, rest.Length)], cancellationToken);
+                await sendAsync(cancellationToken);
+            }
         }
     }
 
