@@ -76,7 +76,7 @@ public sealed class ReportMemoryTests
         return writer.ToBytes();
     }
 
-    /// <summary>Discards what is written and looks at the memory in use every so many bytes.</summary>
+    /// <summary>Discards what is written and measures the memory in use after every <c>sampleEvery</c> bytes.</summary>
     private sealed class SamplingStream(long sampleEvery) : MemoryStream
     {
         private long _next;

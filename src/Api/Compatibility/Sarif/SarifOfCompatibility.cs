@@ -4,9 +4,8 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility.Sarif;
 
 /// <summary>
-/// Says for a reviewer of the source what a compatibility document says. A document is about kernels, a review about lines: each access
-/// is one result, on whichever kernels it has no place. What is wrong with the archive and not with the object is no result but a
-/// notification, and the run is not successful then.
+/// Writes a compatibility document for code review. The document groups by kernel, a review by line: each access that does not exist on
+/// some kernels is one result. A fault of the archive is a notification, not a result, and makes the run unsuccessful.
 /// </summary>
 internal static class SarifOfCompatibility
 {

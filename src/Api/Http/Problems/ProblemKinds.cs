@@ -95,20 +95,20 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind KeyRefused = Add("key-refused", 403, "The API key is not known",
         "The key in X-Api-Key is none of the keys of this service.",
-        "Check the key; whoever runs the service sets the keys in Access:Keys.");
+        "Check the key; the operator sets the keys in Access:Keys.");
 
     public static readonly ProblemKind ScopeMissing = Add("scope-missing", 403, "The API key is not for this",
         "The key in X-Api-Key is known, and does not allow what the request asks for.",
-        "The member scope says what is needed. Use another key; whoever runs the service sets what a key allows in Access:Scopes.");
+        "The member scope says what is needed. Use another key; the operator sets what a key allows in Access:Scopes.");
 
     public static readonly ProblemKind CrossSiteRequest = Add("cross-site-request", 403, "A page of another site sent this",
         "A browser sent the request for a page of another origin (Origin, Sec-Fetch-Site), and the request may change something. Otherwise any page that a user opens could add, move and delete what is kept here.",
-        "Use the page of the service itself, or a client that is no browser. Whoever runs the service names the origins whose pages may send requests in Cors:Origins, and the proxies in front in Proxies:Known.");
+        "Use the page of the service itself, or a client that is no browser. The operator names the origins whose pages may send requests in Cors:Origins, and the proxies in front in Proxies:Known.");
 
     // HTTP itself.
     public static readonly ProblemKind HostNotAllowed = Add("host-not-allowed", 400, "The service has no such name",
         "The Host of the request is not a name of the service. On a loopback address it must be localhost, an IP address or a name in AllowedHosts, because pages of other domains can make their names resolve to this machine (DNS rebinding).",
-        "Use http://localhost or an IP address. Whoever runs the service sets further names, such as the one that a proxy passes on, in AllowedHosts (relo.example.com;*.internal).");
+        "Use http://localhost or an IP address. The operator sets further names, such as the one that a proxy passes on, in AllowedHosts (relo.example.com;*.internal).");
 
     public static readonly ProblemKind BadRequest = Add("bad-request", 400, "The request is malformed",
         "The request is not well-formed HTTP, or a parameter cannot be read.", "The detail says what was found.");
@@ -129,7 +129,7 @@ internal static class ProblemKinds
         "The body, or what it unpacks to, is above the limit of this service.", "The detail says the limit and the setting that raises it.");
 
     public static readonly ProblemKind ReportTooLarge = Add("report-too-large", 413, "The report is too large to send whole",
-        "The answer has so many relocations, warnings or groups of kernels that it is above the limit of this service.",
+        "The answer has more relocations, warnings or groups of kernels than this service sends at once.",
         "Ask for parts of it: fields=summary,fieldChanges leaves out the members that it does not name, relocationsLimit=1000 gives the relocations page by page (follow the Link with rel=next). Where many kernels are compared, narrow them with distro, version, arch and release. The detail says the limit and the setting that raises it.");
 
     public static readonly ProblemKind UnsupportedMediaType = Add("unsupported-media-type", 415, "The body is of a kind the route does not take",
@@ -140,7 +140,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind StorageUnavailable = Add("storage-unavailable", 503, "The service cannot store or read",
         "The disk, the database or the memory of the service does not do what it is asked: it is full, read-only, locked or failing. Nothing was changed, and what was acknowledged before is kept.",
-        "Repeat the request after the seconds that Retry-After says. Whoever runs the service finds the reason at /healthz/ready and in its log; once it is put right, the service works on by itself.");
+        "Repeat the request after the seconds that Retry-After says. The operator finds the reason at /healthz/ready and in its log; once it is put right, the service works on by itself.");
 
     public static readonly ProblemKind BlobDamaged = Add("blob-damaged", 503, "What was stored is damaged",
         "The BTF of this kernel, or this object, is not what it was when it was stored, or is missing. The damaged file is in quarantine, and the upstream archive did not have the same bytes. Others are not concerned.",
@@ -148,7 +148,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind UpstreamUnavailable = Add("upstream-unavailable", 503, "The upstream archive could not be asked",
         "The kernel is not in this archive, and the upstream archive, which may have it, cannot be reached, is in trouble or sends something else. Whether it has the kernel is not known.",
-        "Repeat the request after the seconds that Retry-After says. Whoever runs the service finds the reason in its log, and turns the upstream archive off with an empty Archive:Upstream:BaseUrl.");
+        "Repeat the request after the seconds that Retry-After says. The operator finds the reason in its log, and turns the upstream archive off with an empty Archive:Upstream:BaseUrl.");
 
     public static readonly ProblemKind TooManyRequests = Add("too-many-requests", 429, "Too many requests",
         "The caller has asked more often than it may, or more relocations are waiting than the service takes on.",
