@@ -80,15 +80,14 @@ internal static class GetRelocatedRoute
 
     private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts)
     {
-        if (made.ReportUrl is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
+        if (made.Addresses?.Report is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
         var report = await ReportBody.MeasureAsync(http, made, reference.TagOf(), parts);
         return new StreamedDownload(report, MediaTypeNames.Application.Json, immutable: false, TagIsFreshFor);
     }
 
     private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
     {
-        if (made.ReportUrl is { } described)
-            http.Response.Headers.Link = $"<{made.PatchedUrl}>; rel=\"canonical\", <{described}>; rel=\"describedby\"";
+        http.Response.Headers.Link = made.Addresses?.Links;
         return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable, freshFor: TagIsFreshFor);
     }
 

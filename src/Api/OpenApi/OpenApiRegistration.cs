@@ -62,13 +62,16 @@ internal static class OpenApiRegistration
     public static void UseOpenApiDocument(this WebApplication app)
     {
         var json = new OfferedForms([MediaTypeNames.Application.Json]);
-        app.Use((http, next) =>
+        app.UseWhen(http => http.Request.Path == Document, document =>
         {
-            if (http.Request.Path == Document) json.Choose(http);
-            return next(http);
+            document.Use((http, next) =>
+            {
+                json.Choose(http);
+                return next(http);
+            });
+            document.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
         });
-        app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
-        app.UseSwaggerUI(options =>
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), ui => ui.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(Document, "Relo v1");
             options.DocumentTitle = "Relo API";
@@ -77,6 +80,6 @@ internal static class OpenApiRegistration
             // No deep links: they nest a link in each button, and screen readers announce only one of the two.
             options.EnableTryItOutByDefault();
             options.DisplayRequestDuration();
-        });
+        }));
     }
 }

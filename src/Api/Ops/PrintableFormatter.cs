@@ -9,12 +9,15 @@ namespace Relo.Api.Ops;
 /// <param name="hasException">Whether to write the exception, because <paramref name="line"/> omits it.</param>
 internal sealed class PrintableFormatter(ITextFormatter line, bool hasException) : ITextFormatter
 {
+    // One sink formats its lines one after the other.
+    private readonly StringBuilder _line = new(1024);
+
     /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
     {
-        using var buffer = new StringWriter(new StringBuilder(256), output.FormatProvider);
-        line.Format(logEvent, buffer);
-        Printable.Write(output, buffer.ToString().AsSpan().TrimEnd("\r\n"));
+        _line.Clear();
+        using (var buffer = new StringWriter(_line, output.FormatProvider)) line.Format(logEvent, buffer);
+        Printable.Write(output, _line.ToString().AsSpan().TrimEnd("\r\n"));
         output.WriteLine();
         if (!hasException || logEvent.Exception is not { } exception) return;
         foreach (var part in exception.ToString().AsSpan().EnumerateLines())

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Filters;
 using Serilog.Formatting.Compact;
 using Serilog.Formatting.Display;
@@ -23,7 +24,7 @@ internal static class RequestLog
         services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart()
             .Validate(o => o.IsSound, "Log:Format must be text, json or auto");
         var options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new();
-        return services.AddSerilog((provider, log) => Levels(log)
+        services.AddSerilog((provider, log) => Levels(log)
             .ReadFrom.Configuration(configuration)
             .ReadFrom.Services(provider)
             // Standard output is for the results of commands.
@@ -35,6 +36,9 @@ internal static class RequestLog
                     Console.OpenStandardError()),
                 BatchedConsole.Options),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
+        // Serilog's own factory makes a new logger at each call, which the framework's results do once per request.
+        return services.AddSingleton<ILoggerFactory>(provider =>
+            new LoggerFactory([new SerilogLoggerProvider(provider.GetRequiredService<Serilog.ILogger>())]));
     }
 
     private static LoggerConfiguration Levels(LoggerConfiguration log) => log

@@ -68,7 +68,7 @@ internal static class GetRelocationRoute
 
     private static Download Send(HttpContext http, MadeRelocation made)
     {
-        http.Response.Headers.Link = $"<{made.ReportUrl}>; rel=\"describedby\"";
+        http.Response.Headers.Link = $"<{made.Addresses?.Report}>; rel=\"describedby\"";
         return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object), immutable: true);
     }
 

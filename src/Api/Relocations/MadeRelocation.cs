@@ -10,19 +10,15 @@ namespace Relo.Api.Relocations;
 /// <param name="Patched">The object to load.</param>
 /// <param name="PatchedDigest">Its digest.</param>
 /// <param name="Report">The report.</param>
-internal sealed record MadeRelocation(Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report)
+/// <param name="Addresses">Its addresses; null if it depends on a module's type, which the two digests do not identify.</param>
+internal sealed record MadeRelocation(
+    Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
 {
-    /// <summary>Address of the report; null if it depends on a module's type, which the two digests do not identify.</summary>
-    public string? ReportUrl => Report.Modules.Count > 0 ? null : $"/v1/relocations/{Object.Hex}/{Kernel.Btf.Hex}";
-
     /// <summary>About how many bytes of memory it holds.</summary>
     public long HeldBytes => Patched.Length + Report.HeldBytes;
 
     /// <summary>The kernel in the report: of its modules, which may be thousands, only those whose types the object uses.</summary>
     public Kernel ReportedKernel => Kernel with { Modules = [.. Kernel.Modules.Where(Report.Modules.Contains)] };
-
-    /// <summary>Address of the patched object; null if <see cref="ReportUrl"/> is null.</summary>
-    public string? PatchedUrl => ReportUrl is { } report ? $"{report}/object" : null;
 
     /// <summary>The kernel without its modules: its digest fixes its BTF, but the set of known modules may change.</summary>
     public static Kernel WithoutModules(Kernel kernel) => kernel with { ModuleBtf = [] };

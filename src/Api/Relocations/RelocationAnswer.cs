@@ -52,7 +52,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
 
     private void LinkToReport(HttpContext http)
     {
-        if (made.ReportUrl is { } report) http.Response.Headers.Append("Link", $"<{report}>; rel=\"describedby\"");
+        if (made.Addresses?.Report is { } report) http.Response.Headers.Append("Link", $"<{report}>; rel=\"describedby\"");
     }
 
     private void Describe(HttpContext http, long lengthBytes, Digest digest, string? fileName)

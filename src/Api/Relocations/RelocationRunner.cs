@@ -39,35 +39,47 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOpt
 
     private async Task<RelocationResult> RunAsync(
         Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken cancellation)
-        => await _results.GetAsync(RelocationKey.Of(digest, kernel, version), stop => MakeAsync(kernel, version, read, keep, stop), cancellation, keep) switch
+    {
+        var key = RelocationKey.Of(digest, kernel, version);
+        return await _results.GetAsync(key, stop => MakeAsync(key, kernel, read, keep, stop), cancellation, keep) switch
         {
             // Several kernels may share this BTF, so the result names the caller's kernel.
-            Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report)),
+            Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
             Refused refused => new RelocationRefused(refused.Failure, kernel),
             null => new ObjectUnknown(digest.ToString()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
+    }
 
     /// <summary>Drops the cached relocations of a deleted object.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
-    private async Task<Result?> MakeAsync(Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
+    private async Task<Result?> MakeAsync(
+        RelocationKey key, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
     {
         if (await read(stop) is not { } bytes) return null;
         return await kernels.UseAsync(
-            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(BpfObject.ReadOriginal(bytes), opened, version, end), stop);
+            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, BpfObject.ReadOriginal(bytes), opened, end), stop);
     }
 
-    private static Result Make(BpfObject bpf, KernelLease opened, KernelVersion? version, CancellationToken stop) => Relocator.Relocate(bpf, opened.Types, opened.Modules, stop) switch
+    private static Result Make(RelocationKey key, BpfObject bpf, KernelLease opened, CancellationToken stop)
     {
-        Relocated relocated => new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), ReportBuilder.Build(bpf, relocated, version, stop)),
-        RelocationFailed failed => new Refused(failed),
-        var other => throw new InvalidOperationException(other.GetType().Name),
-    };
+        switch (Relocator.Relocate(bpf, opened.Types, opened.Modules, stop))
+        {
+            case Relocated relocated:
+                var report = ReportBuilder.Build(bpf, relocated, key.Version, stop);
+                return new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, RelocationAddresses.Of(key, report));
+            case RelocationFailed failed:
+                return new Refused(failed);
+            case var other:
+                throw new InvalidOperationException(other.GetType().Name);
+        }
+    }
 
     private abstract record Result(long SizeBytes);
 
-    private sealed record Made(ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report) : Result(ResultSize.Of(Patched, Report));
+    private sealed record Made(ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
+        : Result(ResultSize.Of(Patched, Report, Addresses));
 
     private sealed record Refused(RelocationFailed Failure) : Result(ResultSize.Of(Failure));
 }

@@ -15,7 +15,7 @@ internal static class ReportBody
     public static async Task<StreamedBody> MeasureAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
     {
         var document = Admit(http, made, name, parts);
-        if (made.ReportUrl is { } url && parts.NextAddress(url, document) is { } next)
+        if (made.Addresses?.Report is { } url && parts.NextAddress(url, document) is { } next)
             http.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
         return await Limit(http).MeasureAsync(http, parts.Of(document), made.HeldBytes);
     }

@@ -28,7 +28,7 @@ internal sealed record ReportDocument(
         return new ReportDocument(
             ObjectSection.Of(report.Object, name),
             made.ReportedKernel,
-            new PatchedSection(made.PatchedDigest, bytes.Length, made.PatchedUrl, withObject ? Convert.ToBase64String(bytes.Span) : null),
+            new PatchedSection(made.PatchedDigest, bytes.Length, made.Addresses?.Patched, withObject ? Convert.ToBase64String(bytes.Span) : null),
             report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
     }
 }

@@ -9,8 +9,8 @@ internal static class ResultSize
     private const int Overhead = 64; // of a record or a string: header, length, the reference to it
 
     /// <summary>Of a relocation, or of the failure to make one.</summary>
-    public static long Of(ReadOnlyMemory<byte> patched, RelocationReport report)
-        => Overhead + patched.Length + report.HeldBytes;
+    public static long Of(ReadOnlyMemory<byte> patched, RelocationReport report, RelocationAddresses? addresses)
+        => Overhead + patched.Length + report.HeldBytes + Of(addresses?.Report) + Of(addresses?.Patched) + Of(addresses?.Links);
 
     /// <summary>Of the failure to make one.</summary>
     public static long Of(RelocationFailed failed) =>

@@ -33,6 +33,9 @@ internal sealed class KernelSnapshot
             : new(() => [.. inOrder.Select(k => ReleaseParts.Read(k.Release))], LazyThreadSafetyMode.PublicationOnly);
     }
 
+    /// <summary>The kernels that queries found in this snapshot.</summary>
+    public FoundKernels Found { get; } = new();
+
     /// <summary>All kernels, by id in natural order.</summary>
     public Kernel[] InOrder { get; }
 

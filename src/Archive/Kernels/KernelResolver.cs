@@ -10,22 +10,31 @@ internal sealed partial class KernelResolver(KernelIndex index)
     /// <summary>Looks for the kernel in the current snapshot.</summary>
     public KernelResolution Resolve(KernelQuery query)
     {
+        var snapshot = index.Current;
+        if (snapshot.Found.Of(query) is { } known) return known;
+        var resolution = Look(query, snapshot);
+        if (resolution is KernelFound found) snapshot.Found.Keep(query, found);
+        return resolution;
+    }
+
+    private static KernelResolution Look(KernelQuery query, KernelSnapshot snapshot)
+    {
         var arch = Given(query.Arch, KernelName.Arch);
         var distro = Given(query.Distro, KernelName.Distro);
         var version = Given(query.Version, KernelName.Version);
         return KernelIdentifier.Read(query.Kernel) switch
         {
             NoIdentifier none => new KernelInvalid(none.Detail, ["the text is not a kernel identifier"]),
-            BtfDigest digest => ByDigest(digest, arch, distro, version),
-            BuildId id => ByBuildId(id, arch, distro, version),
-            NamedRelease named => ByRelease(query, named, arch, distro, version),
+            BtfDigest digest => ByDigest(snapshot, digest, arch, distro, version),
+            BuildId id => ByBuildId(snapshot, id, arch, distro, version),
+            NamedRelease named => ByRelease(snapshot, query, named, arch, distro, version),
             var other => throw new InvalidOperationException($"unknown identifier {other.GetType().Name}"),
         };
     }
 
-    private KernelResolution ByDigest(BtfDigest wanted, string? arch, string? distro, string? version)
+    private static KernelResolution ByDigest(KernelSnapshot snapshot, BtfDigest wanted, string? arch, string? distro, string? version)
     {
-        var kernels = index.Current.WithBtf(wanted.Digest);
+        var kernels = snapshot.WithBtf(wanted.Digest);
         List<string> steps = [$"read as the digest of a BTF; kernels with BTF {wanted.Digest}: {Narrowing.Counted(kernels.Length)}"];
         var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
         narrowing.ByArch(arch);
@@ -35,9 +44,9 @@ internal sealed partial class KernelResolver(KernelIndex index)
             : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
     }
 
-    private KernelResolution ByBuildId(BuildId wanted, string? arch, string? distro, string? version)
+    private static KernelResolution ByBuildId(KernelSnapshot snapshot, BuildId wanted, string? arch, string? distro, string? version)
     {
-        Kernel[] kernels = [.. index.Current.InOrder.Where(k => k.BuildId == wanted.Hex)];
+        Kernel[] kernels = [.. snapshot.InOrder.Where(k => k.BuildId == wanted.Hex)];
         List<string> steps = [$"read as build-id {wanted.Hex}; kernels with it: {Narrowing.Counted(kernels.Length)}"];
         var narrowing = new Narrowing(kernels, kernels is [var one, ..] ? one.Release : "", steps);
         narrowing.ByArch(arch);
@@ -52,9 +61,9 @@ internal sealed partial class KernelResolver(KernelIndex index)
         };
     }
 
-    private KernelResolution ByRelease(KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
+    private static KernelResolution ByRelease(
+        KernelSnapshot snapshot, KernelQuery query, NamedRelease named, string? arch, string? distro, string? version)
     {
-        var snapshot = index.Current;
         var kernels = snapshot.WithRelease(named.Release);
         List<string> steps = [$"read as {named.Form}", $"release {named.Release}: {Narrowing.Counted(kernels.Length)}"];
         var narrowing = new Narrowing(kernels, named.Release, steps);

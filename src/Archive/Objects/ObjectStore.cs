@@ -260,6 +260,7 @@ internal sealed class ObjectStore
 
     private static StoredObject ToObject(ObjectRow row) => new(
         Digest.Parse(row.Digest), row.SizeBytes,
-        [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
+        row.Tags is [var only] ? [only.Name]
+            : [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
         new DateTimeOffset(row.UploadedAt, TimeSpan.Zero), new DateTimeOffset(row.LastUsedAt, TimeSpan.Zero));
 }

@@ -140,6 +140,16 @@ public sealed class KernelResolverTests
             found.Explanation);
     }
 
+    [Fact]
+    public void A_kernel_that_was_found_and_then_deleted_is_not_found_again()
+    {
+        var index = new KernelIndex([Focal, Deb12]);
+        var resolver = new KernelResolver(index);
+        Assert.IsType<KernelFound>(resolver.Resolve(new(Deb12.Release)));
+        index.Remove(Deb12.Id);
+        Assert.IsType<KernelNotFound>(resolver.Resolve(new(Deb12.Release)));
+    }
+
     private Kernel Found(string identifier) => Assert.IsType<KernelFound>(Resolve(identifier)).Kernel;
 
     private KernelResolution Resolve(string identifier) => _resolver.Resolve(new(identifier));

@@ -25,9 +25,10 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         using var lease = owner;
-        using var held = IsKnown(httpContext.Request) ? null : AnswerMemory.Hold(httpContext, bytes);
+        var tag = TagOf(digest);
+        using var held = IsKnown(httpContext.Request, tag) ? null : AnswerMemory.Hold(httpContext, bytes);
         Describe(httpContext, digest, immutable, freshFor);
-        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: TagOf(digest)).ExecuteAsync(httpContext);
+        await Results.Bytes(bytes, contentType, fileName, enableRangeProcessing: true, entityTag: tag).ExecuteAsync(httpContext);
         if (httpContext.Response is { StatusCode: StatusCodes.Status416RangeNotSatisfiable, HasStarted: false })
             await Problem.OfStatus(httpContext, httpContext.Response.StatusCode).ExecuteAsync(httpContext);
     }
@@ -41,13 +42,14 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         RequestTimes.IsMade(httpContext);
         var response = httpContext.Response;
         response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
-        response.Headers[ContentDigest.ReprField] = ContentDigest.Value(digest);
+        var value = ContentDigest.Value(digest);
+        response.Headers[ContentDigest.ReprField] = value;
         response.OnStarting(() =>
         {
             // RFC 9530 §2: Content-Digest covers the content of this message: all of it on 200, none on HEAD and 304, a part on 206, the
             // encoded bytes if compressed.
             if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0 && !HttpMethods.IsHead(httpContext.Request.Method))
-                response.Headers[ContentDigest.Field] = ContentDigest.Value(digest);
+                response.Headers[ContentDigest.Field] = value;
             // RFC 9110 §15.4.5: a client with the cached response also has its other fields.
             if (response.StatusCode == StatusCodes.Status304NotModified)
             {
@@ -60,7 +62,11 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     }
 
     // The framework answers 304, without a body (RFC 9110 §13.2.2).
-    private bool IsKnown(HttpRequest request)
-        => request.Headers.IfNoneMatch.Count > 0 && request.Headers.IfMatch.Count == 0
-            && request.GetTypedHeaders().IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(new($"\"{digest}\""), useStrongComparison: false));
+    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag)
+    {
+        var known = request.Headers.IfNoneMatch;
+        if (known.Count == 0 || request.Headers.IfMatch.Count > 0) return false;
+        return known.Count == 1 && tag.Tag.Equals(known[0], StringComparison.Ordinal)
+            || request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
+    }
 }
