@@ -36,6 +36,7 @@ public static class ArchiveRegistration
         // Index
         services.AddSingleton<ArchiveDatabase>().AddSingleton<ArchiveMigration>().AddSingleton<ArchiveWriter>();
         // Blobs
+        services.AddSingleton(provider => ArchiveBlobs.InFiles(provider.GetRequiredService<ArchiveFolders>().Root));
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
         // Kernels
         services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()

@@ -11,6 +11,7 @@ namespace Relo.Archive;
 internal sealed class ArchiveStartup
 {
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveBlobs _blobs;
     private readonly ArchiveMigration _migration;
     private readonly ArchiveDatabase _database;
     private readonly Orphans _orphans;
@@ -22,11 +23,11 @@ internal sealed class ArchiveStartup
     private readonly ILogger<ArchiveStartup> _log;
 
     public ArchiveStartup(
-        ArchiveFolders folders, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally,
+        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally,
         ObjectAges ages, Quarantine quarantine,
         HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
-        (folders, migration, database, orphans, index, tally, ages, quarantine, host, log);
+        (_folders, _blobs, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
+        (folders, blobs, migration, database, orphans, index, tally, ages, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
@@ -42,18 +43,18 @@ internal sealed class ArchiveStartup
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
     public async Task OpenAsync(CancellationToken ct)
     {
-        CreateFolders();
+        await PrepareAsync(ct);
         try
         {
             await _migration.RunAsync(ct);
-            await TryAsync("Files that a killed process left cannot be removed", SweepAsync(ct));
+            await TryAsync("Files that a killed process left cannot be removed", Task.Run(Sweep, ct));
             await LoadAsync(ct);
             await TryAsync("Kept objects cannot be counted", CountObjectsAsync(ct));
         }
         catch (SqliteException e)
         {
             throw new ArchiveStartupException(
-                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{FolderFault()}. "
+                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{await FolderFaultAsync(ct)}. "
                 + $"If it is damaged, put a backup of it in its place; or move it away, then the service starts with a new database "
                 + $"and moves the files that this does not name to {_folders.Orphans}", e);
         }
@@ -77,11 +78,11 @@ internal sealed class ArchiveStartup
     private string Size() => new FileInfo(_folders.Database) is { Exists: true } file ? $"{file.Length} bytes" : "missing";
 
     // SQLite reports 'disk I/O error' and 'unable to open' for disks that are only full or read-only.
-    private string FolderFault()
+    private async Task<string> FolderFaultAsync(CancellationToken ct)
     {
         try
         {
-            _folders.Btf.ProbeWriting();
+            await _blobs.Btf.ProbeAsync(ct);
             return "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -90,12 +91,13 @@ internal sealed class ArchiveStartup
         }
     }
 
-    private void CreateFolders()
+    private async Task PrepareAsync(CancellationToken ct)
     {
         try
         {
-            _folders.Btf.Create();
-            _folders.Objects.Create();
+            Directory.CreateDirectory(_folders.Blobs);
+            await _blobs.Btf.PrepareAsync(ct);
+            await _blobs.Objects.PrepareAsync(ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -103,21 +105,19 @@ internal sealed class ArchiveStartup
         }
     }
 
-    private Task SweepAsync(CancellationToken ct) => Task.Run(
-        () =>
-        {
-            var swept = _folders.Btf.SweepTemporary() + _folders.Objects.SweepTemporary() + _folders.Indexes.SweepTemporary()
-                + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
-            if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
-        },
-        ct);
+    private void Sweep()
+    {
+        var swept = _blobs.Btf.Sweep() + _blobs.Objects.Sweep() + _folders.Indexes.SweepTemporary()
+            + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
+        if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
+    }
 
     private async Task LoadAsync(CancellationToken ct)
     {
         await using var reader = await _database.ReadAsync(ct);
         var rows = await reader.KernelsAsync(ct);
         _index.Load(rows.ConvertAll(row => row.ToKernel()));
-        _quarantine.MarkKernels();
+        await _quarantine.MarkKernelsAsync(ct);
     }
 
     private async Task CountObjectsAsync(CancellationToken ct)

@@ -18,8 +18,6 @@ internal sealed class ArchiveFolders
     {
         _busySeconds = Math.Max(1, (int)(busyTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        Btf = new(Path.Combine(Root, "blobs", "btf"));
-        Objects = new(Path.Combine(Root, "blobs", "objects"));
         Indexes = new(Path.Combine(Root, "blobs", "index"));
     }
 
@@ -46,26 +44,8 @@ internal sealed class ArchiveFolders
     /// <summary>Where uploads are received.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
-    /// <summary>BTF whose bytes do not match the digest in its name.</summary>
-    public string QuarantinedBtf => Path.Combine(Root, "quarantine", "btf");
-
-    /// <summary>Objects whose bytes do not match the digest in their name.</summary>
-    public string QuarantinedObjects => Path.Combine(Root, "quarantine", "objects");
-
     /// <summary>Files that the database does not name.</summary>
     public string Orphans => Path.Combine(Root, "orphans");
-
-    /// <summary>BTF that the database does not name.</summary>
-    public string OrphanedBtf => Path.Combine(Orphans, "btf");
-
-    /// <summary>Objects that the database does not name.</summary>
-    public string OrphanedObjects => Path.Combine(Orphans, "objects");
-
-    /// <summary>Raw BTF.</summary>
-    public BlobFolder Btf { get; }
-
-    /// <summary>Uploaded objects.</summary>
-    public BlobFolder Objects { get; }
 
     /// <summary>Indexes of BTF. They can be rebuilt at any time.</summary>
     public IndexFolder Indexes { get; }

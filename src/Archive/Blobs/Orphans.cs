@@ -6,55 +6,70 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Files that no row names. They are moved to <c>orphans/</c> and never deleted, because the database may have been lost. A start with a
+/// Blobs that no row names. They are moved to <c>orphans/</c> and never deleted, because the database may have been lost. A start with a
 /// database that names them, such as a backup, moves them back.
 /// </summary>
-internal sealed class Orphans(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ILogger<Orphans> log)
+internal sealed class Orphans(ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer, ILogger<Orphans> log)
 {
-    /// <summary>Moves out files that the database does not name, moves back files that it names again, and logs both.</summary>
+    /// <summary>Moves out blobs that the database does not name, moves back blobs that it names again, and logs both.</summary>
     public async Task SettleAsync(CancellationToken ct)
     {
-        // Files before rows: a file is always written before its row.
-        var objects = folders.Objects.All().ToList();
-        var btf = folders.Btf.All().ToList();
+        // Blobs before rows: a blob is always written before its row.
+        var objects = await blobs.Objects.SizesAsync(ct);
         await using var reader = await database.ReadAsync(ct);
         var knownBtf = await reader.BtfInUseAsync(ct);
         var knownObjects = await reader.ObjectsAsync(ct);
-        var returned = Return(folders.OrphanedBtf, folders.Btf, knownBtf.Contains)
-            + Return(folders.OrphanedObjects, folders.Objects, knownObjects.Contains);
+        var returned = await ReturnAsync(blobs.Btf, knownBtf.Contains, ct) + await ReturnAsync(blobs.Objects, knownObjects.Contains, ct);
         if (returned > 0)
-            log.LogInformation("{Files} files that the database names again were moved back from {Folder}", returned, folders.Orphans);
+            log.LogInformation(
+                "{Files} files that the database names again were moved back from {Folders}", returned, Folders);
 
         // If only some BTF has no row, it stays: a killed import leaves it, and the next import of that kernel uses it.
-        var isEveryBtfUnknown = knownBtf.Count == 0 && btf.Count > 0;
-        if (!isEveryBtfUnknown && objects.TrueForAll(knownObjects.Contains)) return;
+        var isEveryBtfUnknown = knownBtf.Count == 0 && await HasAnyAsync(blobs.Btf, ct);
+        if (!isEveryBtfUnknown && objects.Keys.All(knownObjects.Contains)) return;
         // Another process may be about to write the row. In the writer's turn, no other process can.
-        var moved = await writer.WriteAsync(MoveUnknownAsync, _ => { }, ct);
-        if (moved.Count > 0) Report(moved);
+        var (btf, moved) = await writer.WriteAsync(MoveUnknownAsync, _ => { }, ct);
+        if (btf + moved > 0) Report(btf, moved);
     }
 
-    private async Task<List<Digest>> MoveUnknownAsync(ArchiveDb db)
+    private async Task<(int Btf, int Objects)> MoveUnknownAsync(ArchiveDb db)
     {
         var known = (await db.Objects.Select(o => o.Digest).ToListAsync()).ConvertAll(Digest.Parse).ToHashSet();
-        List<Digest> moved =
-        [
-            .. folders.Objects.All().Where(digest => !known.Contains(digest)).ToList()
-                .Where(digest => folders.Objects.Move(digest, folders.OrphanedObjects))
-        ];
-        if ((await db.BtfInUseAsync([], CancellationToken.None)).Count > 0) return moved;
-        return [.. moved, .. folders.Btf.All().ToList().Where(digest => folders.Btf.Move(digest, folders.OrphanedBtf))];
+        var moved = await MoveOutAsync(blobs.Objects, digest => !known.Contains(digest));
+        var hasBtf = (await db.BtfInUseAsync([], CancellationToken.None)).Count > 0;
+        return (hasBtf ? 0 : await MoveOutAsync(blobs.Btf, _ => true), moved);
     }
 
-    private static int Return(string from, BlobFolder to, Func<Digest, bool> isKnown) =>
-        Quarantine.In(from).Where(digest => isKnown(digest) && !to.Has(digest)).ToList().Count(digest => to.Take(digest, from));
-
-    private void Report(List<Digest> moved)
+    private static async Task<int> MoveOutAsync(IBlobStore store, Func<Digest, bool> isUnknown)
     {
-        var btf = moved.Count(digest => File.Exists(Path.Combine(folders.OrphanedBtf, digest.Hex)));
-        log.LogWarning(
-            "{Btf} BTF and {Objects} objects that the database {Database} does not name were moved to {Folder}; nothing was deleted. "
-            + "If the database was lost, put a backup of it in its place and restart: the files return. "
-            + "Without a backup, add the kernels (import, or POST /v1/kernels) and objects again, then delete the folder",
-            btf, moved.Count - btf, folders.Database, folders.Orphans);
+        var moved = 0;
+        foreach (var digest in (await store.SizesAsync(CancellationToken.None)).Keys.Where(isUnknown))
+            if (await store.MoveAsync(digest, BlobPlace.Stored, BlobPlace.Orphaned, CancellationToken.None)) moved++;
+        return moved;
     }
+
+    private static async Task<int> ReturnAsync(IBlobStore store, Func<Digest, bool> isKnown, CancellationToken ct)
+    {
+        var returned = 0;
+        foreach (var digest in (await store.SizesAsync(ct, BlobPlace.Orphaned)).Keys.Where(isKnown))
+        {
+            if (!await store.HasAsync(digest, ct) && await store.MoveAsync(digest, BlobPlace.Orphaned, BlobPlace.Stored, ct)) returned++;
+        }
+
+        return returned;
+    }
+
+    private static async Task<bool> HasAnyAsync(IBlobStore store, CancellationToken ct)
+    {
+        await foreach (var _ in store.ListAsync(BlobPlace.Stored, ct)) return true;
+        return false;
+    }
+
+    private string Folders => $"{blobs.Btf.NameOf(BlobPlace.Orphaned)} and {blobs.Objects.NameOf(BlobPlace.Orphaned)}";
+
+    private void Report(int btf, int objects) => log.LogWarning(
+        "{Btf} BTF and {Objects} objects that the database does not name were moved to {Folders}; nothing was deleted. "
+        + "If the database was lost, put a backup of it in its place and restart: the files return. "
+        + "Without a backup, add the kernels (import, or POST /v1/kernels) and objects again, then delete the folders",
+        btf, objects, Folders);
 }

@@ -12,10 +12,10 @@ internal sealed class KernelExporter
 {
     private static readonly TimeSpan CoarsestTime = TimeSpan.FromSeconds(2); // of FAT, if the tree is carried on a USB stick
 
-    private readonly ArchiveFolders _folders;
+    private readonly IBlobStore _btf;
     private readonly KernelIndex _index;
 
-    public KernelExporter(ArchiveFolders folders, KernelIndex index) => (_folders, _index) = (folders, index);
+    public KernelExporter(ArchiveBlobs blobs, KernelIndex index) => (_btf, _index) = (blobs.Btf, index);
 
     /// <summary>Writes <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c> for every kernel.</summary>
     /// <param name="folder">Target folder; created if missing.</param>
@@ -36,15 +36,17 @@ internal sealed class KernelExporter
         {
             var path = Path.Combine(root, kernel.Distro, kernel.Version, kernel.Arch, kernel.Release + BtfTarball.Suffix);
             var outcome = "present";
-            if (IsOf(kernel, path)) Interlocked.Increment(ref present);
-            else if (Fault(kernel, out var blob) is { } fault)
+            if (IsOf(kernel, path))
+            {
+                Interlocked.Increment(ref present);
+            }
+            else if (await WriteAsync(kernel, path, token) is { } fault)
             {
                 outcome = "failed";
                 failed.Add(new(kernel.Id, fault));
             }
             else
             {
-                using (blob) await WriteAsync(path, BtfTarball.Write(kernel.Release, blob!.Memory, token), kernel.AddedAt, token);
                 Interlocked.Increment(ref written);
                 outcome = "written";
             }
@@ -54,14 +56,15 @@ internal sealed class KernelExporter
         return new(written, present, [.. failed.OrderBy(f => f.Kernel, StringComparer.Ordinal)]);
     }
 
-    // Opening checks the digest: a damaged blob must not spread.
-    private string? Fault(Kernel kernel, out MappedBlob? blob)
+    // Reading checks the digest: a damaged blob must not spread.
+    private async Task<string?> WriteAsync(Kernel kernel, string path, CancellationToken ct)
     {
-        blob = null;
         try
         {
-            blob = MappedBlob.Open(_folders.Btf.PathOf(kernel.Btf), kernel.Btf);
-            return blob is null ? $"its BTF {kernel.Btf} is not here" : null;
+            using var blob = await _btf.ReadAsync(kernel.Btf, ct);
+            if (blob is null) return $"its BTF {kernel.Btf} is not here";
+            await WriteAsync(path, BtfTarball.Write(kernel.Release, blob.Memory, ct), kernel.AddedAt, ct);
+            return null;
         }
         catch (CorruptBlobException e)
         {

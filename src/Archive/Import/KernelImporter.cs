@@ -86,7 +86,7 @@ internal sealed class KernelImporter
                 : new FileInfo(path);
             var stamp = new FileStamp(info.Length, info.LastWriteTimeUtc.Ticks);
             if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there)
-                && there.Stamp == stamp && _store.HasBtfOf(there.Kernel))
+                && there.Stamp == stamp && await _store.HasBtfOfAsync(there.Kernel, ct))
                 return new(Present, null, []);
             if (BtfHubPath.IsCandidate(path) && stamp.SizeBytes > _maxBtfBytes)
                 return Reject(

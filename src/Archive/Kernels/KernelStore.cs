@@ -15,7 +15,7 @@ namespace Relo.Archive.Kernels;
 /// </summary>
 internal sealed class KernelStore : IDisposable
 {
-    private readonly ArchiveFolders _folders;
+    private readonly IBlobStore _btf;
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly UnusedBtf _unused;
@@ -28,10 +28,10 @@ internal sealed class KernelStore : IDisposable
     private readonly ILogger<KernelStore> _log;
 
     public KernelStore(
-        ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
+        ArchiveBlobs blobs, ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
         IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
     {
-        (_folders, _writer, _index, _unused, _modules, _clock, _log) = (folders, writer, index, unused, modules, clock, log);
+        (_btf, _writer, _index, _unused, _modules, _clock, _log) = (blobs.Btf, writer, index, unused, modules, clock, log);
         _reading = ReadSettings.Of(options.Value, folders.Scratch);
     }
 
@@ -117,10 +117,10 @@ internal sealed class KernelStore : IDisposable
         var known = _index.Find(row.Id);
         var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null)
             || (row.Banner is not null && known?.Banner != row.Banner);
-        if (known?.Btf == digest && !isNews && _folders.Btf.Has(digest))
+        if (known?.Btf == digest && !isNews && await _btf.HasAsync(digest, ct))
         {
             // Writes again, because the existing blob may be damaged.
-            _folders.Btf.Put(digest, read.Btf.Span);
+            await _btf.PutAsync(digest, read.Btf, ct);
             _index.Mark(digest, isDamaged: false);
             return new AlreadyThere(_index.Find(row.Id) ?? known);
         }
@@ -128,7 +128,7 @@ internal sealed class KernelStore : IDisposable
         if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
         // BTF with a known digest was checked when it was added.
         if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
-        _folders.Btf.Put(digest, read.Btf.Span);
+        await _btf.PutAsync(digest, read.Btf, ct);
         return await WriteAsync(row, digest, read.Btf, replace, ct);
     }
 
@@ -157,7 +157,7 @@ internal sealed class KernelStore : IDisposable
         async db =>
         {
             if (!await db.Kernels.AnyAsync(k => k.Btf == btf.Hex)) return false;
-            _folders.Btf.Put(btf, bytes.Span);
+            await _btf.PutAsync(btf, bytes, CancellationToken.None);
             return true;
         },
         isBack =>
@@ -171,7 +171,7 @@ internal sealed class KernelStore : IDisposable
 
     internal ReadSettings Reading => _reading;
 
-    internal bool HasBtfOf(Kernel kernel) => _folders.Btf.Has(kernel.Btf);
+    internal Task<bool> HasBtfOfAsync(Kernel kernel, CancellationToken ct) => _btf.HasAsync(kernel.Btf, ct);
 
     private static Rejected? Check(ReadOnlyMemory<byte> btf)
     {
@@ -193,7 +193,7 @@ internal sealed class KernelStore : IDisposable
             async db =>
             {
                 // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
-                if (!_folders.Btf.Has(digest)) _folders.Btf.Put(digest, btf.Span);
+                if (!await _btf.HasAsync(digest, CancellationToken.None)) await _btf.PutAsync(digest, btf, CancellationToken.None);
                 var existing = await FindAsync(db, row.Id);
                 if (existing is not null && existing.Btf == row.Btf)
                 {

@@ -11,7 +11,7 @@ namespace Relo.Archive.Kernels;
 
 /// <summary>Adds modules to their kernels. A module's split BTF is only valid with the base BTF it was built for.</summary>
 internal sealed class ModuleStore(
-    ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, BtfCache cache, UnusedBtf unused, TimeProvider clock,
+    ArchiveBlobs blobs, ArchiveWriter writer, KernelIndex index, BtfCache cache, UnusedBtf unused, TimeProvider clock,
     ILogger<ModuleStore> log)
 {
     public async Task<AddOutcome> AddAsync(KernelFile module, KernelDescription given, bool replace, CancellationToken ct)
@@ -180,7 +180,7 @@ internal sealed class ModuleStore(
     private async Task<AddOutcome> WriteAsync(List<Kernel> bases, List<NamedBtf> modules, bool replace, CancellationToken ct)
     {
         // Before the write transaction, because other writers wait for it.
-        var digests = folders.Btf.PutAll(modules.ConvertAll(m => m.Btf));
+        var digests = await blobs.Btf.PutAllAsync(modules.ConvertAll(m => m.Btf), ct);
         List<string> replaced = [];
         List<Kernel> changed = [];
         var outcome = await writer.WriteAsync<AddOutcome>(
@@ -194,7 +194,8 @@ internal sealed class ModuleStore(
                     return new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} was deleted meanwhile; add the kernel again");
                 // A deletion may have removed blobs since; from here on, deletions wait for this transaction.
                 for (var i = 0; i < digests.Length; i++)
-                    if (!folders.Btf.Has(digests[i])) folders.Btf.Put(digests[i], modules[i].Btf.Span);
+                    if (!await blobs.Btf.HasAsync(digests[i], CancellationToken.None))
+                        await blobs.Btf.PutAsync(digests[i], modules[i].Btf, CancellationToken.None);
                 var now = clock.GetUtcNow().UtcTicks;
                 var incoming = modules.Select((m, i) => new ModuleRow
                 {

@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Kernels;
 
 /// <summary>Deletes BTF that no kernel or module uses.</summary>
-internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, BtfCache cache)
+internal sealed class UnusedBtf(ArchiveBlobs blobs, ArchiveFolders folders, ArchiveWriter writer, BtfCache cache)
 {
     /// <summary>Checks and deletes in one transaction, so that no other process can add a kernel with this BTF in between.</summary>
     public async Task DropAsync(IReadOnlyCollection<string> hexDigests)
@@ -21,7 +21,7 @@ internal sealed class UnusedBtf(ArchiveFolders folders, ArchiveWriter writer, Bt
                 {
                     if (await db.Kernels.AnyAsync(k => k.Btf == hex) || await db.Modules.AnyAsync(m => m.Btf == hex)) continue;
                     var digest = Digest.Parse(hex);
-                    folders.Btf.Delete(digest);
+                    await blobs.Btf.DeleteAsync(digest, CancellationToken.None);
                     foreach (var index in folders.Indexes.Of(digest)) folders.Indexes.Delete(index);
                     dropped.Add(digest);
                 }

@@ -15,7 +15,7 @@ internal sealed class ObjectRemoval
     // Limits how long an upload waits for its turn while unused objects are removed.
     private const int AtOnce = 50;
 
-    private readonly BlobFolder _blobs;
+    private readonly IBlobStore _blobs;
     private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
     private readonly RecentObjects _recent;
@@ -25,10 +25,10 @@ internal sealed class ObjectRemoval
     private readonly ILogger<ObjectRemoval> _log;
 
     public ObjectRemoval(
-        ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally,
+        ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally,
         IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
         (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) =
-        (folders.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
+        (blobs.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
 
     /// <summary>Counts of added and removed objects since the start.</summary>
     public ObjectTally Tally { get; }
@@ -62,13 +62,14 @@ internal sealed class ObjectRemoval
                 await CountAsync(db);
                 return unused.ConvertAll(o => Digest.Parse(o.Digest));
             },
-            DeleteFiles,
+            _ => _recent.Forget(),
             ct);
+        await DropBlobsAsync(removed);
         Tally.AddUnused(removed.Count);
         return removed.Count;
     }
 
-    // Rows are removed here, their files after the commit: a row must have its file, and a file without a row is only an orphan at the next
+    // Rows are removed here, their blobs after the commit: a row must have its blob, and a blob without a row is only an orphan at the next
     // start.
     /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
     internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
@@ -99,18 +100,29 @@ internal sealed class ObjectRemoval
         return removed;
     }
 
-    internal void DeleteForRoom(List<Digest> removed)
+    internal async Task DropForRoomAsync(List<Digest> removed)
     {
-        DeleteFiles(removed);
+        await DropBlobsAsync(removed);
         Tally.AddForRoom(removed.Count);
         foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
     }
 
-    // Runs after the commit of every write that adds or removes objects.
-    internal void DeleteFiles(List<Digest> removed)
+    /// <summary>
+    /// Deletes the blobs of objects whose rows were removed. Checks and deletes in one transaction, so that no other process can keep such
+    /// an object again in between.
+    /// </summary>
+    internal async Task DropBlobsAsync(List<Digest> removed)
     {
-        _recent.Forget();
-        removed.ForEach(_blobs.Delete);
+        if (removed.Count == 0) return;
+        await _writer.WriteAsync(
+            async db =>
+            {
+                foreach (var digest in removed)
+                    if (!await db.Objects.AnyAsync(o => o.Digest == digest.Hex)) await _blobs.DeleteAsync(digest, CancellationToken.None);
+                return removed.Count;
+            },
+            _ => { },
+            CancellationToken.None);
     }
 
     internal async Task CountAsync(ArchiveDb db)

@@ -15,7 +15,7 @@ internal sealed class ObjectStore
     private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
     private const int MaxTouched = 10_000;
 
-    private readonly BlobFolder _blobs;
+    private readonly IBlobStore _blobs;
     private readonly Quarantine _quarantine;
     private readonly ArchiveWriter _writer;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
@@ -26,11 +26,11 @@ internal sealed class ObjectStore
     private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
     public ObjectStore(
-        ArchiveFolders folders, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
+        ArchiveBlobs blobs, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
         RecentObjects recent,
         TimeProvider clock, ILogger<ObjectStore> log) =>
         (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) =
-        (folders.Objects, quarantine, writer, contexts, removal, recent, clock, log);
+        (blobs.Objects, quarantine, writer, contexts, removal, recent, clock, log);
 
     /// <summary>Keeps an object without adding a tag.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
@@ -50,21 +50,22 @@ internal sealed class ObjectStore
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
-        // A file of another size is damaged and is rewritten.
-        if (_blobs.SizeOf(digest) == bytes.Length && await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known
-            && (tag is null || known.Tags.Any(t => t.Name == tag)))
+        // A blob of another size is damaged and is rewritten.
+        if (await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag))
+            && await _blobs.SizeOfAsync(digest, ct) == bytes.Length)
         {
             await TouchAsync(known, ct);
             return new(ToObject(known), IsNew: false);
         }
 
         var now = Now;
-        _blobs.Put(digest, bytes.Span); // Blob before row: after a kill at any time, each row has its file.
+        await _blobs.PutAsync(digest, bytes, ct); // Blob before row: after a kill at any time, each row has its blob.
         PutObject? put = null;
-        await _writer.WriteAsync(
+        var removed = await _writer.WriteAsync(
             async db =>
             {
-                if (!_blobs.Has(digest)) _blobs.Put(digest, bytes.Span); // removed meanwhile to make room
+                if (!await _blobs.HasAsync(digest, CancellationToken.None)) // removed meanwhile to make room
+                    await _blobs.PutAsync(digest, bytes, CancellationToken.None);
                 var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
                 var isNew = row is null;
                 if (row is null)
@@ -80,12 +81,13 @@ internal sealed class ObjectStore
                 }
                 catch (ObjectsFullException) when (isNew)
                 {
-                    _blobs.Delete(digest); // as the only writer: no other process has a row for it
+                    await _blobs.DeleteAsync(digest, CancellationToken.None); // as the only writer: no other process has a row for it
                     throw;
                 }
             },
-            _removal.DeleteForRoom,
+            _ => _recent.Forget(),
             ct);
+        await _removal.DropForRoomAsync(removed);
         if (put!.IsNew) _removal.Tally.AddAdded();
         return put;
     }
@@ -110,17 +112,7 @@ internal sealed class ObjectStore
     /// <exception cref="BlobLostException">They are damaged or missing.</exception>
     public async Task<IMemoryOwner<byte>?> OpenAsync(Digest digest, CancellationToken ct)
     {
-        if (await FindAsync(new ObjectRef.ByDigest(digest), ct) is null) return null;
-        try
-        {
-            return MappedBlob.Open(_blobs.PathOf(digest), digest)
-                ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
-        }
-        catch (CorruptBlobException e)
-        {
-            _quarantine.SetObjectAside(e);
-            throw Lost(digest, "is damaged");
-        }
+        return await FindAsync(new ObjectRef.ByDigest(digest), ct) is null ? null : await OpenBlobAsync(digest, ct);
     }
 
     /// <summary>One page of the objects, newest first.</summary>
@@ -168,8 +160,9 @@ internal sealed class ObjectStore
                 await _removal.CountAsync(db);
                 return staysFor.Count > 0 ? [] : [Digest.Parse(row.Digest)];
             },
-            _removal.DeleteFiles,
+            _ => _recent.Forget(),
             ct);
+        await _removal.DropBlobsAsync(deleted);
         if (deleted.Count > 0) _removal.Tally.AddDeleted();
         return wasThere;
     }
@@ -190,27 +183,28 @@ internal sealed class ObjectStore
 
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(Digest digest, CancellationToken ct)
     {
-        byte[] bytes;
+        using var blob = await OpenBlobAsync(digest, ct);
+        return blob?.Memory.ToArray();
+    }
+
+    private async Task<IMemoryOwner<byte>?> OpenBlobAsync(Digest digest, CancellationToken ct)
+    {
         try
         {
-            bytes = await File.ReadAllBytesAsync(_blobs.PathOf(digest), ct);
+            // If it is missing, it was removed meanwhile to make room for another object, or it is lost.
+            return await _blobs.OpenAsync(digest, ct) ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (CorruptBlobException e)
         {
-            // Removed meanwhile to make room for another object; or the file is lost.
-            return await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : null;
+            await _quarantine.SetObjectAsideAsync(e);
+            throw Lost(digest, "is damaged");
         }
-
-        var found = Digest.Of(bytes);
-        if (found == digest) return bytes;
-        _quarantine.SetObjectAside(new CorruptBlobException(_blobs.PathOf(digest), digest, found));
-        throw Lost(digest, "is damaged");
     }
 
     private async Task<bool> IsKeptAsync(Digest digest, CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !_blobs.Has(digest);
+        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !await _blobs.HasAsync(digest, ct);
     }
 
     private static BlobLostException Lost(Digest digest, string how) => new(digest, $"the object {digest} {how}; upload it again");

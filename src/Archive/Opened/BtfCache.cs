@@ -15,9 +15,10 @@ internal sealed class BtfCache : IDisposable
     private readonly ILogger<BtfCache> _log;
     private readonly BtfSlots _slots;
 
-    public BtfCache(ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log)
+    public BtfCache(ArchiveBlobs blobs, ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log)
     {
-        (_opener, _names, _quarantine, _log) = (new(folders, log), new(folders, log), quarantine, log);
+        (_opener, _names, _quarantine, _log) = 
+            (new(blobs.Btf, folders.Indexes, log), new(blobs.Btf, folders.Indexes, log), quarantine, log);
         _slots = new(options.Value.Bytes, OpenFiles);
     }
 
@@ -114,7 +115,7 @@ internal sealed class BtfCache : IDisposable
             }
             catch (CorruptBlobException e)
             {
-                _quarantine.SetAside(e);
+                _quarantine.SetAsideAsync(e).GetAwaiter().GetResult(); // rare; opening is synchronous
                 LetGo(slot);
                 throw;
             }
@@ -143,7 +144,7 @@ internal sealed class BtfCache : IDisposable
         }
         catch (CorruptBlobException e)
         {
-            _quarantine.SetAside(e);
+            _quarantine.SetAsideAsync(e).GetAwaiter().GetResult(); // rare; opening is synchronous
             Forget(slot.Key.Btf);
             throw;
         }

@@ -14,7 +14,7 @@ namespace Relo.Archive.Opened;
 /// overwritten since then has another time and is detected; bit rot is not. Reading rotten BTF is safe (all access is bounds-checked), but
 /// results may be wrong: if they are malformed, the whole file is checked, and <c>verify</c> finds the other cases.
 /// </remarks>
-internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
+internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger log)
 {
     private int _saidUnwritable;
 
@@ -25,14 +25,13 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
     /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
     public OpenedBtf? Open(Digest btf, OpenedBtf? splitBase = null)
     {
-        var path = folders.Btf.PathOf(btf);
-        if (MappedBlob.Map(path, btf) is not { } blob) return null;
+        if (blobs.Map(btf) is not { } blob) return null;
         try
         {
             var key = new BtfIndexKey(btf, splitBase?.Key.Btf, blob.WrittenAt.Ticks);
             if (OpenIndexed(blob, key, splitBase) is { } known) return known;
 
-            blob.Check(path, btf);
+            blob.Check(blobs.NameOf(btf), btf);
             var index = BtfIndexFile.Make(blob.Memory, key, splitBase?.Types, out var types);
             var opened = TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
             opened ??= new(blob, null, key, types, index.Length);
@@ -48,22 +47,20 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
 
     /// <summary>Whether the files still have the sizes and times they had when opened. A deleted index stays mapped.</summary>
     public bool IsAsOpened(OpenedBtf opened) =>
-        new FileInfo(folders.Btf.PathOf(opened.Key.Btf)) is { Exists: true } file
-        && file.Length == opened.Blob.Memory.Length && file.LastWriteTimeUtc == opened.Blob.WrittenAt
-        && opened.Index is null or { IsAsMapped: true };
+        blobs.IsAsMapped(opened.Key.Btf, opened.Blob) && opened.Index is null or { IsAsMapped: true };
 
     /// <summary>Reads all bytes and checks the digest, unless that was done since it was opened.</summary>
     /// <exception cref="CorruptBlobException">The digest does not match.</exception>
     public void Check(OpenedBtf opened)
     {
         if (opened.IsWhole) return;
-        opened.Blob.Check(folders.Btf.PathOf(opened.Key.Btf), opened.Key.Btf);
+        opened.Blob.Check(blobs.NameOf(opened.Key.Btf), opened.Key.Btf);
         opened.IsWhole = true;
     }
 
     private OpenedBtf? OpenIndexed(MappedBlob blob, BtfIndexKey key, OpenedBtf? splitBase)
     {
-        if (MapIndex(folders.Indexes.PathOf(new(key.Btf, key.Base)), key.Btf) is not { } index) return null;
+        if (MapIndex(indexes.PathOf(new(key.Btf, key.Base)), key.Btf) is not { } index) return null;
         try
         {
             if (BtfIndexFile.Open(index.Memory, blob.Memory, key, splitBase?.Types) is { } types)
@@ -94,7 +91,7 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
     {
         try
         {
-            folders.Indexes.Put(name, index);
+            indexes.Put(name, index);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -103,7 +100,7 @@ internal sealed class BtfOpener(ArchiveFolders folders, ILogger log)
             if (Interlocked.Exchange(ref _saidUnwritable, 1) == 0)
                 log.LogWarning(
                     "Indexes of kernel BTF cannot be kept in {Folder}, so that each kernel is read anew when it is opened: {Reason}",
-                    folders.Indexes.Root, e.Message);
+                    indexes.Root, e.Message);
             return false;
         }
     }

@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Opened;
 
 /// <summary>Tables of the names in kernels' modules, one file per kernel with modules: built on import, and rebuilt if missing.</summary>
-internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
+internal sealed class ModuleNameFiles(IBlobStore blobs, IndexFolder indexes, ILogger log)
 {
     /// <summary>Opens the table of a kernel, or builds it.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -58,7 +58,7 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
     {
         try
         {
-            return MappedBlob.Map(folders.Indexes.PathOf(name), name.Btf);
+            return MappedBlob.Map(indexes.PathOf(name), name.Btf);
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {
@@ -70,7 +70,7 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
     {
         try
         {
-            using var blob = MappedBlob.Open(folders.Btf.PathOf(module), module);
+            using var blob = blobs.Open(module);
             return blob is null ? null : ModuleNames.HashesOf(BtfReader.Read(blob.Memory, kernel));
         }
         catch (Exception e) when (e is CorruptBlobException or MalformedObjectException or IOException or UnauthorizedAccessException)
@@ -83,14 +83,14 @@ internal sealed class ModuleNameFiles(ArchiveFolders folders, ILogger log)
     {
         try
         {
-            folders.Indexes.Put(name, file);
+            indexes.Put(name, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogWarning(
                 "The names in the modules of a kernel cannot be kept in {Folder}, "
                 + "so that all modules are read when one is needed: {Reason}",
-                folders.Indexes.Root, e.Message);
+                indexes.Root, e.Message);
         }
     }
 }

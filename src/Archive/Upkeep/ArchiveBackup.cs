@@ -12,11 +12,12 @@ namespace Relo.Archive.Upkeep;
 internal sealed class ArchiveBackup
 {
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveBlobs _blobs;
     private readonly ArchiveDatabase _database;
     private readonly ArchiveWriter _writer;
 
-    public ArchiveBackup(ArchiveFolders folders, ArchiveDatabase database, ArchiveWriter writer) =>
-        (_folders, _database, _writer) = (folders, database, writer);
+    public ArchiveBackup(ArchiveFolders folders, ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer) =>
+        (_folders, _blobs, _database, _writer) = (folders, blobs, database, writer);
 
     /// <summary>Makes a backup, or updates an earlier one in the same folder.</summary>
     /// <param name="folder">Target folder, created if missing. It can replace <c>Archive:Root</c>.</param>
@@ -28,40 +29,44 @@ internal sealed class ArchiveBackup
         var target = new ArchiveFolders(folder);
         if (target.Root == _folders.Root) throw new IOException("the folder is the archive itself");
         if (File.Exists(target.Database + "-wal")) throw new IOException($"{target.Database} is in use");
-        target.Btf.Create();
-        target.Objects.Create();
-        var copied = CopyAll(_folders.Btf, target.Btf, ct) + CopyAll(_folders.Objects, target.Objects, ct);
-        var summary = await CopyStateAsync(target, copied, ct);
+        var files = ArchiveBlobs.InFiles(target.Root);
+        await files.Btf.PrepareAsync(ct);
+        await files.Objects.PrepareAsync(ct);
+        var copied = await CopyAllAsync(_blobs.Btf, files.Btf, ct) + await CopyAllAsync(_blobs.Objects, files.Objects, ct);
+        var summary = await CopyStateAsync(target, files, copied, ct);
         // A missing file was deleted after the database was copied, or is lost. The second pass excludes writers: it finds only losses.
         return summary.Faults.Count == 0
             ? summary
-            : await _writer.WriteAsync(_ => CopyStateAsync(target, summary.Copied, ct), _ => { }, ct);
+            : await _writer.WriteAsync(_ => CopyStateAsync(target, files, summary.Copied, ct), _ => { }, ct);
     }
 
-    private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, int copied, CancellationToken ct)
+    private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, ArchiveBlobs files, int copied, CancellationToken ct)
     {
         CopyDatabase(target);
         var named = await NamedAsync(target, ct);
         var faults = new List<string>();
-        copied += CopyNamed("BTF", named.Btf, _folders.Btf, target.Btf, faults, ct)
-            + CopyNamed("object", named.Objects, _folders.Objects, target.Objects, faults, ct);
-        DropOthers(target.Btf, named.Btf);
-        DropOthers(target.Objects, named.Objects);
-        var sizes = named.Btf.Select(target.Btf.SizeOf).Concat(named.Objects.Select(target.Objects.SizeOf)).OfType<long>().ToList();
+        copied += await CopyNamedAsync("BTF", named.Btf, _blobs.Btf, files.Btf, faults, ct)
+            + await CopyNamedAsync("object", named.Objects, _blobs.Objects, files.Objects, faults, ct);
+        List<long> sizes = [.. await KeepAsync(files.Btf, named.Btf, ct), .. await KeepAsync(files.Objects, named.Objects, ct)];
         return new(named.Kernels, named.Objects.Count, sizes.Count, sizes.Sum(), copied, faults);
     }
 
     // Runs before the database is copied, so that few files remain to be copied after it.
-    private static int CopyAll(BlobFolder from, BlobFolder to, CancellationToken ct) =>
-        from.All().Count(digest => Copy(digest, from, to, ct) is true);
+    private static async Task<int> CopyAllAsync(IBlobStore from, IBlobStore to, CancellationToken ct)
+    {
+        var copied = 0;
+        await foreach (var (digest, _) in from.ListAsync(BlobPlace.Stored, ct))
+            if (await CopyAsync(digest, from, to, ct) is true) copied++;
+        return copied;
+    }
 
-    private static int CopyNamed(
-        string what, HashSet<Digest> named, BlobFolder from, BlobFolder to, List<string> faults, CancellationToken ct)
+    private static async Task<int> CopyNamedAsync(
+        string what, HashSet<Digest> named, IBlobStore from, IBlobStore to, List<string> faults, CancellationToken ct)
     {
         var copied = 0;
         foreach (var digest in named)
         {
-            switch (Copy(digest, from, to, ct))
+            switch (await CopyAsync(digest, from, to, ct))
             {
                 case null: faults.Add($"{what} {digest} is lost or damaged"); break;
                 case true: copied++; break;
@@ -73,15 +78,15 @@ internal sealed class ArchiveBackup
     }
 
     // True if copied now, false if already there, null if there is no sound file to copy.
-    private static bool? Copy(Digest digest, BlobFolder from, BlobFolder to, CancellationToken ct)
+    private static async Task<bool?> CopyAsync(Digest digest, IBlobStore from, IBlobStore to, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (to.Has(digest)) return false; // a file under its name is complete
+        if (await to.HasAsync(digest, ct)) return false; // a file under its name is complete
         try
         {
-            using var blob = MappedBlob.Open(from.PathOf(digest), digest);
+            using var blob = await from.ReadAsync(digest, ct);
             if (blob is null) return null;
-            to.Put(digest, blob.GetSpan());
+            await to.PutAsync(digest, blob.Memory, ct);
             return true;
         }
         catch (CorruptBlobException)
@@ -150,9 +155,13 @@ internal sealed class ArchiveBackup
         return values;
     }
 
-    private static void DropOthers(BlobFolder folder, HashSet<Digest> named)
+    /// <summary>Deletes the blobs that the copied database does not name.</summary>
+    /// <returns>The sizes of the others.</returns>
+    private static async Task<List<long>> KeepAsync(IBlobStore store, HashSet<Digest> named, CancellationToken ct)
     {
-        foreach (var digest in folder.All().Where(d => !named.Contains(d)).ToList()) folder.Delete(digest);
+        var sizes = await store.SizesAsync(ct);
+        foreach (var digest in sizes.Keys.Where(digest => !named.Contains(digest))) await store.DeleteAsync(digest, ct);
+        return [.. sizes.Where(blob => named.Contains(blob.Key)).Select(blob => blob.Value)];
     }
 
     private sealed record Named(int Kernels, HashSet<Digest> Btf, HashSet<Digest> Objects);

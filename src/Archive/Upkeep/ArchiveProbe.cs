@@ -13,6 +13,7 @@ internal sealed class ArchiveProbe : IDisposable
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveBlobs _blobs;
     private readonly ArchiveDatabase _database;
     private readonly KernelIndex _index;
     private readonly TimeProvider _clock;
@@ -21,8 +22,8 @@ internal sealed class ArchiveProbe : IDisposable
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
     public ArchiveProbe(
-        ArchiveFolders folders, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
-        (_folders, _database, _index, _clock, _log) = (folders, database, index, clock, log);
+        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+        (_folders, _blobs, _database, _index, _clock, _log) = (folders, blobs, database, index, clock, log);
 
     /// <summary>
     /// Probes each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. Results are reused for one second; changes are logged.
@@ -34,7 +35,7 @@ internal sealed class ArchiveProbe : IDisposable
         {
             if (_last is { } last && _clock.GetElapsedTime(last.At) is var age && age >= TimeSpan.Zero && age < Life) return last.Results;
             IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(
-                () => [ProbeDatabase(), ProbeBlobs(), ProbeIndex()], ct);
+                async () => [ProbeDatabase(), await ProbeBlobsAsync(ct), ProbeIndex()], ct);
             foreach (var result in results)
                 LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
             _last = (results, _clock.GetTimestamp());
@@ -99,13 +100,13 @@ internal sealed class ArchiveProbe : IDisposable
         }
     }
 
-    private ProbeResult ProbeBlobs()
+    private async Task<ProbeResult> ProbeBlobsAsync(CancellationToken ct)
     {
         const string Part = "blobs";
         try
         {
-            _folders.Btf.ProbeWriting();
-            _folders.Objects.ProbeWriting();
+            await _blobs.Btf.ProbeAsync(ct);
+            await _blobs.Objects.ProbeAsync(ct);
             return new(Part, ProbeStatus.Healthy, "writable");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

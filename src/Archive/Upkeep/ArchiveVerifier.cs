@@ -16,39 +16,42 @@ namespace Relo.Archive.Upkeep;
 internal sealed class ArchiveVerifier
 {
     private readonly ArchiveFolders _folders;
+    private readonly ArchiveBlobs _blobs;
     private readonly ArchiveMigration _migration;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
 
-    public ArchiveVerifier(ArchiveFolders folders, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
-        (_folders, _migration, _contexts) = (folders, migration, contexts);
+    public ArchiveVerifier(
+        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
+        (_folders, _blobs, _migration, _contexts) = (folders, blobs, migration, contexts);
 
     /// <summary>Verifies on all cores. The archive need not be open: damage that would prevent a start is reported as a fault.</summary>
     public async Task<VerifyReport> VerifyAsync(CancellationToken ct)
     {
         var faults = new ConcurrentBag<string>();
         // Files before rows: a file added meanwhile may look unused, but no file looks lost.
-        var files = _folders.Btf.All().ToHashSet();
-        var objectFiles = _folders.Objects.All().Count();
+        var files = await _blobs.Btf.SizesAsync(ct);
+        var objectFiles = (await _blobs.Objects.SizesAsync(ct)).Count;
         var database = await CheckDatabaseAsync(ct);
         foreach (var fault in database.Faults) faults.Add($"database: {fault}");
         var (kernels, objects) = (database.Kernels, database.Objects);
         if (kernels.Count + objects.Count == 0 && files.Count + objectFiles > 0)
             faults.Add(
-                $"database: it names none of the {files.Count + objectFiles} files under {_folders.Blobs}; "
+                $"database: it names none of the {files.Count + objectFiles} files in {_blobs.Btf.NameOf(BlobPlace.Stored)} and {_blobs.Objects.NameOf(BlobPlace.Stored)}; "
                 + $"it may have been lost: put a backup of it in its place");
         await CheckKernelsAsync(kernels, faults, ct);
         await CheckObjectsAsync(objects, faults, ct);
 
-        files.ExceptWith(kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)).Select(ParsedOrNull).OfType<Digest>());
+        foreach (var btf in kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)))
+            if (ParsedOrNull(btf) is { } digest) files.Remove(digest);
         if (database.Faults.Count > 0) files.Clear(); // an unreadable row may name files that look unused
         UnusedBlob[] unused =
         [
-            .. files.OrderBy(d => d.Hex, StringComparer.Ordinal).Select(d => new UnusedBlob(d, _folders.Btf.SizeOf(d) ?? 0))
+            .. files.OrderBy(file => file.Key.Hex, StringComparer.Ordinal).Select(file => new UnusedBlob(file.Key, file.Value))
         ];
         return new(
             kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)),
             kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(),
-            objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, QuarantinedFiles(_folders));
+            objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, await QuarantinedAsync(ct));
     }
 
     private async Task<DatabaseCheck> CheckDatabaseAsync(CancellationToken ct)
@@ -78,11 +81,11 @@ internal sealed class ArchiveVerifier
                 faults.Add($"{kernel.Id}: its row has '{text}' for a digest");
         }
 
-        var check = new StoredBtfCheck(_folders);
+        var check = new StoredBtfCheck(_blobs.Btf, _folders.Indexes);
         var readable = kernels.Where(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf).All(btf => ParsedOrNull(btf) is not null));
         await Parallel.ForEachAsync(readable.GroupBy(k => k.Btf, StringComparer.Ordinal), Parallelism(ct), async (group, token) =>
         {
-            var found = check.FaultsOf([.. group]).ToList();
+            var found = await check.FaultsOfAsync([.. group], token);
             if (found.Count == 0 || !await IsStillThereAsync(group, token)) return;
             foreach (var fault in found) faults.Add(fault);
         });
@@ -91,7 +94,7 @@ internal sealed class ArchiveVerifier
     private Task CheckObjectsAsync(HashSet<Digest> objects, ConcurrentBag<string> faults, CancellationToken ct) =>
         Parallel.ForEachAsync(objects, Parallelism(ct), async (digest, token) =>
         {
-            if (FaultOf(digest) is { } fault && await IsStillThereAsync(digest, token)) faults.Add($"object {digest.Hex}: {fault}");
+            if (await FaultOfAsync(digest, token) is { } fault && await IsStillThereAsync(digest, token)) faults.Add($"object {digest.Hex}: {fault}");
         });
 
     private static ParallelOptions Parallelism(CancellationToken ct) =>
@@ -99,24 +102,26 @@ internal sealed class ArchiveVerifier
 
     private static Digest? ParsedOrNull(string hex) => Digest.TryParse(hex, out var digest) ? digest : null;
 
-    /// <summary>The files in quarantine, in order.</summary>
-    internal static IReadOnlyList<string> QuarantinedFiles(ArchiveFolders folders) =>
-    [
-        .. new[] { folders.QuarantinedBtf, folders.QuarantinedObjects }
-            .SelectMany(folder => Quarantine.In(folder).Select(digest => Path.Combine(folder, digest.Hex)))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private string? FaultOf(Digest digest)
+    private async Task<List<string>> QuarantinedAsync(CancellationToken ct)
     {
+        List<string> names = [];
+        foreach (var store in new[] { _blobs.Btf, _blobs.Objects })
+            await foreach (var (digest, _) in store.ListAsync(BlobPlace.Quarantined, ct))
+                names.Add(store.NameOf(digest, BlobPlace.Quarantined));
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    private async Task<string?> FaultOfAsync(Digest digest, CancellationToken ct)
+    {
+        var store = _blobs.Objects;
         try
         {
-            using IDisposable? blob = MappedBlob.Open(_folders.Objects.PathOf(digest), digest);
+            using IDisposable? blob = await store.ReadAsync(digest, ct);
             if (blob is not null) return null;
-            var aside = Path.Combine(_folders.QuarantinedObjects, digest.Hex);
-            return File.Exists(aside)
-                ? $"its file was damaged and is in quarantine, {aside}; upload it again"
-                : $"there is no file {_folders.Objects.PathOf(digest)}; upload it again";
+            return await store.HasAsync(digest, ct, BlobPlace.Quarantined)
+                ? $"its file was damaged and is in quarantine, {store.NameOf(digest, BlobPlace.Quarantined)}; upload it again"
+                : $"there is no file {store.NameOf(digest)}; upload it again";
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {

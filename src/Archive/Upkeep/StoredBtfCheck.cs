@@ -9,78 +9,72 @@ namespace Relo.Archive.Upkeep;
 /// <summary>
 /// Checks that the BTF of kernels and their modules exists, holds the stored bytes, can be opened, and matches its index, if it has one.
 /// </summary>
-internal sealed class StoredBtfCheck(ArchiveFolders folders)
+internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
 {
     /// <summary>What is wrong; each text begins with the kernels or the module concerned.</summary>
     /// <param name="sharing">Kernels, with their modules, that share one BTF, so that it is read once.</param>
-    public IEnumerable<string> FaultsOf(IReadOnlyList<KernelRow> sharing)
+    /// <param name="ct">Cancels.</param>
+    public async Task<List<string>> FaultsOfAsync(IReadOnlyList<KernelRow> sharing, CancellationToken ct)
     {
         var whose = string.Join(", ", sharing.Select(k => k.Id));
-        var fault = Open(new(Digest.Parse(sharing[0].Btf), null), splitBase: null, out var kernel, out var blob);
-        using IDisposable? _ = blob;
-        if (kernel is null) return [$"{whose}: {fault}"];
-        return (fault is null ? Enumerable.Empty<string>() : [$"{whose}: {fault}"])
-            .Concat(sharing.Where(k => k.BtfSizeBytes != blob!.Memory.Length)
-                .Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {blob!.Memory.Length}"))
-            .Concat(sharing.SelectMany(k => k.Modules, (k, module) => FaultsOf(module, k, kernel)).SelectMany(faults => faults))
-            .ToList(); // evaluated while the blob is open
+        using var kernel = await OpenAsync(new(Digest.Parse(sharing[0].Btf), null), splitBase: null, ct);
+        if (kernel.Types is null) return [$"{whose}: {kernel.Fault}"];
+        List<string> faults = kernel.Fault is null ? [] : [$"{whose}: {kernel.Fault}"];
+        faults.AddRange(sharing.Where(k => k.BtfSizeBytes != kernel.SizeBytes)
+            .Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {kernel.SizeBytes}"));
+        foreach (var row in sharing)
+            foreach (var module in row.Modules) faults.AddRange(await FaultsOfAsync(module, row, kernel.Types, ct));
+        return faults;
     }
 
-    private IEnumerable<string> FaultsOf(ModuleRow module, KernelRow row, BtfTypes kernel)
+    private async Task<List<string>> FaultsOfAsync(ModuleRow module, KernelRow row, BtfTypes kernel, CancellationToken ct)
     {
-        var (on, kernelBtf) = (kernel, Digest.Parse(row.Btf));
-        IDisposable? onBlob = null;
+        var kernelBtf = Digest.Parse(row.Btf);
         // Inline sites are split BTF on their module's; faults of that base are reported for the module.
-        if (InlineSites.BaseOf(module.Name) is { } name && name != InlineSites.Kernel && row.Modules.Find(m => m.Name == name) is { } owner)
-        {
-            Open(new(Digest.Parse(owner.Btf), kernelBtf), kernel, out var types, out var blob);
-            (on, onBlob) = (types ?? kernel, blob);
-        }
-
-        using (onBlob)
-        {
-            var whose = $"{module.KernelId}, module {module.Name}";
-            var fault = Open(new(Digest.Parse(module.Btf), kernelBtf), on, out var types, out var blob);
-            using IDisposable? _ = blob;
-            if (fault is not null) yield return $"{whose}: {fault}";
-            if (types is not null && blob!.Memory.Length != module.BtfSizeBytes)
-                yield return $"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {blob.Memory.Length}";
-        }
+        var owner = InlineSites.BaseOf(module.Name) is { } name && name != InlineSites.Kernel
+            ? row.Modules.Find(m => m.Name == name)
+            : null;
+        using var on = owner is null ? default : await OpenAsync(new(Digest.Parse(owner.Btf), kernelBtf), kernel, ct);
+        using var own = await OpenAsync(new(Digest.Parse(module.Btf), kernelBtf), on.Types ?? kernel, ct);
+        var whose = $"{module.KernelId}, module {module.Name}";
+        List<string> faults = own.Fault is null ? [] : [$"{whose}: {own.Fault}"];
+        if (own.Types is not null && own.SizeBytes != module.BtfSizeBytes)
+            faults.Add($"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {own.SizeBytes}");
+        return faults;
     }
 
-    /// <returns>What is wrong with the BTF, if <paramref name="types"/> are null, or else with its index.</returns>
-    private string? Open(IndexName name, BtfTypes? splitBase, out BtfTypes? types, out MappedBlob? blob)
+    private async Task<ReadBtf> OpenAsync(IndexName name, BtfTypes? splitBase, CancellationToken ct)
     {
-        (types, blob) = (null, null);
-        var path = folders.Btf.PathOf(name.Btf);
+        MappedBlob? blob = null;
         try
         {
-            blob = MappedBlob.Open(path, name.Btf);
-            if (blob is null) return Missing(name.Btf, path);
-            types = BtfReader.Read(blob.Memory, splitBase);
-            return IndexFault(name, types);
+            blob = await blobs.ReadAsync(name.Btf, ct);
+            if (blob is null) return new(await MissingAsync(name.Btf, ct), null, null);
+            var types = BtfReader.Read(blob.Memory, splitBase);
+            return new(IndexFault(name, types), types, blob);
         }
         catch (CorruptBlobException e)
         {
-            return e.Message;
+            return new(e.Message, null, blob);
         }
         catch (MalformedObjectException e)
         {
-            return $"its BTF cannot be opened: {e.Message}";
+            return new($"its BTF cannot be opened: {e.Message}", null, blob);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"its BTF cannot be read: {e.Message}";
+            return new($"its BTF cannot be read: {e.Message}", null, blob);
         }
     }
 
-    private string Missing(Digest btf, string path) => File.Exists(Path.Combine(folders.QuarantinedBtf, btf.Hex))
-        ? $"its file was damaged and is in quarantine, {Path.Combine(folders.QuarantinedBtf, btf.Hex)}; add it again"
-        : $"there is no file {path}; add it again";
+    private async Task<string> MissingAsync(Digest btf, CancellationToken ct) =>
+        await blobs.HasAsync(btf, ct, BlobPlace.Quarantined)
+            ? $"its file was damaged and is in quarantine, {blobs.NameOf(btf, BlobPlace.Quarantined)}; add it again"
+            : $"there is no file {blobs.NameOf(btf)}; add it again";
 
     private string? IndexFault(IndexName name, BtfTypes types)
     {
-        var path = folders.Indexes.PathOf(name);
+        var path = indexes.PathOf(name);
         try
         {
             return BtfIndexFile.IsSound(File.ReadAllBytes(path), types, new(name.Btf, name.Base, Stamp: 0))
@@ -95,5 +89,16 @@ internal sealed class StoredBtfCheck(ArchiveFolders folders)
         {
             return $"the index {path} cannot be read, so that the BTF is opened without: {e.Message}";
         }
+    }
+
+    /// <summary>The result of reading a BTF.</summary>
+    /// <param name="Fault">What is wrong with the BTF, if there are no types, or else with its index.</param>
+    /// <param name="Types">Its types.</param>
+    /// <param name="Blob">Its bytes.</param>
+    private readonly record struct ReadBtf(string? Fault, BtfTypes? Types, MappedBlob? Blob) : IDisposable
+    {
+        public long SizeBytes => Blob?.Memory.Length ?? 0;
+
+        public void Dispose() => ((IDisposable?)Blob)?.Dispose();
     }
 }

@@ -202,7 +202,7 @@ public sealed class QuarantineTests : IAsyncLifetime
     [Fact]
     public async Task What_turns_out_to_be_sound_when_it_was_moved_goes_back()
     {
-        Assert.False(_archive.Get<ArchiveFolders>().Btf.SetAside(Name, Path.GetDirectoryName(Aside)!));
+        Assert.False(await _archive.Get<ArchiveBlobs>().Btf.SetAsideAsync(Name, Stop));
         Assert.Empty(Quarantined());
         Assert.Equal("long", await UseAsync());
     }

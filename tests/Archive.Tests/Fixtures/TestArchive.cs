@@ -95,7 +95,7 @@ internal sealed class TestArchive : IAsyncDisposable
     public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null, string? version = null, bool replace = false) =>
         Store.AddAsync(file, new(distro, version, arch, release), "upload", replace, TestContext.Current.CancellationToken);
 
-    public string BtfPath(Digest digest) => Get<ArchiveFolders>().Btf.PathOf(digest);
+    public string BtfPath(Digest digest) => Get<ArchiveBlobs>().Btf.NameOf(digest);
 
     public string[] Files(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
 

@@ -159,7 +159,7 @@ public sealed class KernelStoreTests
     public async Task A_process_killed_between_blob_and_row_leaves_an_archive_that_takes_the_kernel_again()
     {
         await using var archive = await TestArchive.StartAsync();
-        archive.Get<ArchiveFolders>().Btf.Put(Digest.Of(Btf), Btf);
+        await archive.Get<ArchiveBlobs>().Btf.PutAsync(Digest.Of(Btf), Btf, TestContext.Current.CancellationToken);
         await archive.Restart();
         Assert.Equal(0, archive.Index.Count);
         Added(await archive.AddAsync(Btf));

@@ -86,7 +86,7 @@ public sealed class ObjectStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         var kept = await PutAsync(archive, 1, 100);
-        archive.Get<ArchiveFolders>().Objects.Put(Digest.Of("orphan"u8), "orphan"u8);
+        await archive.Get<ArchiveBlobs>().Objects.PutAsync(Digest.Of("orphan"u8), "orphan"u8.ToArray(), TestContext.Current.CancellationToken);
         await archive.Restart();
         Assert.EndsWith(kept.Hex, Assert.Single(archive.Files("objects")));
     }

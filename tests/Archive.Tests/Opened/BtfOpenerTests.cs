@@ -20,7 +20,7 @@ public sealed class BtfOpenerTests : IAsyncLifetime
     {
         _archive = await TestArchive.StartAsync();
         await _archive.AddAsync(Btf);
-        _opener = new(_archive.Get<ArchiveFolders>(), _log);
+        _opener = new(_archive.Get<ArchiveBlobs>().Btf, _archive.Get<ArchiveFolders>().Indexes, _log);
     }
 
     [Fact]
@@ -106,10 +106,10 @@ public sealed class BtfOpenerTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_module_has_an_index_for_each_kernel_it_stands_on()
+    public async Task A_module_has_an_index_for_each_kernel_it_stands_on()
     {
         var module = TinyBtf.SplitOn(["int", "long"], "own");
-        _archive.Get<ArchiveFolders>().Btf.Put(Digest.Of(module), module);
+        await _archive.Get<ArchiveBlobs>().Btf.PutAsync(Digest.Of(module), module, TestContext.Current.CancellationToken);
         for (var i = 0; i < 2; i++)
         {
             using var kernel = _opener.Open(Name.Btf)!;

@@ -61,10 +61,10 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         {
             for (var i = 0; i < 200; i++) new byte[4 << 10].AsSpan().Fill(0xcc);
             GC.Collect();
-            var folders = _archive.Get<ArchiveFolders>();
-            folders.Indexes.Delete(new(Digest.Of(Btf), null));
-            new BtfOpener(folders, NullLogger.Instance).Open(Digest.Of(Btf))!.Dispose();
-            Assert.NotNull(folders.Indexes.SizeOf(new(Digest.Of(Btf), null)));
+            var indexes = _archive.Get<ArchiveFolders>().Indexes;
+            indexes.Delete(new(Digest.Of(Btf), null));
+            new BtfOpener(_archive.Get<ArchiveBlobs>().Btf, indexes, NullLogger.Instance).Open(Digest.Of(Btf))!.Dispose();
+            Assert.NotNull(indexes.SizeOf(new(Digest.Of(Btf), null)));
             Assert.Empty((await VerifyAsync()).Faults);
         }
     }

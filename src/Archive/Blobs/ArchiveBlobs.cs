@@ -1,0 +1,10 @@
+namespace Relo.Archive.Blobs;
+
+/// <summary>The stored blobs by kind.</summary>
+/// <param name="Btf">Raw BTF of kernels and modules.</param>
+/// <param name="Objects">Uploaded objects.</param>
+internal sealed record ArchiveBlobs(IBlobStore Btf, IBlobStore Objects)
+{
+    /// <summary>Blobs in files under a folder.</summary>
+    public static ArchiveBlobs InFiles(string root) => new(new FileBlobs(root, "btf"), new FileBlobs(root, "objects"));
+}

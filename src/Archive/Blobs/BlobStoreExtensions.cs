@@ -1,0 +1,46 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>Questions that every store answers by the same calls.</summary>
+internal static class BlobStoreExtensions
+{
+    /// <summary>Whether there is such a blob.</summary>
+    public static async Task<bool> HasAsync(
+        this IBlobStore store, Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>
+        await store.SizeOfAsync(digest, ct, place) is not null;
+
+    /// <summary>The sizes of all blobs in a place.</summary>
+    public static async Task<Dictionary<Digest, long>> SizesAsync(
+        this IBlobStore store, CancellationToken ct, BlobPlace place = BlobPlace.Stored)
+    {
+        var sizes = new Dictionary<Digest, long>();
+        await foreach (var blob in store.ListAsync(place, ct)) sizes[blob.Digest] = blob.SizeBytes;
+        return sizes;
+    }
+
+    /// <summary>Copies a blob to this machine if necessary, maps it and checks its digest. Dispose it.</summary>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="CorruptBlobException">The bytes do not match.</exception>
+    public static async Task<MappedBlob?> OpenAsync(this IBlobStore store, Digest digest, CancellationToken ct)
+    {
+        await store.FetchAsync(digest, ct);
+        return store.Open(digest);
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>, on the calling thread.</summary>
+    public static MappedBlob? Open(this IBlobStore store, Digest digest)
+    {
+        if (store.Map(digest) is not { } blob) return null;
+        try
+        {
+            blob.Check(store.NameOf(digest), digest);
+            return blob;
+        }
+        catch
+        {
+            ((IDisposable)blob).Dispose();
+            throw;
+        }
+    }
+}
