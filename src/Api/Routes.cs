@@ -36,9 +36,9 @@ internal static class Routes
             .Fails(ReportTooLarge, InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
-            .Fails(ReportTooLarge, ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Sends("application/octet-stream")
-            .Fails(ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
+            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
@@ -55,11 +55,11 @@ internal static class Routes
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
-        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(ReportTooLarge, ObjectNotFound);
+        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream").Answers<ReportDocument>()
-            .Fails(ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+            .Fails(BodyTooLarge, ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);

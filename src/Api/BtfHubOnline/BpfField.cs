@@ -24,7 +24,7 @@ internal static class BpfField
             return (await ObjectBody.ReadAsync(http, limitBytes, parameters: null, CustomizeRoute.FileField)).Bytes;
 
         var limit = Math.Min((Expansion * limitBytes) + Begin.Length, Array.MaxLength - 1);
-        var share = BodyMemory.Of(http);
+        var share = BodyShare.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var body = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         // A BPF object starts with 0x7f, so this body is not an object itself.

@@ -56,7 +56,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     {
         try
         {
-            return Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Read, cancellation, keep: false));
+            return Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Source, cancellation, keep: false));
         }
         catch (BlobLostException e)
         {

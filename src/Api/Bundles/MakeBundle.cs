@@ -40,19 +40,19 @@ internal sealed record BundleOfUnknown : BundleResult;
 internal sealed record BundleOfNothing : BundleResult;
 
 /// <summary>Starts the bundle. Nothing is sent before the first usable part.</summary>
-internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner, WorkGate gate) : IRequestHandler<MakeBundle, BundleResult>
+internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner, ObjectReader reader) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
     {
         // A kept object is read once, because it may be deleted while its bundle is computed.
-        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
-        await gate.RunAsync(_ => BpfObject.ReadOriginal(bytes), cancellationToken); // a broken object is refused even where no kernel matches
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Source.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
+        await reader.ReadOriginalAsync(bytes, bpf => bpf, cancellationToken); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
 
-        var parts = new BundleParts(runner, found with { Read = _ => Task.FromResult<ReadOnlyMemory<byte>?>(bytes) }, request.FailOn, cancellationToken);
+        var parts = new BundleParts(runner, found with { Source = ObjectSource.Of(bytes) }, request.FailOn, cancellationToken);
         var begun = new List<BundlePart>();
         do
         {

@@ -51,25 +51,19 @@ internal sealed record CompatibilityOfUnknown : CompatibilityResult;
 internal sealed record CompatibilityOfNothing : CompatibilityResult;
 
 /// <summary>Reads the object once and starts the check.</summary>
-internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner, WorkGate gate) : IRequestHandler<CheckCompatibility, CompatibilityResult>
+internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner, ObjectReader reader) : IRequestHandler<CheckCompatibility, CompatibilityResult>
 {
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
-        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Source.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
         // A broken object is refused even if no kernel matches.
-        var (description, check) = await gate.RunAsync(_ => Read(bytes), cancellationToken);
+        var (description, check) = await reader.ReadOriginalAsync(bytes, bpf => (ReportBuilder.Describe(bpf), new CompatibilityCheck(bpf)), cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0
             ? new CompatibilityOfNothing()
             : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken));
-
-        static (ObjectReport, CompatibilityCheck) Read(ReadOnlyMemory<byte> bytes)
-        {
-            var bpf = BpfObject.ReadOriginal(bytes);
-            return (ReportBuilder.Describe(bpf), new(bpf));
-        }
     }
 }
 

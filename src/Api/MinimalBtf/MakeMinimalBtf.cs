@@ -45,12 +45,12 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
-        var bpf = await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken);
+        var bpf = await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
         return Make(await new MinimalBtfParts(bpf, kernels, gate, keep: true, cancellationToken).OfAsync(found.Kernel));
@@ -61,12 +61,12 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate, ObjectReader reader) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
-        var bpf = await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken);
+        var bpf = await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();

@@ -20,12 +20,12 @@ internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, Objec
 internal sealed record ObjectAdded(DescribedObject Object, bool IsNew);
 
 /// <summary>Reads the object before keeping it, so that a broken object is refused here and not on the nodes.</summary>
-internal sealed class AddObjectHandler(ObjectStore objects, WorkGate gate, ReportLimit limit) : IRequestHandler<AddObject, ObjectAdded>
+internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader, ReportLimit limit) : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
-        var contents = await gate.RunAsync(_ => ObjectContents.Of(BpfObject.ReadOriginal(request.Object)), cancellationToken);
+        var contents = await reader.ReadOriginalAsync(request.Object, ObjectContents.Of, cancellationToken);
         if (request.Parts.AreAll) DescribedObject.RefuseAbove(limit, contents);
         var put = await objects.PutAsync(Digest.Of(request.Object.Span), request.Object, request.Tag, cancellationToken);
         return new(DescribedObject.Of(put.Object, contents, request.Tag), put.IsNew);

@@ -21,8 +21,8 @@ internal abstract record AskedObject
     /// <summary>Finds it; null if no such object is kept. Finding a kept object counts as a use.</summary>
     public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
     {
-        Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, _ => Task.FromResult<ReadOnlyMemory<byte>?>(uploaded.Bytes)),
-        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { Digest: var digest } ? new FoundObject(digest, IsKept: true, stop => objects.GetAsync(digest, stop)) : null,
+        Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, ObjectSource.Of(uploaded.Bytes)),
+        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { } stored ? new FoundObject(stored.Digest, IsKept: true, ObjectSource.Of(objects, stored)) : null,
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 
@@ -51,5 +51,5 @@ internal abstract record AskedObject
 /// <summary>An object that was found.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="IsKept">Whether it is kept here already.</param>
-/// <param name="Read">Reads its bytes; null if it was deleted in the meantime.</param>
-internal sealed record FoundObject(Digest Digest, bool IsKept, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> Read);
+/// <param name="Source">Gives its bytes.</param>
+internal sealed record FoundObject(Digest Digest, bool IsKept, ObjectSource Source);

@@ -1,4 +1,5 @@
 using MediatR;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
@@ -14,13 +15,17 @@ namespace Relo.Api.Objects;
 internal sealed record GetObject(ObjectRef Object) : IRequest<DescribedObject?>;
 
 /// <summary>Reads the object again, because its contents depend only on its bytes.</summary>
-internal sealed class GetObjectHandler(ObjectStore objects, WorkGate gate) : IRequestHandler<GetObject, DescribedObject?>
+internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader, MemoryBudget budget) : IRequestHandler<GetObject, DescribedObject?>
 {
     /// <inheritdoc/>
     public async Task<DescribedObject?> Handle(GetObject request, CancellationToken cancellationToken)
-        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
-            ? DescribedObject.Of(stored, await gate.RunAsync(_ => ObjectContents.Of(BpfObject.Read(bytes)), cancellationToken), request.Object.TagOf())
+    {
+        if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return null;
+        using var read = budget.Share(MemoryUse.Work).Take(stored.SizeBytes);
+        return await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
+            ? DescribedObject.Of(stored, await reader.ReadAsync(bytes, ObjectContents.Of, cancellationToken), request.Object.TagOf())
             : null;
+    }
 }
 
 /// <summary>GET /v1/objects/{ref}.</summary>

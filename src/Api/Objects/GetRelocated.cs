@@ -25,18 +25,17 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder find
     public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
+        var source = ObjectSource.Of(objects, stored);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is KernelNotFound missing)
-            return new KernelMissing(missing, await proof.OfAsync(stored.Digest, Read, missing.Neighbours, cancellationToken));
+            return new KernelMissing(missing, await proof.OfAsync(stored.Digest, source, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
         var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
-        var result = await runner.RunAsync(stored.Digest, kernel, found, Read, cancellationToken);
+        var result = await runner.RunAsync(stored.Digest, kernel, found, source, cancellationToken);
         return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report)
             ? new RelocationUnwanted(made.Relocation, request.FailOn)
             : result;
-
-        Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => objects.GetAsync(stored.Digest, stop);
     }
 }
 

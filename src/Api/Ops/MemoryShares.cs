@@ -6,14 +6,12 @@ namespace Relo.Api.Ops;
 
 /// <summary>
 /// Reduces the memory settings to what the process can have. With a memory limit (a container, a systemd unit) the runtime's heap may use
-/// three quarters of it; then the caches together get at most a quarter of the heap, uploads another, reports that are being sent a
-/// third, and the rest is for the work itself and for the garbage collector. Opened kernels do not count: they are mapped file pages,
-/// which the system reclaims when it needs them.
+/// three quarters of it; of that, the caches together get at most a quarter and requests at most half. The rest is for the service itself
+/// and for the garbage collector. Opened kernels do not count: they are mapped file pages, which the system reclaims when it needs them.
 /// </summary>
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {
-    private const int Share = 4;
-    private const int AnswerShare = 8; // mostly bytes that the caches hold anyway
+    private const int CachePart = 4, RequestPart = 2;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
@@ -40,18 +38,15 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
 
     private void Fit(LimitOptions limits)
     {
-        limits.ReportMemoryBytes = Math.Min(limits.ReportMemoryBytes, _available / Share);
-        var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
-        if (!Fit(limits, _available)) return;
-        log.LogWarning(
-            "Uploads are held to {Bytes} of the {Asked} bytes of Limits:BodyBytes, answers to {AnswerBytes} of the {AskedAnswers} of Limits:AnswerBytes: the process may have {Available}",
-            limits.BodyBytes, uploads, limits.AnswerBytes, answers, _available);
+        var asked = limits.MemoryBytes;
+        if (Fit(limits, _available))
+            log.LogWarning("Requests are held to {Bytes} of the {Asked} bytes of Limits:MemoryBytes: the process may have {Available}", limits.MemoryBytes, asked, _available);
     }
 
     /// <summary>Reduces the caches in proportion; returns whether it did.</summary>
     internal static bool Fit(ResultOptions caches, long availableBytes)
     {
-        var (asked, room) = (Sum(caches), availableBytes / Share);
+        var (asked, room) = (Sum(caches), availableBytes / CachePart);
         if (asked <= room) return false;
         caches.ResultBytes = Part(caches.ResultBytes);
         caches.CompatibilityBytes = Part(caches.CompatibilityBytes);
@@ -61,15 +56,12 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
         long Part(long bytes) => (long)(bytes / asked * room);
     }
 
-    /// <summary>
-    /// Reduces the memory of uploads and of responses, but not below the need of the largest object; returns whether it did.
-    /// </summary>
+    /// <summary>Reduces the memory of requests, but not below the need of the largest object; returns whether it did.</summary>
     internal static bool Fit(LimitOptions limits, long availableBytes)
     {
-        var (uploads, answers) = (limits.BodyBytes, limits.AnswerBytes);
-        limits.BodyBytes = Math.Min(uploads, Math.Max(availableBytes / Share, limits.LeastBodyBytes));
-        limits.AnswerBytes = Math.Min(answers, Math.Max(availableBytes / AnswerShare, limits.LeastAnswerBytes));
-        return limits.BodyBytes < uploads || limits.AnswerBytes < answers;
+        var asked = limits.MemoryBytes;
+        limits.MemoryBytes = Math.Min(asked, Math.Max(availableBytes / RequestPart, limits.LeastMemoryBytes));
+        return limits.MemoryBytes < asked;
     }
 
     // The sum of the settings may overflow a long.

@@ -16,7 +16,7 @@ internal static class ServerLimits
     {
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
-        builder.Services.AddSingleton<BodyMemory>().AddSingleton<AnswerMemory>().AddSingleton<ReportMemory>().AddSingleton<ReportLimit>().AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
+        builder.Services.AddSingleton<MemoryBudget>().AddSingleton<AnswerMemory>().AddSingleton<ReportLimit>().AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
         // The host reads this while it is built, before settings are checked; the check reports an invalid time.
         if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);

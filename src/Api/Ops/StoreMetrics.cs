@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Caching;
 using Relo.Api.Compatibility;
-using Relo.Api.Http.Uploads;
+using Relo.Api.Http.Limits;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
@@ -16,7 +16,7 @@ namespace Relo.Api.Ops;
 /// <summary>
 /// Gauges of meter <c>Relo</c> for memory and disk use, read on demand. It is a hosted service only so that it exists from the start.
 /// </summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, BodyMemory bodies, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -32,7 +32,9 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Show(meter, "relo.results", "relocations", results.Tally);
         Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations and other work that wait for a processor", () => gate.Waiting);
         Gauge(meter, "relo.relocations.long", "{relocation}", "Relocations and other work that go on at the lowest priority", () => gate.Long);
-        Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => bodies.TakenBytes);
+        Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => memory.TakenFor(MemoryUse.Upload));
+        Gauge(meter, "relo.work.size", "By", "Bytes of memory that work under way is estimated to take", () => memory.TakenFor(MemoryUse.Work));
+        Gauge(meter, "relo.answers.size", "By", "Bytes of memory that answers hold while they are sent", () => memory.TakenFor(MemoryUse.Answer));
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
         Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);

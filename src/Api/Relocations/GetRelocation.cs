@@ -3,6 +3,7 @@ using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
+using Relo.Api.Objects;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
@@ -23,9 +24,9 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
     public async Task<RelocationResult> Handle(GetRelocation request, CancellationToken cancellationToken)
     {
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
-        return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is null
-            ? new ObjectUnknown(request.Object.ToString())
-            : await runner.RunAsync(request.Object, MadeRelocation.WithoutModules(kernel), stop => objects.GetAsync(request.Object, stop), cancellationToken);
+        return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is { } stored
+            ? await runner.RunAsync(request.Object, MadeRelocation.WithoutModules(kernel), ObjectSource.Of(objects, stored), cancellationToken)
+            : new ObjectUnknown(request.Object.ToString());
     }
 }
 

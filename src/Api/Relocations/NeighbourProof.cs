@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relo.Api.Objects;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
@@ -15,16 +16,16 @@ internal sealed class NeighbourProof(RelocationRunner runner)
 {
     /// <summary>Relocates the object for each neighbour there is.</summary>
     /// <param name="digest">Digest of the object.</param>
-    /// <param name="read">Reads the object's bytes.</param>
+    /// <param name="source">Gives the object's bytes.</param>
     /// <param name="neighbours">The kernels.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public async Task<IReadOnlyList<NeighbourResult>> OfAsync(
-        Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Neighbours neighbours, CancellationToken cancellation)
+        Digest digest, ObjectSource source, Neighbours neighbours, CancellationToken cancellation)
     {
-        var older = await RelocateAsync(digest, read, neighbours.Older, cancellation);
+        var older = await RelocateAsync(digest, source, neighbours.Older, cancellation);
         var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf && older is not null
             ? older with { Kernel = next }
-            : await RelocateAsync(digest, read, neighbours.Newer, cancellation);
+            : await RelocateAsync(digest, source, neighbours.Newer, cancellation);
         var same = older is { Patched: not null } && older.Patched == newer?.Patched;
         return [.. Results()];
 
@@ -35,12 +36,12 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         }
     }
 
-    private async Task<Attempt?> RelocateAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, Kernel? kernel, CancellationToken cancellation)
+    private async Task<Attempt?> RelocateAsync(Digest digest, ObjectSource source, Kernel? kernel, CancellationToken cancellation)
     {
         if (kernel is null) return null;
         try
         {
-            return await runner.RunAsync(digest, kernel, read, cancellation) switch
+            return await runner.RunAsync(digest, kernel, source, cancellation) switch
             {
                 RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
                 RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),

@@ -3,6 +3,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Objects;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
@@ -18,30 +19,28 @@ namespace Relo.Api.Relocations;
 internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects, WorkGate gate) : IRequestHandler<Relocate, RelocationResult>
+internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects, ObjectReader reader) : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
-        var digest = Digest.Of(request.Object.Span);
+        var (digest, source) = (Digest.Of(request.Object.Span), ObjectSource.Of(request.Object));
         var resolution = finder.FindHere(request.Kernel);
         if (resolution is not KernelFound)
         {
-            await gate.RunAsync(_ => BpfObject.ReadOriginal(request.Object), cancellationToken); // refuses a broken object before requesting its kernel from the upstream
+            await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken); // refuses a broken object before requesting its kernel from the upstream
             resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         }
 
         if (resolution is KernelNotFound missing)
-            return new KernelMissing(missing, await proof.OfAsync(digest, Read, missing.Neighbours, cancellationToken));
+            return new KernelMissing(missing, await proof.OfAsync(digest, source, missing.Neighbours, cancellationToken));
         if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
 
-        var result = await runner.RunAsync(digest, found.Kernel, found, Read, cancellationToken);
+        var result = await runner.RunAsync(digest, found.Kernel, found, source, cancellationToken);
         if (result is not RelocationMade made) return result;
 
         await objects.PutAsync(digest, request.Object, cancellationToken);
         return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : made;
-
-        Task<ReadOnlyMemory<byte>?> Read(CancellationToken stop) => Task.FromResult<ReadOnlyMemory<byte>?>(request.Object);
     }
 }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Http.Limits;
+using Relo.Api.Objects;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
@@ -15,7 +17,7 @@ namespace Relo.Api.Relocations;
 /// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function
 /// of the two digests (and those of the kernel's modules), so results are cached and concurrent requests share one computation.
 /// </summary>
-internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> options)
+internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
@@ -23,25 +25,25 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOpt
     public CacheTally Tally => _results.Tally;
 
     /// <summary>Relocates for a resolved kernel. The request may state its version more precisely than the kernel's name.</summary>
-    public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation)
-        => RunAsync(digest, kernel, found.LinuxVersion, read, keep: true, cancellation);
+    public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, ObjectSource source, CancellationToken cancellation)
+        => RunAsync(digest, kernel, found.LinuxVersion, source, keep: true, cancellation);
 
     /// <summary>Relocates for a kernel whose version is that in its name.</summary>
     /// <param name="digest">Digest of the object.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="read">Reads the object's bytes; called only if the result is not cached. Null if the object was deleted.</param>
+    /// <param name="source">Gives the object's bytes; read only if the result is not cached.</param>
     /// <param name="cancellation">Cancelled when the client disconnects. The work then stops, unless other requests wait for it.</param>
     /// <param name="keep">Whether to cache a new result and the opened kernel. False for requests over thousands of kernels, which would
     /// evict what nodes need.</param>
     public Task<RelocationResult> RunAsync(
-        Digest digest, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, CancellationToken cancellation, bool keep = true)
-        => RunAsync(digest, kernel, kernel.LinuxVersion, read, keep, cancellation);
+        Digest digest, Kernel kernel, ObjectSource source, CancellationToken cancellation, bool keep = true)
+        => RunAsync(digest, kernel, kernel.LinuxVersion, source, keep, cancellation);
 
     private async Task<RelocationResult> RunAsync(
-        Digest digest, Kernel kernel, KernelVersion? version, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken cancellation)
+        Digest digest, Kernel kernel, KernelVersion? version, ObjectSource source, bool keep, CancellationToken cancellation)
     {
         var key = RelocationKey.Of(digest, kernel, version);
-        return await _results.GetAsync(key, stop => MakeAsync(key, kernel, read, keep, stop), cancellation, keep) switch
+        return await _results.GetAsync(key, stop => MakeAsync(key, kernel, source, keep, stop), cancellation, keep) switch
         {
             // Several kernels may share this BTF, so the result names the caller's kernel.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
@@ -54,25 +56,36 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, IOpt
     /// <summary>Drops the cached relocations of a deleted object.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
-    private async Task<Result?> MakeAsync(
-        RelocationKey key, Kernel kernel, Func<CancellationToken, Task<ReadOnlyMemory<byte>?>> read, bool keep, CancellationToken stop)
+    private async Task<Result?> MakeAsync(RelocationKey key, Kernel kernel, ObjectSource source, bool keep, CancellationToken stop)
     {
-        if (await read(stop) is not { } bytes) return null;
+        using var read = budget.Share(MemoryUse.Work).Take(source.TakenBytes);
+        if (await source.Read(stop) is not { } bytes) return null;
         return await kernels.UseAsync(
-            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, BpfObject.ReadOriginal(bytes), opened, end), stop);
+            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, bytes, opened, isOneOfMany: !keep, end), stop);
     }
 
-    private static Result Make(RelocationKey key, BpfObject bpf, KernelLease opened, CancellationToken stop)
+    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, KernelLease opened, bool isOneOfMany, CancellationToken stop)
     {
+        using var memory = new WorkMemory(budget, besideBytes: bytes.Length);
+        Reach(MemoryNeed.ToRead(bytes.Span));
+        var bpf = BpfObject.ReadOriginal(bytes);
+        Reach(MemoryNeed.ToRelocate(bpf));
         switch (Relocator.Relocate(bpf, opened.Types, opened.Modules, stop))
         {
             case Relocated relocated:
+                Reach(MemoryNeed.ToReport(bpf, relocated));
                 var report = ReportBuilder.Build(bpf, relocated, key.Version, stop);
                 return new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, RelocationAddresses.Of(key, report));
             case RelocationFailed failed:
                 return new Refused(failed);
             case var other:
                 throw new InvalidOperationException(other.GetType().Name);
+        }
+
+        void Reach(long totalBytes)
+        {
+            if (isOneOfMany) memory.ReachInTime(totalBytes, stop);
+            else memory.Reach(totalBytes);
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class BpfObject
     {
         get
         {
-            const int perRecord = 64, perSpec = 256, perType = 8, perSymbol = 96, perLine = 24;
+            const int perRecord = 80, perSpec = 256, perType = 8, perSymbol = 96, perLine = 24;
             var lines = Ext?.Lines.Sum(group => (long)group.Records.Length) ?? 0;
             return Bytes.Length + (perRecord * Records.LongLength) + (perSpec * Specs.LongLength) + ((long)perType * Types.Count)
                 + ((long)perSymbol * Elf.Symbols.Count) + (perLine * 2 * lines);

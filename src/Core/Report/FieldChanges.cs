@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
@@ -23,13 +24,7 @@ internal sealed class FieldChanges
         var fixup = 0;
         foreach (ref readonly var record in bpf.Records.AsSpan()) _fixups[record.Index] = record.Program is null ? -1 : fixup++;
 
-        var steps = new string?[bpf.Specs.Length]; // records with the same spec share them
-        _accesses = [.. bpf.Records
-            .Where(record => record.Program is not null) // libbpf skips the others, so they have no fixup
-            .Where(record => record.Relo.Kind != CoreReloKind.TypeIdLocal)
-            .Where(record => bpf.Specs[record.Spec].Spec is not null) // a spec that cannot be parsed fails on every kernel
-            .GroupBy(record => (bpf.Specs[record.Spec].Spec!.RootTypeId, steps[record.Spec] ??= StepsOf(bpf.Specs[record.Spec].Spec!)))
-            .Select(group => group.Select(record => record.Index).ToArray())];
+        _accesses = Group(bpf);
     }
 
     /// <summary>The changes of one kernel, whose fixups are those of the same object. Counts their characters.</summary>
@@ -45,6 +40,47 @@ internal sealed class FieldChanges
         }
         return new(_bpf, [.. changes], names.Values.Sum(name => 2L * name.Length));
     }
+
+    /// <summary>The records of each access, in the order of its first record.</summary>
+    private static int[][] Group(BpfObject bpf)
+    {
+        var known = new Dictionary<(uint, string), int>(); // records with the same spec share their access
+        var accessOf = new int[bpf.Specs.Length];
+        Array.Fill(accessOf, -1);
+        var counts = new List<int>();
+        foreach (ref readonly var record in bpf.Records.AsSpan())
+        {
+            if (!IsCompared(bpf, record)) continue;
+            ref var access = ref accessOf[record.Spec];
+            if (access < 0)
+            {
+                var local = bpf.Specs[record.Spec].Spec!;
+                ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(known, (local.RootTypeId, StepsOf(local)), out var exists);
+                if (!exists)
+                {
+                    same = counts.Count;
+                    counts.Add(0);
+                }
+                access = same;
+            }
+            counts[access]++;
+        }
+
+        // Counted first: lists that grow would take twice the memory.
+        var groups = counts.Select(count => new int[count]).ToArray();
+        var filled = new int[groups.Length];
+        foreach (ref readonly var record in bpf.Records.AsSpan())
+        {
+            if (!IsCompared(bpf, record)) continue;
+            var access = accessOf[record.Spec];
+            groups[access][filled[access]++] = record.Index;
+        }
+        return groups;
+    }
+
+    // libbpf skips records outside all programs, so they have no fixup. A spec that cannot be parsed fails on every kernel.
+    private static bool IsCompared(BpfObject bpf, in CoreRecord record) =>
+        record.Program is not null && record.Relo.Kind != CoreReloKind.TypeIdLocal && bpf.Specs[record.Spec].Spec is not null;
 
     private static string StepsOf(AccessSpec local) => local.Kind.IsFieldBased() ? local.RawText : local.PathText;
 

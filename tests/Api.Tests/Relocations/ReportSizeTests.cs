@@ -40,21 +40,6 @@ public sealed class ReportSizeTests
     }
 
     [Fact]
-    public void Memory_for_reports_is_shared_and_returned()
-    {
-        using var service = new ServiceHost(root: null, ("Limits:ReportMemoryBytes", "10000"));
-        var memory = service.Services.GetRequiredService<ReportMemory>();
-        var first = memory.Take(6_000);
-        var full = Assert.Throws<Api.Http.Problems.RefusedException>(() => memory.Take(6_000)).Problem;
-        Assert.Equal("too-many-requests", full.Kind.Code);
-        Assert.Equal("report-too-large", Assert.Throws<Api.Http.Problems.RefusedException>(() => memory.Take(10_001)).Problem.Kind.Code);
-        first.Dispose();
-        first.Dispose();
-        Assert.Equal(0, memory.TakenBytes);
-        memory.Take(10_000).Dispose();
-    }
-
-    [Fact]
     public async Task Report_in_the_zip_is_the_report()
     {
         using var service = new ServiceHost(root: null);

@@ -38,7 +38,7 @@ public sealed class SizeTests
     {
         Assert.Equal(
             ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes", "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes",
-             "Cache:PackedBytes", "Cache:ResultBytes", "Limits:AnswerBytes", "Limits:BodyBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes", "Limits:ObjectBytes", "Limits:ReportBytes", "Limits:ReportMemoryBytes",
+             "Cache:PackedBytes", "Cache:ResultBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes", "Limits:MemoryBytes", "Limits:ObjectBytes", "Limits:ReportBytes",
              "Objects:Bytes"],
             KnownSettings.All.Where(s => s.IsSize).Select(s => s.Key).Order(StringComparer.Ordinal));
         var configuration = new ConfigurationManager { ["Limits:ObjectBytes"] = "16MiB", ["Cache:Bytes"] = "1048576", ["Archive:Root"] = "32MiB" };

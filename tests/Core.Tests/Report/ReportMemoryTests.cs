@@ -34,6 +34,36 @@ public sealed class ReportMemoryTests
     }
 
     [Fact]
+    public void Estimated_need_covers_what_each_step_holds_and_is_not_far_above()
+    {
+        var bytes = ObjectOf(100_000);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var bpf = BpfObject.Read(bytes);
+        Covers(MemoryNeed.ToRead(bytes));
+        var relocated = Relocate(bpf);
+        Covers(MemoryNeed.ToRelocate(bpf));
+        var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
+        var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+        // What is counted while the report is made is garbage now, most of it for the poisoned records.
+        Assert.InRange(held, 1, MemoryNeed.ToReport(bpf, relocated));
+        GC.KeepAlive(report);
+
+        void Covers(long need) => Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, need / 3, need);
+    }
+
+    [Fact]
+    public void Estimated_need_of_an_object_of_a_few_records_is_less_than_a_megabyte()
+    {
+        var bpf = BpfObject.Read(ObjectOf(100));
+        Assert.InRange(MemoryNeed.ToRead(bpf.Bytes.Span), 1, MiB);
+        Assert.InRange(MemoryNeed.ToReport(bpf, Relocate(bpf)), 1, MiB);
+    }
+
+    [Fact]
+    public void What_is_no_object_needs_next_to_nothing_and_is_left_to_the_reader()
+        => Assert.InRange(MemoryNeed.ToRead(new byte[5 * MiB]), 1, MiB);
+
+    [Fact]
     public void Entries_read_twice_are_the_same()
     {
         var report = ReportOf(ObjectOf(50));
@@ -49,11 +79,15 @@ public sealed class ReportMemoryTests
     private static RelocationReport ReportOf(byte[] bytes)
     {
         var bpf = BpfObject.Read(bytes);
+        return ReportBuilder.Build(bpf, Relocate(bpf), TestContext.Current.CancellationToken);
+    }
+
+    private static Relocated Relocate(BpfObject bpf)
+    {
         var kernel = new BtfWriter();
         var number = kernel.Int("int", 4, 1);
         kernel.Struct("task_struct", 64, new("pid", number, 64), new("tgid", number, 128), new("prio", number, 192));
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
-        return ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
+        return Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
     }
 
     private static byte[] ObjectOf(int records)

@@ -36,7 +36,7 @@ internal static class Requests
         },
     ];
 
-    private static BodyMemory Memory() => new(Options.Create(new LimitOptions()));
+    private static MemoryBudget Memory() => new(Options.Create(new LimitOptions()));
 
     private static IEnumerable<byte[]> FormSeeds()
     {

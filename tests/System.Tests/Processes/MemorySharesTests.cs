@@ -27,14 +27,14 @@ public sealed class MemorySharesTests : IDisposable
     }
 
     [Fact]
-    public void Memory_of_uploads_and_answers_is_lessened_to_a_part_or_to_what_the_largest_object_needs()
+    public void Memory_of_requests_is_lessened_to_half_or_to_what_the_largest_object_needs()
     {
-        var limits = new LimitOptions { ObjectBytes = 10 * MiB, BodyBytes = 100 * MiB, AnswerBytes = 50 * MiB };
-        Assert.False(MemoryShares.Fit(limits, 400 * MiB));
-        Assert.True(MemoryShares.Fit(limits, 200 * MiB));
-        Assert.Equal((50 * MiB, 25 * MiB), (limits.BodyBytes, limits.AnswerBytes));
+        var limits = new LimitOptions { ObjectBytes = 10 * MiB, MemoryBytes = 100 * MiB };
+        Assert.False(MemoryShares.Fit(limits, 200 * MiB));
+        Assert.True(MemoryShares.Fit(limits, 160 * MiB));
+        Assert.Equal(80 * MiB, limits.MemoryBytes);
         Assert.True(MemoryShares.Fit(limits, 40 * MiB));
-        Assert.Equal((40 * MiB, 20 * MiB), (limits.BodyBytes, limits.AnswerBytes));
+        Assert.Equal(50 * MiB, limits.MemoryBytes);
     }
 
     [Fact]

@@ -1,26 +1,17 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Options;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Limits the memory that responses hold while clients read them. A body on the heap counts once, however many clients read it; a body
+/// Counts the memory that responses hold while clients read them. A body on the heap counts once, however many clients read it; a body
 /// that is mapped from a file does not count, and neither does one that fits into one piece.
 /// </summary>
-internal sealed class AnswerMemory(IOptions<LimitOptions> options)
+internal sealed class AnswerMemory(MemoryBudget budget)
 {
-    // A client that does not read is disconnected after about a minute.
-    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
-
-    private readonly long _mostBytes = options.Value.AnswerBytes;
     private readonly Lock _lock = new();
-    private readonly Dictionary<byte[], int> _readers = new(ReferenceEqualityComparer.Instance);
-    private long _taken;
-
-    /// <summary>The number of bytes held.</summary>
-    public long TakenBytes => Volatile.Read(ref _taken);
+    private readonly Dictionary<byte[], Readers> _readers = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Counts a body until the returned value is disposed; null if it does not count.</summary>
     /// <exception cref="RefusedException">Responses already hold too much: <c>too-many-requests</c>.</exception>
@@ -33,30 +24,29 @@ internal sealed class AnswerMemory(IOptions<LimitOptions> options)
         if (!MemoryMarshal.TryGetArray(body, out var segment) || segment.Array is not { } array) return null;
         lock (_lock)
         {
-            var readers = _readers.GetValueOrDefault(array);
-            if (readers == 0) Take(array.Length);
-            _readers[array] = readers + 1;
+            if (!_readers.TryGetValue(array, out var readers)) _readers.Add(array, readers = new(budget.Share(MemoryUse.Answer).Take(array.Length)));
+            readers.Count++;
         }
 
         return new Held(this, array);
-    }
-
-    // Each takes at most half of the remaining memory, so that large responses leave room for smaller ones. A single response always fits.
-    private void Take(int bytes)
-    {
-        if (_taken > 0 && bytes > (_mostBytes - _taken) / 2)
-            throw new RefusedException(Problem.TooManyRequests($"answers that are being sent hold {_taken} of the {_mostBytes} bytes that Limits:AnswerBytes allows, and this one has {bytes}", ComeAgain));
-        _taken += bytes;
     }
 
     private void Release(byte[] array)
     {
         lock (_lock)
         {
-            if (--_readers[array] > 0) return;
+            var readers = _readers[array];
+            if (--readers.Count > 0) return;
             _readers.Remove(array);
-            _taken -= array.Length;
+            readers.Share.Dispose();
         }
+    }
+
+    private sealed class Readers(MemoryShare share)
+    {
+        public MemoryShare Share => share;
+
+        public int Count { get; set; }
     }
 
     private sealed class Held(AnswerMemory memory, byte[] array) : IDisposable

@@ -15,19 +15,13 @@ internal sealed class LimitOptions
     public long KernelFileBytes { get; set; } = 512L << 20;
 
     /// <summary>
-    /// Memory of all uploaded objects, as sent and unpacked; an upload beyond it gets 429. At least four times the largest object, which
-    /// one upload may need.
+    /// Memory that all requests hold together: uploads, work on them, responses that are being sent. At most half of the heap; at least
+    /// five times the largest object.
     /// </summary>
-    public long BodyBytes { get; set; } = 256L << 20;
+    public long MemoryBytes { get; set; } = 1L << 30;
 
     /// <summary>Disk space of the kernel files that are being uploaded or read; an upload beyond it gets 429.</summary>
     public long KernelUploadBytes { get; set; } = 2L << 30;
-
-    /// <summary>
-    /// Memory that responses hold while clients read them. At least twice the largest object, because one response takes at most half of
-    /// the remaining memory.
-    /// </summary>
-    public long AnswerBytes { get; set; } = 256L << 20;
 
     /// <summary>
     /// Maximum number of open connections; 0 = as many as the file handle limit and the memory allow. The server closes further ones
@@ -39,9 +33,6 @@ internal sealed class LimitOptions
     /// The largest report or description of an object that is sent whole. Larger ones are sent in parts that the client chooses.
     /// </summary>
     public long ReportBytes { get; set; } = 64L << 20;
-
-    /// <summary>Memory of the reports that are being sent: what they hold, not the length of their JSON.</summary>
-    public long ReportMemoryBytes { get; set; } = 256L << 20;
 
     /// <summary>Maximum number of kernel files that are unpacked and read concurrently; others wait.</summary>
     public int KernelFiles { get; set; } = 2;
@@ -90,12 +81,10 @@ internal sealed class LimitOptions
     public int RequestsPerMinutePerAddress { get; set; }
 
     /// <summary>
-    /// Peak memory of the largest upload: as sent, unpacked, extracted from its form, and half as much again while the last buffer grows.
+    /// The largest upload takes four times the largest object: as sent, unpacked, extracted from its form, and half as much again while
+    /// the last buffer grows. The fifth is for the reserve of small requests.
     /// </summary>
-    internal long LeastBodyBytes => 4 * ObjectBytes;
-
-    /// <summary>Enough to send the largest object and others at the same time.</summary>
-    internal long LeastAnswerBytes => 2 * ObjectBytes;
+    internal long LeastMemoryBytes => 5 * ObjectBytes;
 
     /// <summary>Whether requests are counted at all.</summary>
     internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;

@@ -16,13 +16,11 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
             faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
         if (options.KernelFileBytes is < 1024 or > int.MaxValue)
             faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
-        if (options.BodyBytes < options.LeastBodyBytes) faults.Add($"Limits:BodyBytes is {options.BodyBytes}, expected at least {options.LeastBodyBytes}, four times Limits:ObjectBytes");
+        if (options.MemoryBytes < options.LeastMemoryBytes) faults.Add($"Limits:MemoryBytes is {options.MemoryBytes}, expected at least {options.LeastMemoryBytes}, five times Limits:ObjectBytes");
         if (options.LongWork < 1) faults.Add($"Limits:LongWork is {options.LongWork}, expected 1 or more");
-        if (options.AnswerBytes < options.LeastAnswerBytes) faults.Add($"Limits:AnswerBytes is {options.AnswerBytes}, expected at least {options.LeastAnswerBytes}, twice Limits:ObjectBytes");
         if (options.KernelUploadBytes < options.KernelFileBytes) faults.Add($"Limits:KernelUploadBytes is {options.KernelUploadBytes}, expected at least {options.KernelFileBytes}, as Limits:KernelFileBytes");
         if (options.Connections < 0) faults.Add($"Limits:Connections is {options.Connections}, expected 0 or more");
         if (options.ReportBytes < 1024) faults.Add($"Limits:ReportBytes is {options.ReportBytes}, expected 1024 or more");
-        if (options.ReportMemoryBytes < 1024) faults.Add($"Limits:ReportMemoryBytes is {options.ReportMemoryBytes}, expected 1024 or more");
         if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
         foreach (var (setting, time) in new[]
         {

@@ -5,7 +5,7 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Limits;
 
 /// <summary>Refuses reports that are too large, before anything is sent.</summary>
-internal sealed class ReportLimit(IOptions<LimitOptions> options, ReportMemory memory)
+internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget memory)
 {
     private readonly long _most = options.Value.ReportBytes;
 
@@ -24,11 +24,14 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, ReportMemory m
     /// memory.</exception>
     public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes)
     {
+        // Measuring takes as long as sending a fast client its report: the memory is counted from here on.
+        var share = memory.Share(MemoryUse.Answer).Take(heldBytes);
+        http.Response.RegisterForDispose(share);
         try
         {
             var body = await StreamedBody.MeasureJsonAsync(http.Request, document, _most, http.RequestAborted);
             // The server copies a body of one piece when it is written.
-            if (body.LengthBytes > PiecedBody.PieceBytes) http.Response.RegisterForDispose(memory.Take(heldBytes));
+            if (body.LengthBytes <= PiecedBody.PieceBytes) share.Dispose();
             return body;
         }
         catch (BodyTooLongException)

@@ -126,7 +126,7 @@ internal static class ProblemKinds
         "The body did not arrive at the least rate the server waits for.", "Send it again over a better line.");
 
     public static readonly ProblemKind BodyTooLarge = Add("body-too-large", 413, "The body is too large",
-        "The body, or what it unpacks to, is above the limit of this service.", "The detail says the limit and the setting that raises it.");
+        "The body, what it unpacks to, or the memory that work on the object needs is above the limit of this service.", "The detail says the limit and the setting that raises it.");
 
     public static readonly ProblemKind ReportTooLarge = Add("report-too-large", 413, "The report is too large to send whole",
         "The answer has more relocations, warnings or groups of kernels than this service sends at once.",

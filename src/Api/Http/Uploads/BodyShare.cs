@@ -4,34 +4,44 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>One request's share of <see cref="BodyMemory"/>. Not thread-safe.</summary>
-internal sealed class BodyShare(BodyMemory memory) : IDisposable
+/// <summary>The memory of one upload, as sent and unpacked. Not thread-safe.</summary>
+internal sealed class BodyShare(MemoryBudget budget) : IDisposable
 {
-    private long _taken;
+    private readonly MemoryShare _share = budget.Share(MemoryUse.Upload);
+
+    /// <summary>
+    /// The share of one request, empty at first. It is released when the response starts, because the result exists then and sending it
+    /// may take long; on routes that still work on the upload while they answer, when the request ends.
+    /// </summary>
+    public static BodyShare Of(HttpContext http)
+    {
+        var share = new BodyShare(http.RequestServices.GetRequiredService<MemoryBudget>());
+        http.Response.RegisterForDispose(share);
+        if (RequestTimes.IncludesAnswer(http)) return share;
+        http.Response.OnStarting(() =>
+        {
+            http.Features.Set<ObjectBody>(null); // drops the last reference to the upload
+            share.Dispose();
+            return Task.CompletedTask;
+        });
+        return share;
+    }
 
     /// <summary>An uninitialised array that counts towards the share; only the part that was read into may be used.</summary>
     /// <exception cref="RefusedException">The memory is exhausted, by other requests for now or by this request alone.</exception>
     public byte[] Array(long bytes)
     {
-        if (_taken + bytes > memory.MostBytes) throw new RefusedException(Problem.BodyTooLarge("what the upload needs in memory", memory.MostBytes, nameof(LimitOptions.BodyBytes)));
-        memory.Take(bytes);
-        _taken += bytes;
+        _share.Take(bytes);
         return GC.AllocateUninitializedArray<byte>(checked((int)bytes));
     }
 
     /// <summary>Releases an array that is no longer referenced.</summary>
-    public void GiveBack(byte[] array) => GiveBack(array.Length);
+    public void GiveBack(byte[] array) => _share.Release(array.Length);
 
     /// <summary>Releases all arrays except the one with these bytes.</summary>
     public void KeepOnly(ReadOnlyMemory<byte> bytes)
-        => GiveBack(_taken - (MemoryMarshal.TryGetArray(bytes, out var array) && !bytes.IsEmpty ? array.Array!.Length : 0));
+        => _share.Release(_share.HeldBytes - (MemoryMarshal.TryGetArray(bytes, out var array) && !bytes.IsEmpty ? array.Array!.Length : 0));
 
     /// <inheritdoc/>
-    public void Dispose() => GiveBack(_taken);
-
-    private void GiveBack(long bytes)
-    {
-        memory.GiveBack(bytes);
-        _taken -= bytes;
-    }
+    public void Dispose() => _share.Dispose();
 }

@@ -35,7 +35,7 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         var contentType = MediaType(http);
         var form = UploadForm.Is(contentType);
         var limit = form ? limitBytes + FormOverhead : limitBytes;
-        var share = BodyMemory.Of(http);
+        var share = BodyShare.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         var body = form

@@ -39,7 +39,7 @@ internal static class RequestBody
             var body = Open(http, limitBytes);
             return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
                 ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)
-                : await new BodyBuffer(share, limitBytes).FillAsync(body, http.RequestAborted); // a large Content-Length alone allocates nothing
+                : await new BodyBuffer(share, Math.Min(limitBytes, http.Request.ContentLength ?? limitBytes)).FillAsync(body, http.RequestAborted); // a large Content-Length alone allocates nothing
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -19,22 +19,22 @@ public sealed class BodyMemoryTests : IDisposable
     private const string CustomizeRoute = "/api/v1/customize?distribution=sample&distribution_version=1&arch=x86_64&kernel_version=5.11.0-syscall-work";
     private const long MiB = 1 << 20;
 
-    private readonly ServiceHost _service = new(root: null, ("Limits:ObjectBytes", $"{2 * MiB}"), ("Limits:BodyBytes", $"{8 * MiB}"));
+    private readonly ServiceHost _service = new(root: null, ("Limits:ObjectBytes", $"{2 * MiB}"), ("Limits:MemoryBytes", $"{10 * MiB}"));
 
-    private BodyMemory Memory => _service.Services.GetRequiredService<BodyMemory>();
+    private MemoryBudget Memory => _service.Services.GetRequiredService<MemoryBudget>();
 
     [Fact]
     public async Task Upload_that_does_not_fit_beside_others_is_told_to_come_again()
     {
-        Memory.Take((8 * MiB) - Samples.Object.Length + 1);
+        var others = Fill((10 * MiB) - Samples.Object.Length + 1);
         using (var refused = await _service.Http.PostAsync(Route, Answers.Body(Samples.Object)))
         {
             var problem = await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
-            Assert.Contains("Limits:BodyBytes", (string)problem["detail"]!, StringComparison.Ordinal);
+            Assert.Contains("Limits:MemoryBytes", (string)problem["detail"]!, StringComparison.Ordinal);
             Assert.Equal("5", refused.Header("Retry-After"));
         }
 
-        Memory.GiveBack(1);
+        others.ForEach(share => share.Dispose());
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(Samples.Object))).StatusCode);
     }
 
@@ -43,9 +43,9 @@ public sealed class BodyMemoryTests : IDisposable
     {
         // Bytes behind the end of an object mean nothing, and pack well.
         var packed = UploadTests.Gzip([.. Samples.Object, .. new byte[MiB]]);
-        Memory.Take(7 * MiB);
+        var others = Memory.Share(MemoryUse.Work).Take(7 * MiB);
         using (var refused = await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip"))) await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
-        Memory.GiveBack(7 * MiB);
+        others.Dispose();
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip"))).StatusCode);
     }
 
@@ -57,14 +57,14 @@ public sealed class BodyMemoryTests : IDisposable
         var packed = UploadTests.Gzip(await form.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(packed, form.Headers.ContentType!.ToString(), "gzip"))).StatusCode);
         // The client may have the answer a little before the server is through with it.
-        while (Memory.TakenBytes > 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (Memory.TakenFor(MemoryUse.Upload) + Memory.TakenFor(MemoryUse.Work) > 0) await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Form_of_many_empty_parts_takes_no_more_than_its_own_bytes()
     {
         var parts = string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=bpf; filename=x\r\n\r\n\r\n", 10_000)) + "--b--\r\n";
-        Memory.Take((8 * MiB) - (2 * parts.Length)); // as sent, while the buffer grows
+        Memory.Share(MemoryUse.Work).Take(Memory.MostOfOne - (2 * parts.Length)); // as sent, while the buffer grows
         using var answer = await _service.Http.PostAsync(CustomizeRoute, Answers.Body(Encoding.ASCII.GetBytes(parts), "multipart/form-data; boundary=b"));
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
     }
@@ -80,8 +80,8 @@ public sealed class BodyMemoryTests : IDisposable
         await client.SendAsync(large);
         Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Empty(service.Log.Requests("/v1/relocations")); // it is still being sent
-        Assert.Equal(0, service.Services.GetRequiredService<BodyMemory>().TakenBytes);
-        Assert.Equal(size, service.Services.GetRequiredService<AnswerMemory>().TakenBytes);
+        Assert.Equal(0, service.Services.GetRequiredService<MemoryBudget>().TakenFor(MemoryUse.Upload));
+        Assert.Equal(size, service.Services.GetRequiredService<MemoryBudget>().TakenFor(MemoryUse.Answer));
     }
 
     [Fact]
@@ -102,10 +102,18 @@ public sealed class BodyMemoryTests : IDisposable
     [Fact]
     public void What_can_never_fit_is_too_large_and_not_asked_to_come_again()
     {
-        using var share = new BodyShare(new(Options.Create(new LimitOptions { BodyBytes = 100 })));
+        using var share = new BodyShare(new(Options.Create(new LimitOptions { MemoryBytes = 100 })));
         share.Array(60);
         Assert.Equal("body-too-large", Assert.Throws<RefusedException>(() => share.Array(41)).Problem.Kind.Code);
-        share.Array(40);
+        share.Array(28);
+    }
+
+    // In parts that count as small, which may take the reserve too.
+    private List<MemoryShare> Fill(long bytes)
+    {
+        var shares = new List<MemoryShare>();
+        for (long part; bytes > 0; bytes -= part) shares.Add(Memory.Share(MemoryUse.Work).Take(part = Math.Min(bytes, Memory.SmallBytes)));
+        return shares;
     }
 
     public void Dispose() => _service.Dispose();

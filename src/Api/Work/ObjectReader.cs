@@ -1,0 +1,34 @@
+using Relo.Api.Http.Limits;
+using Relo.Core.Bytes;
+using Relo.Core.Objects;
+
+namespace Relo.Api.Work;
+
+/// <summary>Reads objects, within the limits of processor time and memory.</summary>
+internal sealed class ObjectReader(WorkGate gate, MemoryBudget budget)
+{
+    /// <summary>Reads an object for relocation and calls <paramref name="use"/> with it.</summary>
+    /// <param name="bytes">Its file, which the request holds.</param>
+    /// <param name="use">Uses it.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <exception cref="MalformedObjectException">It cannot be read, or was relocated before.</exception>
+    public Task<T> ReadOriginalAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation)
+        => ReadAsync(bytes, BpfObject.ReadOriginal, use, cancellation);
+
+    /// <summary>The same for any object.</summary>
+    /// <exception cref="MalformedObjectException">It cannot be read.</exception>
+    public Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation)
+        => ReadAsync(bytes, BpfObject.Read, use, cancellation);
+
+    private Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>, BpfObject> read, Func<BpfObject, T> use, CancellationToken cancellation)
+        => gate.RunAsync(
+            _ =>
+            {
+                using var memory = new WorkMemory(budget, besideBytes: bytes.Length);
+                memory.Reach(MemoryNeed.ToRead(bytes.Span));
+                var bpf = read(bytes);
+                memory.Reach(MemoryNeed.ToRelocate(bpf));
+                return use(bpf);
+            },
+            cancellation);
+}
