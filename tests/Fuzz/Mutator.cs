@@ -2,109 +2,139 @@ using System.Buffers.Binary;
 
 namespace Relo.Fuzz;
 
-/// <summary>Makes new inputs of old ones, always the same from the same seed.</summary>
+/// <summary>Makes new inputs from old ones, always the same from the same seed.</summary>
 internal sealed class Mutator(Harness harness, Random random)
 {
-    private static readonly long[] Telling =
-        [0, 1, 2, 3, 4, 7, 8, 16, 24, 31, 32, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1023, 1024, 4095, 4096, 32767, 32768, 65535, 65536, 0xffffff, 0x1000000, int.MaxValue, 0x80000000, 0xfffffff8, uint.MaxValue, long.MaxValue, -1, -2, -8, long.MinValue];
+    private const int LongestPart = 1 << 10;
+
+    private static readonly long[] Edges =
+    [
+        0, 1, 2, 3, 4, 7, 8, 16, 24, 31, 32, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1023, 1024, 4095, 4096, 32767, 32768, 65535, 65536, 0xffffff, 0x1000000,
+        int.MaxValue, 0x80000000, 0xfffffff8, uint.MaxValue, long.MaxValue, -1, -2, -8, long.MinValue,
+    ];
+
+    private byte[] _bytes = new byte[harness.MaxBytes + LongestPart];
+    private int _length;
 
     /// <summary>One to sixteen changes of <paramref name="input"/>, some with parts of <paramref name="other"/>.</summary>
-    public byte[] Mutate(byte[] input, byte[] other)
+    public byte[] Mutate(ReadOnlySpan<byte> input, ReadOnlySpan<byte> other)
     {
-        var bytes = new List<byte>(input);
-        for (var times = 1 << random.Next(5); times > 0; times--) Change(bytes, other);
-        if (bytes.Count > harness.MaxBytes) bytes.RemoveRange(harness.MaxBytes, bytes.Count - harness.MaxBytes);
-        return [.. bytes];
+        _length = 0;
+        Insert(0, input);
+        for (var times = 1 << random.Next(5); times > 0; times--) Change(other);
+        var made = GC.AllocateUninitializedArray<byte>(Math.Min(_length, harness.MaxBytes));
+        _bytes.AsSpan(0, made.Length).CopyTo(made);
+        return made;
     }
 
-    private void Change(List<byte> bytes, byte[] other)
+    private void Change(ReadOnlySpan<byte> other)
     {
-        if (bytes.Count == 0)
+        if (_length == 0)
         {
-            bytes.Add((byte)random.Next(256));
+            Insert(0, [(byte)random.Next(256)]);
             return;
         }
-        var at = random.Next(bytes.Count);
+        var at = random.Next(_length);
         switch (random.Next(harness.Words.Count == 0 ? 12 : 14))
         {
             case 0:
-                bytes[at] ^= (byte)(1 << random.Next(8));
+                _bytes[at] ^= (byte)(1 << random.Next(8));
                 break;
             case 1:
-                bytes[at] = (byte)random.Next(256);
+                _bytes[at] = (byte)random.Next(256);
                 break;
             case 2:
-                bytes[at] = (byte)(bytes[at] + random.Next(-16, 17));
+                _bytes[at] = (byte)(_bytes[at] + random.Next(-16, 17));
                 break;
             case 3 or 4 or 5:
-                Number(bytes, at, size: 1 << random.Next(1, 4), Telling[random.Next(Telling.Length)]);
+                Number(at, size: 1 << random.Next(1, 4), Edges[random.Next(Edges.Length)]);
                 break;
             case 6:
-                Number(bytes, at, size: 4, random.Next(bytes.Count * 2)); // offsets and lengths that fit
+                Number(at, size: 4, random.Next(_length * 2)); // offsets and lengths that fit
                 break;
             case 7:
-                bytes.RemoveRange(at, Math.Min(Length(), bytes.Count - at));
+                Remove(at, PartLength());
                 break;
             case 8:
-                bytes.InsertRange(at, bytes.GetRange(random.Next(bytes.Count), 0) is var none && random.Next(2) == 0 ? none : Repeated());
+                InsertRun(at);
                 break;
             case 9:
-                Overwrite(bytes, at, Part([.. bytes]));
+                Overwrite(at, Part(_bytes.AsSpan(0, _length)));
                 break;
-            case 10 when other.Length > 0:
-                Overwrite(bytes, at, Part(other));
+            case 10 when !other.IsEmpty:
+                Overwrite(at, Part(other));
                 break;
-            case 11 when other.Length > 0:
-                bytes.RemoveRange(at, bytes.Count - at);
-                bytes.AddRange(other.AsSpan(Math.Min(at, other.Length)));
+            case 11 when !other.IsEmpty:
+                _length = at;
+                Insert(at, other[Math.Min(at, other.Length)..]);
                 break;
             case 12:
-                Overwrite(bytes, at, harness.Words[random.Next(harness.Words.Count)]);
+                Overwrite(at, harness.Words[random.Next(harness.Words.Count)]);
                 break;
             case 13:
-                bytes.InsertRange(at, harness.Words[random.Next(harness.Words.Count)]);
+                Insert(at, harness.Words[random.Next(harness.Words.Count)]);
                 break;
             default:
-                bytes.InsertRange(at, Part([.. bytes]));
+                InsertCopy(at);
                 break;
         }
     }
 
-    private void Number(List<byte> bytes, int at, int size, long value)
+    private void Number(int at, int size, long value)
     {
         if (random.Next(2) == 0) at &= -size;
         Span<byte> word = stackalloc byte[8];
         if (random.Next(4) == 0)
         {
             BinaryPrimitives.WriteInt64BigEndian(word, value);
-            word = word[^size..];
+            Overwrite(at, word[^size..]);
         }
         else
         {
             BinaryPrimitives.WriteInt64LittleEndian(word, value);
-            word = word[..size];
+            Overwrite(at, word[..size]);
         }
-        Overwrite(bytes, at, word);
     }
 
-    private static void Overwrite(List<byte> bytes, int at, ReadOnlySpan<byte> with)
+    private void InsertRun(int at)
     {
-        for (var i = 0; i < with.Length && at + i < bytes.Count; i++) bytes[at + i] = with[i];
+        Span<byte> run = stackalloc byte[PartLength()];
+        run.Fill((byte)random.Next(256));
+        Insert(at, run);
     }
 
-    private ReadOnlySpan<byte> Part(byte[] of)
+    private void InsertCopy(int at)
+    {
+        var part = Part(_bytes.AsSpan(0, _length));
+        Span<byte> copy = stackalloc byte[part.Length];
+        part.CopyTo(copy);
+        Insert(at, copy);
+    }
+
+    // What is beyond the longest input is cut at the end, so room for it is all that is needed.
+    private void Insert(int at, ReadOnlySpan<byte> with)
+    {
+        if (_bytes.Length - _length < with.Length) Array.Resize(ref _bytes, (_length + with.Length) * 2);
+        _bytes.AsSpan(at, _length - at).CopyTo(_bytes.AsSpan(at + with.Length));
+        with.CopyTo(_bytes.AsSpan(at));
+        _length += with.Length;
+    }
+
+    private void Remove(int at, int count)
+    {
+        count = Math.Min(count, _length - at);
+        _bytes.AsSpan(at + count, _length - at - count).CopyTo(_bytes.AsSpan(at));
+        _length -= count;
+    }
+
+    private void Overwrite(int at, ReadOnlySpan<byte> with) => with[..Math.Min(with.Length, _length - at)].CopyTo(_bytes.AsSpan(at));
+
+    private ReadOnlySpan<byte> Part(ReadOnlySpan<byte> of)
     {
         var at = random.Next(of.Length);
-        return of.AsSpan(at, Math.Min(Length(), of.Length - at));
-    }
-
-    private byte[] Repeated()
-    {
-        var run = new byte[Length()];
-        Array.Fill(run, (byte)random.Next(256));
-        return run;
+        return of.Slice(at, Math.Min(PartLength(), of.Length - at));
     }
 
     // Short ones mostly.
-    private int Length() => 1 + random.Next(1 << random.Next(1, 11));
+    private int PartLength() => 1 + random.Next(1 << random.Next(1, 11));
 }

@@ -17,7 +17,7 @@ internal readonly record struct Verdict(bool Refused, string? Fault = null, stri
 /// </summary>
 internal static class Oracle
 {
-    /// <summary>Far above what any input takes, so that a busy machine makes no finding.</summary>
+    /// <summary>Far above what any input takes.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Verdict Judge(Harness harness, byte[] input)
@@ -42,8 +42,26 @@ internal static class Oracle
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var allowed = harness.AllowedAnyway + ((long)harness.AllowedPerByte * input.Length);
         if (allocated > allowed) return new(refused, $"{allocated} bytes were allocated for {input.Length} bytes of input, {allowed} are allowed", "memory");
-        var elapsed = Stopwatch.GetElapsedTime(clock);
-        return elapsed > Patience ? new(refused, $"it took {elapsed.TotalSeconds:0} s", "time") : new(refused);
+        if (Stopwatch.GetElapsedTime(clock) <= Patience) return new(refused);
+        var time = ProcessorTime(harness, input);
+        return time > Patience ? new(refused, $"it takes {time.TotalSeconds:0} s", "time") : new(refused);
+    }
+
+    // On a busy machine a process may wait for long, so what took long runs again and is measured by its own time.
+    private static TimeSpan ProcessorTime(Harness harness, byte[] input)
+    {
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        try
+        {
+            harness.Run(input);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            // Refused as before; only the time matters.
+        }
+        process.Refresh();
+        return process.TotalProcessorTime - before;
     }
 
     private static bool IsRefusal(Exception e) => e is MalformedObjectException or KernelFileException or RefusedException;

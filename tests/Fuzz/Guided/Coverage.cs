@@ -1,11 +1,13 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SharpFuzz.Common;
 
 namespace Relo.Fuzz;
 
 /// <summary>
-/// Which branches an input went through. Instrumented assemblies count each pair of places that follow each other in a map of 64 KiB; how often
-/// matters by its order of magnitude only, as AFL has it.
+/// Which branches an input went through. Instrumented assemblies count each pair of places that follow each other in a map of 64 KiB. Of
+/// a count only the order of magnitude matters, as in AFL.
 /// </summary>
 internal static unsafe class Coverage
 {
@@ -17,44 +19,55 @@ internal static unsafe class Coverage
     /// <summary>Whether this process runs instrumented assemblies.</summary>
     public static bool IsOn { get; private set; }
 
-    /// <summary>Places that any input has been to.</summary>
+    /// <summary>Places that any input has reached.</summary>
     public static int Count { get; private set; }
 
-    /// <summary>Gives the map out; before anything instrumented runs.</summary>
+    /// <summary>Hands out the map; call it before anything instrumented runs.</summary>
     public static void Begin()
     {
-        Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(Places);
+        Trace.SharedMem = (byte*)NativeMemory.AlignedAlloc(Places, 64);
+        new Span<byte>(Trace.SharedMem, Places).Clear();
         IsOn = true;
     }
 
-    /// <summary>Before an input.</summary>
-    public static void Reset()
-    {
-        if (!IsOn) return;
-        new Span<byte>(Trace.SharedMem, Places).Clear();
-        Trace.PrevLocation = 0;
-    }
-
-    /// <summary>After an input: whether it went where none had been, or more often.</summary>
-    public static bool IsNew()
+    /// <summary>
+    /// After an input: whether it reached a place that none had reached, or reached one more often. Empties the map for the next input. Few
+    /// of the 64 KiB are touched, so one pass reads them all and writes only those.
+    /// </summary>
+    public static bool TakeIsNew()
     {
         if (!IsOn) return false;
-        var map = new Span<byte>(Trace.SharedMem, Places);
         var isNew = false;
-        var words = MemoryMarshal.Cast<byte, ulong>(map);
-        for (var w = 0; w < words.Length; w++)
+        for (var at = 0; at < Places; at += 2 * Vector512<byte>.Count)
         {
-            if (words[w] == 0) continue;
-            for (var i = w * 8; i < (w + 1) * 8; i++)
-            {
-                var magnitude = Magnitude[map[i]];
-                if ((magnitude & ~Seen[i]) == 0) continue;
-                if (Seen[i] == 0) Count++;
-                Seen[i] |= magnitude;
-                isNew = true;
-            }
+            var vector = (Vector512<byte>*)(Trace.SharedMem + at);
+            if ((vector[0] | vector[1]) == Vector512<byte>.Zero) continue;
+            isNew |= TakePart(at);
+            vector[0] = vector[1] = Vector512<byte>.Zero;
         }
+        Trace.PrevLocation = 0;
         return isNew;
+    }
+
+    private static bool TakePart(int from)
+    {
+        var isNew = false;
+        for (var at = from; at < from + (2 * Vector512<byte>.Count); at += sizeof(ulong))
+            for (var word = *(ulong*)(Trace.SharedMem + at); word != 0;)
+            {
+                var shift = BitOperations.TrailingZeroCount(word) & ~7;
+                isNew |= Note(at + (shift >> 3), Magnitude[(byte)(word >> shift)]);
+                word &= ~(0xfful << shift);
+            }
+        return isNew;
+    }
+
+    private static bool Note(int place, byte magnitude)
+    {
+        if ((magnitude & ~Seen[place]) == 0) return false;
+        if (Seen[place] == 0) Count++;
+        Seen[place] |= magnitude;
+        return true;
     }
 
     // 1, 2, 3, 4–7, 8–15, 16–31, 32–127, 128–255: a bit each.

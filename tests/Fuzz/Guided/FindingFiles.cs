@@ -7,7 +7,8 @@ internal static class FindingFiles
 {
     public static string CorpusOf(Harness harness) => Made(Path.Combine(Folders.Cache, "fuzz", harness.Name));
 
-    public static string LastOf(Harness harness) => Path.Combine(CorpusOf(harness), "last");
+    /// <summary>Where the process with this id keeps the input that it feeds.</summary>
+    public static string LastOf(Harness harness, int processId) => Path.Combine(CorpusOf(harness), $"last.{processId}");
 
     /// <summary>Writes a finding down.</summary>
     /// <returns>The file.</returns>
@@ -19,7 +20,7 @@ internal static class FindingFiles
         return file;
     }
 
-    public static string KeepLast(Harness harness) => Keep(harness, LastInput.Read(LastOf(harness)), "the process ended");
+    public static string KeepLast(Harness harness, int processId) => Keep(harness, LastInput.Read(LastOf(harness, processId)), "the process ended");
 
     public static string Name(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..16];
 

@@ -2,17 +2,27 @@ using System.IO.MemoryMappedFiles;
 
 namespace Relo.Fuzz.Guided;
 
-/// <summary>The input that is being fed, in a mapped file: it is there even when the process is not any more.</summary>
-internal sealed class LastInput(string path, int maxBytes) : IDisposable
+/// <summary>The input that is being fed, in a mapped file: it outlives the process.</summary>
+internal sealed unsafe class LastInput : IDisposable
 {
-    private readonly MemoryMappedFile _file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, null, sizeof(int) + maxBytes);
-    private MemoryMappedViewAccessor? _view;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _bytes;
+    private readonly int _maxBytes;
+
+    public LastInput(string path, int maxBytes)
+    {
+        _maxBytes = maxBytes;
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, null, sizeof(int) + maxBytes);
+        _view = _file.CreateViewAccessor();
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _bytes);
+    }
 
     public void Write(byte[] input)
     {
-        _view ??= _file.CreateViewAccessor();
-        _view.Write(0, input.Length);
-        _view.WriteArray(sizeof(int), input, 0, input.Length);
+        var length = Math.Min(input.Length, _maxBytes);
+        *(int*)_bytes = length;
+        input.AsSpan(0, length).CopyTo(new(_bytes + sizeof(int), length));
     }
 
     public static byte[] Read(string path)
@@ -23,7 +33,8 @@ internal sealed class LastInput(string path, int maxBytes) : IDisposable
 
     public void Dispose()
     {
-        _view?.Dispose();
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
         _file.Dispose();
     }
 }
