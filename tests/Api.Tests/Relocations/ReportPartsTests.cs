@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -66,6 +67,24 @@ public sealed class ReportPartsTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Any_parts_are_cut_from_the_whole_report_byte_for_byte()
+    {
+        var whole = await BytesAsync("");
+        string[] names = [.. JsonNode.Parse(whole)!.AsObject().Select(member => member.Key)];
+        var random = new Random(17);
+        for (var i = 0; i < 100; i++)
+        {
+            var fields = random.Next(4) == 0 ? null : names.Where(_ => random.Next(2) == 0).DefaultIfEmpty("warnings").ToArray();
+            int? limit = random.Next(3) == 0 ? null : random.Next(1, 14);
+            var skipped = random.Next(3) == 0 ? 0 : random.Next(14); // 11 relocations
+            var query = (fields is null ? "" : $"&fields={string.Join(',', fields)}")
+                + (limit is null ? "" : $"&relocationsLimit={limit}") + (skipped == 0 ? "" : $"&relocationsAfter={skipped}");
+            var expected = ReportCut.Of(whole, fields, limit, skipped);
+            Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(await BytesAsync(query)));
+        }
+    }
+
+    [Fact]
     public async Task Page_has_a_tag_of_its_own()
     {
         await PostAsync("");
@@ -96,6 +115,12 @@ public sealed class ReportPartsTests(Service service) : IClassFixture<Service>
     }
 
     private async Task<JsonNode> PostAsync(string query) => await (await service.Http.PostAsync(Posting + query, Answers.Body(Samples.Object))).JsonAsync();
+
+    private async Task<byte[]> BytesAsync(string query)
+    {
+        using var answer = await service.Http.PostAsync(Posting + query, Answers.Body(Samples.Object));
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
 
     private static string? NextOf(HttpResponseMessage answer) => answer.Headers.TryGetValues("Link", out var links)
         ? links.SelectMany(link => link.Split(", ")).FirstOrDefault(link => link.EndsWith("rel=\"next\"", StringComparison.Ordinal))?.Split('<', '>')[1]

@@ -22,7 +22,7 @@ public static class KnownExceptions
 
     /// <summary>Which exception explains that we refuse what libbpf 1.1 relocated, or null.</summary>
     /// <param name="record">The record that we refuse.</param>
-    /// <param name="opcode">Opcode of its instruction in the object.</param>
+    /// <param name="opcode">Opcode of its instruction when the record is relocated.</param>
     /// <param name="theirs">What libbpf made of the instruction.</param>
     public static string? ExplainRefusal(RecordPlace record, byte? opcode, ReadOnlySpan<byte> theirs)
     {

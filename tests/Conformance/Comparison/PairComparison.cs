@@ -36,7 +36,14 @@ public static class PairComparison
     private static bool Explains(ObjectFile file, OracleAnswer theirs, RelocationFailed failed)
     {
         var record = file.Records[failed.Index];
-        return KnownExceptions.ExplainRefusal(record, file.OpcodeAt(record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
+        return KnownExceptions.ExplainRefusal(record, OpcodeAt(file, theirs, record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
+    }
+
+    // An earlier record of the same instruction may have poisoned it.
+    private static byte? OpcodeAt(ObjectFile file, OracleAnswer theirs, RecordPlace record)
+    {
+        var earlier = file.Records.LastOrDefault(other => other.Index < record.Index && other.InFile == record.InFile);
+        return earlier is not null && theirs.Instructions.TryGetValue(earlier.InBtfExt, out var left) ? left[0] : file.OpcodeAt(record);
     }
 
     private static PairResult Refusal(ObjectFile file, OracleAnswer theirs, RelocationFailed failed)

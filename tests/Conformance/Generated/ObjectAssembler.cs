@@ -19,11 +19,23 @@ public sealed record MadeProgram(string Section, IReadOnlyList<MadeRecord> Recor
 /// <summary>Writes a small little-endian BPF object: programs with an instruction per record, their BTF, their records.</summary>
 public static class ObjectAssembler
 {
-    private const string ProgramSection = "raw_tp/made";
+    /// <summary>The section of the only program.</summary>
+    public const string ProgramSection = "raw_tp/made";
 
     /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
     /// <param name="records">In program order.</param>
     public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records) => WritePrograms(types, [new MadeProgram(ProgramSection, records)]);
+
+    /// <param name="btf">The object's BTF as it is, of any types.</param>
+    /// <param name="section">String offset of <c>raw_tp/made</c>.</param>
+    /// <param name="records">In program order; the root is any number.</param>
+    /// <param name="accesses">String offset of each record's access string.</param>
+    public static byte[] Write(byte[] btf, int section, IReadOnlyList<MadeRecord> records, IReadOnlyList<int> accesses)
+    {
+        var words = new List<int> { 16 };
+        var code = Program(words, section, records, accesses);
+        return Elf([ProgramSection], [code], btf, Ext(words));
+    }
 
     /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
     /// <param name="programs">In section order, each in another section.</param>
@@ -33,18 +45,24 @@ public static class ObjectAssembler
         var words = new List<int> { 16 };
         foreach (var (section, records) in programs)
         {
-            var code = new List<byte>();
-            words.AddRange(types.String(section), records.Count);
-            foreach (var record in records)
-            {
-                words.AddRange(code.Count + record.Shift, record.TypeId, types.String(record.Access), record.Kind);
-                code.AddRange(record.Instruction);
-            }
-            code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit
-            codes.Add([.. code]);
+            codes.Add(Program(words, types.String(section), records, [.. records.Select(record => types.String(record.Access))]));
         }
         var btf = types.Write(bigEndian: false);
         return Elf([.. programs.Select(program => program.Section)], codes, btf, Ext(words));
+    }
+
+    private static byte[] Program(List<int> words, int section, IReadOnlyList<MadeRecord> records, IReadOnlyList<int> accesses)
+    {
+        var code = new List<byte>();
+        words.AddRange(section, records.Count);
+        for (var i = 0; i < records.Count; i++)
+        {
+            var record = records[i];
+            words.AddRange(code.Count + record.Shift, record.TypeId, accesses[i], record.Kind);
+            code.AddRange(record.Instruction);
+        }
+        code.AddRange([0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0]); // r0 = 0; exit
+        return [.. code];
     }
 
     private static byte[] Ext(List<int> words)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Relo.Conformance.Corpus;
 
 namespace Relo.Conformance.Oracle;
@@ -45,7 +46,7 @@ public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable
 
     private static OracleAnswer? Read(StreamReader from)
     {
-        if (from.ReadLine() is not { } head) return null;
+        if (Line(from) is not { } head) return null;
         var words = head.Split(' ');
         var outcome = words[1] switch
         {
@@ -58,7 +59,7 @@ public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable
         var instructions = new Dictionary<int, byte[]>();
         var log = new List<string>();
         int? failed = null;
-        while (from.ReadLine() is { } line)
+        while (Line(from) is { } line)
         {
             if (line == ".") return new(outcome, Number(words[2]), instructions, failed, log);
             var parts = line.Split(' ', 3);
@@ -68,6 +69,18 @@ public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable
                 case "f": failed = Number(parts[1]); break;
                 default: log.Add(line[2..]); break;
             }
+        }
+        return null;
+    }
+
+    // Names of hostile types may hold a carriage return, which ends a line for ReadLine.
+    private static string? Line(StreamReader from)
+    {
+        var line = new StringBuilder();
+        for (var c = from.Read(); c >= 0; c = from.Read())
+        {
+            if (c == '\n') return line.ToString();
+            line.Append((char)c);
         }
         return null;
     }
