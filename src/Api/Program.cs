@@ -2,19 +2,19 @@ using System.Reflection;
 using Microsoft.Extensions.Options;
 using Relo.Api;
 using Relo.Api.Access;
-using Relo.Api.Caching;
 using Relo.Api.Commands;
 using Relo.Api.Docs;
 using Relo.Api.Http;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
+using Relo.Api.Http.Entry;
+using Relo.Api.Http.Json;
 using Relo.Api.Http.Limits;
-using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Settings;
-using Relo.Api.Work;
 using Relo.Archive;
 
 var command = CommandLine.Parse(args);
@@ -60,6 +60,7 @@ try
     builder.Services.AddOpenApiDocument();
     builder.Services.AddSingleton<DocLibrary>();
     Compression.Add(builder.Services);
+    ApiJson.Generated = ApiJsonContext.Default;
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Relo.Api.Ops;
+using Relo.Api.Hosting;
 
 namespace Relo.Api.Access;
 

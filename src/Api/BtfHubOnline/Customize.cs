@@ -31,7 +31,7 @@ internal static class CustomizeRoute
         return await mediator.Send(new MakeMinimalBtf(bytes, query), http.RequestAborted) switch
         {
             MinimalBtfOfKernel made => await PackAsync(http, gate, made),
-            MinimalBtfRefused refused => Problem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfRefused refused => RelocationProblem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
             MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

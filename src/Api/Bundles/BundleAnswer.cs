@@ -1,7 +1,8 @@
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
+using Relo.Api.Inputs;
 using Relo.Api.Packing;
 using Relo.Api.Relocations;
 

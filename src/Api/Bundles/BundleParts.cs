@@ -1,5 +1,5 @@
 using Relo.Api.Http.Problems;
-using Relo.Api.Objects;
+using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;

@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
-using Relo.Api.Kernels;
-using Relo.Api.Objects;
+using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
@@ -96,8 +95,8 @@ internal static class MakeBundleRoute
         return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn), http.RequestAborted) switch
         {
             BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
-            BundleUnusable { First: RelocationRefused refused } => Problem.Of(refused),
-            BundleUnusable { First: RelocationUnwanted unwanted } => Problem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),
+            BundleUnusable { First: RelocationRefused refused } => RelocationProblem.Of(refused),
+            BundleUnusable { First: RelocationUnwanted unwanted } => RelocationProblem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),
             BundleOfUnknown => Problem.ObjectNotFound(parameters.Object!),
             BundleOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),

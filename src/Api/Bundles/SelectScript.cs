@@ -1,5 +1,5 @@
 using System.Text;
-using Relo.Api.Ops;
+using Relo.Api.Scripts;
 using Relo.Archive.Naming;
 
 namespace Relo.Api.Bundles;

@@ -1,4 +1,5 @@
 using Relo.Api.Settings;
+using Relo.Api.Spelling;
 
 namespace Relo.Api.Commands;
 

@@ -1,5 +1,5 @@
 using System.Net.Mime;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;

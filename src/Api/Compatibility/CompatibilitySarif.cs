@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Relo.Api.Compatibility.Sarif;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 

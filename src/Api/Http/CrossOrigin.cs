@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
-using Relo.Api.Http.Uploads;
+using Relo.Api.Http.Bodies;
 
 namespace Relo.Api.Http;
 

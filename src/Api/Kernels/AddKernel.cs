@@ -3,6 +3,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 using Relo.Archive.Kernels;
 
 namespace Relo.Api.Kernels;

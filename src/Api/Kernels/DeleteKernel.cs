@@ -1,5 +1,7 @@
 using MediatR;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
+using Relo.Api.Spelling;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 

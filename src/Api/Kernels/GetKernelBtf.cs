@@ -1,6 +1,7 @@
 using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 

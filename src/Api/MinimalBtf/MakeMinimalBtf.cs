@@ -3,6 +3,7 @@ using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
@@ -114,7 +115,7 @@ internal static class MakeMinimalBtfRoute
         {
             MinimalBtfOfKernel one => new MinimalBtfAnswer(one.Btf, $"{one.Kernel.Release}.btf"),
             MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts, $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
-            MinimalBtfRefused refused => Problem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
+            MinimalBtfRefused refused => RelocationProblem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
             MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, parameters.Kernel!),
             MinimalBtfOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Problems;
-using Relo.Api.Kernels;
+using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
 
 namespace Relo.Api.MinimalBtf;

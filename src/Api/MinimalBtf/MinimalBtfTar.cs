@@ -1,7 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
 using Relo.Api.Packing;
 using Relo.Core;
 

@@ -2,6 +2,7 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;

@@ -1,6 +1,7 @@
 using MediatR;
 using Relo.Api.Compatibility;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Archive.Objects;
 

@@ -1,6 +1,7 @@
 using MediatR;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core.Contents;

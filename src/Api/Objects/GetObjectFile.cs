@@ -3,6 +3,8 @@ using System.Net.Mime;
 using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
+using Relo.Api.Relocations;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Json;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 

@@ -19,7 +19,7 @@ internal static class OpenApiRegistration
         """;
 
     // The assemblies whose types are in the document.
-    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(Routes).Assembly];
+    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(OpenApiRegistration).Assembly];
 
     /// <summary>Registers the generator.</summary>
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>

@@ -1,32 +1,9 @@
 using System.Net.Mime;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
 
 namespace Relo.Api.OpenApi;
-
-/// <summary>What a route takes as its body.</summary>
-internal enum Upload
-{
-    /// <summary>A BPF object, as the body or in a form.</summary>
-    Object,
-
-    /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
-    ObjectOrRef,
-
-    /// <summary>A file that holds the BTF of a kernel, as the body or in a form.</summary>
-    KernelFile,
-
-    /// <summary>A BPF object in the form field <c>bpf</c>, as btfhub-online takes it.</summary>
-    BpfField,
-}
-
-/// <summary>On a route: the problems it can answer.</summary>
-internal sealed record PossibleProblems(IReadOnlyList<ProblemKind> Kinds);
-
-/// <summary>On a route: the body it takes.</summary>
-internal sealed record TakenUpload(Upload Upload);
-
-/// <summary>On a route: it sends bytes with a digest, to GET and to HEAD.</summary>
-internal sealed record SentBytes(string MediaType);
 
 /// <summary>
 /// Words of the route table that say what a route takes and answers: the OpenAPI document is made of them, and RouteEntry goes by them.

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Microsoft.OpenApi;
+using Relo.Api.Http.Answers;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;

@@ -1,7 +1,6 @@
 using Microsoft.OpenApi;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Http.Uploads;
-using Relo.Api.Kernels;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;

@@ -1,3 +1,4 @@
+using Relo.Api.Hosting;
 using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Relo.Api.Hosting;
 using Relo.Archive.Objects;
 
 namespace Relo.Api.Ops;

@@ -1,8 +1,10 @@
 using System.Net.Mime;
 using MediatR;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 using Relo.Api.Objects;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
@@ -75,9 +77,9 @@ internal static class GetRelocationRoute
 
     private static Problem ProblemOf(RelocationResult result) => result switch
     {
-        ObjectUnknown unknown => Problem.Of(unknown),
+        ObjectUnknown unknown => RelocationProblem.Of(unknown),
         BtfUnknown unknown => Problem.BtfNotFound(unknown.Btf.Hex),
-        RelocationRefused refused => Problem.Of(refused),
+        RelocationRefused refused => RelocationProblem.Of(refused),
         _ => throw new InvalidOperationException(result.GetType().Name),
     };
 }

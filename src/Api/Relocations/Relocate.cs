@@ -3,6 +3,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
+using Relo.Api.Inputs;
 using Relo.Api.Objects;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
@@ -61,9 +62,9 @@ internal static class RelocateRoute
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
         {
             RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
-            RelocationUnwanted unwanted => Problem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
-            RelocationRefused refused => Problem.Of(refused),
-            KernelMissing missing => Problem.Of(missing, kernel.Kernel),
+            RelocationUnwanted unwanted => RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
+            RelocationRefused refused => RelocationProblem.Of(refused),
+            KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

@@ -1,7 +1,8 @@
 using System.Net.Mime;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
-using Relo.Api.Http.Uploads;
+using Relo.Api.Inputs;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;

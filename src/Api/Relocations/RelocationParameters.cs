@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Parameters;
-using Relo.Api.Kernels;
+using Relo.Api.Inputs;
 
 namespace Relo.Api.Relocations;
 

@@ -1,4 +1,4 @@
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 

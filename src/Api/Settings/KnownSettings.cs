@@ -6,6 +6,7 @@ using Relo.Api.Compatibility;
 using Relo.Api.Http;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
+using Relo.Api.Spelling;
 using Relo.Archive;
 using Relo.Archive.Objects;
 using Relo.Archive.Opened;

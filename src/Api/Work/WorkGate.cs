@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Relo.Api.Access;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 

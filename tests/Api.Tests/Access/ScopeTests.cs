@@ -1,4 +1,5 @@
 using System.Net;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Access;

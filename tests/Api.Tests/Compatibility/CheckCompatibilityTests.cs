@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Compatibility;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 

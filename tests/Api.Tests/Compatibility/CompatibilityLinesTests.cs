@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Relo.Api.Compatibility;
+using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Kernels;

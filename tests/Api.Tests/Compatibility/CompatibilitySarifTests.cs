@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Compatibility.Sarif;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Compatibility;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 

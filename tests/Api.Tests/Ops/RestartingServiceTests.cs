@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Relo.Api.Ops;
+using Relo.Api.Hosting;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;

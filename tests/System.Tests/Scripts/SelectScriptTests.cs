@@ -1,6 +1,6 @@
 using Relo.Api.Bundles;
 using Relo.Api.Http.Problems;
-using Relo.Api.Ops;
+using Relo.Api.Scripts;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;

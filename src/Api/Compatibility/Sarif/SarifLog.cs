@@ -25,12 +25,9 @@ internal sealed record SarifProblem(string Type, string Title, int Status, strin
 /// <param name="Artifacts">The object.</param>
 /// <param name="Results">What is wrong with it, the worst first.</param>
 /// <param name="ColumnKind">How columns are counted.</param>
-/// <param name="Properties">How many kernels came out how.</param>
+/// <param name="Properties">Members that the format does not have: how many kernels have which verdict.</param>
 internal sealed record SarifRun(
-    SarifTool Tool, IReadOnlyList<SarifInvocation> Invocations, IReadOnlyList<SarifArtifact> Artifacts, IReadOnlyList<SarifResult> Results, string ColumnKind, SarifCounts Properties);
-
-/// <summary>Kernels in the run.</summary>
-internal sealed record SarifCounts(int Kernels, VerdictCounts Verdicts);
+    SarifTool Tool, IReadOnlyList<SarifInvocation> Invocations, IReadOnlyList<SarifArtifact> Artifacts, IReadOnlyList<SarifResult> Results, string ColumnKind, object Properties);
 
 /// <summary>The tool.</summary>
 internal sealed record SarifTool(SarifDriver Driver);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 

@@ -2,8 +2,8 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
-using Relo.Api.Http.Uploads;
 using ZstdSharp;
 
 namespace Relo.Api.Http.Answers;

@@ -1,7 +1,7 @@
 using Microsoft.Net.Http.Headers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
-using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;

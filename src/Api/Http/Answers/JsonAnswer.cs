@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Relo.Api.Http.Json;
 
 namespace Relo.Api.Http.Answers;
 

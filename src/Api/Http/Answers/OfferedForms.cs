@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Relo.Api.Http.Json;
 using Relo.Api.Http.Problems;
-using Relo.Api.OpenApi;
 
 namespace Relo.Api.Http.Answers;
 

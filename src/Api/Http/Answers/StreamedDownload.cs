@@ -1,3 +1,6 @@
+using Relo.Api.Http.Bodies;
+using Relo.Api.Inputs;
+
 namespace Relo.Api.Http.Answers;
 
 /// <summary>Like <see cref="Download"/>, for a streamed body; without ranges.</summary>

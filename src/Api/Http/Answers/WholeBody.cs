@@ -1,5 +1,5 @@
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
-using Relo.Api.Http.Uploads;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Relo.Api.Access;
 using Relo.Api.Http.Problems;
-using Relo.Api.Work;
 
 namespace Relo.Api.Http.Limits;
 

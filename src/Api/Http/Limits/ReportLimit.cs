@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Limits;

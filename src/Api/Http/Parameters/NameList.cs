@@ -1,4 +1,5 @@
 using Relo.Api.Http.Problems;
+using Relo.Api.Spelling;
 
 namespace Relo.Api.Http.Parameters;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Relo.Api.Http.Problems;
+using Relo.Api.Spelling;
 
 namespace Relo.Api.Http.Parameters;
 

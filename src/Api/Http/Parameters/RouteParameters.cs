@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Relo.Api.Http.Problems;
+using Relo.Api.Spelling;
 
 namespace Relo.Api.Http.Parameters;
 

@@ -3,7 +3,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Http.Problems;
 
-/// <summary>Maps failures to problem responses. This part: kernels.</summary>
+/// <summary>Maps failures to problem responses. This part: kernels and objects.</summary>
 internal sealed partial class Problem
 {
     private const string Forms = "a release (5.4.0-91-generic), a path (ubuntu/20.04/x86_64/5.4.0-91-generic), sha256:<BTF digest>, or the text of uname -a or /proc/version";
@@ -37,6 +37,8 @@ internal sealed partial class Problem
             .With("candidates", candidates);
 
     public static Problem Of(KernelGoneException gone) => new(ProblemKinds.KernelNotFound, gone.Message);
+
+    public static Problem ObjectNotFound(string reference) => new(ProblemKinds.ObjectNotFound, $"no object '{reference}' is kept here");
 
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relo.Api.Spelling;
 using Relo.Archive.Blobs;
 using Relo.Core.Bytes;
 

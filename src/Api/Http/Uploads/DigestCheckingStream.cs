@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;

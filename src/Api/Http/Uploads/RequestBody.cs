@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
 
 namespace Relo.Api.Tests.Http;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Problems;

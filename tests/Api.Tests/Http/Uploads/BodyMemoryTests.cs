@@ -7,7 +7,6 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
-using Relo.Api.Kernels;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Uploads;

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Relo.Api.Access;
+
+/// <summary>Who a request is from, for everything that is shared out between clients: the holder of its key, else its address.</summary>
+/// <param name="Name">A name for it; two clients never have the same.</param>
+/// <param name="HasKey">Whether it is named for a key.</param>
+internal readonly record struct Caller(string Name, bool HasKey)
+{
+    private const int NetworkBytes = 8; // an IPv6 host has a /64 of addresses to choose from
+
+    // Flows with the request into whatever is started for it.
+    private static readonly AsyncLocal<string?> Flowing = new();
+
+    /// <summary>Who the current work is for; one name for everything that no request asked for.</summary>
+    public static string Current => Flowing.Value ?? "the service itself";
+
+    /// <summary>Who a request is from.</summary>
+    public static Caller Of(HttpContext http, KeyRing keys)
+    {
+        var presented = http.Request.Headers[KeyRing.Header].ToString();
+        return presented.Length > 0 && keys.HolderOf(presented) is { } holder
+            ? new($"key {holder.Name}", true)
+            : new($"address {NetworkOf(http.Connection.RemoteIpAddress ?? IPAddress.None)}", false);
+    }
+
+    /// <summary>Names the caller of each request for <see cref="Current"/>.</summary>
+    public static void UseCaller(WebApplication app)
+    {
+        var keys = app.Services.GetRequiredService<KeyRing>();
+        app.Use((HttpContext http, RequestDelegate next) =>
+        {
+            Flowing.Value = Of(http, keys).Name;
+            return next(http);
+        });
+    }
+
+    private static IPAddress NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().AsSpan(0, NetworkBytes), .. new byte[NetworkBytes]]) : address;
+    }
+}

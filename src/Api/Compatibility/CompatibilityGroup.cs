@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Relo.Core.Bytes;
+using Relo.Core.Compatibility;
+using Relo.Core.Report;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>Kernels on which the same comes of the object.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Patched">Digest of the object to load; null where the verdict is <c>failed</c>.</param>
+/// <param name="Kernels">Their ids, in the order of the list of kernels.</param>
+/// <param name="Missing">Accesses that have no place on them, each once.</param>
+/// <param name="FieldChanges">What differs between the object's types and theirs, as in the report of a relocation.</param>
+/// <param name="Failure">Why there is no verdict.</param>
+internal sealed record CompatibilityGroup(
+    KernelVerdict Verdict,
+    Digest? Patched,
+    IReadOnlyList<string> Kernels,
+    IReadOnlyList<MissingAccess> Missing,
+    IReadOnlyList<FieldChange> FieldChanges,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure);

@@ -1,0 +1,6 @@
+using System.Net.Mime;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>On a route: the body it takes.</summary>
+internal sealed record TakenUpload(Upload Upload);

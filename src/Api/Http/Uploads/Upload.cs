@@ -1,0 +1,19 @@
+using System.Net.Mime;
+
+namespace Relo.Api.Http.Uploads;
+
+/// <summary>What a route takes as its body.</summary>
+internal enum Upload
+{
+    /// <summary>A BPF object, as the body or in a form.</summary>
+    Object,
+
+    /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
+    ObjectOrRef,
+
+    /// <summary>A file that holds the BTF of a kernel, as the body or in a form.</summary>
+    KernelFile,
+
+    /// <summary>A BPF object in the form field <c>bpf</c>, as btfhub-online takes it.</summary>
+    BpfField,
+}

@@ -1,0 +1,47 @@
+using Relo.Api.Http.Problems;
+using Relo.Api.Http.Uploads;
+using Relo.Archive.Objects;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Inputs;
+
+/// <summary>The object of a request: uploaded with it, or kept here and named by it (<c>object={ref}</c>).</summary>
+internal abstract record AskedObject
+{
+    private AskedObject() { }
+
+    /// <summary>Uploaded as the body or in a form.</summary>
+    public sealed record Uploaded(ReadOnlyMemory<byte> Bytes) : AskedObject;
+
+    /// <summary>It is kept here.</summary>
+    public sealed record Kept(ObjectRef Ref) : AskedObject;
+
+    /// <summary>Finds it; null if no such object is kept. Finding a kept object counts as a use.</summary>
+    public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
+    {
+        Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, ObjectSource.Of(uploaded.Bytes)),
+        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { } stored ? new FoundObject(stored.Digest, IsKept: true, ObjectSource.Of(objects, stored)) : null,
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
+
+    /// <summary>Reads it from a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <returns>The object, and its name if it has one.</returns>
+    /// <exception cref="RefusedException">There is no object, or there are two.</exception>
+    public static (AskedObject Object, string? Name) Of(HttpContext http, ManyKernelsParameters parameters)
+    {
+        var body = ObjectBody.Of(http);
+        if (string.IsNullOrWhiteSpace(parameters.Object))
+        {
+            return body.Bytes.IsEmpty
+                ? throw new RefusedException(Problem.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
+                : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
+        }
+
+        if (!body.Bytes.IsEmpty)
+            throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
+        var reference = RefParameter.Parse(parameters.Object, "object");
+        return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net.Mime;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
+using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
+using Relo.Archive.Kernels;
+using Relo.Archive.Objects;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Relocations;
+
+/// <summary>
+/// A kept object relocated for a kernel: the request of a node.
+/// <code>curl -o tracer.bpf.o "http://localhost:8080/v1/relocated/tracer?kernel=$(uname -r)"</code>
+/// </summary>
+internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
+
+/// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
+internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner, NeighbourProof proof) : IRequestHandler<GetRelocated, RelocationResult>
+{
+    /// <inheritdoc/>
+    public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
+    {
+        if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
+        var source = ObjectSource.Of(objects, stored);
+        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
+        if (resolution is KernelNotFound missing)
+            return new KernelMissing(missing, await proof.OfAsync(stored.Digest, source, missing.Neighbours, cancellationToken));
+        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
+
+        var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
+        var result = await runner.RunAsync(stored.Digest, kernel, found, source, cancellationToken);
+        return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report)
+            ? new RelocationUnwanted(made.Relocation, request.FailOn)
+            : result;
+    }
+}
+
+/// <summary>Its parameters.</summary>
+internal sealed record RelocatedParameters : KernelParameters
+{
+    /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
+    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
+    public string? FailOn { get; init; }
+}
+
+/// <summary>GET /v1/relocated/{ref}.</summary>
+internal static class GetRelocatedRoute
+{
+    /// <summary>How long caches may use the result of a tag without revalidating it.</summary>
+    public static readonly TimeSpan TagIsFreshFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Downloads an object relocated for a kernel.</summary>
+    /// <param name="ref">Digest of the object (64 hexadecimal digits) or a tag.</param>
+    /// <param name="parameters">Which kernel.</param>
+    /// <param name="report">Which parts of the report.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Carries the use case.</param>
+    /// <remarks><c>Accept: application/json</c> gives the report. <c>Link</c> leads to the address that never changes.</remarks>
+    public static async Task<IResult> Handle(
+        string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
+    {
+        var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
+        return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)), http.RequestAborted) switch
+        {
+            RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json => await SendReportAsync(http, made.Relocation, reference, parts),
+            RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
+            RelocationUnwanted unwanted => RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
+            RelocationRefused refused => RelocationProblem.Of(refused),
+            KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
+            KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
+            ObjectUnknown unknown => RelocationProblem.Of(unknown),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+    }
+
+    private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts)
+    {
+        if (made.Addresses?.Report is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
+        var report = await ReportBody.MeasureAsync(http, made, reference.TagOf(), parts);
+        return new StreamedDownload(report, MediaTypeNames.Application.Json, immutable: false, TagIsFreshFor);
+    }
+
+    private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
+    {
+        http.Response.Headers.Link = made.Addresses?.Links;
+        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable, freshFor: TagIsFreshFor);
+    }
+
+    // Tags move and kernels are replaced; digests never change.
+    private static bool NeverChanges(ObjectRef reference, KernelQuery kernel) =>
+        reference is ObjectRef.ByDigest && Digest.TryParse(kernel.Kernel, out _);
+}

@@ -1,0 +1,24 @@
+using Relo.Api.BtfHubOnline;
+using Relo.Api.Caching;
+using Relo.Api.Compatibility;
+using Relo.Api.Relocations;
+using Relo.Api.Work;
+using Relo.Archive.Opened;
+
+namespace Relo.Api;
+
+/// <summary>Registers the caches of results.</summary>
+internal static class ResultRegistration
+{
+    /// <summary>Part of section <c>Cache</c>, and section <c>Compatibility</c>, checked at start.</summary>
+    public static IServiceCollection AddResults(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
+            .Validate(o => o.ResultBytes >= 0, "Cache:ResultBytes must not be negative")
+            .Validate(o => o.CompatibilityBytes >= 0, "Cache:CompatibilityBytes must not be negative")
+            .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
+        services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
+            .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
+        return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>().AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<PackedBtf>();
+    }
+}
