@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Relo.Api.Http.Answers;
+using Relo.Api.Http.Bodies;
+using Relo.Api.Http.Json;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Relocations;

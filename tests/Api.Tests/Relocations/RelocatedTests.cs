@@ -5,7 +5,7 @@ using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 
-namespace Relo.Api.Tests.Objects;
+namespace Relo.Api.Tests.Relocations;
 
 public sealed class RelocatedTests : IDisposable
 {

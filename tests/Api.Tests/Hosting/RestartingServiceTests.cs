@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Relo.Api.Hosting;
 using Relo.Api.Tests.Fixtures;
 
-namespace Relo.Api.Tests.Ops;
+namespace Relo.Api.Tests.Hosting;
 
 /// <summary>Work beside the requests never ends the process.</summary>
 public sealed class RestartingServiceTests

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Relo.Api.Http.Bodies;
 
-namespace Relo.Api.Tests.Http;
+namespace Relo.Api.Tests.Http.Bodies;
 
 public sealed class PiecedBodyTests
 {
