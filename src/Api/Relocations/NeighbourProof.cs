@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Relo.Api.Objects;
+using Relo.Api.Inputs;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;

@@ -4,7 +4,6 @@ using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
-using Relo.Api.Objects;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Relo.Api.Http.Limits;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Relocations;

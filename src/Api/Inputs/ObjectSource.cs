@@ -1,6 +1,6 @@
 using Relo.Archive.Objects;
 
-namespace Relo.Api.Objects;
+namespace Relo.Api.Inputs;
 
 /// <summary>Where the bytes of an object come from.</summary>
 /// <param name="Read">Reads them; null if the object was deleted in the meantime.</param>
