@@ -9,6 +9,12 @@ public sealed class ArchiveOptions
     /// <summary>The data folder: <c>relo.db</c> and <c>blobs/</c> are the whole state.</summary>
     public string Root { get; set; } = "./data";
 
+    /// <summary>
+    /// Where the index is. Empty: <c>relo.db</c> under <see cref="Root"/>. A connection string (<c>Host=…;Database=…</c>): a PostgreSQL
+    /// database, which many nodes may share.
+    /// </summary>
+    public string Database { get; set; } = "";
+
     /// <summary>Whether a start adds the running kernel's own BTF.</summary>
     public bool RegisterHostKernel { get; set; } = true;
 

@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Export;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
+using Relo.Archive.Index.Postgres;
+using Relo.Archive.Index.Sqlite;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.Opened;
@@ -27,14 +28,13 @@ public static class ArchiveRegistration
     {
         AddOptions(services, configuration);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddPooledDbContextFactory<ArchiveDb>((provider, options) => options
-            .UseSqlite(provider.GetRequiredService<ArchiveFolders>().ConnectionString)
-            .AddInterceptors(provider.GetRequiredService<ArchiveDatabase>())
-            // An import runs thousands of commands; one log line for each would bury the important lines.
-            .ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug))));
         services.AddSingleton<ArchiveFolders>().AddSingleton<ArchiveStartup>();
         // Index
-        services.AddSingleton<ArchiveDatabase>().AddSingleton<ArchiveMigration>().AddSingleton<ArchiveWriter>();
+        services.AddSingleton<IIndexEngine>(provider => provider.GetRequiredService<IOptions<ArchiveOptions>>().Value.Database.Length == 0
+            ? ActivatorUtilities.CreateInstance<SqliteEngine>(provider)
+            : ActivatorUtilities.CreateInstance<PostgresEngine>(provider));
+        services.AddSingleton<IDbContextFactory<ArchiveDb>>(provider => provider.GetRequiredService<IIndexEngine>())
+            .AddSingleton<ArchiveWriter>();
         // Blobs
         services.AddSingleton(provider => ArchiveBlobs.InFiles(provider.GetRequiredService<ArchiveFolders>().Root));
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();

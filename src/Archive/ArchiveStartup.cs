@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -12,8 +12,7 @@ internal sealed class ArchiveStartup
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
-    private readonly ArchiveMigration _migration;
-    private readonly ArchiveDatabase _database;
+    private readonly IIndexEngine _engine;
     private readonly Orphans _orphans;
     private readonly KernelIndex _index;
     private readonly ObjectTally _tally;
@@ -23,11 +22,11 @@ internal sealed class ArchiveStartup
     private readonly ILogger<ArchiveStartup> _log;
 
     public ArchiveStartup(
-        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveMigration migration, ArchiveDatabase database, Orphans orphans, KernelIndex index, ObjectTally tally,
+        ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, Orphans orphans, KernelIndex index, ObjectTally tally,
         ObjectAges ages, Quarantine quarantine,
         HostKernel host, ILogger<ArchiveStartup> log) =>
-        (_folders, _blobs, _migration, _database, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
-        (folders, blobs, migration, database, orphans, index, tally, ages, quarantine, host, log);
+        (_folders, _blobs, _engine, _orphans, _index, _tally, _ages, _quarantine, _host, _log) =
+        (folders, blobs, engine, orphans, index, tally, ages, quarantine, host, log);
 
     /// <summary>For a service: opens the archive and registers the host's kernel.</summary>
     /// <exception cref="ArchiveStartupException">The archive cannot be used; the message says what to do.</exception>
@@ -46,17 +45,14 @@ internal sealed class ArchiveStartup
         await PrepareAsync(ct);
         try
         {
-            await _migration.RunAsync(ct);
+            await _engine.MigrateAsync(ct);
             await TryAsync("Files that a killed process left cannot be removed", Task.Run(Sweep, ct));
             await LoadAsync(ct);
             await TryAsync("Kept objects cannot be counted", CountObjectsAsync(ct));
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
-            throw new ArchiveStartupException(
-                $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {e.Message}{await FolderFaultAsync(ct)}. "
-                + $"If it is damaged, put a backup of it in its place; or move it away, then the service starts with a new database "
-                + $"and moves the files that this does not name to {_folders.Orphans}", e);
+            throw new ArchiveStartupException(await _engine.StartFaultAsync(e, ct), e);
         }
 
         _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
@@ -72,22 +68,6 @@ internal sealed class ArchiveStartup
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
             _log.LogWarning("{Failure}: {Reason}", failure, fault.Reason);
-        }
-    }
-
-    private string Size() => new FileInfo(_folders.Database) is { Exists: true } file ? $"{file.Length} bytes" : "missing";
-
-    // SQLite reports 'disk I/O error' and 'unable to open' for disks that are only full or read-only.
-    private async Task<string> FolderFaultAsync(CancellationToken ct)
-    {
-        try
-        {
-            await _blobs.Btf.ProbeAsync(ct);
-            return "";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"; {StorageFault.Of(e)?.Reason ?? e.Message}";
         }
     }
 
@@ -114,15 +94,15 @@ internal sealed class ArchiveStartup
 
     private async Task LoadAsync(CancellationToken ct)
     {
-        await using var reader = await _database.ReadAsync(ct);
-        var rows = await reader.KernelsAsync(ct);
-        _index.Load(rows.ConvertAll(row => row.ToKernel()));
+        await using var reader = await ArchiveReader.OpenAsync(_engine, ct);
+        var (version, rows) = await reader.VersionedKernelsAsync(ct);
+        _index.Load(rows.ConvertAll(row => row.ToKernel()), version);
         await _quarantine.MarkKernelsAsync(ct);
     }
 
     private async Task CountObjectsAsync(CancellationToken ct)
     {
-        await using var reader = await _database.ReadAsync(ct);
+        await using var reader = await ArchiveReader.OpenAsync(_engine, ct);
         var (count, bytes) = await reader.ObjectTotalsAsync(ct);
         _tally.Is(count, bytes);
     }

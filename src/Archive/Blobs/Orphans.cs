@@ -9,14 +9,14 @@ namespace Relo.Archive.Blobs;
 /// Blobs that no row names. They are moved to <c>orphans/</c> and never deleted, because the database may have been lost. A start with a
 /// database that names them, such as a backup, moves them back.
 /// </summary>
-internal sealed class Orphans(ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer, ILogger<Orphans> log)
+internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWriter writer, ILogger<Orphans> log)
 {
     /// <summary>Moves out blobs that the database does not name, moves back blobs that it names again, and logs both.</summary>
     public async Task SettleAsync(CancellationToken ct)
     {
         // Blobs before rows: a blob is always written before its row.
         var objects = await blobs.Objects.SizesAsync(ct);
-        await using var reader = await database.ReadAsync(ct);
+        await using var reader = await ArchiveReader.OpenAsync(engine, ct);
         var knownBtf = await reader.BtfInUseAsync(ct);
         var knownObjects = await reader.ObjectsAsync(ct);
         var returned = await ReturnAsync(blobs.Btf, knownBtf.Contains, ct) + await ReturnAsync(blobs.Objects, knownObjects.Contains, ct);

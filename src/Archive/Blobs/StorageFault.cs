@@ -1,5 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using Relo.Archive.Index;
+using Relo.Archive.Index.Postgres;
 using Relo.Archive.Objects;
 
 namespace Relo.Archive.Blobs;
@@ -23,6 +27,9 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
         SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) =>
             new("the database has lost its tables", Later),
         SqliteException sqlite => OfDatabase(sqlite.SqliteErrorCode),
+        DamagedDatabaseException => new("the database is damaged", Later),
+        NpgsqlException npgsql => PostgresFault.Of(npgsql),
+        RetryLimitExceededException { InnerException: { } inner } => Of(inner),
         DbUpdateException { InnerException: { } inner } => Of(inner),
         UnauthorizedAccessException => new("the data folder may not be read or written by the service", Later),
         DirectoryNotFoundException or FileNotFoundException => new("a part of the data folder is gone", Later),

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Relo.Archive.Index;
 
 /// <summary>The index on disk. Only the archive writes it; all readers use the snapshot in memory.</summary>
-internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext(options)
+internal class ArchiveDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<KernelRow> Kernels => Set<KernelRow>();
 
@@ -12,6 +12,18 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
     public DbSet<ObjectRow> Objects => Set<ObjectRow>();
 
     public DbSet<TagRow> Tags => Set<TagRow>();
+
+    public DbSet<KernelChangeRow> KernelChanges => Set<KernelChangeRow>();
+
+    /// <summary>The versions of the changes that this context has saved.</summary>
+    public IEnumerable<long> SavedVersions => ChangeTracker.Entries<KernelChangeRow>().Select(e => e.Entity.Version).Distinct().Order();
+
+    /// <summary>Saves, and records which kernels changed. Must run in the transaction of a writer.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        await RecordChangesAsync(cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -25,6 +37,10 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
         module.ToTable("Modules").HasKey(m => new { m.KernelId, m.Name });
         module.HasIndex(m => m.Btf);
 
+        var change = modelBuilder.Entity<KernelChangeRow>();
+        change.ToTable("KernelChanges").HasKey(c => c.Id);
+        change.HasIndex(c => c.Version);
+
         var stored = modelBuilder.Entity<ObjectRow>();
         stored.ToTable("Objects").HasKey(o => o.Digest);
         stored.HasIndex(o => o.LastUsedAt);
@@ -33,5 +49,19 @@ internal sealed class ArchiveDb(DbContextOptions<ArchiveDb> options) : DbContext
         var tag = modelBuilder.Entity<TagRow>();
         tag.ToTable("Tags").HasKey(t => t.Name);
         tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // deleting an object deletes its tags
+    }
+    private async Task RecordChangesAsync(CancellationToken ct)
+    {
+        var changed = ChangeTracker.Entries()
+            .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+            .Select(e => e.Entity switch { KernelRow kernel => kernel.Id, ModuleRow module => module.KernelId, _ => null })
+            .OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (changed.Count == 0) return;
+        var version = (await KernelChanges.MaxAsync(c => (long?)c.Version, ct) ?? 0) + 1;
+        foreach (var id in changed)
+        {
+            if (await KernelChanges.FindAsync([id], ct) is { } row) row.Version = version;
+            else KernelChanges.Add(new() { Id = id, Version = version });
+        }
     }
 }

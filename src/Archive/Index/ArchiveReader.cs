@@ -1,5 +1,5 @@
-using Microsoft.Data.Sqlite;
-using Relo.Archive.Kernels;
+using System.Data.Common;
+using System.Globalization;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
@@ -8,72 +8,68 @@ namespace Relo.Archive.Index;
 /// Reads the index at start, and whenever another process has written to it. It uses plain SQL because building EF's model and its first
 /// queries take almost as long as the rest of the start. EF does all writes and every other query.
 /// </summary>
-internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposable, IDisposable
+internal sealed class ArchiveReader : IAsyncDisposable
 {
     private const string OfKernel =
         "Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt, "
         + "FileSizeBytes, FileModifiedAt, BuildId, Banner";
 
-    /// <summary>Opens the database.</summary>
-    public static async Task<ArchiveReader> OpenAsync(string connectionString, CancellationToken ct)
-    {
-        var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(ct);
-        return new(connection);
-    }
+    private const string OfModule = "KernelId, Name, Btf, BtfSizeBytes, AddedAt";
 
-    /// <summary>
-    /// The applied migrations. Null if the database is not ours or does not exist: migrating reports what is wrong with it.
-    /// </summary>
-    public static async Task<List<AppliedMigration>?> MigrationsAsync(string connectionString, CancellationToken ct)
-    {
-        try
-        {
-            await using var reader = await OpenAsync(
-                new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString, ct);
-            var isTold = (await reader.ListAsync(
-                $"SELECT count(*) FROM sqlite_master WHERE name = '{AppliedMigration.Versions}'", row => row.GetInt64(0), ct))[0] > 0;
-            var version = isTold ? $"(SELECT Version FROM {AppliedMigration.Versions} v WHERE v.MigrationId = h.MigrationId)" : "NULL";
-            return await reader.ListAsync(
-                $"SELECT MigrationId, {version} FROM __EFMigrationsHistory h",
-                row => new AppliedMigration(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), ct);
-        }
-        catch (SqliteException)
-        {
-            return null;
-        }
-    }
+    private readonly IIndexEngine _engine;
+    private readonly DbConnection _connection;
+
+    private ArchiveReader(IIndexEngine engine, DbConnection connection) => (_engine, _connection) = (engine, connection);
+
+    /// <summary>Opens the database.</summary>
+    public static async Task<ArchiveReader> OpenAsync(IIndexEngine engine, CancellationToken ct, bool isNew = false) =>
+        new(engine, await engine.OpenAsync(isNew, ct));
 
     /// <summary>All kernels with their modules.</summary>
     /// <param name="ct">Cancels.</param>
     /// <param name="damaged">
     /// Called for each table that cannot be read to its end; the rows before the damage are returned. Null: damage throws.
     /// </param>
-    public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct, Action<SqliteException>? damaged = null)
+    public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct, Action<DbException>? damaged = null)
     {
-        // One transaction, so that both tables are read in the same state.
-        await using var transaction = connection.BeginTransaction(deferred: true);
-        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", Kernel, ct, damaged);
-        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
-        foreach (var module in await ListAsync("SELECT KernelId, Name, Btf, BtfSizeBytes, AddedAt FROM Modules", Module, ct, damaged))
-            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
-        return kernels;
+        await using var moment = await _engine.SnapshotAsync(_connection, ct);
+        return await KernelsAsync("", "", ct, damaged);
     }
 
+    /// <summary>All kernels with their modules, and the version of the last change that is in them.</summary>
+    public async Task<(long Version, List<KernelRow> Kernels)> VersionedKernelsAsync(CancellationToken ct)
+    {
+        await using var moment = await _engine.SnapshotAsync(_connection, ct);
+        return (await VersionAsync(ct), await KernelsAsync("", "", ct));
+    }
+
+    /// <summary>The ids of the kernels that changed after a version, and those of them that exist, with their modules.</summary>
+    public async Task<(long Version, List<string> Changed, List<KernelRow> Kernels)> ChangesAsync(long after, CancellationToken ct)
+    {
+        await using var moment = await _engine.SnapshotAsync(_connection, ct);
+        var since = $"(SELECT Id FROM KernelChanges WHERE Version > {after.ToString(CultureInfo.InvariantCulture)})";
+        var changed = await ListAsync($"{since[1..^1]}", row => row.GetString(0), ct);
+        return (await VersionAsync(ct), changed, await KernelsAsync($" WHERE Id IN {since}", $" WHERE KernelId IN {since}", ct));
+    }
+
+    /// <summary>The version of the last change of any kernel; 0 if none was recorded. Costs microseconds.</summary>
+    public async Task<long> VersionAsync(CancellationToken ct) =>
+        (await ListAsync("SELECT coalesce(max(Version), 0) FROM KernelChanges", row => row.GetInt64(0), ct))[0];
+
+    // Each query below that lists a whole table names a column that no index has: SQLite then reads the table itself, and a damaged index
+    // neither hides rows nor invents them.
+
     /// <summary>All kept objects.</summary>
-    public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<SqliteException>? damaged = null) =>
-        DigestsAsync("SELECT Digest FROM Objects NOT INDEXED", ct, damaged);
+    public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<DbException>? damaged = null) =>
+        DigestsAsync("SELECT Digest, SizeBytes FROM Objects", ct, damaged);
 
     /// <summary>All tags.</summary>
     public Task<List<string>> TagsAsync(CancellationToken ct) =>
-        ListAsync("SELECT Name FROM Tags NOT INDEXED", row => row.GetString(0), ct);
-
-    /// <summary>SQLite's check of every page and index: <c>ok</c>, or what is wrong.</summary>
-    public Task<List<string>> IntegrityAsync(CancellationToken ct) => ListAsync("PRAGMA integrity_check", row => row.GetString(0), ct);
+        ListAsync("SELECT Name, MovedAt FROM Tags", row => row.GetString(0), ct);
 
     /// <summary>The BTF of all kernels and modules.</summary>
     public Task<HashSet<Digest>> BtfInUseAsync(CancellationToken ct) =>
-        DigestsAsync("SELECT Btf FROM Kernels NOT INDEXED UNION ALL SELECT Btf FROM Modules NOT INDEXED", ct);
+        DigestsAsync("SELECT Btf, BtfSizeBytes FROM Kernels UNION ALL SELECT Btf, BtfSizeBytes FROM Modules", ct);
 
     /// <summary>The number of kept objects and their total bytes.</summary>
     public async Task<(long Count, long Bytes)> ObjectTotalsAsync(CancellationToken ct) =>
@@ -89,25 +85,20 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
             "SELECT min(LastUsedAt) FROM Objects WHERE Digest NOT IN (SELECT Digest FROM Tags)",
             row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0), ct))[0];
 
-    /// <summary>The number of kernels and of modules, and when the newest of each was added.</summary>
-    public async Task<KernelIndex.Contents> ExtentAsync(CancellationToken ct)
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<List<KernelRow>> KernelsAsync(
+        string whichKernels, string whichModules, CancellationToken ct, Action<DbException>? damaged = null)
     {
-        const string extent = "SELECT (SELECT count(*) FROM Kernels), (SELECT coalesce(max(AddedAt), 0) FROM Kernels), "
-            + "(SELECT count(*) FROM Modules), (SELECT coalesce(max(AddedAt), 0) FROM Modules)";
-        return (await ListAsync(
-            extent, row => new KernelIndex.Contents(row.GetInt32(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3)), ct))[0];
+        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels{whichKernels}", Kernel, ct, damaged);
+        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
+        foreach (var module in await ListAsync($"SELECT {OfModule} FROM Modules{whichModules}", Module, ct, damaged))
+            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
+        return kernels;
     }
 
-    /// <summary>SQLite's data version: changes when another connection commits. Costs microseconds.</summary>
-    public async Task<long> VersionAsync(CancellationToken ct) => (await ListAsync("PRAGMA data_version", row => row.GetInt64(0), ct))[0];
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
-
-    private static KernelRow Kernel(SqliteDataReader row) => new()
+    private static KernelRow Kernel(DbDataReader row) => new()
     {
         Id = row.GetString(0),
         Distro = row.GetString(1),
@@ -124,7 +115,7 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         Banner = row.IsDBNull(12) ? null : row.GetString(12),
     };
 
-    private static ModuleRow Module(SqliteDataReader row) => new()
+    private static ModuleRow Module(DbDataReader row) => new()
     {
         KernelId = row.GetString(0),
         Name = row.GetString(1),
@@ -133,23 +124,23 @@ internal sealed class ArchiveReader(SqliteConnection connection) : IAsyncDisposa
         AddedAt = row.GetInt64(4),
     };
 
-    private async Task<HashSet<Digest>> DigestsAsync(string sql, CancellationToken ct, Action<SqliteException>? damaged = null) =>
+    private async Task<HashSet<Digest>> DigestsAsync(string sql, CancellationToken ct, Action<DbException>? damaged = null) =>
         [.. await ListAsync(sql, row => Digest.Parse(row.GetString(0)), ct, damaged)];
 
     private async Task<List<T>> ListAsync<T>(
-        string sql, Func<SqliteDataReader, T> read, CancellationToken ct, Action<SqliteException>? damaged = null)
+        string sql, Func<DbDataReader, T> read, CancellationToken ct, Action<DbException>? damaged = null)
     {
         var list = new List<T>();
         try
         {
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // every caller passes a constant
+            await using var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // every caller passes a constant, or one with a number
             command.CommandText = sql;
 #pragma warning restore CA2100
             await using var rows = await command.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct)) list.Add(read(rows));
         }
-        catch (SqliteException e) when (damaged is not null)
+        catch (DbException e) when (damaged is not null)
         {
             damaged(e);
         }

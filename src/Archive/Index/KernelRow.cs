@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Core.Bytes;
@@ -43,7 +42,7 @@ internal sealed class KernelRow
         (FileSizeBytes, FileModifiedAt) = (other.FileSizeBytes ?? FileSizeBytes, other.FileModifiedAt ?? FileModifiedAt);
     }
 
-    /// <exception cref="SqliteException">The row holds a value that we never write.</exception>
+    /// <exception cref="DamagedDatabaseException">The row holds a value that we never write.</exception>
     public Kernel ToKernel()
     {
         try

@@ -28,22 +28,8 @@ internal sealed class KernelIndex
 
     internal KernelSnapshot Current => _snapshot.Value;
 
-    /// <summary>
-    /// The number of kernels and modules, and the ticks at which the newest of each was added; detects changes by other processes.
-    /// </summary>
-    internal Contents Extent
-    {
-        get
-        {
-            var kernels = Volatile.Read(ref _kernels).Values;
-            var modules = kernels.SelectMany(k => k.ModuleBtf.Concat(k.InlineBtf)).ToList();
-            return new(kernels.Count(), Newest(kernels.Select(k => k.AddedAt)), modules.Count, Newest(modules.Select(m => m.AddedAt)));
-
-            static long Newest(IEnumerable<DateTimeOffset> times) => times.Select(t => t.UtcTicks).DefaultIfEmpty().Max();
-        }
-    }
-
-    internal readonly record struct Contents(int Kernels, long NewestKernel, int Modules, long NewestModule);
+    /// <summary>The version of the last change by any process that the index includes.</summary>
+    internal long Version { get; private set; }
 
     /// <summary>How many kernels there are.</summary>
     public int Count => Current.InOrder.Length;
@@ -89,10 +75,31 @@ internal sealed class KernelIndex
         return new(found, KernelCursor.After(found[^1].Id));
     }
 
-    internal void Load(IEnumerable<Kernel> kernels)
+    internal void Load(IEnumerable<Kernel> kernels, long version = 0)
     {
+        Version = version;
         Change(null, _ => kernels.ToImmutableDictionary(k => k.Id, Marked, StringComparer.Ordinal));
         IsLoaded = true;
+    }
+
+    /// <summary>Applies changes by other processes.</summary>
+    internal void Apply(long version, IEnumerable<string> changed, IEnumerable<Kernel> kernels)
+    {
+        var now = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
+        foreach (var id in changed)
+        {
+            if (now.TryGetValue(id, out var kernel)) Put(kernel);
+            else Remove(id);
+        }
+
+        Version = version;
+    }
+
+    /// <summary>Records that the index includes these versions, written by this process. An earlier one may still be missing.</summary>
+    internal void Includes(IEnumerable<long> versions)
+    {
+        foreach (var version in versions)
+            if (version == Version + 1) Version = version;
     }
 
     internal void Put(Kernel kernel) => Change(kernel.Id, kernels => kernels.SetItem(kernel.Id, Marked(kernel)));

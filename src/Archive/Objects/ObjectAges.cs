@@ -14,7 +14,7 @@ namespace Relo.Archive.Objects;
 /// </code>
 /// </summary>
 internal sealed class ObjectAges(
-    ArchiveDatabase database, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectAges> log)
+    IIndexEngine engine, ArchiveWriter writer, IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectAges> log)
 {
     // A clock that NTP corrects never differs this much from the elapsed time.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
@@ -41,7 +41,7 @@ internal sealed class ObjectAges(
     // How long the process was off is unknown. It matters if the newest use is in the future, or so old that every object would be removed.
     private async Task<TimeSpan> SinceLastRunAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await using var reader = await database.ReadAsync(ct);
+        await using var reader = await ArchiveReader.OpenAsync(engine, ct);
         if (await reader.LastUseAsync(ct) is not { } newest) return TimeSpan.Zero;
         var unused = now - new DateTimeOffset(newest, TimeSpan.Zero);
         return unused > options.Value.Retention || unused < TimeSpan.Zero ? unused : TimeSpan.Zero;

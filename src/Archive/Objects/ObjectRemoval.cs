@@ -16,7 +16,7 @@ internal sealed class ObjectRemoval
     private const int AtOnce = 50;
 
     private readonly IBlobStore _blobs;
-    private readonly ArchiveDatabase _database;
+    private readonly IIndexEngine _engine;
     private readonly ArchiveWriter _writer;
     private readonly RecentObjects _recent;
     private readonly ObjectOptions _options;
@@ -25,10 +25,10 @@ internal sealed class ObjectRemoval
     private readonly ILogger<ObjectRemoval> _log;
 
     public ObjectRemoval(
-        ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally,
+        ArchiveBlobs blobs, IIndexEngine engine, ArchiveWriter writer, ObjectAges ages, RecentObjects recent, ObjectTally tally,
         IOptions<ObjectOptions> options, TimeProvider clock, ILogger<ObjectRemoval> log) =>
-        (_blobs, _database, _writer, _ages, _recent, Tally, _options, _clock, _log) =
-        (blobs.Objects, database, writer, ages, recent, tally, options.Value, clock, log);
+        (_blobs, _engine, _writer, _ages, _recent, Tally, _options, _clock, _log) =
+        (blobs.Objects, engine, writer, ages, recent, tally, options.Value, clock, log);
 
     /// <summary>Counts of added and removed objects since the start.</summary>
     public ObjectTally Tally { get; }
@@ -50,7 +50,7 @@ internal sealed class ObjectRemoval
     private async Task<int> RemoveSomeUnusedAsync(CancellationToken ct)
     {
         var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
-        await using (var reader = await _database.ReadAsync(ct))
+        await using (var reader = await ArchiveReader.OpenAsync(_engine, ct))
             if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // the common case
         var removed = await _writer.WriteAsync(
             async db =>

@@ -6,18 +6,18 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Copies the whole state to another folder while the service runs. SQLite's online backup copies the database at one moment; files never
+/// Copies the whole state to another folder while the service runs. The index is copied as of one moment, always to SQLite; files never
 /// change under their name, so the files that its rows name are copied afterwards.
 /// </summary>
 internal sealed class ArchiveBackup
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
-    private readonly ArchiveDatabase _database;
+    private readonly IIndexEngine _engine;
     private readonly ArchiveWriter _writer;
 
-    public ArchiveBackup(ArchiveFolders folders, ArchiveBlobs blobs, ArchiveDatabase database, ArchiveWriter writer) =>
-        (_folders, _blobs, _database, _writer) = (folders, blobs, database, writer);
+    public ArchiveBackup(ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, ArchiveWriter writer) =>
+        (_folders, _blobs, _engine, _writer) = (folders, blobs, engine, writer);
 
     /// <summary>Makes a backup, or updates an earlier one in the same folder.</summary>
     /// <param name="folder">Target folder, created if missing. It can replace <c>Archive:Root</c>.</param>
@@ -42,7 +42,7 @@ internal sealed class ArchiveBackup
 
     private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, ArchiveBlobs files, int copied, CancellationToken ct)
     {
-        CopyDatabase(target);
+        await CopyDatabaseAsync(target, ct);
         var named = await NamedAsync(target, ct);
         var faults = new List<string>();
         copied += await CopyNamedAsync("BTF", named.Btf, _blobs.Btf, files.Btf, faults, ct)
@@ -96,37 +96,14 @@ internal sealed class ArchiveBackup
     }
 
     // Written under a temporary name: an interrupted copy leaves the previous one intact.
-    private void CopyDatabase(ArchiveFolders target)
+    private async Task CopyDatabaseAsync(ArchiveFolders target, CancellationToken ct)
     {
         var unfinished = target.Database + ".tmp";
         File.Delete(unfinished);
-        _database.Check();
-        using (var from = new SqliteConnection(_folders.ConnectionString))
-        using (var to = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = unfinished, Pooling = false }.ConnectionString))
-        {
-            from.Open();
-            to.Open();
-            // The read transaction fixes one moment and avoids locks: unlike a command, the backup itself does not wait for a lock.
-            using var moment = from.BeginTransaction(deferred: true);
-            Execute(from, "SELECT count(*) FROM sqlite_master", moment);
-            from.BackupDatabase(to);
-            Execute(to, "PRAGMA journal_mode = delete", null); // stays a single file when opened; a start switches it to WAL
-        }
-
+        await _engine.CopyToAsync(unfinished, ct);
         using (var file = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
         File.Move(unfinished, target.Database, overwrite: true);
         DirectorySync.Flush(target.Root);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql, SqliteTransaction? transaction)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // every caller passes a constant
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.Transaction = transaction;
-        command.ExecuteScalar();
     }
 
     private static async Task<Named> NamedAsync(ArchiveFolders target, CancellationToken ct)

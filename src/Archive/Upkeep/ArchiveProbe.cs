@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -14,7 +13,7 @@ internal sealed class ArchiveProbe : IDisposable
 
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
-    private readonly ArchiveDatabase _database;
+    private readonly IIndexEngine _engine;
     private readonly KernelIndex _index;
     private readonly TimeProvider _clock;
     private readonly ILogger<ArchiveProbe> _log;
@@ -22,8 +21,8 @@ internal sealed class ArchiveProbe : IDisposable
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
     public ArchiveProbe(
-        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveDatabase database, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
-        (_folders, _blobs, _database, _index, _clock, _log) = (folders, blobs, database, index, clock, log);
+        ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+        (_folders, _blobs, _engine, _index, _clock, _log) = (folders, blobs, engine, index, clock, log);
 
     /// <summary>
     /// Probes each part: <c>database</c>, <c>blobs</c>, <c>archive</c>. Results are reused for one second; changes are logged.
@@ -34,8 +33,7 @@ internal sealed class ArchiveProbe : IDisposable
         try
         {
             if (_last is { } last && _clock.GetElapsedTime(last.At) is var age && age >= TimeSpan.Zero && age < Life) return last.Results;
-            IReadOnlyList<ProbeResult> results = await Task.Run<IReadOnlyList<ProbeResult>>(
-                async () => [ProbeDatabase(), await ProbeBlobsAsync(ct), ProbeIndex()], ct);
+            IReadOnlyList<ProbeResult> results = [await _engine.ProbeAsync(ct), await ProbeBlobsAsync(ct), ProbeIndex()];
             foreach (var result in results)
                 LogChange(result, _last?.Results.Single(r => r.Part == result.Part).Status ?? ProbeStatus.Healthy);
             _last = (results, _clock.GetTimestamp());
@@ -60,45 +58,6 @@ internal sealed class ArchiveProbe : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
-
-    // Uses a new connection: an open one keeps working on a deleted file or a disk that has become read-only.
-    private ProbeResult ProbeDatabase()
-    {
-        const string Part = "database";
-        try
-        {
-            _database.Check();
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = _folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1
-                }.ConnectionString);
-            connection.Open();
-            using var read = connection.CreateCommand();
-            read.CommandText = "SELECT count(*) FROM (SELECT 1 FROM Kernels LIMIT 1)";
-            read.ExecuteScalar();
-            try
-            {
-                // Takes the write lock and releases it without writing.
-                using var write = connection.BeginTransaction();
-                write.Rollback();
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
-            {
-                return new(Part, ProbeStatus.Degraded, "readable, but another process holds the lock for writing");
-            }
-
-            return new(Part, ProbeStatus.Healthy, "readable and writable");
-        }
-        catch (DatabaseLostException e)
-        {
-            return new(Part, ProbeStatus.Unhealthy, e.Message);
-        }
-        catch (SqliteException e)
-        {
-            return new(Part, ProbeStatus.Unhealthy, StorageFault.Of(e) is { } fault ? $"{fault.Reason}: {e.Message}" : e.Message);
-        }
-    }
 
     private async Task<ProbeResult> ProbeBlobsAsync(CancellationToken ct)
     {

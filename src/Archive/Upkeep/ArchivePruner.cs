@@ -13,26 +13,26 @@ internal sealed class ArchivePruner
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
     private readonly ArchiveWriter _writer;
-    private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly IIndexEngine _engine;
     private readonly KernelIndex _index;
     private readonly KernelStore _store;
     private readonly UnusedBtf _unused;
     private readonly ObjectRemoval _removal;
 
     public ArchivePruner(
-        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, KernelIndex index,
+        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveWriter writer, IIndexEngine engine, KernelIndex index,
         KernelStore store, UnusedBtf unused, ObjectRemoval removal) =>
-        (_folders, _blobs, _writer, _contexts, _index, _store, _unused, _removal) = (folders, blobs, writer, contexts, index, store, unused, removal);
+        (_folders, _blobs, _writer, _engine, _index, _store, _unused, _removal) = (folders, blobs, writer, engine, index, store, unused, removal);
 
     /// <summary>Removes what <paramref name="request"/> names and returns what was, or in a dry run would be, removed.</summary>
     /// <exception cref="ArchiveStartupException">The database is damaged, so files that look unused may be in use.</exception>
     public async Task<PruneSummary> PruneAsync(PruneRequest request, CancellationToken ct)
     {
-        var check = new DatabaseCheck(_folders);
+        var check = new DatabaseCheck(_engine);
         await check.CheckPagesAsync(ct);
         if (check.Faults is [var fault, ..])
             throw new ArchiveStartupException(
-                $"nothing was removed, because {_folders.Database} is damaged: {fault}. 'verify' lists all faults");
+                $"nothing was removed, because {_engine.Name} is damaged: {fault}. 'verify' lists all faults");
         string[] fetched = request.Upstream ? [.. _index.Matching(new()).Where(k => k.Source == "upstream").Select(k => k.Id)] : [];
         // Measured before the files are removed.
         var unused = await UnusedBtfAsync(fetched, ct);
@@ -78,7 +78,7 @@ internal sealed class ArchivePruner
     private async Task<Dictionary<Digest, long>> UnusedBtfAsync(string[] leaving, CancellationToken ct)
     {
         var files = await _blobs.Btf.SizesAsync(ct);
-        await using var db = await _contexts.CreateDbContextAsync(ct);
+        await using var db = _engine.CreateDbContext();
         var used = await db.BtfInUseAsync(except: leaving, ct);
         Keep(files, digest => !used.Contains(digest.Hex));
         return files;
@@ -87,7 +87,7 @@ internal sealed class ArchivePruner
     // A tag marks an object to keep.
     private async Task<Dictionary<Digest, long>> UntaggedAsync(CancellationToken ct)
     {
-        await using var db = await _contexts.CreateDbContextAsync(ct);
+        await using var db = _engine.CreateDbContext();
         var tagged = await db.Tags.Select(t => t.Digest).ToHashSetAsync(ct);
         var files = await _blobs.Objects.SizesAsync(ct);
         Keep(files, digest => !tagged.Contains(digest.Hex));

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -17,12 +17,10 @@ internal sealed class ArchiveVerifier
 {
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
-    private readonly ArchiveMigration _migration;
-    private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly IIndexEngine _engine;
 
-    public ArchiveVerifier(
-        ArchiveFolders folders, ArchiveBlobs blobs, ArchiveMigration migration, IDbContextFactory<ArchiveDb> contexts) =>
-        (_folders, _blobs, _migration, _contexts) = (folders, blobs, migration, contexts);
+    public ArchiveVerifier(ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine) =>
+        (_folders, _blobs, _engine) = (folders, blobs, engine);
 
     /// <summary>Verifies on all cores. The archive need not be open: damage that would prevent a start is reported as a fault.</summary>
     public async Task<VerifyReport> VerifyAsync(CancellationToken ct)
@@ -56,13 +54,13 @@ internal sealed class ArchiveVerifier
 
     private async Task<DatabaseCheck> CheckDatabaseAsync(CancellationToken ct)
     {
-        var check = new DatabaseCheck(_folders);
+        var check = new DatabaseCheck(_engine);
         await check.CheckPagesAsync(ct);
         try
         {
-            if (check.Faults.Count == 0) await _migration.RunAsync(ct); // rows of an earlier version lack columns
+            if (check.Faults.Count == 0) await _engine.MigrateAsync(ct); // rows of an earlier version lack columns
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // Reading the rows finds it again and names the table.
         }
@@ -149,10 +147,10 @@ internal sealed class ArchiveVerifier
     {
         try
         {
-            await using var db = await _contexts.CreateDbContextAsync(ct);
+            await using var db = _engine.CreateDbContext();
             return await isThere(db);
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             return true; // it was read a moment ago
         }

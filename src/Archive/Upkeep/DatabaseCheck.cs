@@ -1,14 +1,13 @@
-using Microsoft.Data.Sqlite;
-using Relo.Archive.Blobs;
+using System.Data.Common;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// The state of the database file, and every row up to the first unreadable one. Damage becomes a fault, never an exception.
+/// The state of the database, and every row up to the first unreadable one. Damage becomes a fault, never an exception.
 /// </summary>
-internal sealed class DatabaseCheck(ArchiveFolders folders)
+internal sealed class DatabaseCheck(IIndexEngine engine)
 {
     private readonly List<string> _faults = [];
 
@@ -21,15 +20,8 @@ internal sealed class DatabaseCheck(ArchiveFolders folders)
     /// <summary>The objects, as far as they can be read.</summary>
     public HashSet<Digest> Objects { get; private set; } = [];
 
-    /// <summary>SQLite's own check of every page.</summary>
-    public async Task CheckPagesAsync(CancellationToken ct)
-    {
-        if (new FileInfo(folders.Database) is not { Exists: true, Length: > 0 })
-            _faults.Add($"there is no {folders.Database}, or it is empty; put a backup of it in its place");
-        else
-            await ReadAsync(
-                "its check", async reader => _faults.AddRange((await reader.IntegrityAsync(ct)).Where(line => line != "ok")), ct);
-    }
+    /// <summary>The engine's own check of every page.</summary>
+    public Task CheckPagesAsync(CancellationToken ct) => TryAsync("its check", async () => _faults.AddRange(await engine.CheckAsync(ct)));
 
     /// <summary>Reads the rows.</summary>
     public async Task ReadRowsAsync(CancellationToken ct)
@@ -42,19 +34,23 @@ internal sealed class DatabaseCheck(ArchiveFolders folders)
     }
 
     // One connection for each read: a connection that met damage may refuse what a new one can read.
-    private async Task ReadAsync(string what, Func<ArchiveReader, Task> read, CancellationToken ct)
+    private Task ReadAsync(string what, Func<ArchiveReader, Task> read, CancellationToken ct) => TryAsync(what, async () =>
+    {
+        await using var reader = await ArchiveReader.OpenAsync(engine, ct, isNew: true);
+        await read(reader);
+    });
+
+    private async Task TryAsync(string what, Func<Task> read)
     {
         try
         {
-            var connection = new SqliteConnectionStringBuilder(folders.ConnectionString) { Pooling = false }.ConnectionString;
-            await using var reader = await ArchiveReader.OpenAsync(connection, ct);
-            await read(reader);
+            await read();
         }
-        catch (SqliteException e)
+        catch (DbException e)
         {
             Add(what, e);
         }
     }
 
-    private void Add(string what, SqliteException e) => _faults.Add($"{what} cannot be read to the end: {e.Message}");
+    private void Add(string what, DbException e) => _faults.Add($"{what} cannot be read to the end: {e.Message}");
 }

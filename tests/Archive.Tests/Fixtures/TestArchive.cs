@@ -17,9 +17,11 @@ internal sealed class TestArchive : IAsyncDisposable
     private static readonly string[] BlobFolders = ["blobs/btf", "blobs/objects", "orphans"];
 
     private readonly Dictionary<string, string?> _settings;
+    private readonly bool _givesDatabase;
     private ServiceProvider _services = null!;
 
-    private TestArchive(Dictionary<string, string?> settings) => _settings = settings;
+    private TestArchive(Dictionary<string, string?> settings) =>
+        (_settings, _givesDatabase) = (settings, settings.ContainsKey("Archive:Database"));
 
     public string Root { get; } = Directory.CreateTempSubdirectory("relo-archive-").FullName;
 
@@ -64,6 +66,7 @@ internal sealed class TestArchive : IAsyncDisposable
     {
         await StopAsync();
         _settings["Archive:Root"] = root;
+        if (!_givesDatabase) _settings["Archive:Database"] = TestDatabase.Of(root);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection().AddLogging(logging =>
         {
@@ -99,20 +102,12 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public string[] Files(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
 
-    public async Task SqlAsync(string sql)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Database}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // constants of the tests
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task<object?> SqlAsync(string sql) => TestDatabase.SqlAsync(Root, sql);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        TestDatabase.Drop(Root);
         Directory.Delete(Root, recursive: true);
     }
 

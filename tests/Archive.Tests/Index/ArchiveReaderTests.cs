@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
+using Relo.Archive.Index.Sqlite;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -10,6 +10,8 @@ namespace Relo.Archive.Tests.Index;
 
 public sealed class ArchiveReaderTests
 {
+    private static CancellationToken Patience => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Kernels_and_modules_are_read_as_EF_reads_them()
     {
@@ -26,8 +28,6 @@ public sealed class ArchiveReaderTests
         await using var reader = await ReaderAsync(archive);
         Assert.Equivalent(expected, (await reader.KernelsAsync(TestContext.Current.CancellationToken)).OrderBy(k => k.Id, StringComparer.Ordinal), strict: true);
         Assert.Equal(2, expected[0].Modules.Count + expected[1].Modules.Count);
-        var extent = await reader.ExtentAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((2, 2, 10), (extent.Kernels, extent.Modules, extent.NewestModule));
     }
 
     [Fact]
@@ -60,11 +60,22 @@ public sealed class ArchiveReaderTests
     }
 
     [Fact]
-    public async Task Extent_of_an_empty_archive_is_that_of_an_empty_index()
+    public async Task Only_the_kernels_that_changed_after_a_version_are_read()
     {
         await using var archive = await TestArchive.StartAsync();
         await using var reader = await ReaderAsync(archive);
-        Assert.Equal(new KernelIndex().Extent, await reader.ExtentAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await reader.VersionAsync(Patience));
+        await archive.AddAsync(TinyBtf.Of("int"), "6.1.0");
+        await archive.AddAsync(TinyBtf.Of("long"), "6.2.0");
+        Assert.Equal(2, await reader.VersionAsync(Patience));
+        var changes = await reader.ChangesAsync(1, Patience);
+        Assert.Equal("6.2.0", Assert.Single(changes.Kernels).Release);
+        Assert.Equal((2, changes.Kernels[0].Id), (changes.Version, Assert.Single(changes.Changed)));
+        await archive.Store.DeleteAsync(changes.Kernels[0].Id, Patience);
+        var deleted = await reader.ChangesAsync(2, Patience);
+        Assert.Equal((3, changes.Kernels[0].Id), (deleted.Version, Assert.Single(deleted.Changed)));
+        Assert.Empty(deleted.Kernels);
+        Assert.Empty((await reader.ChangesAsync(3, Patience)).Changed);
     }
 
     [Fact]
@@ -92,11 +103,11 @@ public sealed class ArchiveReaderTests
         Assert.False(await IsUpToDateAsync(archive.Database));
     }
 
-    private static Task<ArchiveReader> ReaderAsync(TestArchive archive) => ArchiveReader.OpenAsync($"Data Source={archive.Database}", TestContext.Current.CancellationToken);
+    private static Task<ArchiveReader> ReaderAsync(TestArchive archive) => ArchiveReader.OpenAsync(archive.Get<IIndexEngine>(), Patience);
 
     private static async Task<bool> IsUpToDateAsync(string database)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString;
-        return await ArchiveReader.MigrationsAsync(connection, TestContext.Current.CancellationToken) is { } applied && AppliedMigration.Known.SetEquals(applied.Select(m => m.Id));
+        return await SqliteMigration.AppliedAsync(connection, Patience) is { } applied && AppliedMigration.Known<ArchiveDb>().SetEquals(applied.Select(m => m.Id));
     }
 }

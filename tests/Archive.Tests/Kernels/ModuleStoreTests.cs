@@ -218,7 +218,7 @@ public sealed class ModuleStoreTests
         await using var other = TestArchive.Prepare();
         await other.Restart(service.Root);
         await AddAsync(other, TinyElf.Module(Split(KernelBtf, "x"), "m", Release));
-        await service.Get<ArchiveWatcher>().ReloadIfChangedAsync(TestContext.Current.CancellationToken);
+        await service.Get<ArchiveWatcher>().RefreshAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["m"], Assert.Single(service.Index.Matching(new())).Modules);
     }
 

@@ -109,7 +109,7 @@ public sealed class ArchiveWatcherTests
         Assert.Equal("blobs", Assert.Single(await ProbeAsync(archive), part => part.Status == ProbeStatus.Unhealthy).Part);
     }
 
-    private static Task ReloadAsync(TestArchive archive) => archive.Get<ArchiveWatcher>().ReloadIfChangedAsync(TestContext.Current.CancellationToken);
+    private static Task ReloadAsync(TestArchive archive) => archive.Get<ArchiveWatcher>().RefreshAsync(TestContext.Current.CancellationToken);
 
     private static Task<IReadOnlyList<ProbeResult>> ProbeAsync(TestArchive archive) => archive.Get<ArchiveProbe>().ProbeAsync(TestContext.Current.CancellationToken);
 }

@@ -1,20 +1,17 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 
-namespace Relo.Archive.Index;
+namespace Relo.Archive.Index.Sqlite;
 
 /// <summary>
 /// Brings the database up to date. EF guards migrations with a row in <c>__EFMigrationsLock</c>, which outlives a killed process and then
 /// blocks every later start. We guard them with a locked file instead: the system releases it when its process dies, and its holder may
 /// delete such a row. A time limit covers the remaining cases.
 /// </summary>
-internal sealed class ArchiveMigration(
-    ArchiveFolders folders, ArchiveDatabase database, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options)
+internal sealed class SqliteMigration(ArchiveFolders folders, SqliteFile file, IDbContextFactory<ArchiveDb> contexts, TimeSpan limit)
 {
-    private readonly TimeSpan _limit = options.Value.MigrationTimeout;
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(100);
 
     /// <exception cref="ArchiveStartupException">It took longer than the limit, or another version of Relo made the database.</exception>
@@ -22,18 +19,18 @@ internal sealed class ArchiveMigration(
     public async Task RunAsync(CancellationToken ct)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limited.CancelAfter(_limit);
+        limited.CancelAfter(limit);
         try
         {
             await SetStaleLogAsideAsync(limited.Token);
             await MigrateAsync(limited.Token);
             await CheckJournalAsync(limited.Token);
-            database.Watch();
+            file.Watch();
         }
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new ArchiveStartupException(
-                $"bringing {folders.Database} up to date took longer than {_limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. "
+                $"bringing {folders.Database} up to date took longer than {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s. "
                 + $"Another process may be doing it: wait for it. If none is running, a killed one left its lock behind; "
                 + $"remove it with: sqlite3 '{folders.Database}' 'DELETE FROM __EFMigrationsLock' "
                 + "(Archive:MigrationTimeout sets the limit)", e);
@@ -76,15 +73,26 @@ internal sealed class ArchiveMigration(
         await db.Database.MigrateAsync(ct);
     }
 
-    private async Task<bool> IsUpToDateAsync(CancellationToken ct)
+    private async Task<bool> IsUpToDateAsync(CancellationToken ct) =>
+        await AppliedAsync(folders.ConnectionString, ct) is { } applied && AppliedMigration.IsComplete<ArchiveDb>(applied, folders.Database);
+
+    /// <summary>
+    /// The applied migrations. Null if the database is not ours or does not exist: migrating reports what is wrong with it.
+    /// </summary>
+    internal static async Task<List<AppliedMigration>?> AppliedAsync(string connectionString, CancellationToken ct)
     {
-        if (await ArchiveReader.MigrationsAsync(folders.ConnectionString, ct) is not { } applied) return false;
-        return applied.Find(m => !AppliedMigration.Known.Contains(m.Id)) is { } unknown
-            ? throw new ArchiveStartupException(
-                $"{folders.Database} was brought up to date by {unknown.By} ({unknown.Id}), "
-                + $"and this is Relo {AppliedMigration.Ours}, which does not know its tables. "
-                + "Start that version or a later one, or put a backup from before the update in the place of Archive:Root")
-            : AppliedMigration.Known.All(id => applied.Exists(m => m.Id == id));
+        try
+        {
+            await using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
+            await connection.OpenAsync(ct);
+            const string Recorded = $"SELECT count(*) FROM sqlite_master WHERE name = '{AppliedMigration.Versions}'";
+            return await AppliedMigration.ReadAsync(connection, await ScalarAsync(connection, Recorded, ct) is 1L, ct);
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
     }
 
     // WAL lets readers and one writer of several processes work concurrently; without it, a writer blocks all readers.

@@ -4,14 +4,14 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Relo.Archive.Blobs;
 
-namespace Relo.Archive.Index;
+namespace Relo.Archive.Index.Sqlite;
 
 /// <summary>
 /// The database file. SQLite keeps using a file that was deleted or replaced, and loses everything written to it when the process
 /// ends. Each use therefore checks first that the file opened at start is still there, and fails with
 /// <see cref="DatabaseLostException"/> if it is not.
 /// </summary>
-internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnectionInterceptor, IDisposable
+internal sealed partial class SqliteFile(ArchiveFolders folders) : DbConnectionInterceptor, IDisposable
 {
     private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED, https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html
 
@@ -26,14 +26,6 @@ internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnec
         using var read = _witness.CreateCommand();
         read.CommandText = "SELECT count(*) FROM sqlite_schema"; // the first read opens the write-ahead log
         read.ExecuteScalar();
-    }
-
-    /// <summary>Opens the database for reading.</summary>
-    /// <exception cref="DatabaseLostException">The file is not the one opened at start.</exception>
-    public Task<ArchiveReader> ReadAsync(CancellationToken ct)
-    {
-        Check();
-        return ArchiveReader.OpenAsync(folders.ConnectionString, ct);
     }
 
     /// <summary>Checks that the file and its write-ahead log are still there; takes microseconds.</summary>
@@ -62,6 +54,14 @@ internal sealed partial class ArchiveDatabase(ArchiveFolders folders) : DbConnec
     {
         Check();
         return new(result);
+    }
+
+    /// <summary>Makes a database stay a single file when it is opened; a start switches it to a write-ahead log.</summary>
+    public static void MakeSingle(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = delete";
+        command.ExecuteScalar();
     }
 
     /// <inheritdoc/>

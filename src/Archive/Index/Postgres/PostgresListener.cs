@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Relo.Archive.Index.Postgres;
+
+/// <summary>
+/// Waits for the notification that a trigger sends when kernels change. Returns every second without one, too: a notification may be lost
+/// with its connection, or never arrive through a connection pooler.
+/// </summary>
+internal sealed class PostgresListener(PostgresServer server) : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private NpgsqlConnection? _connection;
+
+    /// <summary>Returns when kernels may have changed. Calls must not overlap.</summary>
+    public async Task WaitAsync(CancellationToken ct)
+    {
+        try
+        {
+            _connection ??= await ListenAsync(ct);
+            await _connection.WaitAsync(LookEvery, ct);
+        }
+        catch (DbException) // the caller's own look at the database reports the fault
+        {
+            await DisposeAsync();
+            await Task.Delay(LookEvery, ct);
+        }
+    }
+
+    private async Task<NpgsqlConnection> ListenAsync(CancellationToken ct)
+    {
+        var connection = await PostgresServer.OpenAsync(server.Single, ct);
+        await using var command = new NpgsqlCommand("LISTEN relo_kernels", connection);
+        await command.ExecuteNonQueryAsync(ct);
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection) await connection.DisposeAsync();
+        _connection = null;
+    }
+}

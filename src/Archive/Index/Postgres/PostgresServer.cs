@@ -1,0 +1,57 @@
+using Npgsql;
+
+namespace Relo.Archive.Index.Postgres;
+
+/// <summary>The connection strings of one node.</summary>
+internal sealed class PostgresServer
+{
+    // What the setting does not give. PostgreSQL accepts 100 connections by default, and each node may open this many and three more.
+    private const string Defaults = "Maximum Pool Size=20;Timeout=5;Application Name=relo;";
+
+    /// <param name="setting"><c>Archive:Database</c>.</param>
+    /// <exception cref="ArchiveStartupException">It is not a connection string of PostgreSQL.</exception>
+    public PostgresServer(string setting)
+    {
+        try
+        {
+            var all = new NpgsqlConnectionStringBuilder(Defaults + setting);
+            if (string.IsNullOrEmpty(all.Host) || string.IsNullOrEmpty(all.Database))
+                throw new ArchiveStartupException(
+                    "Archive:Database must name a host and a database, such as Host=db.example.com;Database=relo;Username=relo;Password=…; "
+                    + "empty: SQLite under Archive:Root");
+            Name = $"database '{all.Database}' on PostgreSQL at {all.Host}:{all.Port}";
+            Pooled = all.ConnectionString;
+            // Keeps one connection for good; a server that vanished is noticed by the keepalive.
+            Single = new NpgsqlConnectionStringBuilder(Pooled) { Pooling = false, KeepAlive = 10 }.ConnectionString;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArchiveStartupException($"Archive:Database is not a connection string of PostgreSQL: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The database in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>For short use.</summary>
+    public string Pooled { get; }
+
+    /// <summary>For a connection that is kept, or must be new.</summary>
+    public string Single { get; }
+
+    /// <summary>Opens a connection.</summary>
+    public static async Task<NpgsqlConnection> OpenAsync(string connectionString, CancellationToken ct)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Relo.Archive.Index;
+using Relo.Archive.Index.Postgres;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Tests.Fixtures;
+
+/// <summary>
+/// The index of the archives under test: SQLite, or, if <c>RELO_TEST_DATABASE</c> is the connection string of a server, a PostgreSQL database
+/// for each archive folder. tests/run runs the tests once with each.
+/// </summary>
+internal static class TestDatabase
+{
+    private static readonly string? Server = Environment.GetEnvironmentVariable("RELO_TEST_DATABASE") is { Length: > 0 } server ? server : null;
+    private static readonly ConcurrentDictionary<string, Lazy<string>> Made = new(StringComparer.Ordinal);
+    private static readonly Lazy<string> Template = new(MakeTemplate);
+
+    public static bool IsPostgres => Server is not null;
+
+    /// <summary>The setting <c>Archive:Database</c> of the archive in this folder. The same folder gets the same database.</summary>
+    public static string Of(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Make(NameOf(root), Template.Value))).Value : "";
+
+    /// <summary>A new database without any tables; for SQLite, an empty setting.</summary>
+    public static string Empty(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Make(NameOf(root), "template0"))).Value : "";
+
+    /// <summary>Deletes the database of this folder, if it has one.</summary>
+    public static void Drop(string root)
+    {
+        if (!Made.TryRemove(root, out var database)) return;
+        NpgsqlConnection.ClearPool(new(database.Value));
+        Execute($"DROP DATABASE IF EXISTS {NameOf(root)} WITH (FORCE)");
+    }
+
+    /// <summary>Skips a test that is about the file of SQLite.</summary>
+    public static void SkipUnlessSqlite(string why = "it is about the file of SQLite") => Assert.SkipWhen(IsPostgres, why);
+
+    /// <summary>Skips a test that needs PostgreSQL.</summary>
+    public static void SkipUnlessPostgres() => Assert.SkipUnless(IsPostgres, "RELO_TEST_DATABASE names no PostgreSQL server");
+
+    /// <summary>Runs SQL on the database of the archive in this folder.</summary>
+    /// <returns>The first column of the first row, if there is one.</returns>
+    public static async Task<object?> SqlAsync(string root, string sql)
+    {
+        await using var connection = IsPostgres
+            ? (System.Data.Common.DbConnection)new NpgsqlConnection(Of(root))
+            : new SqliteConnection($"Data Source={Path.Combine(root, "relo.db")}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of the tests
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static string NameOf(string root) => $"relo_{Digest.Of(System.Text.Encoding.UTF8.GetBytes(root)).Hex[..24]}";
+
+    private static string Make(string name, string template)
+    {
+        Execute($"CREATE DATABASE {name} TEMPLATE {template}");
+        return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
+    }
+
+    private static string MakeTemplate()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"relo_template_{Environment.ProcessId}");
+        Execute($"DROP DATABASE IF EXISTS {name}");
+        var connection = new NpgsqlConnectionStringBuilder(Make(name, "template0")) { Pooling = false }.ConnectionString;
+        using var db = new PostgresDb(new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(connection).Options);
+        AppliedMigration.TellAsync(db, db.Database.GetMigrations(), CancellationToken.None).GetAwaiter().GetResult();
+        db.Database.Migrate();
+        return name;
+    }
+
+    private static void Execute(string sql)
+    {
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
+        connection.Open();
+#pragma warning disable CA2100 // constants of the tests
+        using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}
