@@ -3,6 +3,7 @@ using Relo.Benchmarks.Compatibility;
 using Relo.Benchmarks.Core;
 using Relo.Benchmarks.Http;
 using Relo.Benchmarks.Load;
+using Relo.Benchmarks.Load.Soak;
 using Relo.Benchmarks.MinimalBtf;
 using Relo.Benchmarks.Start;
 
@@ -17,6 +18,7 @@ Benchmark[] benchmarks =
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),
     new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync),
     new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync),
+    new("soak", "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]", SoakBenchmark.RunAsync),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync),
 ];
 

@@ -29,6 +29,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => Client.BaseAddress!;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Its process id.</summary>
     public int Pid => _process.Id;
 
@@ -60,13 +63,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="environment">For example <c>DOTNET_gcServer</c>.</param>
     /// <param name="program">Another <c>Relo.Api.dll</c>.</param>
     /// <param name="alsoAt">A further address that it listens on.</param>
+    /// <param name="through">A command that starts it.</param>
     public static async Task<ServiceProcess> StartAsync(
-        string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null, Uri? alsoAt = null)
+        string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null, Uri? alsoAt = null,
+        IReadOnlyList<string>? through = null)
     {
         Directory.CreateDirectory(root);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (var argument in (string[])[program ?? Default, $"--urls={address};{alsoAt}".TrimEnd(';'), $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
+        string[] command = [.. through ?? [], "dotnet"];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardError = true };
+        foreach (var argument in (string[])[.. command[1..], program ?? Default, $"--urls={address};{alsoAt}".TrimEnd(';'), $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 

@@ -28,7 +28,7 @@ internal static class CustomizeRoute
     {
         var query = identifier.ToQuery();
         var bytes = await BpfField.ReadAsync(http, limits.Value.ObjectBytes);
-        return await mediator.Send(new MakeMinimalBtf(bytes, query), http.RequestAborted) switch
+        return await mediator.Send(new MakeMinimalBtf(bytes, query, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
             MinimalBtfOfKernel made => await PackAsync(http, gate, made),
             MinimalBtfRefused refused => RelocationProblem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Http.Limits;
 using Relo.Api.Work;
 using Relo.Archive.Export;
 using Relo.Archive.Kernels;
@@ -9,8 +10,11 @@ using Relo.Core.Bytes;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so it is done once and kept for a while.</summary>
-internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> options)
+internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> options)
 {
+    // Of the BTF, while it is packed: in a tar that grows, and packed.
+    private const int Copies = 5;
+
     // The release is the name of the file inside.
     private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
 
@@ -27,6 +31,7 @@ internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, IOptions<Re
         return await gate.RunAsync(
             end =>
             {
+                using var memory = budget.Share(MemoryUse.Work).Take(Copies * (long)btf.Bytes.Length);
                 var bytes = BtfTarball.Write(kernel.Release, btf.Bytes, end);
                 return new Tarball(bytes, Digest.Of(bytes));
             },

@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -18,7 +19,7 @@ namespace Relo.Api.Bundles;
 /// An object relocated for many kernels, in one file, so that nodes need no server.
 /// <code>curl --data-binary @prog.bpf.o -o prog.zip "http://localhost:8080/v1/bundles?distro=debian&amp;version=12&amp;arch=x86_64"</code>
 /// </summary>
-internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailOn FailOn) : IRequest<BundleResult>;
+internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailOn FailOn, MemoryShare Memory) : IRequest<BundleResult>;
 
 /// <summary>The result.</summary>
 internal abstract record BundleResult;
@@ -45,7 +46,10 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
     {
         // A kept object is read once, because it may be deleted while its bundle is computed.
-        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Source.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new BundleOfUnknown();
+        request.Memory.Take(found.Source.TakenBytes);
+        if (await found.Source.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
+        request.Memory.Take(bytes.Length); // of the part that is being sent
         await reader.ReadOriginalAsync(bytes, bpf => bpf, cancellationToken); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
@@ -92,7 +96,7 @@ internal static class MakeBundleRoute
         var (asked, name) = AskedObject.Of(http, parameters);
         var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
-        return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn), http.RequestAborted) switch
+        return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
             BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
             BundleUnusable { First: RelocationRefused refused } => RelocationProblem.Of(refused),

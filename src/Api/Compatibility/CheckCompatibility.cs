@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -19,7 +20,10 @@ namespace Relo.Api.Compatibility;
 /// Finds the kernels of the archive on which an object works.
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/compatibility?distro=ubuntu&amp;arch=x86_64"</code>
 /// </summary>
-internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter) : IRequest<CompatibilityResult>;
+/// <param name="Object">The object.</param>
+/// <param name="Filter">The kernels.</param>
+/// <param name="Memory">Is charged with what the request holds until its answer is sent.</param>
+internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter, MemoryShare Memory) : IRequest<CompatibilityResult>;
 
 /// <summary>The result.</summary>
 internal abstract record CompatibilityResult;
@@ -28,7 +32,8 @@ internal abstract record CompatibilityResult;
 /// <param name="Object">The object.</param>
 /// <param name="Kernels">The kernels, in the order of the list.</param>
 /// <param name="Findings">The finding for each, in the order of completion.</param>
-internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings) : CompatibilityResult
+/// <param name="Memory">Is charged with what the answer holds.</param>
+internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings, MemoryShare Memory) : CompatibilityResult
 {
     /// <summary>An empty summary.</summary>
     /// <param name="name">Name of the object, if it has one.</param>
@@ -55,14 +60,22 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
-        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found || await found.Source.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
+        if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new CompatibilityOfUnknown();
+        request.Memory.Take(found.Source.TakenBytes);
+        if (await found.Source.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
         // A broken object is refused even if no kernel matches.
-        var (description, check) = await reader.ReadOriginalAsync(bytes, bpf => (ReportBuilder.Describe(bpf), new CompatibilityCheck(bpf)), cancellationToken);
+        var (description, check) = await reader.ReadOriginalAsync(bytes, Begin, cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0
             ? new CompatibilityOfNothing()
-            : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken));
+            : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken), request.Memory);
+
+        (ObjectReport, CompatibilityCheck) Begin(BpfObject bpf)
+        {
+            request.Memory.Take(MemoryNeed.ToCheck(bpf));
+            return (ReportBuilder.Describe(bpf), new(bpf, bytes => request.Memory.Take(bytes)));
+        }
     }
 }
 
@@ -90,7 +103,7 @@ internal static class CheckCompatibilityRoute
         var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
         var form = OfferedForms.Chosen(http);
-        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter()), http.RequestAborted) switch
+        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),

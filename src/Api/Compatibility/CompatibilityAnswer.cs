@@ -1,5 +1,8 @@
 using System.Net.Mime;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Json;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;
@@ -17,10 +20,11 @@ internal sealed class CompatibilityAnswer(CompatibilityBegun begun, string? name
             return;
         }
 
-        var body = ApiJson.Write(httpContext.Request, document);
+        var limit = httpContext.RequestServices.GetRequiredService<ReportLimit>();
+        var body = await limit.MeasureAsync(httpContext, document, heldBytes: 0, Problem.AskForFewerKernels);
         httpContext.Response.ContentType = MediaTypeNames.Application.Json;
-        httpContext.Response.ContentLength = body.Length;
+        httpContext.Response.ContentLength = body.LengthBytes;
         httpContext.Response.Headers.CacheControl = "no-cache";
-        await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
+        await body.SendAsync(httpContext);
     }
 }

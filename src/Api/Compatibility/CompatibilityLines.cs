@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Json;
+using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
@@ -10,7 +12,7 @@ namespace Relo.Api.Compatibility;
 
 /// <summary>
 /// One line of JSON for each finished kernel, then a line with the whole JSON response: the document, or, if
-/// <c>failOn</c> is met, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
+/// <c>failOn</c> is met or the answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
 /// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
 internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
@@ -39,6 +41,10 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
 
             var document = summary.ToDocument();
             await WriteAsync(IncompatibleKernels.Find(failOn, document)?.ToMembers(httpContext) ?? (object)document);
+        }
+        catch (RefusedException refused)
+        {
+            await WriteAsync(refused.Problem.ToMembers(httpContext)); // the last line is the problem, as where failOn is met
         }
         catch
         {

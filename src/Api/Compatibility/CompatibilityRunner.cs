@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
@@ -16,7 +17,7 @@ namespace Relo.Api.Compatibility;
 /// outcome once, so that the same check again opens no kernel. Kernels opened for a check do not evict those that nodes
 /// use.
 /// </summary>
-internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log)
+internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log)
 {
     private const int BytesPerKernel = 320; // the key and its cache entries
 
@@ -68,7 +69,7 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, I
         }
         catch (MalformedObjectException e)
         {
-            return new(kernel, null, new(e.Code, e.Message)); // the outcome for this kernel is too large
+            throw new RefusedException(Problem.ReportTooLarge(e.Message), e); // the object itself was read before
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
@@ -83,6 +84,10 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, I
         kernel,
         keep: false,
         work => gate.RunAsync(work, stop, isOneOfMany: true),
-        (opened, end) => check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, end),
+        (opened, end) =>
+        {
+            using var memory = new WorkMemory(budget, besideBytes: 0);
+            return check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, bytes => memory.ReachInTime(bytes, end), end);
+        },
         stop);
 }

@@ -24,12 +24,15 @@ internal static class SarifOfCompatibility
         var notifications = document.Groups.Where(group => group.Failure is { IsOfObject: false }).Select(Notification).ToList();
         var name = document.Object.Name;
         var artifact = new SarifArtifact(name is null ? null : new(SourcePlace.UriOf(name)), document.Object.SizeBytes, new(document.Object.Sha256["sha256:".Length..]), ["analysisTarget"]);
+        var lacking = Lacking(document);
+        // Each result is made when it is written.
         var results = document.Groups.Where(group => group.Failure is { IsOfObject: true }).Select(group => Failure(group, document))
-            .Concat(Accesses(document)).OrderBy(result => result.Level == SarifRules.Guarded.DefaultConfiguration.Level);
-        return new(Schema, "2.1.0", [new(tool, [new(notifications.Count == 0, notifications)], [artifact], [.. results], "unicodeCodePoints", new SarifCounts(document.Kernels, document.Verdicts))], problem);
+            .Concat(lacking.Where(pair => pair.Key.Reachable).Concat(lacking.Where(pair => !pair.Key.Reachable)).Select(pair => Access(pair.Key, pair.Value, document)));
+        return new(Schema, "2.1.0", [new(tool, [new(notifications.Count == 0, notifications)], [artifact], results, "unicodeCodePoints", new SarifCounts(document.Kernels, document.Verdicts))], problem);
     }
 
-    private static IEnumerable<SarifResult> Accesses(CompatibilityDocument document)
+    // The groups of kernels that lack each access.
+    private static OrderedDictionary<MissingAccess, List<CompatibilityGroup>> Lacking(CompatibilityDocument document)
     {
         var groups = new OrderedDictionary<MissingAccess, List<CompatibilityGroup>>();
         foreach (var group in document.Groups)
@@ -41,7 +44,7 @@ internal static class SarifOfCompatibility
             }
         }
 
-        return groups.Select(pair => Access(pair.Key, pair.Value, document));
+        return groups;
     }
 
     private static SarifResult Access(MissingAccess access, List<CompatibilityGroup> groups, CompatibilityDocument document)

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using MediatR;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
@@ -19,13 +20,13 @@ namespace Relo.Api.MinimalBtf;
 /// The part of a kernel's BTF that an uploaded object needs.
 /// <code>curl --data-binary @prog.bpf.o -o min.btf "http://localhost:8080/v1/minimal-btf?kernel=5.4.0-91-generic"</code>
 /// </summary>
-internal sealed record MakeMinimalBtf(ReadOnlyMemory<byte> Object, KernelQuery Kernel) : IRequest<MinimalBtfResult>;
+internal sealed record MakeMinimalBtf(ReadOnlyMemory<byte> Object, KernelQuery Kernel, MemoryShare Memory) : IRequest<MinimalBtfResult>;
 
 /// <summary>
 /// The same for many kernels.
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/minimal-btf?distro=ubuntu&amp;arch=x86_64" | tar xz</code>
 /// </summary>
-internal sealed record MakeMinimalBtfs(ReadOnlyMemory<byte> Object, KernelFilter Filter) : IRequest<MinimalBtfResult>;
+internal sealed record MakeMinimalBtfs(ReadOnlyMemory<byte> Object, KernelFilter Filter, MemoryShare Memory) : IRequest<MinimalBtfResult>;
 
 /// <summary>The result of either.</summary>
 internal abstract record MinimalBtfResult;
@@ -46,15 +47,15 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, MemoryBudget budget, ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
     {
-        var bpf = await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken);
+        var bpf = await reader.ReadOriginalAsync(request.Object, request.Memory.Hold, cancellationToken);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
-        return Make(await new MinimalBtfParts(bpf, kernels, gate, keep: true, cancellationToken).OfAsync(found.Kernel));
+        return Make(await new MinimalBtfParts(bpf, kernels, gate, budget, keep: true, cancellationToken).OfAsync(found.Kernel));
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) =>
@@ -62,18 +63,18 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate, ObjectReader reader) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate, MemoryBudget budget, ObjectReader reader) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
     {
-        var bpf = await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken);
+        var bpf = await reader.ReadOriginalAsync(request.Object, request.Memory.Hold, cancellationToken);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
         // Nothing is sent until one succeeds, because an object that every kernel refuses is a problem, not an empty archive.
-        var parts = new MinimalBtfParts(bpf, opener, gate, keep: false, cancellationToken);
+        var parts = new MinimalBtfParts(bpf, opener, gate, budget, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
         {
@@ -109,7 +110,8 @@ internal static class MakeMinimalBtfRoute
         var filter = parameters.ToFilter();
         // The request determines the media type; Accept does not choose between the two.
         new OfferedForms([filter is null ? MediaTypeNames.Application.Octet : MediaTypeNames.Application.GZip]).Choose(http);
-        IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery()) : new MakeMinimalBtfs(body.Bytes, filter);
+        var memory = MemoryShare.OfRequest(http);
+        IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery(), memory) : new MakeMinimalBtfs(body.Bytes, filter, memory);
 
         return await mediator.Send(request, http.RequestAborted) switch
         {

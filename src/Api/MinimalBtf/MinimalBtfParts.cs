@@ -1,3 +1,4 @@
+using Relo.Api.Http.Limits;
 using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
@@ -24,9 +25,10 @@ internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, R
 /// <param name="bpf">The object.</param>
 /// <param name="kernels">The opened kernels.</param>
 /// <param name="gate">Runs the work.</param>
+/// <param name="budget">The memory for it.</param>
 /// <param name="keep">Whether the kernels stay open in the cache. False for many kernels, which would evict those that nodes need.</param>
 /// <param name="cancellation">Cancelled when the client disconnects.</param>
-internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, bool keep, CancellationToken cancellation)
+internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, MemoryBudget budget, bool keep, CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
@@ -50,7 +52,7 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkG
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
             outcome = await kernels.UseAsync(
-                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => MinimalBtfMaker.Make(bpf, opened.Types, end), cancellation);
+                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => Make(opened, end), cancellation);
             _made.Add(kernel.Btf, outcome);
         }
 
@@ -60,5 +62,12 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkG
             MinimalBtfFailed failed => new MinimalBtfPart(kernel, default, failed.Failure),
             _ => throw new InvalidOperationException(outcome.GetType().Name),
         };
+    }
+
+    private MinimalBtfOutcome Make(KernelLease opened, CancellationToken stop)
+    {
+        using var memory = new WorkMemory(budget, besideBytes: bpf.Bytes.Length);
+        memory.ReachInTime(MemoryNeed.ToRelocate(bpf), stop);
+        return MinimalBtfMaker.Make(bpf, opened.Types, stop);
     }
 }

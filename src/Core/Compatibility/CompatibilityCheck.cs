@@ -14,9 +14,11 @@ namespace Relo.Core.Compatibility;
 /// kernels have in common is done once and shared. Thread-safe.
 /// </summary>
 /// <param name="bpf">The object.</param>
-public sealed class CompatibilityCheck(BpfObject bpf)
+/// <param name="keep">Is told how many bytes of memory the outcomes take more, before they do; it may refuse by an exception.</param>
+public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
 {
     private const int ReferenceCharacters = 8 / sizeof(char);
+    private const long BytesPerValue = 192; // of an access or a change besides its texts, and of its place in the tables
 
     private readonly FieldChanges _changes = new(bpf);
     private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
@@ -30,20 +32,23 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     /// <param name="kernel">The kernel's own types; may be closed afterwards.</param>
     /// <param name="modules">Its modules; enumerated only when they are needed.</param>
     /// <param name="version">Its version, if known.</param>
+    /// <param name="reach">Is told how many bytes of memory this kernel takes, before it does; it may wait, or refuse by an exception.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MalformedObjectException">
     /// <c>malformed-object</c>: names repeat so often that the outcomes are too large.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelOutcome Of(
-        BtfTypes kernel, IEnumerable<ModuleTypes> modules, KernelVersion? version = null, CancellationToken cancellation = default)
+        BtfTypes kernel, IEnumerable<ModuleTypes> modules, KernelVersion? version = null, Action<long>? reach = null,
+        CancellationToken cancellation = default)
     {
+        reach?.Invoke(MemoryNeed.ToCheck(bpf, poisoned: 0));
         var buffer = ArrayPool<byte>.Shared.Rent(bpf.Bytes.Length);
         try
         {
             return Relocator.Relocate(bpf, kernel, modules, WorkBudget.For(bpf.Specs.Length, cancellation), buffer) switch
             {
-                Relocated relocated => Judge(relocated, version, cancellation),
+                Relocated relocated => Judge(relocated, version, reach, cancellation),
                 RelocationFailed failed => new Unrelocatable(failed),
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
@@ -54,8 +59,9 @@ public sealed class CompatibilityCheck(BpfObject bpf)
         }
     }
 
-    private Relocatable Judge(Relocated relocated, KernelVersion? version, CancellationToken cancellation)
+    private Relocatable Judge(Relocated relocated, KernelVersion? version, Action<long>? reach, CancellationToken cancellation)
     {
+        reach?.Invoke(MemoryNeed.ToCheck(bpf, relocated.Fixups.Count(fixup => fixup.IsPoisoned)));
         var text = new ReportText();
         var kernel = KernelFacts.Of(_inputs, relocated.Kernel, relocated.OpenModules, version);
         var mismatch = ArchitectureMismatch.Find(bpf, relocated);
@@ -63,9 +69,9 @@ public sealed class CompatibilityCheck(BpfObject bpf)
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),
             _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation).Shared(Share));
         var changes = _changes.Of(relocated.Fixups, text);
-        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, changes.ToShared(_changed, Keep));
+        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, changes.ToShared(_changed, characters => Keep(characters, count: 1)));
         if (_known.TryGetValue(outcome, out var known)) return known;
-        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count));
+        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count), count: 0);
         return _known.GetOrAdd(outcome, outcome);
     }
 
@@ -73,13 +79,14 @@ public sealed class CompatibilityCheck(BpfObject bpf)
     private MissingAccess Share(MissingAccess access)
     {
         if (_missing.TryGetValue(access, out var known)) return known;
-        Keep(access.Local.Length);
+        Keep(access.Local.Length, count: 1);
         return _missing.GetOrAdd(access, access);
     }
 
     // All outcomes of a check are in memory at the same time, so together they have the limit of one report.
-    private void Keep(long characters)
+    private void Keep(long characters, int count)
     {
+        keep?.Invoke((sizeof(char) * characters) + (count * BytesPerValue));
         if (Interlocked.Add(ref _characters, characters) > ReportText.MaxCharacters)
         {
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0,

@@ -20,8 +20,11 @@ public static class MemoryNeed
     // A line of the report, and what is counted while it is made.
     private const int PerLine = 104;
 
+    // In a check: which records use an access, and the bytes that say whether two kernels agree.
+    private const int PerCheck = 8, PerKey = 17;
+
     // Sets of poisoned instructions, while the code is walked.
-    private const int PerPoisoned = 1024;
+    private const long PerPoisoned = 1024;
 
     /// <summary>For <see cref="BpfObject.Read"/>. A file that it refuses needs next to nothing.</summary>
     public static long ToRead(ReadOnlySpan<byte> file)
@@ -47,6 +50,9 @@ public static class MemoryNeed
         return need;
     }
 
+    /// <summary>For an object that was read, as long as it is kept.</summary>
+    public static long ToKeep(BpfObject bpf) => bpf.HeldBytes;
+
     /// <summary>For <see cref="Relocator.Relocate(BpfObject, Btf.BtfTypes, IEnumerable{Relocation.ModuleTypes}?, CancellationToken)"/>, what was read included.</summary>
     public static long ToRelocate(BpfObject bpf) =>
         Least + bpf.HeldBytes + (PerFixup * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength);
@@ -54,9 +60,14 @@ public static class MemoryNeed
     /// <summary>For the report, what was relocated included.</summary>
     public static long ToReport(BpfObject bpf, Relocated relocated)
     {
-        var poisoned = 0L;
-        foreach (var fixup in relocated.Fixups)
-            if (fixup.IsPoisoned) poisoned++;
-        return ToRelocate(bpf) + (PerLine * relocated.Fixups.Count) + (PerPoisoned * poisoned);
+        var poisoned = relocated.Fixups.Count(fixup => fixup.IsPoisoned);
+        return ToRelocate(bpf) + (PerLine * (long)relocated.Fixups.Count) + (PerPoisoned * poisoned);
     }
+
+    /// <summary>For a check against many kernels, what was read and the tables of all kernels included.</summary>
+    public static long ToCheck(BpfObject bpf) => Least + bpf.HeldBytes + (PerCheck * bpf.Records.LongLength);
+
+    /// <summary>For one kernel of a check, of which so many records come out poisoned.</summary>
+    internal static long ToCheck(BpfObject bpf, long poisoned) =>
+        Least + bpf.Bytes.Length + ((PerFixup + PerKey) * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength) + (PerPoisoned * poisoned);
 }

@@ -1,5 +1,10 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Relo.Api.Compatibility;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
@@ -11,6 +16,8 @@ namespace Relo.Api.Tests.Compatibility;
 public sealed class CompatibilityLinesTests
 {
     private static readonly ObjectReport Described = new(Samples.ObjectDigest.ToString(), Samples.Object.Length, "little", "GPL", []);
+
+    private static MemoryShare Memory => new MemoryBudget(Options.Create(new LimitOptions())).Share(MemoryUse.Work);
 
     [Fact]
     public async Task Each_kernel_is_a_line_with_the_progress_and_the_last_line_is_what_JSON_answers()
@@ -49,7 +56,7 @@ public sealed class CompatibilityLinesTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var counts = new List<int>();
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync()), "x", FailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
         Assert.Equal(Enumerable.Range(0, 20), counts); // when a kernel is about to be looked at, the lines of all before it are out
         Assert.Equal(21, LinesOf(sent));
 
@@ -65,13 +72,30 @@ public sealed class CompatibilityLinesTests
     }
 
     [Fact]
+    public async Task Answer_that_becomes_too_large_ends_with_the_problem()
+    {
+        using var sent = new MemoryStream();
+        var http = new DefaultHttpContext { Response = { Body = sent } };
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
+        var last = JsonNode.Parse(Encoding.UTF8.GetString(sent.ToArray()).TrimEnd('\n').Split('\n')[^1])!;
+        Assert.Equal(("report-too-large", 413), ((string)last["code"]!, (int)last["status"]!));
+
+        static async IAsyncEnumerable<KernelFinding> TooLargeAsync()
+        {
+            await Task.Yield();
+            yield return new KernelFinding(Kernels(1)[0], null, new("kernel-not-found", "gone"));
+            throw new RefusedException(Problem.ReportTooLarge("the outcomes are too large"));
+        }
+    }
+
+    [Fact]
     public async Task Answer_that_ends_early_does_not_look_whole()
     {
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var aborted = new Aborted();
         http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpRequestLifetimeFeature>(aborted);
-        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync()), "x", FailOn.Nothing);
+        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync(), Memory), "x", FailOn.Nothing);
         await Assert.ThrowsAsync<InvalidDataException>(() => answer.ExecuteAsync(http));
         Assert.True(aborted.IsAborted);
         Assert.Equal(1, LinesOf(sent));

@@ -17,7 +17,7 @@ internal static class Traffic
 
     private const string Kernel = "5.11.0-syscall-work";
 
-    private static readonly byte[] Object = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "runqslower-mini.bpf.o"));
+    public static readonly byte[] Object = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "runqslower-mini.bpf.o"));
 
     /// <summary>The kinds, shares of 100 in all; one in ten is wrong.</summary>
     /// <param name="etag">What the relocated object has.</param>

@@ -27,7 +27,7 @@ internal sealed record SarifProblem(string Type, string Title, int Status, strin
 /// <param name="ColumnKind">How columns are counted.</param>
 /// <param name="Properties">Members that the format does not have: how many kernels have which verdict.</param>
 internal sealed record SarifRun(
-    SarifTool Tool, IReadOnlyList<SarifInvocation> Invocations, IReadOnlyList<SarifArtifact> Artifacts, IReadOnlyList<SarifResult> Results, string ColumnKind, object Properties);
+    SarifTool Tool, IReadOnlyList<SarifInvocation> Invocations, IReadOnlyList<SarifArtifact> Artifacts, IEnumerable<SarifResult> Results, string ColumnKind, object Properties);
 
 /// <summary>The tool.</summary>
 internal sealed record SarifTool(SarifDriver Driver);

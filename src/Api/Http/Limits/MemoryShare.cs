@@ -1,29 +1,58 @@
+using Relo.Core.Objects;
+
 namespace Relo.Api.Http.Limits;
 
-/// <summary>A part of <see cref="MemoryBudget"/>, held until it is disposed. Not thread-safe.</summary>
+/// <summary>A part of <see cref="MemoryBudget"/>, held until it is disposed. Thread-safe.</summary>
 internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besideBytes) : IDisposable
 {
+    private readonly Lock _lock = new();
     private long _held;
 
     /// <summary>The number of bytes held.</summary>
-    public long HeldBytes => _held;
+    public long HeldBytes => Volatile.Read(ref _held);
+
+    /// <summary>A share for work, empty at first, that a request holds until its answer is sent.</summary>
+    public static MemoryShare OfRequest(HttpContext http)
+    {
+        var share = http.RequestServices.GetRequiredService<MemoryBudget>().Share(MemoryUse.Work);
+        http.Response.RegisterForDispose(share);
+        return share;
+    }
 
     /// <summary>Takes bytes.</summary>
     /// <exception cref="Problems.RefusedException">They are not left, or one request never gets that many.</exception>
     public MemoryShare Take(long bytes)
     {
-        budget.Take(use, _held, bytes, besideBytes);
-        _held += bytes;
+        lock (_lock)
+        {
+            budget.Take(use, _held, bytes, besideBytes);
+            _held += bytes;
+        }
+
         return this;
+    }
+
+    /// <summary>Takes the bytes that a read object holds.</summary>
+    /// <exception cref="Problems.RefusedException">As above.</exception>
+    public BpfObject Hold(BpfObject bpf)
+    {
+        Take(MemoryNeed.ToKeep(bpf));
+        return bpf;
     }
 
     /// <summary>Releases bytes.</summary>
     public void Release(long bytes)
     {
-        _held -= bytes;
-        budget.Release(use, bytes);
+        lock (_lock)
+        {
+            _held -= bytes;
+            budget.Release(use, bytes);
+        }
     }
 
     /// <summary>Releases all.</summary>
-    public void Dispose() => Release(_held);
+    public void Dispose()
+    {
+        lock (_lock) Release(_held);
+    }
 }

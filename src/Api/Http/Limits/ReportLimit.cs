@@ -20,9 +20,10 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     /// <param name="http">The request.</param>
     /// <param name="document">The report.</param>
     /// <param name="heldBytes">The memory it holds while it is sent.</param>
+    /// <param name="instead">What to ask for instead, where that is not parts of one report.</param>
     /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> if other reports hold the
     /// memory.</exception>
-    public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes)
+    public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes, string? instead = null)
     {
         // Measuring takes as long as sending a fast client its report: the memory is counted from here on.
         var share = memory.Share(MemoryUse.Answer).Take(heldBytes);
@@ -36,7 +37,7 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
         }
         catch (BodyTooLongException)
         {
-            throw TooLarge($"the report has more than {_most} bytes", null);
+            throw TooLarge($"the report has more than {_most} bytes", instead);
         }
     }
 

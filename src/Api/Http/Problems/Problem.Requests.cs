@@ -14,6 +14,9 @@ internal sealed partial class Problem
     private const string AskForParts = "Ask for parts of it: fields=summary,fieldChanges leaves out the other members, "
         + "and fields=relocations&relocationsLimit=1000 gives the relocations page by page";
 
+    /// <summary>What to ask for instead of an answer about many kernels.</summary>
+    public const string AskForFewerKernels = "Ask for fewer kernels with distro, version, arch and release";
+
     private static readonly TimeSpan UntilOthersAreDone = TimeSpan.FromSeconds(5);
 
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
@@ -22,6 +25,9 @@ internal sealed partial class Problem
     /// <summary>A report that is too large to be sent whole, with the parts to request instead.</summary>
     public static Problem ReportTooLarge(string what, long limitBytes, string setting, string? instead = null)
         => new(ProblemKinds.ReportTooLarge, $"{what}; Limits:{setting} allows {limitBytes}. {instead ?? AskForParts}");
+
+    /// <summary>The same for an answer about many kernels.</summary>
+    public static Problem ReportTooLarge(string what) => new(ProblemKinds.ReportTooLarge, $"{what}. {AskForFewerKernels}");
 
     public static Problem EmptyBody(string detail) => new(ProblemKinds.EmptyBody, detail);
 
