@@ -12,7 +12,8 @@ namespace Relo.Api.Compatibility;
 
 /// <summary>
 /// One line of JSON for each finished kernel, then a line with the whole JSON response: the document, or, if
-/// <c>failOn</c> is met or the answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
+/// <c>failOn</c> is met or the answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer
+/// itself is sent before the first
 /// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
 internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
