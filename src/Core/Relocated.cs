@@ -7,14 +7,11 @@ namespace Relo.Core;
 /// <param name="PatchedBytes">The object to load: as long as the original, and the same bytes when there was nothing to relocate.</param>
 /// <param name="Kernel">The types it was relocated against; they must stay open while <paramref name="Fixups"/> are read.</param>
 /// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
-public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, BtfTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
+public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, KernelTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
 {
     /// <summary>The modules that were searched; those that were opened must stay open as well.</summary>
     public IReadOnlyList<ModuleTypes> Modules { get; init; } = [];
 
-    /// <summary>Opens the modules, those that were not looked into as well.</summary>
-    internal Func<IEnumerable<ModuleTypes>> OpenModules { get; init; } = () => [];
-
     /// <summary>Name of the module whose types these are; null for the kernel's own.</summary>
-    public string? ModuleOf(BtfTypes types) => types == Kernel ? null : Modules.FirstOrDefault(module => module.Is(types))?.Name;
+    public string? ModuleOf(BtfTypes types) => types == Kernel.Own ? null : Modules.FirstOrDefault(module => module.Is(types))?.Name;
 }

@@ -15,26 +15,20 @@ public static class Relocator
 {
     /// <summary>Relocates every record of <paramref name="bpf"/> (bpf_object__relocate_core of libbpf).</summary>
     /// <param name="bpf">The object.</param>
-    /// <param name="kernel">The kernel's own types.</param>
-    /// <param name="modules">
-    /// Its modules, in the order to search. As in libbpf without btf_custom_path, they are searched for names of which the kernel itself
-    /// has no type of the kind, and enumerated only then.
-    /// </param>
+    /// <param name="kernel">The types of the kernel and its modules.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
-    /// <exception cref="ArgumentException">A module's BTF is not split BTF of <paramref name="kernel"/>.</exception>
+    /// <exception cref="ArgumentException">A module's BTF is not split BTF of the kernel's own.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static RelocationOutcome Relocate(
-        BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes>? modules = null, CancellationToken cancellation = default) =>
-        Relocate(bpf, kernel, modules ?? [], WorkBudget.For(bpf.Specs.Length, cancellation));
+    public static RelocationOutcome Relocate(BpfObject bpf, KernelTypes kernel, CancellationToken cancellation = default) =>
+        Relocate(bpf, kernel, WorkBudget.For(bpf.Specs.Length, cancellation));
 
     /// <summary>As above, within a budget, into <paramref name="buffer"/> where there is one. It is no shorter than the object.</summary>
-    internal static RelocationOutcome Relocate(
-        BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work, byte[]? buffer = null)
+    internal static RelocationOutcome Relocate(BpfObject bpf, KernelTypes kernel, WorkBudget work, byte[]? buffer = null)
     {
-        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []) { OpenModules = () => modules };
+        if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);
         var patch = new ElfPatch(bpf.Elf, buffer ?? new byte[bpf.Bytes.Length]);
-        var resolver = new Resolver(bpf, kernel, modules, work);
+        var resolver = new Resolver(bpf, kernel, work);
         var fixups = new Fixup[bpf.Records.Length];
         foreach (var batch in bpf.Batches)
         {
@@ -62,7 +56,7 @@ public static class Relocator
             }
         }
         DropRecords(bpf, patch);
-        return new Relocated(patch.Bytes, kernel, InPrograms(fixups)) { Modules = resolver.Modules, OpenModules = () => modules };
+        return new Relocated(patch.Bytes, kernel, InPrograms(fixups)) { Modules = resolver.Modules };
     }
 
     /// <summary>

@@ -87,7 +87,7 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, M
         (opened, end) =>
         {
             using var memory = new WorkMemory(budget, besideBytes: 0);
-            return check.Of(opened.Types, opened.Modules, kernel.LinuxVersion, bytes => memory.ReachInTime(bytes, end), end);
+            return check.Of(opened.Kernel, kernel.LinuxVersion, bytes => memory.ReachInTime(bytes, end), end);
         },
         stop);
 }

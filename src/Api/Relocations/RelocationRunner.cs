@@ -9,6 +9,7 @@ using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
+using Relo.Core.Relocation;
 using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
@@ -61,16 +62,16 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
         using var read = budget.Share(MemoryUse.Work).Take(source.TakenBytes);
         if (await source.Read(stop) is not { } bytes) return null;
         return await kernels.UseAsync(
-            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, bytes, opened, isOneOfMany: !keep, end), stop);
+            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, bytes, opened.Kernel, isOneOfMany: !keep, end), stop);
     }
 
-    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, KernelLease opened, bool isOneOfMany, CancellationToken stop)
+    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, KernelTypes types, bool isOneOfMany, CancellationToken stop)
     {
         using var memory = new WorkMemory(budget, besideBytes: bytes.Length);
         Reach(MemoryNeed.ToRead(bytes.Span));
         var bpf = BpfObject.ReadOriginal(bytes);
         Reach(MemoryNeed.ToRelocate(bpf));
-        switch (Relocator.Relocate(bpf, opened.Types, opened.Modules, stop))
+        switch (Relocator.Relocate(bpf, types, stop))
         {
             case Relocated relocated:
                 Reach(MemoryNeed.ToReport(bpf, relocated));

@@ -6,6 +6,7 @@ using Relo.Archive.Index;
 using Relo.Archive.Opened;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Relocation;
 
 namespace Relo.Archive.Kernels;
 
@@ -22,7 +23,7 @@ internal sealed class ModuleStore(
         using (var lease = cache.OpenWithModules(bases[0]))
         {
             if (lease is null) return Gone(bases[0]);
-            if (Check(module, name, lease, bases[0], out parts) is { } broken) return broken;
+            if (Check(module, name, lease.Kernel, bases[0], out parts) is { } broken) return broken;
         }
 
         return await WriteAsync(bases, parts, replace, ct);
@@ -55,7 +56,7 @@ internal sealed class ModuleStore(
         {
             if (lease is null) return Gone(bases[0]);
             var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.For(0, checks.Length, parallel, i => checks[i] = Check(files[i].File, files[i].Name, lease, bases[0], out parts[i]));
+            Parallel.For(0, checks.Length, parallel, i => checks[i] = Check(files[i].File, files[i].Name, lease.Kernel, bases[0], out parts[i]));
         }
 
         var sound = parts.SelectMany(p => p).DistinctBy(m => m.Name).ToList();
@@ -131,7 +132,7 @@ internal sealed class ModuleStore(
     private static Rejected Gone(Kernel kernel) =>
         new(Rejected.KernelNotFound, $"the kernel's BTF {kernel.Btf} was deleted meanwhile; add the kernel again");
 
-    private static Rejected? Check(KernelFile module, string name, KernelLease kernel, Kernel row, out List<NamedBtf> parts)
+    private static Rejected? Check(KernelFile module, string name, KernelTypes kernel, Kernel row, out List<NamedBtf> parts)
     {
         parts = [];
         if (module.Module is null && !module.Btf.IsEmpty && name != InlineSites.Kernel && StandsAlone(module.Btf))
@@ -144,11 +145,11 @@ internal sealed class ModuleStore(
         {
             if (InlineSites.BaseOf(name) is not { } inlinedIn)
             {
-                parts = ModuleParts.Of(module, name, kernel.Types);
+                parts = ModuleParts.Of(module, name, kernel.Own);
                 return null;
             }
 
-            var on = inlinedIn == InlineSites.Kernel ? kernel.Types : kernel.Modules.FirstOrDefault(m => m.Name == inlinedIn)?.Types;
+            var on = inlinedIn == InlineSites.Kernel ? kernel.Own : kernel.Modules.FirstOrDefault(m => m.Name == inlinedIn)?.Types;
             if (on is null)
                 return new(
                     Rejected.InvalidKernel,

@@ -78,18 +78,19 @@ internal sealed class BtfCache : IDisposable
     /// <param name="keep">As for <see cref="Open"/>.</param>
     /// <returns>Null if the archive has no such BTF.</returns>
     /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
-    public KernelLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
-        ? new KernelLease(
-            Lease(slot),
+    public BtfLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
+        ? new BtfLease(
+            slot,
+            _slots.Return,
             kernel.ModuleBtf,
-            module => Use(new(module.Btf, slot), keep) is { } opened ? Lease(opened) : throw new MissingModuleException(module),
+            module => Use(new(module.Btf, slot), keep) ?? throw new MissingModuleException(module),
             () => _names.Open(kernel, slot.Opened.Value!.Types))
         : null;
 
     /// <summary>Stores the table of names in a kernel's modules that an import computed.</summary>
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
-    private BtfLease Lease(BtfSlot slot) => new(slot.Opened.Value!.Types, slot.Opened.Value.Blob.Memory, () => _slots.Return(slot));
+    private BtfLease Lease(BtfSlot slot) => new(slot, _slots.Return);
 
     /// <summary>The opened slot, with one more user; null if there is no such BTF.</summary>
     private BtfSlot? Use(BtfSlotKey key, bool keep)

@@ -41,7 +41,7 @@ internal sealed class KernelOpener
     /// The kernel's BTF, or a needed module's, is damaged or missing, and cannot be fetched again.
     /// </exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
-    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<KernelLease, T> use, CancellationToken ct)
+    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<BtfLease, T> use, CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
 
     /// <summary>The same, with opening and using the kernel scheduled by the caller.</summary>
@@ -53,11 +53,11 @@ internal sealed class KernelOpener
     /// <exception cref="BlobLostException">As above.</exception>
     /// <exception cref="KernelGoneException">As above.</exception>
     public async Task<T> UseAsync<T>(
-        Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<KernelLease, CancellationToken, T> use,
+        Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<BtfLease, CancellationToken, T> use,
         CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => run(stop => Use(kernel, keep, opened => use(opened, stop))), ct);
 
-    private T? Use<T>(Kernel kernel, bool keep, Func<KernelLease, T> use)
+    private T? Use<T>(Kernel kernel, bool keep, Func<BtfLease, T> use)
         where T : class
     {
         using var lease = _cache.OpenWithModules(kernel, keep);

@@ -29,8 +29,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     private long _characters;
 
     /// <summary>The outcome on one kernel: as <see cref="Relocator"/> and the report have it.</summary>
-    /// <param name="kernel">The kernel's own types; may be closed afterwards.</param>
-    /// <param name="modules">Its modules; enumerated only when they are needed.</param>
+    /// <param name="kernel">The kernel's types; may be closed afterwards.</param>
     /// <param name="version">Its version, if known.</param>
     /// <param name="reach">Is told how many bytes of memory this kernel takes, before it does; it may wait, or refuse by an exception.</param>
     /// <param name="cancellation">Stops the work.</param>
@@ -39,14 +38,13 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelOutcome Of(
-        BtfTypes kernel, IEnumerable<ModuleTypes> modules, KernelVersion? version = null, Action<long>? reach = null,
-        CancellationToken cancellation = default)
+        KernelTypes kernel, KernelVersion? version = null, Action<long>? reach = null, CancellationToken cancellation = default)
     {
         reach?.Invoke(MemoryNeed.ToCheck(bpf, poisoned: 0));
         var buffer = ArrayPool<byte>.Shared.Rent(bpf.Bytes.Length);
         try
         {
-            return Relocator.Relocate(bpf, kernel, modules, WorkBudget.For(bpf.Specs.Length, cancellation), buffer) switch
+            return Relocator.Relocate(bpf, kernel, WorkBudget.For(bpf.Specs.Length, cancellation), buffer) switch
             {
                 Relocated relocated => Judge(relocated, version, reach, cancellation),
                 RelocationFailed failed => new Unrelocatable(failed),
@@ -63,7 +61,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     {
         reach?.Invoke(MemoryNeed.ToCheck(bpf, relocated.Fixups.Count(fixup => fixup.IsPoisoned)));
         var text = new ReportText();
-        var kernel = KernelFacts.Of(_inputs, relocated.Kernel, relocated.OpenModules, version);
+        var kernel = KernelFacts.Of(_inputs, relocated.Kernel, version);
         var mismatch = ArchitectureMismatch.Find(bpf, relocated);
         var judged = _judged.GetOrAdd(
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),

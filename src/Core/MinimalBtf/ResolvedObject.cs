@@ -20,10 +20,10 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
     {
         var work = WorkBudget.For(bpf.Specs.Length, cancellation);
         var resolutions = new Resolution?[bpf.Records.Length];
-        var resolver = new Resolver(bpf, kernel, [], work);
+        var resolver = new Resolver(bpf, kernel, work);
         // Records of no program are skipped by libbpf but used by bpftool. They are resolved separately, so that they drop no
         // candidate of those that libbpf relocates; one that cannot be resolved needs no type.
-        var outside = new Resolver(bpf, kernel, [], work);
+        var outside = new Resolver(bpf, kernel, work);
         foreach (var batch in bpf.Batches)
         {
             resolver.StartOver();
@@ -48,7 +48,7 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
     /// <remarks>Its own budget suffices: <see cref="Of"/> did the same search within an equal one.</remarks>
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
-        var search = new CandidateSearch(Object.Types, Kernel, [], WorkBudget.For(Object.Specs.Length, cancellation));
+        var search = new CandidateSearch(Object.Types, Kernel, WorkBudget.For(Object.Specs.Length, cancellation));
         var specs = Object.Specs.Where(s => s.Spec is not null && s.Relo.Kind != CoreReloKind.TypeIdLocal);
         foreach (var root in specs.Select(s => s.Relo.TypeId).Distinct()) search.Find(root);
         return search.Found.Select(c => c.Id);

@@ -53,7 +53,7 @@ public static class MemoryNeed
     /// <summary>For an object that was read, as long as it is kept.</summary>
     public static long ToKeep(BpfObject bpf) => bpf.HeldBytes;
 
-    /// <summary>For <see cref="Relocator.Relocate(BpfObject, Btf.BtfTypes, IEnumerable{Relocation.ModuleTypes}?, CancellationToken)"/>, what was read included.</summary>
+    /// <summary>For <see cref="Relocator.Relocate(BpfObject, Relocation.KernelTypes, CancellationToken)"/>, what was read included.</summary>
     public static long ToRelocate(BpfObject bpf) =>
         Least + bpf.HeldBytes + (PerFixup * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength);
 

@@ -32,13 +32,12 @@ internal sealed class KernelFacts
     public string Key { get; }
 
     /// <param name="inputs">The externs and helpers of the object.</param>
-    /// <param name="kernel">The kernel's own types.</param>
-    /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
+    /// <param name="kernel">The kernel's types; modules are enumerated when the kernel itself lacks a symbol.</param>
     /// <param name="version">Its version, if known.</param>
-    public static KernelFacts Of(LoaderInputs inputs, BtfTypes kernel, Func<IEnumerable<ModuleTypes>> modules, KernelVersion? version)
+    public static KernelFacts Of(LoaderInputs inputs, KernelTypes kernel, KernelVersion? version)
     {
-        var helpers = HelperTable.Of(kernel);
-        var symbols = KernelSymbols.Find(inputs, kernel, modules);
+        var helpers = HelperTable.Of(kernel.Own);
+        var symbols = KernelSymbols.Find(inputs, kernel);
         var facts = inputs.Externs.Select(wanted => FactOf(wanted, symbols, helpers, version)).ToArray();
         var absent = inputs.Helpers.Where(helpers.Lacks).ToHashSet();
         var isJudged = absent.Count > 0 || inputs.Helpers.Contains(InstructionPatcher.Poison.Imm) || facts.Contains(KnownFact.Absent);

@@ -31,19 +31,18 @@ internal sealed class KernelSymbols
     public bool Has(string name) => _found.Contains(name);
 
     /// <param name="inputs">The externs and helpers of the object.</param>
-    /// <param name="kernel">The kernel's own types.</param>
-    /// <param name="modules">Opens its modules; called when the kernel itself lacks a symbol.</param>
-    public static KernelSymbols Find(LoaderInputs inputs, BtfTypes kernel, Func<IEnumerable<ModuleTypes>> modules)
+    /// <param name="kernel">The kernel's types; modules are enumerated when the kernel itself lacks a symbol.</param>
+    public static KernelSymbols Find(LoaderInputs inputs, KernelTypes kernel)
     {
         var symbols = new KernelSymbols();
         var wanted = inputs.Externs.Where(e => e.Kind != ExternKind.Config).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        if (inputs.Externs.Any(e => e.Name == "LINUX_HAS_SYSCALL_WRAPPER")) symbols.Search(kernel, SyscallWrappers);
+        if (inputs.Externs.Any(e => e.Name == "LINUX_HAS_SYSCALL_WRAPPER")) symbols.Search(kernel.Own, SyscallWrappers);
         if (wanted.Count == 0) return symbols;
-        symbols.Search(kernel, wanted);
+        symbols.Search(kernel.Own, wanted);
         if (symbols.ListsFunctions && !wanted.IsSubsetOf(symbols._found))
         {
             var names = wanted.Select(System.Text.Encoding.UTF8.GetBytes).ToList();
-            foreach (var module in modules())
+            foreach (var module in kernel.Modules)
                 if (names.Exists(name => module.MayHave(name))) symbols.Search(module.Types, wanted);
         }
 

@@ -30,7 +30,7 @@ public static class ReachabilityCheck
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ReachabilityResult Of(
         BpfObject bpf, Relocated relocated, KernelVersion? version, CancellationToken cancellation = default) =>
-        Of(bpf, relocated, KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, relocated.OpenModules, version), Steps, cancellation);
+        Of(bpf, relocated, KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version), Steps, cancellation);
 
     internal static ReachabilityResult Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, CancellationToken cancellation) =>
         Of(bpf, relocated, kernel, Steps, cancellation);

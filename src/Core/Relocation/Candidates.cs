@@ -38,10 +38,9 @@ internal sealed class CandidateList(Candidate[] found)
 
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
 /// <param name="local">The object's types.</param>
-/// <param name="kernel">The kernel's own types.</param>
-/// <param name="modules">Its modules, in the order to search; each is opened when it may have a wanted name.</param>
+/// <param name="kernel">The kernel's types; each module is opened when it may have a wanted name.</param>
 /// <param name="work">What it may cost.</param>
-internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
+internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBudget work)
 {
     private readonly Dictionary<uint, Candidate[]> _found = new(new SameQuestion(local));
     private ModuleTypes[]? _modules;
@@ -69,14 +68,14 @@ internal sealed class CandidateSearch(BtfTypes local, BtfTypes kernel, IEnumerab
     {
         if (kind.IsLocation()) return [];
         var found = new List<Candidate>();
-        SearchIn(kernel, name, kind, found);
+        SearchIn(kernel.Own, name, kind, found);
         // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even where none of them matches later.
         if (found.Count > 0) return [.. found];
-        foreach (var module in _modules ??= [.. modules])
+        foreach (var module in _modules ??= [.. kernel.Modules])
         {
             if (!work.Pay()) break;
             if (!module.MayHave(name)) continue;
-            if (module.Types.Base != kernel)
+            if (module.Types.Base != kernel.Own)
                 throw new ArgumentException($"the BTF of module {module.Name} is not split BTF of this kernel");
             SearchIn(module.Types, name, kind, found);
         }

@@ -9,7 +9,7 @@ namespace Relo.Core.Relocation;
 /// Resolves the accesses of one object on one kernel, in relocation order: candidates, match, value, ambiguity (bpf_core_calc_relo_insn of
 /// libbpf). Not thread-safe.
 /// </summary>
-internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<ModuleTypes> modules, WorkBudget work)
+internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget work)
 {
     /// <summary>A resolution, its target and the candidates that were considered.</summary>
     private const int KeptPerResolution = 4;
@@ -17,7 +17,7 @@ internal sealed class Resolver(BpfObject bpf, BtfTypes kernel, IEnumerable<Modul
     private readonly Dictionary<uint, CandidateList> _candidates = [];
     private int _start;
     private readonly Known[] _known = new Known[bpf.Specs.Length];
-    private readonly CandidateSearch _search = new(bpf.Types, kernel, modules, work);
+    private readonly CandidateSearch _search = new(bpf.Types, kernel, work);
     private readonly SpecMatcher _matcher = new(work);
     private readonly List<int> _matched = [];
 

@@ -31,7 +31,7 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
             .Where(fixup =>
                 fixup.IsPoisoned && !fixup.IsRefused && fixup.Resolution.Target is null && ArchitectureOf(fixup.Record) is not null)
             .ToList();
-        if (missing.Count == 0 || RegisterStructs.ArchitectureOf(relocated.Kernel) is not { } kernel) return null;
+        if (missing.Count == 0 || RegisterStructs.ArchitectureOf(relocated.Kernel.Own) is not { } kernel) return null;
         var ofObject = ArchitectureOf(missing[0].Record)!;
         if (ofObject == kernel) return null;
         var root = bpf.Specs[missing[0].Record.Spec].Spec!.RootText;

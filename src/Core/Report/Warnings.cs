@@ -22,7 +22,7 @@ internal sealed class Warnings : IEnumerable<ReportWarning>
     {
         (_lines, _calls) = (lines, calls);
         _mismatch = ArchitectureMismatch.Find(bpf, relocated);
-        _ofObject = new(bpf, relocated.Kernel.IsBigEndian, requirements, described);
+        _ofObject = new(bpf, relocated.Kernel.Own.IsBigEndian, requirements, described);
         _ofRecords = new(bpf);
     }
 

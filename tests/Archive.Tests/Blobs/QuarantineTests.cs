@@ -233,9 +233,9 @@ public sealed class QuarantineTests : IAsyncLifetime
         Assert.Contains($"{Name} of {Id} {how}", lost.Message, StringComparison.Ordinal);
     }
 
-    private static string NameOfOpened(KernelLease kernel)
+    private static string NameOfOpened(BtfLease kernel)
     {
-        var module = kernel.Modules.Single();
+        var module = kernel.Kernel.Modules.Single();
         Assert.NotEmpty(module.Types.Bytes.ToArray());
         return module.Name;
     }

@@ -165,13 +165,13 @@ public sealed class ModuleStoreTests
         var kernel = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "nf_conn"), "nf_conntrack", Release)));
         using (var lease = archive.Cache.OpenWithModules(kernel)!)
         {
-            var module = Assert.Single(lease.Modules);
+            var module = Assert.Single(lease.Kernel.Modules);
             Assert.Equal("nf_conntrack", module.Name);
             Assert.Same(lease.Types, module.Types.Base);
             var type = module.Types[(uint)lease.Types.Count];
             Assert.Equal("nf_conn", module.Types.NameText(type.NameOffset));
             Assert.Equal("long", module.Types.NameText(module.Types[module.Types.Member(type, 0).TypeId].NameOffset));
-            Assert.Same(module.Types, lease.Modules.Single().Types);
+            Assert.Same(module.Types, lease.Kernel.Modules.Single().Types);
         }
 
         Assert.Equal(0, archive.Cache.BytesOpen);
@@ -184,17 +184,17 @@ public sealed class ModuleStoreTests
         await archive.AddAsync(KernelBtf, Release);
         var kernel = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release)));
         BtfTypes first;
-        using (var lease = archive.Cache.OpenWithModules(kernel)!) first = lease.Modules.Single().Types;
+        using (var lease = archive.Cache.OpenWithModules(kernel)!) first = lease.Kernel.Modules.Single().Types;
         using (var lease = archive.Cache.OpenWithModules(kernel)!)
         {
-            Assert.Same(first, lease.Modules.Single().Types);
+            Assert.Same(first, lease.Kernel.Modules.Single().Types);
             // Deleted and added again while it is in use: what was opened goes on, what is opened now is new.
             await archive.Store.DeleteAsync(kernel.Id, TestContext.Current.CancellationToken);
             await archive.AddAsync(KernelBtf, Release);
             var again = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release)));
             using var other = archive.Cache.OpenWithModules(again)!;
-            Assert.NotSame(first, other.Modules.Single().Types);
-            Assert.Same(other.Types, other.Modules.Single().Types.Base);
+            Assert.NotSame(first, other.Kernel.Modules.Single().Types);
+            Assert.Same(other.Types, other.Kernel.Modules.Single().Types.Base);
             Assert.Equal("long", first.NameText(first[2].NameOffset));
         }
     }
@@ -206,7 +206,7 @@ public sealed class ModuleStoreTests
         await archive.AddAsync(KernelBtf, Release);
         var kernel = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release)));
         await archive.Restart(); // adding a module opens its kernel
-        using (var lease = archive.Cache.OpenWithModules(kernel, keep: false)!) Assert.Equal("m", lease.Modules.Single().Name);
+        using (var lease = archive.Cache.OpenWithModules(kernel, keep: false)!) Assert.Equal("m", lease.Kernel.Modules.Single().Name);
         Assert.Equal(0, archive.Cache.BytesOpen);
     }
 
@@ -235,7 +235,7 @@ public sealed class ModuleStoreTests
         Assert.InRange(kernel.Modules.Count, 1000, 10_000);
         Assert.IsType<AlreadyThere>(await AddAsync(archive, module));
         using var lease = archive.Cache.OpenWithModules(kernel)!;
-        var types = lease.Modules.Single(m => m.Name == "nf_conntrack").Types;
+        var types = lease.Kernel.Modules.Single(m => m.Name == "nf_conntrack").Types;
         // A struct that nf_conntrack defines in its own sources, and whose first members are the kernel's types.
         var found = Enumerable.Range((int)types.FirstId, types.Count - (int)types.FirstId)
             .Select(id => types[(uint)id]).Where(t => t.Kind == BtfKind.Struct && types.NameText(t.NameOffset) == "ct_iter_state").ToList();

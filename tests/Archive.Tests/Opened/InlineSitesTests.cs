@@ -54,7 +54,7 @@ public sealed class InlineSitesTests
             Assert.Equal((Digest.Of(KernelBtf), 0, 0), (kernel.Btf, kernel.Modules.Count, kernel.ModuleBtf.Count));
             Assert.Equal(["vmlinux"], kernel.InlineSites);
             Assert.Equal(Digest.Of(sites), Assert.Single(kernel.InlineBtf).Btf);
-            using (var lease = archive.Cache.OpenWithModules(kernel)!) Assert.Empty(lease.Modules); // nothing to search
+            using (var lease = archive.Cache.OpenWithModules(kernel)!) Assert.Empty(lease.Kernel.Modules); // nothing to search
             await AssertSoundAsync(archive);
             await archive.Restart();
             kernel = Assert.Single(archive.Index.Matching(new()));
@@ -127,7 +127,7 @@ public sealed class InlineSitesTests
         var report = await archive.Get<ArchiveVerifier>().VerifyAsync(TestContext.Current.CancellationToken);
         Assert.Contains("vmlinux.inline", Assert.Single(report.Faults), StringComparison.Ordinal);
         using var lease = archive.Cache.OpenWithModules(kernel)!;
-        Assert.Empty(lease.Modules);
+        Assert.Empty(lease.Kernel.Modules);
     }
 
     // btf_relocate.c of libbpf; what it refuses is tested in Core.
@@ -146,7 +146,7 @@ public sealed class InlineSitesTests
         Assert.Equal(["outside"], kernel.InlineSites);
         using (var lease = archive.Cache.OpenWithModules(kernel)!)
         {
-            var types = Assert.Single(lease.Modules).Types;
+            var types = Assert.Single(lease.Kernel.Modules).Types;
             var mine = types[types.FirstId];
             Assert.Equal("mine", types.NameText(mine.NameOffset));
             Assert.Equal("long", types.NameText(types[types.Member(mine, 0).TypeId].NameOffset));

@@ -85,7 +85,7 @@ public sealed class ModuleNameFilesTests : IAsyncLifetime
     private List<string> Search(string name)
     {
         using var lease = _archive.Cache.OpenWithModules(Row())!;
-        var found = lease.Modules.Where(m => m.MayHave(System.Text.Encoding.ASCII.GetBytes(name))).ToList();
+        var found = lease.Kernel.Modules.Where(m => m.MayHave(System.Text.Encoding.ASCII.GetBytes(name))).ToList();
         foreach (var module in found) Assert.Same(lease.Types, module.Types.Base);
         return found.ConvertAll(m => m.Name);
     }

@@ -64,7 +64,7 @@ internal sealed class Ask
         _section.Add(new Instruction(0x95, 0, 0, 0, 0));
         var bpf = BpfObject.Read(_object.ToBytes());
         var kernel = BtfReader.Read(_kernel.ToBytes());
-        return new(bpf, Relocator.Relocate(bpf, kernel, Modules(kernel), Budget(bpf, budget)), _places);
+        return new(bpf, Relocator.Relocate(bpf, new KernelTypes(kernel, Modules(kernel)), Budget(bpf, budget)), _places);
     }
 
     private static WorkBudget Budget(BpfObject bpf, long? steps)

@@ -96,7 +96,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
     public bool[] Run(long steps = 1_000_000)
     {
         var (bpf, relocated) = Relocate();
-        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version);
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version);
         var reached = ReachabilityCheck.Of(bpf, relocated, facts, steps, TestContext.Current.CancellationToken);
         return [.. relocated.Fixups.Where(fixup => fixup.IsPoisoned).Select(fixup => reached.Records.Contains(fixup.Record.Index))];
     }

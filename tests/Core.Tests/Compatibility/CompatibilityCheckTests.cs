@@ -46,13 +46,13 @@ public sealed class CompatibilityCheckTests
     public void Kernels_that_differ_in_nothing_the_object_reads_share_one_outcome()
     {
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
-        var first = check.Of(BtfReader.Read(Samples.SyscallWork), [], cancellation: Stop);
+        var first = check.Of(BtfReader.Read(Samples.SyscallWork), cancellation: Stop);
         var kin = Samples.SyscallWork.ToArray();
         kin[^2] ^= 1; // the last letter of the last name
-        Assert.Same(first, check.Of(BtfReader.Read(kin), [], cancellation: Stop));
-        var other = new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(kin), [], cancellation: Stop);
+        Assert.Same(first, check.Of(BtfReader.Read(kin), cancellation: Stop));
+        var other = new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(kin), cancellation: Stop);
         Assert.Equal((first, first.GetHashCode()), (other, other.GetHashCode()));
-        Assert.NotEqual(first, check.Of(BtfReader.Read(Samples.FlagsStatus), [], cancellation: Stop));
+        Assert.NotEqual(first, check.Of(BtfReader.Read(Samples.FlagsStatus), cancellation: Stop));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, writer.Btf.Struct("absent", 8, M("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
-        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], version: null);
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version: null);
         Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, null, new ReportText(), new CancellationToken(canceled: true)));
     }
 
@@ -78,7 +78,7 @@ public sealed class CompatibilityCheckTests
         section.Add(Asm.Mov(1, 1), Asm.Exit);
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldExists);
         var check = new CompatibilityCheck(BpfObject.Read(writer.ToBytes()));
-        var (one, other) = (Assert.IsType<Relocatable>(check.Of(At(64), [], cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(At(128), [], cancellation: Stop)));
+        var (one, other) = (Assert.IsType<Relocatable>(check.Of(At(64), cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(At(128), cancellation: Stop)));
         Assert.Equal(one.Patched, other.Patched);
         Assert.NotEqual(one, other);
         Assert.Equal((8, 16), (one.FieldChanges.Single().TargetOffsetBytes, other.FieldChanges.Single().TargetOffsetBytes));
@@ -104,7 +104,7 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 2, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Struct("s", 8, M("other", kernel.Int("u64", 8), 0));
-        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), [], cancellation: Stop));
+        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
         Assert.Equal(Verdict.Broken, found.Verdict);
         Assert.Equal(new MissingAccess("struct s.gone (0:0 @ offset 0)", "no-field", "prog", true, new("prog.bpf.c", 7, 3, "x = s->gone;")), Assert.Single(found.Missing));
     }
@@ -120,7 +120,7 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Struct("s", 8, M("x", kernel.Int("u64", 8), 0));
-        var failed = Assert.IsType<Unrelocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), [], cancellation: Stop));
+        var failed = Assert.IsType<Unrelocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
         Assert.Contains("got 5, exp 0", failed.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(new("prog.bpf.c", 7, 3, "x = s->x;"), failed.Failure.Source);
     }
@@ -131,7 +131,7 @@ public sealed class CompatibilityCheckTests
     public void An_object_without_records_is_ok_as_it_is(bool withoutExt)
     {
         var bytes = new ObjectWriter { OmitBtfExt = withoutExt }.ToBytes();
-        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(bytes)).Of(BtfReader.Read(Samples.SyscallWork), [], cancellation: Stop));
+        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(bytes)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
         Assert.Equal((Verdict.Ok, Digest.Of(bytes)), (found.Verdict, found.Patched));
         Assert.Empty(found.Missing);
         Assert.Empty(found.FieldChanges);
@@ -146,7 +146,7 @@ public sealed class CompatibilityCheckTests
         var module = new BtfWriter(splitBase: kernel);
         module.Struct("task_struct", 48, M("state", 1, 40 * 8));
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
-        var (without, with) = (Assert.IsType<Relocatable>(check.Of(kernel, [], cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(kernel, [new ModuleTypes("tasks", BtfReader.Read(module.ToBytes(), kernel))], cancellation: Stop)));
+        var (without, with) = (Assert.IsType<Relocatable>(check.Of(kernel, cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(new KernelTypes(kernel, [new ModuleTypes("tasks", BtfReader.Read(module.ToBytes(), kernel))]), cancellation: Stop)));
         Assert.Contains(without.FieldChanges, change => change is { Field: "state", Change: "missing" });
         Assert.Contains(with.FieldChanges, change => change is { Field: "state", TargetOffsetBytes: 40 });
     }
@@ -156,9 +156,9 @@ public sealed class CompatibilityCheckTests
     {
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
         var kernels = Kernels().Take(200).ToList();
-        var alone = kernels.ConvertAll(kernel => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(kernel, [], cancellation: Stop));
+        var alone = kernels.ConvertAll(kernel => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(kernel, cancellation: Stop));
         var together = new KernelOutcome[kernels.Count];
-        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, i => together[i] = check.Of(kernels[i], [], cancellation: Stop));
+        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, i => together[i] = check.Of(kernels[i], cancellation: Stop));
         Assert.Equal(alone, together);
     }
 
@@ -167,7 +167,7 @@ public sealed class CompatibilityCheckTests
     {
         using var gone = new CancellationTokenSource();
         gone.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(Samples.SyscallWork), [], cancellation: gone.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: gone.Token));
     }
 
     private static BtfWriter.Member M(string name, uint type, uint bit) => new(name, type, bit);

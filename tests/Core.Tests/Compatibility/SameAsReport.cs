@@ -12,7 +12,7 @@ internal static class SameAsReport
     /// <summary>Compares the outcome of <paramref name="check"/> with a relocation and its report; gives the outcome.</summary>
     public static KernelOutcome Of(CompatibilityCheck check, BpfObject bpf, BtfTypes kernel)
     {
-        var outcome = check.Of(kernel, [], cancellation: TestContext.Current.CancellationToken);
+        var outcome = check.Of(kernel, cancellation: TestContext.Current.CancellationToken);
         if (Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken) is not Relocated relocated)
         {
             var alone = Assert.IsType<RelocationFailed>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));

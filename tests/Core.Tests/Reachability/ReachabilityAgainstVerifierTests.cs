@@ -39,7 +39,7 @@ public sealed class ReachabilityAgainstVerifierTests
         writer.Section("socket").Add([.. program.Instructions]);
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = new Relocated(bpf.Bytes, BtfReader.Read(new BtfWriter().ToBytes()), []);
-        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, () => [], Verifier.Version);
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, Verifier.Version);
         return ReachabilityCheck.Of(bpf, relocated, facts, TestContext.Current.CancellationToken).Verdict == Verdict.Broken;
     }
 

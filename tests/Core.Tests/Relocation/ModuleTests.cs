@@ -46,7 +46,7 @@ public class ModuleTests
         var table = ModuleNames.Open(ModuleNames.Write([.. split.Select(ModuleNames.HashesOf)]), names.Length)!;
         List<string> opened = [];
         var modules = names.Select((name, i) => new ModuleTypes(name, () => Open(i), hash => table.MayHave(i, hash)));
-        Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, modules, TestContext.Current.CancellationToken));
+        Assert.IsType<Relocated>(Relocator.Relocate(bpf, new(kernel, modules), TestContext.Current.CancellationToken));
         Assert.Equal(["nf_conn"], opened);
 
         BtfTypes Open(int i)
@@ -128,6 +128,6 @@ public class ModuleTests
         o.Relo(section, section.Add(new Instruction(0xb7, 1, 0, 0, 1)), S(o.Btf, "s", ("x", 8)), "0", CoreReloKind.TypeExists);
         section.Add(new Instruction(0x95, 0, 0, 0, 0));
         var bpf = BpfObject.Read(o.ToBytes());
-        Assert.Throws<ArgumentException>(() => Relocator.Relocate(bpf, kernel, [module], TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => Relocator.Relocate(bpf, new(kernel, [module]), TestContext.Current.CancellationToken));
     }
 }

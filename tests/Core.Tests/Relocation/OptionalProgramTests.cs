@@ -153,7 +153,7 @@ public class OptionalProgramTests
         // Everything that reads fixups copes with an access that cannot be read.
         var report = ReportBuilder.Build(bpf, (Relocated)outcome, Stop);
         Assert.Single(report.Warnings, w => w.Code == "optional-program-refused");
-        var many = Assert.IsType<Relocatable>(new CompatibilityCheck(bpf).Of(BtfReader.Read(_kernel.ToBytes()), [], cancellation: Stop));
+        var many = Assert.IsType<Relocatable>(new CompatibilityCheck(bpf).Of(BtfReader.Read(_kernel.ToBytes()), cancellation: Stop));
         Assert.Equal("relocation-failed", Assert.Single(many.Missing).Reason);
     }
 

@@ -64,7 +64,7 @@ public class ArchitectureMismatchTests
         Assert.Equal(registers.Length, Assert.Single(report.Warnings, w => w.Code == "poisoned-instruction").Relocation);
         Assert.Equal(registers.Length + 1, report.Summary.Poisoned);
 
-        var outcome = Assert.IsType<Relocatable>(new CompatibilityCheck(bpf).Of(kernel, [], cancellation: Stop));
+        var outcome = Assert.IsType<Relocatable>(new CompatibilityCheck(bpf).Of(kernel, cancellation: Stop));
         Assert.Equal([.. registers.Select(_ => "architecture-mismatch"), "no-type"], outcome.Missing.Select(m => m.Reason));
         Assert.Equal(($"struct {name}.{registers[0]} (0:0 @ offset 0) of {architecture}, on arm64", true), (outcome.Missing[0].Local, outcome.Missing[0].Reachable));
     }
@@ -82,7 +82,7 @@ public class ArchitectureMismatchTests
         var (bpf, arm64) = Make("pt_regs", ["di"], Arm64);
         var riscv = Make("pt_regs", ["di"], b => Registers(b, "pt_regs", "epc", "ra", "a0")).Kernel;
         var check = new CompatibilityCheck(bpf);
-        string[] local = [.. new[] { arm64, riscv }.Select(k => Assert.IsType<Relocatable>(check.Of(k, [], cancellation: Stop)).Missing[0].Local)];
+        string[] local = [.. new[] { arm64, riscv }.Select(k => Assert.IsType<Relocatable>(check.Of(k, cancellation: Stop)).Missing[0].Local)];
         Assert.Equal(["struct pt_regs.di (0:0 @ offset 0) of x86, on arm64", "struct pt_regs.di (0:0 @ offset 0) of x86, on riscv"], local);
     }
 

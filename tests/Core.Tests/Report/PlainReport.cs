@@ -113,7 +113,7 @@ internal static class PlainReport
     {
         var mismatch = ArchitectureMismatch.Find(bpf, relocated);
         if (mismatch is not null) yield return new(ArchitectureMismatch.Code, mismatch.Message);
-        var ofObject = new ObjectWarnings(bpf, relocated.Kernel.IsBigEndian, requirements, described);
+        var ofObject = new ObjectWarnings(bpf, relocated.Kernel.Own.IsBigEndian, requirements, described);
         foreach (var warning in ofObject.All().Concat(reachable.Calls.Select(ofObject.Of))) yield return warning;
         foreach (var fixup in relocated.Fixups)
         {

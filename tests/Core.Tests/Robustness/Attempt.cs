@@ -60,7 +60,7 @@ internal static class Attempt
 
     private static void CountSteps(BpfObject bpf, BtfTypes kernel)
     {
-        var resolver = new Resolver(bpf, kernel, [], new WorkBudget(MaxSteps, TestContext.Current.CancellationToken));
+        var resolver = new Resolver(bpf, kernel, new WorkBudget(MaxSteps, TestContext.Current.CancellationToken));
         for (var i = 0; i < bpf.Specs.Length; i++)
             Assert.DoesNotContain("too much work", resolver.Resolve(i).Error.Message ?? "", StringComparison.Ordinal);
     }

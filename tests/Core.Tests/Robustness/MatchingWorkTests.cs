@@ -114,7 +114,7 @@ public sealed class MatchingWorkTests
         cancelled.Cancel();
         var (bpf, kernel) = Hogs.All["enumerators by the thousand"]().Open();
         var work = new WorkBudget(long.MaxValue, cancelled.Token);
-        Assert.Throws<OperationCanceledException>(() => new Resolver(bpf, kernel, [], work).Resolve(0));
+        Assert.Throws<OperationCanceledException>(() => new Resolver(bpf, kernel, work).Resolve(0));
         Assert.InRange(work.Spent, 1, 100_000);
     }
 
@@ -126,7 +126,7 @@ public sealed class MatchingWorkTests
         // Functions are in no index: all types are looked at.
         var (bpf, kernel) = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => { for (var i = 0; i < 200_000; i++) b.Ptr(0); }).Move(CoreReloKind.TypeExists, "0", 1).Open();
         var work = new WorkBudget(long.MaxValue, cancelled.Token);
-        Assert.Throws<OperationCanceledException>(() => new Resolver(bpf, kernel, [], work).Resolve(0));
+        Assert.Throws<OperationCanceledException>(() => new Resolver(bpf, kernel, work).Resolve(0));
         Assert.InRange(work.Spent, 1, 100_000);
     }
 
@@ -135,7 +135,7 @@ public sealed class MatchingWorkTests
     {
         var (bpf, kernel) = ask.Open();
         var work = new WorkBudget(budget, TestContext.Current.CancellationToken);
-        var resolver = new Resolver(bpf, kernel, [], work);
+        var resolver = new Resolver(bpf, kernel, work);
         string? failed = null;
         for (var i = 0; i < bpf.Specs.Length && failed is null; i++) failed = resolver.Resolve(i).Error.Message;
         return (work.Spent, failed);

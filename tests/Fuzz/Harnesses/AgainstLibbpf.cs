@@ -44,7 +44,7 @@ internal static class AgainstLibbpf
         var pair = MadePair.Read(input);
         var bpf = BpfObject.Read(pair.Object);
         var kernel = BtfReader.Read(pair.Target);
-        var ours = Relocator.Relocate(bpf, kernel, [], new WorkBudget(3_000_000, CancellationToken.None));
+        var ours = Relocator.Relocate(bpf, kernel, new WorkBudget(3_000_000, CancellationToken.None));
         if (bpf.Records.Length == 0) return;
         var (bpfPath, kernelPath) = (Folder.Value.Write("o", pair.Object), Folder.Value.Write("btf", pair.Target));
         var theirs = Oracle.Value.Ask(bpfPath, kernelPath);

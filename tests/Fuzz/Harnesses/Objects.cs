@@ -68,7 +68,7 @@ internal static class Objects
     {
         var bpf = BpfObject.Read(bytes);
         ObjectContents.Of(bpf);
-        if (Relocator.Relocate(bpf, kernel, [], new WorkBudget(3_000_000, CancellationToken.None)) is not Relocated relocated) return;
+        if (Relocator.Relocate(bpf, kernel, new WorkBudget(3_000_000, CancellationToken.None)) is not Relocated relocated) return;
         Must(relocated.PatchedBytes.Length == bytes.Length, "the size of the object changed");
         ReportBuilder.Build(bpf, relocated);
         BpfObject.Read(relocated.PatchedBytes); // what is given out can be read again

@@ -45,7 +45,7 @@ internal static class Reports
         var pair = MadePair.Read(input.AsSpan(HeadBytes));
         var bpf = BpfObject.Read(pair.Object);
         var work = new WorkBudget(3_000_000, CancellationToken.None);
-        if (Relocator.Relocate(bpf, BtfReader.Read(pair.Target), [], work) is not Relocated relocated) return;
+        if (Relocator.Relocate(bpf, BtfReader.Read(pair.Target), work) is not Relocated relocated) return;
         var streamed = Document(relocated, ReportBuilder.Build(bpf, relocated));
         var plain = Document(relocated, PlainReport.Of(bpf, relocated, CancellationToken.None));
 
