@@ -11,7 +11,6 @@ using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
-using Relo.Core.Objects;
 
 namespace Relo.Api.Bundles;
 

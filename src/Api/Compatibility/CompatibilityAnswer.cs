@@ -1,6 +1,4 @@
 using System.Net.Mime;
-using Relo.Api.Http.Answers;
-using Relo.Api.Http.Json;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;

@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
-using Relo.Core.Bytes;
-using Relo.Core.Compatibility;
-using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 

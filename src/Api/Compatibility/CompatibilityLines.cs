@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
-using Relo.Api.Http.Answers;
 using Relo.Api.Http.Json;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;

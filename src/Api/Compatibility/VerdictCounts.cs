@@ -1,7 +1,4 @@
 using System.Text.Json.Serialization;
-using Relo.Core.Bytes;
-using Relo.Core.Compatibility;
-using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 

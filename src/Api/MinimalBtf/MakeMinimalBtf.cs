@@ -12,7 +12,6 @@ using Relo.Archive.Opened;
 using Relo.Archive.Upkeep;
 using Relo.Core;
 using Relo.Core.Bytes;
-using Relo.Core.Objects;
 
 namespace Relo.Api.MinimalBtf;
 

@@ -4,9 +4,11 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
 using Relo.Core;
+using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.MinimalBtf;
 using Relo.Core.Objects;
+using Relo.Core.Report;
 
 namespace Relo.Api.MinimalBtf;
 
@@ -52,7 +54,7 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkG
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
             outcome = await kernels.UseAsync(
-                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => Make(opened, end), cancellation);
+                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => Make(opened.Types, end), cancellation);
             _made.Add(kernel.Btf, outcome);
         }
 
@@ -64,10 +66,10 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkG
         };
     }
 
-    private MinimalBtfOutcome Make(KernelLease opened, CancellationToken stop)
+    private MinimalBtfOutcome Make(BtfTypes kernel, CancellationToken stop)
     {
         using var memory = new WorkMemory(budget, besideBytes: bpf.Bytes.Length);
         memory.ReachInTime(MemoryNeed.ToRelocate(bpf), stop);
-        return MinimalBtfMaker.Make(bpf, opened.Types, stop);
+        return MinimalBtfMaker.Make(bpf, kernel, stop);
     }
 }

@@ -7,7 +7,6 @@ using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 using Relo.Core.Contents;
-using Relo.Core.Objects;
 
 namespace Relo.Api.Objects;
 

@@ -5,7 +5,6 @@ using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Objects;
 using Relo.Core.Contents;
-using Relo.Core.Objects;
 
 namespace Relo.Api.Objects;
 

@@ -8,7 +8,6 @@ using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
-using Relo.Core.Objects;
 
 namespace Relo.Api.Relocations;
 

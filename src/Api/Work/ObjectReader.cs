@@ -1,6 +1,7 @@
 using Relo.Api.Http.Limits;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
+using Relo.Core.Report;
 
 namespace Relo.Api.Work;
 

@@ -1,4 +1,3 @@
-using Relo.Core.Btf;
 using Relo.Core.Elf;
 using Relo.Core.Relocation;
 

@@ -1,4 +1,5 @@
 using Relo.Core.Objects;
+using Relo.Core.Report;
 
 namespace Relo.Api.Http.Limits;
 

@@ -1,7 +1,8 @@
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
+using Relo.Core.Objects;
 
-namespace Relo.Core.Objects;
+namespace Relo.Core.Report;
 
 /// <summary>
 /// Estimates how many bytes of memory the work on an object takes besides its file, so that a caller can decide beforehand whether it has
