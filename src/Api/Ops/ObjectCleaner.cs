@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Blobs;
 using Relo.Api.Hosting;
 using Relo.Archive.Objects;
 
@@ -30,7 +30,7 @@ internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, I
         {
             await removal.RemoveUnusedAsync(stopping);
         }
-        catch (Exception e) when (e is DbException or DbUpdateException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StorageFault.Of(e) is not null || e is DbException or IOException)
         {
             log.LogWarning(e, "Unused objects could not be removed: {Reason}", e.Message);
         }

@@ -58,9 +58,10 @@ internal class ArchiveDb(DbContextOptions options) : DbContext(options)
             .OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (changed.Count == 0) return;
         var version = (await KernelChanges.MaxAsync(c => (long?)c.Version, ct) ?? 0) + 1;
+        var known = await KernelChanges.Where(c => changed.Contains(c.Id)).ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, ct);
         foreach (var id in changed)
         {
-            if (await KernelChanges.FindAsync([id], ct) is { } row) row.Version = version;
+            if (known.TryGetValue(id, out var row)) row.Version = version;
             else KernelChanges.Add(new() { Id = id, Version = version });
         }
     }

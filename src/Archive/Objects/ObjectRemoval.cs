@@ -12,7 +12,7 @@ namespace Relo.Archive.Objects;
 /// </summary>
 internal sealed class ObjectRemoval
 {
-    // Limits how long an upload waits for its turn while unused objects are removed.
+    // Limits how long an upload waits for its turn while unused objects are removed, and the rows in memory.
     private const int AtOnce = 50;
 
     private readonly IBlobStore _blobs;
@@ -78,24 +78,22 @@ internal sealed class ObjectRemoval
         var totals = await ObjectTotals.ReadAsync(db);
         if (totals.Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
         long bytes = totals.Bytes - _options.Bytes, count = totals.Count - _options.Count;
-        if (bytes > 0 || count > 0)
+        var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
+            .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).Take(AtOnce);
+        while ((bytes > 0 || count > 0) && await unused.ToListAsync() is [_, ..] rows)
         {
-            var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
-                .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest);
-            await foreach (var row in unused.AsAsyncEnumerable())
+            foreach (var row in rows.TakeWhile(_ => bytes > 0 || count > 0))
             {
                 db.Objects.Remove(row);
                 removed.Add(Digest.Parse(row.Digest));
                 (bytes, count) = (bytes - row.SizeBytes, count - 1);
-                if (bytes <= 0 && count <= 0) break;
             }
 
-            if (count > 0) throw new ObjectsFullException("objects", _options.Count);
             await db.SaveChangesAsync(CancellationToken.None);
-            if (bytes > 0)
-                _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
         }
 
+        if (count > 0) throw new ObjectsFullException("objects", _options.Count);
+        if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
         await CountAsync(db);
         return removed;
     }

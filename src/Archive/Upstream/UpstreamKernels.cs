@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Resolution;
+using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches missing kernels from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch. A kernel
-/// that the upstream does not have is not requested again for a while; a failure to reach the upstream is never remembered.
+/// Fetches missing kernels from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch, also those
+/// to other nodes. A kernel that the upstream does not have is not requested again for a while; a failure to reach the upstream is never
+/// remembered.
 /// </summary>
 internal sealed class UpstreamKernels : IDisposable
 {
@@ -19,6 +22,8 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly UpstreamClient _client;
     private readonly KernelStore _store;
     private readonly KernelIndex _index;
+    private readonly IIndexEngine _engine;
+    private readonly ArchiveWatcher _watcher;
     private readonly UpstreamOptions _options;
     private readonly ILogger<UpstreamKernels> _log;
     private readonly MissMemory _misses, _unfit;
@@ -26,10 +31,10 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     public UpstreamKernels(
-        UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
-        ILogger<UpstreamKernels> log)
+        UpstreamClient client, KernelStore store, KernelIndex index, IIndexEngine engine, ArchiveWatcher watcher,
+        IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
     {
-        (_client, _store, _index, _options, _log) = (client, store, index, options.Value, log);
+        (_client, _store, _index, _engine, _watcher, _options, _log) = (client, store, index, engine, watcher, options.Value, log);
         (_misses, _unfit) = (new(clock), new(clock));
     }
 
@@ -59,7 +64,10 @@ internal sealed class UpstreamKernels : IDisposable
     {
         try
         {
-            // An earlier fetch may have added the kernel after this caller looked for it.
+            // Of all nodes, one fetches. If it dies, the next one does.
+            await using var turn = await _engine.LockAsync("upstream:" + key, _stopping.Token);
+            // Another node, or an earlier fetch of this one, may have added the kernel after this caller looked for it.
+            await _watcher.CatchUpAsync(_stopping.Token);
             return paths.Any(p => _index.Find(p.Id) is not null)
                 ? new(true, ["fetched meanwhile"])
                 : await AskAsync(key, paths, _stopping.Token);

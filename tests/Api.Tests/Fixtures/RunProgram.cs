@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Fixtures;
 
@@ -42,6 +43,7 @@ internal static class RunProgram
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["Archive__Root"] = root;
+        start.Environment["Archive__Database"] = TestDatabase.Of(root);
         start.Environment["Archive__RegisterHostKernel"] = "false";
         start.Environment["Archive__Upstream__BaseUrl"] = "";
         return start;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Relo.Archive.Tests.Fixtures;
 using Serilog.Core;
 
 namespace Relo.Api.Tests.Fixtures;
@@ -38,6 +39,7 @@ public class ServiceHost : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseSetting("Archive:Root", Root);
+        builder.UseSetting("Archive:Database", TestDatabase.Of(Root));
         builder.UseSetting("Archive:RegisterHostKernel", "false");
         builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
@@ -49,7 +51,9 @@ public class ServiceHost : WebApplicationFactory<Program>
         base.Dispose(disposing);
         if (!disposing) return;
         Http.Dispose();
-        if (_ownsRoot && Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
+        if (!_ownsRoot) return;
+        TestDatabase.Drop(Root);
+        if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
 }
 

@@ -55,18 +55,22 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public Task Restart() => Restart(Root);
 
-    public async Task Restart(string root)
+    /// <param name="root">Its folder.</param>
+    /// <param name="database">The setting Archive:Database, empty for SQLite; null: the database of this folder.</param>
+    public async Task Restart(string root, string? database = null)
     {
-        await Reset(root);
+        await Reset(root, database);
         await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>A process that is not started yet.</summary>
-    public async Task Reset(string root)
+    /// <param name="root">Its folder.</param>
+    /// <param name="database">The setting; null: the test's own, or the database of this folder.</param>
+    public async Task Reset(string root, string? database = null)
     {
         await StopAsync();
         _settings["Archive:Root"] = root;
-        if (!_givesDatabase) _settings["Archive:Database"] = TestDatabase.Of(root);
+        if (!_givesDatabase) _settings["Archive:Database"] = database ?? TestDatabase.Of(root);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection().AddLogging(logging =>
         {
@@ -86,6 +90,7 @@ internal sealed class TestArchive : IAsyncDisposable
             File.Copy(path, to);
         }
 
+        TestDatabase.Copy(Root, copy.Root);
         return copy;
     }
 

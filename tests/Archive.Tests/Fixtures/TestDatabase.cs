@@ -22,10 +22,21 @@ internal static class TestDatabase
     public static bool IsPostgres => Server is not null;
 
     /// <summary>The setting <c>Archive:Database</c> of the archive in this folder. The same folder gets the same database.</summary>
-    public static string Of(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Make(NameOf(root), Template.Value))).Value : "";
+    public static string Of(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value}"))).Value : "";
 
-    /// <summary>A new database without any tables; for SQLite, an empty setting.</summary>
-    public static string Empty(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Make(NameOf(root), "template0"))).Value : "";
+    /// <summary>Gives a folder a database without any tables.</summary>
+    public static string Empty(string root) => Make(root, "TEMPLATE template0");
+
+    /// <summary>Gives a folder a database that is created with these options.</summary>
+    public static string Make(string root, string options) => Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), options))).Value;
+
+    /// <summary>Gives a folder a copy of another one's database; open connections to that end.</summary>
+    public static void Copy(string from, string to)
+    {
+        if (!IsPostgres || !Made.ContainsKey(from)) return;
+        Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{NameOf(from)}'");
+        _ = Made.GetOrAdd(to, _ => new(() => Create(NameOf(to), $"TEMPLATE {NameOf(from)}"))).Value;
+    }
 
     /// <summary>Deletes the database of this folder, if it has one.</summary>
     public static void Drop(string root)
@@ -58,9 +69,9 @@ internal static class TestDatabase
 
     private static string NameOf(string root) => $"relo_{Digest.Of(System.Text.Encoding.UTF8.GetBytes(root)).Hex[..24]}";
 
-    private static string Make(string name, string template)
+    private static string Create(string name, string options)
     {
-        Execute($"CREATE DATABASE {name} TEMPLATE {template}");
+        Execute($"CREATE DATABASE {name} {options}");
         return new NpgsqlConnectionStringBuilder(Server) { Database = name }.ConnectionString;
     }
 
@@ -68,7 +79,7 @@ internal static class TestDatabase
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"relo_template_{Environment.ProcessId}");
         Execute($"DROP DATABASE IF EXISTS {name}");
-        var connection = new NpgsqlConnectionStringBuilder(Make(name, "template0")) { Pooling = false }.ConnectionString;
+        var connection = new NpgsqlConnectionStringBuilder(Create(name, "TEMPLATE template0")) { Pooling = false }.ConnectionString;
         using var db = new PostgresDb(new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(connection).Options);
         AppliedMigration.TellAsync(db, db.Database.GetMigrations(), CancellationToken.None).GetAwaiter().GetResult();
         db.Database.Migrate();

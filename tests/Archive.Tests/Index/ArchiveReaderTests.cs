@@ -81,6 +81,7 @@ public sealed class ArchiveReaderTests
     [Fact]
     public async Task Only_a_database_with_every_migration_is_up_to_date()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await TestArchive.StartAsync();
         await using var db = await archive.Get<IDbContextFactory<ArchiveDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
         Assert.True(await IsUpToDateAsync(archive.Database));
@@ -96,6 +97,7 @@ public sealed class ArchiveReaderTests
     [Fact]
     public async Task What_is_no_database_is_not_up_to_date_and_is_not_made_one()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = TestArchive.Prepare();
         Assert.False(await IsUpToDateAsync(archive.Database));
         Assert.False(File.Exists(archive.Database));

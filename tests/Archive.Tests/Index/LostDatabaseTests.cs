@@ -28,6 +28,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [InlineData("emptied")]
     public async Task Beside_a_new_or_empty_database_every_file_is_an_orphan(string how)
     {
+        if (how != "emptied") TestDatabase.SkipUnlessSqlite();
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         if (how == "removed") File.Delete(archive.Database);
@@ -42,6 +43,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task A_backup_of_the_database_brings_the_files_back()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await StoppedAsync();
         var backup = await File.ReadAllBytesAsync(archive.Database, Patience);
         File.Delete(archive.Database);
@@ -58,6 +60,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_write_ahead_log_costs_rows_and_no_files()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = _archive.Killed();
         var before = archive.Blobs();
         File.Delete(archive.Database + "-wal");
@@ -69,6 +72,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_shared_memory_file_costs_nothing()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = _archive.Killed();
         File.Delete(archive.Database + "-shm");
         await archive.Restart();
@@ -82,6 +86,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_write_ahead_log_without_its_database_is_kept(bool isEmpty)
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = _archive.Killed();
         var before = archive.Blobs();
         var log = await File.ReadAllBytesAsync(archive.Database + "-wal", Patience);
@@ -99,6 +104,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [InlineData(20_000)]
     public async Task A_database_cut_short_is_refused_with_its_name_and_what_to_do(int length)
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         Truncate(archive.Database, length);
@@ -111,6 +117,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task Garbage_in_place_of_the_database_is_refused()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         await File.WriteAllBytesAsync(archive.Database, [.. Enumerable.Repeat((byte)0x55, 40_000)], Patience);
@@ -143,6 +150,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [MemberData(nameof(LostUnderway))]
     public async Task A_database_that_is_lost_under_a_running_service_is_a_storage_fault(string how, string reason)
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var another = await StoppedAsync();
         switch (how)
         {
@@ -171,6 +179,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task A_database_that_is_put_back_is_used_again()
     {
+        TestDatabase.SkipUnlessSqlite();
         File.Move(_archive.Database, _archive.Database + ".away");
         await Assert.ThrowsAsync<DatabaseLostException>(() => PutAsync(_archive, "new", null));
         File.Move(_archive.Database + ".away", _archive.Database);

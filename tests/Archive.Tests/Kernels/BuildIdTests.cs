@@ -59,6 +59,7 @@ public sealed class BuildIdTests
     [Fact]
     public async Task An_archive_from_before_build_ids_is_taken_over()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(Btf, Release);
         await archive.SqlAsync("""

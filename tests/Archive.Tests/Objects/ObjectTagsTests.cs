@@ -111,6 +111,7 @@ public sealed class ObjectTagsTests
     [Fact]
     public async Task An_archive_from_before_tags_is_taken_over()
     {
+        TestDatabase.SkipUnlessSqlite();
         await using var archive = await TestArchive.StartAsync();
         var put = await PutAsync(archive, 1, null);
         await archive.SqlAsync("""

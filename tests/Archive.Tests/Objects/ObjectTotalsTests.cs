@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
@@ -71,6 +72,7 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
     public async Task Adding_to_a_million_objects_scans_no_table()
     {
         using var commands = new Commands();
+        TestDatabase.SkipUnlessSqlite("it reads SQLite's query plans");
         await using var archive = TestArchive.Prepare(("Objects:Count", "2000000"), ("Objects:Bytes", "100000000000"));
         archive.Logger = commands;
         await archive.Restart();
@@ -97,15 +99,18 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
 
     private static async Task AssertTotalsAsync(TestArchive archive, (long Count, long Bytes, long Tags) expected)
     {
-        await using var connection = new SqliteConnection($"Data Source={archive.Database}");
-        await connection.OpenAsync(Patience);
         foreach (var sql in new[] { "SELECT Count, Bytes, Tags FROM ObjectTotals", "SELECT count(*), sum(SizeBytes), (SELECT count(*) FROM Tags) FROM Objects" })
         {
+            await using var connection = await archive.Get<IIndexEngine>().OpenAsync(isNew: false, Patience);
             await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // constants of this test
             command.CommandText = sql;
+#pragma warning restore CA2100
             await using var row = await command.ExecuteReaderAsync(Patience);
             Assert.True(await row.ReadAsync(Patience));
-            Assert.Equal(expected, (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)));
+            Assert.Equal(
+                expected,
+                (row.GetInt64(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetInt64(2)));
         }
 
         Assert.Equal((expected.Count, expected.Bytes), (archive.Get<ObjectRemoval>().Tally.Count, archive.Get<ObjectRemoval>().Tally.Bytes));

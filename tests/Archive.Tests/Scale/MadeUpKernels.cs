@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -43,26 +43,23 @@ internal static class MadeUpKernels
             btf.Add((Digest.Of(bytes), bytes.Length));
         }
 
-        await using var connection = new SqliteConnection($"Data Source={archive.Database}");
-        await connection.OpenAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        await using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO Kernels (Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt) VALUES ($id, $distro, $version, $arch, $release, $btf, $size, 'import', $added)";
-        foreach (var kernel in Make(count, btf))
+        await using (var db = archive.Get<IIndexEngine>().CreateDbContext())
         {
-            insert.Parameters.Clear();
-            insert.Parameters.AddWithValue("$id", kernel.Id);
-            insert.Parameters.AddWithValue("$distro", kernel.Distro);
-            insert.Parameters.AddWithValue("$version", kernel.Version);
-            insert.Parameters.AddWithValue("$arch", kernel.Arch);
-            insert.Parameters.AddWithValue("$release", kernel.Release);
-            insert.Parameters.AddWithValue("$btf", kernel.Btf.Hex);
-            insert.Parameters.AddWithValue("$size", kernel.BtfSizeBytes);
-            insert.Parameters.AddWithValue("$added", kernel.AddedAt.UtcTicks);
-            await insert.ExecuteNonQueryAsync();
+            db.Kernels.AddRange(Make(count, btf).Select(kernel => new KernelRow
+            {
+                Id = kernel.Id,
+                Distro = kernel.Distro,
+                Version = kernel.Version,
+                Arch = kernel.Arch,
+                Release = kernel.Release,
+                Btf = kernel.Btf.Hex,
+                BtfSizeBytes = kernel.BtfSizeBytes,
+                Source = "import",
+                AddedAt = kernel.AddedAt.UtcTicks,
+            }));
+            await db.SaveChangesAsync();
         }
 
-        await transaction.CommitAsync();
         await archive.Restart();
     }
 

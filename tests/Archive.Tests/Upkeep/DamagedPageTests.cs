@@ -20,6 +20,7 @@ public sealed class DamagedPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        TestDatabase.SkipUnlessSqlite();
         await _archive.Restart();
         await _archive.AddAsync(Btf, "6.1.0-1-amd64");
         for (var i = 0; i < Objects; i++)
