@@ -15,6 +15,9 @@ public sealed class ArchiveOptions
     /// </summary>
     public string Database { get; set; } = "";
 
+    /// <summary>Where the blobs are: <c>s3://bucket/prefix</c>, or empty for files under <see cref="Root"/>.</summary>
+    public string Blobs { get; set; } = "";
+
     /// <summary>Whether a start adds the running kernel's own BTF.</summary>
     public bool RegisterHostKernel { get; set; } = true;
 

@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
+using Relo.Archive.Blobs.S3;
 using Relo.Archive.Export;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
@@ -36,7 +38,7 @@ public static class ArchiveRegistration
         services.AddSingleton<IDbContextFactory<ArchiveDb>>(provider => provider.GetRequiredService<IIndexEngine>())
             .AddSingleton<ArchiveWriter>();
         // Blobs
-        services.AddSingleton(provider => ArchiveBlobs.InFiles(provider.GetRequiredService<ArchiveFolders>().Root));
+        services.AddSingleton(OpenBlobs);
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
         // Kernels
         services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()
@@ -53,10 +55,22 @@ public static class ArchiveRegistration
         return services.AddUpstream(configuration);
     }
 
+    private static ArchiveBlobs OpenBlobs(IServiceProvider provider)
+    {
+        var folders = provider.GetRequiredService<ArchiveFolders>();
+        if (!S3Address.TryParse(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value.Blobs, out var address))
+            return ArchiveBlobs.InFiles(folders.Root);
+        var log = provider.GetRequiredService<ILogger<S3Blobs>>();
+        return ArchiveBlobs.InS3(address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, log);
+    }
+
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart()
             .Validate(o => !string.IsNullOrWhiteSpace(o.Root), "Archive:Root is empty; expected a folder")
+            .Validate(
+                o => o.Blobs.Length == 0 || S3Address.TryParse(o.Blobs, out _),
+                "Archive:Blobs must be s3://bucket/prefix, or empty for files under Archive:Root")
             .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
             .Validate(
                 o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1),
@@ -68,8 +82,17 @@ public static class ArchiveRegistration
             .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be longer than nothing")
             .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be longer than nothing")
             .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
+        services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart()
+            .Validate(
+                o => o.Endpoint.Length == 0 || Uri.TryCreate(o.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+                "Archive:S3:Endpoint must be an http or https URL, or empty for AWS")
+            .Validate(o => o.PartBytes is >= 5 << 20 and <= 1 << 30, "Archive:S3:PartBytes must be between 5 MiB and 1 GiB")
+            .Validate(
+                o => o.Timeout >= TimeSpan.FromSeconds(1) && o.Timeout <= TimeSpan.FromHours(1),
+                "Archive:S3:Timeout must be between a second and an hour");
         services.AddOptions<CacheOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
-            .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative");
+            .Validate(o => o.Bytes >= 0, "Cache:Bytes must not be negative")
+            .Validate(o => o.DiskBytes >= 0, "Cache:DiskBytes must not be negative");
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
             .Validate(o => o.Count > 0, "Objects:Count must be at least 1")

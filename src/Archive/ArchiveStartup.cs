@@ -46,6 +46,7 @@ internal sealed class ArchiveStartup
         try
         {
             await _engine.MigrateAsync(ct);
+            _ = _folders.Cache.StartAsync();
             await TryAsync("Files that a killed process left cannot be removed", Task.Run(Sweep, ct));
             await LoadAsync(ct);
             await TryAsync("Kept objects cannot be counted", CountObjectsAsync(ct));

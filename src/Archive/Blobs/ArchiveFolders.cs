@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Opened;
 
 namespace Relo.Archive.Blobs;
 
@@ -9,16 +10,19 @@ internal sealed class ArchiveFolders
     // How long SQLite retries a lock held by another process, in whole seconds.
     private readonly int _busySeconds;
 
-    public ArchiveFolders(IOptions<ArchiveOptions> options)
-        : this(options.Value.Root, options.Value.BusyTimeout)
+    public ArchiveFolders(IOptions<ArchiveOptions> options, IOptions<CacheOptions> cache)
+        : this(options.Value.Root, options.Value.BusyTimeout, options.Value.Blobs.Length > 0, cache.Value.DiskBytes)
     {
     }
 
-    public ArchiveFolders(string root, TimeSpan? busyTimeout = null)
+    public ArchiveFolders(string root, TimeSpan? busyTimeout = null, bool hasRemoteBlobs = false, long cacheBytes = long.MaxValue)
     {
         _busySeconds = Math.Max(1, (int)(busyTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        Indexes = new(Path.Combine(Root, "blobs", "index"));
+        // Where the blobs are local, only the indexes beside them can be made again. The folders differ, so that a change of Archive:Blobs
+        // never makes a cache of files that are the only ones.
+        Cache = new(hasRemoteBlobs ? Path.Combine(Root, "cache") : Path.Combine(Root, "blobs", "index"), cacheBytes);
+        Indexes = new(hasRemoteBlobs ? Path.Combine(Cache.Root, "index") : Cache.Root, Cache);
     }
 
     public string Root { get; }
@@ -46,6 +50,9 @@ internal sealed class ArchiveFolders
 
     /// <summary>Files that the database does not name.</summary>
     public string Orphans => Path.Combine(Root, "orphans");
+
+    /// <summary>Bounds the files that can be made or fetched again.</summary>
+    public DiskCache Cache { get; }
 
     /// <summary>Indexes of BTF. They can be rebuilt at any time.</summary>
     public IndexFolder Indexes { get; }

@@ -49,10 +49,10 @@ internal sealed class FileBlobs : IBlobStore
     public int Sweep() => _temporary.Sweep();
 
     // On a bad disk, only some of creating, writing and flushing fail.
-    public Task ProbeAsync(CancellationToken ct)
+    public Task<string> ProbeAsync(CancellationToken ct)
     {
         _temporary.Probe(Probe);
-        return Task.CompletedTask;
+        return Task.FromResult("writable");
     }
 
     public Task<long?> SizeOfAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>

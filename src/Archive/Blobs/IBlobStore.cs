@@ -23,7 +23,8 @@ internal interface IBlobStore
     int Sweep();
 
     /// <summary>Checks that the store works.</summary>
-    Task ProbeAsync(CancellationToken ct);
+    /// <returns>What was found, in a word.</returns>
+    Task<string> ProbeAsync(CancellationToken ct);
 
     /// <summary>Size of the blob; null if there is none.</summary>
     Task<long?> SizeOfAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored);
@@ -69,6 +70,6 @@ internal interface IBlobStore
     /// <exception cref="CorruptBlobException">The blob is empty or larger than any, or its bytes did not match when they were copied.</exception>
     MappedBlob? Map(Digest digest);
 
-    /// <summary>Whether the file of a mapped blob still has the size and time that it had then.</summary>
+    /// <summary>Whether a mapped blob still holds what was mapped: nobody has written over or cut its file.</summary>
     bool IsAsMapped(Digest digest, MappedBlob blob);
 }

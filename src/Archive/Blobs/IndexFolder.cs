@@ -7,7 +7,7 @@ namespace Relo.Archive.Blobs;
 /// for a module's. An index carries its own checksum and can be rebuilt, so it is not flushed to disk before the rename. The rename makes
 /// it appear complete or not at all.
 /// </summary>
-internal sealed class IndexFolder(string root)
+internal sealed class IndexFolder(string root, DiskCache cache)
 {
     private readonly string _temp = Path.Combine(root, ".tmp");
 
@@ -30,11 +30,29 @@ internal sealed class IndexFolder(string root)
         {
             using (var file = new FileStream(temp, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0)) file.Write(bytes);
             File.Move(temp, path, overwrite: true);
+            cache.Added(bytes.Length);
         }
         catch
         {
             File.Delete(temp);
             throw;
+        }
+    }
+
+    /// <summary>Maps an index.</summary>
+    /// <returns>Null if there is none that can be read: then it is made again.</returns>
+    public MappedBlob? Map(IndexName name)
+    {
+        var path = PathOf(name);
+        try
+        {
+            if (MappedBlob.Map(path, name.Btf) is not { } index) return null;
+            DiskCache.Used(path);
+            return index;
+        }
+        catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
+        {
+            return null; // empty, unreadable, or being deleted to make room
         }
     }
 

@@ -1,18 +1,20 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// A memory-mapped file. The page cache holds its bytes once for all processes. Unmapped on disposal.
+/// A memory-mapped file, or bytes of our own where there is no disk for them. The page cache holds a file's bytes once for all processes.
+/// Released on disposal.
 /// </summary>
 internal sealed unsafe class MappedBlob : MemoryManager<byte>
 {
-    private readonly FileStream _stream;
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly FileStream? _stream;
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
     private readonly int _length;
     private byte* _start;
 
@@ -29,15 +31,21 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
         _start = start + _view.PointerOffset;
     }
 
-    /// <summary>Modification time of the file, read before any of its bytes.</summary>
+    private MappedBlob(int length)
+    {
+        _length = length;
+        _start = (byte*)NativeMemory.AllocZeroed((nuint)length); // zeroed: never show memory that was not written
+    }
+
+    /// <summary>Modification time of the file, read before any of its bytes; the default without a file.</summary>
     public DateTime WrittenAt { get; }
 
     /// <summary>
     /// Whether the mapped file still has its length and time. Reading past the end of a truncated file would end the process (SIGBUS)
     /// without an exception. A deleted or replaced file is safe: its bytes stay as long as they are mapped.
     /// </summary>
-    public bool IsAsMapped =>
-        RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt;
+    public bool IsAsMapped => _stream is null ||
+        (RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt);
 
     /// <summary>Maps a file and checks that its bytes match its digest.</summary>
     /// <returns>Null if there is no file.</returns>
@@ -107,6 +115,14 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     public static MappedBlob Over(FileStream file) =>
         new(file, checked((int)file.Length), writtenAt: default, leaveOpen: true);
 
+    /// <summary>Bytes without a file, which the caller writes before it hands them on.</summary>
+    public static MappedBlob InMemory(int length) => new(length);
+
+    /// <summary>Writes the bytes of a blob that has no file.</summary>
+    public UnmanagedMemoryStream Writer() => _stream is null
+        ? new(_start, _length, _length, FileAccess.Write)
+        : throw new InvalidOperationException("a mapped file is read-only");
+
     public override Span<byte> GetSpan()
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
@@ -125,9 +141,10 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     protected override void Dispose(bool disposing)
     {
         if (!disposing || _start is null) return;
+        if (_view is null) NativeMemory.Free(_start);
+        else _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _start = null;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
-        _file.Dispose();
+        _view?.Dispose();
+        _file?.Dispose();
     }
 }

@@ -23,6 +23,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
         ArchiveBusyException busy => new(busy.Message, Soon),
         ObjectsFullException full => new(full.Message, Later),
         DatabaseLostException lost => new(lost.Message, Later),
+        BlobStoreException store => new(store.Message, Soon),
         // The start created all tables: a missing one means that the file was replaced.
         SqliteException { SqliteErrorCode: 1 } other when other.Message.Contains("no such table", StringComparison.Ordinal) =>
             new("the database has lost its tables", Later),

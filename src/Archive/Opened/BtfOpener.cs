@@ -60,7 +60,7 @@ internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger l
 
     private OpenedBtf? OpenIndexed(MappedBlob blob, BtfIndexKey key, OpenedBtf? splitBase)
     {
-        if (MapIndex(indexes.PathOf(new(key.Btf, key.Base)), key.Btf) is not { } index) return null;
+        if (indexes.Map(new(key.Btf, key.Base)) is not { } index) return null;
         try
         {
             if (BtfIndexFile.Open(index.Memory, blob.Memory, key, splitBase?.Types) is { } types)
@@ -73,18 +73,6 @@ internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger l
 
         ((IDisposable)index).Dispose();
         return null;
-    }
-
-    private static MappedBlob? MapIndex(string path, Digest btf)
-    {
-        try
-        {
-            return MappedBlob.Map(path, btf);
-        }
-        catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
-        {
-            return null; // empty or unreadable: rebuilt
-        }
     }
 
     private bool TryPut(IndexName name, byte[] index)

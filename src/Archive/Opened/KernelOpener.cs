@@ -11,11 +11,14 @@ namespace Relo.Archive.Opened;
 /// </summary>
 internal sealed class KernelOpener
 {
+    private readonly IBlobStore _btf;
     private readonly BtfCache _cache;
     private readonly KernelIndex _index;
     private readonly UpstreamRestore _restore;
+    private const string Damaged = "is damaged";
 
-    public KernelOpener(BtfCache cache, KernelIndex index, UpstreamRestore restore) => (_cache, _index, _restore) = (cache, index, restore);
+    public KernelOpener(ArchiveBlobs blobs, BtfCache cache, KernelIndex index, UpstreamRestore restore) =>
+        (_btf, _cache, _index, _restore) = (blobs.Btf, cache, index, restore);
 
     /// <summary>How many BTF were fetched again since the start.</summary>
     public long Restored => _restore.Restored;
@@ -30,7 +33,7 @@ internal sealed class KernelOpener
     /// <returns>Null if the archive has no such BTF.</returns>
     /// <exception cref="BlobLostException">It is damaged or missing, and cannot be fetched again.</exception>
     public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) =>
-        _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : _cache.OpenWhole(btf);
+        _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : await OpenStoredAsync(btf, ct);
 
     /// <summary>Opens a kernel and calls <paramref name="use"/> with it.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -57,6 +60,12 @@ internal sealed class KernelOpener
         CancellationToken ct)
         where T : class => await RetryAsync(kernel, () => run(stop => Use(kernel, keep, opened => use(opened, stop))), ct);
 
+    private async Task<BtfLease?> OpenStoredAsync(Digest btf, CancellationToken ct)
+    {
+        await _btf.FetchAsync(btf, ct);
+        return _cache.OpenWhole(btf);
+    }
+
     private T? Use<T>(Kernel kernel, bool keep, Func<BtfLease, T> use)
         where T : class
     {
@@ -77,7 +86,10 @@ internal sealed class KernelOpener
     private async Task<T> RetryAsync<T>(Kernel kernel, Func<Task<T?>> attempt, CancellationToken ct)
         where T : class
     {
+        Digest? damaged = null;
         var (first, how) = await TryAsync();
+        // Perhaps only the copy on this machine was damaged; then the store still has the bytes.
+        if (first is null && damaged is not null) (first, _) = await TryAsync();
         if (first is not null) return first;
         if (await _restore.TryAsync(kernel.Btf, ct) is { } why)
             throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
@@ -90,6 +102,7 @@ internal sealed class KernelOpener
             var how = "is missing";
             try
             {
+                await _btf.FetchAsync(kernel.Btf, ct); // so that opening does not wait on its thread
                 if (await attempt() is { } result)
                 {
                     _index.Mark(kernel.Btf, isDamaged: false);
@@ -98,7 +111,12 @@ internal sealed class KernelOpener
             }
             catch (CorruptBlobException e) when (e.Expected == kernel.Btf)
             {
-                how = "is damaged";
+                (how, damaged) = (Damaged, e.Expected);
+            }
+            catch (CorruptBlobException e) when (damaged is null)
+            {
+                damaged = e.Expected;
+                return (null, Damaged);
             }
             catch (CorruptBlobException e) // a module's; upstream archives have no modules
             {
@@ -107,8 +125,9 @@ internal sealed class KernelOpener
             catch (MissingModuleException e)
             {
                 if (_index.Find(kernel.Id)?.ModuleBtf.Contains(e.Module) != true) throw new KernelGoneException(kernel);
+                var what = e.Module.Btf == damaged ? Damaged : "is missing";
                 throw Lost(
-                    e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} is missing; add the module again");
+                    e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} {what}; add the module again");
             }
 
             if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);

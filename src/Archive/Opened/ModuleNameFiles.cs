@@ -48,22 +48,10 @@ internal sealed class ModuleNameFiles(IBlobStore blobs, IndexFolder indexes, ILo
 
     private OpenedModuleNames? OpenFile(IndexName name, int modules)
     {
-        if (MapFile(name) is not { } blob) return null;
+        if (indexes.Map(name) is not { } blob) return null;
         if (ModuleNames.Open(blob.Memory, modules) is { } names) return new(names, blob);
         ((IDisposable)blob).Dispose();
         return null;
-    }
-
-    private MappedBlob? MapFile(IndexName name)
-    {
-        try
-        {
-            return MappedBlob.Map(indexes.PathOf(name), name.Btf);
-        }
-        catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
-        {
-            return null; // empty or unreadable: rebuilt
-        }
     }
 
     private uint[]? HashesOf(Digest module, BtfTypes kernel)

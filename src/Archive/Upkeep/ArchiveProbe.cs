@@ -64,9 +64,12 @@ internal sealed class ArchiveProbe : IDisposable
         const string Part = "blobs";
         try
         {
-            await _blobs.Btf.ProbeAsync(ct);
             await _blobs.Objects.ProbeAsync(ct);
-            return new(Part, ProbeStatus.Healthy, "writable");
+            return new(Part, ProbeStatus.Healthy, await _blobs.Btf.ProbeAsync(ct));
+        }
+        catch (BlobStoreException e)
+        {
+            return new(Part, ProbeStatus.Unhealthy, e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -71,6 +71,7 @@ internal sealed class TestArchive : IAsyncDisposable
         await StopAsync();
         _settings["Archive:Root"] = root;
         if (!_givesDatabase) _settings["Archive:Database"] = database ?? TestDatabase.Of(root);
+        foreach (var (key, value) in TestBlobs.SettingsOf(root)) _settings[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
         _services = new ServiceCollection().AddLogging(logging =>
         {
@@ -82,6 +83,7 @@ internal sealed class TestArchive : IAsyncDisposable
     /// <summary>Its files as they are now: after a kill, for the process that writes them lives on.</summary>
     public TestArchive Killed()
     {
+        TestBlobs.SkipUnlessFiles(); // a store does not copy itself
         var copy = Prepare();
         foreach (var path in Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories))
         {
@@ -95,7 +97,13 @@ internal sealed class TestArchive : IAsyncDisposable
     }
 
     /// <summary>The digests of all BTF and objects that have a file, wherever it is.</summary>
-    public HashSet<string> Blobs() => [.. BlobFolders.Select(folder => Path.Combine(Root, folder)).Where(Directory.Exists)
+    public HashSet<string> Blobs()
+    {
+        TestBlobs.SkipUnlessFiles();
+        return AllBlobs();
+    }
+
+    private HashSet<string> AllBlobs() => [.. BlobFolders.Select(folder => Path.Combine(Root, folder)).Where(Directory.Exists)
         .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(Path.GetFileName).Where(name => Digest.TryParse(name, out _)).OfType<string>()];
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
@@ -103,9 +111,28 @@ internal sealed class TestArchive : IAsyncDisposable
     public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null, string? version = null, bool replace = false) =>
         Store.AddAsync(file, new(distro, version, arch, release), "upload", replace, TestContext.Current.CancellationToken);
 
-    public string BtfPath(Digest digest) => Get<ArchiveBlobs>().Btf.NameOf(digest);
+    /// <summary>The file of a BTF; the test is skipped where blobs are not in files.</summary>
+    public string BtfPath(Digest digest)
+    {
+        TestBlobs.SkipUnlessFiles();
+        return Get<ArchiveBlobs>().Btf.NameOf(digest);
+    }
 
-    public string[] Files(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
+    /// <summary>The digests of all blobs of a kind, <c>btf</c> or <c>objects</c>.</summary>
+    public HashSet<Digest> Stored(string kind)
+    {
+        var blobs = Get<ArchiveBlobs>();
+        return [.. (kind == "btf" ? blobs.Btf : blobs.Objects).SizesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Keys];
+    }
+
+    /// <summary>The files of a kind of blobs; the test is skipped where blobs are not in files.</summary>
+    public string[] Files(string folder)
+    {
+        TestBlobs.SkipUnlessFiles();
+        return FilesIn(folder);
+    }
+
+    private string[] FilesIn(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
 
     public Task<object?> SqlAsync(string sql) => TestDatabase.SqlAsync(Root, sql);
 

@@ -48,7 +48,7 @@ public sealed class PackageModulesTests
         var same = Enumerable.Range(0, 20).Select(i => ($"{Folder}/kernel/m{i}.ko", Module($"m{i}", "same"))).ToArray();
         var added = Assert.IsType<Added>(await archive.AddAsync(TinyPackage.Deb("gzip", TinyPackage.Control, [("./boot/vmlinuz-" + Release, Kernel), .. same, ($"{Folder}/kernel/veth.ko", Module("veth"))])));
         Assert.Equal(21, added.Kernel.Modules.Count);
-        Assert.Equal(3, archive.Files("btf").Length);
+        Assert.Equal(3, archive.Stored("btf").Count);
         Assert.Equal(Split("same"), File.ReadAllBytes(archive.BtfPath(Digest.Of(Split("same")))));
         await archive.Restart();
         Assert.Equal(21, Assert.Single(archive.Index.Matching(new())).Modules.Count);

@@ -57,7 +57,7 @@ public sealed class KernelStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         Refused(await archive.AddAsync(Btf, release, arch, distro, version), Rejected.InvalidKernel);
-        Assert.Empty(archive.Files("btf"));
+        Assert.Empty(archive.Stored("btf"));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class KernelStoreTests
         var rejected = Assert.IsType<Rejected>(await archive.AddAsync(broken));
         Assert.Equal((Rejected.InvalidBtf, ".BTF"), (rejected.Code, rejected.Section));
         Assert.NotNull(rejected.Offset);
-        Assert.Empty(archive.Files("btf"));
+        Assert.Empty(archive.Stored("btf"));
         Assert.Equal(0, archive.Index.Count);
     }
 
@@ -96,7 +96,7 @@ public sealed class KernelStoreTests
         var kernel = Added(await archive.AddAsync(Btf));
         Assert.Equal(kernel, Assert.IsType<Conflict>(await archive.AddAsync(OtherBtf)).Existing);
         Assert.Equal(Digest.Of(OtherBtf), Added(await archive.AddAsync(OtherBtf, replace: true)).Btf);
-        Assert.Equal(archive.BtfPath(Digest.Of(OtherBtf)), Assert.Single(archive.Files("btf"))); // the one replaced is gone
+        Assert.Equal(Digest.Of(OtherBtf), Assert.Single(archive.Stored("btf"))); // the one replaced is gone
         await archive.Restart();
         Assert.Equal(Digest.Of(OtherBtf), archive.Index.Find(kernel.Id)!.Btf);
     }
@@ -109,7 +109,7 @@ public sealed class KernelStoreTests
         var kernel = Assert.Single(outcomes.OfType<Added>()).Kernel;
         Assert.Equal(7, outcomes.OfType<AlreadyThere>().Count());
         Assert.Equal(8, outcomes.OfType<Conflict>().Count());
-        Assert.Equal(archive.BtfPath(kernel.Btf), Assert.Single(archive.Files("btf")));
+        Assert.Equal(kernel.Btf, Assert.Single(archive.Stored("btf")));
     }
 
     [Fact]
@@ -123,9 +123,9 @@ public sealed class KernelStoreTests
             if (i % 2 == 0) await archive.AddAsync(Btf, release);
             else await archive.Store.DeleteAsync($"custom/local/x86_64/{release}", token);
         });
-        Assert.Equal(archive.Index.Count > 0, File.Exists(archive.BtfPath(Digest.Of(Btf))));
+        Assert.Equal(archive.Index.Count > 0, archive.Stored("btf").Contains(Digest.Of(Btf)));
         await archive.Restart();
-        Assert.Equal(archive.Index.Count > 0, File.Exists(archive.BtfPath(Digest.Of(Btf))));
+        Assert.Equal(archive.Index.Count > 0, archive.Stored("btf").Contains(Digest.Of(Btf)));
     }
 
     [Fact]
@@ -147,11 +147,11 @@ public sealed class KernelStoreTests
         await using var archive = await TestArchive.StartAsync();
         Kernel one = Added(await archive.AddAsync(Btf, "6.1.0")), two = Added(await archive.AddAsync(Btf, "6.2.0"));
         Assert.True(await archive.Store.DeleteAsync(one.Id, TestContext.Current.CancellationToken));
-        Assert.Single(archive.Files("btf"));
+        Assert.Single(archive.Stored("btf"));
         Assert.False(await archive.Store.DeleteAsync(one.Id, TestContext.Current.CancellationToken));
         archive.Cache.Open(Digest.Of(Btf))!.Dispose();
         Assert.True(await archive.Store.DeleteAsync(two.Id, TestContext.Current.CancellationToken));
-        Assert.Empty(archive.Files("btf"));
+        Assert.Empty(archive.Stored("btf"));
         Assert.Null(archive.Cache.Open(Digest.Of(Btf)));
     }
 
@@ -163,7 +163,7 @@ public sealed class KernelStoreTests
         await archive.Restart();
         Assert.Equal(0, archive.Index.Count);
         Added(await archive.AddAsync(Btf));
-        Assert.Single(archive.Files("btf"));
+        Assert.Single(archive.Stored("btf"));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class ModuleStoreTests
         await using var archive = await TestArchive.StartAsync();
         var reason = Refused(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "nf_conntrack", Release)), Rejected.KernelNotFound);
         Assert.Contains($"x86_64 {Release}", reason);
-        Assert.Empty(archive.Files("btf"));
+        Assert.Empty(archive.Stored("btf"));
     }
 
     [Fact]
@@ -91,10 +91,10 @@ public sealed class ModuleStoreTests
         await AddAsync(archive, TinyElf.Module(one, "m", Release));
         Assert.IsType<AlreadyThere>(await AddAsync(archive, TinyElf.Module(one, "m", Release)));
         Assert.Equal("m", Assert.IsType<Conflict>(await AddAsync(archive, TinyElf.Module(two, "m", Release))).Module);
-        Assert.False(File.Exists(archive.BtfPath(Digest.Of(two))));
+        Assert.DoesNotContain(Digest.Of(two), archive.Stored("btf"));
         var kernel = Added(await AddAsync(archive, TinyElf.Module(two, "m", Release), replace: true));
         Assert.Equal(Digest.Of(two), Assert.Single(kernel.ModuleBtf).Btf);
-        Assert.False(File.Exists(archive.BtfPath(Digest.Of(one))));
+        Assert.DoesNotContain(Digest.Of(one), archive.Stored("btf"));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ModuleStoreTests
         var kernel = Added(await archive.AddAsync(KernelBtf, Release));
         await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release));
         Assert.True(await archive.Store.DeleteAsync(kernel.Id, TestContext.Current.CancellationToken));
-        Assert.Empty(archive.Files("btf"));
+        Assert.Empty(archive.Stored("btf"));
         Assert.Empty(Added(await archive.AddAsync(KernelBtf, Release)).Modules);
     }
 
@@ -115,7 +115,7 @@ public sealed class ModuleStoreTests
         await archive.AddAsync(KernelBtf, Release);
         await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release));
         Assert.Empty(Added(await archive.AddAsync(OtherKernelBtf, Release, replace: true)).Modules);
-        Assert.Equal(archive.BtfPath(Digest.Of(OtherKernelBtf)), Assert.Single(archive.Files("btf")));
+        Assert.Equal(Digest.Of(OtherKernelBtf), Assert.Single(archive.Stored("btf")));
         await archive.Restart();
         Assert.Empty(Assert.Single(archive.Index.Matching(new())).Modules);
     }

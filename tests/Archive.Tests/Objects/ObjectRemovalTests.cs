@@ -19,7 +19,7 @@ public sealed class ObjectRemovalTests
         Assert.Equal(1, await RemoveAsync(archive));
         Assert.Null(await FindAsync(archive, unused.Object.Digest.Hex));
         Assert.NotNull(await FindAsync(archive, used.Object.Digest.Hex));
-        Assert.EndsWith(used.Object.Digest.Hex, Assert.Single(archive.Files("objects")));
+        Assert.Equal(used.Object.Digest, Assert.Single(archive.Stored("objects")));
         var tally = archive.Get<ObjectRemoval>().Tally;
         Assert.Equal((2, 1, 1, 100), (tally.Added, tally.RemovedUnused, tally.Count, tally.Bytes));
     }
@@ -48,7 +48,7 @@ public sealed class ObjectRemovalTests
         Assert.Equal(0, await RemoveAsync(archive));
         archive.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(60, await RemoveAsync(archive));
-        Assert.Empty(archive.Files("objects"));
+        Assert.Empty(archive.Stored("objects"));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ObjectTagsTests
         Assert.Null(await FindAsync(archive, "one"));
         Assert.Equal(["two"], (await FindAsync(archive, "two"))?.Tags);
         Assert.True(await DeleteAsync(archive, "two"));
-        Assert.Empty(archive.Files("objects"));
+        Assert.Empty(archive.Stored("objects"));
         Assert.False(await DeleteAsync(archive, "two"));
         Assert.Equal(1, archive.Get<ObjectRemoval>().Tally.Deleted);
     }
@@ -73,7 +73,7 @@ public sealed class ObjectTagsTests
         await PutAsync(archive, 1, "two");
         Assert.True(await DeleteAsync(archive, put.Object.Digest.Hex));
         Assert.Null(await FindAsync(archive, "two"));
-        Assert.Empty(archive.Files("objects"));
+        Assert.Empty(archive.Stored("objects"));
         Assert.True((await PutAsync(archive, 2, "two")).IsNew); // the tag can be given again
     }
 

@@ -55,7 +55,7 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
         await using var archive = await TestArchive.StartAsync(("Objects:Count", "2"));
         await ObjectTagsTests.PutAsync(archive, 1, "one");
         await ObjectTagsTests.PutAsync(archive, 2, "two");
-        var files = archive.Files("objects");
+        var files = archive.Stored("objects");
         foreach (var (fill, tag) in new[] { (3, null), (3, "three"), (1, "three") })
         {
             var full = await Assert.ThrowsAsync<ObjectsFullException>(() => ObjectTagsTests.PutAsync(archive, (byte)fill, tag));
@@ -63,7 +63,7 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
         }
 
         await AssertTotalsAsync(archive, (2, 200, 2));
-        Assert.Equal(files, archive.Files("objects"));
+        Assert.Equal(files, archive.Stored("objects"));
         await ObjectTagsTests.PutAsync(archive, 1, "two"); // a tag may move
         await AssertTotalsAsync(archive, (2, 200, 2));
     }

@@ -79,7 +79,7 @@ public sealed class InlineSitesTests
         kernel = Assert.IsType<Added>(replaced).Kernel;
         Assert.Equal(Digest.Of(two), Assert.Single(kernel.ModuleBtf).Btf);
         Assert.Null(kernel.InlineSites);
-        Assert.False(File.Exists(archive.BtfPath(Digest.Of(sites))));
+        Assert.DoesNotContain(Digest.Of(sites), archive.Stored("btf"));
         await AssertSoundAsync(archive);
     }
 

@@ -96,7 +96,7 @@ public sealed class ArchiveWatcherTests
         var first = Assert.IsType<Added>(await one.AddAsync(TinyBtf.Of("a"))).Kernel;
         Assert.Equal(first.Btf, Assert.IsType<AlreadyThere>(await two.AddAsync(TinyBtf.Of("a"))).Kernel.Btf);
         Assert.Equal(first.Btf, Assert.IsType<Conflict>(await two.AddAsync(TinyBtf.Of("b"))).Existing.Btf);
-        Assert.Single(one.Files("btf"));
+        Assert.Single(one.Stored("btf"));
     }
 
     [Fact]

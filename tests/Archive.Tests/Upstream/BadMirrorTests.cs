@@ -291,7 +291,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         Assert.IsType<T>(resolution);
         Assert.True(resolution.Explanation.Any(step => step.Contains(reason, StringComparison.Ordinal)), string.Join('\n', resolution.Explanation));
         Assert.Equal(0, _archive.Index.Count);
-        Assert.Empty(_archive.Files("btf"));
+        Assert.Empty(_archive.Stored("btf"));
     }
 
     public async ValueTask DisposeAsync()

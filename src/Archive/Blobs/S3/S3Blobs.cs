@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Blobs.S3;
+
+/// <summary>
+/// Blobs in an S3-compatible store: <c>&lt;prefix&gt;btf/abcd…</c>, <c>&lt;prefix&gt;quarantine/btf/abcd…</c>,
+/// <c>&lt;prefix&gt;orphans/btf/abcd…</c>. What is used is copied to this machine's disk; concurrent requests share one copying.
+/// </summary>
+internal sealed class S3Blobs : IBlobStore
+{
+    private const int MostAtOnce = 16;
+
+    // More than nearly every BTF has: one trim makes room for several.
+    private const long RoomBytes = 64L << 20;
+
+    private readonly S3Bucket _bucket;
+    private readonly S3Address _address;
+    private readonly string _kind;
+    private readonly LocalCopies _copies;
+    private readonly ILogger _log;
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _flights = new();
+
+    /// <param name="bucket">Sends the requests.</param>
+    /// <param name="address">Where in it the blobs are.</param>
+    /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
+    /// <param name="copies">The copies on this machine.</param>
+    /// <param name="log">For what requests cannot report.</param>
+    public S3Blobs(S3Bucket bucket, S3Address address, string kind, LocalCopies copies, ILogger log) =>
+        (_bucket, _address, _kind, _copies, _log) = (bucket, address, kind, copies, log);
+
+    public string NameOf(BlobPlace place) => $"s3://{_address.Bucket}/{PrefixOf(place)}".TrimEnd('/');
+
+    public string NameOf(Digest digest, BlobPlace place = BlobPlace.Stored) => $"s3://{_address.Bucket}/{KeyOf(digest, place)}";
+
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        _copies.Create();
+        try
+        {
+            await ProbeAsync(ct);
+        }
+        catch (BlobStoreException e) when (e.IsLasting)
+        {
+            throw new ArchiveStartupException(
+                $"Archive:Blobs is {_address}, which cannot be used: {e.Message}. Check the bucket, Archive:S3 and the credentials "
+                + "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, Archive:S3:Profile, or the role of the instance)", e);
+        }
+        catch (BlobStoreException e)
+        {
+            // It may be starting as well. Requests that need blobs are answered 503, and readiness reports it.
+            _log.LogWarning("Archive:Blobs is {Address}, which does not work now: {Reason}", _address.ToString(), e.Message);
+        }
+    }
+
+    public int Sweep() => _copies.Sweep();
+
+    // A write costs money each time, and a node that cannot write can still answer most requests.
+    public async Task<string> ProbeAsync(CancellationToken ct)
+    {
+        await _bucket.ProbeAsync(PrefixOf(BlobPlace.Stored), ct);
+        return "readable";
+    }
+
+    public async Task<long?> SizeOfAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>
+        (await _bucket.FindAsync(KeyOf(digest, place), ct))?.SizeBytes;
+
+    public async IAsyncEnumerable<StoredBlob> ListAsync(BlobPlace place, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var prefix = PrefixOf(place);
+        await foreach (var (key, size) in _bucket.ListAsync(prefix, ct))
+            if (Digest.TryParse(key[prefix.Length..], out var digest) && key == KeyOf(digest, place)) yield return new(digest, size);
+    }
+
+    public async Task PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        var actual = Digest.Of(bytes.Span);
+        if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
+        await PutSoundAsync(digest, bytes, ct);
+    }
+
+    public async Task<Digest[]> PutAllAsync(IReadOnlyList<ReadOnlyMemory<byte>> blobs, CancellationToken ct)
+    {
+        var digests = new Digest[blobs.Count];
+        Parallel.For(0, digests.Length, i => digests[i] = Digest.Of(blobs[i].Span));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, digests.Length).DistinctBy(i => digests[i]),
+            new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = MostAtOnce },
+            async (i, stop) => await PutSoundAsync(digests[i], blobs[i], stop));
+        return digests;
+    }
+
+    public async Task DeleteAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored)
+    {
+        await _bucket.DeleteAsync(KeyOf(digest, place), version: null, ct);
+        if (place == BlobPlace.Stored) _copies.Delete(digest);
+    }
+
+    public async Task<bool> MoveAsync(Digest digest, BlobPlace from, BlobPlace to, CancellationToken ct)
+    {
+        if (!await _bucket.CopyAsync(KeyOf(digest, from), KeyOf(digest, to), ct)) return false;
+        await DeleteAsync(digest, ct, from);
+        return true;
+    }
+
+    public async Task<bool> SetAsideAsync(Digest digest, CancellationToken ct)
+    {
+        _copies.Delete(digest); // perhaps only the copy is damaged
+        var key = KeyOf(digest, BlobPlace.Stored);
+        if (await _bucket.FindAsync(key, ct) is not { } found) return false;
+        if (await IsSoundAsync(key, digest, ct))
+        {
+            _log.LogWarning("The copy of {Blob} on this machine was damaged and is fetched again", NameOf(digest));
+            return false;
+        }
+
+        if (!await _bucket.CopyAsync(key, KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
+        // If somebody has replaced it meanwhile, the new one stays.
+        if ((await _bucket.FindAsync(key, ct))?.Version == found.Version && await _bucket.DeleteAsync(key, found.Version, ct)) return true;
+        await _bucket.DeleteAsync(KeyOf(digest, BlobPlace.Quarantined), version: null, ct);
+        return false;
+    }
+
+    public async Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct)
+    {
+        MappedBlob? blob = null;
+        try
+        {
+            Stream Open(long size)
+            {
+                ((IDisposable?)blob)?.Dispose();
+                blob = null;
+                return size is > 0 and <= int.MaxValue ? (blob = MappedBlob.InMemory((int)size)).Writer() : Stream.Null;
+            }
+
+            if (await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, ct) is not { } found) return null;
+            return found == digest && blob is not null ? blob : throw new CorruptBlobException(NameOf(digest), digest, found);
+        }
+        catch
+        {
+            ((IDisposable?)blob)?.Dispose();
+            throw;
+        }
+    }
+
+    public async Task FetchAsync(Digest digest, CancellationToken ct)
+    {
+        if (_copies.Has(digest)) return;
+        try
+        {
+            await CopyAsync(digest).WaitAsync(ct); // a caller that leaves does not stop it for the others
+        }
+        catch (Exception e) when (e is CorruptBlobException || IsOfDisk(e))
+        {
+            // Map reports the damage, or reads the blob into memory.
+        }
+    }
+
+    public MappedBlob? Map(Digest digest)
+    {
+        if (_copies.Map(digest) is { } known) return known;
+        try
+        {
+            if (!CopyAsync(digest).GetAwaiter().GetResult()) return null;
+            if (_copies.Map(digest) is { } copy) return copy; // else it was evicted at once: the limit is very small
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            _log.LogWarning("{Blob} cannot be kept on this machine and is read into memory: {Reason}", NameOf(digest), e.Message);
+        }
+
+        return ReadAsync(digest, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    public bool IsAsMapped(Digest digest, MappedBlob blob) => _copies.IsAsMapped(digest, blob);
+
+    private Task<bool> CopyAsync(Digest digest) =>
+        _flights.GetOrAdd(digest, _ => new(() => Task.Run(() => FlyAsync(digest)))).Value;
+
+    private async Task<bool> FlyAsync(Digest digest)
+    {
+        try
+        {
+            return await DownloadAsync(digest);
+        }
+        catch (Exception e) when (IsOfDisk(e) && _copies.MakeRoom(RoomBytes))
+        {
+            return await DownloadAsync(digest);
+        }
+        finally
+        {
+            _flights.TryRemove(digest, out _);
+        }
+    }
+
+    /// <returns>Whether there is such a blob.</returns>
+    private async Task<bool> DownloadAsync(Digest digest)
+    {
+        Digest? found = null;
+        await _copies.WriteAsync(digest, async file =>
+        {
+            Stream Open(long size)
+            {
+                file.SetLength(0);
+                file.Position = 0;
+                return file;
+            }
+
+            found = await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, CancellationToken.None);
+            if (found != digest || file.Length is 0 or > int.MaxValue) return false;
+            file.Flush(flushToDisk: true); // its index will vouch for it
+            return true;
+        });
+        return found is null || found == digest ? found is not null : throw new CorruptBlobException(NameOf(digest), digest, found.Value);
+    }
+
+    private async Task PutSoundAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        var key = KeyOf(digest, BlobPlace.Stored);
+        var there = await _bucket.FindAsync(key, ct);
+        if (there?.SizeBytes == bytes.Length && (HasChecksum(there, digest) || await IsSoundAsync(key, digest, ct))) return;
+        await _bucket.WriteAsync(key, bytes, digest, isNew: there is null, ct);
+    }
+
+    private static bool HasChecksum(S3Entry entry, Digest digest) =>
+        entry.Sha256 is { Length: > 0 } sum && sum == Convert.ToBase64String(Convert.FromHexString(digest.Hex));
+
+    private async Task<bool> IsSoundAsync(string key, Digest digest, CancellationToken ct) =>
+        await _bucket.ReadAsync(key, _ => Stream.Null, ct) == digest;
+
+    private static bool IsOfDisk(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
+
+    private string PrefixOf(BlobPlace place) => _address.Prefix + place switch
+    {
+        BlobPlace.Quarantined => $"quarantine/{_kind}/",
+        BlobPlace.Orphaned => $"orphans/{_kind}/",
+        _ => $"{_kind}/",
+    };
+
+    private string KeyOf(Digest digest, BlobPlace place) => PrefixOf(place) + digest.Hex;
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace Relo.Archive.Blobs.S3;
+
+/// <summary>Says what a failed request to the store means, without keys, addresses or signatures.</summary>
+internal static class S3Faults
+{
+    private const string Store = "the blob store";
+
+    /// <summary>The fault of an exception of the client; null if it is a defect of ours.</summary>
+    public static BlobStoreException? Of(Exception exception) => exception switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => Lasting($"{Store} has no such bucket", exception),
+        AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } refused =>
+            Lasting($"{Store} refuses access ({Code(refused)})", exception),
+        AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } =>
+            Lasting($"{Store} has the bucket in another region", exception),
+        AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } bad => Lasting($"{Store} rejects requests ({Code(bad)})", exception),
+        AmazonServiceException { StatusCode: 0 } => new($"{Store} cannot be reached", exception),
+        AmazonServiceException other => new($"{Store} answers {(int)other.StatusCode} ({Code(other)})", exception),
+        // No region, no credentials: found before anything is sent.
+        AmazonClientException when exception.InnerException is HttpRequestException => new($"{Store} cannot be reached", exception),
+        AmazonClientException => Lasting($"{Store} cannot be used without credentials and a region", exception),
+        OperationCanceledException or TimeoutException => new($"{Store} does not answer in time", exception),
+        HttpRequestException => new($"{Store} cannot be reached", exception),
+        IOException => new($"{Store} broke off an answer", exception),
+        _ => null,
+    };
+
+    public static bool IsMissing(Exception exception) =>
+        exception is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
+
+    private static BlobStoreException Lasting(string reason, Exception cause) => new(reason, cause) { IsLasting = true };
+
+    private static string Code(AmazonServiceException exception) =>
+        string.IsNullOrEmpty(exception.ErrorCode) ? exception.StatusCode.ToString() : exception.ErrorCode;
+}
