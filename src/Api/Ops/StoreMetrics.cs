@@ -16,7 +16,7 @@ namespace Relo.Api.Ops;
 /// <summary>
 /// Gauges of meter <c>Relo</c> for memory and disk use, read on demand. It is a hosted service only so that it exists from the start.
 /// </summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine, ArchiveFolders folders) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -38,6 +38,8 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
         Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
+        Gauge(meter, "relo.disk_cache.size", "By", "Bytes on disk of indexes and of copies of blobs, which can be made or fetched again", () => folders.Cache.Bytes);
+        Count(meter, "relo.disk_cache.evicted", "{file}", "Indexes and copies of blobs that were deleted to make room on the disk", () => [new(folders.Cache.Evicted)]);
         Count(meter, "relo.quarantined", "{file}", "Stored files that were found damaged and set aside, by what was in them", () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
         Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF that was fetched again from the upstream archive", () => [new(opener.Restored)]);
         Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels that have lost BTF, their own or a module's, and wait for it", () => kernels.Damaged);

@@ -8,6 +8,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Spelling;
 using Relo.Archive;
+using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
 using Relo.Archive.Opened;
 using Relo.Archive.Upstream;
@@ -36,6 +37,7 @@ internal static class KnownSettings
     public static IReadOnlyList<(string Section, Type Options)> Classes { get; } =
     [
         (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)), (UpstreamOptions.Section, typeof(UpstreamOptions)),
+        (S3Options.Section, typeof(S3Options)),
         (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)), (ObjectOptions.Section, typeof(ObjectOptions)),
         (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)), (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
         (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)), (CompatibilityOptions.Section, typeof(CompatibilityOptions)),

@@ -100,19 +100,6 @@ internal sealed class FakeS3 : IAsyncDisposable
 
     private async Task PutAsync(HttpContext http, string key)
     {
-        if (http.Request.Headers.TryGetValue("x-amz-copy-source", out var source))
-        {
-            if (!Objects.TryGetValue(Uri.UnescapeDataString(source.ToString().TrimStart('/'))[(Bucket.Length + 1)..], out var copied))
-            {
-                await FailAsync(http, 404, "NoSuchKey");
-                return;
-            }
-
-            Objects[key] = copied;
-            await XmlAsync(http, $"<CopyObjectResult><ETag>{ETag(copied)}</ETag></CopyObjectResult>");
-            return;
-        }
-
         if (!http.Request.Query.ContainsKey("partNumber")) LastWrite = new HeaderDictionary(http.Request.Headers.ToDictionary());
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);

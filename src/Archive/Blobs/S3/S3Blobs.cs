@@ -100,7 +100,7 @@ internal sealed class S3Blobs : IBlobStore
 
     public async Task<bool> MoveAsync(Digest digest, BlobPlace from, BlobPlace to, CancellationToken ct)
     {
-        if (!await _bucket.CopyAsync(KeyOf(digest, from), KeyOf(digest, to), ct)) return false;
+        if (!await CopyAsync(KeyOf(digest, from), KeyOf(digest, to), ct)) return false;
         await DeleteAsync(digest, ct, from);
         return true;
     }
@@ -116,7 +116,7 @@ internal sealed class S3Blobs : IBlobStore
             return false;
         }
 
-        if (!await _bucket.CopyAsync(key, KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
+        if (!await CopyAsync(key, KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
         // If somebody has replaced it meanwhile, the new one stays.
         if ((await _bucket.FindAsync(key, ct))?.Version == found.Version && await _bucket.DeleteAsync(key, found.Version, ct)) return true;
         await _bucket.DeleteAsync(KeyOf(digest, BlobPlace.Quarantined), version: null, ct);
@@ -125,24 +125,10 @@ internal sealed class S3Blobs : IBlobStore
 
     public async Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct)
     {
-        MappedBlob? blob = null;
-        try
-        {
-            Stream Open(long size)
-            {
-                ((IDisposable?)blob)?.Dispose();
-                blob = null;
-                return size is > 0 and <= int.MaxValue ? (blob = MappedBlob.InMemory((int)size)).Writer() : Stream.Null;
-            }
-
-            if (await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, ct) is not { } found) return null;
-            return found == digest && blob is not null ? blob : throw new CorruptBlobException(NameOf(digest), digest, found);
-        }
-        catch
-        {
-            ((IDisposable?)blob)?.Dispose();
-            throw;
-        }
+        var (found, blob) = await ReadAsync(KeyOf(digest, BlobPlace.Stored), ct);
+        if (found is null || (found == digest && blob is not null)) return blob;
+        ((IDisposable?)blob)?.Dispose();
+        throw new CorruptBlobException(NameOf(digest), digest, found.Value);
     }
 
     public async Task FetchAsync(Digest digest, CancellationToken ct)
@@ -150,7 +136,7 @@ internal sealed class S3Blobs : IBlobStore
         if (_copies.Has(digest)) return;
         try
         {
-            await CopyAsync(digest).WaitAsync(ct); // a caller that leaves does not stop it for the others
+            await CopyHereAsync(digest).WaitAsync(ct); // a caller that leaves does not stop it for the others
         }
         catch (Exception e) when (e is CorruptBlobException || IsOfDisk(e))
         {
@@ -163,7 +149,7 @@ internal sealed class S3Blobs : IBlobStore
         if (_copies.Map(digest) is { } known) return known;
         try
         {
-            if (!CopyAsync(digest).GetAwaiter().GetResult()) return null;
+            if (!CopyHereAsync(digest).GetAwaiter().GetResult()) return null;
             if (_copies.Map(digest) is { } copy) return copy; // else it was evicted at once: the limit is very small
         }
         catch (Exception e) when (IsOfDisk(e))
@@ -176,7 +162,40 @@ internal sealed class S3Blobs : IBlobStore
 
     public bool IsAsMapped(Digest digest, MappedBlob blob) => _copies.IsAsMapped(digest, blob);
 
-    private Task<bool> CopyAsync(Digest digest) =>
+    /// <returns>The digest of an object, null if there is none, and its bytes, null if it is empty or larger than any blob.</returns>
+    private async Task<(Digest? Found, MappedBlob? Blob)> ReadAsync(string key, CancellationToken ct)
+    {
+        MappedBlob? blob = null;
+        try
+        {
+            return (await _bucket.ReadAsync(key, Open, ct), blob);
+        }
+        catch
+        {
+            ((IDisposable?)blob)?.Dispose();
+            throw;
+        }
+
+        Stream Open(long size)
+        {
+            ((IDisposable?)blob)?.Dispose();
+            blob = null;
+            return size is > 0 and <= int.MaxValue ? (blob = MappedBlob.InMemory((int)size)).Writer() : Stream.Null;
+        }
+    }
+
+    // Through this machine: not every store copies. It is rare.
+    private async Task<bool> CopyAsync(string from, string to, CancellationToken ct)
+    {
+        var (found, blob) = await ReadAsync(from, ct);
+        using IDisposable? _ = blob;
+        if (found is not { } digest) return false;
+        if (blob is null && digest != Digest.Of([])) throw new BlobStoreException("a blob is larger than any of ours; nothing was done with it");
+        await _bucket.WriteAsync(to, blob?.Memory ?? ReadOnlyMemory<byte>.Empty, digest, isNew: false, ct);
+        return true;
+    }
+
+    private Task<bool> CopyHereAsync(Digest digest) =>
         _flights.GetOrAdd(digest, _ => new(() => Task.Run(() => FlyAsync(digest)))).Value;
 
     private async Task<bool> FlyAsync(Digest digest)

@@ -88,18 +88,6 @@ internal sealed class S3Bucket : IDisposable
         return await WriteAsync(key, bytes, digest, isNew: false, ct); // the same bytes: harmless
     }
 
-    /// <summary>Copies an object within the bucket.</summary>
-    /// <returns>Whether it exists.</returns>
-    public async Task<bool> CopyAsync(string from, string to, CancellationToken ct)
-    {
-        var request = new CopyObjectRequest
-        {
-            SourceBucket = _bucket, SourceKey = from, DestinationBucket = _bucket, DestinationKey = to,
-            ServerSideEncryptionMethod = Encryption(_options), ServerSideEncryptionKeyManagementServiceKeyId = KmsKeyId(_options),
-        };
-        return await AskOrNullAsync(stop => _client.Value.CopyObjectAsync(request, stop), ct) is not null;
-    }
-
     /// <summary>Deletes an object, if it exists and has this version.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="version">Its ETag; null for any.</param>
