@@ -37,7 +37,7 @@ public sealed class SizeTests
     public void Every_setting_of_bytes_takes_a_unit_and_others_take_none()
     {
         Assert.Equal(
-            ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes", "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes",
+            ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:S3:PartBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes", "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes", "Cache:DiskBytes",
              "Cache:PackedBytes", "Cache:ResultBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes", "Limits:MemoryBytes", "Limits:ObjectBytes", "Limits:ReportBytes",
              "Objects:Bytes"],
             KnownSettings.All.Where(s => s.IsSize).Select(s => s.Key).Order(StringComparer.Ordinal));
