@@ -12,6 +12,7 @@ using Relo.Archive.Index;
 using Relo.Archive.Index.Postgres;
 using Relo.Archive.Index.Sqlite;
 using Relo.Archive.Kernels;
+using Relo.Archive.Move;
 using Relo.Archive.Objects;
 using Relo.Archive.Opened;
 using Relo.Archive.Upkeep;
@@ -51,7 +52,7 @@ public static class ArchiveRegistration
             .AddSingleton<RecentObjects>();
         // Upkeep
         services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>()
-            .AddSingleton<ArchiveBackup>();
+            .AddSingleton<ArchiveBackup>().AddSingleton<ArchiveMove>();
         return services.AddUpstream(configuration);
     }
 

@@ -23,6 +23,8 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             (PruneCommand.DryRun, "only say what would be removed")),
         new(Verb.Export, "export", "<dir>", "write the kernels out in BTFHub's layout"),
         new(Verb.Backup, "backup", "<dir>", "copy the whole state, also while the service runs, to a folder that can take the place of Archive:Root"),
+        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any database and store",
+            (MigrateCommand.To, "precedes the settings file of the archive to copy to")),
         new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),
         new(Verb.Help, "--help", null, "print this, or after a command what is known of it"),

@@ -107,6 +107,9 @@ internal enum Verb
     /// <summary>Copy the state.</summary>
     Backup,
 
+    /// <summary>Copy everything to another archive.</summary>
+    Migrate,
+
     /// <summary>Ask the running service.</summary>
     Health,
 

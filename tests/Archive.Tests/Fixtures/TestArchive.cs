@@ -17,11 +17,11 @@ internal sealed class TestArchive : IAsyncDisposable
     private static readonly string[] BlobFolders = ["blobs/btf", "blobs/objects", "orphans"];
 
     private readonly Dictionary<string, string?> _settings;
-    private readonly bool _givesDatabase;
+    private readonly bool _givesDatabase, _givesBlobs;
     private ServiceProvider _services = null!;
 
     private TestArchive(Dictionary<string, string?> settings) =>
-        (_settings, _givesDatabase) = (settings, settings.ContainsKey("Archive:Database"));
+        (_settings, _givesDatabase, _givesBlobs) = (settings, settings.ContainsKey("Archive:Database"), settings.ContainsKey("Archive:Blobs"));
 
     public string Root { get; } = Directory.CreateTempSubdirectory("relo-archive-").FullName;
 
@@ -63,16 +63,24 @@ internal sealed class TestArchive : IAsyncDisposable
         await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Its settings.</summary>
+    public IConfiguration Configuration(string? root = null, string? database = null)
+    {
+        root ??= Root;
+        _settings["Archive:Root"] = root;
+        if (!_givesDatabase) _settings["Archive:Database"] = database ?? TestDatabase.Of(root);
+        if (!_givesBlobs)
+            foreach (var (key, value) in TestBlobs.SettingsOf(root)) _settings[key] = value;
+        return new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+    }
+
     /// <summary>A process that is not started yet.</summary>
     /// <param name="root">Its folder.</param>
     /// <param name="database">The setting; null: the test's own, or the database of this folder.</param>
     public async Task Reset(string root, string? database = null)
     {
         await StopAsync();
-        _settings["Archive:Root"] = root;
-        if (!_givesDatabase) _settings["Archive:Database"] = database ?? TestDatabase.Of(root);
-        foreach (var (key, value) in TestBlobs.SettingsOf(root)) _settings[key] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
+        var configuration = Configuration(root, database);
         _services = new ServiceCollection().AddLogging(logging =>
         {
             if (Logger is not null) logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logger);

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+
+namespace Relo.Archive.Move;
+
+/// <summary>
+/// Copies a whole archive to another, each with any engine and any store, while it is read. Goes in batches: the blobs, then the rows that
+/// name them, so that it may stop at any moment and continues where it was.
+/// </summary>
+internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILoggerFactory logs)
+{
+    // Each pass copies what was added during the one before; a busy archive is never still.
+    private const int MostPasses = 5;
+
+    /// <summary>Copies everything.</summary>
+    /// <param name="settings">The settings of the target: sections <c>Archive</c>, and what else it needs.</param>
+    /// <param name="progress">Reports each batch.</param>
+    /// <param name="ct">Stops it; run again, it continues.</param>
+    /// <exception cref="MoveRefusedException">The target is this archive, or holds what this one does not.</exception>
+    /// <exception cref="ArchiveStartupException">The target cannot be used.</exception>
+    public async Task<MoveSummary> RunAsync(IConfiguration settings, IProgress<string>? progress, CancellationToken ct)
+    {
+        await using var target = new ServiceCollection().AddSingleton(logs).AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddArchive(settings).BuildServiceProvider();
+        var to = target.GetRequiredService<IIndexEngine>();
+        if (to.Name == engine.Name) throw new MoveRefusedException($"{to.Name} is the database of this archive; expected another one");
+        await target.GetRequiredService<ArchiveStartup>().OpenAsync(ct);
+        if (await new MoveCheck(engine, to).OtherThanHereAsync(ct) is { } other)
+            throw new MoveRefusedException(
+                $"{to.Name} is not empty and not an earlier part of this move: {other}. Delete that there, or use an empty archive");
+
+        var there = target.GetRequiredService<ArchiveBlobs>();
+        BlobCopy btf = new(blobs.Btf, there.Btf), objects = new(blobs.Objects, there.Objects);
+        var writer = target.GetRequiredService<ArchiveWriter>();
+        KernelMove kernelMove = new(engine, to, writer, btf, progress);
+        ObjectMove objectMove = new(engine, to, writer, objects, progress);
+        var (kernelCount, objectCount) = (0, 0);
+        List<string> faults = [];
+        for (var pass = 1; pass <= MostPasses; pass++)
+        {
+            faults.Clear();
+            var (kernels, kept) = (await kernelMove.RunAsync(faults, ct), await objectMove.RunAsync(faults, ct));
+            (kernelCount, objectCount) = (kernelCount + kernels, objectCount + kept);
+            if (kernels + kept == 0) break;
+        }
+
+        if (await new MoveCheck(engine, to).OtherThanHereAsync(ct) is { } changed) faults.Add($"changed meanwhile: {changed}");
+        return new(kernelCount, objectCount, btf.Copied + objects.Copied, btf.Bytes + objects.Bytes, faults);
+    }
+}
