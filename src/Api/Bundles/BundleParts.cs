@@ -56,7 +56,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     {
         try
         {
-            return Read(kernel, await runner.RunAsync(found.Digest, kernel, found.Source, cancellation, keep: false));
+            return Read(kernel, failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false)));
         }
         catch (BlobLostException e)
         {
@@ -69,8 +69,7 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     {
         switch (result)
         {
-            case RelocationMade { Relocation: var made } when failOn.IsMet(made.Report):
-                var unwanted = new RelocationUnwanted(made, failOn);
+            case RelocationUnwanted unwanted:
                 FirstUnusable ??= unwanted;
                 return new UnusablePart(kernel, ProblemKinds.RelocationUnusable, unwanted.Detail);
             case RelocationMade { Relocation: var made }:

@@ -46,15 +46,15 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
     {
         // A kept object is read once, because it may be deleted while its bundle is computed.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new BundleOfUnknown();
-        request.Memory.Take(found.Source.TakenBytes);
-        if (await found.Source.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
+        request.Memory.Take(found.TakenBytes);
+        if (await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
         request.Memory.Take(bytes.Length); // of the part that is being sent
-        await reader.ReadOriginalAsync(bytes, bpf => bpf, cancellationToken); // a broken object is refused even where no kernel matches
+        var bpf = await reader.ReadOriginalAsync(bytes, request.Memory.Hold, cancellationToken, found.Digest); // a broken object is refused even where no kernel matches
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
 
-        var parts = new BundleParts(runner, found with { Source = ObjectSource.Of(bytes) }, request.FailOn, cancellationToken);
+        var parts = new BundleParts(runner, found with { Parsed = bpf }, request.FailOn, cancellationToken);
         var begun = new List<BundlePart>();
         do
         {

@@ -61,10 +61,10 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
     {
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new CompatibilityOfUnknown();
-        request.Memory.Take(found.Source.TakenBytes);
-        if (await found.Source.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
+        request.Memory.Take(found.TakenBytes);
+        if (await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
         // A broken object is refused even if no kernel matches.
-        var (description, check) = await reader.ReadOriginalAsync(bytes, Begin, cancellationToken);
+        var (description, check) = await reader.ReadOriginalAsync(bytes, Begin, cancellationToken, found.Digest);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0

@@ -19,8 +19,8 @@ internal abstract record AskedObject
     /// <summary>Finds it; null if no such object is kept. Finding a kept object counts as a use.</summary>
     public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
     {
-        Uploaded uploaded => new FoundObject(Digest.Of(uploaded.Bytes.Span), IsKept: false, ObjectSource.Of(uploaded.Bytes)),
-        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { } stored ? new FoundObject(stored.Digest, IsKept: true, ObjectSource.Of(objects, stored)) : null,
+        Uploaded uploaded => FoundObject.Of(uploaded.Bytes),
+        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { } stored ? FoundObject.Of(objects, stored) : null,
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 

@@ -25,9 +25,10 @@ internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader,
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
-        var contents = await reader.ReadOriginalAsync(request.Object, ObjectContents.Of, cancellationToken);
+        var digest = Digest.Of(request.Object.Span);
+        var contents = await reader.ReadOriginalAsync(request.Object, ObjectContents.Of, cancellationToken, digest);
         if (request.Parts.AreAll) DescribedObject.RefuseAbove(limit, contents);
-        var put = await objects.PutAsync(Digest.Of(request.Object.Span), request.Object, request.Tag, cancellationToken);
+        var put = await objects.PutAsync(digest, request.Object, request.Tag, cancellationToken);
         return new(DescribedObject.Of(put.Object, contents, request.Tag), put.IsNew);
     }
 }

@@ -26,4 +26,8 @@ internal static class FailOnRule
         FailOn.Poisoned => report.Verdict != Verdict.Ok,
         _ => false,
     };
+
+    /// <summary>The result, or <see cref="RelocationUnwanted"/> instead of a relocation with such an outcome.</summary>
+    public static RelocationResult Judge(this FailOn failOn, RelocationResult result) =>
+        result is RelocationMade { Relocation: var made } && failOn.IsMet(made.Report) ? new RelocationUnwanted(made, failOn) : result;
 }

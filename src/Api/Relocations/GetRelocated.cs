@@ -18,23 +18,14 @@ namespace Relo.Api.Relocations;
 internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
-internal sealed class GetRelocatedHandler(ObjectStore objects, KernelFinder finder, RelocationRunner runner, NeighbourProof proof) : IRequestHandler<GetRelocated, RelocationResult>
+internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocation relocation) : IRequestHandler<GetRelocated, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
-        var source = ObjectSource.Of(objects, stored);
-        var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
-        if (resolution is KernelNotFound missing)
-            return new KernelMissing(missing, await proof.OfAsync(stored.Digest, source, missing.Neighbours, cancellationToken));
-        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
-
-        var kernel = Digest.TryParse(request.Kernel.Kernel, out _) ? MadeRelocation.WithoutModules(found.Kernel) : found.Kernel;
-        var result = await runner.RunAsync(stored.Digest, kernel, found, source, cancellationToken);
-        return result is RelocationMade made && request.FailOn.IsMet(made.Relocation.Report)
-            ? new RelocationUnwanted(made.Relocation, request.FailOn)
-            : result;
+        return await relocation.RunAsync(
+            FoundObject.Of(objects, stored), request.Kernel, request.FailOn, cancellationToken, isPinned: Digest.TryParse(request.Kernel.Kernel, out _));
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
     {
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
         return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is { } stored
-            ? await runner.RunAsync(request.Object, MadeRelocation.WithoutModules(kernel), ObjectSource.Of(objects, stored), cancellationToken)
+            ? await runner.RunAsync(FoundObject.Of(objects, stored), MadeRelocation.WithoutModules(kernel), cancellationToken)
             : new ObjectUnknown(request.Object.ToString());
     }
 }

@@ -15,17 +15,15 @@ namespace Relo.Api.Relocations;
 internal sealed class NeighbourProof(RelocationRunner runner)
 {
     /// <summary>Relocates the object for each neighbour there is.</summary>
-    /// <param name="digest">Digest of the object.</param>
-    /// <param name="source">Gives the object's bytes.</param>
+    /// <param name="found">The object.</param>
     /// <param name="neighbours">The kernels.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(
-        Digest digest, ObjectSource source, Neighbours neighbours, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NeighbourResult>> OfAsync(FoundObject found, Neighbours neighbours, CancellationToken cancellation)
     {
-        var older = await RelocateAsync(digest, source, neighbours.Older, cancellation);
+        var older = await RelocateAsync(found, neighbours.Older, cancellation);
         var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf && older is not null
             ? older with { Kernel = next }
-            : await RelocateAsync(digest, source, neighbours.Newer, cancellation);
+            : await RelocateAsync(found, neighbours.Newer, cancellation);
         var same = older is { Patched: not null } && older.Patched == newer?.Patched;
         return [.. Results()];
 
@@ -36,12 +34,12 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         }
     }
 
-    private async Task<Attempt?> RelocateAsync(Digest digest, ObjectSource source, Kernel? kernel, CancellationToken cancellation)
+    private async Task<Attempt?> RelocateAsync(FoundObject found, Kernel? kernel, CancellationToken cancellation)
     {
         if (kernel is null) return null;
         try
         {
-            return await runner.RunAsync(digest, kernel, source, cancellation) switch
+            return await runner.RunAsync(found, kernel, cancellation) switch
             {
                 RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
                 RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),

@@ -1,5 +1,6 @@
 using MediatR;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
@@ -15,31 +16,22 @@ namespace Relo.Api.Relocations;
 /// Relocates an uploaded object for a kernel.
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/relocations?kernel=$(uname -r)"</code>
 /// </summary>
-internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
+internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn, MemoryShare Memory) : IRequest<RelocationResult>;
 
-/// <summary>Reads the object, finds the kernel, relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(KernelFinder finder, RelocationRunner runner, NeighbourProof proof, ObjectStore objects, ObjectReader reader) : IRequestHandler<Relocate, RelocationResult>
+/// <summary>Relocates, and keeps the object so that the answer's addresses work.</summary>
+internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStore objects, ObjectReader reader) : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
     {
-        var (digest, source) = (Digest.Of(request.Object.Span), ObjectSource.Of(request.Object));
-        var resolution = finder.FindHere(request.Kernel);
-        if (resolution is not KernelFound)
-        {
-            await reader.ReadOriginalAsync(request.Object, bpf => bpf, cancellationToken); // refuses a broken object before requesting its kernel from the upstream
-            resolution = await finder.FindAsync(request.Kernel, cancellationToken);
-        }
+        var found = FoundObject.Of(request.Object);
+        var result = await relocation.RunAsync(found, request.Kernel, request.FailOn, cancellationToken, ParseAsync);
+        if (result is RelocationMade or RelocationUnwanted) await objects.PutAsync(found.Digest, request.Object, cancellationToken);
+        return result;
 
-        if (resolution is KernelNotFound missing)
-            return new KernelMissing(missing, await proof.OfAsync(digest, source, missing.Neighbours, cancellationToken));
-        if (resolution is not KernelFound found) return new KernelUnresolved(resolution);
-
-        var result = await runner.RunAsync(digest, found.Kernel, found, source, cancellationToken);
-        if (result is not RelocationMade made) return result;
-
-        await objects.PutAsync(digest, request.Object, cancellationToken);
-        return request.FailOn.IsMet(made.Relocation.Report) ? new RelocationUnwanted(made.Relocation, request.FailOn) : made;
+        // Refuses a broken object before its kernel is requested from the upstream archive.
+        async Task<FoundObject> ParseAsync() =>
+            found with { Parsed = await reader.ReadOriginalAsync(request.Object, request.Memory.Hold, cancellationToken, found.Digest) };
     }
 }
 
@@ -57,7 +49,7 @@ internal static class RelocateRoute
         var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
         var parts = ReportParts.Of(report, withObject: WordsOf<Included>.Parse(parameters.Include) == Included.Object);
 
-        return await mediator.Send(new Relocate(body.Bytes, kernel, failOn), http.RequestAborted) switch
+        return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
             RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
             RelocationUnwanted unwanted => RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),

@@ -25,26 +25,21 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
     /// <summary>Counts of the cache.</summary>
     public CacheTally Tally => _results.Tally;
 
-    /// <summary>Relocates for a resolved kernel. The request may state its version more precisely than the kernel's name.</summary>
-    public Task<RelocationResult> RunAsync(Digest digest, Kernel kernel, KernelFound found, ObjectSource source, CancellationToken cancellation)
-        => RunAsync(digest, kernel, found.LinuxVersion, source, keep: true, cancellation);
-
     /// <summary>Relocates for a kernel whose version is that in its name.</summary>
-    /// <param name="digest">Digest of the object.</param>
+    /// <param name="found">The object; read only if the result is not cached.</param>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="source">Gives the object's bytes; read only if the result is not cached.</param>
     /// <param name="cancellation">Cancelled when the client disconnects. The work then stops, unless other requests wait for it.</param>
     /// <param name="keep">Whether to cache a new result and the opened kernel. False for requests over thousands of kernels, which would
     /// evict what nodes need.</param>
-    public Task<RelocationResult> RunAsync(
-        Digest digest, Kernel kernel, ObjectSource source, CancellationToken cancellation, bool keep = true)
-        => RunAsync(digest, kernel, kernel.LinuxVersion, source, keep, cancellation);
+    public Task<RelocationResult> RunAsync(FoundObject found, Kernel kernel, CancellationToken cancellation, bool keep = true)
+        => RunAsync(found, kernel, kernel.LinuxVersion, cancellation, keep);
 
-    private async Task<RelocationResult> RunAsync(
-        Digest digest, Kernel kernel, KernelVersion? version, ObjectSource source, bool keep, CancellationToken cancellation)
+    /// <summary>The same; the request may state the version more precisely than the kernel's name.</summary>
+    public async Task<RelocationResult> RunAsync(
+        FoundObject found, Kernel kernel, KernelVersion? version, CancellationToken cancellation, bool keep = true)
     {
-        var key = RelocationKey.Of(digest, kernel, version);
-        return await _results.GetAsync(key, stop => MakeAsync(key, kernel, source, keep, stop), cancellation, keep) switch
+        var (key, digest) = (RelocationKey.Of(found.Digest, kernel, version), found.Digest);
+        return await _results.GetAsync(key, stop => MakeAsync(key, kernel, found, keep, stop), cancellation, keep) switch
         {
             // Several kernels may share this BTF, so the result names the caller's kernel.
             Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
@@ -57,19 +52,20 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
     /// <summary>Drops the cached relocations of a deleted object.</summary>
     public void Forget(Digest digest) => _results.Forget(key => key.Object == digest);
 
-    private async Task<Result?> MakeAsync(RelocationKey key, Kernel kernel, ObjectSource source, bool keep, CancellationToken stop)
+    private async Task<Result?> MakeAsync(RelocationKey key, Kernel kernel, FoundObject found, bool keep, CancellationToken stop)
     {
-        using var read = budget.Share(MemoryUse.Work).Take(source.TakenBytes);
-        if (await source.Read(stop) is not { } bytes) return null;
+        using var read = budget.Share(MemoryUse.Work).Take(found.Parsed is null ? found.TakenBytes : 0);
+        if ((found.Parsed?.Bytes ?? await found.Read(stop)) is not { } bytes) return null;
         return await kernels.UseAsync(
-            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep), (opened, end) => Make(key, bytes, opened.Kernel, isOneOfMany: !keep, end), stop);
+            kernel, keep, work => gate.RunAsync(work, stop, isOneOfMany: !keep),
+            (opened, end) => Make(key, bytes, found.Parsed, opened.Kernel, isOneOfMany: !keep, end), stop);
     }
 
-    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, KernelTypes types, bool isOneOfMany, CancellationToken stop)
+    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, BpfObject? parsed, KernelTypes types, bool isOneOfMany, CancellationToken stop)
     {
         using var memory = new WorkMemory(budget, besideBytes: bytes.Length);
-        Reach(MemoryNeed.ToRead(bytes.Span));
-        var bpf = BpfObject.ReadOriginal(bytes);
+        if (parsed is null) Reach(MemoryNeed.ToRead(bytes.Span));
+        var bpf = parsed ?? BpfObject.ReadOriginal(bytes, key.Object);
         Reach(MemoryNeed.ToRelocate(bpf));
         switch (Relocator.Relocate(bpf, types, stop))
         {

@@ -12,14 +12,15 @@ internal sealed class ObjectReader(WorkGate gate, MemoryBudget budget)
     /// <param name="bytes">Its file, which the request holds.</param>
     /// <param name="use">Uses it.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <param name="digest">Its digest, if known.</param>
     /// <exception cref="MalformedObjectException">It cannot be read, or was relocated before.</exception>
-    public Task<T> ReadOriginalAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation)
-        => ReadAsync(bytes, BpfObject.ReadOriginal, use, cancellation);
+    public Task<T> ReadOriginalAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation, Digest? digest = null)
+        => ReadAsync(bytes, file => BpfObject.ReadOriginal(file, digest), use, cancellation);
 
     /// <summary>The same for any object.</summary>
     /// <exception cref="MalformedObjectException">It cannot be read.</exception>
-    public Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation)
-        => ReadAsync(bytes, BpfObject.Read, use, cancellation);
+    public Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation, Digest? digest = null)
+        => ReadAsync(bytes, file => BpfObject.Read(file, digest), use, cancellation);
 
     private Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>, BpfObject> read, Func<BpfObject, T> use, CancellationToken cancellation)
         => gate.RunAsync(

@@ -10,24 +10,28 @@ internal sealed class KernelFinder
     private readonly UpstreamKernels _upstream;
 
     private readonly ArchiveWatcher _watcher;
+    private readonly KernelIndex _index;
 
-    public KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher) =>
-        (_resolver, _upstream, _watcher) = (resolver, upstream, watcher);
-
-    /// <summary>Looks in this archive only.</summary>
-    public KernelResolution FindHere(KernelQuery query) => _resolver.Resolve(query);
+    public KernelFinder(KernelResolver resolver, UpstreamKernels upstream, ArchiveWatcher watcher, KernelIndex index) =>
+        (_resolver, _upstream, _watcher, _index) = (resolver, upstream, watcher, index);
 
     /// <summary>
     /// Like <see cref="KernelResolver.Resolve"/>, then asks the upstream archive if the kernel is missing and its identity is known well
     /// enough.
     /// </summary>
-    public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct)
+    /// <param name="query">The kernel.</param>
+    /// <param name="ct">Cancels the search.</param>
+    /// <param name="whenNotHere">Called if this process knows no such kernel, before anything else is asked; may throw.</param>
+    public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct, Func<Task>? whenNotHere = null)
     {
+        var known = _index.Current;
         var resolution = _resolver.Resolve(query);
+        if (resolution is KernelFound) return resolution;
+        if (whenNotHere is not null) await whenNotHere();
         if (resolution is KernelNotFound)
         {
             await _watcher.CatchUpAsync(ct); // another process may just have added it
-            resolution = _resolver.Resolve(query);
+            if (_index.Current != known) resolution = _resolver.Resolve(query);
         }
 
         if (resolution is not KernelNotFound { Wanted: { } wanted } missing) return resolution;

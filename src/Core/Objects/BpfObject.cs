@@ -12,8 +12,11 @@ namespace Relo.Core.Objects;
 /// </summary>
 public sealed class BpfObject
 {
-    private BpfObject(ElfObject elf, BtfTypes types, BtfExtSection? ext, ElfSection? extSection)
+    private readonly Lazy<Digest> _digest;
+
+    private BpfObject(ElfObject elf, Digest? digest, BtfTypes types, BtfExtSection? ext, ElfSection? extSection)
     {
+        _digest = digest is { } known ? new(known) : new(() => Digest.Of(elf.Bytes.Span));
         Elf = elf;
         Types = types;
         Ext = ext;
@@ -25,6 +28,9 @@ public sealed class BpfObject
 
     /// <summary>The object file.</summary>
     public ReadOnlyMemory<byte> Bytes => Elf.Bytes;
+
+    /// <summary>The digest of <see cref="Bytes"/>.</summary>
+    public Digest Digest => _digest.Value;
 
     /// <summary>Sections and symbols of the object.</summary>
     public ElfObject Elf { get; }
@@ -80,15 +86,17 @@ public sealed class BpfObject
     }
 
     /// <summary>Reads an ELF64 BPF object of either byte order.</summary>
+    /// <param name="bytes">The object.</param>
+    /// <param name="digest">Its digest, if known; otherwise it is computed when needed.</param>
     /// <remarks>An object without <c>.BTF</c> is read only if libbpf would load it; it has no types and no records.</remarks>
     /// <exception cref="MalformedObjectException">Codes <c>not-a-bpf-object</c>, <c>malformed-object</c>, <c>no-btf</c>.</exception>
-    public static BpfObject Read(ReadOnlyMemory<byte> bytes)
+    public static BpfObject Read(ReadOnlyMemory<byte> bytes, Digest? digest = null)
     {
         var elf = ElfReader.Read(bytes);
         if (Last(elf, ".BTF") is not { } btf)
         {
             if (NeedOfBtf.Of(elf) is not { } need)
-                return new(elf, BtfReader.ReadOfObject(new BtfWriter(elf.IsBigEndian).ToBytes()), null, null);
+                return new(elf, digest, BtfReader.ReadOfObject(new BtfWriter(elf.IsBigEndian).ToBytes()), null, null);
             throw new MalformedObjectException(MalformedObjectException.NoBtf, "section header table", 0,
                 $"there is no section .BTF, which {need}; compile with clang -g -target bpf and strip with llvm-strip -g only");
         }
@@ -100,7 +108,7 @@ public sealed class BpfObject
         var ext = extSection is null ? null : BtfExtReader.Read(elf.DataOf(extSection).Span, elf.IsBigEndian, types);
         var header = BtfReader.ReadHeader(elf.DataOf(btf).Span, splitBase: null, MalformedObjectException.MalformedObject);
         SecondBlob.Refuse(elf.DataOf(btf).Span, header.End, ".BTF");
-        return new(elf, types, ext, extSection);
+        return new(elf, digest, types, ext, extSection);
     }
 
     /// <summary>
@@ -108,9 +116,9 @@ public sealed class BpfObject
     /// off.
     /// </summary>
     /// <exception cref="MalformedObjectException">As <see cref="Read"/>, and <c>already-relocated</c>.</exception>
-    public static BpfObject ReadOriginal(ReadOnlyMemory<byte> bytes)
+    public static BpfObject ReadOriginal(ReadOnlyMemory<byte> bytes, Digest? digest = null)
     {
-        var bpf = Read(bytes);
+        var bpf = Read(bytes, digest);
         if (bpf.Ext is not { HasOrphanedCoreRelos: true }) return bpf;
         throw new MalformedObjectException(MalformedObjectException.AlreadyRelocated, ".BTF.ext", bpf.Ext.CoreHeaderOffset ?? 0,
             "core_relo_len is 0 and CO-RE records follow the other data: "

@@ -49,7 +49,7 @@ public static class ReportBuilder
 
     internal static ObjectReport Describe(
         BpfObject bpf, Requirements requirements, ReportText text, ReachabilityResult? reachable = null) => new(
-        Digest.Of(bpf.Bytes.Span).ToString(),
+        bpf.Digest.ToString(),
         bpf.Bytes.Length,
         bpf.Elf.IsBigEndian ? "big" : "little",
         bpf.License,

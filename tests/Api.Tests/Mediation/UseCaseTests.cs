@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Relo.Api.Http.Limits;
 using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
@@ -46,7 +47,8 @@ public sealed class UseCaseTests(Service service) : IClassFixture<Service>
     {
         await using var scope = service.Services.CreateAsyncScope();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        var request = new Relocate(Samples.Object, new KernelQuery(Samples.NewKernel), FailOn.Nothing);
+        using var memory = service.Services.GetRequiredService<MemoryBudget>().Share(MemoryUse.Work);
+        var request = new Relocate(Samples.Object, new KernelQuery(Samples.NewKernel), FailOn.Nothing, memory);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => mediator.Send(request, new CancellationToken(canceled: true)));
     }
 }
