@@ -38,6 +38,3 @@ internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, MemoryBudge
             stop);
     }
 }
-
-/// <summary>A packed BTF.</summary>
-internal sealed record Tarball(ReadOnlyMemory<byte> Bytes, Digest Digest);

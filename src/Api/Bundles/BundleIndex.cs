@@ -1,6 +1,5 @@
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
-using Relo.Core.Reachability;
 
 namespace Relo.Api.Bundles;
 
@@ -40,12 +39,3 @@ internal sealed record BundleIndex(
         }
     }
 }
-
-/// <summary>The object as it came.</summary>
-internal sealed record BundledObject(Digest Sha256, long SizeBytes, string? Name);
-
-/// <summary>A relocated object.</summary>
-internal sealed record BundledFile(Digest Sha256, long SizeBytes, Verdict Verdict);
-
-/// <summary>Why a kernel has no file: code and detail of the problem that a relocation for it alone would be.</summary>
-internal sealed record UnusableReason(string Code, string Detail);

@@ -1,7 +1,6 @@
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Archive.Objects;
-using Relo.Core.Bytes;
 
 namespace Relo.Api.Inputs;
 

@@ -3,7 +3,6 @@ using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Opened;
-using Relo.Core;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.MinimalBtf;
@@ -11,17 +10,6 @@ using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Api.MinimalBtf;
-
-/// <summary>The part for one kernel.</summary>
-/// <param name="Kernel">The kernel.</param>
-/// <param name="Btf">The minimal BTF; empty on failure.</param>
-/// <param name="Failure">Why libbpf would refuse the object on this kernel; null if it would not.</param>
-/// <param name="Lost">Why the kernel's BTF cannot be read; null if it can.</param>
-internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, BlobLostException? Lost = null)
-{
-    /// <summary>Whether there is BTF.</summary>
-    public bool IsMade => Failure is null && Lost is null;
-}
 
 /// <summary>Makes the parts of one request; kernels that share their BTF share the work.</summary>
 /// <param name="bpf">The object.</param>

@@ -53,28 +53,3 @@ internal sealed record ExampleRun(string Summary, ExampleRequest Request, Exampl
             return JsonSerializer.Deserialize<IReadOnlyList<ExampleRun>>(file, Json) ?? throw new JsonException($"{name} is empty");
         }, StringComparer.Ordinal);
 }
-
-/// <summary>The request of an example.</summary>
-/// <param name="Path">Values of the placeholders in the path.</param>
-/// <param name="Query">Parameters.</param>
-/// <param name="Accept">The requested media type; null for the default.</param>
-/// <param name="File">The uploaded file, from <c>wwwroot/samples</c>.</param>
-/// <param name="Form">Its form field; null to send it as the body.</param>
-internal sealed record ExampleRequest(
-    IReadOnlyDictionary<string, string>? Path, IReadOnlyDictionary<string, string>? Query, string? Accept, string? File, string? Form)
-{
-    /// <summary>Path and query, for the path of an operation.</summary>
-    public string Address(string path)
-    {
-        foreach (var (name, value) in Path ?? new Dictionary<string, string>())
-            path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
-        return Query is null ? path : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
-    }
-}
-
-/// <summary>The answer of an example.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="MediaType">Media type; null where there is no body.</param>
-/// <param name="Body">The body: JSON as it is, text as a string; of bytes only how many and their digest, of a zip the names of its
-/// files.</param>
-internal sealed record ExampleAnswer(int Status, string? MediaType, JsonNode? Body);

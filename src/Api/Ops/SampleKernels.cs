@@ -36,10 +36,3 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
         }
     }
 }
-
-/// <summary>Part of section <c>Archive</c>.</summary>
-internal sealed class SampleOptions
-{
-    /// <summary>Whether the sample kernels are registered at start.</summary>
-    public bool RegisterSamples { get; set; } = true;
-}

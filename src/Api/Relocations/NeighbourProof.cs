@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Relo.Api.Inputs;
 using Relo.Archive.Blobs;
 using Relo.Archive.Kernels;
@@ -59,19 +58,3 @@ internal sealed class NeighbourProof(RelocationRunner runner)
             new(Kernel, new(side, Patched, Verdict, Failure, same is null ? [] : [same.Id]));
     }
 }
-
-/// <summary>A neighbour and the object's result on it.</summary>
-internal sealed record NeighbourResult(Kernel Kernel, ObjectProof Proof);
-
-/// <summary>What became of an object on a neighbour of the kernel that was asked for.</summary>
-/// <param name="Side"><c>older</c> or <c>newer</c> than the kernel asked for.</param>
-/// <param name="Patched">Digest of the relocated object.</param>
-/// <param name="Verdict">The verdict of the relocation.</param>
-/// <param name="Failure">Where it cannot be relocated, the text libbpf would log.</param>
-/// <param name="SameResultAs">Ids of the neighbours on which it relocates to the very same bytes.</param>
-internal sealed record ObjectProof(
-    string Side,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Digest? Patched,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Verdict? Verdict,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Failure,
-    IReadOnlyList<string> SameResultAs);

@@ -8,7 +8,6 @@ using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
-using Relo.Core.Bytes;
 
 namespace Relo.Api.Relocations;
 

@@ -19,13 +19,3 @@ internal sealed record RelocationParameters : KernelParameters
     [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }
-
-/// <summary>Optional content of a report.</summary>
-internal enum Included
-{
-    /// <summary>Nothing.</summary>
-    Nothing,
-
-    /// <summary>The patched object.</summary>
-    Object,
-}

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Relo.Archive.Kernels;
-using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 
@@ -32,20 +30,3 @@ internal sealed record ReportDocument(
             report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
     }
 }
-
-/// <summary>The object as it came.</summary>
-internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs)
-{
-    /// <summary>With the name in the request, if there is one.</summary>
-    public static ObjectSection Of(ObjectReport described, string? name)
-        => new(described.Sha256, described.SizeBytes, name, described.ByteOrder, described.License, described.Programs);
-}
-
-/// <summary>The object to load.</summary>
-/// <param name="Sha256">Its digest.</param>
-/// <param name="SizeBytes">Its size, which is the size of the original.</param>
-/// <param name="Url">Where it is, as long as the original is kept; null where a module's type was needed, which the address does not name.</param>
-/// <param name="Base64">The object itself, on demand.</param>
-internal sealed record PatchedSection(
-    Digest Sha256, long SizeBytes, string? Url,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Base64);

@@ -22,13 +22,3 @@ internal sealed class JsonAnswer<T>(T document, int status = StatusCodes.Status2
         if (!HttpMethods.IsHead(httpContext.Request.Method)) await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 }
-
-/// <summary>Answers in JSON.</summary>
-internal static class Answer
-{
-    /// <summary>200 with a document.</summary>
-    public static IResult Ok<T>(T document) => new JsonAnswer<T>(document);
-
-    /// <summary>201 with the created resource.</summary>
-    public static IResult Created<T>(string location, T document) => new JsonAnswer<T>(document, StatusCodes.Status201Created, location);
-}

@@ -1,0 +1,22 @@
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
+using Relo.Core.Bytes;
+using Relo.Core.Reachability;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>The part of a bundle for one kernel.</summary>
+internal abstract record BundlePart(Kernel Kernel);
+
+/// <summary>The object for it.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Digest">Digest of the relocated object.</param>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Bytes">The relocated object; null if an earlier part has it.</param>
+internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes) : BundlePart(Kernel);
+
+/// <summary>There is no object for the kernel.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Kind">The problem of a relocation for this kernel alone.</param>
+/// <param name="Detail">Why.</param>
+internal sealed record UnusablePart(Kernel Kernel, ProblemKind Kind, string Detail) : BundlePart(Kernel);

@@ -1,0 +1,6 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Bundles;
+
+/// <summary>The object as it came.</summary>
+internal sealed record BundledObject(Digest Sha256, long SizeBytes, string? Name);

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Relo.Api.Http.Problems;
+using Relo.Core.Objects;
+
+namespace Relo.Api.Compatibility;
+
+/// <summary>Why there is no verdict on a kernel.</summary>
+/// <param name="Code">Code of the problem that a relocation for this kernel alone would be.</param>
+/// <param name="Detail">What happened; for <c>relocation-failed</c> the text libbpf would log.</param>
+/// <param name="Program">Where libbpf gives up: the function.</param>
+/// <param name="Source">The C source line where libbpf fails.</param>
+/// <param name="Hint">What to do about it, where libbpf's text does not say.</param>
+internal sealed record KernelFailure(
+    string Code,
+    string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Program = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint = null)
+{
+    /// <summary>Whether the object is at fault, and not the archive.</summary>
+    [JsonIgnore]
+    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
+}

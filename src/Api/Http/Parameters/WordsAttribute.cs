@@ -1,0 +1,9 @@
+namespace Relo.Api.Http.Parameters;
+
+/// <summary>Marks a parameter whose value is one of a few words.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal abstract class WordsAttribute(IReadOnlyList<string> words) : Attribute
+{
+    /// <summary>The words.</summary>
+    public IReadOnlyList<string> Words => words;
+}

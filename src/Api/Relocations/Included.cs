@@ -1,0 +1,11 @@
+namespace Relo.Api.Relocations;
+
+/// <summary>Optional content of a report.</summary>
+internal enum Included
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
+
+    /// <summary>The patched object.</summary>
+    Object,
+}
