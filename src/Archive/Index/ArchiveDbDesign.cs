@@ -5,7 +5,7 @@ namespace Relo.Archive.Index;
 
 /// <summary>
 /// Lets <c>dotnet ef</c> create a context without a host:
-/// <c>dotnet ef migrations add Name --project src/Archive --output-dir Index/Migrations</c>.
+/// <c>dotnet ef migrations add Name --project src/Archive --context ArchiveDb --output-dir Index/Migrations</c>.
 /// </summary>
 internal sealed class ArchiveDbDesign : IDesignTimeDbContextFactory<ArchiveDb>
 {

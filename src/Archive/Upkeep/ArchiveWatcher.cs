@@ -9,7 +9,7 @@ namespace Relo.Archive.Upkeep;
 /// Updates the kernels in memory after other processes or nodes changed some (such as an import from the command line beside the running
 /// service): when the engine says that it is time to look, and before answering a request whose answer such a change would affect.
 /// </summary>
-internal sealed class ArchiveWatcher : IDisposable
+internal sealed class ArchiveWatcher
 {
     // A check takes microseconds, over a network less than a millisecond. Requests do not wait longer for a database that does not answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -18,7 +18,9 @@ internal sealed class ArchiveWatcher : IDisposable
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly ILogger<ArchiveWatcher> _log;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _starting = new();
+    private Task _last = Task.CompletedTask;
+    private Task? _next;
     private string? _fault;
 
     public ArchiveWatcher(IIndexEngine engine, ArchiveWriter writer, KernelIndex index, ILogger<ArchiveWatcher> log) =>
@@ -31,7 +33,7 @@ internal sealed class ArchiveWatcher : IDisposable
         {
             while (true)
             {
-                await LookAsync();
+                await NextLookAsync();
                 await _engine.WaitForChangeAsync(ct);
             }
         }
@@ -46,7 +48,7 @@ internal sealed class ArchiveWatcher : IDisposable
     {
         try
         {
-            await Task.Run(LookAsync, ct).WaitAsync(Patience, ct); // SQLite blocks the calling thread
+            await NextLookAsync().WaitAsync(Patience, ct);
         }
         catch (TimeoutException)
         {
@@ -54,13 +56,23 @@ internal sealed class ArchiveWatcher : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _turn.Dispose();
+    // Callers share the next look: the one that runs may have begun before what they must see was committed.
+    private Task NextLookAsync()
+    {
+        lock (_starting)
+        {
+            return _next ??= Task.Run(async () => // SQLite blocks the calling thread
+            {
+                await _last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                lock (_starting) (_last, _next) = (_next!, null);
+                await LookAsync();
+            });
+        }
+    }
 
     // A failed check is logged and retried: the kernels in memory can still be served.
     private async Task LookAsync()
     {
-        await _turn.WaitAsync();
         try
         {
             bool isChanged;
@@ -74,10 +86,6 @@ internal sealed class ArchiveWatcher : IDisposable
             if (fault.Reason != _fault) // logged once: every two seconds would fill the log
                 _log.LogWarning("Changes of other processes cannot be read: {Reason}", fault.Reason);
             _fault = fault.Reason;
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 

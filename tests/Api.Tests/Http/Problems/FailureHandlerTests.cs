@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
 
@@ -18,6 +20,10 @@ public sealed class FailureHandlerTests
         { new TypeInitializationException("T", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
         { new DbUpdateException("x", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
         { new SqliteException("x", 7), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "2" },
+        { new NpgsqlException("x", new IOException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "2" },
+        { new RetryLimitExceededException("x", new NpgsqlException("x", new TimeoutException())), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "2" },
+        { new PostgresException("x", "FATAL", "FATAL", "53100"), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "30" },
+        { new PostgresException("x", "ERROR", "ERROR", "23505"), HttpStatusCode.InternalServerError, "internal-error", null },
         { new IOException("x", 28), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "30" },
         { new InsufficientExecutionStackException(), HttpStatusCode.InternalServerError, "internal-error", null },
         { new InvalidOperationException(), HttpStatusCode.InternalServerError, "internal-error", null },

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
+using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Problems;
 
@@ -34,14 +34,8 @@ public sealed class ProblemTests(Service service) : IClassFixture<Service>
     public async Task Defect_is_an_internal_error_that_tells_no_paths()
     {
         using var broken = new ServiceHost(root: null);
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(broken.Root, "relo.db")};Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await using var drop = connection.CreateCommand();
-            drop.CommandText = "ALTER TABLE Objects RENAME COLUMN SizeBytes TO Size"; // a database that is not of this version: no fault of the disk
-            await drop.ExecuteNonQueryAsync();
-        }
-
+        // A database that is not of this version: no fault of the disk.
+        await TestDatabase.SqlAsync(broken.Root, "ALTER TABLE Objects RENAME COLUMN SizeBytes TO Size");
         using var answer = await broken.Http.GetAsync("/v1/objects");
         var problem = await answer.ProblemAsync(HttpStatusCode.InternalServerError, "internal-error");
         Assert.DoesNotContain(broken.Root, problem.Text(), StringComparison.Ordinal);
