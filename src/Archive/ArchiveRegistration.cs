@@ -43,13 +43,13 @@ public static class ArchiveRegistration
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
         // Kernels
         services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()
-            .AddSingleton<KernelStore>().AddSingleton<ModuleStore>();
+            .AddSingleton<KernelStore>().AddSingleton<ModuleTarget>().AddSingleton<ModuleStore>();
         services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<KernelExporter>();
         // Opened
         services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
         // Objects
-        services.AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>().AddSingleton<ObjectTally>()
-            .AddSingleton<RecentObjects>();
+        services.AddSingleton<ObjectUses>().AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>()
+            .AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();
         // Upkeep
         services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>()
             .AddSingleton<ArchiveBackup>().AddSingleton<ArchiveMove>();

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
@@ -11,26 +9,20 @@ namespace Relo.Archive.Objects;
 /// <summary>Uploaded objects and their tags, kept for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
-    // Not every read needs a write; the order of two uses within a minute does not matter.
-    private static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
-    private const int MaxTouched = 10_000;
-
     private readonly IBlobStore _blobs;
     private readonly Quarantine _quarantine;
     private readonly ArchiveWriter _writer;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly ObjectRemoval _removal;
     private readonly TimeProvider _clock;
-    private readonly ILogger<ObjectStore> _log;
+    private readonly ObjectUses _uses;
     private readonly RecentObjects _recent;
-    private readonly ConcurrentDictionary<string, long> _touched = new(StringComparer.Ordinal);
 
     public ObjectStore(
         ArchiveBlobs blobs, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
-        RecentObjects recent,
-        TimeProvider clock, ILogger<ObjectStore> log) =>
-        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _clock, _log) =
-        (blobs.Objects, quarantine, writer, contexts, removal, recent, clock, log);
+        RecentObjects recent, ObjectUses uses, TimeProvider clock) =>
+        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _uses, _clock) =
+        (blobs.Objects, quarantine, writer, contexts, removal, recent, uses, clock);
 
     /// <summary>Keeps an object without adding a tag.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
@@ -54,8 +46,8 @@ internal sealed class ObjectStore
         if (await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag))
             && await _blobs.SizeOfAsync(digest, ct) == bytes.Length)
         {
-            await TouchAsync(known, ct);
-            return new(ToObject(known), IsNew: false);
+            await _uses.RecordAsync(known, ct);
+            return new(known.ToObject(), IsNew: false);
         }
 
         var now = Now;
@@ -74,7 +66,7 @@ internal sealed class ObjectStore
                 row.LastUsedAt = now;
                 if (tag is not null) await MoveTagAsync(db, tag, row);
                 await db.SaveChangesAsync(CancellationToken.None);
-                put = new(ToObject(row), isNew);
+                put = new(row.ToObject(), isNew);
                 try
                 {
                     return await _removal.MakeRoomAsync(db, digest);
@@ -96,8 +88,8 @@ internal sealed class ObjectStore
     public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct)
     {
         if (await FindRowAsync(reference, ct) is not { } row) return null;
-        await TouchAsync(row, ct);
-        return ToObject(row);
+        await _uses.RecordAsync(row, ct);
+        return row.ToObject();
     }
 
     /// <summary>The bytes of an object; null if it is not kept.</summary>
@@ -135,7 +127,7 @@ internal sealed class ObjectStore
         }
 
         // One extra row shows whether there is a next page.
-        var found = (await objects.Take(limit + 1).ToListAsync(ct)).ConvertAll(ToObject);
+        var found = (await objects.Take(limit + 1).ToListAsync(ct)).ConvertAll(StoredRows.ToObject);
         if (found.Count <= limit) return new(found, null);
         found.RemoveAt(limit);
         return new(found, ObjectCursor.After(found[^1]));
@@ -151,7 +143,7 @@ internal sealed class ObjectStore
         var deleted = await _writer.WriteAsync<List<Digest>>(
             async db =>
             {
-                if (await Meant(db.Objects.Include(o => o.Tags), reference).FirstOrDefaultAsync(ct) is not { } row) return [];
+                if (await db.Objects.Include(o => o.Tags).Named(reference).FirstOrDefaultAsync(ct) is not { } row) return [];
                 wasThere = true;
                 var staysFor = reference is ObjectRef.ByTag named ? row.Tags.Where(t => t.Name != named.Tag).ToList() : [];
                 if (staysFor.Count > 0) db.Tags.RemoveRange(row.Tags.Except(staysFor));
@@ -214,47 +206,7 @@ internal sealed class ObjectStore
         if (_recent.Find(reference) is { } recent) return recent;
         var version = _recent.Version;
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        var row = await Meant(db.Objects.AsNoTracking().Include(o => o.Tags), reference).FirstOrDefaultAsync(ct);
+        var row = await db.Objects.AsNoTracking().Include(o => o.Tags).Named(reference).FirstOrDefaultAsync(ct);
         return row is null ? null : _recent.Keep(reference, row, version);
     }
-
-    private static IQueryable<ObjectRow> Meant(IQueryable<ObjectRow> objects, ObjectRef reference) => reference switch
-    {
-        ObjectRef.ByDigest { Digest.Hex: var hex } => objects.Where(o => o.Digest == hex),
-        ObjectRef.ByTag { Tag: var tag } => objects.Where(o => o.Tags.Any(t => t.Name == tag)),
-        var other => throw new InvalidOperationException(other.GetType().Name),
-    };
-
-    private async Task TouchAsync(ObjectRow row, CancellationToken ct)
-    {
-        var now = Now;
-        if (now >= row.LastUsedAt && now - row.LastUsedAt < TouchEvery.Ticks)
-            return; // a time in the future is from before the clock was set back
-        // Of a thousand concurrent callers that read the old time, one writes the new one. Uses elapsed time, because the clock may be
-        // set back.
-        var at = _clock.GetTimestamp();
-        if (_touched.Count > MaxTouched) _touched.Clear();
-        var isNoted = _touched.TryGetValue(row.Digest, out var last)
-            ? _clock.GetElapsedTime(last, at) < TouchEvery || !_touched.TryUpdate(row.Digest, at, last)
-            : !_touched.TryAdd(row.Digest, at);
-        if (isNoted) return;
-        try
-        {
-            await _writer.WriteAsync(
-                db => db.Objects.Where(o => o.Digest == row.Digest).ExecuteUpdateAsync(set => set.SetProperty(o => o.LastUsedAt, now)),
-                _ => row.LastUsedAt = now,
-                ct);
-        }
-        catch (Exception e) when (StorageFault.Of(e) is { } fault)
-        {
-            // The object can be sent although nothing can be written; its next use after a minute retries.
-            _log.LogWarning("The use of object {Object} could not be recorded: {Reason}", row.Digest, fault.Reason);
-        }
-    }
-
-    private static StoredObject ToObject(ObjectRow row) => new(
-        Digest.Parse(row.Digest), row.SizeBytes,
-        row.Tags is [var only] ? [only.Name]
-            : [.. row.Tags.OrderByDescending(t => t.MovedAt).ThenBy(t => t.Name, StringComparer.Ordinal).Select(t => t.Name)],
-        new DateTimeOffset(row.UploadedAt, TimeSpan.Zero), new DateTimeOffset(row.LastUsedAt, TimeSpan.Zero));
 }
