@@ -1,6 +1,6 @@
 namespace Relo.Api.Access;
 
-/// <summary>Section <c>Access</c>: API keys and what they allow.</summary>
+/// <summary>Section <c>Access</c>: API keys and their scopes.</summary>
 internal sealed class AccessOptions
 {
     /// <summary>Name of the section.</summary>
@@ -15,8 +15,8 @@ internal sealed class AccessOptions
     public Dictionary<string, string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// What a key allows, by the name of its holder: some of <c>read,relocate,objects,kernels</c>. A key without an entry allows
-    /// everything.
+    /// The scopes of each key, by the name of its holder: one or more of <c>read,relocate,objects,kernels</c>. A key without an entry
+    /// allows everything.
     /// </summary>
     public Dictionary<string, string> Scopes { get; } = new(StringComparer.OrdinalIgnoreCase);
 

@@ -14,7 +14,8 @@ internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
         var faults = new List<string>();
         if (options.Mode != AccessMode.Open && options.Keys.Count == 0)
         {
-            faults.Add($"Access:Mode is {options.Mode} but Access:Keys has no key; set Access:Keys:<name> (environment: Access__Keys__<name>), "
+            faults.Add($"Access:Mode is {options.Mode} but Access:Keys has no key; "
+                + "set Access:Keys:<name> (environment: Access__Keys__<name>), "
                 + "Access:KeyFile or Access:KeysFolder, or Access:Mode=Open");
         }
 
@@ -31,7 +32,7 @@ internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
         {
             if (!options.Keys.ContainsKey(holder)) faults.Add($"Access:Scopes:{holder} is set, but there is no key of that name");
             if (ScopeNames.Fault(scopes, out _) is { } word)
-                faults.Add($"Access:Scopes:{holder} has '{word}', expected some of {ScopeNames.All}");
+                faults.Add($"Access:Scopes:{holder} has '{word}', expected one or more of {ScopeNames.All}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

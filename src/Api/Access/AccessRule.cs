@@ -7,7 +7,7 @@ internal sealed class AccessRule(IOptions<AccessOptions> options)
 {
     private readonly AccessMode _mode = options.Value.Mode;
 
-    /// <summary>The scope that the caller's key needs; none where no key is needed.</summary>
+    /// <summary>The scope that the caller's key needs; <see cref="Scope.None"/> if no key is needed.</summary>
     public Scope NeededAt(Endpoint? endpoint)
     {
         if (endpoint?.Metadata.GetMetadata<RouteAccess>() is not { } access) return Scope.None;

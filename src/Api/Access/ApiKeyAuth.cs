@@ -6,7 +6,7 @@ namespace Relo.Api.Access;
 /// <summary>Refuses requests whose key is missing, unknown or not sufficient. Runs after routing, before the body is read.</summary>
 internal sealed class ApiKeyAuth(RequestDelegate next, AccessRule rule, KeyRing keys)
 {
-    /// <summary>Lets the request through, or answers it.</summary>
+    /// <summary>Passes the request on, or refuses it.</summary>
     public Task InvokeAsync(HttpContext http, IDiagnosticContext requestLine)
     {
         var needed = rule.NeededAt(http.GetEndpoint());
@@ -22,7 +22,8 @@ internal sealed class ApiKeyAuth(RequestDelegate next, AccessRule rule, KeyRing 
 
         if (keys.HolderOf(presented) is not { } holder)
         {
-            return new Problem(ProblemKinds.KeyRefused, $"the {KeyRing.Header} of the request is none of the keys of this service").ExecuteAsync(http);
+            return new Problem(ProblemKinds.KeyRefused, $"the service does not know the key in {KeyRing.Header}")
+                .ExecuteAsync(http);
         }
 
         requestLine.Set("KeyHolder", holder.Name);

@@ -3,20 +3,20 @@ using System.Net.Sockets;
 
 namespace Relo.Api.Access;
 
-/// <summary>Who a request is from, for everything that is shared out between clients: the holder of its key, else its address.</summary>
-/// <param name="Name">A name for it; two clients never have the same.</param>
-/// <param name="HasKey">Whether it is named for a key.</param>
+/// <summary>The client of a request, for fair queues and limits: the holder of its key, else its address.</summary>
+/// <param name="Name">A unique name of the client.</param>
+/// <param name="HasKey">Whether it is the holder of a key.</param>
 internal readonly record struct Caller(string Name, bool HasKey)
 {
     private const int NetworkBytes = 8; // an IPv6 host has a /64 of addresses to choose from
 
-    // Flows with the request into whatever is started for it.
+    // Flows into all tasks of the request.
     private static readonly AsyncLocal<string?> Flowing = new();
 
-    /// <summary>Who the current work is for; one name for everything that no request asked for.</summary>
+    /// <summary>The client of the current work; work without a request has a name of its own.</summary>
     public static string Current => Flowing.Value ?? "the service itself";
 
-    /// <summary>Who a request is from.</summary>
+    /// <summary>The client of a request.</summary>
     public static Caller Of(HttpContext http, KeyRing keys)
     {
         var presented = http.Request.Headers[KeyRing.Header].ToString();
@@ -39,6 +39,8 @@ internal readonly record struct Caller(string Name, bool HasKey)
     private static IPAddress NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? new([.. address.GetAddressBytes().AsSpan(0, NetworkBytes), .. new byte[NetworkBytes]]) : address;
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? new([.. address.GetAddressBytes().AsSpan(0, NetworkBytes), .. new byte[NetworkBytes]])
+            : address;
     }
 }

@@ -20,14 +20,16 @@ internal sealed class CrossSiteCheck(RequestDelegate next, IOptions<CrossOriginO
     public static bool IsUnsafe(string method)
         => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsTrace(method);
 
-    /// <summary>Lets the request through, or answers it.</summary>
+    /// <summary>Passes the request on, or refuses it.</summary>
     public Task InvokeAsync(HttpContext http)
     {
         if (!IsUnsafe(http.Request.Method) || IsOfOwnOrigin(http.Request) || IsOfAllowedOrigin(http.Request)) return next(http);
         var (site, origin) = (http.Request.Headers[SecFetchSite].ToString(), http.Request.Headers.Origin.ToString());
-        var found = string.Join(" and ", new[] { ("Origin", origin), (SecFetchSite, site) }.Where(f => f.Item2.Length > 0).Select(f => $"{f.Item1} is '{f.Item2}'"));
+        var found = string.Join(" and ", new[] { ("Origin", origin), (SecFetchSite, site) }
+            .Where(f => f.Item2.Length > 0).Select(f => $"{f.Item1} is '{f.Item2}'"));
         return new Problem(ProblemKinds.CrossSiteRequest,
-            $"{http.Request.Method} {http.Request.Path} comes from a page of another site: {found}, expected the origin of the service or one in Cors:Origins").ExecuteAsync(http);
+            $"{http.Request.Method} {http.Request.Path} comes from a page of another site: {found}, expected the origin of the service or "
+                + "one in Cors:Origins").ExecuteAsync(http);
     }
 
     private static bool IsOfOwnOrigin(HttpRequest request)

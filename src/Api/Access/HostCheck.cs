@@ -26,7 +26,7 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
         => services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = [Any]);
 
     /// <summary>
-    /// Lets the request through, or answers it. Runs before <c>X-Forwarded-Host</c> is read: a page can set that field, but not
+    /// Passes the request on, or refuses it. Runs before <c>X-Forwarded-Host</c> is read: a page can set that field, but not
     /// <c>Host</c>.
     /// </summary>
     public Task InvokeAsync(HttpContext http)
@@ -48,7 +48,8 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
     private bool IsAllowed(string host)
     {
         var name = host.TrimEnd('.');
-        return name.Equals(Loopback, StringComparison.OrdinalIgnoreCase) || name.EndsWith('.' + Loopback, StringComparison.OrdinalIgnoreCase)
+        return name.Equals(Loopback, StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith('.' + Loopback, StringComparison.OrdinalIgnoreCase)
             || IPAddress.TryParse(name.Trim('[', ']'), out _) || name.Equals(_machine, StringComparison.OrdinalIgnoreCase)
             || Array.Exists(_allowed, pattern => pattern.StartsWith("*.", StringComparison.Ordinal)
                 ? name.EndsWith(pattern[1..], StringComparison.OrdinalIgnoreCase)

@@ -5,11 +5,12 @@ namespace Relo.Api.Access;
 
 /// <summary>
 /// Reads the keys again every second, so that a key can be added or withdrawn without a restart. Reads the contents instead of watching
-/// the files: that also works where a file is replaced by a rename, or a folder by a symbolic link, as Kubernetes does. Keys that cannot
-/// be used are logged, and those before them stay in use.
+/// the files: that also works if a file is replaced by a rename, or a folder by a symbolic link, as Kubernetes does. Invalid keys
+/// are logged, and the previous ones stay in use.
 /// </summary>
 internal sealed class KeyFollower(
-    IOptionsFactory<AccessOptions> factory, IOptions<AccessOptions> atStart, KeyRing ring, TimeProvider clock, ILogger<KeyFollower> log) : RestartingService(log, clock)
+    IOptionsFactory<AccessOptions> factory, IOptions<AccessOptions> atStart, KeyRing ring, TimeProvider clock, ILogger<KeyFollower> log)
+    : RestartingService(log, clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -17,7 +18,7 @@ internal sealed class KeyFollower(
     private string _inUse = TextOf(atStart.Value);
     private string _lastRead = TextOf(atStart.Value);
 
-    /// <summary>Reads them at once, also those of the configuration: for SIGHUP.</summary>
+    /// <summary>Reads them immediately, including those of the configuration, on SIGHUP.</summary>
     public void ReadNow()
     {
         Read(out var text, out var options);
@@ -48,15 +49,16 @@ internal sealed class KeyFollower(
         _inUse = text;
         if (options is null)
         {
-            log.LogError("The keys could not be read and stay as they were: {Reason}", text);
+            log.LogError("The keys could not be read; the previous ones stay in use: {Reason}", text);
             return;
         }
 
         ring.Replace(options);
-        log.LogInformation("The keys changed; those of {Holders} are in use now", string.Join(", ", options.Keys.Keys.Order(StringComparer.Ordinal)));
+        log.LogInformation("The keys changed; the service now accepts the keys of {Holders}",
+            string.Join(", ", options.Keys.Keys.Order(StringComparer.Ordinal)));
     }
 
-    // The factory binds, completes and validates as at the start, and keeps nothing.
+    // The factory binds, completes and validates as at the start, and caches nothing.
     private void Read(out string text, out AccessOptions? options)
     {
         try

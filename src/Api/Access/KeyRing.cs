@@ -15,7 +15,7 @@ internal sealed class KeyRing
 
     public KeyRing(IOptions<AccessOptions> options) => Replace(options.Value);
 
-    /// <summary>Uses these keys from now on, and no others.</summary>
+    /// <summary>Replaces all keys.</summary>
     public void Replace(AccessOptions options)
         => _keys = [.. options.Keys.Select(k => (new KeyHolder(k.Key, ScopesOf(options, k.Key)), Digest.Parse(k.Value).ToBytes()))];
 

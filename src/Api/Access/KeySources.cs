@@ -29,7 +29,7 @@ internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
             throw Refused($"keys cannot be read: {e.Message}");
         }
 
-        // AccessOptionsCheck refuses those that are too short.
+        // AccessOptionsCheck refuses keys that are too short.
         foreach (var (holder, key) in options.Keys.Where(k => !IsDigest(k.Value) && k.Value.Length >= ShortestKey).ToList())
             options.Keys[holder] = Digest.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes(key))).ToString();
     }
@@ -53,11 +53,12 @@ internal sealed class KeySources : IPostConfigureOptions<AccessOptions>
     private static void AddFolder(AccessOptions options)
     {
         if (options.KeysFolder.Length == 0) return;
-        foreach (var path in Directory.EnumerateFiles(options.KeysFolder).Where(p => Path.GetFileName(p)[0] != Hidden).Order(StringComparer.Ordinal))
+        foreach (var path in Directory.EnumerateFiles(options.KeysFolder).Where(p => Path.GetFileName(p)[0] != Hidden)
+            .Order(StringComparer.Ordinal))
             Add(options.Keys, "Keys", Path.GetFileName(path), File.ReadAllText(path).TrimEnd('\r', '\n'), path);
     }
 
-    // Otherwise one of two keys with the same name would silently not work.
+    // Otherwise one of two keys with the same name would silently fail.
     private static void Add(Dictionary<string, string> to, string what, string holder, string value, string from)
     {
         if (!to.TryAdd(holder, value)) throw Refused($"Access:{what}:{holder} is set twice, the second time by {from}");

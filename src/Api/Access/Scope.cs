@@ -1,19 +1,19 @@
 namespace Relo.Api.Access;
 
-/// <summary>What a key allows; each route needs one of these.</summary>
+/// <summary>The scopes of a key; each route needs one of them.</summary>
 [Flags]
 internal enum Scope
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Read what is kept: kernels, their BTF, objects.</summary>
+    /// <summary>Read kernels, their BTF, and stored objects.</summary>
     Read = 1,
 
-    /// <summary>Relocate objects, uploaded or kept, and make other things from an object and kernels.</summary>
+    /// <summary>Relocate uploaded or stored objects, and compute other results from an object and kernels.</summary>
     Relocate = 2,
 
-    /// <summary>Add and delete kept objects.</summary>
+    /// <summary>Add and delete stored objects.</summary>
     Objects = 4,
 
     /// <summary>Add and delete kernels.</summary>

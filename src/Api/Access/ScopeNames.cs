@@ -15,7 +15,7 @@ internal static class ScopeNames
     public static string Write(Scope scopes) => string.Join(',', Names.Where(n => scopes.HasFlag(n.Scope)).Select(n => n.Name));
 
     /// <summary>Reads names separated by commas or spaces.</summary>
-    /// <returns>The first word that is not a scope, empty where there is no word; null where there is no fault.</returns>
+    /// <returns>The first word that is not a scope, empty if there is no word; null if all are valid.</returns>
     public static string? Fault(string text, out Scope scopes)
     {
         scopes = Scope.None;

@@ -23,7 +23,7 @@ internal static class ProblemPage
     public static IResult Get(string code, HttpContext http)
     {
         if (ProblemKinds.Find(code) is not { } kind)
-            return new Problem(ProblemKinds.NotFound, $"'{code}' is no problem code of this service; GET /problems lists them");
+            return new Problem(ProblemKinds.NotFound, $"'{code}' is not a problem code of this service; GET /problems lists the codes");
         return OfferedForms.Chosen(http) switch
         {
             MediaTypeNames.Text.Html => Html(kind.Title, $"""

@@ -9,7 +9,7 @@ internal abstract class RestartingService(ILogger log, TimeProvider clock) : Bac
     /// <summary>The clock for all delays.</summary>
     protected TimeProvider Clock => clock;
 
-    /// <summary>Works until it is cancelled, or until nothing is left to do.</summary>
+    /// <summary>Runs until it is cancelled or finished.</summary>
     protected abstract Task RunAsync(CancellationToken stopping);
 
     /// <inheritdoc/>
@@ -24,7 +24,8 @@ internal abstract class RestartingService(ILogger log, TimeProvider clock) : Bac
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                log.LogError(e, "{Service} failed and starts again in {Seconds} s: {Reason}", GetType().Name, Pause.TotalSeconds, e.Message);
+                log.LogError(e, "{Service} failed and restarts in {Seconds} s: {Reason}", GetType().Name,
+                    Pause.TotalSeconds, e.Message);
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)

@@ -1,8 +1,8 @@
 namespace Relo.Api.Http;
 
 /// <summary>
-/// What a browser may load and run for the pages of this service (Content-Security-Policy): files of its own and nothing else. No script
-/// or style inside a page, so that markup in the name of an uploaded object never runs, even if a page fails to escape it.
+/// The Content-Security-Policy of the service's pages: a browser may load and run only the service's own files. No script
+/// or style inside a page is allowed, so markup in the name of an uploaded object never runs, even if a page fails to escape it.
 /// </summary>
 internal static class ContentPolicy
 {
@@ -10,10 +10,12 @@ internal static class ContentPolicy
     public const string Page = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " + Closed;
 
     /// <summary>
-    /// Swagger UI: its images are data in its style sheet, its downloads are blobs, and its logo has a style element, which is known by
+    /// Swagger UI: its style sheet embeds images as data, its downloads are blobs, and its logo has a style element, which is allowed by
     /// its hash.
     /// </summary>
-    public const string Swagger = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; " + Closed;
+    public const string Swagger = "default-src 'none'; script-src 'self'; style-src 'self' "
+        + "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; font-src 'self' data:; "
+        + "connect-src 'self'; " + Closed;
 
     private const string Closed = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -14,5 +14,6 @@ internal sealed class CrossOriginOptions
 
     /// <summary>Whether all of them are origins: a scheme, a host, an optional port, and nothing else.</summary>
     internal bool AreSound() => Array.TrueForAll(All, o => o == "*"
-        || (Uri.TryCreate(o, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == o));
+        || (Uri.TryCreate(o, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.GetLeftPart(UriPartial.Authority) == o));
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Http;
 
-/// <summary>Takes the client's address, and the scheme and host it used, from <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>, where a known proxy sent them.
+/// <summary>Takes the client's address, and the scheme and host it used, from <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>, where
+/// a known proxy sent them.
 /// Other clients cannot set them.</summary>
 internal static class KnownProxies
 {
@@ -11,7 +12,8 @@ internal static class KnownProxies
     public static IServiceCollection AddKnownProxies(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ProxyOptions>().Bind(configuration.GetSection(ProxyOptions.Section)).ValidateOnStart()
-            .Validate(o => o.Fault(out _) is null, "Proxies:Known must be addresses and networks (10.0.0.7, 10.1.0.0/16), separated by commas");
+            .Validate(o => o.Fault(out _) is null,
+                "Proxies:Known must be addresses and networks (10.0.0.7, 10.1.0.0/16), separated by commas");
         return services;
     }
 

@@ -14,7 +14,7 @@ namespace Relo.Api.Ops;
 /// <param name="output">The output.</param>
 internal sealed class BatchedConsole(ITextFormatter formatter, Stream output) : IBatchedLogEventSink, IDisposable
 {
-    // When nobody reads standard error, the newest lines are dropped instead of stopping the service.
+    // If standard error is not read, the newest lines are dropped instead of blocking the service.
     private const int MostWaiting = 20_000;
 
     private readonly StreamWriter _lines = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);

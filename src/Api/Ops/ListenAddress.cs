@@ -22,13 +22,16 @@ internal static class ListenAddress
     {
         var faults = Split(configuration["urls"]).Select(Fault).OfType<string>().ToList();
         foreach (var name in new[] { "http_ports", "https_ports" })
-            faults.AddRange(Split(configuration[name]).Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _)).Select(port => $"ASPNETCORE_{name.ToUpperInvariant()} has '{port}', expected ports from 0 to 65535, separated by ';'"));
+            faults.AddRange(Split(configuration[name])
+                .Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                .Select(port => $"ASPNETCORE_{name.ToUpperInvariant()} has '{port}', expected ports from 0 to 65535, separated by ';'"));
         if (faults.Count > 0) throw new OptionsValidationException("urls", typeof(ListenAddress), faults);
     }
 
     private static string? Fault(string url)
     {
-        const string expected = "expected http or https, localhost, an IP address or + for all, and a port, such as http://localhost:8080 or http://+:8080; several separated by ';'";
+        const string expected = "expected http or https, localhost, an IP address or + for all, and a port, such as http://localhost:8080 "
+            + "or http://+:8080; several separated by ';'";
         try
         {
             var address = BindingAddress.Parse(url);
@@ -44,7 +47,9 @@ internal static class ListenAddress
     }
 
     // For any other name the server listens on all addresses of the machine: the typo 127.0.0.l would open it to the world.
-    private static bool IsHost(BindingAddress address) => address.IsUnixPipe || address.Host is "+" or "*" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(address.Host, out _);
+    private static bool IsHost(BindingAddress address)
+        => address.IsUnixPipe || address.Host is "+" or "*" || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(address.Host, out _);
 
     private static string[] Split(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -58,12 +63,14 @@ internal static class ListenAddress
             : configuration["urls"] is { Length: > 0 } configured ? [.. Split(configured)]
             : configuration["http_ports"] is { Length: > 0 } ports ? [$"http://localhost:{ports.Split(';')[0]}"]
             : configuration["https_ports"] is { Length: > 0 } safe ? [$"https://localhost:{safe.Split(';')[0]}"] : [];
-        var address = BindingAddress.Parse(urls.Find(u => u.StartsWith(Plain, StringComparison.OrdinalIgnoreCase)) ?? urls.Find(u => u.Length > 0) ?? Default);
+        var address = BindingAddress.Parse(urls.Find(u => u.StartsWith(Plain, StringComparison.OrdinalIgnoreCase))
+            ?? urls.Find(u => u.Length > 0) ?? Default);
         var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : address.Host;
         return new Uri($"{address.Scheme}://{host}:{address.Port}{address.PathBase}");
     }
 
     private static bool IsConfigured(ConfigurationManager configuration)
-        => configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
+        => configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 }
+            || configuration["https_ports"] is { Length: > 0 }
            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

@@ -5,7 +5,7 @@ using Relo.Api.Http.Limits;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Reduces the memory settings to what the process can have. With a memory limit (a container, a systemd unit) the runtime's heap may use
+/// Reduces the memory settings to the memory of the process. With a memory limit (a container, a systemd unit) the runtime's heap may use
 /// three quarters of it; of that, the caches together get at most a quarter and requests at most half. The rest is for the service itself
 /// and for the garbage collector. Opened kernels do not count: they are mapped file pages, which the system reclaims when it needs them.
 /// </summary>
@@ -27,20 +27,25 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
 
     // Otherwise the check at the start creates its own options, and each change is logged twice.
     private static void MakeOnce<T>(IServiceCollection services)
-        where T : class => services.AddSingleton(provider => Options.Create(provider.GetRequiredService<IOptionsMonitor<T>>().CurrentValue));
+        where T : class => services.AddSingleton(
+            provider => Options.Create(provider.GetRequiredService<IOptionsMonitor<T>>().CurrentValue));
 
     private void Fit(ResultOptions caches)
     {
         var asked = Sum(caches);
         if (Fit(caches, _available))
-            log.LogWarning("Caches are held to {Bytes} of the {Asked} bytes of Cache:ResultBytes, CompatibilityBytes and PackedBytes: the process may have {Available}", Sum(caches), asked, _available);
+            log.LogWarning("Caches are limited to {Bytes} bytes instead of the {Asked} of Cache:ResultBytes, CompatibilityBytes and "
+                + "PackedBytes: "
+                + "the process may use {Available}", Sum(caches), asked, _available);
     }
 
     private void Fit(LimitOptions limits)
     {
         var asked = limits.MemoryBytes;
         if (Fit(limits, _available))
-            log.LogWarning("Requests are held to {Bytes} of the {Asked} bytes of Limits:MemoryBytes: the process may have {Available}", limits.MemoryBytes, asked, _available);
+            log.LogWarning("Requests are limited to {Bytes} bytes instead of the {Asked} of Limits:MemoryBytes: the process may use "
+                + "{Available}",
+                limits.MemoryBytes, asked, _available);
     }
 
     /// <summary>Reduces the caches in proportion; returns whether it did.</summary>

@@ -11,7 +11,7 @@ internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, I
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    // It is not urgent, and a starting service needs the processor.
+    // Cleaning is not urgent, and a starting service needs the processor.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, I
         while (await timer.WaitForNextTickAsync(stopping));
     }
 
-    // The cause (a full disk, a locked database) may be gone in an hour, and needs no stack in the log.
+    // The cause (a full disk, a locked database) may be resolved in an hour, and needs no stack in the log.
     private async Task CleanAsync(CancellationToken stopping)
     {
         try

@@ -6,10 +6,11 @@ namespace Relo.Api.Ops;
 
 /// <summary>
 /// Adds the kernels that ship with the page
-/// (<c>wwwroot/samples/kernels/&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf</c>), so that there is a kernel to
-/// relocate for on a machine without kernel BTF.
+/// (<c>wwwroot/samples/kernels/&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf</c>), so that the archive has kernels
+/// even on a machine without kernel BTF.
 /// </summary>
-internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment environment, IOptions<SampleOptions> options, ILogger<SampleKernels> log)
+internal sealed class SampleKernels(
+    KernelStore store, IWebHostEnvironment environment, IOptions<SampleOptions> options, ILogger<SampleKernels> log)
 {
     private const string Extension = ".btf";
 
@@ -26,12 +27,13 @@ internal sealed class SampleKernels(KernelStore store, IWebHostEnvironment envir
             var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
             try
             {
-                if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true, cancellation) is Rejected rejected)
-                    log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, rejected.Detail);
+                if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true,
+                    cancellation) is Rejected rejected)
+                    log.LogWarning("Sample kernel {Path} could not be added: {Reason}", path, rejected.Detail);
             }
             catch (Exception e) when (StorageFault.Of(e) is { } fault)
             {
-                log.LogWarning("Sample kernel {Path} not registered: {Reason}", path, fault.Reason);
+                log.LogWarning("Sample kernel {Path} could not be added: {Reason}", path, fault.Reason);
             }
         }
     }

@@ -16,12 +16,15 @@ internal static class ServerLimits
     {
         builder.Services.AddOptions<LimitOptions>().Bind(builder.Configuration.GetSection(LimitOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsCheck>();
-        builder.Services.AddSingleton<MemoryBudget>().AddSingleton<AnswerMemory>().AddSingleton<ReportLimit>().AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
+        builder.Services.AddSingleton<MemoryBudget>().AddSingleton<AnswerMemory>().AddSingleton<ReportLimit>()
+            .AddSingleton<KernelFileSpace>().AddSingleton<KernelFileTurns>();
         // The host reads this while it is built, before settings are checked; the check reports an invalid time.
-        if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"], CultureInfo.InvariantCulture, out var wait))
+        if (TimeSpan.TryParse(builder.Configuration[$"{LimitOptions.Section}:{nameof(LimitOptions.ShutdownTime)}"],
+            CultureInfo.InvariantCulture, out var wait))
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = wait);
         // RestartingService handles failures of our services; failures of libraries' services do not end the process either.
-        builder.Services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+        builder.Services.Configure<HostOptions>(
+            host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>((kestrel, limits) =>
         {
             kestrel.AddServerHeader = false;

@@ -14,37 +14,50 @@ using Relo.Archive.Opened;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Gauges of meter <c>Relo</c> for memory and disk use, read on demand. It is a hosted service only so that it exists from the start.
+/// Instruments of meter <c>Relo</c> for memory and disk use, read on demand. A hosted service, so that they exist from the start.
 /// </summary>
-internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate, MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener, Quarantine quarantine, ArchiveFolders folders) : IHostedService
+internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate,
+    MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener,
+    Quarantine quarantine, ArchiveFolders folders) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var meter = meters.Create(UseCaseMetrics.Meter);
-        Count(meter, "relo.objects.added", "{object}", "Objects whose bytes were not there before", () => [new(objects.Tally.Added)]);
-        Count(meter, "relo.objects.removed", "{object}", "Objects that went, by reason", () =>
+        Count(meter, "relo.objects.added", "{object}", "Objects added whose bytes were new", () => [new(objects.Tally.Added)]);
+        Count(meter, "relo.objects.removed", "{object}", "Objects removed, by reason", () =>
         [
-            Of(objects.Tally.RemovedUnused, "reason", "unused"), Of(objects.Tally.RemovedForRoom, "reason", "room"), Of(objects.Tally.Deleted, "reason", "deleted"),
+            Of(objects.Tally.RemovedUnused, "reason", "unused"), Of(objects.Tally.RemovedForRoom, "reason", "room"),
+            Of(objects.Tally.Deleted, "reason", "deleted"),
         ]);
-        Gauge(meter, "relo.objects.kept", "{object}", "Objects that are kept", () => objects.Tally.Count);
-        Gauge(meter, "relo.objects.size", "By", "Bytes of the objects that are kept", () => objects.Tally.Bytes);
+        Gauge(meter, "relo.objects.kept", "{object}", "Stored objects", () => objects.Tally.Count);
+        Gauge(meter, "relo.objects.size", "By", "Size of the stored objects", () => objects.Tally.Bytes);
         Show(meter, "relo.results", "relocations", results.Tally);
-        Gauge(meter, "relo.relocations.waiting", "{relocation}", "Relocations and other work that wait for a processor", () => gate.Waiting);
-        Gauge(meter, "relo.relocations.long", "{relocation}", "Relocations and other work that go on at the lowest priority", () => gate.Long);
-        Gauge(meter, "relo.uploads.size", "By", "Bytes of memory that uploads under way take", () => memory.TakenFor(MemoryUse.Upload));
-        Gauge(meter, "relo.work.size", "By", "Bytes of memory that work under way is estimated to take", () => memory.TakenFor(MemoryUse.Work));
-        Gauge(meter, "relo.answers.size", "By", "Bytes of memory that answers hold while they are sent", () => memory.TakenFor(MemoryUse.Answer));
+        Gauge(meter, "relo.relocations.waiting", "{relocation}", "Work items, such as relocations, waiting for a processor",
+            () => gate.Waiting);
+        Gauge(meter, "relo.relocations.long", "{relocation}", "Work items, such as relocations, running at the lowest priority",
+            () => gate.Long);
+        Gauge(meter, "relo.uploads.size", "By", "Memory held by uploads in progress", () => memory.TakenFor(MemoryUse.Upload));
+        Gauge(meter, "relo.work.size", "By", "Estimated memory of work in progress",
+            () => memory.TakenFor(MemoryUse.Work));
+        Gauge(meter, "relo.answers.size", "By", "Memory held by responses that are being sent",
+            () => memory.TakenFor(MemoryUse.Answer));
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
         Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
-        Gauge(meter, "relo.disk_cache.size", "By", "Bytes on disk of indexes and of copies of blobs, which can be made or fetched again", () => folders.Cache.Bytes);
-        Count(meter, "relo.disk_cache.evicted", "{file}", "Indexes and copies of blobs that were deleted to make room on the disk", () => [new(folders.Cache.Evicted)]);
-        Count(meter, "relo.quarantined", "{file}", "Stored files that were found damaged and set aside, by what was in them", () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
-        Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF that was fetched again from the upstream archive", () => [new(opener.Restored)]);
-        Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels that have lost BTF, their own or a module's, and wait for it", () => kernels.Damaged);
+        Gauge(meter, "relo.disk_cache.size", "By", "Bytes on disk of indexes and of copies of blobs, which can be made or fetched again",
+            () => folders.Cache.Bytes);
+        Count(meter, "relo.disk_cache.evicted", "{file}", "Indexes and copies of blobs that were deleted to make room on the disk",
+            () => [new(folders.Cache.Evicted)]);
+        Count(meter, "relo.quarantined", "{file}", "Stored files that were found damaged and set aside, by what was in them",
+            () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
+        Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF that was fetched again from the upstream archive",
+            () => [new(opener.Restored)]);
+        Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels that have lost BTF, their own or a module's, and wait for it",
+            () => kernels.Damaged);
         Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);
-        Gauge(meter, "relo.kernels.size", "By", "Bytes of their BTF, each counted once however many kernels have it", () => kernels.BtfBytes);
+        Gauge(meter, "relo.kernels.size", "By", "Size of the kernels' BTF; BTF shared by kernels counts once",
+            () => kernels.BtfBytes);
         return Task.CompletedTask;
     }
 
@@ -53,11 +66,11 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
 
     private static void Show(Meter meter, string name, string what, CacheTally tally)
     {
-        Count(meter, $"{name}.asked", "{request}", $"Requests for {what}: made, joined to one in the making, or found", () =>
-            [Of(tally.Made, "outcome", "made"), Of(tally.Joined, "outcome", "joined"), Of(tally.Hits, "outcome", "hit")]);
-        Count(meter, $"{name}.evicted", "{value}", $"Kept {what} that went to make room", () => [new(tally.Evicted)]);
-        Gauge(meter, $"{name}.kept", "{value}", $"Kept {what}", () => tally.Count);
-        Gauge(meter, $"{name}.size", "By", $"Bytes of kept {what}", () => tally.Bytes);
+        Count(meter, $"{name}.asked", "{request}", $"Requests for {what}: computed, joined to a running computation, or cached",
+            () => [Of(tally.Made, "outcome", "made"), Of(tally.Joined, "outcome", "joined"), Of(tally.Hits, "outcome", "hit")]);
+        Count(meter, $"{name}.evicted", "{value}", $"Cached {what} evicted to make room", () => [new(tally.Evicted)]);
+        Gauge(meter, $"{name}.kept", "{value}", $"Cached {what}", () => tally.Count);
+        Gauge(meter, $"{name}.size", "By", $"Size of the cached {what}", () => tally.Bytes);
     }
 
     private static void Count(Meter meter, string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read)

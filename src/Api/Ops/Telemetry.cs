@@ -18,7 +18,8 @@ internal static class Telemetry
 
     // Requests by route and status, connections, refused requests, memory and garbage collection, and our own meter.
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime", UseCaseMetrics.Meter];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime",
+            UseCaseMetrics.Meter];
 
     // Machines poll these every few seconds.
     private static readonly PathString[] Unremarkable = ["/healthz", "/metrics", "/monitoring"];
@@ -32,7 +33,8 @@ internal static class Telemetry
         services.AddHostedService<StoreMetrics>();
         var telemetry = services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override this.
-            .ConfigureResource(resource => resource.AddService(Name, serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)).AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource.AddService(
+                Name, serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddMeter(Meters)
                 .AddView("relo.use_case.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
@@ -41,7 +43,8 @@ internal static class Telemetry
         if (string.IsNullOrWhiteSpace(configuration[Collector])) return services;
 
         telemetry.WithTracing(traces => traces
-            .AddAspNetCoreInstrumentation(requests => requests.Filter = http => !Array.Exists(Unremarkable, path => http.Request.Path.StartsWithSegments(path)))
+            .AddAspNetCoreInstrumentation(requests => requests.Filter = http =>
+                !Array.Exists(Unremarkable, path => http.Request.Path.StartsWithSegments(path)))
             .AddSource(UseCaseTraces.Name, "System.Net.Http")); // the latter: requests to the upstream
         telemetry.UseOtlpExporter();
         return services;

@@ -12,7 +12,8 @@ internal static class RelocationProblem
     {
         var failure = refused.Failure;
         var problem = new Problem(ProblemKinds.RelocationFailed, failure.Message)
-            .With("relocation", new FailedRelocation(failure.Index, failure.Section, failure.Program, failure.Instruction, failure.Kind, failure.Local, failure.Message, failure.Source))
+            .With("relocation", new FailedRelocation(failure.Index, failure.Section, failure.Program, failure.Instruction, failure.Kind,
+                failure.Local, failure.Message, failure.Source))
             .With("kernel", refused.Kernel);
         return failure.Hint is { } hint ? problem.With("hint", hint) : problem;
     }
@@ -23,11 +24,13 @@ internal static class RelocationProblem
     public static Problem Of(KernelMissing missing, string asked)
     {
         var (resolution, results) = missing;
-        var nearest = resolution.Nearest.Select(near => new NearestKernel(near.Kernel, near.Why, results.FirstOrDefault(r => r.Kernel.Id == near.Kernel.Id)?.Proof));
+        var nearest = resolution.Nearest.Select(
+            near => new NearestKernel(near.Kernel, near.Why, results.FirstOrDefault(r => r.Kernel.Id == near.Kernel.Id)?.Proof));
         var detail = results is [{ Proof.Patched: { } patched, Proof.SameResultAs: [_, ..] }, var other]
             ? $"; on both its neighbours, {results[0].Kernel.Id} and {other.Kernel.Id}, the object relocates to the same bytes {patched}"
             : "";
-        return new Problem(ProblemKinds.KernelNotFound, Problem.Missing(resolution, asked) + detail).With("nearest", nearest.ToList()).With("explanation", resolution.Explanation);
+        return new Problem(ProblemKinds.KernelNotFound, Problem.Missing(resolution, asked) + detail).With("nearest", nearest.ToList())
+            .With("explanation", resolution.Explanation);
     }
 
     public static Problem Of(RelocationUnwanted unwanted, object report) =>
@@ -35,9 +38,10 @@ internal static class RelocationProblem
 
     public static Problem Of(ObjectUnknown unknown) => Problem.ObjectNotFound(unknown.Object);
 
-    private sealed record NearestKernel(Kernel Kernel, string Why, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
+    private sealed record NearestKernel(Kernel Kernel, string Why,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ObjectProof? Proof);
 
     // The same entry as in a report, with libbpf's text instead of the outcome.
-    private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local, string Message,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
+    private sealed record FailedRelocation(int Index, string Section, string? Program, int Instruction, string Kind, string? Local,
+        string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
 }

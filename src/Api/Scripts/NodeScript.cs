@@ -14,6 +14,7 @@ internal static class NodeScript
         var script = await File.ReadAllTextAsync(Path.Combine(webRoot, name), cancellation);
         if (!script.Contains(Placeholder, StringComparison.Ordinal))
             throw new InvalidOperationException($"{name} has no line {Placeholder.Trim()}");
-        return script.Replace(Placeholder, await File.ReadAllTextAsync(Path.Combine(webRoot, "common.sh"), cancellation), StringComparison.Ordinal);
+        return script.Replace(Placeholder, await File.ReadAllTextAsync(Path.Combine(webRoot, "common.sh"), cancellation),
+            StringComparison.Ordinal);
     }
 }

@@ -1,33 +1,33 @@
 namespace Relo.Api.Work;
 
 /// <summary>
-/// Places on the processors, and the clients that wait for one. A free place goes to the clients in turn, so a client with a thousand
-/// requests delays another by one request, not by a thousand.
+/// Processor slots, and the clients that wait for one. The clients take turns, so a client with a thousand
+/// requests delays another client by one request, not by a thousand.
 /// </summary>
-/// <param name="places">How many run at a time.</param>
-/// <param name="mostWaiting">How many may wait.</param>
-internal sealed class WorkQueue(int places, int mostWaiting)
+/// <param name="slots">The number of slots.</param>
+/// <param name="mostWaiting">The maximum number of waiting requests.</param>
+internal sealed class WorkQueue(int slots, int mostWaiting)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Line> _lines = []; // the client whose turn is next comes first
     private readonly Dictionary<string, LinkedListNode<Line>> _byClient = new(StringComparer.Ordinal);
-    private int _free = places;
+    private int _free = slots;
     private int _waiting;
 
-    /// <summary>How many may wait.</summary>
+    /// <summary>The maximum number of waiting requests.</summary>
     public int MostWaiting => mostWaiting;
 
-    /// <summary>How many of these may be of one client: half of them, so that others always find room.</summary>
+    /// <summary>The same for one client: half of them, so that there is always room for others.</summary>
     public int MostWaitingPerClient => Math.Max(1, mostWaiting / 2);
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of waiting requests.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits for a place, which ends with the disposal of the result.</summary>
-    /// <param name="client">Who waits.</param>
-    /// <param name="isOneOfMany">Whether it waits however many do.</param>
-    /// <param name="cancellation">It leaves the queue.</param>
-    /// <returns>Null where the queue is full, or this client's share of it.</returns>
+    /// <summary>Waits for a slot, which the caller releases by disposing the result.</summary>
+    /// <param name="client">The waiting client.</param>
+    /// <param name="isOneOfMany">Whether it waits even if the queue is full.</param>
+    /// <param name="cancellation">Removes it from the queue.</param>
+    /// <returns>Null if the queue, or this client's share of it, is full.</returns>
     public async Task<IDisposable?> TakeAsync(string client, bool isOneOfMany, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed class WorkQueue(int places, int mostWaiting)
             if (_free > 0)
             {
                 _free--;
-                return new Place(this);
+                return new Slot(this);
             }
 
             var line = _byClient.GetValueOrDefault(client);
@@ -56,7 +56,7 @@ internal sealed class WorkQueue(int places, int mostWaiting)
     {
         lock (_lock)
         {
-            if (!_byClient.TryGetValue(client, out var line) || !line.Value.Waiters.Remove(waiter)) return; // it has its place already
+            if (!_byClient.TryGetValue(client, out var line) || !line.Value.Waiters.Remove(waiter)) return; // it already has its slot
             _waiting--;
             if (line.Value.Waiters.Count == 0) Close(line);
         }
@@ -64,7 +64,7 @@ internal sealed class WorkQueue(int places, int mostWaiting)
         waiter.SetCanceled(cancellation);
     }
 
-    private void PassOn()
+    private void Release()
     {
         TaskCompletionSource<IDisposable> next;
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class WorkQueue(int places, int mostWaiting)
             else _byClient.Remove(line.Value.Client);
         }
 
-        next.SetResult(new Place(this));
+        next.SetResult(new Slot(this));
     }
 
     private void Close(LinkedListNode<Line> line)
@@ -94,13 +94,13 @@ internal sealed class WorkQueue(int places, int mostWaiting)
 
     private sealed record Line(string Client, LinkedList<TaskCompletionSource<IDisposable>> Waiters);
 
-    private sealed class Place(WorkQueue queue) : IDisposable
+    private sealed class Slot(WorkQueue queue) : IDisposable
     {
-        private int _isOver;
+        private int _isReleased;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _isOver, 1) == 0) queue.PassOn();
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0) queue.Release();
         }
     }
 }

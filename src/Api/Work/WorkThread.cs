@@ -4,19 +4,20 @@ using System.Runtime.InteropServices;
 namespace Relo.Api.Work;
 
 /// <summary>
-/// A thread that does one piece of work. It can be made to yield to all others: the runtime ignores thread priorities on Linux, so this asks
-/// the kernel (setpriority(2), where a thread's nice value is its own).
+/// A thread that runs one work item. Its priority can be lowered: the runtime ignores thread priorities on Linux, so this
+/// calls setpriority(2), where each thread has its own nice value.
 /// </summary>
 internal abstract partial class WorkThread
 {
     private const int PrioProcess = 0, LowestPriority = 19;
 
-    // proc(5), /proc/pid/stat: utime and stime are fields 14 and 15, counted from 1; the second field ends with ')'. In ticks of 10 ms (USER_HZ).
+    // proc(5), /proc/pid/stat: utime and stime are fields 14 and 15, counted from 1; the second field ends with ')'. In ticks of 10 ms
+    // (USER_HZ).
     private const int FieldsBeforeState = 2, UserTimeField = 14, TicksPerSecond = 100;
 
     private string? _thread;
 
-    /// <summary>Processor time that it has used so far.</summary>
+    /// <summary>Processor time used so far.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -46,13 +47,16 @@ internal abstract partial class WorkThread
         return started;
     }
 
-    /// <summary>Lets every other thread go first, until it ends. Without effect where the kernel refuses it: then it shares alike.</summary>
+    /// <summary>
+    /// Lowers the thread's priority below all others until it ends. If the kernel refuses, the priority stays as it is.
+    /// </summary>
     public void LowerPriority()
     {
-        if (Volatile.Read(ref _thread) is { } thread) _ = SetPriority(PrioProcess, uint.Parse(thread, CultureInfo.InvariantCulture), LowestPriority);
+        if (Volatile.Read(ref _thread) is { } thread)
+            _ = SetPriority(PrioProcess, uint.Parse(thread, CultureInfo.InvariantCulture), LowestPriority);
     }
 
-    /// <summary>Notes which thread this is: <c>/proc/thread-self</c> links to <c>PID/task/TID</c>.</summary>
+    /// <summary>Reads the id of the current thread: <c>/proc/thread-self</c> links to <c>PID/task/TID</c>.</summary>
     protected void Enter() => Volatile.Write(ref _thread, Path.GetFileName(new FileInfo("/proc/thread-self").LinkTarget));
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
@@ -60,15 +64,15 @@ internal abstract partial class WorkThread
 }
 
 /// <inheritdoc/>
-/// <typeparam name="T">What the work makes.</typeparam>
+/// <typeparam name="T">Type of the result.</typeparam>
 internal sealed class WorkThread<T>(Func<CancellationToken, T> work, CancellationToken cancellation) : WorkThread
 {
     private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What the work made, or why it made nothing.</summary>
+    /// <summary>The result, or the exception of the work.</summary>
     public Task<T> Result => _result.Task;
 
-    /// <summary>Whether it ends within this time.</summary>
+    /// <summary>Waits for the end; false if that takes longer than this time.</summary>
     public async Task<bool> EndsWithinAsync(TimeSpan time)
     {
         using var ended = new CancellationTokenSource();
@@ -91,7 +95,7 @@ internal sealed class WorkThread<T>(Func<CancellationToken, T> work, Cancellatio
         }
         catch (Exception e)
         {
-            _result.SetException(e); // the caller's to handle, on its own thread
+            _result.SetException(e); // for the caller, on its own thread
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         using var node = new Node(shell, downloader);
         var (status, said) = await node.RunAsync(_script, "nobody");
         Assert.True(status == 3 && said.Contains("404", StringComparison.Ordinal), $"{status}: {said}");
-        if (downloader != "busybox-wget") Assert.Contains("no object 'nobody' is kept here", said, StringComparison.Ordinal);
+        if (downloader != "busybox-wget") Assert.Contains("the service has no object 'nobody'", said, StringComparison.Ordinal);
         node.IsKernel("9.9.9+nowhere", "x86_64");
         Assert.Equal(3, (await node.RunAsync(_script, "tracer")).Status);
         Assert.False(File.Exists(node.PathOf("tracer.relocated.bpf.o")));

@@ -17,15 +17,18 @@ internal sealed class AnswerMemory(MemoryBudget budget)
     /// <summary>Counts a body until the returned value is disposed; null if it does not count.</summary>
     /// <exception cref="RefusedException">Responses already hold too much: <c>too-many-requests</c>.</exception>
     public static IDisposable? Hold(HttpContext http, ReadOnlyMemory<byte> body)
-        => body.Length <= PiecedBody.PieceBytes || HttpMethods.IsHead(http.Request.Method) ? null : http.RequestServices.GetRequiredService<AnswerMemory>().Hold(body);
+        => body.Length <= PiecedBody.PieceBytes || HttpMethods.IsHead(http.Request.Method)
+            ? null
+            : http.RequestServices.GetRequiredService<AnswerMemory>().Hold(body);
 
-    /// <summary>The same, for a body of any size.</summary>
+    /// <summary>The same for a body of any size.</summary>
     public IDisposable? Hold(ReadOnlyMemory<byte> body)
     {
         if (!MemoryMarshal.TryGetArray(body, out var segment) || segment.Array is not { } array) return null;
         lock (_lock)
         {
-            if (!_readers.TryGetValue(array, out var readers)) _readers.Add(array, readers = new(budget.Share(MemoryUse.Answer).Take(array.Length)));
+            if (!_readers.TryGetValue(array, out var readers))
+                _readers.Add(array, readers = new(budget.Share(MemoryUse.Answer).Take(array.Length)));
             readers.Count++;
         }
 

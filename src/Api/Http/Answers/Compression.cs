@@ -12,10 +12,12 @@ namespace Relo.Api.Http.Answers;
 /// Compresses JSON and text if the client asks for it. Objects and BTF are sent as they are: their digests cover the bytes on the wire,
 /// and clients can request ranges. Compression over TLS is safe here (BREACH), because no response holds a secret.
 /// </summary>
-internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)
+    : ResponseCompressionProvider(services, options)
 {
     private static readonly string[] Compressed =
-        ["text/*", "application/json", Problem.MediaType, "application/x-ndjson", "application/sarif+json", "application/javascript", "text/javascript", "image/svg+xml"];
+        ["text/*", "application/json", Problem.MediaType, "application/x-ndjson", "application/sarif+json", "application/javascript",
+            "text/javascript", "image/svg+xml"];
 
     /// <summary>Registers it.</summary>
     public static void Add(IServiceCollection services)

@@ -17,7 +17,8 @@ namespace Relo.Api.Http.Answers;
 /// <param name="immutable">Whether the address consists of digests, so that the response never changes.</param>
 /// <param name="owner">Released after the response.</param>
 /// <param name="freshFor">How long caches may use a response that can change without revalidating it.</param>
-internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable, IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
+internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable,
+    IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
 {
     private const string Forever = "public, max-age=31536000, immutable";
 
@@ -48,7 +49,8 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         {
             // RFC 9530 §2: Content-Digest covers the content of this message: all of it on 200, none on HEAD and 304, a part on 206, the
             // encoded bytes if compressed.
-            if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0 && !HttpMethods.IsHead(httpContext.Request.Method))
+            if (response.StatusCode == StatusCodes.Status200OK && response.Headers.ContentEncoding.Count == 0
+                && !HttpMethods.IsHead(httpContext.Request.Method))
                 response.Headers[ContentDigest.Field] = value;
             // RFC 9110 §15.4.5: a client with the cached response also has its other fields.
             if (response.StatusCode == StatusCodes.Status304NotModified)
@@ -67,6 +69,7 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
         var known = request.Headers.IfNoneMatch;
         if (known.Count == 0 || request.Headers.IfMatch.Count > 0) return false;
         return known.Count == 1 && tag.Tag.Equals(known[0], StringComparison.Ordinal)
-            || request.GetTypedHeaders().IfNoneMatch.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
+            || request.GetTypedHeaders().IfNoneMatch.Any(
+                one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
     }
 }

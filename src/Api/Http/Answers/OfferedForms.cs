@@ -25,7 +25,8 @@ internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
     public void Choose(HttpContext http)
     {
         if (MediaTypes.Count > 1 || ApiJson.IsJson(MediaTypes[0])) http.Response.Headers.Vary = "Accept";
-        var chosen = AcceptHeader.Choose(http.Request, [.. MediaTypes]) ?? throw new RefusedException(Problem.NotAcceptable(http.Request, [.. MediaTypes]));
+        var chosen = AcceptHeader.Choose(http.Request, [.. MediaTypes])
+            ?? throw new RefusedException(Problem.NotAcceptable(http.Request, [.. MediaTypes]));
         http.Features.Set(new ChosenForm(chosen));
     }
 

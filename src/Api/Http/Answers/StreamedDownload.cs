@@ -21,6 +21,7 @@ internal sealed class StreamedDownload(StreamedBody body, string contentType, bo
             if (response.StatusCode != StatusCodes.Status200OK) response.ContentLength = null; // 304 and 412 have no body
             return Task.CompletedTask;
         });
-        await Results.Stream(_ => body.SendAsync(httpContext), contentType, entityTag: Download.TagOf(body.Digest)).ExecuteAsync(httpContext);
+        await Results.Stream(_ => body.SendAsync(httpContext), contentType, entityTag: Download.TagOf(body.Digest))
+            .ExecuteAsync(httpContext);
     }
 }

@@ -4,7 +4,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;
 
-/// <summary>A body made for one request, with its length and digest.</summary>
+/// <summary>Sends a body computed for one request, with its length and digest.</summary>
 internal static class WholeBody
 {
     /// <summary>Sends it.</summary>

@@ -27,7 +27,8 @@ internal static class ContentDigest
     public static IReadOnlyList<(HashAlgorithmName Algorithm, byte[] Hash)> Parse(StringValues field)
     {
         var digests = new List<(HashAlgorithmName, byte[])>();
-        foreach (var member in field.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var member in field.SelectMany(line => (line ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             var (key, hash) = ParseMember(member);
             if (key == "sha-256") digests.Add((HashAlgorithmName.SHA256, hash));

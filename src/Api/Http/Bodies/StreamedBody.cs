@@ -28,7 +28,8 @@ internal sealed class StreamedBody
     /// <param name="mostBytes">The limit.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     /// <exception cref="BodyTooLongException">The limit is reached.</exception>
-    public static async Task<StreamedBody> MeasureAsync(Func<Stream, CancellationToken, Task> write, long mostBytes, CancellationToken cancellation)
+    public static async Task<StreamedBody> MeasureAsync(Func<Stream, CancellationToken, Task> write, long mostBytes,
+        CancellationToken cancellation)
     {
         await using var measured = new MeasuringStream(mostBytes);
         await write(measured, cancellation);
@@ -43,7 +44,8 @@ internal sealed class StreamedBody
     /// <summary>Writes a document as JSON, piece by piece.</summary>
     public static async Task WriteJsonAsync<T>(HttpRequest request, T document, Stream output, CancellationToken cancellation)
     {
-        await JsonSerializer.SerializeAsync(output, document, ApiJson.IsForReading(request) ? ApiJson.Indented : ApiJson.Options, cancellation);
+        await JsonSerializer.SerializeAsync(output, document, ApiJson.IsForReading(request) ? ApiJson.Indented : ApiJson.Options,
+            cancellation);
         await output.WriteAsync(NewLine, cancellation);
     }
 

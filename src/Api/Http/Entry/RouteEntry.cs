@@ -11,8 +11,8 @@ using Relo.Archive;
 namespace Relo.Api.Http.Entry;
 
 /// <summary>
-/// Before a route: refuses an Accept that it cannot serve and parameters that it does not know, reads its upload, and puts the fields of
-/// the form among the parameters of the query. So a handler finds each parameter in one place, and no input of the client is ignored.
+/// Runs before a route: refuses an Accept that it cannot serve and parameters that it does not know, reads its upload, and adds the fields
+/// of the form to the parameters of the query. So a handler finds each parameter in one place, and no input of the client is ignored.
 /// <code>
 /// Accept → names in the query → body → names in the form → values → handler
 /// </code>

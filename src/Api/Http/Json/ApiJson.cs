@@ -22,7 +22,8 @@ internal static class ApiJson
     public static JsonSerializerOptions Options { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>The same, indented.</summary>
-    public static JsonSerializerOptions Indented { get; } = Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" });
+    public static JsonSerializerOptions Indented { get; } =
+        Apply(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" });
 
     /// <summary>A whole response: with a final newline, indented for people.</summary>
     public static byte[] Write<T>(HttpRequest request, T document)
@@ -38,7 +39,8 @@ internal static class ApiJson
     /// JSON media type, or sends no <c>Accept</c> at all, gets it without whitespace.
     /// </summary>
     public static bool IsForReading(HttpRequest request)
-        => request.Headers.Accept.Count > 0 && !request.GetTypedHeaders().Accept.Any(range => range.MediaType.Value is { } type && IsJson(type));
+        => request.Headers.Accept.Count > 0
+            && !request.GetTypedHeaders().Accept.Any(range => range.MediaType.Value is { } type && IsJson(type));
 
     /// <summary>Whether this is a JSON media type.</summary>
     public static bool IsJson(string mediaType) =>
@@ -54,7 +56,8 @@ internal static class ApiJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.Converters.Add(new DigestConverter());
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(new GeneratedResolver(), options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(new GeneratedResolver(), options.TypeInfoResolver
+            ?? new DefaultJsonTypeInfoResolver());
         return options;
     }
 
@@ -66,7 +69,9 @@ internal static class ApiJson
     private sealed class DigestConverter : JsonConverter<Digest>
     {
         public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-            => Digest.TryParse(reader.GetString(), out var digest) ? digest : throw new JsonException("expected sha256: and 64 hexadecimal digits");
+            => Digest.TryParse(reader.GetString(), out var digest)
+                ? digest
+                : throw new JsonException("expected sha256: and 64 hexadecimal digits");
 
         public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToString());

@@ -15,5 +15,6 @@ internal static class Members<T>
     /// <param name="document">The document.</param>
     /// <param name="names">The members to keep; null keeps all.</param>
     public static Dictionary<string, object?> Select(T document, IReadOnlySet<string>? names)
-        => All.Where(member => member.Get is not null && names?.Contains(member.Name) != false).ToDictionary(member => member.Name, member => member.Get!(document!));
+        => All.Where(member => member.Get is not null && names?.Contains(member.Name) != false)
+            .ToDictionary(member => member.Name, member => member.Get!(document!));
 }

@@ -4,15 +4,15 @@ namespace Relo.Api.Http.Limits;
 
 /// <summary>
 /// Limits the bytes of one kind that all requests hold together. A request that does not fit gets 429 instead of waiting: a waiting
-/// request would hold its part, so the waiting requests could block each other for ever.
+/// request would hold its share, so waiting requests could deadlock.
 /// </summary>
 /// <param name="mostBytes">The limit.</param>
-/// <param name="what">What the bytes are, for the problem.</param>
-/// <param name="setting">The setting behind the limit.</param>
+/// <param name="what">Name of the bytes, for the problem.</param>
+/// <param name="setting">The setting of the limit.</param>
 internal abstract class ByteBudget(long mostBytes, string what, string setting)
 {
     // Uploads in progress fill the budget; at the minimum data rate each is complete or aborted by then.
-    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private long _taken;
 
@@ -23,14 +23,15 @@ internal abstract class ByteBudget(long mostBytes, string what, string setting)
     public long TakenBytes => Volatile.Read(ref _taken);
 
     /// <summary>Takes bytes.</summary>
-    /// <exception cref="RefusedException">Fewer bytes are left: <c>too-many-requests</c>.</exception>
+    /// <exception cref="RefusedException">Fewer bytes are available: <c>too-many-requests</c>.</exception>
     public void Take(long bytes)
     {
         if (Interlocked.Add(ref _taken, bytes) <= mostBytes) return;
-        GiveBack(bytes);
-        throw new RefusedException(Problem.TooManyRequests($"{what} at the same time would need more than the {mostBytes} bytes that Limits:{setting} allows", ComeAgain));
+        Release(bytes);
+        throw new RefusedException(Problem.TooManyRequests($"all {what} together would need more than the {mostBytes} bytes that "
+            + $"Limits:{setting} allows", RetryAfter));
     }
 
     /// <summary>Releases bytes.</summary>
-    public void GiveBack(long bytes) => Interlocked.Add(ref _taken, -bytes);
+    public void Release(long bytes) => Interlocked.Add(ref _taken, -bytes);
 }

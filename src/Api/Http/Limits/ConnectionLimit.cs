@@ -40,6 +40,7 @@ internal static class ConnectionLimit
         if (!OperatingSystem.IsLinux()) return null;
         var line = File.ReadLines("/proc/self/limits").FirstOrDefault(l => l.StartsWith(LimitOfHandles, StringComparison.Ordinal));
         var soft = line?[LimitOfHandles.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : null;
-        return long.TryParse(soft, CultureInfo.InvariantCulture, out var most) ? most - Directory.GetFiles("/proc/self/fd").Length : null; // "unlimited"
+        // Null for "unlimited".
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var most) ? most - Directory.GetFiles("/proc/self/fd").Length : null;
     }
 }

@@ -86,6 +86,6 @@ internal sealed class LimitOptions
     /// </summary>
     internal long LeastMemoryBytes => 5 * ObjectBytes;
 
-    /// <summary>Whether requests are counted at all.</summary>
+    /// <summary>Whether the rate of requests is limited.</summary>
     internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;
 }

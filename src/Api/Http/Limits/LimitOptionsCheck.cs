@@ -16,26 +16,32 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
             faults.Add($"Limits:ObjectBytes is {options.ObjectBytes}, expected 1024 to {1 << 30}");
         if (options.KernelFileBytes is < 1024 or > int.MaxValue)
             faults.Add($"Limits:KernelFileBytes is {options.KernelFileBytes}, expected 1024 to {int.MaxValue}");
-        if (options.MemoryBytes < options.LeastMemoryBytes) faults.Add($"Limits:MemoryBytes is {options.MemoryBytes}, expected at least {options.LeastMemoryBytes}, five times Limits:ObjectBytes");
+        if (options.MemoryBytes < options.LeastMemoryBytes)
+            faults.Add($"Limits:MemoryBytes is {options.MemoryBytes}, expected at least {options.LeastMemoryBytes}, five times "
+                + "Limits:ObjectBytes");
         if (options.LongWork < 1) faults.Add($"Limits:LongWork is {options.LongWork}, expected 1 or more");
-        if (options.KernelUploadBytes < options.KernelFileBytes) faults.Add($"Limits:KernelUploadBytes is {options.KernelUploadBytes}, expected at least {options.KernelFileBytes}, as Limits:KernelFileBytes");
+        if (options.KernelUploadBytes < options.KernelFileBytes)
+            faults.Add($"Limits:KernelUploadBytes is {options.KernelUploadBytes}, expected at least {options.KernelFileBytes}, as "
+                + "Limits:KernelFileBytes");
         if (options.Connections < 0) faults.Add($"Limits:Connections is {options.Connections}, expected 0 or more");
         if (options.ReportBytes < 1024) faults.Add($"Limits:ReportBytes is {options.ReportBytes}, expected 1024 or more");
         if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
         foreach (var (setting, time) in new[]
         {
             (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
-            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime), (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
+            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime),
+            (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
         })
         {
             if (time <= TimeSpan.Zero || time > Longest)
-                faults.Add($"Limits:{setting} is {time}, expected more than nothing and at most {Longest}");
+                faults.Add($"Limits:{setting} is {time}, expected more than 0 and at most {Longest}");
         }
 
         foreach (var (setting, count) in new[]
         {
             (nameof(options.Relocations), options.Relocations), (nameof(options.RelocationsWaiting), options.RelocationsWaiting),
-            (nameof(options.RequestsPerMinutePerKey), options.RequestsPerMinutePerKey), (nameof(options.RequestsPerMinutePerAddress), options.RequestsPerMinutePerAddress),
+            (nameof(options.RequestsPerMinutePerKey), options.RequestsPerMinutePerKey),
+            (nameof(options.RequestsPerMinutePerAddress), options.RequestsPerMinutePerAddress),
         })
         {
             if (count < 0) faults.Add($"Limits:{setting} is {count}, expected 0 or more");

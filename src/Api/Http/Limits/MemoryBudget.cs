@@ -5,46 +5,46 @@ namespace Relo.Api.Http.Limits;
 
 /// <summary>
 /// The one budget for the memory that requests hold: uploads, work on them, and responses that are being sent.
-/// Uploads take at most half of it and responses at most half, so that neither keeps the other or the work waiting for long.
-/// Small requests may also use a reserve, so large ones never keep them waiting. A request that does not fit gets 429 instead of
-/// waiting: a waiting request would hold its part, so the waiting requests could block each other for ever.
+/// Uploads take at most half of it and responses at most half, so that neither blocks the other or the work for long.
+/// Small requests may also use a reserve, so large ones never block them. A request that does not fit gets 429 instead of
+/// waiting: a waiting request would hold its share, so waiting requests could deadlock.
 /// </summary>
 internal sealed class MemoryBudget(IOptions<LimitOptions> options)
 {
-    // Most real objects take less, with everything that is done with them.
+    // Most real objects need less for all their work.
     private const long SmallestBytes = 64 * 1024, LargestSmallBytes = 4 << 20;
     private const int SmallPart = 64, ReservePart = 8;
 
     // At the minimum data rate an upload is complete or aborted by then, and a client has received most responses.
-    private static readonly TimeSpan ComeAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly long _most = options.Value.MemoryBytes;
     private readonly Lock _lock = new();
     private readonly long[] _taken = new long[Enum.GetValues<MemoryUse>().Length];
 
-    /// <summary>The most that a request may take to count as small.</summary>
+    /// <summary>The largest small request.</summary>
     public long SmallBytes => Math.Clamp(_most / SmallPart, SmallestBytes, LargestSmallBytes);
 
-    /// <summary>The most that one request may take.</summary>
+    /// <summary>The maximum of one request.</summary>
     public long MostOfOne => _most - (_most / ReservePart);
 
-    /// <summary>The number of bytes taken for this.</summary>
+    /// <summary>The number of bytes taken for this use.</summary>
     public long TakenFor(MemoryUse use)
     {
         lock (_lock) return _taken[(int)use];
     }
 
-    /// <summary>A share, empty at first.</summary>
-    /// <param name="use">What it is for.</param>
-    /// <param name="besideBytes">What the request holds in another share.</param>
+    /// <summary>A new, empty share.</summary>
+    /// <param name="use">Its use.</param>
+    /// <param name="besideBytes">The number of bytes that the request holds in another share.</param>
     public MemoryShare Share(MemoryUse use, long besideBytes = 0) => new(this, use, besideBytes);
 
     /// <summary>Takes bytes for a share.</summary>
-    /// <param name="use">What they are for.</param>
-    /// <param name="heldBytes">What the share holds already.</param>
-    /// <param name="bytes">How many more.</param>
-    /// <param name="besideBytes">What the request holds in another share.</param>
-    /// <exception cref="RefusedException">They are not left: <c>too-many-requests</c>; or one request never gets that many.</exception>
+    /// <param name="use">Their use.</param>
+    /// <param name="heldBytes">The number of bytes that the share already holds.</param>
+    /// <param name="bytes">The number of further bytes.</param>
+    /// <param name="besideBytes">The number of bytes that the request holds in another share.</param>
+    /// <exception cref="RefusedException">Not available now: <c>too-many-requests</c>; or more than one request may take.</exception>
     public void Take(MemoryUse use, long heldBytes, long bytes, long besideBytes)
     {
         var request = heldBytes + bytes;
@@ -54,7 +54,8 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
             var all = _taken.Sum();
             var fits = request <= SmallBytes
                 ? all + bytes <= _most
-                : all + bytes <= MostOfOne && (use == MemoryUse.Work || _taken[(int)use] == heldBytes || _taken[(int)use] + bytes <= _most / 2);
+                : all + bytes <= MostOfOne
+                    && (use == MemoryUse.Work || _taken[(int)use] == heldBytes || _taken[(int)use] + bytes <= _most / 2);
             if (fits) _taken[(int)use] += bytes;
             else throw Full(use, bytes, all);
         }
@@ -67,7 +68,8 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
     }
 
     private RefusedException Full(MemoryUse use, long bytes, long all) => new(Problem.TooManyRequests(
-        $"{NameOf(use)} needs {bytes} more bytes of memory; other requests hold {all} of the {_most} bytes that Limits:{nameof(LimitOptions.MemoryBytes)} allows", ComeAgain));
+        $"{NameOf(use)} needs {bytes} more bytes of memory; other requests hold {all} of the {_most} bytes that "
+            + $"Limits:{nameof(LimitOptions.MemoryBytes)} allows", RetryAfter));
 
     private RefusedException TooLarge(MemoryUse use, long bytes) => new(use == MemoryUse.Answer
         ? Problem.ReportTooLarge($"the report needs about {bytes} bytes of memory", MostOfOne, nameof(LimitOptions.MemoryBytes))

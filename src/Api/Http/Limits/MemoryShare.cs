@@ -21,7 +21,7 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
     }
 
     /// <summary>Takes bytes.</summary>
-    /// <exception cref="Problems.RefusedException">They are not left, or one request never gets that many.</exception>
+    /// <exception cref="Problems.RefusedException">Not available now, or more than one request may take.</exception>
     public MemoryShare Take(long bytes)
     {
         lock (_lock)

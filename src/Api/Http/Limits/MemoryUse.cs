@@ -1,6 +1,6 @@
 namespace Relo.Api.Http.Limits;
 
-/// <summary>What memory is taken for.</summary>
+/// <summary>The uses of memory.</summary>
 internal enum MemoryUse
 {
     /// <summary>An upload, as sent and unpacked.</summary>

@@ -42,11 +42,12 @@ internal static class RateLimits
 
     private static RateLimitPartition<string> Of(string caller, int perMinute) => perMinute == 0
         ? RateLimitPartition.GetNoLimiter("")
-        : RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window, SegmentsPerWindow = Segments });
+        : RateLimitPartition.GetSlidingWindowLimiter(
+            caller, _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window, SegmentsPerWindow = Segments });
 
     private static Problem ProblemOf(OnRejectedContext context)
     {
         var after = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Window / Segments;
-        return Problem.TooManyRequests("this key or address has asked as often as it may within a minute", after);
+        return Problem.TooManyRequests("this key or address has reached its limit of requests per minute", after);
     }
 }

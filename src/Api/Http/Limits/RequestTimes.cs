@@ -26,7 +26,7 @@ internal static class RequestTimes
     /// <summary>Marks a route that takes large files or queries many kernels.</summary>
     public static RouteHandlerBuilder MayTakeLong(this RouteHandlerBuilder route) => route.WithMetadata(new RequestTimeoutAttribute(Long));
 
-    /// <summary>Whether the route of this request still works while it answers.</summary>
+    /// <summary>Whether the route of this request still computes while it sends its response.</summary>
     public static bool IncludesAnswer(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
 
@@ -41,7 +41,7 @@ internal static class RequestTimes
         Timeout = time,
         WriteTimeoutResponse = http =>
         {
-            http.RequestAborted = CancellationToken.None; // it is still the cancelled one, with which the problem could not be written
+            http.RequestAborted = CancellationToken.None; // the cancelled token would prevent writing the problem
             return Problem.TimeExceeded($"{http.Request.Method} {http.Request.Path}", time, setting).ExecuteAsync(http);
         },
     };

@@ -4,7 +4,7 @@ namespace Relo.Api.Http.Parameters;
 
 /// <summary>A page of one of the lists in a document.</summary>
 /// <param name="Limit">The largest number of items.</param>
-/// <param name="Skipped">The number of items on the pages before.</param>
+/// <param name="Skipped">The number of items on earlier pages.</param>
 internal sealed record ListPage(int Limit, int Skipped)
 {
     private const int MaxLimit = 1000;
@@ -18,7 +18,7 @@ internal sealed record ListPage(int Limit, int Skipped)
             throw new RefusedException(Problem.InvalidParameter("relocationsLimit", $"{limit}", $"1 to {MaxLimit}"));
         var skipped = 0;
         if (!string.IsNullOrEmpty(after) && (!int.TryParse(after, out skipped) || skipped < 0))
-            throw new RefusedException(Problem.InvalidParameter("relocationsAfter", after, "the next of a page before"));
+            throw new RefusedException(Problem.InvalidParameter("relocationsAfter", after, "the value from the Link of the previous page"));
         return limit is null && skipped == 0 ? null : new(limit ?? MaxLimit, skipped);
     }
 

@@ -20,6 +20,7 @@ internal static class NameList
             .ToHashSet(StringComparer.Ordinal);
 
         RefusedException Unknown(string name)
-            => new(Problem.InvalidParameter(parameter, name, $"names out of {string.Join(", ", known)}, with commas", Meant.By(name, known)));
+            => new(Problem.InvalidParameter(parameter, name, $"names from {string.Join(", ", known)}, separated by commas",
+                Meant.By(name, known)));
     }
 }

@@ -11,9 +11,10 @@ namespace Relo.Api.Http.Parameters;
 /// <param name="Words">The allowed values, if there are few.</param>
 internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words)
 {
-    /// <summary>Makes one from a property or an argument of a handler.</summary>
+    /// <summary>Creates one from a property or an argument of a handler.</summary>
     public static RouteParameter Of(string name, Type type, ICustomAttributeProvider declared)
-        => new(name, Nullable.GetUnderlyingType(type) ?? type, declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true).OfType<WordsAttribute>().FirstOrDefault()?.Words);
+        => new(name, Nullable.GetUnderlyingType(type) ?? type, declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true)
+            .OfType<WordsAttribute>().FirstOrDefault()?.Words);
 
     /// <summary>Refuses an invalid value. The framework would refuse some too, but without a code of their own.</summary>
     /// <exception cref="RefusedException">The value is invalid.</exception>
@@ -26,7 +27,10 @@ internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<stri
 
     private string? Expected(string value)
     {
-        if (Words is not null) return string.IsNullOrWhiteSpace(value) || Words.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase) ? null : string.Join(" or ", Words);
+        if (Words is not null)
+            return string.IsNullOrWhiteSpace(value) || Words.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase)
+                ? null
+                : string.Join(" or ", Words);
         if (Type == typeof(int))
             return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number";
         return Type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;

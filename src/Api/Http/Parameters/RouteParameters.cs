@@ -7,8 +7,8 @@ using Relo.Api.Spelling;
 namespace Relo.Api.Http.Parameters;
 
 /// <summary>
-/// On a route: all parameters it takes, read from the arguments of its handler. What is declared there is bound by the framework,
-/// described in the OpenAPI document, and all that a query or a form may have.
+/// All parameters of a route, read from the arguments of its handler. The framework binds the declared parameters, the OpenAPI document
+/// describes them, and a query or a form may have no others.
 /// </summary>
 /// <param name="Route">The route, for messages.</param>
 /// <param name="All">The parameters, in the order of their declaration.</param>
@@ -30,7 +30,8 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
     public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
     {
         var known = All.Select(p => p.Name).Union(fileFields.Take(1), StringComparer.OrdinalIgnoreCase).ToList();
-        return new RefusedException(Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
+        return new RefusedException(
+            Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
     }
 
     /// <summary>Refuses a query with an unknown parameter, or with a repeated one that the route takes once.</summary>
@@ -50,7 +51,8 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
         if (argument.IsDefined(typeof(AsParametersAttribute), inherit: false))
             return Declared(argument.ParameterType).Select(p => RouteParameter.Of(NameOf(p) ?? p.Name, p.PropertyType, p));
         var name = NameOf(argument) ?? argument.Name!;
-        var isQuery = argument.IsDefined(typeof(FromQueryAttribute), inherit: false) || (IsPlain(argument.ParameterType) && pattern.GetParameter(name) is null);
+        var isQuery = argument.IsDefined(typeof(FromQueryAttribute), inherit: false)
+            || (IsPlain(argument.ParameterType) && pattern.GetParameter(name) is null);
         return isQuery ? [RouteParameter.Of(name, argument.ParameterType, argument)] : [];
     }
 

@@ -13,11 +13,14 @@ internal static class FailureHandler
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
-            // Client errors are in the response and the request line, storage errors are one line each; only our own bugs are logged with
+                // Client errors appear in the response and the request line, storage errors get one line each. Only our own bugs are logged
+                // with
             // a stack.
-            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception) || IsTold(context.HttpContext, context.Exception),
+            SuppressDiagnosticsCallback = context => IsClientFault(context.Exception)
+                || IsLoggedWithoutStack(context.HttpContext, context.Exception),
         })
-        .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode)
+            .ExecuteAsync(context.HttpContext));
 
     private static Problem Of(HttpContext http, Exception exception) => exception switch
     {
@@ -42,11 +45,12 @@ internal static class FailureHandler
         _ => exception.InnerException is { } inner && IsOutOfMemory(inner),
     };
 
-    private static bool IsTold(HttpContext http, Exception exception)
+    private static bool IsLoggedWithoutStack(HttpContext http, Exception exception)
     {
         if (exception is not BlobLostException && !IsOutOfMemory(exception) && StorageFault.Of(exception) is null) return false;
-        // No stack: a full disk fails many requests, and stacks would fill the log's disk too.
-        Log(http).LogError("{Method} {Path} could not be answered: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value, exception.GetType().Name, exception.GetBaseException().Message);
+        // No stack: a full disk fails many requests, and their stacks would fill the log's disk too.
+        Log(http).LogError("{Method} {Path} failed: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value,
+            exception.GetType().Name, exception.GetBaseException().Message);
         return true;
     }
 

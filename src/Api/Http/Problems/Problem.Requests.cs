@@ -8,11 +8,11 @@ namespace Relo.Api.Http.Problems;
 /// <summary>Maps failures to problem responses. This part: the request itself and its bytes.</summary>
 internal sealed partial class Problem
 {
-    // Lasts until a client adds it again or the upstream archive is back.
+    // A client has to add the file again, or the upstream archive has to become available.
     private static readonly TimeSpan UntilRepaired = TimeSpan.FromMinutes(1);
 
-    private const string AskForParts = "Ask for parts of it: fields=summary,fieldChanges leaves out the other members, "
-        + "and fields=relocations&relocationsLimit=1000 gives the relocations page by page";
+    private const string AskForParts = "Request parts of it: fields=summary,fieldChanges leaves out all other members, "
+        + "and fields=relocations&relocationsLimit=1000 returns the relocations page by page";
 
     /// <summary>What to ask for instead of an answer about many kernels.</summary>
     public const string AskForFewerKernels = "Ask for fewer kernels with distro, version, arch and release";
@@ -22,7 +22,7 @@ internal sealed partial class Problem
     public static Problem BodyTooLarge(string what, long limitBytes, string setting)
         => new(ProblemKinds.BodyTooLarge, $"{what} is larger than the {limitBytes} bytes that Limits:{setting} allows");
 
-    /// <summary>A report that is too large to be sent whole, with the parts to request instead.</summary>
+    /// <summary>A report that is too large for one response.</summary>
     public static Problem ReportTooLarge(string what, long limitBytes, string setting, string? instead = null)
         => new(ProblemKinds.ReportTooLarge, $"{what}; Limits:{setting} allows {limitBytes}. {instead ?? AskForParts}");
 
@@ -34,22 +34,27 @@ internal sealed partial class Problem
     public static Problem InvalidBody(string detail) => new(ProblemKinds.InvalidBody, detail);
 
     public static Problem InvalidParameter(string name, string found, string expected, string? meant = null)
-        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Meant.Question(meant)}").With("parameter", name).WithMeant(meant);
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Meant.Question(meant)}")
+            .With("parameter", name).WithMeant(meant);
 
     public static Problem ParameterTwice(string name, string? first, string? second)
-        => new Problem(ProblemKinds.InvalidParameter, $"{name} is given twice, as '{first}' and as '{second}', expected one value").With("parameter", name);
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is given twice, as '{first}' and as '{second}', expected one value")
+            .With("parameter", name);
 
     public static Problem UnknownParameter(string route, string name, IReadOnlyList<string> known, string? meant)
-        => new Problem(ProblemKinds.UnknownParameter, $"{route} has no parameter '{name}'; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}{Meant.Question(meant)}")
+        => new Problem(ProblemKinds.UnknownParameter, $"{route} has no parameter '{name}'; it has "
+            + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}{Meant.Question(meant)}")
             .With("parameter", name).With("known", known).WithMeant(meant);
 
     public static Problem UnsupportedMediaType(string detail) => new(ProblemKinds.UnsupportedMediaType, detail);
 
     public static Problem NotAcceptable(HttpRequest request, params IReadOnlyList<string> offers)
-        => new Problem(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: {string.Join(", ", offers)}").With("offers", offers);
+        => new Problem(ProblemKinds.NotAcceptable, $"Accept is '{request.Headers.Accept}', the route answers in one of: "
+            + $"{string.Join(", ", offers)}").With("offers", offers);
 
     public static Problem DigestMismatch(string algorithm, ReadOnlySpan<byte> found, ReadOnlySpan<byte> expected)
-        => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says {Convert.ToHexStringLower(expected)}");
+        => new(ProblemKinds.DigestMismatch, $"the body has {algorithm} {Convert.ToHexStringLower(found)}, Content-Digest says "
+            + $"{Convert.ToHexStringLower(expected)}");
 
     public static Problem Of(MalformedObjectException malformed)
     {
@@ -66,7 +71,9 @@ internal sealed partial class Problem
     /// The runtime could not allocate the memory for this request. Other requests continue, and the memory they release is available for
     /// the next.
     /// </summary>
-    public static Problem OutOfMemory() => new Problem(ProblemKinds.StorageUnavailable, "the service has not enough memory left for this request").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
+    public static Problem OutOfMemory()
+        => new Problem(ProblemKinds.StorageUnavailable, "the service does not have enough memory for this request")
+            .WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
     public static Problem Of(BlobLostException lost) =>
         new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
@@ -75,10 +82,11 @@ internal sealed partial class Problem
         .WithHeader("Retry-After", AtLeastOne(after));
 
     public static Problem TimeExceeded(string request, TimeSpan time, string setting)
-        => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds that Limits:{setting} allows");
+        => new(ProblemKinds.TimeExceeded, $"{request}: no answer within the {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)} "
+            + $"seconds that Limits:{setting} allows");
 
     public static Problem InternalError() =>
-        new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause under this traceId");
+        new(ProblemKinds.InternalError, "the service failed unexpectedly; its log has the cause, with this traceId");
 
     /// <summary>For requests that the framework refuses with only a status.</summary>
     public static Problem OfStatus(HttpContext http, int status, string? detail = null)
@@ -87,12 +95,13 @@ internal sealed partial class Problem
         return status switch
         {
             404 => new(ProblemKinds.NotFound, detail ?? $"{request}: no route has this path"),
-            405 => new(ProblemKinds.MethodNotAllowed, detail ?? $"{request}: this path takes {http.Response.Headers.Allow}"),
+            405 => new(ProblemKinds.MethodNotAllowed, detail ?? $"{request}: this path allows {http.Response.Headers.Allow}"),
             406 => new(ProblemKinds.NotAcceptable, detail ?? $"{request}: Accept is '{http.Request.Headers.Accept}'"),
             408 => new(ProblemKinds.RequestTimeout, detail ?? request),
             413 => new(ProblemKinds.BodyTooLarge, detail ?? request),
             415 => new(ProblemKinds.UnsupportedMediaType, detail ?? $"{request}: Content-Type is '{http.Request.ContentType}'"),
-            416 => new(ProblemKinds.RangeNotSatisfiable, $"Range is '{http.Request.Headers.Range}', Content-Range says what there is: {http.Response.Headers.ContentRange}"),
+            416 => new(ProblemKinds.RangeNotSatisfiable, $"Range is '{http.Request.Headers.Range}', Content-Range has the size: "
+                + $"{http.Response.Headers.ContentRange}"),
             >= 400 and < 500 => new(ProblemKinds.BadRequest, detail ?? request),
             _ => InternalError(),
         };

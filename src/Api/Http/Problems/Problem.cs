@@ -5,8 +5,8 @@ using Relo.Api.Http.Json;
 namespace Relo.Api.Http.Problems;
 
 /// <summary>
-/// One problem, written as <c>application/problem+json</c> (RFC 9457) whatever <c>Accept</c> says: a client that asked for an object
-/// must still be able to read why it gets none. (The framework's own writer sends an empty body then.)
+/// One problem, written as <c>application/problem+json</c> (RFC 9457) whatever <c>Accept</c> says: a client that requests an object
+/// must be able to read why it gets none. (The framework's own writer would send an empty body.)
 /// </summary>
 internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
 {
@@ -16,13 +16,13 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
     private readonly List<(string Name, object? Value)> _extras = [];
     private readonly List<(string Name, string Value)> _headers = [];
 
-    /// <summary>What kind of problem.</summary>
+    /// <summary>The kind of problem.</summary>
     public ProblemKind Kind => kind;
 
     /// <summary>What was found, what was expected, where.</summary>
     public string Detail => detail;
 
-    /// <summary>Adds a member that belongs to the kind of problem.</summary>
+    /// <summary>Adds a member that is specific to this kind of problem.</summary>
     public Problem With(string name, object? value)
     {
         _extras.Add((name, value));
@@ -30,7 +30,7 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
     }
 
     /// <summary>
-    /// Adds a header that belongs to the kind of problem. Kept here, because an exception clears headers set on the response.
+    /// Adds a header that is specific to this kind of problem. It is kept here, because an exception clears headers set on the response.
     /// </summary>
     public Problem WithHeader(string name, string value)
     {
@@ -49,7 +49,8 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         }
 
         // An extra member may be a report, which is streamed and never whole in memory.
-        var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue, httpContext.RequestAborted);
+        var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue,
+            httpContext.RequestAborted);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.LengthBytes;

@@ -36,16 +36,18 @@ internal sealed class BodyBuffer(BodyShare share, long mostBytes)
         return Written;
     }
 
-    /// <summary>The same bytes as a stream, from the start.</summary>
+    /// <summary>A stream over these bytes.</summary>
     public static Stream Over(ReadOnlyMemory<byte> bytes)
-        => MemoryMarshal.TryGetArray(bytes, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(bytes.ToArray(), writable: false);
+        => MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
 
     private void Grow()
     {
         // One byte more than the limit, because finding the end needs one more read.
         var larger = share.Array(Math.Min(Math.Max(First, 2L * _bytes.Length), Math.Max(mostBytes, Length) + 1));
         Written.CopyTo(larger);
-        share.GiveBack(_bytes);
+        share.Release(_bytes);
         _bytes = larger;
     }
 }

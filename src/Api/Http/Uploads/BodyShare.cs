@@ -10,8 +10,8 @@ internal sealed class BodyShare(MemoryBudget budget) : IDisposable
     private readonly MemoryShare _share = budget.Share(MemoryUse.Upload);
 
     /// <summary>
-    /// The share of one request, empty at first. It is released when the response starts, because the result exists then and sending it
-    /// may take long; on routes that still work on the upload while they answer, when the request ends.
+    /// The share of one request, empty at first. It is released when the response starts, because the result then exists and sending it
+    /// may take long. Routes that still work on the upload while they respond release it when the request ends.
     /// </summary>
     public static BodyShare Of(HttpContext http)
     {
@@ -36,7 +36,7 @@ internal sealed class BodyShare(MemoryBudget budget) : IDisposable
     }
 
     /// <summary>Releases an array that is no longer referenced.</summary>
-    public void GiveBack(byte[] array) => _share.Release(array.Length);
+    public void Release(byte[] array) => _share.Release(array.Length);
 
     /// <summary>Releases all arrays except the one with these bytes.</summary>
     public void KeepOnly(ReadOnlyMemory<byte> bytes)

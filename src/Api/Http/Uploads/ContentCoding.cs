@@ -9,7 +9,7 @@ namespace Relo.Api.Http.Uploads;
 /// <summary>Undoes <c>Content-Encoding</c> (RFC 9110 §8.4), never further than the limit.</summary>
 internal static class ContentCoding
 {
-    /// <summary>What <c>Accept-Encoding</c> of a 415 lists.</summary>
+    /// <summary>The content codings, as listed by <c>Accept-Encoding</c> of a 415.</summary>
     public const string Known = "gzip, zstd";
 
     // 32 MiB, the largest object; with the library's default of 128 MiB a few bytes could allocate that much.
@@ -19,9 +19,10 @@ internal static class ContentCoding
     /// <param name="request">The request, for its Content-Encoding.</param>
     /// <param name="encoded">The body as sent.</param>
     /// <param name="limitBytes">The largest decoded size.</param>
-    /// <param name="setting">Name of the setting behind the limit.</param>
+    /// <param name="setting">Name of the setting of the limit.</param>
     /// <param name="share">The request's share of the memory for uploads.</param>
-    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting, BodyShare share)
+    public static ReadOnlyMemory<byte> Decode(HttpRequest request, ReadOnlyMemory<byte> encoded, long limitBytes, string setting,
+        BodyShare share)
     {
         var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (coding is "" or "identity" || encoded.IsEmpty) return encoded;
@@ -42,12 +43,14 @@ internal static class ContentCoding
                     }
 
                 default:
-                    throw new RefusedException(Problem.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}").WithHeader("Accept-Encoding", Known));
+                    throw new RefusedException(Problem.UnsupportedMediaType($"Content-Encoding is '{coding}', expected one of: {Known}")
+                        .WithHeader("Accept-Encoding", Known));
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or ZstdException)
         {
-            throw new RefusedException(Problem.InvalidBody($"Content-Encoding is {coding}, but the body of {encoded.Length} bytes is no whole {coding} stream: {e.Message}"), e);
+            throw new RefusedException(Problem.InvalidBody($"Content-Encoding is {coding}, but the body of {encoded.Length} bytes is "
+                + $"not a complete {coding} stream: {e.Message}"), e);
         }
     }
 
@@ -58,7 +61,7 @@ internal static class ContentCoding
         {
             output.Advance(read);
             if (output.Length > limitBytes)
-                throw new RefusedException(Problem.BodyTooLarge("what the body unpacks to", limitBytes, setting));
+                throw new RefusedException(Problem.BodyTooLarge("the decompressed body", limitBytes, setting));
         }
 
         return output.Written;
@@ -71,6 +74,7 @@ internal static class ContentCoding
         const int SmallestMember = 18;
         var promised = encoded.Length < SmallestMember ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(encoded[^4..]);
         if (encoded.Length >= SmallestMember && promised == (uint)decoded.Length) return decoded;
-        throw new InvalidDataException($"it unpacks to {decoded.Length} bytes and ends with the size {promised}; it is cut off or has something after its end");
+        throw new InvalidDataException($"it decompresses to {decoded.Length} bytes but states a size of {promised}; "
+            + "it is truncated or has trailing bytes");
     }
 }

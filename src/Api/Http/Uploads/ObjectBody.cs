@@ -7,7 +7,7 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>
-/// An uploaded BPF object, in any of the forms that clients send:
+/// An uploaded BPF object. Clients send it in several forms:
 /// the body itself (<c>curl --data-binary @x.bpf.o</c>), a form (<c>curl -F object=@x.bpf.o</c>), either of them compressed.
 /// </summary>
 /// <param name="Bytes">The object.</param>
@@ -20,7 +20,8 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     private const string Multipart = "multipart/form-data";
 
     // curl --data-binary without -H labels every body a URL-encoded form. Such a form cannot carry a file, so the body is the object.
-    private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object", "application/x-elf", "application/x-sharedlib"];
+    private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object",
+        "application/x-elf", "application/x-sharedlib"];
     private static readonly Dictionary<string, string> NoFields = [];
 
     /// <summary>Reads, checks and unpacks the body of a request.</summary>
@@ -28,9 +29,10 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <param name="limitBytes">Largest object.</param>
     /// <param name="parameters">The known names of the other form fields; null ignores those fields.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
-    /// <param name="mayBeEmpty">Whether the route can do without an object.</param>
+    /// <param name="mayBeEmpty">Whether the object is optional.</param>
     /// <exception cref="RefusedException">The body is too large, empty, or does not match its headers.</exception>
-    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters, string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
+    public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters,
+        string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
     {
         var contentType = MediaType(http);
         var form = UploadForm.Is(contentType);
@@ -46,11 +48,12 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         if (body.Bytes.Length > limitBytes)
             throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty && !mayBeEmpty
-            ? throw new RefusedException(Problem.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 bytes, expected a BPF object"))
+            ? throw new RefusedException(Problem.EmptyBody(form ? $"the form has no file in its field '{fileField}'" : "the body has 0 "
+                + "bytes, expected a BPF object"))
             : body;
     }
 
-    /// <summary>The object of this request, on a route that takes one.</summary>
+    /// <summary>The object of this request, on a route that accepts one.</summary>
     public static ObjectBody Of(HttpContext http) => http.Features.GetRequiredFeature<ObjectBody>();
 
     private static MediaTypeHeaderValue? MediaType(HttpContext http)
@@ -61,6 +64,7 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
             && (UploadForm.Is(type) || Raw.Any(r => type.MediaType.Equals(r, StringComparison.OrdinalIgnoreCase))))
             return type;
 
-        throw new RefusedException(Problem.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}").WithHeader("Accept", $"{Raw[0]}, {Multipart}"));
+        throw new RefusedException(Problem.UnsupportedMediaType($"Content-Type is '{text}', expected {Raw[0]} or {Multipart}")
+            .WithHeader("Accept", $"{Raw[0]}, {Multipart}"));
     }
 }

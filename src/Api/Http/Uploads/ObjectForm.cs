@@ -21,7 +21,8 @@ internal static class ObjectForm
     /// <param name="parameters">The known names of the other fields; null ignores those fields.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public static async Task<ObjectBody> ReadAsync(
-        MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, CancellationToken cancellation)
+        MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters,
+            CancellationToken cancellation)
     {
         // The route also accepts the name of a kept object in this field.
         var mayBeRef = parameters?.All.Any(p => p.Name == fileField) == true;
@@ -37,7 +38,8 @@ internal static class ObjectForm
             await section.Body.DrainAsync(cancellation);
             var bytes = body.Slice((int)section.BaseStreamOffset!.Value, (int)section.Body.Length);
             // curl -F object=tracer sends the name of a kept object instead of a file. No ELF file looks like such a name.
-            if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
+            if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength
+                && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
                 return Encoding.Latin1.GetString(bytes.Span);
             (file, name) = (bytes, fileName);
             return null;

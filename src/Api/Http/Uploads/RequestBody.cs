@@ -7,7 +7,7 @@ namespace Relo.Api.Http.Uploads;
 /// <summary>The body of a request as it is sent: limited, and checked against <c>Content-Digest</c> while it is read.</summary>
 internal static class RequestBody
 {
-    // The most that Content-Length alone allocates: no more than a connection costs anyway.
+    // The largest buffer allocated on the word of Content-Length alone: no more than a connection costs anyway.
     private const long MostClaimed = 1 << 20;
 
     /// <summary>A stream over the body.</summary>
@@ -31,7 +31,7 @@ internal static class RequestBody
     /// <summary>The whole body in memory.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">The largest body.</param>
-    /// <param name="setting">Name of the setting behind the limit, for the message.</param>
+    /// <param name="setting">Name of the setting of the limit, for the message.</param>
     /// <param name="share">The request's share of the memory for uploads.</param>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting, BodyShare share)
     {
@@ -40,7 +40,9 @@ internal static class RequestBody
             var body = Open(http, limitBytes);
             return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
                 ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)
-                : await new BodyBuffer(share, Math.Min(limitBytes, http.Request.ContentLength ?? limitBytes)).FillAsync(body, http.RequestAborted); // a large Content-Length alone allocates nothing
+                // a large Content-Length alone allocates nothing
+                : await new BodyBuffer(share, Math.Min(limitBytes, http.Request.ContentLength ?? limitBytes))
+                    .FillAsync(body, http.RequestAborted);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -36,7 +36,8 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
     {
         var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
-            throw new RefusedException(Problem.InvalidBody("Content-Type is multipart/form-data without a boundary of 1 to 200 characters"));
+            throw new RefusedException(Problem.InvalidBody("Content-Type is multipart/form-data without a boundary of 1 to 200 "
+                + "characters"));
         var reader = new MultipartReader(boundary, body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
         try
         {
@@ -44,22 +45,27 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
             await body.CopyToAsync(Stream.Null, cancellation); // Content-Digest is checked at the very end
         }
         // The framework throws the last two for a filename* without a value or in UTF-7.
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException or ArgumentNullException or NotSupportedException)
+        catch (Exception e) when (
+            e is InvalidDataException or IOException and not BadHttpRequestException or ArgumentNullException or NotSupportedException)
         {
             throw new RefusedException(Problem.InvalidBody($"the multipart form is malformed: {e.Message}"), e);
         }
     }
 
-    private async Task TakeAsync(MultipartSection section, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation)
+    private async Task TakeAsync(MultipartSection section, Func<MultipartSection, string?, Task<string?>> takeFile,
+        CancellationToken cancellation)
     {
         var disposition = section.GetContentDispositionHeader();
         var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value ?? "";
-        var fileName = HeaderUtilities.RemoveQuotes(disposition?.FileNameStar is { HasValue: true } star ? star : disposition?.FileName ?? default).Value;
+        var fileName = HeaderUtilities.RemoveQuotes(disposition?.FileNameStar is { HasValue: true } star ? star : disposition?.FileName
+            ?? default).Value;
         if (fileFields.Contains(name, StringComparer.Ordinal))
         {
             if (await takeFile(section, fileName) is { } value) Add(name, value);
             else if (_fileField is null) _fileField = name;
-            else if (parameters is not null) throw new RefusedException(Problem.InvalidBody($"the form has two files, in its fields '{_fileField}' and '{name}', expected one"));
+            else if (parameters is not null)
+                throw new RefusedException(Problem.InvalidBody($"the form has two files, in its fields '{_fileField}' and '{name}', "
+                    + "expected one"));
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed class UploadedFile : IDisposable
         }
         catch
         {
-            space.GiveBack(taken);
+            space.Release(taken);
             throw;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class UploadedFile : IDisposable
     {
         (_bytes as IDisposable)?.Dispose();
         _map?.Dispose();
-        _space.GiveBack(_length);
+        _space.Release(_length);
     }
 
     private sealed unsafe class MappedBytes : MemoryManager<byte>

@@ -93,7 +93,7 @@ public sealed class BodyMemoryTests : IDisposable
         using (var refused = await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf)))
             await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         Assert.Equal(taken, space.TakenBytes);
-        space.GiveBack(1);
+        space.Release(1);
         Assert.Equal(HttpStatusCode.Created, (await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf))).StatusCode);
         while (space.TakenBytes >= taken) await Task.Delay(10, TestContext.Current.CancellationToken); // the client has the answer a little earlier
     }
