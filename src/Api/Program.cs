@@ -27,7 +27,8 @@ switch (command.Verb)
         Console.WriteLine(command.Arguments[0]);
         return 0;
     case Verb.Version:
-        Console.WriteLine($"Relo {typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}");
+        var version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+        Console.WriteLine($"Relo {version.InformationalVersion}");
         return 0;
 }
 
@@ -36,7 +37,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = command.Settings,
-        // Settings and page lie beside the program, wherever it is started; Archive:Root is relative to where it is started.
+        // Settings and page are in the program's folder; Archive:Root is relative to the working directory.
         ContentRootPath = AppContext.BaseDirectory,
         WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
     });
@@ -51,7 +52,8 @@ try
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
     builder.Services.AddResults(builder.Configuration);
     MemoryShares.Register(builder.Services);
-    builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>().Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
+    builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>()
+        .Bind(builder.Configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
     ArchiveHealth.Add(builder.Services.AddHealthChecks());
@@ -65,7 +67,7 @@ try
     builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
 
     var app = builder.Build();
-    app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is made of settings, written or listened on
+    app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything uses settings, writes files or opens ports
     app.UseBodiesInPieces();
     app.UseBrowserSafety();
     app.UseResponseCompression();

@@ -19,6 +19,8 @@ internal static class ResultRegistration
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
         services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
             .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
-        return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>().AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<RequestedRelocation>().AddSingleton<PackedBtf>();
+        return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
+            .AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<RequestedRelocation>()
+            .AddSingleton<PackedBtf>();
     }
 }

@@ -34,52 +34,74 @@ internal static class Routes
     {
         var v1 = app.MapGroup("/v1").Needs(Scope.Read).IsStrict();
 
-        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object).Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
-            .Fails(ReportTooLarge, InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate).Answers<ReportDocument>()
-            .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
-        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate).Sends("application/octet-stream")
-            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
+        v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object)
+            .Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+            .Fails(ReportTooLarge, InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable,
+                KernelAmbiguous, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated,
+                RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate)
+            .Answers<ReportDocument>()
+            .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests,
+                TimeExceeded);
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate)
+            .Sends("application/octet-stream")
+            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests,
+                TimeExceeded);
 
-        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object).SendsEither("application/octet-stream", "application/gzip")
-            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
+        v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object)
+            .SendsEither("application/octet-stream", "application/gzip")
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous,
+                BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed,
+                TooManyRequests, TimeExceeded);
 
-        v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).SendsEither("application/zip", "application/gzip")
+        v1.MapPost("/bundles", MakeBundleRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef)
+            .SendsEither("application/zip", "application/gzip")
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, RelocationUnusable,
+                TooManyRequests, TimeExceeded);
 
-        v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef).Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType])
+        v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef)
+            .Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType])
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, ProblemKinds.IncompatibleKernels, TimeExceeded);
+                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, ProblemKinds.IncompatibleKernels,
+                TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
-            .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated);
+            .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject,
+                MalformedObject, NoBtf, AlreadyRelocated);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
-        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>().Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);
-        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream").Fails(ObjectNotFound, RangeNotSatisfiable);
+        v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>()
+            .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);
+        v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream")
+            .Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
-        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream").Answers<ReportDocument>()
-            .Fails(BodyTooLarge, ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+        v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream")
+            .Answers<ReportDocument>()
+            .Fails(BodyTooLarge, ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous,
+                RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
-        v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>().Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
+        v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>()
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
-            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf, UnrecognisedKernelFile, TimeExceeded);
-        v1.MapDelete("/kernels", DeleteKernelRoute.Handle).Needs(Scope.Kernels).AnswersNothing().Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf,
+                UnrecognisedKernelFile, TimeExceeded);
+        v1.MapDelete("/kernels", DeleteKernelRoute.Handle).Needs(Scope.Kernels).AnswersNothing()
+            .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
 
         // The addresses, parameters and formats of btfhub-online, for its users.
         var btfHub = app.MapGroup("/api/v1").Needs(Scope.Read);
         btfHub.MapMethods("/list", Read, ListBtfRoute.Handle).Answers<IReadOnlyList<BtfRecordIdentifier>>();
         btfHub.MapMethods("/download", Read, DownloadBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, InvalidParameter, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
-        btfHub.MapPost("/customize", CustomizeRoute.Handle).Needs(Scope.Relocate).Takes(Upload.BpfField).SendsEither("application/octet-stream")
-            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, BodyTooLarge,
-                UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, RelocationFailed, TooManyRequests, TimeExceeded);
+        btfHub.MapPost("/customize", CustomizeRoute.Handle).Needs(Scope.Relocate).Takes(Upload.BpfField)
+            .SendsEither("application/octet-stream")
+            .Fails(InvalidKernel, InvalidParameter, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable,
+                KernelAmbiguous, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated,
+                RelocationFailed, TooManyRequests, TimeExceeded);
 
         // For everybody: probes, scrapers, browsers and nodes that have no key yet.
         var open = app.MapGroup("").Needs(Scope.None).DisableRateLimiting();
@@ -88,17 +110,20 @@ internal static class Routes
         open.MapMethods("/problems/{code}", Read, ProblemPage.Get).IsStrict().Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
         // A name with a dot is a file beside the pages: a picture, the style sheet.
         open.MapMethods("/docs", Read, DocRoute.Contents).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
-        open.MapMethods("/docs/{page:regex(^[^.]+$)}", Read, DocRoute.Page).IsStrict().SendsEither("text/html", DocRoute.Markdown).ExcludeFromDescription();
+        open.MapMethods("/docs/{page:regex(^[^.]+$)}", Read, DocRoute.Page).IsStrict().SendsEither("text/html", DocRoute.Markdown)
+            .ExcludeFromDescription();
         var json = new OfferedForms([MediaTypeNames.Application.Json]);
         var metrics = new OfferedForms(["text/plain", "application/openmetrics-text"]);
         open.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(metrics);
-        open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
+        open.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync })
+            .WithMetadata(json);
         open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
         open.MapPrometheusScrapingEndpoint("/monitoring/metrics").WithMetadata(metrics);
-        open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
+        open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) =>
+            http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
     }
 
-    // A route's own word comes behind that of its group, and the last one counts.
+    // A route's own metadata comes after that of its group, and the last one counts.
     private static T Needs<T>(this T route, Scope scope)
         where T : IEndpointConventionBuilder => route.WithMetadata(new RouteAccess(scope));
 }

@@ -44,13 +44,13 @@ public sealed class ArchiveTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("was there already");
 
         await UploadAsync(Samples.NewBtf);
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("The kernel is there with other BTF");
+        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("The kernel has different BTF");
         await Looks.CheckAsync(visit, "conflict");
         await visit.Button("Replace it").ClickAsync();
         await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("is in the archive");
 
         await UploadAsync("no kernel"u8.ToArray());
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("Not a file that kernels come in");
+        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("Not a kernel file");
         visit.EndsWell();
 
         async Task UploadAsync(byte[] file)

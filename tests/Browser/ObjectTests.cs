@@ -46,7 +46,7 @@ public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixt
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         await ChooseAsync(visit, "cut.bpf.o", Samples.Object[..4000]);
         var status = visit.Page.Locator("#object-status");
-        await Assertions.Expect(status).ToContainTextAsync("The BPF object is broken");
+        await Assertions.Expect(status).ToContainTextAsync("The BPF object is malformed");
         await Assertions.Expect(status).ToContainTextAsync("Where:");
         await Assertions.Expect(status).ToContainTextAsync("Compile it again");
         await Looks.CheckAsync(visit, "malformed");

@@ -7,8 +7,8 @@ using Relo.Api.Http.Uploads;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
-/// The object of POST /api/v1/customize. btfhub-online takes it as a file of a multipart form, which is what its Go client sends; its
-/// OpenAPI document says that it is a field of a URL-encoded form, which clients generated from that document send. Both are accepted.
+/// The object of POST /api/v1/customize. btfhub-online reads it from a file of a multipart form, as its Go client sends it. Its
+/// OpenAPI document declares a field of a URL-encoded form, which clients generated from that document send. Both are accepted.
 /// </summary>
 internal static class BpfField
 {
@@ -20,7 +20,8 @@ internal static class BpfField
     /// <exception cref="RefusedException">There is none, or it is too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes)
     {
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)
+            || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             return (await ObjectBody.ReadAsync(http, limitBytes, parameters: null, CustomizeRoute.FileField)).Bytes;
 
         var limit = Math.Min((Expansion * limitBytes) + Begin.Length, Array.MaxLength - 1);
@@ -32,7 +33,7 @@ internal static class BpfField
         if (bytes.Length > limitBytes)
             throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return bytes.IsEmpty
-            ? throw new RefusedException(Problem.EmptyBody($"the form has nothing in its field '{CustomizeRoute.FileField}'"))
+            ? throw new RefusedException(Problem.EmptyBody($"the form field '{CustomizeRoute.FileField}' is empty"))
             : bytes;
     }
 

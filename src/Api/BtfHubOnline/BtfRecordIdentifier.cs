@@ -31,8 +31,12 @@ internal sealed record BtfRecordIdentifier
     /// <summary>The query for the archive.</summary>
     /// <exception cref="RefusedException">One of the four is missing.</exception>
     public KernelQuery ToQuery() => new(string.Join('/',
-        Given("distribution", Distribution), Given("distribution_version", DistributionVersion), Given("arch", Arch), Given("kernel_version", KernelVersion)));
+        Given("distribution", Distribution), Given("distribution_version", DistributionVersion), Given("arch", Arch),
+        Given("kernel_version", KernelVersion)));
 
     private static string Given(string name, string? value)
-        => string.IsNullOrWhiteSpace(value) ? throw new RefusedException(Problem.InvalidParameter(name, "", "a value: distribution, distribution_version, arch and kernel_version are all needed")) : value;
+        => string.IsNullOrWhiteSpace(value)
+            ? throw new RefusedException(Problem.InvalidParameter(name, "", "a value; distribution, distribution_version, arch and "
+                + "kernel_version are required"))
+            : value;
 }

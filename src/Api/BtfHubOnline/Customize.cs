@@ -13,8 +13,8 @@ using Relo.Core.Bytes;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
-/// POST /api/v1/customize: the part of a kernel's BTF that an object needs, packed as btfhub-online packs it. POST /v1/minimal-btf gives
-/// it raw, and is the same use case; POST /v1/relocations makes both unnecessary.
+/// POST /api/v1/customize: the part of a kernel's BTF that an object needs, packed as btfhub-online packs it. POST /v1/minimal-btf returns
+/// it raw and is the same use case; POST /v1/relocations makes both unnecessary.
 /// <code>curl -F bpf=@tracer.bpf.o -o btf.tar.xz 'http://localhost:8080/api/v1/customize?distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'</code>
 /// </summary>
 internal static class CustomizeRoute
@@ -22,9 +22,10 @@ internal static class CustomizeRoute
     /// <summary>Form field of the object.</summary>
     public const string FileField = "bpf";
 
-    /// <summary>Cuts the BTF of a kernel down to what a BPF object needs, as btfhub-online does.</summary>
-    /// <remarks>The answer is a <c>.tar.xz</c> with one file, <c>&lt;kernel_version&gt;.btf</c>.</remarks>
-    public static async Task<IResult> Handle([AsParameters] BtfRecordIdentifier identifier, HttpContext http, IMediator mediator, WorkGate gate, IOptions<LimitOptions> limits)
+    /// <summary>Reduces the BTF of a kernel to the types that a BPF object needs, as btfhub-online does.</summary>
+    /// <remarks>The response is a <c>.tar.xz</c> with one file, <c>&lt;kernel_version&gt;.btf</c>.</remarks>
+    public static async Task<IResult> Handle(
+        [AsParameters] BtfRecordIdentifier identifier, HttpContext http, IMediator mediator, WorkGate gate, IOptions<LimitOptions> limits)
     {
         var query = identifier.ToQuery();
         var bytes = await BpfField.ReadAsync(http, limits.Value.ObjectBytes);
@@ -41,6 +42,7 @@ internal static class CustomizeRoute
     {
         FileTransfer.Announce(http.Response);
         var tarball = await gate.RunAsync(stop => BtfTarball.Write(made.Kernel.Release, made.Btf, stop), http.RequestAborted);
-        return new Download(tarball, Digest.Of(tarball), MediaTypeNames.Application.Octet, made.Kernel.Release + BtfTarball.Suffix, immutable: false);
+        return new Download(tarball, Digest.Of(tarball), MediaTypeNames.Application.Octet, made.Kernel.Release + BtfTarball.Suffix,
+            immutable: false);
     }
 }

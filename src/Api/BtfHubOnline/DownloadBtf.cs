@@ -8,7 +8,7 @@ using Relo.Archive.Kernels;
 namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
-/// The BTF of a kernel, packed as BTFHub packs it. GET /v1/kernels/btf gives it raw.
+/// The BTF of a kernel, packed as BTFHub packs it. GET /v1/kernels/btf returns it raw.
 /// <code>curl -o btf.tar.xz 'http://localhost:8080/api/v1/download?distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'</code>
 /// </summary>
 internal sealed record DownloadBtf(KernelQuery Kernel) : IRequest<DownloadBtfOutcome>;
@@ -19,7 +19,7 @@ internal abstract record DownloadBtfOutcome;
 /// <summary>The packed BTF.</summary>
 internal sealed record BtfPacked(Kernel Kernel, Tarball Tarball) : DownloadBtfOutcome;
 
-/// <summary>There is no such kernel, or several.</summary>
+/// <summary>No kernel or several kernels match.</summary>
 internal sealed record DownloadUnresolved(KernelResolution Resolution) : DownloadBtfOutcome;
 
 /// <summary>Finds the kernel and packs its BTF if it is not cached.</summary>
@@ -45,7 +45,8 @@ internal static class DownloadBtfRoute
         {
             case BtfPacked done:
                 FileTransfer.Announce(http.Response);
-                return new Download(done.Tarball.Bytes, done.Tarball.Digest, MediaTypeNames.Application.Octet, done.Kernel.Release + BtfTarball.Suffix, immutable: false);
+                return new Download(done.Tarball.Bytes, done.Tarball.Digest, MediaTypeNames.Application.Octet,
+                    done.Kernel.Release + BtfTarball.Suffix, immutable: false);
             case DownloadUnresolved unresolved:
                 return Problem.Of(unresolved.Resolution, query.Kernel);
             case var other:

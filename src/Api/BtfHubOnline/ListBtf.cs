@@ -12,7 +12,8 @@ namespace Relo.Api.BtfHubOnline;
 internal sealed record ListBtf : IRequest<IReadOnlyList<BtfRecordIdentifier>>;
 
 /// <summary>Reads them from the snapshot in memory.</summary>
-internal sealed class ListBtfHandler(KernelIndex index, ArchiveWatcher watcher) : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
+internal sealed class ListBtfHandler(KernelIndex index, ArchiveWatcher watcher)
+    : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BtfRecordIdentifier>> Handle(ListBtf request, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal static class ListBtfRoute
 {
     /// <summary>Lists all kernels, as btfhub-online does.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Handle(HttpContext http, IMediator mediator) =>
         Answer.Ok(await mediator.Send(new ListBtf(), http.RequestAborted));
 }

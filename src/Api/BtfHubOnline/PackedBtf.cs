@@ -9,16 +9,17 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.BtfHubOnline;
 
-/// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so it is done once and kept for a while.</summary>
+/// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so the result is cached.</summary>
 internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> options)
 {
     // Of the BTF, while it is packed: in a tar that grows, and packed.
     private const int Copies = 5;
 
     // The release is the name of the file inside.
-    private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed = new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
+    private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed =
+        new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
 
-    /// <summary>Counts of the cache.</summary>
+    /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _packed.Tally;
 
     /// <summary>The packed BTF of a kernel.</summary>

@@ -18,7 +18,8 @@ namespace Relo.Api.Bundles;
 /// <param name="failOn">The outcomes to leave out.</param>
 /// <param name="script">The script that selects an object.</param>
 internal sealed class BundleAnswer(BundleBegun begun, string form, string? name, FailOn failOn, SelectScript script)
-    : PackAnswer(form, ObjectName.FileName(name, begun.Object) + (form == MediaTypeNames.Application.Zip ? ".bundle.zip" : ".bundle.tar.gz"))
+    : PackAnswer(form, ObjectName.FileName(name, begun.Object)
+        + (form == MediaTypeNames.Application.Zip ? ".bundle.zip" : ".bundle.tar.gz"))
 {
     // Indented, because people read it too.
     private static readonly JsonSerializerOptions Json = new(ApiJson.Options) { WriteIndented = true };

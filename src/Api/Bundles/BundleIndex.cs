@@ -4,17 +4,19 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Bundles;
 
 /// <summary>The contents of a bundle: its <c>index.json</c>.</summary>
-/// <param name="Object">The object as it came.</param>
-/// <param name="FailOn">Which outcomes were left out; null for none.</param>
-/// <param name="Kernels">Id of the kernel → the file that is for it.</param>
-/// <param name="Files">Path of the file → what is in it.</param>
-/// <param name="Unusable">Id of the kernel → why there is no file for it.</param>
+/// <param name="Object">The object as uploaded.</param>
+/// <param name="FailOn">The outcomes that were left out; null for none.</param>
+/// <param name="Kernels">Id of the kernel → path of its file.</param>
+/// <param name="Files">Path of the file → its relocated object.</param>
+/// <param name="Unusable">Id of the kernel → the reason why it has no file.</param>
 internal sealed record BundleIndex(
-    BundledObject Object, FailOn? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files, SortedDictionary<string, UnusableReason> Unusable)
+    BundledObject Object, FailOn? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files,
+    SortedDictionary<string, UnusableReason> Unusable)
 {
     /// <summary>An empty index.</summary>
     public BundleIndex(BundledObject bpf, FailOn failOn)
-        : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn, new(StringComparer.Ordinal), new(StringComparer.Ordinal), new(StringComparer.Ordinal)) { }
+        : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn, new(StringComparer.Ordinal), new(StringComparer.Ordinal),
+            new(StringComparer.Ordinal)) { }
 
     /// <summary>The path of a relocated object.</summary>
     public static string PathOf(Digest relocated) => $"objects/{relocated.Hex}.bpf.o";

@@ -56,12 +56,14 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
                 FirstUnusable ??= unwanted;
                 return new UnusablePart(kernel, ProblemKinds.RelocationUnusable, unwanted.Detail);
             case RelocationMade { Relocation: var made }:
-                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict, _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?)); // a bare null would convert to an empty memory
+                // a bare null would convert to an empty memory
+                return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict,
+                    _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?));
             case RelocationRefused refused:
                 FirstUnusable ??= refused;
                 return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);
             case ObjectUnknown gone:
-                throw new InvalidOperationException($"object {gone.Object} was deleted while its bundle was made");
+                throw new InvalidOperationException($"object {gone.Object} was deleted while its bundle was being built");
             default:
                 throw new InvalidOperationException(result.GetType().Name);
         }

@@ -24,7 +24,7 @@ internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailO
 internal abstract record BundleResult;
 
 /// <summary>The object is usable on at least one of the kernels; the other parts are computed while they are enumerated.</summary>
-/// <param name="Object">Digest of the object as it came.</param>
+/// <param name="Object">Digest of the object as uploaded.</param>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Parts">The parts, sorted by the id of the kernel.</param>
 internal sealed record BundleBegun(Digest Object, long SizeBytes, IAsyncEnumerable<BundlePart> Parts) : BundleResult;
@@ -32,24 +32,26 @@ internal sealed record BundleBegun(Digest Object, long SizeBytes, IAsyncEnumerab
 /// <summary>The object is usable on none of the kernels; this is the result for the first.</summary>
 internal sealed record BundleUnusable(RelocationResult First) : BundleResult;
 
-/// <summary>The object is not kept here.</summary>
+/// <summary>The service does not have the object.</summary>
 internal sealed record BundleOfUnknown : BundleResult;
 
 /// <summary>No kernel matches the filter.</summary>
 internal sealed record BundleOfNothing : BundleResult;
 
 /// <summary>Starts the bundle. Nothing is sent before the first usable part.</summary>
-internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner, ObjectReader reader) : IRequestHandler<MakeBundle, BundleResult>
+internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner,
+    ObjectReader reader) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
     {
-        // A kept object is read once, because it may be deleted while its bundle is computed.
+        // A stored object is read once, because it may be deleted while its bundle is computed.
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new BundleOfUnknown();
         request.Memory.Take(found.TakenBytes);
         if (await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
         request.Memory.Take(bytes.Length); // of the part that is being sent
-        var bpf = await reader.ReadOriginalAsync(bytes, request.Memory.Hold, cancellationToken, found.Digest); // a broken object is refused even where no kernel matches
+        // a broken object is refused even where no kernel matches
+        var bpf = await reader.ReadOriginalAsync(bytes, request.Memory.Hold, cancellationToken, found.Digest);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
@@ -76,7 +78,9 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
 /// <summary>Its parameters.</summary>
 internal sealed record BundleParameters : ManyKernelsParameters
 {
-    /// <summary><c>broken</c> or <c>poisoned</c>: leave out kernels on which the object comes out like that; they are listed with the reason.</summary>
+    /// <summary>
+    /// <c>broken</c> or <c>poisoned</c>: leave out kernels on which the object has that outcome; they are listed with the reason.
+    /// </summary>
     [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }
@@ -86,20 +90,25 @@ internal static class MakeBundleRoute
 {
     /// <summary>Relocates a BPF object for many kernels, into one file.</summary>
     /// <remarks>
-    /// A zip, or with <c>Accept: application/gzip</c> a tar.gz, of <c>objects/</c> with each relocated object once, <c>index.json</c> which says which kernel has which of them, and
-    /// <c>select.sh</c>, which picks the one for the running node. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are in it.
-    /// The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
+    /// Returns a zip, or with <c>Accept: application/gzip</c> a tar.gz. It contains <c>objects/</c> with each relocated object once,
+    /// <c>index.json</c>, which maps kernels to objects, and <c>select.sh</c>, which picks the object for the node it runs on.
+    /// <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; the default is all kernels. The object is the
+    /// body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
     /// </remarks>
-    public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator, IWebHostEnvironment environment)
+    public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator,
+        IWebHostEnvironment environment)
     {
         var (asked, name) = AskedObject.Of(http, parameters);
         var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
-        return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
+        return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn, MemoryShare.OfRequest(http)),
+            http.RequestAborted) switch
         {
-            BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn, await SelectScript.ReadAsync(environment, http.RequestAborted)),
+            BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn,
+                await SelectScript.ReadAsync(environment, http.RequestAborted)),
             BundleUnusable { First: RelocationRefused refused } => RelocationProblem.Of(refused),
-            BundleUnusable { First: RelocationUnwanted unwanted } => RelocationProblem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),
+            BundleUnusable { First: RelocationUnwanted unwanted } =>
+                RelocationProblem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),
             BundleOfUnknown => Problem.ObjectNotFound(parameters.Object!),
             BundleOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),

@@ -16,14 +16,16 @@ internal sealed class SelectScript(string template)
     public static async Task<SelectScript> ReadAsync(IWebHostEnvironment environment, CancellationToken cancellation)
     {
         var template = await NodeScript.ReadAsync(environment.WebRootPath, "select.sh", cancellation);
-        if (!template.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
+        if (!template.Contains(Placeholder, StringComparison.Ordinal))
+            throw new InvalidOperationException($"select.sh has no line {Placeholder.Trim()}");
         return new(template
             .Replace("#ARCHITECTURES\n", Cases(Architectures.Aliases), StringComparison.Ordinal)
             .Replace("#DISTRIBUTIONS\n", Cases(Distributions.Aliases), StringComparison.Ordinal)
             .Replace("@REBUILDS@", string.Join(' ', Distributions.RebuildsInArchives), StringComparison.Ordinal));
     }
 
-    private static string Cases(IEnumerable<(string Name, string Spelling)> aliases) => string.Concat(aliases.Select(a => $"\t{a.Name}) echo {a.Spelling} ;;\n"));
+    private static string Cases(IEnumerable<(string Name, string Spelling)> aliases)
+        => string.Concat(aliases.Select(a => $"\t{a.Name}) echo {a.Spelling} ;;\n"));
 
     /// <summary>
     /// Adds the kernel of a part. Kernel names contain neither whitespace nor shell metacharacters.

@@ -1,6 +1,6 @@
 namespace Relo.Api.Caching;
 
-/// <summary>Counts of a cache, since the start.</summary>
+/// <summary>Counters of a cache, since the start.</summary>
 internal sealed class CacheTally
 {
     private long _hits;

@@ -18,7 +18,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     private readonly Dictionary<TValue, Weight> _weights = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<TKey, Flight> _flights = [];
 
-    /// <summary>Counts so far.</summary>
+    /// <summary>The counters.</summary>
     public CacheTally Tally { get; } = new();
 
     /// <summary>The value of a key.</summary>
@@ -27,7 +27,8 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     /// time.</param>
     /// <param name="cancellation">Cancels this caller's wait.</param>
     /// <param name="keep">Whether to keep a newly computed value; it is kept if any waiting caller says so.</param>
-    public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation, bool keep = true)
+    public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation,
+        bool keep = true)
     {
         Flight flight;
         lock (_lock)

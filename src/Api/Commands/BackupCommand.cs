@@ -22,18 +22,22 @@ internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandl
 internal static class BackupCommand
 {
     /// <summary>Exit status 0 if the backup is complete; 1 if a stored file is lost or damaged, or the folder cannot be written.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         try
         {
             var summary = await mediator.Send(new BackUpArchive(folder), cancellation);
             foreach (var fault in summary.Faults) await output.WriteLineAsync($"fault {fault}");
-            await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects, {summary.Files} files of {summary.Bytes} bytes, {summary.Copied} of them new, {summary.Faults.Count} faults");
+            await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects, {summary.Files} files of {summary.Bytes} "
+                + $"bytes, {summary.Copied} of them new, {summary.Faults.Count} faults");
             return summary.Faults.Count == 0 ? 0 : 1;
         }
         catch (UnauthorizedAccessException e)
         {
-            await error.WriteLineAsync($"{folder}: {e.Message} The folder must belong to the user that runs this, in the image user 1654: chown 1654 {folder} outside of the container");
+            await error.WriteLineAsync($"{folder}: {e.Message} The folder must belong to the user that runs this command, which is user "
+                + "1654 in the image: "
+                + $"run chown 1654 {folder} outside the container");
             return 1;
         }
         catch (IOException e)

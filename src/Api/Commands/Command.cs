@@ -1,12 +1,13 @@
 namespace Relo.Api.Commands;
 
 /// <summary>One command of the program.</summary>
-/// <param name="Verb">What it does.</param>
+/// <param name="Verb">The action.</param>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Argument">Its required argument; null without one.</param>
-/// <param name="Summary">What it does, in a line.</param>
-/// <param name="Options">Its options, with what each does.</param>
-internal sealed record Command(Verb Verb, string Name, string? Argument, string Summary, params IReadOnlyList<(string Name, string Meaning)> Options)
+/// <param name="Summary">Its description, in one line.</param>
+/// <param name="Options">Its options, with their descriptions.</param>
+internal sealed record Command(Verb Verb, string Name, string? Argument, string Summary,
+    params IReadOnlyList<(string Name, string Meaning)> Options)
 {
     private const string Program = "Relo.Api", Settings = "[--Section:Setting=value ...]";
 
@@ -17,33 +18,36 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         new(Verb.Import, "import", "<path>", "add the kernels of a file or a folder in BTFHub's layout"),
         new(Verb.List, "list", null, "print the kernels of the archive"),
         new(Verb.Verify, "verify", null, "check every stored file and row; exit status 0 or 1"),
-        new(Verb.Prune, "prune", null, "remove BTF that no kernel has",
+        new(Verb.Prune, "prune", null, "remove BTF that no kernel uses",
             (PruneCommand.Upstream, "also kernels that were fetched from the upstream archive"),
             (PruneCommand.Objects, "also objects without a tag"),
             (PruneCommand.DryRun, "only say what would be removed")),
         new(Verb.Export, "export", "<dir>", "write the kernels out in BTFHub's layout"),
-        new(Verb.Backup, "backup", "<dir>", "copy the whole state, also while the service runs, to a folder that can take the place of Archive:Root"),
-        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any database and store",
+        new(Verb.Backup, "backup", "<dir>", "copy the whole state, also while the service runs, to a folder that can take the place of "
+            + "Archive:Root"),
+        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any "
+            + "database and store",
             (MigrateCommand.To, "precedes the settings file of the archive to copy to")),
         new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),
-        new(Verb.Help, "--help", null, "print this, or after a command what is known of it"),
+        new(Verb.Help, "--help", null, "print this help, or after a command the help of that command"),
     ];
 
-    /// <summary>What all of them are, for <c>--help</c>.</summary>
+    /// <summary>The help text of <c>--help</c>.</summary>
     public static string Usage { get; } = $"""
         usage: {Program} [command] {Settings}
         {string.Join('\n', All.Select(c => $"  {$"{c.Name} {c.Argument}".TrimEnd(),-17}{c.Summary}"))}
         Settings come from appsettings.json, the environment (Archive__Root=/data) and the command line (--Archive:Root=/data).
-        Data is printed on standard output, everything else on standard error. Ctrl-C or SIGTERM stops every command in order.
+        Results go to standard output, everything else to standard error. Ctrl-C or SIGTERM stops every command cleanly.
         """;
 
     /// <summary>The command with this name.</summary>
     public static Command? Find(string word) => All.FirstOrDefault(c => c.Name == word);
 
-    /// <summary>What is known of this one.</summary>
+    /// <summary>The help text of this command.</summary>
     public string Help => string.Join('\n', [
-        string.Join(' ', new[] { $"usage: {Program}", Name, Argument, Options.Count > 0 ? "[options]" : null, Settings }.Where(part => part is not null)),
+        string.Join(' ', new[] { $"usage: {Program}", Name, Argument, Options.Count > 0 ? "[options]" : null, Settings }
+            .Where(part => part is not null)),
         $"  {Summary}",
         .. Options.Select(o => $"  {o.Name,-13}{o.Meaning}")]);
 }

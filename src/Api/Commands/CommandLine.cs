@@ -14,7 +14,7 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     /// <summary>The error in the command line.</summary>
     public string? Fault { get; private init; }
 
-    /// <summary>What it does.</summary>
+    /// <summary>The action.</summary>
     public Verb Verb => Command?.Verb ?? Verb.Unknown;
 
     /// <summary>Parses the command line.</summary>
@@ -50,7 +50,8 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             {
                 settings.Add(word);
             }
-            else if (word.StartsWith("--", StringComparison.Ordinal) && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..])))
+            else if (word.StartsWith("--", StringComparison.Ordinal)
+                && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..])))
             {
                 if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal))
                     return Refused($"{word} has no value");
@@ -68,7 +69,7 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     private static string Unknown(Command command, string word)
     {
         if (!word.StartsWith('-'))
-            return $"{command.Name} has no use for '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
+            return $"{command.Name} does not accept '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
         var options = command.Options.Select(o => o.Name).Concat([HelpOption, VersionOption, "--health"]);
         var meant = Meant.By(word, options) ?? (KnownSettings.MeantBy(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
         return $"{command.Name} has no option {word}{Meant.Question(meant)}";

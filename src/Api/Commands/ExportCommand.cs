@@ -21,7 +21,8 @@ internal sealed class ExportKernelsHandler(KernelExporter exporter) : IRequestHa
 internal static class ExportCommand
 {
     /// <summary>Exit status 0 if every kernel was written, else 1.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string folder, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         ExportSummary summary;
         try
@@ -30,7 +31,7 @@ internal static class ExportCommand
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("stopped; what was written stays, and the same command goes on from there");
+            await error.WriteLineAsync("stopped; the files written so far are kept, and the same command continues from there");
             return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

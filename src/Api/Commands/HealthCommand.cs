@@ -3,7 +3,7 @@ using Relo.Api.Ops;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// <c>--health</c>: the health check of a container whose image has neither shell nor curl. Requests the service with the same
+/// <c>--health</c>: the health check of a container whose image has neither shell nor curl. Sends a request to the service with the same
 /// configuration.
 /// <code>dotnet Relo.Api.dll --health</code>
 /// </summary>

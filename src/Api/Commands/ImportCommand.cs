@@ -13,7 +13,8 @@ internal static class ImportCommand
     private const int MaxNames = 10;
 
     /// <summary>Exit status 0 if at least one of the files found is in the archive; 1 if none is.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, string path, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         ImportSummary summary;
         try
@@ -27,7 +28,7 @@ internal static class ImportCommand
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("stopped; what was added stays, and the same command goes on from there");
+            await error.WriteLineAsync("stopped; the kernels added so far are kept, and the same command continues from there");
             return 1;
         }
 
@@ -36,7 +37,8 @@ internal static class ImportCommand
         foreach (var reason in summary.Skipped.GroupBy(s => s.Reason, StringComparer.Ordinal))
             await output.WriteLineAsync($"skipped {reason.Count()}: {reason.Key}: {Names(reason)}");
         await output.WriteLineAsync(
-            $"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} rejected{Counted(summary.Skipped.Count, "skipped")}{Counted(summary.Modules, "modules")}");
+            $"{summary.Added} added, {summary.Present} present, {summary.Rejected.Count} "
+                + $"rejected{Counted(summary.Skipped.Count, "skipped")}{Counted(summary.Modules, "modules")}");
         return summary.Added + summary.Present + summary.Modules > 0 ? 0 : 1;
     }
 
@@ -46,7 +48,9 @@ internal static class ImportCommand
     private static string Names(IEnumerable<SkippedFile> files)
     {
         var names = files.GroupBy(f => Path.GetExtension(f.Path), StringComparer.Ordinal).OrderByDescending(g => g.Count())
-            .SelectMany(g => g.Key.Length > 0 && g.Count() > MaxNames ? [$"{g.Count()} *{g.Key} such as {g.First().Path}"] : g.Select(f => f.Path)).ToList();
+            .SelectMany(g => g.Key.Length > 0 && g.Count() > MaxNames
+                ? [$"{g.Count()} *{g.Key} such as {g.First().Path}"]
+                : g.Select(f => f.Path)).ToList();
         return names.Count <= MaxNames
             ? string.Join(", ", names)
             : $"{string.Join(", ", names.Take(MaxNames))} and {names.Count - MaxNames} more";

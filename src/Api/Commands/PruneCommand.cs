@@ -15,7 +15,7 @@ internal sealed class PruneArchiveHandler(ArchivePruner pruner) : IRequestHandle
 }
 
 /// <summary>
-/// <c>prune</c>: removes what no kernel needs, and on request what can be fetched again; may run beside the service.
+/// <c>prune</c>: removes unused data and, with options, data that can be fetched again; may run beside the service.
 /// <code>dotnet run --project src/Api -- prune --dry-run</code>
 /// </summary>
 internal static class PruneCommand
@@ -24,11 +24,13 @@ internal static class PruneCommand
     public const string DryRun = "--dry-run", Upstream = "--upstream", Objects = "--objects";
 
     /// <summary>Exit status 0, even if there was nothing to remove.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> options, TextWriter output, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> options, TextWriter output,
+        CancellationToken cancellation)
     {
         var what = new PruneRequest(options.Contains(DryRun), options.Contains(Upstream), options.Contains(Objects));
         var summary = await mediator.Send(new PruneArchive(what), cancellation);
-        await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Btf} BTF, {summary.Objects} objects {(what.DryRun ? "would be removed" : "removed")}, {summary.Bytes} bytes");
+        await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Btf} BTF, {summary.Objects} objects "
+            + $"{(what.DryRun ? "would be removed" : "removed")}, {summary.Bytes} bytes");
         return 0;
     }
 }

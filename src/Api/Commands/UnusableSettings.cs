@@ -10,7 +10,8 @@ namespace Relo.Api.Commands;
 internal static class UnusableSettings
 {
     // The source assembly, for exception types that any code throws.
-    private static readonly string[] Readers = ["Microsoft.Extensions.Configuration.Binder", "Serilog.Settings.Configuration", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server.Kestrel.Core"];
+    private static readonly string[] Readers = ["Microsoft.Extensions.Configuration.Binder", "Serilog.Settings.Configuration",
+        "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server.Kestrel.Core"];
 
     /// <summary>Whether a setting causes the exception.</summary>
     public static bool AreCauseOf(Exception exception) => exception switch
@@ -18,7 +19,7 @@ internal static class UnusableSettings
         AggregateException several => several.InnerExceptions.All(AreCauseOf),
         OptionsValidationException or ArchiveStartupException or CryptographicException => true,
         FileNotFoundException or DirectoryNotFoundException => true, // a certificate, or the key of one
-        InvalidDataException { Source: "Microsoft.Extensions.Configuration.FileExtensions" } => true, // appsettings.json is no JSON
+        InvalidDataException { Source: "Microsoft.Extensions.Configuration.FileExtensions" } => true, // appsettings.json is not JSON
         IOException { InnerException: AddressInUseException } => true,
         // Another machine's address, or a port below 1024.
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } => true,
@@ -29,7 +30,8 @@ internal static class UnusableSettings
     /// <summary>The faults to correct, one per line.</summary>
     public static string Message(Exception exception) => exception switch
     {
-        SocketException socket => $"The service cannot listen where ASPNETCORE_URLS (--urls) or Kestrel:Endpoints says: {socket.Message}",
+        SocketException socket => "The service cannot listen on the addresses of ASPNETCORE_URLS (--urls) or Kestrel:Endpoints: "
+            + $"{socket.Message}",
         OptionsValidationException several => string.Join(Environment.NewLine, several.Failures),
         AggregateException several => string.Join(Environment.NewLine, several.InnerExceptions.Select(Message)),
         // It names the file; the inner exception gives the position in it.

@@ -3,7 +3,7 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Checks everything that is stored; from the command line only.</summary>
+/// <summary>Checks all stored data; from the command line only.</summary>
 internal sealed record VerifyArchive : IRequest<VerifyReport>;
 
 /// <summary>Calls the verifier.</summary>
@@ -27,8 +27,10 @@ internal static class VerifyCommand
         foreach (var unused in report.Unused) await output.WriteLineAsync($"unused {unused.Btf} {unused.SizeBytes} bytes");
         foreach (var path in report.Quarantined) await output.WriteLineAsync($"quarantined {path}");
         await output.WriteLineAsync(
-            $"{report.Kernels} kernels, {report.Modules} modules, {report.Btf} BTF, {report.Objects} objects: {(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"
-            + (report.Unused.Count == 0 ? "" : $"; {report.Unused.Count} BTF of {report.Unused.Sum(u => u.SizeBytes)} bytes unused, 'prune' removes them"));
+            $"{report.Kernels} kernels, {report.Modules} modules, {report.Btf} BTF, {report.Objects} objects: "
+                + $"{(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"
+            + (report.Unused.Count == 0 ? "" : $"; {report.Unused.Count} BTF of {report.Unused.Sum(u => u.SizeBytes)} bytes unused, "
+                + "'prune' removes them"));
         return report.Faults.Count == 0 ? 0 : 1;
     }
 }

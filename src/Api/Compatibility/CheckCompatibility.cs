@@ -22,7 +22,7 @@ namespace Relo.Api.Compatibility;
 /// </summary>
 /// <param name="Object">The object.</param>
 /// <param name="Filter">The kernels.</param>
-/// <param name="Memory">Is charged with what the request holds until its answer is sent.</param>
+/// <param name="Memory">The memory that the request holds until its response is complete.</param>
 internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter, MemoryShare Memory) : IRequest<CompatibilityResult>;
 
 /// <summary>The result.</summary>
@@ -32,8 +32,9 @@ internal abstract record CompatibilityResult;
 /// <param name="Object">The object.</param>
 /// <param name="Kernels">The kernels, in the order of the list.</param>
 /// <param name="Findings">The finding for each, in the order of completion.</param>
-/// <param name="Memory">Is charged with what the answer holds.</param>
-internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings, MemoryShare Memory) : CompatibilityResult
+/// <param name="Memory">The memory that the response holds.</param>
+internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings,
+    MemoryShare Memory) : CompatibilityResult
 {
     /// <summary>An empty summary.</summary>
     /// <param name="name">Name of the object, if it has one.</param>
@@ -48,14 +49,15 @@ internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Ker
     }
 }
 
-/// <summary>The object is not kept here.</summary>
+/// <summary>The service does not have the object.</summary>
 internal sealed record CompatibilityOfUnknown : CompatibilityResult;
 
 /// <summary>No kernel matches the filter.</summary>
 internal sealed record CompatibilityOfNothing : CompatibilityResult;
 
 /// <summary>Reads the object once and starts the check.</summary>
-internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner, ObjectReader reader) : IRequestHandler<CheckCompatibility, CompatibilityResult>
+internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, CompatibilityRunner runner,
+    ObjectReader reader) : IRequestHandler<CheckCompatibility, CompatibilityResult>
 {
     /// <inheritdoc/>
     public async Task<CompatibilityResult> Handle(CheckCompatibility request, CancellationToken cancellationToken)
@@ -69,7 +71,8 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
         var kernels = index.Matching(request.Filter).ToList();
         return kernels.Count == 0
             ? new CompatibilityOfNothing()
-            : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken), request.Memory);
+            : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken),
+                request.Memory);
 
         (ObjectReport, CompatibilityCheck) Begin(BpfObject bpf)
         {
@@ -82,7 +85,10 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
 /// <summary>Its parameters.</summary>
 internal sealed record CompatibilityParameters : ManyKernelsParameters
 {
-    /// <summary><c>broken</c> or <c>poisoned</c>: answer with 422 <c>incompatible-kernels</c> and the same body where the object comes out like that, or fails, on one of the kernels.</summary>
+    /// <summary>
+    /// <c>broken</c> or <c>poisoned</c>: respond with 422 <c>incompatible-kernels</c> and the same body if the object has that
+    /// outcome, or fails, on one of the kernels.
+    /// </summary>
     [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }
@@ -92,10 +98,12 @@ internal static class CheckCompatibilityRoute
 {
     /// <summary>Checks a BPF object against many kernels.</summary>
     /// <remarks>
-    /// Groups the kernels by what comes of the object on them. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; without them all are asked.
-    /// With <c>Accept: application/x-ndjson</c> there is a line for each kernel as it is done, and the whole answer as the last line; where <c>failOn</c> is met, that line is
-    /// the problem, since the status is sent before. With <c>Accept: application/sarif+json</c> the answer is a SARIF 2.1.0 log for tools that review code: a result for each access
-    /// that has no place on some kernel, at its C line; where <c>failOn</c> is met it is sent with status 422 all the same. The object is the body, or a kept one that <c>object</c> names. Every parameter may be a field of the form.
+    /// Groups the kernels by the object's result on them. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the
+    /// kernels; the default is all kernels. With <c>Accept: application/x-ndjson</c> the response has a line for each kernel as soon as it
+    /// is checked, and the whole result as the last line; if <c>failOn</c> is met, the last line is the problem, because the status is sent
+    /// first. With <c>Accept: application/sarif+json</c> the response is a SARIF 2.1.0 log for code review tools: one result, at its C
+    /// line, for each access that does not exist on some kernel; if <c>failOn</c> is met, the same log is sent with status 422. The object
+    /// is the body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
@@ -103,7 +111,8 @@ internal static class CheckCompatibilityRoute
         var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
 
         var form = OfferedForms.Chosen(http);
-        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)), http.RequestAborted) switch
+        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)),
+            http.RequestAborted) switch
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),

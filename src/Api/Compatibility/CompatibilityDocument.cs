@@ -3,9 +3,10 @@ using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>An object against many kernels.</summary>
-/// <param name="Object">The object as it came.</param>
-/// <param name="Kernels">How many kernels were asked.</param>
-/// <param name="Verdicts">On how many of them it came out how.</param>
-/// <param name="Groups">Kernels on which exactly the same comes of it; the worst first, then the largest.</param>
-internal sealed record CompatibilityDocument(ObjectSection Object, int Kernels, VerdictCounts Verdicts, IReadOnlyList<CompatibilityGroup> Groups);
+/// <summary>The results of an object on many kernels.</summary>
+/// <param name="Object">The object as uploaded.</param>
+/// <param name="Kernels">The number of kernels checked.</param>
+/// <param name="Verdicts">The number of kernels by verdict.</param>
+/// <param name="Groups">Kernels with exactly the same result; the worst first, then the largest.</param>
+internal sealed record CompatibilityDocument(
+    ObjectSection Object, int Kernels, VerdictCounts Verdicts, IReadOnlyList<CompatibilityGroup> Groups);

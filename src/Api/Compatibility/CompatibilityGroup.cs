@@ -5,13 +5,13 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>Kernels on which the same comes of the object.</summary>
+/// <summary>Kernels on which the object has the same result.</summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Patched">Digest of the object to load; null where the verdict is <c>failed</c>.</param>
+/// <param name="Patched">Digest of the object to load; null if the verdict is <c>failed</c>.</param>
 /// <param name="Kernels">Their ids, in the order of the list of kernels.</param>
-/// <param name="Missing">Accesses that have no place on them, each once.</param>
-/// <param name="FieldChanges">What differs between the object's types and theirs, as in the report of a relocation.</param>
-/// <param name="Failure">Why there is no verdict.</param>
+/// <param name="Missing">The accesses that do not exist on them, each once.</param>
+/// <param name="FieldChanges">The differences between the object's types and theirs, as in the report of a relocation.</param>
+/// <param name="Failure">The reason why there is no verdict.</param>
 internal sealed record CompatibilityGroup(
     KernelVerdict Verdict,
     Digest? Patched,

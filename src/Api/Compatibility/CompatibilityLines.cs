@@ -10,9 +10,8 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// One line of JSON for each finished kernel, then a line with the whole JSON response: the document, or, if
-/// <c>failOn</c> is met or the answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer
-/// itself is sent before the first
+/// One line of JSON for each finished kernel, then a line with the whole JSON response: the document, or, if <c>failOn</c> is met or the
+/// answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
 /// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
 internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
@@ -44,7 +43,7 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
         }
         catch (RefusedException refused)
         {
-            await WriteAsync(refused.Problem.ToMembers(httpContext)); // the last line is the problem, as where failOn is met
+            await WriteAsync(refused.Problem.ToMembers(httpContext)); // the last line is the problem, as if failOn were met
         }
         catch
         {
@@ -64,14 +63,15 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
     /// <param name="Verdict">The verdict of the object on it.</param>
     /// <param name="Patched">Digest of the object to load.</param>
     /// <param name="Missing">The accesses that do not exist on it.</param>
-    /// <param name="Failure">Why there is no verdict.</param>
+    /// <param name="Failure">The reason why there is no verdict.</param>
     /// <param name="Progress">The progress, including this kernel.</param>
     private sealed record KernelLine(
         string Kernel, KernelVerdict Verdict, Digest? Patched, IReadOnlyList<MissingAccess> Missing,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure, Progress Progress)
     {
         public static KernelLine Of(KernelFinding finding, CompatibilitySummary soFar)
-            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [], finding.Failure, new(soFar.Done, soFar.Kernels));
+            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [], finding.Failure,
+                new(soFar.Done, soFar.Kernels));
     }
 
     private sealed record Progress(int Done, int Kernels);

@@ -18,7 +18,8 @@ internal static class CompatibilityPass
     /// <param name="work">Computes the results of an item.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static async IAsyncEnumerable<TResult> RunAsync<TPiece, TResult>(
-        IEnumerable<TPiece> pieces, int workers, Func<TPiece, CancellationToken, Task<IEnumerable<TResult>>> work, [EnumeratorCancellation] CancellationToken cancellation)
+        IEnumerable<TPiece> pieces, int workers, Func<TPiece, CancellationToken, Task<IEnumerable<TResult>>> work,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var done = Channel.CreateBounded<TResult>(new BoundedChannelOptions(Ahead) { SingleReader = true });

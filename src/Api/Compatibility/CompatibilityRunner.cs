@@ -17,16 +17,19 @@ namespace Relo.Api.Compatibility;
 /// outcome once, so that the same check again opens no kernel. Kernels opened for a check do not evict those that nodes
 /// use.
 /// </summary>
-internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options, ILogger<CompatibilityRunner> log)
+internal sealed class CompatibilityRunner(
+    KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options,
+    ILogger<CompatibilityRunner> log)
 {
     private const int BytesPerKernel = 320; // the key and its cache entries
 
-    private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes = new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
+    private readonly SingleFlightCache<RelocationKey, KernelOutcome> _outcomes =
+        new(results.Value.CompatibilityBytes, OutcomeSize.Of, BytesPerKernel);
 
     // Per request: more workers than processors would only keep more kernels open.
     private readonly int _workers = options.Value.Parallelism > 0 ? options.Value.Parallelism : Environment.ProcessorCount;
 
-    /// <summary>Counts of the cache.</summary>
+    /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _outcomes.Tally;
 
     /// <summary>The findings of all kernels, in the order of completion. Kernels with the same BTF are one work item.</summary>
@@ -34,7 +37,8 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, M
     /// <param name="check">The object.</param>
     /// <param name="kernels">The kernels.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels, CancellationToken cancellation)
+    public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels,
+        CancellationToken cancellation)
     {
         var pieces = kernels.GroupBy(kernel => RelocationKey.Of(digest, kernel));
         return CompatibilityPass.RunAsync(pieces, _workers, async (same, stop) =>
@@ -52,7 +56,8 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, M
     {
         try
         {
-            return KernelFinding.Of(kernel, (await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation))!);
+            return KernelFinding.Of(kernel,
+                (await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation))!);
         }
         catch (BlobLostException e)
         {
@@ -64,7 +69,7 @@ internal sealed class CompatibilityRunner(KernelOpener kernels, WorkGate gate, M
         }
         catch (MalformedObjectException e) when (e.Code == MalformedObjectException.InvalidBtf)
         {
-            log.LogError(e, "BTF {Btf} of {Kernel} is what was stored, and cannot be read", kernel.Btf, kernel.Id);
+            log.LogError(e, "BTF {Btf} of {Kernel} is undamaged but cannot be read", kernel.Btf, kernel.Id);
             return Failed(ProblemKinds.InternalError, $"its BTF {kernel.Btf} cannot be read: {e.Message}");
         }
         catch (MalformedObjectException e)

@@ -7,12 +7,12 @@ using Relo.Api.Relocations;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// The answer for tools that review code, when all kernels are done. Where <c>failOn</c> is met it is the same log with the status of the
-/// problem, which stands in its <c>properties</c>: a pipeline that stops still has what it shows to the reviewer.
+/// The response for code review tools, sent when all kernels are done. If <c>failOn</c> is met, it is the same log with the status of the
+/// problem, which is in its <c>properties</c>: a pipeline that stops can still show the log to the reviewer.
 /// </summary>
 internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
-    private const int BytesPerAccess = 64; // its place in the table of the groups that lack it
+    private const int BytesPerAccess = 64; // its entry in the table of the groups that lack it
 
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/sarif+json";
@@ -27,8 +27,9 @@ internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name,
         response.StatusCode = problem?.Kind.Status ?? StatusCodes.Status200OK;
         response.ContentType = MediaType;
         response.Headers.CacheControl = problem is null ? "no-cache" : "no-store";
-        // Written as it is made: each result has its kernels, so the answer may be far longer than the document.
-        await JsonSerializer.SerializeAsync(response.Body, SarifOfCompatibility.Of(document, problem is null ? null : Said(problem, httpContext)), ApiJson.Options, gone);
+        // Streamed: each result lists its kernels, so the response may be far longer than the document.
+        await JsonSerializer.SerializeAsync(
+            response.Body, SarifOfCompatibility.Of(document, problem is null ? null : Said(problem, httpContext)), ApiJson.Options, gone);
         await response.Body.WriteAsync("\n"u8.ToArray(), gone);
     }
 

@@ -39,8 +39,10 @@ internal sealed class CompatibilitySummary
     public CompatibilityDocument ToDocument()
     {
         foreach (var group in _groups.Values) group.Sort((one, other) => PlaceOf(one).CompareTo(PlaceOf(other)));
-        var groups = _groups.Values.OrderBy(g => Severity(g[0].Verdict)).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0])).Select(ToGroup).ToList();
-        return new(_object, Done, new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups);
+        var groups = _groups.Values.OrderBy(g => Severity(g[0].Verdict)).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0]))
+            .Select(ToGroup).ToList();
+        return new(_object, Done,
+            new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups);
 
         int Count(KernelVerdict verdict) => groups.Where(g => g.Verdict == verdict).Sum(g => g.Kernels.Count);
     }
@@ -50,7 +52,8 @@ internal sealed class CompatibilitySummary
     private static CompatibilityGroup ToGroup(List<KernelFinding> findings)
     {
         var outcome = findings[0].Outcome;
-        return new(findings[0].Verdict, outcome?.Patched, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [], outcome?.FieldChanges ?? [], findings[0].Failure);
+        return new(findings[0].Verdict, outcome?.Patched, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [],
+            outcome?.FieldChanges ?? [], findings[0].Failure);
     }
 
     private static int Severity(KernelVerdict verdict) => verdict switch

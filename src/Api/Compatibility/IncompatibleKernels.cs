@@ -21,11 +21,14 @@ internal static class IncompatibleKernels
     {
         var unwanted = document.Groups.Where(group => failOn.IsMet(group.Verdict)).ToList();
         if (unwanted.Count == 0) return null;
-        var counts = unwanted.GroupBy(group => group.Verdict).Select(same => $"{Word(same.Key)} on {same.Sum(group => group.Kernels.Count)}");
-        var detail = $"the object is {string.Join(", ", counts)} of {document.Kernels} kernels; failOn={(failOn == FailOn.Broken ? "broken" : "poisoned")} refuses that. "
+        var counts = unwanted.GroupBy(group => group.Verdict)
+            .Select(same => $"{Word(same.Key)} on {same.Sum(group => group.Kernels.Count)}");
+        var detail = $"the object is {string.Join(", ", counts)} of {document.Kernels} kernels; "
+            + $"failOn={(failOn == FailOn.Broken ? "broken" : "poisoned")} refuses that. "
             + $"First {unwanted[0].Kernels[0]}: {Reason(unwanted[0])}";
         return new Problem(ProblemKinds.IncompatibleKernels, detail)
-            .With("object", document.Object).With("kernels", document.Kernels).With("verdicts", document.Verdicts).With("groups", document.Groups);
+            .With("object", document.Object).With("kernels", document.Kernels).With("verdicts", document.Verdicts)
+                .With("groups", document.Groups);
     }
 
     private static string Reason(CompatibilityGroup group)

@@ -21,7 +21,9 @@ internal sealed record KernelFinding(Kernel Kernel, Relocatable? Outcome, Kernel
     public static KernelFinding Of(Kernel kernel, KernelOutcome outcome) => outcome switch
     {
         Relocatable relocatable => new(kernel, relocatable, null),
-        Unrelocatable failed => new(kernel, null, new(ProblemKinds.RelocationFailed.Code, failed.Failure.Message, failed.Failure.Program, failed.Failure.Source, failed.Failure.Hint)),
+        Unrelocatable failed =>
+            new(kernel, null, new(ProblemKinds.RelocationFailed.Code, failed.Failure.Message, failed.Failure.Program, failed.Failure.Source,
+            failed.Failure.Hint)),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
 }

@@ -17,18 +17,22 @@ internal static class SarifOfCompatibility
 
     /// <summary>The log of a document.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="problem">The problem that the answer is, where it is one.</param>
+    /// <param name="problem">The problem, if the response is one.</param>
     public static SarifLog Of(CompatibilityDocument document, SarifProblem? problem)
     {
         var tool = new SarifTool(new("Relo", Version, Version, SarifRules.All));
         var notifications = document.Groups.Where(group => group.Failure is { IsOfObject: false }).Select(Notification).ToList();
         var name = document.Object.Name;
-        var artifact = new SarifArtifact(name is null ? null : new(SourcePlace.UriOf(name)), document.Object.SizeBytes, new(document.Object.Sha256["sha256:".Length..]), ["analysisTarget"]);
+        var artifact = new SarifArtifact(name is null ? null : new(SourcePlace.UriOf(name)), document.Object.SizeBytes,
+            new(document.Object.Sha256["sha256:".Length..]), ["analysisTarget"]);
         var lacking = Lacking(document);
-        // Each result is made when it is written.
+        // Each result is created when it is written.
         var results = document.Groups.Where(group => group.Failure is { IsOfObject: true }).Select(group => Failure(group, document))
-            .Concat(lacking.Where(pair => pair.Key.Reachable).Concat(lacking.Where(pair => !pair.Key.Reachable)).Select(pair => Access(pair.Key, pair.Value, document)));
-        return new(Schema, "2.1.0", [new(tool, [new(notifications.Count == 0, notifications)], [artifact], results, "unicodeCodePoints", new SarifCounts(document.Kernels, document.Verdicts))], problem);
+            .Concat(lacking.Where(pair => pair.Key.Reachable).Concat(lacking.Where(pair => !pair.Key.Reachable))
+                .Select(pair => Access(pair.Key, pair.Value, document)));
+        return new(Schema, "2.1.0",
+            [new(tool, [new(notifications.Count == 0, notifications)], [artifact], results, "unicodeCodePoints",
+            new SarifCounts(document.Kernels, document.Verdicts))], problem);
     }
 
     // The groups of kernels that lack each access.
@@ -51,8 +55,9 @@ internal static class SarifOfCompatibility
     {
         var rule = access.Reachable ? SarifRules.Broken : SarifRules.Guarded;
         var outcome = !access.Reachable ? "it is never reached there"
-            : $"the verifier will refuse {access.Program ?? "the program"} there{(access.Optional ? ", which is loaded only when asked for" : "")}";
-        // What a program needs that is loaded only when asked for does not break the object.
+            : $"the verifier will reject {access.Program ?? "the program"} "
+                + $"there{(access.Optional ? ", which is loaded only on request" : "")}";
+        // A program that is loaded only on request does not break the object.
         var level = access is { Reachable: true, Optional: true } ? "warning" : rule.DefaultConfiguration.Level;
         return new(rule.Id, SarifRules.IndexOf(rule), level,
             new($"{access.Local} does not exist ({access.Reason}) on {Kernels(groups, document.Kernels)}; {outcome}"),

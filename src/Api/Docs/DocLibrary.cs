@@ -1,6 +1,6 @@
 namespace Relo.Api.Docs;
 
-/// <summary>The pages of the user guide, <c>wwwroot/docs/*.md</c>, read when the first of them is asked for.</summary>
+/// <summary>The pages of the user guide, <c>wwwroot/docs/*.md</c>, read on the first request.</summary>
 internal sealed class DocLibrary(IWebHostEnvironment environment)
 {
     private readonly Lazy<IReadOnlyList<DocPage>> _pages = new(() => Read(Path.Combine(environment.WebRootPath, "docs")));
@@ -8,7 +8,7 @@ internal sealed class DocLibrary(IWebHostEnvironment environment)
     /// <summary>All pages: the contents, then the others in the order in which it names them.</summary>
     public IReadOnlyList<DocPage> Pages => _pages.Value;
 
-    /// <summary>A page; null where there is none of that name.</summary>
+    /// <summary>The page with this name; null if there is none.</summary>
     public DocPage? Find(string name) => Pages.FirstOrDefault(page => page.Name == name);
 
     private static List<DocPage> Read(string folder)

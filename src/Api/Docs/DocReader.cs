@@ -8,7 +8,7 @@ using Markdig.Syntax.Inlines;
 namespace Relo.Api.Docs;
 
 /// <summary>
-/// Makes a page of its Markdown. Links and headings have the addresses that GitHub gives them, so that the files can be read there too.
+/// Renders a page from Markdown. Links and headings have the same addresses as on GitHub, so that the files can be read there too.
 /// </summary>
 internal static class DocReader
 {
@@ -73,7 +73,7 @@ internal static class DocReader
         heading.Inline!.AppendChild(anchor);
     }
 
-    // What is wider than the window scrolls by itself, also by keyboard.
+    // Wide blocks scroll on their own, also by keyboard.
     private static string Html(MarkdownDocument document) => document.ToHtml(Pipeline)
         .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
         .Replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>", StringComparison.Ordinal)

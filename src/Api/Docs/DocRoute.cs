@@ -39,7 +39,7 @@ internal static class DocRoute
         return Results.Content(html, HtmlPage.MediaType, statusCode: StatusCodes.Status404NotFound);
     }
 
-    // The contents are open where there is room beside the text (docs.css), and open on request elsewhere.
+    // The contents are open if there is room beside the text (docs.css), and closed at first otherwise.
     private static string Layout(string text, DocPage? shown, DocLibrary library) => $"""
             <aside>
               <form role="search" action="/docs">
@@ -61,7 +61,8 @@ internal static class DocRoute
     private static string Entry(DocPage page, DocPage? shown)
     {
         if (page != shown) return $"<li><a href=\"{page.Address}\">{HtmlPage.Encode(page.Title)}</a></li>";
-        var sections = string.Concat(page.Sections.Select(section => $"<li><a href=\"#{section.Id}\">{HtmlPage.Encode(section.Text)}</a></li>"));
+        var sections = string.Concat(
+            page.Sections.Select(section => $"<li><a href=\"#{section.Id}\">{HtmlPage.Encode(section.Text)}</a></li>"));
         return $"<li><a href=\"{page.Address}\" aria-current=\"page\">{HtmlPage.Encode(page.Title)}</a><ul>{sections}</ul></li>";
     }
 }

@@ -4,7 +4,7 @@ using Relo.Archive.Objects;
 
 namespace Relo.Api.Inputs;
 
-/// <summary>The object of a request: uploaded with it, or kept here and named by it (<c>object={ref}</c>).</summary>
+/// <summary>The object of a request: uploaded with it, or stored and named by it (<c>object={ref}</c>).</summary>
 internal abstract record AskedObject
 {
     private AskedObject() { }
@@ -12,10 +12,10 @@ internal abstract record AskedObject
     /// <summary>Uploaded as the body or in a form.</summary>
     public sealed record Uploaded(ReadOnlyMemory<byte> Bytes) : AskedObject;
 
-    /// <summary>It is kept here.</summary>
+    /// <summary>Stored earlier.</summary>
     public sealed record Kept(ObjectRef Ref) : AskedObject;
 
-    /// <summary>Finds it; null if no such object is kept. Finding a kept object counts as a use.</summary>
+    /// <summary>Finds it; null if it is not stored. Finding a stored object counts as a use.</summary>
     public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
     {
         Uploaded uploaded => FoundObject.Of(uploaded.Bytes),
@@ -34,12 +34,14 @@ internal abstract record AskedObject
         if (string.IsNullOrWhiteSpace(parameters.Object))
         {
             return body.Bytes.IsEmpty
-                ? throw new RefusedException(Problem.EmptyBody("there is no object: expected one as the body, in the form field 'object', or object=<digest or tag> of one that is kept here"))
+                ? throw new RefusedException(Problem.EmptyBody("the request has no object: expected one as the body, in the form field "
+                    + "'object', "
+                    + "or object=<digest or tag> of a stored object"))
                 : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
         }
 
         if (!body.Bytes.IsEmpty)
-            throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "none beside an uploaded object"));
+            throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "no such parameter with an uploaded object"));
         var reference = RefParameter.Parse(parameters.Object, "object");
         return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
     }

@@ -17,7 +17,8 @@ internal sealed record FoundObject(Digest Digest, Func<CancellationToken, Task<R
     public static FoundObject Of(ReadOnlyMemory<byte> bytes) => Of(Digest.Of(bytes.Span), bytes);
 
     /// <summary>An object in memory.</summary>
-    public static FoundObject Of(Digest digest, ReadOnlyMemory<byte> bytes) => new(digest, _ => Task.FromResult<ReadOnlyMemory<byte>?>(bytes), 0);
+    public static FoundObject Of(Digest digest, ReadOnlyMemory<byte> bytes)
+        => new(digest, _ => Task.FromResult<ReadOnlyMemory<byte>?>(bytes), 0);
 
     /// <summary>A kept object.</summary>
     public static FoundObject Of(ObjectStore objects, StoredObject stored) =>

@@ -7,7 +7,10 @@ namespace Relo.Api.Inputs;
 /// <summary>The kernel of a request, on every route that takes one.</summary>
 internal record KernelParameters
 {
-    /// <summary>The kernel: <c>5.4.0-91-generic</c>, <c>ubuntu/20.04/x86_64/5.4.0-91-generic</c>, <c>sha256:</c> and the digest of its BTF, or text with a release in it, such as that of <c>uname -a</c> or <c>/proc/version</c>.</summary>
+    /// <summary>
+    /// The kernel: <c>5.4.0-91-generic</c>, <c>ubuntu/20.04/x86_64/5.4.0-91-generic</c>, <c>sha256:</c> and the digest of its BTF, or text
+    /// with a release in it, such as that of <c>uname -a</c> or <c>/proc/version</c>.
+    /// </summary>
     [FromQuery(Name = "kernel")]
     public string? Kernel { get; init; }
 

@@ -3,10 +3,10 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Inputs;
 
-/// <summary>Parameters of a question about one object and many kernels; each may stand in the query or be a field of the form.</summary>
+/// <summary>Parameters of requests about one object and many kernels, in the query or as form fields.</summary>
 internal record ManyKernelsParameters
 {
-    /// <summary>Instead of a body: the digest (64 hexadecimal digits) or a tag of a kept object.</summary>
+    /// <summary>Instead of a body: the digest (64 hexadecimal digits) or a tag of a stored object.</summary>
     [FromQuery(Name = "object")]
     public string? Object { get; init; }
 
@@ -22,18 +22,18 @@ internal record ManyKernelsParameters
     [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 
-    /// <summary>Only kernels whose release fits this pattern: <c>*</c> is any text, <c>?</c> any one character.</summary>
+    /// <summary>Only kernels whose release matches this pattern: <c>*</c> is any text, <c>?</c> any one character.</summary>
     [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
-    /// <summary>Name of the object in the answer; by default the file name of the form, or the tag.</summary>
+    /// <summary>Name of the object in the response; by default the file name of the form, or the tag.</summary>
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary>The kernels; all of them where nothing narrows it.</summary>
+    /// <summary>The kernels; by default all of them.</summary>
     public KernelFilter ToFilter() => new(Distro, Version, Arch, Release);
 
-    /// <summary>The filter as the client wrote it, for messages; empty where nothing narrows it.</summary>
+    /// <summary>The filter as the client wrote it, for messages; empty for all kernels.</summary>
     public string FilterText() => string.Join('&', new[] { ("distro", Distro), ("version", Version), ("arch", Arch), ("release", Release) }
         .Where(p => !string.IsNullOrWhiteSpace(p.Item2)).Select(p => $"{p.Item1}={p.Item2}"));
 }

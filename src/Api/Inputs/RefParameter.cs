@@ -16,8 +16,8 @@ internal static class RefParameter
         ? reference
         : throw new RefusedException(Problem.InvalidParameter(parameter, text, $"64 hexadecimal digits or a tag {TagForm}"));
 
-    /// <summary>Reads a tag; null where there is none.</summary>
-    /// <exception cref="RefusedException">It is none.</exception>
+    /// <summary>Reads a tag; null without one.</summary>
+    /// <exception cref="RefusedException">It is not a tag.</exception>
     public static string? ParseTag(string? text) => string.IsNullOrEmpty(text) ? null
         : ObjectRef.IsTag(text) ? text
         : throw new RefusedException(Problem.InvalidParameter("name", text, $"a tag {TagForm} that is not 64 hexadecimal digits"));

@@ -19,33 +19,34 @@ internal sealed class AddKernelHandler(KernelStore store, KernelFileTurns turns)
 {
     /// <inheritdoc/>
     public Task<AddOutcome> Handle(AddKernel request, CancellationToken cancellationToken)
-        => turns.RunAsync(() => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken), cancellationToken);
+        => turns.RunAsync(() => store.AddAsync(request.File, request.Given, "upload", request.Replace, cancellationToken),
+            cancellationToken);
 }
 
-/// <summary>What the client says about the file.</summary>
+/// <summary>The client's description of the file.</summary>
 internal sealed record AddKernelParameters
 {
-    /// <summary><c>ID</c> of os-release; <c>custom</c> when not given.</summary>
+    /// <summary><c>ID</c> of os-release; default <c>custom</c>.</summary>
     [FromQuery(Name = "distro")]
     public string? Distro { get; init; }
 
-    /// <summary><c>VERSION_ID</c> of os-release; <c>local</c> when not given.</summary>
+    /// <summary><c>VERSION_ID</c> of os-release; default <c>local</c>.</summary>
     [FromQuery(Name = "version")]
     public string? Version { get; init; }
 
-    /// <summary><c>uname -m</c>; may be left out when the file says it.</summary>
+    /// <summary><c>uname -m</c>; may be omitted if the file contains it.</summary>
     [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 
-    /// <summary><c>uname -r</c>; may be left out when the file says it.</summary>
+    /// <summary><c>uname -r</c>; may be omitted if the file contains it.</summary>
     [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
-    /// <summary>Name of the module, when the file is one.</summary>
+    /// <summary>Name of the module, if the file is one.</summary>
     [FromQuery(Name = "module")]
     public string? Module { get; init; }
 
-    /// <summary>Whether to replace a kernel with this id and other BTF.</summary>
+    /// <summary>Whether to replace a kernel that has this id but different BTF.</summary>
     [FromQuery(Name = "replace"), DefaultValue(false)]
     public bool? Replace { get; init; }
 
@@ -61,7 +62,8 @@ internal static class AddKernelRoute
 {
     /// <summary>Adds a kernel.</summary>
     /// <remarks>
-    /// The file holds its BTF and is recognised by content. What the file itself says need not be given. Every parameter may be a field of the form.
+    /// The file contains its BTF and is recognised by content. Parameters that the file itself contains may be omitted. Every parameter may
+    /// be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] AddKernelParameters parameters, HttpContext http, IMediator mediator)
     {

@@ -56,7 +56,7 @@ internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex i
 internal static class DeleteKernelRoute
 {
     /// <summary>Deletes a kernel.</summary>
-    /// <remarks>The identifier must match exactly one kernel, even where several share their BTF.</remarks>
+    /// <remarks>The identifier must match exactly one kernel, even if several share their BTF.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

@@ -8,7 +8,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Kernels;
 
 /// <summary>
-/// Raw BTF by its digest; the answer never changes.
+/// Raw BTF by its digest; the response never changes.
 /// <code>curl -O -J http://localhost:8080/v1/btf/&lt;64 hex&gt;</code>
 /// </summary>
 internal sealed record GetBtf(Digest Btf) : IRequest<GetBtfOutcome>;
@@ -36,13 +36,14 @@ internal static class GetBtfRoute
     /// <summary>Downloads BTF by its digest.</summary>
     /// <param name="digest">SHA-256 of the BTF: 64 hexadecimal digits.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Handle(string digest, HttpContext http, IMediator mediator)
     {
         var btf = DigestParameter.Parse("digest", digest);
         return await mediator.Send(new GetBtf(btf), http.RequestAborted) switch
         {
-            BtfOpened { Lease: var lease } => new Download(lease.Bytes, btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, lease),
+            BtfOpened { Lease: var lease } =>
+                new Download(lease.Bytes, btf, "application/octet-stream", $"{btf.Hex[..12]}.btf", immutable: true, lease),
             _ => Problem.BtfNotFound(btf.Hex),
         };
     }

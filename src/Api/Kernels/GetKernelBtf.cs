@@ -38,7 +38,7 @@ internal sealed class GetKernelBtfHandler(KernelFinder finder, KernelOpener kern
 internal static class GetKernelBtfRoute
 {
     /// <summary>Downloads the BTF of a kernel.</summary>
-    /// <remarks>May change when the kernel is replaced; ask again with <c>If-None-Match</c>.</remarks>
+    /// <remarks>Changes if the kernel is replaced; revalidate it with <c>If-None-Match</c>.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

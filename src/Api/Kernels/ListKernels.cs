@@ -66,7 +66,7 @@ internal sealed record ListKernelsParameters
         var limit = Limit ?? DefaultLimit;
         if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(After) && !KernelCursor.TryParse(After, out _))
-            throw new RefusedException(Problem.InvalidParameter("after", After, "the next of a page before"));
+            throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
         return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), limit, Blank(After));
     }
 
@@ -77,7 +77,7 @@ internal sealed record ListKernelsParameters
 internal static class ListKernelsRoute
 {
     /// <summary>Lists the kernels of the archive.</summary>
-    /// <remarks>Page by page: <c>next</c>, and <c>Link: rel="next"</c>, lead to the next one.</remarks>
+    /// <remarks>Page by page: <c>next</c> and <c>Link: rel="next"</c> lead to the next page.</remarks>
     public static async Task<IResult> Handle([AsParameters] ListKernelsParameters parameters, HttpContext http, IMediator mediator)
     {
         var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);

@@ -26,7 +26,7 @@ internal sealed record ResolvedKernel(
     string Id, string Distro, string Version, string Arch, string Release,
     Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules, IReadOnlyList<string> Explanation)
 {
-    /// <summary>The answer for a kernel that was found.</summary>
+    /// <summary>The response for a kernel that was found.</summary>
     public static ResolvedKernel Of(KernelFound found) => new(
         found.Kernel.Id, found.Kernel.Distro, found.Kernel.Version, found.Kernel.Arch, found.Kernel.Release,
         found.Kernel.Btf, found.Kernel.BtfSizeBytes, found.Kernel.Source, found.Kernel.AddedAt, found.Kernel.Modules, found.Explanation);
@@ -36,7 +36,8 @@ internal sealed record ResolvedKernel(
 internal static class ResolveKernelRoute
 {
     /// <summary>Finds the kernel that an identifier means.</summary>
-    /// <remarks>A kernel that is not here is fetched from the upstream archive, if there is one. <c>explanation</c> holds each step, also in problems.</remarks>
+    /// <remarks>A kernel that is not in the archive is fetched from the upstream archive, if there is one. <c>explanation</c> lists each
+    /// step, also in problems.</remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

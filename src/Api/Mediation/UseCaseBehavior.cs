@@ -10,7 +10,8 @@ namespace Relo.Api.Mediation;
 /// Wraps every use case: times it, counts it by outcome, logs it. Within a request the log line is the request's own line, which gets the
 /// use case, its outcome and its time; the line here is for use cases outside requests and for debugging.
 /// </summary>
-internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metrics, IDiagnosticContext requestLine, ILogger<UseCaseBehavior<TRequest, TResponse>> log)
+internal sealed class UseCaseBehavior<TRequest, TResponse>(
+    UseCaseMetrics metrics, IDiagnosticContext requestLine, ILogger<UseCaseBehavior<TRequest, TResponse>> log)
     : IPipelineBehavior<TRequest, TResponse>
     where TRequest : notnull
 {
@@ -51,7 +52,7 @@ internal sealed class UseCaseBehavior<TRequest, TResponse>(UseCaseMetrics metric
             requestLine.Set("UseCase", useCase);
             requestLine.Set("Outcome", outcome);
             requestLine.Set("UseCaseMs", elapsed.TotalMilliseconds);
-            log.LogDebug("{UseCase} came to {Outcome} in {UseCaseMs:0.0} ms", useCase, outcome, elapsed.TotalMilliseconds);
+            log.LogDebug("{UseCase}: {Outcome} in {UseCaseMs:0.0} ms", useCase, outcome, elapsed.TotalMilliseconds);
         }
     }
 }

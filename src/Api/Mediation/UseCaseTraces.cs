@@ -10,10 +10,10 @@ internal static class UseCaseTraces
 
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Begins one.</summary>
+    /// <summary>Starts a span.</summary>
     public static Activity? Begin(string useCase) => Source.StartActivity(useCase);
 
-    /// <summary>Records the outcome. Only a bug is an error; a broken object is a valid result.</summary>
+    /// <summary>Records the outcome. Only a bug is an error; a malformed object is a valid result.</summary>
     public static void End(this Activity activity, string outcome, bool isDefect)
     {
         activity.SetTag("relo.outcome", outcome);

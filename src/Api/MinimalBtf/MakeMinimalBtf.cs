@@ -30,23 +30,24 @@ internal sealed record MakeMinimalBtfs(ReadOnlyMemory<byte> Object, KernelFilter
 /// <summary>The result of either.</summary>
 internal abstract record MinimalBtfResult;
 
-/// <summary>It was made.</summary>
+/// <summary>Success.</summary>
 internal sealed record MinimalBtfOfKernel(Kernel Kernel, ReadOnlyMemory<byte> Btf) : MinimalBtfResult;
 
 /// <summary>At least one kernel accepts the object; the others are computed while the response is sent.</summary>
 internal sealed record MinimalBtfOfKernels(IAsyncEnumerable<MinimalBtfPart> Parts) : MinimalBtfResult;
 
-/// <summary>libbpf would refuse the object; where many were asked for, on all of them, this being the first.</summary>
+/// <summary>libbpf would refuse the object; for many kernels, on all of them, and this is the first.</summary>
 internal sealed record MinimalBtfRefused(RelocationFailed Failure, Kernel Kernel) : MinimalBtfResult;
 
-/// <summary>There is no such kernel, or several have the name.</summary>
+/// <summary>No kernel or several kernels match.</summary>
 internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : MinimalBtfResult;
 
 /// <summary>No kernel matches the filter.</summary>
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, MemoryBudget budget, ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, MemoryBudget budget,
+    ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtf request, CancellationToken cancellationToken)
@@ -62,7 +63,8 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
 }
 
 /// <summary>For many.</summary>
-internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate, MemoryBudget budget, ObjectReader reader) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
+internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher watcher, KernelOpener opener, WorkGate gate,
+    MemoryBudget budget, ObjectReader reader) : IRequestHandler<MakeMinimalBtfs, MinimalBtfResult>
 {
     /// <inheritdoc/>
     public async Task<MinimalBtfResult> Handle(MakeMinimalBtfs request, CancellationToken cancellationToken)
@@ -97,11 +99,12 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
 /// <summary>POST /v1/minimal-btf.</summary>
 internal static class MakeMinimalBtfRoute
 {
-    /// <summary>Cuts kernel BTF down to what a BPF object needs.</summary>
+    /// <summary>Reduces kernel BTF to the types that a BPF object needs.</summary>
     /// <remarks>
-    /// With <c>kernel</c>, raw BTF for libbpf's <c>btf_custom_path</c>: the types that <c>bpftool gen min_core_btf</c> gives. With <c>distro</c>, <c>version</c>,
-    /// <c>arch</c>, <c>release</c> instead, a tar.gz of one for each kernel, <c>distro/version/arch/release.btf</c>; kernels on which libbpf would refuse the object
-    /// and those whose BTF is damaged are listed in its <c>failed.json</c>. Every parameter may be a field of the form.
+    /// With <c>kernel</c>, returns raw BTF for libbpf's <c>btf_custom_path</c>, with the types that <c>bpftool gen min_core_btf</c> writes.
+    /// With <c>distro</c>, <c>version</c>, <c>arch</c>, <c>release</c> instead, returns a tar.gz with one file for each kernel,
+    /// <c>distro/version/arch/release.btf</c>; its <c>failed.json</c> lists the kernels on which libbpf would refuse the object and those
+    /// whose BTF is damaged. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] MinimalBtfParameters parameters, HttpContext http, IMediator mediator)
     {
@@ -110,12 +113,15 @@ internal static class MakeMinimalBtfRoute
         // The request determines the media type; Accept does not choose between the two.
         new OfferedForms([filter is null ? MediaTypeNames.Application.Octet : MediaTypeNames.Application.GZip]).Choose(http);
         var memory = MemoryShare.OfRequest(http);
-        IRequest<MinimalBtfResult> request = filter is null ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery(), memory) : new MakeMinimalBtfs(body.Bytes, filter, memory);
+        IRequest<MinimalBtfResult> request = filter is null
+            ? new MakeMinimalBtf(body.Bytes, parameters.ToQuery(), memory)
+            : new MakeMinimalBtfs(body.Bytes, filter, memory);
 
         return await mediator.Send(request, http.RequestAborted) switch
         {
             MinimalBtfOfKernel one => new MinimalBtfAnswer(one.Btf, $"{one.Kernel.Release}.btf"),
-            MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts, $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
+            MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts,
+                $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
             MinimalBtfRefused refused => RelocationProblem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),
             MinimalBtfUnresolved unresolved => Problem.Of(unresolved.Resolution, parameters.Kernel!),
             MinimalBtfOfNothing => Problem.NoKernelMatches(parameters.FilterText()),

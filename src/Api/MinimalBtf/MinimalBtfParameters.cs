@@ -5,7 +5,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.MinimalBtf;
 
-/// <summary>One kernel, or a filter of many; each may stand in the query or be a field of the form.</summary>
+/// <summary>One kernel, or a filter for many, in the query or as form fields.</summary>
 internal sealed record MinimalBtfParameters : KernelParameters
 {
     /// <summary>
@@ -19,8 +19,8 @@ internal sealed record MinimalBtfParameters : KernelParameters
     public string? Name { get; init; }
 
     /// <summary>The filter, if the request names no single kernel.</summary>
-    /// <returns>Null where <c>kernel</c> is given.</returns>
-    /// <exception cref="RefusedException">Neither is there, or both are.</exception>
+    /// <returns>Null if <c>kernel</c> is given.</returns>
+    /// <exception cref="RefusedException">The request has neither or both.</exception>
     public KernelFilter? ToFilter()
     {
         string?[] filters = [Distro, Version, Arch, Release];
@@ -28,7 +28,9 @@ internal sealed record MinimalBtfParameters : KernelParameters
         {
             return string.IsNullOrWhiteSpace(Release)
                 ? null
-                : throw new RefusedException(Problem.InvalidParameter("release", Release, "nothing beside kernel: it is a pattern for many kernels"));
+                : throw new RefusedException(Problem.InvalidParameter("release", Release, "no such parameter with kernel: it is a "
+                    + "pattern for "
+                    + "many kernels"));
         }
 
         // An empty request is probably a forgotten kernel, not a request for all of them.

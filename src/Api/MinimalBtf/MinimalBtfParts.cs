@@ -18,7 +18,8 @@ namespace Relo.Api.MinimalBtf;
 /// <param name="budget">The memory for it.</param>
 /// <param name="keep">Whether the kernels stay open in the cache. False for many kernels, which would evict those that nodes need.</param>
 /// <param name="cancellation">Cancelled when the client disconnects.</param>
-internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, MemoryBudget budget, bool keep, CancellationToken cancellation)
+internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkGate gate, MemoryBudget budget, bool keep,
+    CancellationToken cancellation)
 {
     private readonly Dictionary<Digest, MinimalBtfOutcome> _made = [];
 
@@ -42,7 +43,8 @@ internal sealed class MinimalBtfParts(BpfObject bpf, KernelOpener kernels, WorkG
         if (!_made.TryGetValue(kernel.Btf, out var outcome))
         {
             outcome = await kernels.UseAsync(
-                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => Make(opened.Types, end), cancellation);
+                kernel, keep, work => gate.RunAsync(work, cancellation, isOneOfMany: !keep), (opened, end) => Make(opened.Types, end),
+                cancellation);
             _made.Add(kernel.Btf, outcome);
         }
 

@@ -10,7 +10,8 @@ namespace Relo.Api.MinimalBtf;
 /// <summary>A tar.gz in BTFHub's layout. The same kernels and the same object give the same bytes.</summary>
 /// <param name="parts">The parts, sorted by the kernel's id and computed on demand.</param>
 /// <param name="fileName">Name of the download.</param>
-internal sealed class MinimalBtfTar(IAsyncEnumerable<MinimalBtfPart> parts, string fileName) : PackAnswer(MediaTypeNames.Application.GZip, fileName)
+internal sealed class MinimalBtfTar(IAsyncEnumerable<MinimalBtfPart> parts, string fileName)
+    : PackAnswer(MediaTypeNames.Application.GZip, fileName)
 {
     private const string FailedName = "failed.json";
 

@@ -11,16 +11,17 @@ using Relo.Core.Contents;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// Keeps an object, so that nodes can request it relocated. A tagged object is kept as long as it has a tag.
+/// Stores an object, so that nodes can request it relocated. A tagged object is kept as long as it has a tag.
 /// <code>curl --data-binary @tracer.bpf.o 'http://localhost:8080/v1/objects?name=tracer'</code>
 /// </summary>
 internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, ObjectParts Parts) : IRequest<ObjectAdded>;
 
-/// <summary>It is kept.</summary>
+/// <summary>The object is stored.</summary>
 internal sealed record ObjectAdded(DescribedObject Object, bool IsNew);
 
-/// <summary>Reads the object before keeping it, so that a broken object is refused here and not on the nodes.</summary>
-internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader, ReportLimit limit) : IRequestHandler<AddObject, ObjectAdded>
+/// <summary>Reads the object before it stores it, so that a malformed object is refused now and not on the nodes.</summary>
+internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader, ReportLimit limit)
+    : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
@@ -36,13 +37,14 @@ internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader,
 /// <summary>POST /v1/objects.</summary>
 internal static class AddObjectRoute
 {
-    /// <summary>Keeps an object.</summary>
-    /// <param name="name">A tag; it moves to the newest upload that names it. May be a field of the form.</param>
-    /// <param name="parameters">Which parts of what is in it the answer has.</param>
+    /// <summary>Stores an object.</summary>
+    /// <param name="name">A tag; it moves to the newest upload that names it. May be sent as a form field.</param>
+    /// <param name="parameters">The parts of its contents in the response.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
-    /// <remarks>Without a tag it is kept until nobody has used it for <c>Objects:Retention</c>.</remarks>
-    public static async Task<IResult> Handle([FromQuery] string? name, [AsParameters] ObjectParameters parameters, HttpContext http, IMediator mediator)
+    /// <param name="mediator">Runs the use case.</param>
+    /// <remarks>An object without a tag is deleted when it has not been used for <c>Objects:Retention</c>.</remarks>
+    public static async Task<IResult> Handle([FromQuery] string? name, [AsParameters] ObjectParameters parameters, HttpContext http,
+        IMediator mediator)
     {
         var parts = ObjectParts.Of(parameters);
         var added = await mediator.Send(new AddObject(ObjectBody.Of(http).Bytes, RefParameter.ParseTag(name), parts), http.RequestAborted);

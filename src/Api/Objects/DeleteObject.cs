@@ -14,7 +14,8 @@ namespace Relo.Api.Objects;
 internal sealed record DeleteObject(ObjectRef Object) : IRequest<bool>;
 
 /// <summary>Deletes it, and drops its cached results.</summary>
-internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner, CompatibilityRunner compatibility) : IRequestHandler<DeleteObject, bool>
+internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner, CompatibilityRunner compatibility)
+    : IRequestHandler<DeleteObject, bool>
 {
     /// <inheritdoc/>
     public async Task<bool> Handle(DeleteObject request, CancellationToken cancellationToken)
@@ -33,8 +34,8 @@ internal static class DeleteObjectRoute
     /// <summary>Deletes an object.</summary>
     /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
-    /// <remarks>By digest with all its tags; by tag only the tag, where another one is on the object.</remarks>
+    /// <param name="mediator">Runs the use case.</param>
+    /// <remarks>By digest, deletes it with all its tags; by tag, deletes only the tag if the object has another one.</remarks>
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);

@@ -9,13 +9,14 @@ using Relo.Core.Contents;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// What is in a kept object: programs, maps, relocations, the types they ask about, and what it needs of a node. No kernel is needed.
+/// The contents of a stored object: programs, maps, relocations with their types, and its requirements. No kernel is needed.
 /// <code>curl http://localhost:8080/v1/objects/tracer</code>
 /// </summary>
 internal sealed record GetObject(ObjectRef Object) : IRequest<DescribedObject?>;
 
 /// <summary>Reads the object again, because its contents depend only on its bytes.</summary>
-internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader, MemoryBudget budget) : IRequestHandler<GetObject, DescribedObject?>
+internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader, MemoryBudget budget)
+    : IRequestHandler<GetObject, DescribedObject?>
 {
     /// <inheritdoc/>
     public async Task<DescribedObject?> Handle(GetObject request, CancellationToken cancellationToken)
@@ -31,11 +32,11 @@ internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader,
 /// <summary>GET /v1/objects/{ref}.</summary>
 internal static class GetObjectRoute
 {
-    /// <summary>Shows what is in an object.</summary>
+    /// <summary>Shows the contents of an object.</summary>
     /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
-    /// <param name="parameters">Which parts of it.</param>
+    /// <param name="parameters">The parts to return.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Handle(string @ref, [AsParameters] ObjectParameters parameters, HttpContext http, IMediator mediator)
     {
         var (reference, parts) = (RefParameter.Parse(@ref), ObjectParts.Of(parameters));

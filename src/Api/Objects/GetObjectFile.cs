@@ -11,7 +11,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// The bytes of a kept object, as uploaded.
+/// The bytes of a stored object, as uploaded.
 /// <code>curl -O -J http://localhost:8080/v1/objects/tracer/file</code>
 /// </summary>
 internal sealed record GetObjectFile(ObjectRef Object) : IRequest<ObjectFile?>;
@@ -24,7 +24,8 @@ internal sealed class GetObjectFileHandler(ObjectStore objects) : IRequestHandle
 {
     /// <inheritdoc/>
     public async Task<ObjectFile?> Handle(GetObjectFile request, CancellationToken cancellationToken)
-        => await objects.FindAsync(request.Object, cancellationToken) is { } stored && await objects.OpenAsync(stored.Digest, cancellationToken) is { } bytes
+        => await objects.FindAsync(request.Object, cancellationToken) is { } stored
+            && await objects.OpenAsync(stored.Digest, cancellationToken) is { } bytes
             ? new ObjectFile(stored.Digest, bytes)
             : null;
 }
@@ -35,7 +36,7 @@ internal static class GetObjectFileRoute
     /// <summary>Downloads an object as it was uploaded.</summary>
     /// <param name="ref">Its digest (64 hexadecimal digits) or a tag.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);

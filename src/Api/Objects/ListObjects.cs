@@ -8,7 +8,7 @@ using Relo.Archive.Objects;
 namespace Relo.Api.Objects;
 
 /// <summary>
-/// The kept objects, the newest first, page by page.
+/// The stored objects, the newest first, page by page.
 /// <code>curl 'http://localhost:8080/v1/objects?limit=10'</code>
 /// </summary>
 internal sealed record ListObjects(int Limit, string? After) : IRequest<ObjectPage>;
@@ -21,7 +21,7 @@ internal sealed class ListObjectsHandler(ObjectStore objects) : IRequestHandler<
         objects.ListAsync(request.Limit, request.After, cancellationToken);
 }
 
-/// <summary>Some objects.</summary>
+/// <summary>A page of objects.</summary>
 /// <param name="Items">The objects.</param>
 /// <param name="Next"><c>after</c> of the next page; null at the end.</param>
 internal sealed record ObjectList(IReadOnlyList<ObjectItem> Items, string? Next);
@@ -32,18 +32,20 @@ internal static class ListObjectsRoute
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    /// <summary>Lists the kept objects.</summary>
-    /// <param name="limit">How many at most, 1 to 1000.</param>
-    /// <param name="after"><c>next</c> of the page before.</param>
+    /// <summary>Lists the stored objects.</summary>
+    /// <param name="limit">The largest number of objects, 1 to 1000.</param>
+    /// <param name="after"><c>next</c> of the previous page.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
-    public static async Task<IResult> Handle([FromQuery, DefaultValue(DefaultLimit)] int? limit, [FromQuery] string? after, HttpContext http, IMediator mediator)
+    /// <param name="mediator">Runs the use case.</param>
+    public static async Task<IResult> Handle([FromQuery, DefaultValue(DefaultLimit)] int? limit, [FromQuery] string? after,
+        HttpContext http, IMediator mediator)
     {
         if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(after) && !ObjectCursor.TryParse(after, out _, out _))
-            throw new RefusedException(Problem.InvalidParameter("after", after, "the next of a page before"));
+            throw new RefusedException(Problem.InvalidParameter("after", after, "next of the previous page"));
 
-        var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after), http.RequestAborted);
+        var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after),
+            http.RequestAborted);
         if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
         return Answer.Ok(new ObjectList([.. page.Items.Select(o => ObjectItem.Of(o))], page.Next));
     }

@@ -3,7 +3,7 @@ using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Objects;
 
-/// <summary>A kept object and what is in it, sent line by line.</summary>
+/// <summary>The response with a stored object and its contents; streamed.</summary>
 /// <param name="described">The object.</param>
 /// <param name="parts">The parts to send.</param>
 /// <param name="isNew">Whether it was created by this request.</param>

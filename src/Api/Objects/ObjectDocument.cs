@@ -6,15 +6,17 @@ namespace Relo.Api.Objects;
 
 /// <summary>A kept object and what is in it.</summary>
 internal sealed record ObjectDocument(
-    Digest Sha256, string? Name, IReadOnlyList<string> Names, long SizeBytes, string Url, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt, ObjectDescription Object)
+    Digest Sha256, string? Name, IReadOnlyList<string> Names, long SizeBytes, string Url, DateTimeOffset UploadedAt,
+    DateTimeOffset LastUsedAt, ObjectDescription Object)
 {
     /// <summary>The document of an object.</summary>
     /// <param name="stored">The object.</param>
-    /// <param name="contents">What is in it.</param>
-    /// <param name="name">The tag it was asked for by.</param>
+    /// <param name="contents">Its contents.</param>
+    /// <param name="name">The tag in the request.</param>
     public static ObjectDocument Of(StoredObject stored, ObjectContents contents, string? name)
     {
         var item = ObjectItem.Of(stored, name);
-        return new(item.Sha256, item.Name, item.Names, item.SizeBytes, item.Url, item.UploadedAt, item.LastUsedAt, ObjectDescription.Of(contents, item.Name));
+        return new(item.Sha256, item.Name, item.Names, item.SizeBytes, item.Url, item.UploadedAt, item.LastUsedAt,
+            ObjectDescription.Of(contents, item.Name));
     }
 }

@@ -13,16 +13,18 @@ namespace Relo.Api.OpenApi;
 internal static class OpenApiRegistration
 {
     private const string Description = """
-        Relocates BPF CO-RE objects on the server: post an object and name a kernel, get back the object as libbpf would have patched it on that
-        kernel, and a report of what moved. Errors are `application/problem+json`; each `code` is explained at `/problems/<code>`.
+        Relocates BPF CO-RE objects on the server: send an object and name a kernel, and get the object as libbpf would patch it on that
+        kernel, with a report of the changes. Errors are `application/problem+json`; each `code` is explained at `/problems/<code>`.
         The [user guide](/docs) shows each job with its curl lines.
         """;
 
     // The assemblies whose types are in the document.
-    private static readonly Assembly[] Documented = [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(OpenApiRegistration).Assembly];
+    private static readonly Assembly[] Documented =
+        [typeof(Digest).Assembly, typeof(Archive.Kernels.Kernel).Assembly, typeof(OpenApiRegistration).Assembly];
 
     /// <summary>Registers the generator.</summary>
-    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+        => services.AddEndpointsApiExplorer().AddSwaggerGen(options =>
     {
         options.SwaggerDoc("v1", new OpenApiInfo { Title = "Relo", Version = "v1", Description = Description });
         foreach (var assembly in Documented) options.IncludeXmlComments(assembly);
@@ -38,7 +40,7 @@ internal static class OpenApiRegistration
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = "X-Api-Key",
-            Description = "Needed where `Access:Mode` of the service says so.",
+            Description = "Needed if `Access:Mode` of the service requires it.",
         });
         options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
         options.OperationFilter<KernelFirst>();
@@ -54,7 +56,8 @@ internal static class OpenApiRegistration
     // RelocateRoute.Handle → relocate; GetRelocationRoute.Object → getRelocationObject.
     private static string OperationId(MethodInfo handler)
     {
-        var name = handler.DeclaringType!.Name.Replace("Route", "", StringComparison.Ordinal) + (handler.Name == "Handle" ? "" : handler.Name);
+        var name = handler.DeclaringType!.Name.Replace("Route", "", StringComparison.Ordinal)
+            + (handler.Name == "Handle" ? "" : handler.Name);
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 

@@ -9,13 +9,13 @@ internal sealed class OperationGroups : IDocumentFilter
 {
     private static readonly (string Name, string Description, string[] Areas)[] Groups =
     [
-        ("relocations", "One object, one kernel: the patched object, and what moved", ["relocations"]),
+        ("relocations", "One object, one kernel: the patched object and the changes", ["relocations"]),
         ("many kernels", "One object, all kernels or some of them", ["compatibility", "bundles"]),
-        ("objects", "Objects kept under tags, and fetched by nodes ready to load", ["objects", "relocated"]),
+        ("objects", "Objects stored under tags, which nodes fetch ready to load", ["objects", "relocated"]),
         ("kernels", "The archive of kernels and their BTF", ["kernels", "btf"]),
-        ("minimal BTF", "For loaders that relocate by themselves", ["minimal-btf"]),
+        ("minimal BTF", "For loaders that relocate objects themselves", ["minimal-btf"]),
         (BtfHubOnline, "The addresses of btfhub-online, for its clients", []),
-        (Service, "The script for nodes, and what the problem codes mean", []),
+        (Service, "The script for nodes, and the problem codes", []),
     ];
 
     private const string BtfHubOnline = "btfhub-online";
@@ -33,6 +33,7 @@ internal sealed class OperationGroups : IDocumentFilter
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         var used = context.ApiDescriptions.Select(Of).ToHashSet();
-        swaggerDoc.Tags = Groups.Where(g => used.Contains(g.Name)).Select(g => new OpenApiTag { Name = g.Name, Description = g.Description }).ToHashSet();
+        swaggerDoc.Tags = Groups.Where(g => used.Contains(g.Name))
+            .Select(g => new OpenApiTag { Name = g.Name, Description = g.Description }).ToHashSet();
     }
 }

@@ -3,5 +3,5 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>On a route: the problems it can answer.</summary>
+/// <summary>Metadata of a route: the problems it can return.</summary>
 internal sealed record PossibleProblems(IReadOnlyList<ProblemKind> Kinds);

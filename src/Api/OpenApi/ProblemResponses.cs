@@ -23,18 +23,24 @@ internal sealed class ProblemResponses : IOperationFilter
         ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
         ProblemKind[] browsers = CrossSiteCheck.IsUnsafe(context.ApiDescription.HttpMethod ?? "") ? [ProblemKinds.CrossSiteRequest] : [];
         // Every route that needs a scope reads or writes the archive.
-        ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None } ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged] : [];
+        ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None }
+            ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged]
+            : [];
         ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any() ? [] : [ProblemKinds.TooManyRequests];
         // The problems of RouteEntry, which runs before the route.
-        ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any() ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter] : [];
+        ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any()
+            ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter]
+            : [];
         ProblemKind[] forms = metadata.OfType<OfferedForms>().Any() ? [ProblemKinds.NotAcceptable] : [];
         operation.Responses ??= [];
-        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(parameters).Concat(forms).Concat(access).Concat(browsers).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
+        foreach (var group in metadata.OfType<PossibleProblems>().SelectMany(p => p.Kinds).Concat(parameters).Concat(forms).Concat(access)
+            .Concat(browsers).Concat(archive).Concat(limits).Distinct().GroupBy(k => k.Status))
         {
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {
                 Description = string.Join("; ", group.Select(k => $"`{k.Code}`: {k.Title}")),
-                Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
+                Content = new Dictionary<string,
+                IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
             };
         }
 
@@ -50,12 +56,13 @@ internal sealed class ProblemResponses : IOperationFilter
         Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Address of a page that explains the code" },
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "URL of a page that explains the code" },
             ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What was found, what was expected, where" },
-            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. kinds.Select(k => (JsonNode)JsonValue.Create(k.Code))] },
-            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stands in the log line of the request too" },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String,
+                Enum = [.. kinds.Select(k => (JsonNode)JsonValue.Create(k.Code))] },
+            ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Also in the log line of the request" },
         },
     };
 }

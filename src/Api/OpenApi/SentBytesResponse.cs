@@ -6,8 +6,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Relo.Api.OpenApi;
 
 /// <summary>
-/// Describes responses that are not JSON. For downloads also the strong ETag, ranges (<c>Range</c>), and 304
-/// for a client that has the bytes.
+/// Describes responses that are not JSON. For downloads also the strong ETag, ranges (<c>Range</c>), and 304 for a client that has the
+/// bytes.
 /// </summary>
 internal sealed class SentBytesResponse : IOperationFilter
 {
@@ -24,12 +24,14 @@ internal sealed class SentBytesResponse : IOperationFilter
         var sent = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<SentBytes>().FirstOrDefault();
         if (sent is null) return;
         operation.Responses ??= [];
-        var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` hold their digest");
+        var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` have their digest");
         // A route that also sends JSON declares it itself.
-        if (operation.Responses.TryGetValue("200", out var described) && described.Content?.TryGetValue(MediaTypeNames.Application.Json, out var json) == true) whole.Content![MediaTypeNames.Application.Json] = json;
+        if (operation.Responses.TryGetValue("200", out var described)
+            && described.Content?.TryGetValue(MediaTypeNames.Application.Json, out var json) == true)
+            whole.Content![MediaTypeNames.Application.Json] = json;
         operation.Responses["200"] = whole;
-        operation.Responses["206"] = Bytes(sent, "The part that `Range` asks for; `Repr-Digest` holds the digest of the whole");
-        operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` has the digest already" };
+        operation.Responses["206"] = Bytes(sent, "The part requested by `Range`; `Repr-Digest` has the digest of the whole");
+        operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` already has the digest" };
     }
 
     // JSON in a foreign format is described only as an object, because its schema is published elsewhere.

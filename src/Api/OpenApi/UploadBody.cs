@@ -18,10 +18,13 @@ internal sealed class UploadBody : IOperationFilter
         operation.RequestBody = taken.Upload switch
         {
             // The form first: Swagger UI shows a file chooser for it.
-            Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; may be compressed with `Content-Encoding: gzip` or `zstd`",
+            Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; "
+                + "may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
-            Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)), ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
-            _ => Body("A file that holds the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`; as a form field or as the body itself",
+            Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)),
+                ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
+            _ => Body("A file with the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`; as a form field or as "
+                + "the body itself",
                 ("multipart/form-data", Form(KernelBody.FileFields[0])), (Octets, File())),
         };
         ((OpenApiRequestBody)operation.RequestBody).Required = taken.Upload != Upload.ObjectOrRef;
@@ -40,6 +43,6 @@ internal sealed class UploadBody : IOperationFilter
         Type = JsonSchemaType.Object,
         Required = new HashSet<string> { fileField },
         Properties = new Dictionary<string, IOpenApiSchema> { [fileField] = File() },
-        Description = "Any parameter of the query may be a field instead",
+        Description = "Any query parameter may be sent as a field instead",
     };
 }

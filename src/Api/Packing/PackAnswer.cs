@@ -15,7 +15,9 @@ internal abstract class PackAnswer(string mediaType, string fileName) : IResult
         response.ContentType = mediaType;
         response.Headers.CacheControl = "no-cache";
         response.Headers.ContentDisposition = Attachment.Named(fileName);
-        await using PackWriter pack = mediaType == MediaTypeNames.Application.Zip ? new ZipWriter(response.Body) : new TarGzWriter(response.Body);
+        await using PackWriter pack = mediaType == MediaTypeNames.Application.Zip
+            ? new ZipWriter(response.Body)
+            : new TarGzWriter(response.Body);
         try
         {
             await WriteAsync(pack, gone);

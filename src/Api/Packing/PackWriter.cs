@@ -14,7 +14,7 @@ internal abstract class PackWriter : IAsyncDisposable
     /// <param name="isProgram">Whether the file is executable.</param>
     public abstract Task AddAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation, bool isProgram = false);
 
-    /// <summary>Ends the archive.</summary>
+    /// <summary>Completes the archive.</summary>
     public abstract ValueTask DisposeAsync();
 
     /// <summary>rw-r--r--, or rwxr-xr-x.</summary>

@@ -13,7 +13,7 @@ internal sealed class ZipWriter : PackWriter
     // The earliest time of the format, so that the bytes do not depend on a clock.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Closing an entry writes synchronously, even asynchronously closed, and the server refuses synchronous writes: each file is packed
+    // Closing an entry writes synchronously, even in DisposeAsync, and the server refuses synchronous writes: each file is packed
     // in memory and then sent.
     private readonly Packed _packed = new();
     private readonly ZipArchive _zip;
@@ -27,11 +27,12 @@ internal sealed class ZipWriter : PackWriter
         => AddAsync(path, (entry, stop) => entry.WriteAsync(content, stop).AsTask(), cancellation, isProgram);
 
     /// <summary>Adds a streamed file, which is never whole in memory.</summary>
-    /// <param name="path">Its place in the archive.</param>
+    /// <param name="path">Its path in the archive.</param>
     /// <param name="write">Writes the file.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     /// <param name="isProgram">Whether the file is executable.</param>
-    public async Task AddAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, bool isProgram = false)
+    public async Task AddAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation,
+        bool isProgram = false)
     {
         var entry = _zip.CreateEntry(path, CompressionLevel.Optimal);
         entry.LastWriteTime = Epoch;
@@ -58,7 +59,7 @@ internal sealed class ZipWriter : PackWriter
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // In pieces: packed whole, what cannot be compressed would be in memory a second time for each client.
+            // In pieces: otherwise incompressible data would be in memory a second time for each client.
             for (var rest = buffer; !rest.IsEmpty; rest = rest[Math.Min(Piece, rest.Length)..])
             {
                 await packing.WriteAsync(rest[..Math.Min(Piece, rest.Length)], cancellationToken);

@@ -1,6 +1,6 @@
 namespace Relo.Api.Relocations;
 
-/// <summary>The outcomes to answer as failures, so that a build script can stop on the status alone.</summary>
+/// <summary>The outcomes to report as failures, so that a build script can stop on the status alone.</summary>
 internal enum FailOn
 {
     /// <summary>None.</summary>

@@ -12,27 +12,29 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// A kept object relocated for a kernel: the request of a node.
+/// A stored object relocated for a kernel: the request of a node.
 /// <code>curl -o tracer.bpf.o "http://localhost:8080/v1/relocated/tracer?kernel=$(uname -r)"</code>
 /// </summary>
 internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
 
 /// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
-internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocation relocation) : IRequestHandler<GetRelocated, RelocationResult>
+internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocation relocation)
+    : IRequestHandler<GetRelocated, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
     {
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
         return await relocation.RunAsync(
-            FoundObject.Of(objects, stored), request.Kernel, request.FailOn, cancellationToken, isPinned: Digest.TryParse(request.Kernel.Kernel, out _));
+            FoundObject.Of(objects, stored), request.Kernel, request.FailOn, cancellationToken,
+            isPinned: Digest.TryParse(request.Kernel.Kernel, out _));
     }
 }
 
 /// <summary>Its parameters.</summary>
 internal sealed record RelocatedParameters : KernelParameters
 {
-    /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
+    /// <summary><c>broken</c> or <c>poisoned</c>: respond to that outcome with 422 <c>relocation-unusable</c>.</summary>
     [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }
@@ -45,20 +47,24 @@ internal static class GetRelocatedRoute
 
     /// <summary>Downloads an object relocated for a kernel.</summary>
     /// <param name="ref">Digest of the object (64 hexadecimal digits) or a tag.</param>
-    /// <param name="parameters">Which kernel.</param>
-    /// <param name="report">Which parts of the report.</param>
+    /// <param name="parameters">The kernel.</param>
+    /// <param name="report">The parts of the report.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
-    /// <remarks><c>Accept: application/json</c> gives the report. <c>Link</c> leads to the address that never changes.</remarks>
+    /// <param name="mediator">Runs the use case.</param>
+    /// <remarks><c>Accept: application/json</c> returns the report. <c>Link</c> has the URL that never changes.</remarks>
     public static async Task<IResult> Handle(
-        string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
+        string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http,
+        IMediator mediator)
     {
         var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
-        return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)), http.RequestAborted) switch
+        return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)),
+            http.RequestAborted) switch
         {
-            RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json => await SendReportAsync(http, made.Relocation, reference, parts),
+            RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json =>
+                await SendReportAsync(http, made.Relocation, reference, parts),
             RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
-            RelocationUnwanted unwanted => RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
+            RelocationUnwanted unwanted =>
+                RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
             RelocationRefused refused => RelocationProblem.Of(refused),
             KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
@@ -77,7 +83,8 @@ internal static class GetRelocatedRoute
     private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
     {
         http.Response.Headers.Link = made.Addresses?.Links;
-        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable, freshFor: TagIsFreshFor);
+        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable,
+            freshFor: TagIsFreshFor);
     }
 
     // Tags move and kernels are replaced; digests never change.

@@ -18,8 +18,9 @@ namespace Relo.Api.Relocations;
 /// </summary>
 internal sealed record GetRelocation(Digest Object, Digest Btf) : IRequest<RelocationResult>;
 
-/// <summary>Finds the kept object and the BTF, and relocates.</summary>
-internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, RelocationRunner runner) : IRequestHandler<GetRelocation, RelocationResult>
+/// <summary>Finds the stored object and the BTF, and relocates.</summary>
+internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, RelocationRunner runner)
+    : IRequestHandler<GetRelocation, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocation request, CancellationToken cancellationToken)
@@ -37,9 +38,9 @@ internal static class GetRelocationRoute
     /// <summary>Shows the report of a relocation again.</summary>
     /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
     /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
-    /// <param name="parameters">Which parts of it.</param>
+    /// <param name="parameters">The parts to return.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Report(
         string objectDigest, string btfDigest, [AsParameters] ReportParameters parameters, HttpContext http, IMediator mediator)
     {
@@ -55,7 +56,7 @@ internal static class GetRelocationRoute
     /// <param name="objectDigest">SHA-256 of the object as it was uploaded.</param>
     /// <param name="btfDigest">SHA-256 of the kernel's BTF.</param>
     /// <param name="http">The request.</param>
-    /// <param name="mediator">Carries the use case.</param>
+    /// <param name="mediator">Runs the use case.</param>
     public static async Task<IResult> Object(string objectDigest, string btfDigest, HttpContext http, IMediator mediator)
         => await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
@@ -71,7 +72,8 @@ internal static class GetRelocationRoute
     private static Download Send(HttpContext http, MadeRelocation made)
     {
         http.Response.Headers.Link = $"<{made.Addresses?.Report}>; rel=\"describedby\"";
-        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object), immutable: true);
+        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object),
+            immutable: true);
     }
 
     private static Problem ProblemOf(RelocationResult result) => result switch

@@ -12,9 +12,10 @@ namespace Relo.Api.Relocations;
 /// <param name="Report">The report.</param>
 /// <param name="Addresses">Its addresses; null if it depends on a module's type, which the two digests do not identify.</param>
 internal sealed record MadeRelocation(
-    Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
+    Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report,
+    RelocationAddresses? Addresses)
 {
-    /// <summary>About how many bytes of memory it holds.</summary>
+    /// <summary>The estimated memory it holds, in bytes.</summary>
     public long HeldBytes => Patched.Length + Report.HeldBytes;
 
     /// <summary>The kernel in the report: of its modules, which may be thousands, only those whose types the object uses.</summary>

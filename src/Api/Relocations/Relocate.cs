@@ -15,10 +15,12 @@ namespace Relo.Api.Relocations;
 /// Relocates an uploaded object for a kernel.
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/relocations?kernel=$(uname -r)"</code>
 /// </summary>
-internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn, MemoryShare Memory) : IRequest<RelocationResult>;
+internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn, MemoryShare Memory)
+    : IRequest<RelocationResult>;
 
 /// <summary>Relocates, and keeps the object so that the answer's addresses work.</summary>
-internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStore objects, ObjectReader reader) : IRequestHandler<Relocate, RelocationResult>
+internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStore objects, ObjectReader reader)
+    : IRequestHandler<Relocate, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(Relocate request, CancellationToken cancellationToken)
@@ -38,8 +40,9 @@ internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStor
 internal static class RelocateRoute
 {
     /// <summary>Relocates a BPF object for a kernel.</summary>
-    /// <remarks><c>Accept</c> chooses the answer: the report, the patched object, or both in a zip file. A report above <c>Limits:ReportBytes</c> is 413
-    /// <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> give parts of it. Every parameter may be a field of the form.</remarks>
+    /// <remarks><c>Accept</c> chooses the response: the report, the patched object, or both in a zip file. A report above
+    /// <c>Limits:ReportBytes</c> is 413 <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> return parts of it. Every
+    /// parameter may be sent as a form field.</remarks>
     public static async Task<IResult> Handle(
         [AsParameters] RelocationParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
     {
@@ -51,7 +54,8 @@ internal static class RelocateRoute
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
             RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
-            RelocationUnwanted unwanted => RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
+            RelocationUnwanted unwanted =>
+                RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
             RelocationRefused refused => RelocationProblem.Of(refused),
             KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
             KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),

@@ -11,7 +11,7 @@ namespace Relo.Api.Relocations;
 /// <param name="made">The relocation.</param>
 /// <param name="form">The media type of the response.</param>
 /// <param name="name">Name of the object.</param>
-/// <param name="parts">What is in the report.</param>
+/// <param name="parts">The parts of the report.</param>
 internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, ReportParts parts) : IResult
 {
     /// <inheritdoc/>

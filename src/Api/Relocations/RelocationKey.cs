@@ -10,10 +10,10 @@ namespace Relo.Api.Relocations;
 /// </summary>
 internal readonly record struct RelocationKey(Digest Object, Digest Btf, KernelModules Modules, KernelVersion? Version)
 {
-    /// <summary>For an object and a kernel whose version is that in its name.</summary>
+    /// <summary>The key for an object and a kernel with the version in its name.</summary>
     public static RelocationKey Of(Digest digest, Kernel kernel) => Of(digest, kernel, kernel.LinuxVersion);
 
-    /// <summary>For an object and a kernel of that version.</summary>
+    /// <summary>The key for an object and a kernel with this version.</summary>
     public static RelocationKey Of(Digest digest, Kernel kernel, KernelVersion? version) =>
         new(digest, kernel.Btf, kernel.ModuleBtf, version);
 }

@@ -4,7 +4,7 @@ using Relo.Api.Inputs;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>Parameters of a relocation; each may stand in the query or be a field of the form.</summary>
+/// <summary>Parameters of a relocation, in the query or as form fields.</summary>
 internal sealed record RelocationParameters : KernelParameters
 {
     /// <summary>Name of the object in the report and of downloads; by default the file name of the form.</summary>
@@ -15,7 +15,7 @@ internal sealed record RelocationParameters : KernelParameters
     [FromQuery(Name = "include"), WordsOf<Included>]
     public string? Include { get; init; }
 
-    /// <summary><c>broken</c> or <c>poisoned</c>: answer such an outcome with 422 <c>relocation-unusable</c>.</summary>
+    /// <summary><c>broken</c> or <c>poisoned</c>: respond to that outcome with 422 <c>relocation-unusable</c>.</summary>
     [FromQuery(Name = "failOn"), WordsOf<FailOn>]
     public string? FailOn { get; init; }
 }

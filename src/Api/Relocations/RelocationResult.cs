@@ -7,10 +7,10 @@ namespace Relo.Api.Relocations;
 /// <summary>The result of a relocation request. Malformed objects throw <see cref="MalformedObjectException"/> instead.</summary>
 internal abstract record RelocationResult;
 
-/// <summary>It was made.</summary>
+/// <summary>Success.</summary>
 internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
 
-/// <summary>It was made, but its outcome is one that the caller's <c>failOn</c> rejects.</summary>
+/// <summary>Success, but the client's <c>failOn</c> rejects the outcome.</summary>
 internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult
 {
     /// <summary>The rejected outcome.</summary>
@@ -19,7 +19,8 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
         get
         {
             var summary = Relocation.Report.Summary;
-            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached; failOn={(Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that";
+            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be "
+                + $"reached; failOn={(Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that";
         }
     }
 }
@@ -27,13 +28,13 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
 /// <summary>libbpf would refuse the object on this kernel.</summary>
 internal sealed record RelocationRefused(RelocationFailed Failure, Kernel Kernel) : RelocationResult;
 
-/// <summary>There is no such kernel; the results on its neighbours may show whether the object would work on it.</summary>
+/// <summary>No kernel matches; the results on its neighbours may show whether the object would work on it.</summary>
 internal sealed record KernelMissing(KernelNotFound Resolution, IReadOnlyList<NeighbourResult> Neighbours) : RelocationResult;
 
 /// <summary>The identifier is invalid, or several kernels have it.</summary>
 internal sealed record KernelUnresolved(KernelResolution Resolution) : RelocationResult;
 
-/// <summary>The object is not kept here.</summary>
+/// <summary>The service does not have the object.</summary>
 /// <param name="Object">The reference in the request.</param>
 internal sealed record ObjectUnknown(string Object) : RelocationResult;
 

@@ -15,14 +15,14 @@ using Relo.Core.Report;
 namespace Relo.Api.Relocations;
 
 /// <summary>
-/// The one way from an object and a kernel to a relocation; every route that needs one goes through here. A relocation is a pure function
-/// of the two digests (and those of the kernel's modules), so results are cached and concurrent requests share one computation.
+/// Computes relocations for all routes. A relocation is a pure function of the two digests (and those of the kernel's modules), so results
+/// are cached and concurrent requests share one computation.
 /// </summary>
 internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> options)
 {
     private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
 
-    /// <summary>Counts of the cache.</summary>
+    /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _results.Tally;
 
     /// <summary>Relocates for a kernel whose version is that in its name.</summary>
@@ -42,7 +42,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
         return await _results.GetAsync(key, stop => MakeAsync(key, kernel, found, keep, stop), cancellation, keep) switch
         {
             // Several kernels may share this BTF, so the result names the caller's kernel.
-            Made made => new RelocationMade(new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
+            Made made => new RelocationMade(
+                new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
             Refused refused => new RelocationRefused(refused.Failure, kernel),
             null => new ObjectUnknown(digest.ToString()),
             var other => throw new InvalidOperationException(other.GetType().Name),
@@ -61,7 +62,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
             (opened, end) => Make(key, bytes, found.Parsed, opened.Kernel, isOneOfMany: !keep, end), stop);
     }
 
-    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, BpfObject? parsed, KernelTypes types, bool isOneOfMany, CancellationToken stop)
+    private Result Make(RelocationKey key, ReadOnlyMemory<byte> bytes, BpfObject? parsed, KernelTypes types, bool isOneOfMany,
+        CancellationToken stop)
     {
         using var memory = new WorkMemory(budget, besideBytes: bytes.Length);
         if (parsed is null) Reach(MemoryNeed.ToRead(bytes.Span));
@@ -72,7 +74,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
             case Relocated relocated:
                 Reach(MemoryNeed.ToReport(bpf, relocated));
                 var report = ReportBuilder.Build(bpf, relocated, key.Version, stop);
-                return new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, RelocationAddresses.Of(key, report));
+                return new Made(relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report,
+                    RelocationAddresses.Of(key, report));
             case RelocationFailed failed:
                 return new Refused(failed);
             case var other:

@@ -11,7 +11,7 @@ internal static class ReportBody
     private const int LeastBytesPerEntry = 250;
 
     /// <summary>The report, measured. Takes its share of the memory for reports and sets the Link to the next page.</summary>
-    /// <exception cref="RefusedException">It is too large to be sent whole, or other reports hold the memory.</exception>
+    /// <exception cref="RefusedException">It is too large for one response, or other reports hold the memory.</exception>
     public static async Task<StreamedBody> MeasureAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
     {
         var document = Admit(http, made, name, parts);
@@ -21,7 +21,7 @@ internal static class ReportBody
     }
 
     /// <summary>The report as part of another document. Refused if the whole report is certainly too large.</summary>
-    /// <exception cref="RefusedException">It is.</exception>
+    /// <exception cref="RefusedException">The report is too large.</exception>
     public static ReportDocument Admit(HttpContext http, MadeRelocation made, string? name, ReportParts parts)
     {
         var report = made.Report;

@@ -4,7 +4,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The report as it is sent: what the relocation says, what only the service knows, in the order of the contract.</summary>
+/// <summary>The report of a relocation as it is sent, with the members that only the service knows.</summary>
 internal sealed record ReportDocument(
     ObjectSection Object,
     Kernel Kernel,
@@ -18,7 +18,7 @@ internal sealed record ReportDocument(
 {
     /// <summary>The document of a relocation.</summary>
     /// <param name="made">The relocation.</param>
-    /// <param name="name">Name of the object, where there is one.</param>
+    /// <param name="name">Name of the object, if it has one.</param>
     /// <param name="withObject">Whether to include the patched object.</param>
     public static ReportDocument Of(MadeRelocation made, string? name, bool withObject = false)
     {
@@ -26,7 +26,8 @@ internal sealed record ReportDocument(
         return new ReportDocument(
             ObjectSection.Of(report.Object, name),
             made.ReportedKernel,
-            new PatchedSection(made.PatchedDigest, bytes.Length, made.Addresses?.Patched, withObject ? Convert.ToBase64String(bytes.Span) : null),
+            new PatchedSection(made.PatchedDigest, bytes.Length, made.Addresses?.Patched,
+                withObject ? Convert.ToBase64String(bytes.Span) : null),
             report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
     }
 }

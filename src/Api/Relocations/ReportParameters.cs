@@ -2,21 +2,21 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>Parameters that choose parts of a report, for reports that are too large to be sent whole.</summary>
+/// <summary>Parameters that choose parts of a report, for reports that are too large for one response.</summary>
 internal sealed record ReportParameters
 {
-    /// <summary>Members of the report to send, with commas: <c>summary,fieldChanges</c>. Without it, all of them.</summary>
+    /// <summary>Members of the report to return, separated by commas: <c>summary,fieldChanges</c>. The default is all.</summary>
     [FromQuery(Name = "fields")]
     public string? Fields { get; init; }
 
     /// <summary>
-    /// Pages <c>relocations</c>, and <c>warnings</c> with the relocations that they are about: the largest number of relocations, 1 to 1000. The report has a
-    /// last member <c>next</c> then: <c>relocationsAfter</c> of the next page, null at the end; <c>Link</c> with <c>rel="next"</c> leads there.
+    /// Returns at most this many of <c>relocations</c>, 1 to 1000, and the <c>warnings</c> about them. The report then has a last member
+    /// <c>next</c>: <c>relocationsAfter</c> of the next page, null at the end. <c>Link</c> with <c>rel="next"</c> is its address.
     /// </summary>
     [FromQuery(Name = "relocationsLimit")]
     public int? RelocationsLimit { get; init; }
 
-    /// <summary><c>next</c> of the page before.</summary>
+    /// <summary><c>next</c> of the previous page.</summary>
     [FromQuery(Name = "relocationsAfter")]
     public string? RelocationsAfter { get; init; }
 }

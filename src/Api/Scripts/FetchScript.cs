@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Scripts;
 
 /// <summary>
-/// The script with which nodes fetch objects (<c>wwwroot/fetch.sh</c>), with this server's address in it.
+/// The script with which nodes fetch objects (<c>wwwroot/fetch.sh</c>), with this server's address.
 /// <code>curl -fsS http://localhost:8080/fetch.sh | sh -s -- tracer -o tracer.bpf.o</code>
 /// </summary>
 internal static partial class FetchScript
@@ -16,12 +16,14 @@ internal static partial class FetchScript
 
     /// <summary>Downloads the script for nodes.</summary>
     /// <param name="http">The request: its address is written into the script.</param>
-    /// <param name="environment">Where the script is.</param>
+    /// <param name="environment">Locates the script.</param>
     public static async Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment)
     {
         var script = await NodeScript.ReadAsync(environment.WebRootPath, "fetch.sh", http.RequestAborted);
-        if (!script.Contains(Placeholder, StringComparison.Ordinal)) throw new InvalidOperationException($"fetch.sh has no line {Placeholder}");
-        var bytes = Encoding.UTF8.GetBytes(script.Replace(Placeholder, $"BAKED_SERVER='{AddressOf(http.Request)}'", StringComparison.Ordinal));
+        if (!script.Contains(Placeholder, StringComparison.Ordinal))
+            throw new InvalidOperationException($"fetch.sh has no line {Placeholder}");
+        var bytes = Encoding.UTF8.GetBytes(
+            script.Replace(Placeholder, $"BAKED_SERVER='{AddressOf(http.Request)}'", StringComparison.Ordinal));
         http.Response.Headers.Vary = "Host";
         return new Download(bytes, Digest.Of(bytes), MediaType, fileName: null, immutable: false);
     }

@@ -10,7 +10,8 @@ internal static class ByteSize
 
     private static readonly (string Unit, decimal Bytes)[] Units =
     [
-        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("kB", 1e3m), ("MB", 1e6m), ("GB", 1e9m), ("TB", 1e12m), ("B", 1),
+        ("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("TiB", 1L << 40), ("kB", 1e3m), ("MB", 1e6m), ("GB", 1e9m),
+        ("TB", 1e12m), ("B", 1),
     ];
 
     /// <summary>Parses a size with a unit.</summary>
@@ -19,7 +20,9 @@ internal static class ByteSize
         bytes = 0;
         var trimmed = text.Trim();
         var (unit, scale) = Array.Find(Units, u => trimmed.EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase));
-        if (unit is null || !decimal.TryParse(trimmed[..^unit.Length].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
+        if (unit is null) return false;
+        var number = trimmed[..^unit.Length].TrimEnd();
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)) return false;
         if (count > long.MaxValue / scale || decimal.Truncate(count * scale) != count * scale) return false;
         bytes = (long)(count * scale);
         return true;

@@ -20,23 +20,30 @@ internal static class KnownSettings
     /// <summary>Every options class with the section it is bound to.</summary>
     public static IReadOnlyList<(string Section, Type Options)> Classes { get; } =
     [
-        (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)), (UpstreamOptions.Section, typeof(UpstreamOptions)),
+        (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)),
+        (UpstreamOptions.Section, typeof(UpstreamOptions)),
         (S3Options.Section, typeof(S3Options)),
-        (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)), (ObjectOptions.Section, typeof(ObjectOptions)),
-        (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)), (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
-        (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)), (CompatibilityOptions.Section, typeof(CompatibilityOptions)),
+        (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)),
+        (ObjectOptions.Section, typeof(ObjectOptions)),
+        (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)),
+        (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
+        (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)),
+        (CompatibilityOptions.Section, typeof(CompatibilityOptions)),
     ];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [.. Classes.SelectMany(c => c.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => new Setting($"{c.Section}:{p.Name}", p.PropertyType)))];
+        [.. Classes.SelectMany(c => c.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(p => new Setting($"{c.Section}:{p.Name}", p.PropertyType)))];
 
     /// <summary>Names of the sections, the first parts of the settings.</summary>
-    public static IReadOnlyList<string> Sections { get; } = [.. Classes.Select(c => c.Section.Split(':')[0]).Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Sections { get; } =
+        [.. Classes.Select(c => c.Section.Split(':')[0]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether a configuration key sets one of them.</summary>
     public static bool Has(string key) => All.Any(setting => setting.IsNamed
-        ? key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase) && !key[(setting.Key.Length + 1)..].Contains(':', StringComparison.Ordinal)
+        ? key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase)
+                && !key[(setting.Key.Length + 1)..].Contains(':', StringComparison.Ordinal)
         : key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a key has settings below it.</summary>
@@ -48,7 +55,10 @@ internal static class KnownSettings
         // By the full name, then by its last part in any section: --Root for Archive:Root.
         var parts = key.Split(':');
         var section = Meant.By(parts[0], Sections);
-        var within = section is null ? null : Meant.By(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal)).Select(s => s.Key[section.Length..]));
+        var within = section is null
+            ? null
+            : Meant.By(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal))
+                .Select(s => s.Key[section.Length..]));
         if (within is not null) return section + within;
         return section is not null && parts.Length > 1
             ? null

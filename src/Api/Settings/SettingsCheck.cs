@@ -17,8 +17,10 @@ internal static class SettingsCheck
     // Sections that the framework and its libraries read and validate themselves.
     private static readonly string[] OfFramework =
     [
-        "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webRoot", "AllowedHosts", "Kestrel", "Serilog", "Logging",
-        "detailedErrors", "captureStartupErrors", "preferHostingUrls", "suppressStatusMessages", "shutdownTimeoutSeconds", "hostingStartupAssemblies", "hostingStartupExcludeAssemblies",
+        "urls", "http_ports", "https_ports", "https_port", "environment", "applicationName", "contentRoot", "webRoot", "AllowedHosts",
+        "Kestrel", "Serilog", "Logging",
+        "detailedErrors", "captureStartupErrors", "preferHostingUrls", "suppressStatusMessages", "shutdownTimeoutSeconds",
+        "hostingStartupAssemblies", "hostingStartupExcludeAssemblies",
         "preventHostingStartup", "startupAssembly", "hostBuilder", "ForwardedHeaders_Enabled", "DOTNET_RUNNING_IN_CONTAINER",
     ];
 
@@ -49,10 +51,16 @@ internal static class SettingsCheck
     private static string? Fault(IConfigurationProvider provider, string key, string value)
     {
         if (KnownSettings.Has(key) || IsOfFramework(key)) return null;
-        if (KnownSettings.IsSection(key)) return value.Length == 0 ? null : $"{key} is '{value}', and has no value of its own; expected one of its settings, such as {KnownSettings.All.First(s => s.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase)).Text}";
+        if (KnownSettings.IsSection(key))
+            return value.Length == 0
+                ? null
+                : $"{key} is '{value}', and has no value of its own; expected one of its settings, such as "
+                    + $"{KnownSettings.All.First(s => s.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase)).Text}";
         var first = key.Split(':')[0];
         var isOurs = KnownSettings.Sections.Contains(first, StringComparer.OrdinalIgnoreCase);
-        if (isOurs && KnownSettings.All.FirstOrDefault(s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named) return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
+        if (isOurs && KnownSettings.All.FirstOrDefault(
+            s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named)
+            return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
         if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
         // Acess__Mode, but not the variables of other programs.
         return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null
@@ -61,7 +69,10 @@ internal static class SettingsCheck
     }
 
     private static string Unknown(string key, string source)
-        => $"there is no setting {key} (from {source}){Meant.Question(KnownSettings.MeantBy(key) ?? Meant.By(key.Split(':')[0], KnownSettings.Sections.Concat(OfFramework)))}";
+    {
+        var meant = KnownSettings.MeantBy(key) ?? Meant.By(key.Split(':')[0], KnownSettings.Sections.Concat(OfFramework));
+        return $"there is no setting {key} (from {source}){Meant.Question(meant)}";
+    }
 
     private static string Source(IConfigurationProvider provider) => provider switch
     {

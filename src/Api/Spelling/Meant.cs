@@ -12,15 +12,18 @@ internal static class Meant
     {
         if (word.Length > LongestWord) return null;
         var plain = Plain(word);
-        return known.Select(k => (Word: k, Distance: Between(plain, Plain(k)))).Where(k => k.Distance is not null).OrderBy(k => k.Distance).FirstOrDefault().Word;
+        return known.Select(k => (Word: k, Distance: Between(plain, Plain(k)))).Where(k => k.Distance is not null).OrderBy(k => k.Distance)
+            .FirstOrDefault().Word;
     }
 
     /// <summary>The end of a message: <c>; did you mean x?</c>, or nothing.</summary>
     public static string Question(string? meant) => meant is null ? "" : $"; did you mean {meant}?";
 
-    private static string Plain(string word) => word.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
+    private static string Plain(string word)
+        => word.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
-    // One slip in each three letters, at most three. Longer and shorter forms are as far as two slips: "distribution" for "distro", "arch" for "architecture".
+    // One slip in each three letters, at most three. Longer and shorter forms are as far as two slips: "distribution" for "distro", "arch"
+    // for "architecture".
     private static int? Between(string word, string known)
     {
         var slips = Slips(word, known);

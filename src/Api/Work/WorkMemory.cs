@@ -23,7 +23,8 @@ internal sealed class WorkMemory(MemoryBudget budget, long besideBytes) : IDispo
     /// The same for a part of a response that has started and can no longer be refused: waits for other work to end. It blocks, so call
     /// it on a thread of its own.
     /// </summary>
-    /// <exception cref="RefusedException">The budget does not have that much for a long time, or never allows it for one request.</exception>
+    /// <exception cref="RefusedException">The budget does not have that much for a long time, or never allows it for one
+    /// request.</exception>
     public void ReachInTime(long totalBytes, CancellationToken stop)
     {
         for (var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds; ;)

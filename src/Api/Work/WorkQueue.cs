@@ -1,8 +1,8 @@
 namespace Relo.Api.Work;
 
 /// <summary>
-/// Processor slots, and the clients that wait for one. The clients take turns, so a client with a thousand
-/// requests delays another client by one request, not by a thousand.
+/// Processor slots, and the clients that wait for one. The clients take turns, so a client with a thousand requests delays another client
+/// by one request, not by a thousand.
 /// </summary>
 /// <param name="slots">The number of slots.</param>
 /// <param name="mostWaiting">The maximum number of waiting requests.</param>

@@ -9,7 +9,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Places_go_to_the_clients_in_turn()
     {
-        var queue = new WorkQueue(places: 1, mostWaiting: 100);
+        var queue = new WorkQueue(slots: 1, mostWaiting: 100);
         var place = (await queue.TakeAsync("a", false, Patience))!;
         var order = new List<string>();
         List<string> clients = ["a", "a", "a", "b", "c"];
@@ -30,7 +30,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task One_client_fills_half_of_the_queue_and_all_together_the_whole()
     {
-        var queue = new WorkQueue(places: 1, mostWaiting: 4);
+        var queue = new WorkQueue(slots: 1, mostWaiting: 4);
         var place = (await queue.TakeAsync("a", false, Patience))!;
         List<Task<IDisposable?>> waiting = [queue.TakeAsync("a", false, Patience), queue.TakeAsync("a", false, Patience)];
         Assert.Null(await queue.TakeAsync("a", false, Patience));
@@ -52,7 +52,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Who_leaves_the_queue_takes_no_place()
     {
-        var queue = new WorkQueue(places: 1, mostWaiting: 4);
+        var queue = new WorkQueue(slots: 1, mostWaiting: 4);
         var place = (await queue.TakeAsync("a", false, Patience))!;
         using var gone = new CancellationTokenSource();
         var left = queue.TakeAsync("b", false, gone.Token);
@@ -68,7 +68,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task A_place_that_is_disposed_twice_is_given_once()
     {
-        var queue = new WorkQueue(places: 1, mostWaiting: 4);
+        var queue = new WorkQueue(slots: 1, mostWaiting: 4);
         var place = (await queue.TakeAsync("a", false, Patience))!;
         var (first, second) = (queue.TakeAsync("b", false, Patience), queue.TakeAsync("b", false, Patience));
         place.Dispose();

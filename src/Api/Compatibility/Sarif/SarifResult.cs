@@ -2,25 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Api.Compatibility.Sarif;
 
-/// <summary>One thing that is wrong with the object, on however many kernels.</summary>
+/// <summary>One fault of the object, on one or more kernels.</summary>
 /// <param name="RuleId">The rule.</param>
-/// <param name="RuleIndex">Its place among the rules.</param>
+/// <param name="RuleIndex">Its index among the rules.</param>
 /// <param name="Level"><c>error</c> or <c>note</c>.</param>
-/// <param name="Message">In words.</param>
-/// <param name="Locations">Where it is in the source; without line information the object itself.</param>
-/// <param name="PartialFingerprints">What stays the same when lines move, so that a reviewer is told once.</param>
-/// <param name="Properties">On which kernels, and why.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Locations">Its place in the source; without line information the object itself.</param>
+/// <param name="PartialFingerprints">Identifies the result even if lines move, so that a tool reports it once.</param>
+/// <param name="Properties">The kernels and the reason.</param>
 internal sealed record SarifResult(
-    string RuleId, int RuleIndex, string Level, SarifText Message, IReadOnlyList<SarifLocation> Locations, SarifFingerprints PartialFingerprints, SarifReason Properties);
+    string RuleId, int RuleIndex, string Level, SarifText Message, IReadOnlyList<SarifLocation> Locations,
+    SarifFingerprints PartialFingerprints, SarifReason Properties);
 
-/// <summary>A fingerprint and the version of how it is made.</summary>
+/// <summary>A fingerprint; its name has the version of the method.</summary>
 internal sealed record SarifFingerprints([property: JsonPropertyName("access/v1")] string Access);
 
-/// <summary>Why, and on which kernels.</summary>
+/// <summary>The reason and the kernels.</summary>
 /// <param name="Reason">As in <c>missing</c>, or the code of the failure.</param>
 /// <param name="Local">The access in the object's types.</param>
-/// <param name="Program">The function it is in.</param>
-/// <param name="Kernels">Ids of the kernels. Not a list of its own: many results have the same kernels.</param>
+/// <param name="Program">The function that contains it.</param>
+/// <param name="Kernels">Ids of the kernels. Enumerated on demand, because many results have the same kernels.</param>
 internal sealed record SarifReason(
     string Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Local,
@@ -37,10 +38,10 @@ internal sealed record SarifPhysicalLocation(
     SarifArtifactLocation ArtifactLocation,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SarifRegion? Region);
 
-/// <summary>A file: an absolute URI, or one relative to wherever the object was built.</summary>
+/// <summary>A file: an absolute URI, or one relative to the folder in which the object was built.</summary>
 internal sealed record SarifArtifactLocation(string Uri);
 
-/// <summary>A line, and the column at which something begins in it; both from 1.</summary>
+/// <summary>A line and the start column; both count from 1.</summary>
 internal sealed record SarifRegion(
     int StartLine,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? StartColumn,

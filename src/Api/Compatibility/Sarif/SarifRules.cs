@@ -1,27 +1,32 @@
 namespace Relo.Api.Compatibility.Sarif;
 
-/// <summary>What can be wrong with an object.</summary>
+/// <summary>The possible faults of an object.</summary>
 internal static class SarifRules
 {
-    /// <summary>An access that can be reached has no place on a kernel.</summary>
-    public static SarifRule Broken { get; } = Rule("broken-access", "BrokenAccess", "error", "Access without a place on a kernel",
-        "An access to a kernel type has no place on some of the kernels, and its instruction can be reached there: the verifier will refuse the program.",
-        "Guard the access with bpf_core_field_exists(), bpf_core_type_exists() or bpf_core_enum_value_exists(), or give it another flavour of the type (struct task_struct___old) for those kernels.");
+    /// <summary>An access that can be reached does not exist on a kernel.</summary>
+    public static SarifRule Broken { get; } = Rule("broken-access", "BrokenAccess", "error", "Access does not exist on a kernel",
+        "An access to a kernel type does not exist on some of the kernels, and its instruction can be reached there: the verifier will "
+            + "reject the program.",
+        "Guard the access with bpf_core_field_exists(), bpf_core_type_exists() or bpf_core_enum_value_exists(), or give it another "
+            + "flavour of the type (struct task_struct___old) for those kernels.");
 
-    /// <summary>An access that has no place on a kernel can never be reached there.</summary>
-    public static SarifRule Guarded { get; } = Rule("guarded-access", "GuardedAccess", "note", "Guarded access without a place on a kernel",
-        "An access to a kernel type has no place on some of the kernels, and can never be reached there: the program loads, and does without it.",
-        "Nothing has to be done where the program is meant to do without it on those kernels.");
+    /// <summary>An access that does not exist on a kernel can never be reached there.</summary>
+    public static SarifRule Guarded { get; } = Rule("guarded-access", "GuardedAccess", "note", "Guarded access does not exist on a kernel",
+        "An access to a kernel type does not exist on some of the kernels, and can never be reached there: the program loads and does "
+            + "not use it.",
+        "If the program is meant to work without it on those kernels, nothing has to be done.");
 
     /// <summary>libbpf would refuse the object.</summary>
-    public static SarifRule Failed { get; } = Rule("relocation-failed", "RelocationFailed", "error", "Object cannot be relocated for a kernel",
-        "libbpf would refuse the whole object on some of the kernels: a type is ambiguous there, or the instruction does not fit the relocation.",
+    public static SarifRule Failed { get; } = Rule("relocation-failed", "RelocationFailed", "error", "Object cannot be relocated "
+        + "for a kernel",
+        "libbpf would refuse the whole object on some of the kernels: a type is ambiguous there, or the instruction does not fit the "
+            + "relocation.",
         "The message is what libbpf would log. /problems/relocation-failed of the service explains it.");
 
     /// <summary>All, in the order of their indexes.</summary>
     public static IReadOnlyList<SarifRule> All { get; } = [Broken, Guarded, Failed];
 
-    /// <summary>Place among all.</summary>
+    /// <summary>Index among all.</summary>
     public static int IndexOf(SarifRule rule) => Enumerable.Range(0, All.Count).First(place => ReferenceEquals(All[place], rule));
 
     private static SarifRule Rule(string id, string name, string level, string title, string meaning, string remedy)

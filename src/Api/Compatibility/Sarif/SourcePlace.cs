@@ -2,22 +2,23 @@ using Relo.Core.Objects;
 
 namespace Relo.Api.Compatibility.Sarif;
 
-/// <summary>Says where in the source something is.</summary>
+/// <summary>Places in the source.</summary>
 internal static class SourcePlace
 {
     /// <summary>
-    /// The place of a line and the function around it; without line information the object itself; none where it has no name either.
+    /// The place of a line and its function; without line information the object itself; none if the object has no name either.
     /// </summary>
     public static IReadOnlyList<SarifLocation> Of(SourceLine? source, string? program, string? objectName)
     {
         var file = source?.File ?? objectName;
         if (file is null && program is null) return [];
-        return [new(file is null ? null : new(new(UriOf(file)), source is null ? null : RegionOf(source)), program is null ? null : [new(program, "function")])];
+        return [new(file is null ? null : new(new(UriOf(file)), source is null ? null : RegionOf(source)),
+            program is null ? null : [new(program, "function")])];
     }
 
     /// <summary>
     /// A path as the compiler wrote it, as a URI: absolute paths with the scheme <c>file</c>, others relative to the folder of the
-    /// compilation. Steps back are taken, since a tool compares the URI with the paths of a repository (SARIF §3.10.2).
+    /// compilation. Segments <c>..</c> are resolved, because a tool compares the URI with the paths of a repository (SARIF §3.10.2).
     /// </summary>
     public static string UriOf(string path)
     {

@@ -24,10 +24,12 @@ internal static class KernelBody
     /// <summary>Streams the body to a file, which <see cref="Of"/> gives to the route.</summary>
     /// <returns>The other fields of a form.</returns>
     /// <exception cref="RefusedException">It is too large, empty, a malformed form, or not what Content-Digest says.</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext http, RouteParameters parameters, long limitBytes, string folder)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(HttpContext http, RouteParameters parameters, long limitBytes,
+        string folder)
     {
         if (http.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
-            throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are recognised by content");
+            throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are "
+                + "recognised by content");
         try
         {
             if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type))
@@ -45,7 +47,8 @@ internal static class KernelBody
     /// <summary>The file of this request. It is deleted after the answer.</summary>
     public static UploadedFile Of(HttpContext http) => http.Features.GetRequiredFeature<UploadedFile>();
 
-    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, long limitBytes, string folder)
+    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, long limitBytes,
+        string folder)
     {
         var hasFile = false;
         await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);

@@ -38,7 +38,8 @@ internal sealed class UploadedFile : IDisposable
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Path.GetRandomFileName());
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0, useAsync: true);
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 0,
+            useAsync: true);
         File.Delete(path); // The open handle keeps the bytes.
         var taken = 0L;
         try
