@@ -61,9 +61,9 @@ public sealed class ArchiveOptions
     public TimeSpan UnpackTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The program that makes BTF from the debug information (DWARF) of a vmlinux without .BTF, by name or path: <c>pahole</c>. Empty, the
-    /// default: such files are refused. It reads uploaded files with the rights of the service, in C code that was not written for hostile
-    /// input. Set it only if you trust everyone who may add kernels.
+    /// The program that generates BTF from the debug information (DWARF) of a vmlinux without .BTF, by name or path: <c>pahole</c>. Empty,
+    /// the default: such files are refused. It reads uploaded files with the rights of the service, in C code that was not written for
+    /// hostile input. Set it only if you trust everyone who may add kernels.
     /// </summary>
     public string Pahole { get; set; } = "";
 

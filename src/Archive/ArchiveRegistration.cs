@@ -80,8 +80,8 @@ public static class ArchiveRegistration
             .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
             .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")
             .Validate(o => o.UnpackedBytes > 0, "Archive:UnpackedBytes must be at least 1")
-            .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be longer than nothing")
-            .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be longer than nothing")
+            .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be greater than 0")
+            .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be greater than 0")
             .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart()
             .Validate(
@@ -97,6 +97,6 @@ public static class ArchiveRegistration
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
             .Validate(o => o.Count > 0, "Objects:Count must be at least 1")
-            .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be longer than nothing");
+            .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be greater than 0");
     }
 }

@@ -33,8 +33,9 @@ internal sealed class ArchiveStartup
     public async Task StartAsync(CancellationToken ct)
     {
         await OpenAsync(ct);
-        await TryAsync("Files that the database does not name cannot be set aside", _orphans.SettleAsync(ct));
-        await TryAsync("The last uses of objects cannot be corrected", _ages.PutRightAsync(ct)); // retried before any object is removed
+        await TryAsync("Files without a database row cannot be moved to quarantine", _orphans.SettleAsync(ct));
+        // retried before any object is removed
+        await TryAsync("The last-use times of objects cannot be corrected", _ages.PutRightAsync(ct));
         await _host.RegisterAsync(ct);
     }
 
@@ -49,14 +50,14 @@ internal sealed class ArchiveStartup
             _ = _folders.Cache.StartAsync();
             await TryAsync("Files that a killed process left cannot be removed", Task.Run(Sweep, ct));
             await LoadAsync(ct);
-            await TryAsync("Kept objects cannot be counted", CountObjectsAsync(ct));
+            await TryAsync("Stored objects cannot be counted", CountObjectsAsync(ct));
         }
         catch (DbException e)
         {
             throw new ArchiveStartupException(await _engine.StartFaultAsync(e, ct), e);
         }
 
-        _log.LogInformation("Archive {Root} is up with {Kernels} kernels", _folders.Root, _index.Count);
+        _log.LogInformation("Archive {Root} is open with {Kernels} kernels", _folders.Root, _index.Count);
     }
 
     // Existing data can still be served if the folder is not writable; readiness reports it, and the next start retries.
@@ -90,7 +91,7 @@ internal sealed class ArchiveStartup
     {
         var swept = _blobs.Btf.Sweep() + _blobs.Objects.Sweep() + _folders.Indexes.SweepTemporary()
             + LeftOvers.Sweep(_folders.Uploads) + LeftOvers.Sweep(_folders.Scratch);
-        if (swept > 0) _log.LogInformation("{Files} files of a killed process removed", swept);
+        if (swept > 0) _log.LogInformation("Removed {Files} temporary files of a killed process", swept);
     }
 
     private async Task LoadAsync(CancellationToken ct)

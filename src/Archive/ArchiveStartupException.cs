@@ -1,4 +1,4 @@
 namespace Relo.Archive;
 
-/// <summary>The archive cannot be used as it is; the message says what to do about it.</summary>
+/// <summary>The archive cannot be used in its present state; the message says what to do.</summary>
 public sealed class ArchiveStartupException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,7 +6,7 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core;
 
-/// <summary>Words a hard error as libbpf's log does: the cause, then the line that ends every one of them.</summary>
+/// <summary>Formats a hard error as libbpf's log does: the cause, then the line that ends every such message.</summary>
 internal static class Failure
 {
     /// <summary>Index of a record's instruction within its program, which libbpf's texts count by.</summary>
@@ -16,7 +16,7 @@ internal static class Failure
     public static RelocationFailed Of(BpfObject bpf, CoreRecord record, ResolutionError error) =>
         Make(bpf, record, error.Message, $"failed to relocate: {error.Number}");
 
-    /// <summary>A record that libbpf cannot resolve (no resolution), or cannot put into its instruction.</summary>
+    /// <summary>A record that libbpf cannot resolve (no resolution), or cannot apply to its instruction.</summary>
     public static RelocationFailed Of(BpfObject bpf, CoreRecord record, Resolution? resolution, InstructionChange change) =>
         resolution is null
             ? Of(bpf, record, new ResolutionError(change.Error, change.Message))
@@ -28,9 +28,9 @@ internal static class Failure
 
     /// <summary>A record whose offset is not that of an instruction.</summary>
     public static RelocationFailed OfOffset(BpfObject bpf, CoreRecord record) =>
-        Of(bpf, record, new(Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is no multiple of {Instruction.Size}"));
+        Of(bpf, record, new(Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is not a multiple of {Instruction.Size}"));
 
-    /// <summary>A record at which the budget is spent.</summary>
+    /// <summary>A record at which the budget is exhausted.</summary>
     public static RelocationFailed OfBudget(BpfObject bpf, CoreRecord record) => Of(bpf, record, ResolutionError.OutOfBudget);
 
     private static RelocationFailed Make(BpfObject bpf, CoreRecord record, string? message, string ending)
@@ -48,7 +48,7 @@ internal static class Failure
             HintFor(bpf, record.Relo));
     }
 
-    /// <summary>Candidates are found by the name of the root type. libbpf's text does not say that one without a name has none.</summary>
+    /// <summary>Candidates are found by the name of the root type. libbpf's text does not say that an unnamed type has none.</summary>
     private static string? HintFor(BpfObject bpf, CoreRelo relo)
     {
         if (relo.Kind == CoreReloKind.TypeIdLocal || relo.TypeId >= (uint)bpf.Types.Count) return null;

@@ -20,7 +20,7 @@ public readonly record struct Fixup
     /// <summary>The record.</summary>
     public ref readonly CoreRecord Record => ref _records[_index];
 
-    /// <summary>Whether this is the place of a record that is in no program.</summary>
+    /// <summary>Whether this stands for a record that is in no program.</summary>
     internal bool IsEmpty => _records is null;
 
     /// <summary>The three parts.</summary>

@@ -37,7 +37,7 @@ public static class Relocator
             {
                 work.ThrowIfCancelled();
                 ref readonly var record = ref bpf.Records[index];
-                // libbpf checks this before it asks whether the program is loaded.
+                // libbpf checks this before it checks whether the program is loaded.
                 if (record.Relo.InstructionOffset % Instruction.Size != 0) return Failure.OfOffset(bpf, record);
                 if (record.Program is null) continue;
 
@@ -60,7 +60,7 @@ public static class Relocator
     }
 
     /// <summary>
-    /// Clears the offset and length of the CO-RE records in the header. As long as one is left, loaders ask for kernel BTF
+    /// Clears the offset and length of the CO-RE records in the header. If one is left, loaders need kernel BTF
     /// (obj_needs_vmlinux_btf). The header keeps its 32 bytes, which cilium/ebpf relies on, and the records stay as orphans.
     /// </summary>
     private static void DropRecords(BpfObject bpf, ElfPatch patch) =>

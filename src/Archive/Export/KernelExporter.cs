@@ -20,7 +20,7 @@ internal sealed class KernelExporter
     /// <summary>Writes <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c> for every kernel.</summary>
     /// <param name="folder">Target folder; created if missing.</param>
     /// <param name="progress">Reports each kernel, from any thread.</param>
-    /// <param name="ct">Stops the export; what was written stays.</param>
+    /// <param name="ct">Stops the export; files written so far are kept.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public async Task<ExportSummary> ExportAsync(string folder, IProgress<ExportProgress>? progress, CancellationToken ct)
     {
@@ -62,7 +62,7 @@ internal sealed class KernelExporter
         try
         {
             using var blob = await _btf.ReadAsync(kernel.Btf, ct);
-            if (blob is null) return $"its BTF {kernel.Btf} is not here";
+            if (blob is null) return $"its BTF {kernel.Btf} is missing";
             await WriteAsync(path, BtfTarball.Write(kernel.Release, blob.Memory, ct), kernel.AddedAt, ct);
             return null;
         }
@@ -94,7 +94,7 @@ public sealed record ExportSummary(int Written, int Present, IReadOnlyList<Faile
 
 /// <summary>A kernel that could not be written.</summary>
 /// <param name="Kernel">Its id.</param>
-/// <param name="Reason">In words.</param>
+/// <param name="Reason">The reason, for people.</param>
 public sealed record FailedExport(string Kernel, string Reason);
 
 /// <summary>Progress of an export.</summary>

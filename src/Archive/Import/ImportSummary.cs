@@ -9,7 +9,7 @@ public sealed record ImportSummary(int Added, int Present, IReadOnlyList<Rejecte
     /// <summary>Number of modules imported from separate files. Modules of packages are not counted.</summary>
     public int Modules { get; init; }
 
-    /// <summary>What was not read, by path.</summary>
+    /// <summary>Files and folders that were not read, by path.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
     /// <summary>Parts of imported files that were left out, by path.</summary>

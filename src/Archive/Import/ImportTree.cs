@@ -8,7 +8,7 @@ internal sealed partial class ImportTree
 {
     // Enough to recognise every kind of boot image.
     private const int HeadBytes = 4096;
-    private const string NoKernel = "no kernel by its name or its first bytes";
+    private const string NoKernel = "not a kernel by its name or its first bytes";
 
     private readonly List<string> _kernels = [], _modules = [];
     private readonly List<SkippedFile> _skipped = [];
@@ -77,11 +77,11 @@ internal sealed partial class ImportTree
         }
         catch (IOException e)
         {
-            Skip(link.FullName, $"a link that leads nowhere: {e.Message}");
+            Skip(link.FullName, $"a dangling link: {e.Message}");
             return;
         }
 
-        if (target is not { Exists: true }) Skip(link.FullName, "a link that leads nowhere");
+        if (target is not { Exists: true }) Skip(link.FullName, "a dangling link");
         else if (target is DirectoryInfo) Skip(link.FullName, "a link to a folder; import that folder by its own name");
         else if (!target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             Skip(link.FullName, "a link to a file outside of the imported folder; import that file by its own name");

@@ -35,7 +35,7 @@ internal sealed record KernelFile(ReadOnlyMemory<byte> Btf, string Container)
     /// <summary>Modules in the same package. If a package has only modules, <see cref="Btf"/> is empty.</summary>
     public IReadOnlyList<KernelFile> Modules { get; init; } = [];
 
-    /// <summary>Modules that could not be read, and why.</summary>
+    /// <summary>Modules that could not be read, with the reason.</summary>
     public IReadOnlyList<string> ModuleFaults { get; init; } = [];
 
     /// <summary>A copy that does not reference the file's memory.</summary>

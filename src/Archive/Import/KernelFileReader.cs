@@ -54,7 +54,7 @@ internal static class KernelFileReader
                 ? TarPackage.Read(file, unpacker, depth)
                 : TarFile.Read(file, unpacker.Limits, unpacker.Ct);
         if (ElfKernel.Recognises(head)) return ReadElf(file, unpacker);
-        if (depth == 0) throw new KernelFileException("the file is packed in more layers than any kernel is");
+        if (depth == 0) throw new KernelFileException("the file is compressed in more layers than any kernel");
         if (DebPackage.Recognises(head)) return DebPackage.Read(file, unpacker, depth);
         if (RpmPackage.Recognises(head)) return RpmPackage.Read(file, unpacker, depth);
         if (BzImage.Recognises(head)) return BzImage.Read(file, unpacker, depth);
@@ -87,9 +87,9 @@ internal static class KernelFileReader
         {
             { Group: FileKindGroup.LfsPointer } pointer => $"the file is {pointer.Name}; run 'git lfs pull' in the clone",
             { Group: FileKindGroup.Packed or FileKindGroup.Coding } packed =>
-                $"the file is packed with {packed.Name}, which is not read; unpack it first ({packed.Unpack})",
+                $"the file is compressed with {packed.Name}, which is not supported; decompress it first ({packed.Unpack})",
             { Group: FileKindGroup.Archive } archive =>
-                $"the file is {archive.Name}; take the kernel (vmlinuz, Image, vmlinux, or its package) out of it"
+                $"the file is {archive.Name}; extract the kernel (vmlinuz, Image, vmlinux, or its package)"
                 + $"{(archive.Unpack is null ? "" : $" ({archive.Unpack})")} and send that",
             { } other => $"{begins}: it is {other.Name}; expected {Expected}",
             null => $"{begins}; expected {Expected}",

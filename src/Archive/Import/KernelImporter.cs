@@ -30,7 +30,7 @@ internal sealed class KernelImporter
     /// </summary>
     /// <param name="path">A folder or one file.</param>
     /// <param name="progress">Receives each file, from any thread.</param>
-    /// <param name="ct">Stops the import; what was added stays.</param>
+    /// <param name="ct">Stops the import; kernels added so far are kept.</param>
     /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
     public async Task<ImportSummary> ImportAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
     {
@@ -103,13 +103,14 @@ internal sealed class KernelImporter
                 AlreadyThere same => new(Present, null, same.Notes),
                 Rejected { Code: Rejected.InvalidKernel } unnamed when byPath is null => Reject(
                     unnamed.Code,
-                    $"{unnamed.Detail}; the path does not say which kernel this is: put the file at "
+                    $"{unnamed.Detail}; the path does not name the kernel: put the file at "
                         + "<distro>/<version>/<arch>/<release>.btf[.tar.xz], "
                     + "or POST it with its description to /v1/kernels"),
                 Rejected r => Reject(r.Code, r.Detail),
                 Conflict c => Reject(
                     "kernel-conflict",
-                    $"{c.Existing.Id} is here with another BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; "
+                    $"{c.Existing.Id} is in the archive with different "
+                        + $"BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; "
                     + "delete that kernel first"),
                 var other => throw new InvalidOperationException($"unknown outcome {other.GetType().Name}"),
             };

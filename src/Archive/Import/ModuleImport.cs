@@ -13,9 +13,9 @@ internal sealed class ModuleImport(KernelStore store)
     /// <summary>The result for the modules of a folder.</summary>
     /// <param name="Folder">The folder.</param>
     /// <param name="Files">Number of files.</param>
-    /// <param name="Taken">How many are in the archive now.</param>
+    /// <param name="Taken">Number of files that are in the archive now.</param>
     /// <param name="IsNew">Whether one of them is new.</param>
-    /// <param name="Rejected">What was rejected.</param>
+    /// <param name="Rejected">Rejected files.</param>
     public sealed record Result(string Folder, int Files, int Taken, bool IsNew, IReadOnlyList<RejectedFile> Rejected);
 
     public static IEnumerable<IGrouping<string, string>> Folders(IEnumerable<string> modules) =>
@@ -33,7 +33,7 @@ internal sealed class ModuleImport(KernelStore store)
             {
                 var file = await store.ReadAsync(await File.ReadAllBytesAsync(path, token), token);
                 if (file.Module is null)
-                    rejected.Add(new(path, Rejected.InvalidKernel, $"the file is named as a module, but is {file.Container}"));
+                    rejected.Add(new(path, Rejected.InvalidKernel, $"the file has the name of a module, but is {file.Container}"));
                 // Detached, so that the bytes of the whole file can be collected.
                 else read.Add((path, file.Detached()));
             }
@@ -67,7 +67,8 @@ internal sealed class ModuleImport(KernelStore store)
                     break;
                 case Conflict conflict:
                     var detail =
-                        $"{conflict.Existing.Id} is here with another BTF of its module {conflict.Module}; delete that kernel first";
+                        $"{conflict.Existing.Id} is in the archive with different BTF of its module {conflict.Module}; delete that "
+                            + "kernel first";
                     rejected.Add(new(folder.Key, "kernel-conflict", detail));
                     break;
                 case Rejected refused:

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Import;
 
-/// <summary>How to run pahole.</summary>
+/// <summary>The settings of pahole.</summary>
 /// <param name="Program">Name or path of the program.</param>
 /// <param name="Time">Time limit.</param>
 /// <param name="MemoryBytes">Limit of its address space.</param>

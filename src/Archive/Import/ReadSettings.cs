@@ -4,7 +4,7 @@ namespace Relo.Archive.Import;
 /// <param name="Limits">Size limits.</param>
 /// <param name="Scratch">Folder for data too large for memory.</param>
 /// <param name="Time">Time limit.</param>
-/// <param name="Pahole">How to make BTF from DWARF; null if that is switched off.</param>
+/// <param name="Pahole">Settings for generating BTF from DWARF; null if that is disabled.</param>
 internal sealed record ReadSettings(UnpackLimits Limits, string Scratch, TimeSpan Time, PaholeSettings? Pahole)
 {
     public static ReadSettings Of(ArchiveOptions options, string scratch) => new(

@@ -6,7 +6,7 @@ namespace Relo.Archive.Import;
 
 /// <summary>
 /// A tar in BTFHub's format: exactly one file, <c>&lt;release&gt;.btf</c>. Nothing is written to paths in the tar, but names that point
-/// to other folders are refused all the same.
+/// to other folders are refused anyway.
 /// </summary>
 internal static class TarFile
 {
@@ -27,7 +27,7 @@ internal static class TarFile
             if (entry.Type is TarEntryType.Directory) continue;
             var release = ReleaseOf(entry);
             if (found is not null)
-                throw new KernelFileException($"the tar holds '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
+                throw new KernelFileException($"the tar contains '{foundName}' and '{entry.Name}'; expected one file, <release>{Suffix}");
             foundName = entry.Name;
             found = new(BytesOf(tar, entry, file.Length, limits), "tar") { Release = release, Arch = KernelName.ArchOfRelease(release) };
         }
@@ -45,7 +45,7 @@ internal static class TarFile
             || name.Contains("..", StringComparison.Ordinal))
             throw new KernelFileException($"tar entry '{entry.Name}' points to another folder; expected <release>{Suffix}");
         if (!name.EndsWith(Suffix, StringComparison.Ordinal))
-            throw new KernelFileException($"tar entry '{entry.Name}' is no {Suffix} file; expected one file, <release>{Suffix}");
+            throw new KernelFileException($"tar entry '{entry.Name}' is not a {Suffix} file; expected one file, <release>{Suffix}");
         var release = name[..^Suffix.Length];
         return KernelName.Fault("release", release) is { } fault
             ? throw new KernelFileException($"tar entry '{entry.Name}': {fault}")

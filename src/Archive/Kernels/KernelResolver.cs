@@ -105,7 +105,8 @@ internal sealed partial class KernelResolver(KernelIndex index)
     }
 
     // For pasted text, names the release instead of repeating the text.
-    private static string? Unknown(NamedRelease named) => named.Form is "path" ? null : $"no kernel in the archive matches '{named.Release}'";
+    private static string? Unknown(NamedRelease named)
+        => named.Form is "path" ? null : $"no kernel in the archive matches '{named.Release}'";
 
     private static KernelNotFound NotFound(NamedRelease named, KernelSnapshot snapshot, List<string> steps)
     {

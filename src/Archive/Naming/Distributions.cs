@@ -29,10 +29,10 @@ public static class Distributions
         "sles sles_sap sle_hpc sled sle-micro sl-micro opensuse opensuse-leap opensuse-tumbleweed opensuse-microos opensuse-leap-micro",
         "kali kali-linux", "parrot parrotos", "raspbian raspios raspberrypi raspberrypios", "proxmox pve proxmox-ve", "pop pop-os pop_os",
         "tuxedo",
-        "nixos nix", "arch archlinux archarm endeavouros "
-            + "artix", "manjaro", "cachyos", "steamos", "gentoo", "alpine", "void voidlinux", "slackware", "mageia",
-        "altlinux alt", "solus", "clear-linux-os clearlinux", "cos container-optimized-os chromeos "
-            + "chromiumos", "flatcar", "coreos", "talos talos-linux",
+        "nixos nix", "arch archlinux archarm endeavouros artix",
+        "manjaro", "cachyos", "steamos", "gentoo", "alpine", "void voidlinux", "slackware", "mageia",
+        "altlinux alt", "solus", "clear-linux-os clearlinux",
+        "cos container-optimized-os chromeos chromiumos", "flatcar", "coreos", "talos talos-linux",
         "synology dsm", "qnap qts", "openwrt", "truenas", "unraid", "linuxkit docker-desktop", "wsl wsl2 microsoft",
         "android android-gki gki aosp",
         "gvisor", "kylin", "uos deepin", "openeuler", "euleros", "hce", "anolis anolisos", "alinux", "tencentos tlinux opencloudos",

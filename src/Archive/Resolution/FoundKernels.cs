@@ -16,13 +16,14 @@ internal sealed class FoundKernels
 
     private readonly ConcurrentDictionary<KernelQuery, KernelFound> _found = new();
 
-    /// <summary>What this query found before; null if it is not known.</summary>
+    /// <summary>The earlier result of this query; null if there is none.</summary>
     public KernelFound? Of(KernelQuery query) => _found.GetValueOrDefault(query);
 
-    /// <summary>Remembers what a query found.</summary>
+    /// <summary>Remembers the result of a query.</summary>
     public void Keep(KernelQuery query, KernelFound found)
     {
-        if (query.Kernel.Length + (query.Arch?.Length ?? 0) + (query.Distro?.Length ?? 0) + (query.Version?.Length ?? 0) > LongestText) return;
+        if (query.Kernel.Length + (query.Arch?.Length ?? 0) + (query.Distro?.Length ?? 0) + (query.Version?.Length ?? 0) > LongestText)
+            return;
         if (_found.Count >= MostQueries) _found.Clear();
         _found[query] = found;
     }

@@ -20,7 +20,7 @@ internal abstract record KernelIdentifier
             return new NoIdentifier($"the kernel has {trimmed.Length} characters; the limit is {PastedText.MaxLength}");
         if (OsRelease.TakeOutOf(ref text) is not { } os) return ReadOne(text);
         if (string.IsNullOrWhiteSpace(text))
-            return new NoIdentifier("the text is that of os-release, which names no kernel; add a line with what uname -r prints");
+            return new NoIdentifier("the text is that of os-release, which does not name a kernel; add a line with the output of uname -r");
         var read = ReadOne(text);
         return read is NamedRelease named ? named with { Os = os } : read;
     }
@@ -36,12 +36,13 @@ internal abstract record KernelIdentifier
                     + $"found {trimmed.Length - Digest.Prefix.Length} characters after it");
         if (trimmed.StartsWith(BuildId.Prefix, StringComparison.OrdinalIgnoreCase)) return BuildId.Read(trimmed);
         if (trimmed.StartsWith('#'))
-            return new NoIdentifier($"'{trimmed}' is what uname -v prints and names no kernel; expected what uname -r or uname -a prints");
+            return new NoIdentifier($"'{trimmed}' is the output of uname -v and does not name a kernel; expected the output of uname -r "
+                + "or uname -a");
         if (IsPath(trimmed)) return ReadPath(KernelName.Release(text));
         if (!trimmed.Any(char.IsWhiteSpace)) return PastedText.FindInName(trimmed) is { } name ? Named(name) : ReadWord(text);
         return PastedText.Find(text.TrimStart()) is { } pasted
             ? Named(pasted)
-            : new NoIdentifier($"no release is found in '{Shown(trimmed)}'; expected one such as 6.1.0-38-amd64: give {Forms}");
+            : new NoIdentifier($"'{Shown(trimmed)}' contains no release; expected one such as 6.1.0-38-amd64: give {Forms}");
     }
 
     // The parts of a path have no white space. Other texts with slashes are /boot/vmlinuz-…, which begins with one, and GNU/Linux, which
@@ -60,7 +61,7 @@ internal abstract record KernelIdentifier
     {
         var parts = text.Split('/');
         if (parts.Length != 4)
-            return new NoIdentifier($"'{text}' has {parts.Length} parts between slashes, a path has four: distro/version/arch/release");
+            return new NoIdentifier($"'{text}' has {parts.Length} parts between slashes; a path has four: distro/version/arch/release");
         string distro = KernelName.Distro(parts[0]), version = KernelName.Version(parts[1]), arch = KernelName.Arch(parts[2]),
             release = parts[3];
         return TryFault(out var fault, ("distro", distro), ("version", version), ("arch", arch), ("release", release))

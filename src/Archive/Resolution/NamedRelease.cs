@@ -2,7 +2,7 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Resolution;
 
-/// <summary>A release and the rest of what the text says. All of it must match.</summary>
+/// <summary>A release and the other information in the text. All of it must match.</summary>
 /// <param name="Form">The form of the text, for explanations.</param>
 /// <param name="Release"><c>uname -r</c>.</param>
 internal sealed record NamedRelease(string Form, string Release) : KernelIdentifier

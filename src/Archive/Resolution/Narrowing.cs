@@ -12,7 +12,8 @@ internal sealed class Narrowing(IReadOnlyList<Kernel> start, string release, Lis
     public IReadOnlyList<Kernel> Left { get; private set; } = start;
 
     /// <summary>
-    /// Why none is left although the archive has the release: "5.15.0-91-generic is here as ubuntu/22.04/x86_64; alpine/3.19 has none".
+    /// The reason why none is left although the archive has the release: "the archive has 5.15.0-91-generic as ubuntu/22.04/x86_64;
+    /// alpine/3.19 has none".
     /// </summary>
     public string? Emptied { get; private set; }
 
@@ -151,7 +152,7 @@ internal sealed class Narrowing(IReadOnlyList<Kernel> start, string release, Lis
     private bool Keep(List<Kernel> those, string? step, string none)
     {
         if (step is not null) steps.Add($"{step}: {Counted(those.Count)}");
-        if (those.Count == 0 && Left.Count > 0) Emptied ??= $"{release} is here as {Ids(Left)}; {none}";
+        if (those.Count == 0 && Left.Count > 0) Emptied ??= $"the archive has {release} as {Ids(Left)}; {none}";
         Left = those;
         return those.Count > 0;
     }

@@ -15,7 +15,7 @@ namespace Relo.Archive.Resolution;
 /// and in dmesg, hostnamectl, a Prometheus sample, <c>kubectl get nodes -o wide</c>, <c>/proc/version_signature</c>, names of packages and
 /// files.
 /// </summary>
-/// <param name="Form">What the text is, for explanations.</param>
+/// <param name="Form">The form of the text, for explanations.</param>
 /// <param name="Release">The release.</param>
 /// <param name="Banner">The rest of the banner, which names the builder. Excludes the node name, which may be anything.</param>
 internal sealed partial record PastedText(string Form, string Release, string Banner)
@@ -28,7 +28,7 @@ internal sealed partial record PastedText(string Form, string Release, string Ba
     /// </summary>
     public string? Arch { get; private init; }
 
-    /// <summary>Which part of the text is the banner.</summary>
+    /// <summary>The part of the text that is the banner.</summary>
     private enum Rest { OwnWords, Whole, None }
 
     // The most specific first: text of several lines may contain other versions.

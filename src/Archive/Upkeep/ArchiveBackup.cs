@@ -19,7 +19,7 @@ internal sealed class ArchiveBackup
     public ArchiveBackup(ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, ArchiveWriter writer) =>
         (_folders, _blobs, _engine, _writer) = (folders, blobs, engine, writer);
 
-    /// <summary>Makes a backup, or updates an earlier one in the same folder.</summary>
+    /// <summary>Writes a backup, or updates an earlier one in the same folder.</summary>
     /// <param name="folder">Target folder, created if missing. It can replace <c>Archive:Root</c>.</param>
     /// <param name="ct">Stops the backup; the next one reuses the files copied so far.</param>
     /// <exception cref="IOException">The folder cannot be written, or is the archive itself.</exception>
@@ -77,7 +77,7 @@ internal sealed class ArchiveBackup
         return copied;
     }
 
-    // True if copied now, false if already there, null if there is no sound file to copy.
+    // True if copied now, false if it already exists, null if there is no sound file to copy.
     private static async Task<bool?> CopyAsync(Digest digest, IBlobStore from, IBlobStore to, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

@@ -5,7 +5,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Checks for readiness whether each part of the archive works.</summary>
+/// <summary>The readiness check of each part of the archive.</summary>
 internal sealed class ArchiveProbe : IDisposable
 {
     // Anyone may query health without limit, and each probe costs disk access.
@@ -21,7 +21,8 @@ internal sealed class ArchiveProbe : IDisposable
     private (IReadOnlyList<ProbeResult> Results, long At)? _last;
 
     public ArchiveProbe(
-        ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, KernelIndex index, TimeProvider clock, ILogger<ArchiveProbe> log) =>
+        ArchiveFolders folders, ArchiveBlobs blobs, IIndexEngine engine, KernelIndex index, TimeProvider clock,
+        ILogger<ArchiveProbe> log) =>
         (_folders, _blobs, _engine, _index, _clock, _log) = (folders, blobs, engine, index, clock, log);
 
     /// <summary>
@@ -85,7 +86,7 @@ internal sealed class ArchiveProbe : IDisposable
         return _index.Damaged is > 0 and var damaged
             ? new(
                 Part, ProbeStatus.Degraded,
-                $"{_index.Count} kernels, {damaged} of which have lost BTF: GET /v1/kernels says which as damaged")
+                $"{_index.Count} kernels; BTF of {damaged} of them is damaged or missing: GET /v1/kernels shows which")
             : new(Part, ProbeStatus.Healthy, $"{_index.Count} kernels");
     }
 }

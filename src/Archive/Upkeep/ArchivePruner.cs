@@ -22,9 +22,10 @@ internal sealed class ArchivePruner
     public ArchivePruner(
         ArchiveFolders folders, ArchiveBlobs blobs, ArchiveWriter writer, IIndexEngine engine, KernelIndex index,
         KernelStore store, UnusedBtf unused, ObjectRemoval removal) =>
-        (_folders, _blobs, _writer, _engine, _index, _store, _unused, _removal) = (folders, blobs, writer, engine, index, store, unused, removal);
+        (_folders, _blobs, _writer, _engine, _index, _store, _unused, _removal) =
+            (folders, blobs, writer, engine, index, store, unused, removal);
 
-    /// <summary>Removes what <paramref name="request"/> names and returns what was, or in a dry run would be, removed.</summary>
+    /// <summary>Removes the data that <paramref name="request"/> selects; a dry run only counts it.</summary>
     /// <exception cref="ArchiveStartupException">The database is damaged, so files that look unused may be in use.</exception>
     public async Task<PruneSummary> PruneAsync(PruneRequest request, CancellationToken ct)
     {
@@ -39,7 +40,7 @@ internal sealed class ArchivePruner
         var objects = request.Objects ? await UntaggedAsync(ct) : [];
         var btf = await _blobs.Btf.SizesAsync(ct);
         var indexes = IndexesWithout(digest => unused.ContainsKey(digest) || !btf.ContainsKey(digest));
-        var quarantined = await OutlivedAsync(_blobs.Btf, request.DryRun, ct) + await OutlivedAsync(_blobs.Objects, request.DryRun, ct);
+        var quarantined = await ReplacedAsync(_blobs.Btf, request.DryRun, ct) + await ReplacedAsync(_blobs.Objects, request.DryRun, ct);
         if (!request.DryRun)
         {
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
@@ -62,7 +63,7 @@ internal sealed class ArchivePruner
     /// Removes damaged blobs whose sound copy is back in place. The others are kept: they may be all that remains of a kernel.
     /// </summary>
     /// <returns>Their bytes.</returns>
-    private static async Task<long> OutlivedAsync(IBlobStore store, bool isDryRun, CancellationToken ct)
+    private static async Task<long> ReplacedAsync(IBlobStore store, bool isDryRun, CancellationToken ct)
     {
         var bytes = 0L;
         foreach (var (digest, size) in await store.SizesAsync(ct, BlobPlace.Quarantined))

@@ -34,8 +34,9 @@ internal sealed class ArchiveVerifier
         var (kernels, objects) = (database.Kernels, database.Objects);
         if (kernels.Count + objects.Count == 0 && files.Count + objectFiles > 0)
             faults.Add(
-                $"database: it names none of the {files.Count + objectFiles} files in {_blobs.Btf.NameOf(BlobPlace.Stored)} and {_blobs.Objects.NameOf(BlobPlace.Stored)}; "
-                + $"it may have been lost: put a backup of it in its place");
+                $"database: it names none of the {files.Count + objectFiles} files in {_blobs.Btf.NameOf(BlobPlace.Stored)} and "
+                    + $"{_blobs.Objects.NameOf(BlobPlace.Stored)}; "
+                + $"it may have been lost: restore it from a backup");
         await CheckKernelsAsync(kernels, faults, ct);
         await CheckObjectsAsync(objects, faults, ct);
 
@@ -74,9 +75,9 @@ internal sealed class ArchiveVerifier
         foreach (var kernel in kernels)
         {
             if (kernel.Id != KernelName.Id(kernel.Distro, kernel.Version, kernel.Arch, kernel.Release))
-                faults.Add($"{kernel.Id}: its row says {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
+                faults.Add($"{kernel.Id}: its row has {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
             if (kernel.Modules.Select(m => m.Btf).Prepend(kernel.Btf).FirstOrDefault(btf => ParsedOrNull(btf) is null) is { } text)
-                faults.Add($"{kernel.Id}: its row has '{text}' for a digest");
+                faults.Add($"{kernel.Id}: its row has '{text}' as digest");
         }
 
         var check = new StoredBtfCheck(_blobs.Btf, _folders.Indexes);
@@ -92,7 +93,8 @@ internal sealed class ArchiveVerifier
     private Task CheckObjectsAsync(HashSet<Digest> objects, ConcurrentBag<string> faults, CancellationToken ct) =>
         Parallel.ForEachAsync(objects, Parallelism(ct), async (digest, token) =>
         {
-            if (await FaultOfAsync(digest, token) is { } fault && await IsStillThereAsync(digest, token)) faults.Add($"object {digest.Hex}: {fault}");
+            if (await FaultOfAsync(digest, token) is { } fault && await IsStillThereAsync(digest, token))
+                faults.Add($"object {digest.Hex}: {fault}");
         });
 
     private static ParallelOptions Parallelism(CancellationToken ct) =>

@@ -7,7 +7,7 @@ namespace Relo.Archive.Upkeep;
 
 /// <summary>
 /// Updates the kernels in memory after other processes or nodes changed some (such as an import from the command line beside the running
-/// service): when the engine says that it is time to look, and before answering a request whose answer such a change would affect.
+/// service): when the engine signals a change, and before a request whose result such a change would affect.
 /// </summary>
 internal sealed class ArchiveWatcher
 {
@@ -39,7 +39,7 @@ internal sealed class ArchiveWatcher
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            // The service stops.
+            // The service is stopping.
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class ArchiveWatcher
         }
         catch (TimeoutException)
         {
-            _log.LogInformation("A request was answered before the changes of other processes were read, because the database did not answer in time");
+            _log.LogInformation("The database was slow; a request was answered without the latest changes of other processes");
         }
     }
 

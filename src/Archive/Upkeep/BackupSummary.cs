@@ -1,8 +1,8 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>What a backup contains.</summary>
+/// <summary>The contents of a backup.</summary>
 /// <param name="Kernels">Kernels.</param>
-/// <param name="Objects">Kept objects.</param>
+/// <param name="Objects">Stored objects.</param>
 /// <param name="Files">Files of BTF and objects.</param>
 /// <param name="Bytes">Total size of those files.</param>
 /// <param name="Copied">Files copied by this run.</param>

@@ -11,7 +11,7 @@ internal sealed class DatabaseCheck(IIndexEngine engine)
 {
     private readonly List<string> _faults = [];
 
-    /// <summary>What is wrong, in words; empty if nothing is.</summary>
+    /// <summary>The faults, for people; empty if there are none.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
     /// <summary>The kernels with their modules, as far as they can be read.</summary>

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Upkeep;
 
-/// <summary>What was removed, or in a dry run would be.</summary>
+/// <summary>The removed data; in a dry run, the data that would be removed.</summary>
 /// <param name="Kernels">Kernels.</param>
 /// <param name="Btf">BTF that no kernel uses, or will use after the removal.</param>
 /// <param name="Objects">Objects.</param>

@@ -11,7 +11,7 @@ namespace Relo.Archive.Upkeep;
 /// </summary>
 internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
 {
-    /// <summary>What is wrong; each text begins with the kernels or the module concerned.</summary>
+    /// <summary>The faults; each text begins with the affected kernels or module.</summary>
     /// <param name="sharing">Kernels, with their modules, that share one BTF, so that it is read once.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<List<string>> FaultsOfAsync(IReadOnlyList<KernelRow> sharing, CancellationToken ct)
@@ -21,7 +21,7 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
         if (kernel.Types is null) return [$"{whose}: {kernel.Fault}"];
         List<string> faults = kernel.Fault is null ? [] : [$"{whose}: {kernel.Fault}"];
         faults.AddRange(sharing.Where(k => k.BtfSizeBytes != kernel.SizeBytes)
-            .Select(k => $"{k.Id}: its row says {k.BtfSizeBytes} bytes, the file has {kernel.SizeBytes}"));
+            .Select(k => $"{k.Id}: its row has {k.BtfSizeBytes} bytes, the file has {kernel.SizeBytes}"));
         foreach (var row in sharing)
             foreach (var module in row.Modules) faults.AddRange(await FaultsOfAsync(module, row, kernel.Types, ct));
         return faults;
@@ -39,7 +39,7 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
         var whose = $"{module.KernelId}, module {module.Name}";
         List<string> faults = own.Fault is null ? [] : [$"{whose}: {own.Fault}"];
         if (own.Types is not null && own.SizeBytes != module.BtfSizeBytes)
-            faults.Add($"{whose}: its row says {module.BtfSizeBytes} bytes, the file has {own.SizeBytes}");
+            faults.Add($"{whose}: its row has {module.BtfSizeBytes} bytes, the file has {own.SizeBytes}");
         return faults;
     }
 
@@ -79,7 +79,7 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
         {
             return BtfIndexFile.IsSound(File.ReadAllBytes(path), types, new(name.Btf, name.Base, Stamp: 0))
                 ? null
-                : $"the index {path} is damaged; delete it, it is made again when the BTF is opened the next time";
+                : $"the index {path} is damaged; delete it, and it is rebuilt when the BTF is next opened";
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -87,12 +87,12 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"the index {path} cannot be read, so that the BTF is opened without: {e.Message}";
+            return $"the index {path} cannot be read, so the BTF is opened without it: {e.Message}";
         }
     }
 
     /// <summary>The result of reading a BTF.</summary>
-    /// <param name="Fault">What is wrong with the BTF, if there are no types, or else with its index.</param>
+    /// <param name="Fault">The fault of the BTF, if there are no types, else of its index.</param>
     /// <param name="Types">Its types.</param>
     /// <param name="Blob">Its bytes.</param>
     private readonly record struct ReadBtf(string? Fault, BtfTypes? Types, MappedBlob? Blob) : IDisposable

@@ -4,13 +4,13 @@ namespace Relo.Archive.Upkeep;
 /// <param name="Kernels">Kernels in the index.</param>
 /// <param name="Modules">Modules of those kernels.</param>
 /// <param name="Btf">Distinct BTF among the kernels.</param>
-/// <param name="Objects">Kept objects.</param>
-/// <param name="Faults">What is wrong; each text begins with the kernels or object concerned.</param>
+/// <param name="Objects">Stored objects.</param>
+/// <param name="Faults">The faults; each text begins with the affected kernels or object.</param>
 /// <param name="Unused">
 /// BTF that no kernel or module uses. Not a fault: a killed import or upload leaves it and the next one reuses it. Pruning removes it.
 /// </param>
 /// <param name="Quarantined">
-/// Damaged files that were set aside. Not faults: files not yet replaced are in <paramref name="Faults"/>. Pruning removes replaced ones.
+/// Damaged files in quarantine. Not faults: files not yet replaced are in <paramref name="Faults"/>. Pruning removes replaced ones.
 /// </param>
 public sealed record VerifyReport(
     int Kernels, int Modules, int Btf, int Objects, IReadOnlyList<string> Faults, IReadOnlyList<UnusedBlob> Unused,

@@ -23,7 +23,7 @@ internal sealed class MissMemory(TimeProvider clock)
     {
         if (!_misses.TryGetValue(key, out var miss)) return null;
         var age = Age(miss);
-        if (Holds(miss)) return $"{miss.Reason} ({age.TotalSeconds:0} s ago; asked again in {(miss.ForLong - age).TotalSeconds:0} s)";
+        if (Holds(miss)) return $"{miss.Reason} ({age.TotalSeconds:0} s ago; next request in {(miss.ForLong - age).TotalSeconds:0} s)";
         _misses.TryRemove(KeyValuePair.Create(key, miss));
         return null;
     }

@@ -1,11 +1,11 @@
 namespace Relo.Archive.Upstream;
 
-/// <summary>The result of asking the upstream.</summary>
-/// <param name="IsFetched">Whether the kernel is here now.</param>
-/// <param name="Steps">What was tried, in words.</param>
+/// <summary>The result of a request to the upstream.</summary>
+/// <param name="IsFetched">Whether the kernel is in the archive now.</param>
+/// <param name="Steps">The steps that were tried, for people.</param>
 internal sealed record UpstreamAnswer(bool IsFetched, IReadOnlyList<string> Steps)
 {
-    /// <summary>When a retry may succeed, if the upstream could not be reached; null if it answered.</summary>
+    /// <summary>The time until a retry may succeed, if the upstream could not be reached; null if it responded.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
     public static UpstreamAnswer Not(string step) => new(false, [step]);

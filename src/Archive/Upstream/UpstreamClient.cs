@@ -27,8 +27,8 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
                 HttpStatusCode.OK => new UpstreamFile(await answer.Content.ReadAsByteArrayAsync(ct)),
                 HttpStatusCode.NotFound or HttpStatusCode.Gone => new UpstreamMissing(),
                 >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest =>
-                    Failed($"it answers {(int)answer.StatusCode} and points elsewhere, which is not followed"),
-                var other => Failed($"it answers {(int)other}"),
+                    Failed($"it redirects ({(int)answer.StatusCode}), which is not followed"),
+                var other => Failed($"it responds with {(int)other}"),
             };
         }
         catch (UpstreamTooLargeException e)
@@ -37,19 +37,19 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
         }
         catch (HttpRequestException e)
         {
-            return Failed(IsOutOfReach(e) ? $"it cannot be reached: {e.Message}" : $"asking it failed: {e.GetBaseException().Message}");
+            return Failed(IsOutOfReach(e) ? $"it cannot be reached: {e.Message}" : $"the request failed: {e.GetBaseException().Message}");
         }
         catch (BrokenCircuitException e)
         {
-            return new UpstreamFailed("it failed several times just now and is left alone for a while", e.RetryAfter ?? Soon);
+            return new UpstreamFailed("it failed several times recently, so requests are paused", e.RetryAfter ?? Soon);
         }
         catch (RateLimiterRejectedException)
         {
-            return Failed("too many kernels are being asked for");
+            return Failed("too many kernels are being requested");
         }
         catch (TimeoutRejectedException e)
         {
-            return Failed($"it did not answer within {e.Timeout.TotalSeconds:0.###} s");
+            return Failed($"it did not respond within {e.Timeout.TotalSeconds:0.###} s");
         }
         catch (OperationCanceledException e) when (IsConnectTimeout(e))
         {
@@ -62,7 +62,7 @@ internal sealed class UpstreamClient(IHttpClientFactory clients)
     /// <summary>SocketsHttpHandler reports its connect timeout as a cancellation around a <see cref="TimeoutException"/>.</summary>
     public static bool IsConnectTimeout(Exception? e) => e is OperationCanceledException { InnerException: TimeoutException };
 
-    /// <summary>Whether the upstream itself is failing, which says nothing about the requested kernel.</summary>
+    /// <summary>Whether the upstream itself fails; the requested kernel may still exist.</summary>
     public static bool IsTrouble(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException or TimeoutRejectedException
         || IsConnectTimeout(outcome.Exception) || IsBusy(outcome.Result);

@@ -46,13 +46,13 @@ internal sealed class UpstreamKernels : IDisposable
     }
 
     /// <summary>Tries to get a kernel.</summary>
-    /// <param name="wanted">What is known of the kernel.</param>
+    /// <param name="wanted">The known data of the kernel.</param>
     /// <param name="ct">Cancels waiting. The fetch itself continues: other callers may wait for it or want it later.</param>
     internal async Task<UpstreamAnswer> FetchAsync(NamedRelease wanted, CancellationToken ct)
     {
-        if (_options.Root is null) return UpstreamAnswer.Not("no upstream archive is asked (Archive:Upstream:BaseUrl is empty)");
+        if (_options.Root is null) return UpstreamAnswer.Not("no upstream archive is configured (Archive:Upstream:BaseUrl is empty)");
         var paths = UpstreamPath.ToTry(wanted, out var why);
-        if (paths.Count == 0) return UpstreamAnswer.Not($"the upstream archive was not asked: {why}");
+        if (paths.Count == 0) return UpstreamAnswer.Not($"the upstream archive was not contacted: {why}");
         var key = string.Join('\n', paths);
         if (_misses.Recall(key) is { } miss) return UpstreamAnswer.Not(miss);
         if (_unfit.Recall(key) is { } unfit) return UpstreamAnswer.Failed(unfit, RememberUnfit);
@@ -121,14 +121,15 @@ internal sealed class UpstreamKernels : IDisposable
         return UpstreamAnswer.Failed(step, RememberUnfit);
     }
 
-    /// <returns>Why the BTF is not stored; null if it is.</returns>
+    /// <returns>The reason why the BTF is not stored; null if it is.</returns>
     private async Task<string?> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> btf, CancellationToken ct)
     {
         switch (await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct))
         {
             case Added added: return Taken(added.Kernel);
             case AlreadyThere there: return Taken(there.Kernel);
-            case Conflict conflict: return Refused(path, file, $"{conflict.Existing.Id} is here with another BTF, {conflict.Existing.Btf}");
+            case Conflict conflict: return Refused(path, file, $"{conflict.Existing.Id} is in the archive with different BTF, "
+                + $"{conflict.Existing.Btf}");
             case Rejected rejected: return Refused(path, file, rejected.Detail);
             case var other: throw new InvalidOperationException($"unknown outcome {other.GetType().Name}");
         }
@@ -136,7 +137,7 @@ internal sealed class UpstreamKernels : IDisposable
         string? Taken(Kernel kernel)
         {
             _log.LogInformation(
-                "Upstream file {Path} of {Bytes} bytes with digest {Digest} taken as {Kernel} with BTF {Btf}",
+                "Upstream file {Path} of {Bytes} bytes with digest {Digest} added as {Kernel} with BTF {Btf}",
                 path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
             return null;
         }
@@ -151,7 +152,7 @@ internal sealed class UpstreamKernels : IDisposable
 
     private string Trouble(UpstreamPath path, string reason)
     {
-        _log.LogWarning("Upstream has no answer for {Path}: {Reason}", path, reason);
-        return $"the upstream archive was asked for {path}: {reason}";
+        _log.LogWarning("Upstream request for {Path} failed: {Reason}", path, reason);
+        return $"requesting {path} from the upstream archive failed: {reason}";
     }
 }

@@ -20,21 +20,21 @@ public sealed class UpstreamOptions
     /// <summary>Maximum size of a file. The largest of BTFHub has about 1 MB.</summary>
     public long FileBytes { get; set; } = 64L << 20;
 
-    /// <summary>How long a kernel that the upstream lacks, or whose file is bad, is not requested again.</summary>
+    /// <summary>Time until a kernel that the upstream lacks, or whose file is bad, is requested again.</summary>
     public TimeSpan RememberMisses { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long the upstream is not contacted after it failed twice in a row.</summary>
+    /// <summary>Time without requests after the upstream failed twice in a row.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The root with a trailing slash, so that relative URLs resolve below it; null: no upstream.</summary>
     internal Uri? Root => string.IsNullOrWhiteSpace(BaseUrl) ? null : new(BaseUrl.Trim().TrimEnd('/') + "/");
 
-    /// <summary>What is wrong with the URL; null if nothing is.</summary>
+    /// <summary>The fault of the URL; null if it is valid.</summary>
     internal string? AddressFault()
     {
         if (string.IsNullOrWhiteSpace(BaseUrl)) return null;
         if (!Uri.TryCreate(BaseUrl.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return $"Archive:Upstream:BaseUrl is '{BaseUrl}', expected an http or https address, or nothing";
+            return $"Archive:Upstream:BaseUrl is '{BaseUrl}', expected an http or https URL, or an empty value";
         return uri.Query.Length > 0 || uri.Fragment.Length > 0
             ? $"Archive:Upstream:BaseUrl is '{BaseUrl}', expected an address without '?' and '#'"
             : null;

@@ -29,9 +29,9 @@ internal sealed record UpstreamPath(string Distro, string Version, string Arch, 
         var arch = wanted.Arch ?? KernelName.ArchOfRelease(wanted.Release);
         why = (distros, version, arch) switch
         {
-            ([], _, _) => "nothing says the distribution; give distro, or distro/version/arch/release",
-            (_, null, _) => $"nothing says the version of {distros[0]}; give version, or distro/version/arch/release",
-            (_, _, null) => "nothing says the architecture; give arch, or distro/version/arch/release",
+            ([], _, _) => "the distribution is unknown; give distro, or distro/version/arch/release",
+            (_, null, _) => $"the version of {distros[0]} is unknown; give version, or distro/version/arch/release",
+            (_, _, null) => "the architecture is unknown; give arch, or distro/version/arch/release",
             _ => "",
         };
         if (why.Length > 0) return [];

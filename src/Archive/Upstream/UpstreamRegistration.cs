@@ -28,8 +28,8 @@ internal static class UpstreamRegistration
                 o => o.AddressFault() is null, "Archive:Upstream:BaseUrl must be an http or https address without '?' and '#', or empty")
             .Validate(
                 o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1),
-                "Archive:Upstream:Timeout must be longer than nothing and at most an hour")
-            .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be longer than nothing")
+                "Archive:Upstream:Timeout must be greater than 0 and at most an hour")
+            .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be greater than 0")
             .Validate(o => o.FileBytes is > 0 and <= int.MaxValue, "Archive:Upstream:FileBytes must be between 1 and 2147483647")
             .Validate(o => o.RememberMisses >= TimeSpan.Zero, "Archive:Upstream:RememberMisses must not be negative")
             .Validate(

@@ -6,12 +6,12 @@ internal abstract record UpstreamReply;
 /// <summary>The complete file.</summary>
 internal sealed record UpstreamFile(ReadOnlyMemory<byte> Bytes) : UpstreamReply;
 
-/// <summary>The upstream has no such file: it answered 404 or 410.</summary>
+/// <summary>The upstream does not have the file: it responded with 404 or 410.</summary>
 internal sealed record UpstreamMissing : UpstreamReply;
 
-/// <summary>Whether the file exists is unknown: the upstream is unreachable, failing, or answers with something else.</summary>
-/// <param name="Reason">In words.</param>
-/// <param name="RetryAfter">When a retry may succeed.</param>
+/// <summary>It is unknown whether the file exists: the upstream is unreachable, fails, or sends something else.</summary>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="RetryAfter">The time until a retry may succeed.</param>
 internal sealed record UpstreamFailed(string Reason, TimeSpan RetryAfter) : UpstreamReply;
 
 /// <summary>The upstream sends something other than the file; a retry would get the same.</summary>

@@ -24,16 +24,16 @@ internal sealed class UpstreamRestore(
     private readonly CancellationTokenSource _stopping = new();
     private long _restored;
 
-    /// <summary>How many BTF were fetched again since the start.</summary>
+    /// <summary>Number of BTF restored since the start.</summary>
     public long Restored => Interlocked.Read(ref _restored);
 
     /// <summary>Tries to fetch a BTF again.</summary>
     /// <param name="btf">The BTF.</param>
     /// <param name="ct">Cancels waiting; the fetch itself continues.</param>
-    /// <returns>Why it could not be restored; null if it was.</returns>
+    /// <returns>The reason why it could not be restored; null if it was.</returns>
     public async Task<string?> TryAsync(Digest btf, CancellationToken ct)
     {
-        if (options.Value.Root is null) return "no upstream archive is asked (Archive:Upstream:BaseUrl is empty)";
+        if (options.Value.Root is null) return "no upstream archive is configured (Archive:Upstream:BaseUrl is empty)";
         if (_failures.Recall(btf.Hex) is { } failure) return failure;
         return await _flights.GetOrAdd(btf, _ => new(() => Task.Run(() => FlyAsync(btf)))).Value.WaitAsync(ct);
     }
@@ -62,7 +62,7 @@ internal sealed class UpstreamRestore(
 
     private async Task<string?> AskAsync(Digest btf, CancellationToken ct)
     {
-        var why = "no kernel has it any more";
+        var why = "no kernel uses it any more";
         foreach (var kernel in index.WithBtf(btf).Take(MostKernels))
         {
             var named = new NamedRelease("path", kernel.Release) { Distro = kernel.Distro, Version = kernel.Version, Arch = kernel.Arch };
@@ -75,11 +75,11 @@ internal sealed class UpstreamRestore(
                         why = unfit;
                         break;
                     case UpstreamUnfit other:
-                        why = $"the upstream archive was asked for {path}: {other.Reason}";
+                        why = $"requesting {path} from the upstream archive failed: {other.Reason}";
                         break;
                     case UpstreamFailed failed:
-                        log.LogWarning("Upstream has no answer for {Path}, whose BTF is damaged here: {Reason}", path, failed.Reason);
-                        return $"the upstream archive was asked for {path}: {failed.Reason}"; // the next URL would fail as well
+                        log.LogWarning("Upstream request for {Path}, whose BTF is damaged, failed: {Reason}", path, failed.Reason);
+                        return $"requesting {path} from the upstream archive failed: {failed.Reason}"; // the next URL would fail as well
                     default:
                         why = $"the upstream archive does not have {path}";
                         break;
@@ -94,7 +94,7 @@ internal sealed class UpstreamRestore(
     {
         if (UpstreamTarball.Unpack(file, path.Release, store.Reading, out var bytes, ct) is { } fault)
             return $"the upstream archive's {path} is not used: {fault}";
-        if (Digest.Of(bytes.Span) is var found && found != btf) return $"the upstream archive's {path} holds another BTF, {found}";
+        if (Digest.Of(bytes.Span) is var found && found != btf) return $"the upstream archive's {path} contains different BTF, {found}";
         if (!await store.RestoreAsync(btf, bytes, ct)) return "its kernel was deleted meanwhile";
         Interlocked.Increment(ref _restored);
         log.LogInformation("BTF {Btf} was fetched again from the upstream archive's {Path}", btf, path);

@@ -15,7 +15,7 @@ internal static class UpstreamTarball
     private const long TarBytes = 1 << 20;
 
     /// <summary>Extracts the BTF without checking it.</summary>
-    /// <returns>What is wrong with the file; null if nothing is.</returns>
+    /// <returns>The fault of the file; null if it is valid.</returns>
     public static string? Unpack(
         ReadOnlyMemory<byte> file, string release, ReadSettings settings, out ReadOnlyMemory<byte> btf, CancellationToken ct)
     {
@@ -27,9 +27,9 @@ internal static class UpstreamTarball
             if (Compression.Of(file.Span) is not { Name: Xz } xz)
                 return $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected xz (fd377a585a00)";
             var tar = unpacker.Unpack(xz, file);
-            if (!TarFile.Recognises(tar.Span)) return "the xz holds no tar";
+            if (!TarFile.Recognises(tar.Span)) return "the xz does not contain a tar";
             var inside = TarFile.Read(tar, unpacker.Limits, ct);
-            if (inside.Release != release) return $"the tar holds {inside.Release}.btf, expected {release}.btf";
+            if (inside.Release != release) return $"the tar contains {inside.Release}.btf, expected {release}.btf";
             btf = inside.Btf;
             return null;
         }

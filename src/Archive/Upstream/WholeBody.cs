@@ -32,7 +32,7 @@ internal sealed class WholeBody(long mostBytes) : DelegatingHandler
     private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken ct)
     {
         if (content.Headers.ContentLength is { } announced && announced > mostBytes)
-            throw new UpstreamTooLargeException($"it announces {announced} bytes, at most {mostBytes} are taken");
+            throw new UpstreamTooLargeException($"it announces {announced} bytes, at most {mostBytes} are accepted");
         using var buffer = new MemoryStream();
         var piece = new byte[PieceBytes];
         try
@@ -47,7 +47,7 @@ internal sealed class WholeBody(long mostBytes) : DelegatingHandler
         catch (IOException)
         {
             // The retry strategy handles failed requests, not failed streams.
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"its answer broke off behind {buffer.Length} bytes");
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"its response ended early after {buffer.Length} bytes");
         }
 
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);

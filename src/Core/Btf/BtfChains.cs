@@ -7,12 +7,11 @@ internal readonly ref struct BtfChains
 {
     /// <summary>
     /// The longest chain that is accepted. The kernel's verifier stops at 32 (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every
-    /// walk, so that no input
-    /// makes one quadratic.
+    /// walk, so that no input makes one quadratic.
     /// </summary>
     private const int MaxChain = 256;
 
-    /// <summary>A length that is not known yet.</summary>
+    /// <summary>A length not computed yet.</summary>
     private const short Unknown = short.MaxValue;
 
     private readonly BtfSection _btf;
@@ -29,7 +28,7 @@ internal readonly ref struct BtfChains
     /// <summary>Checks them.</summary>
     /// <param name="btf">The types; their references are valid.</param>
     /// <param name="offsets">Where each begins.</param>
-    /// <param name="chained">The types that refer on to another, counted from 0.</param>
+    /// <param name="chained">The types that refer to another one (modifiers, typedefs, arrays), counted from 0.</param>
     public static void Check(BtfSection btf, ReadOnlySpan<int> offsets, ReadOnlySpan<int> chained)
     {
         var lengths = ArrayPool<short>.Shared.Rent(offsets.Length);
@@ -82,5 +81,5 @@ internal readonly ref struct BtfChains
 
     private Bytes.MalformedObjectException TooLong(int i) =>
         _btf.Fault(_offsets[i], _btf.FirstId + (uint)i,
-            $"begins a chain of modifiers, typedefs and arrays that comes back to itself or is longer than {MaxChain}");
+            $"begins a chain of modifiers, typedefs and arrays that is a cycle or longer than {MaxChain}");
 }

@@ -3,13 +3,13 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>The header of raw BTF (struct btf_header), with all offsets made absolute.</summary>
-/// <param name="IsBigEndian">Byte order, by which way round the magic stands.</param>
+/// <param name="IsBigEndian">Byte order, as the magic shows it.</param>
 /// <param name="TypesStart">Where the types begin.</param>
 /// <param name="TypesLength">Bytes of types.</param>
 /// <param name="StringsStart">Where the strings begin.</param>
 /// <param name="StringsLength">Bytes of strings.</param>
 /// <param name="LayoutStart">Where the table of kind sizes begins (headers of 32 bytes and more, since 2026).</param>
-/// <param name="LayoutLength">Bytes of that table; 0 when there is none.</param>
+/// <param name="LayoutLength">Bytes of that table; 0 without one.</param>
 internal readonly record struct BtfHeader(
     bool IsBigEndian, int TypesStart, int TypesLength, int StringsStart, int StringsLength, int LayoutStart, int LayoutLength)
 {
@@ -30,9 +30,9 @@ internal readonly record struct BtfHeader(
 
         var at = new ByteCursor(bytes, bigEndian, code, section);
         at.Skip(2);
-        if (at.U8() is var version and not 1) throw new MalformedObjectException(code, section, 2, $"BTF version is {version}, known is 1");
+        if (at.U8() is var version and not 1) throw new MalformedObjectException(code, section, 2, $"BTF version is {version}, expected 1");
         if (at.U8() is var flags and not 0)
-            throw new MalformedObjectException(code, section, 3, $"header flags are 0x{flags:x}, known are none");
+            throw new MalformedObjectException(code, section, 3, $"header flags are 0x{flags:x}, expected 0");
         var headerLength = at.U32();
         if (headerLength < MinSize || headerLength > (uint)bytes.Length)
             throw new MalformedObjectException(code, section, 4, $"hdr_len is {headerLength}, expected {MinSize} to {bytes.Length}");
@@ -40,7 +40,7 @@ internal readonly record struct BtfHeader(
         var (types, typesLength) = Range(ref at, bytes.Length, headerLength, "types");
         var (strings, stringsLength) = Range(ref at, bytes.Length, headerLength, "strings");
         var (layout, layoutLength) = headerLength >= 32 ? Range(ref at, bytes.Length, headerLength, "layout") : default;
-        if ((types - (int)headerLength) % 4 != 0) throw new MalformedObjectException(code, section, 8, "type_off is no multiple of 4");
+        if ((types - (int)headerLength) % 4 != 0) throw new MalformedObjectException(code, section, 8, "type_off is not a multiple of 4");
         if (types < strings + stringsLength && strings < types + typesLength)
             throw new MalformedObjectException(code, section, 8, "types and strings overlap");
         return new(bigEndian, types, typesLength, strings, stringsLength, layout, layoutLength);

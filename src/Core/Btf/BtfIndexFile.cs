@@ -12,15 +12,14 @@ namespace Relo.Core.Btf;
 /// </summary>
 /// <remarks>
 /// In the byte order of the machine, which the magic shows. The checksum covers the whole file and is checked each time, which takes a
-/// tenth
-/// of a millisecond. The bytes of the BTF are not checked again: the index is for the bytes with the digest that it names, and
+/// tenth of a millisecond. The bytes of the BTF are not checked again: the index is for the bytes with the digest that it names, and
 /// <see cref="BtfIndexKey.Stamp"/> shows that they are unchanged.
 /// </remarks>
 public static class BtfIndexFile
 {
-    /// <summary>Reads BTF, as <see cref="BtfReader"/> does, and makes its index.</summary>
+    /// <summary>Reads BTF, as <see cref="BtfReader"/> does, and builds its index.</summary>
     /// <param name="btf">The BTF; kept, not copied.</param>
-    /// <param name="key">What the index is of.</param>
+    /// <param name="key">The BTF that the index belongs to.</param>
     /// <param name="splitBase">The base of split BTF (a module's).</param>
     /// <param name="types">The BTF, opened with its index.</param>
     /// <returns>The index.</returns>
@@ -32,7 +31,7 @@ public static class BtfIndexFile
         return file;
     }
 
-    /// <summary>Makes the index of opened BTF.</summary>
+    /// <summary>Builds the index of opened BTF.</summary>
     public static byte[] Write(BtfTypes types, BtfIndexKey key)
     {
         var offsets = MemoryMarshal.AsBytes(types.WordOffsets);
@@ -48,11 +47,11 @@ public static class BtfIndexFile
     }
 
     /// <summary>Opens BTF with its index, without reading types or names.</summary>
-    /// <param name="index">What <see cref="Write"/> returned; kept, not copied.</param>
+    /// <param name="index">The result of <see cref="Write"/>; kept, not copied.</param>
     /// <param name="btf">The BTF; kept, not copied. Its bytes must be those with the digest of <paramref name="key"/>.</param>
-    /// <param name="key">What the index must be of.</param>
+    /// <param name="key">The BTF that the index must belong to.</param>
     /// <param name="splitBase">The base of split BTF (a module's).</param>
-    /// <returns>Null if the index is damaged, of another version of this program or of another BTF; the caller makes it again.</returns>
+    /// <returns>Null if the index is damaged, or of another version of this program or another BTF; the caller then rebuilds it.</returns>
     /// <exception cref="MalformedObjectException">The BTF header is invalid: these are not the bytes that were indexed.</exception>
     public static BtfTypes? Open(ReadOnlyMemory<byte> index, ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase = null)
     {
@@ -67,17 +66,17 @@ public static class BtfIndexFile
     }
 
     /// <summary>
-    /// Whether an index equals what <see cref="Write"/> makes, for a caller that opened the BTF without it. An index of another version
+    /// Whether an index equals the result of <see cref="Write"/>, for a caller that opened the BTF without it. An index of another version
     /// is sound, because it is never used.
     /// </summary>
     /// <param name="index">The index.</param>
     /// <param name="types">The BTF.</param>
-    /// <param name="key">What the index must be of, with any stamp.</param>
+    /// <param name="key">The BTF that the index must belong to, with any stamp.</param>
     public static bool IsSound(ReadOnlySpan<byte> index, BtfTypes types, BtfIndexKey key) => BtfIndexHead.Read(index) is { } head
         ? index.SequenceEqual(Write(types, key with { Stamp = head.Stamp }))
         : BtfIndexHead.IsOfAnotherVersion(index);
 
-    // A file with the right checksum may still not be ours: its contents may be wrong, but must not point outside.
+    // A file with the right checksum may still be forged: its contents may be wrong, but must not point outside.
     private static bool IsWithin(BtfTypes types, BtfIndexHead head)
     {
         var starts = types.Index.Starts;

@@ -4,17 +4,17 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
 
-/// <summary>The first bytes of an index: what it is of, and how long its parts are.</summary>
+/// <summary>The first bytes of an index: its BTF and the lengths of its parts.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 internal readonly struct BtfIndexHead
 {
     public const int Size = 128;
 
-    /// <summary>All but the magic, the version and the checksum itself is covered by the checksum.</summary>
+    /// <summary>The checksum covers everything except the magic, the version and itself.</summary>
     public const int CheckedFrom = 16;
 
     /// <summary>
-    /// Incremented when the meaning of the bytes changes, the hash of names included; an index of another version is made again.
+    /// Incremented when the format or the hash of names changes; an index of another version is rebuilt.
     /// </summary>
     private const uint CurrentVersion = 3;
 
@@ -69,7 +69,7 @@ internal readonly struct BtfIndexHead
 
     public static BtfIndexHead Of(BtfTypes types, BtfIndexKey key) => new(types, key);
 
-    /// <returns>Null for what is no index, or one of another version.</returns>
+    /// <returns>Null if it is not an index, or has another version.</returns>
     public static BtfIndexHead? Read(ReadOnlySpan<byte> file) =>
         ReadAny(file) is { } head && head._version == CurrentVersion && BitOperations.IsPow2(head._buckets) ? head : null;
 

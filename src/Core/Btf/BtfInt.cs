@@ -1,6 +1,6 @@
 namespace Relo.Core.Btf;
 
-/// <summary>The word behind an integer's head.</summary>
+/// <summary>The word after an integer's head.</summary>
 /// <param name="Raw">Encoding (bits 24–27), bit offset (16–23), width in bits (0–7).</param>
 public readonly record struct BtfInt(uint Raw)
 {

@@ -15,7 +15,7 @@ public static class BtfReader
     public static BtfTypes Read(ReadOnlyMemory<byte> bytes, BtfTypes? splitBase = null) => Read(bytes, splitBase, indexHead: 0, out _);
 
     /// <summary>
-    /// The BTF of an object. It is never searched by name; pointers are 64 bits wide whatever its own "long" says
+    /// The BTF of an object. It is never searched by name; pointers are 64 bits wide, regardless of its own "long"
     /// (btf__set_pointer_size in bpf_object__init_btf).
     /// </summary>
     internal static BtfTypes ReadOfObject(ReadOnlyMemory<byte> bytes)
@@ -66,13 +66,13 @@ public static class BtfReader
                 "the strings do not end with a NUL");
         if (splitBase is null && strings[0] != 0)
             throw new MalformedObjectException(code, Section, header.StringsStart,
-                "the strings do not begin with the empty name (those of split BTF, a module's, do not; it is only sound on its kernel's)");
+                "the strings do not begin with the empty name (as in the split BTF of a module, which is valid only with its "
+                    + "kernel's BTF)");
     }
 
     /// <summary>
-    /// The layout table (2026): bytes after the head and bytes per element of each kind, for kinds not known here. Split BTF without
-    /// one borrows its
-    /// base's (btf_type_size_unknown of libbpf).
+    /// The layout table (2026): bytes after the head and bytes per element of each kind, for kinds unknown here. Split BTF without one uses
+    /// its base's (btf_type_size_unknown of libbpf).
     /// </summary>
     private static (byte Info, byte Element)[] LayoutOf(ReadOnlySpan<byte> bytes, BtfHeader header, BtfTypes? splitBase)
     {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// One pass over the types, so that later code may trust them: where each begins, that it fits into what is left, that what it refers to
-/// exists. Only the largest references are kept; <see cref="BtfReferences"/> finds the wrong one when there is one.
+/// One pass over the types, so that later code may trust them: it finds the start of each type, and checks that it fits into the rest of
+/// the section and that its references exist. Only the largest references are kept; <see cref="BtfReferences"/> finds an invalid one.
 /// </summary>
 internal ref struct BtfScan : IDisposable
 {
@@ -36,7 +36,7 @@ internal ref struct BtfScan : IDisposable
     /// <summary>The named types that <see cref="NameIndex"/> covers, with the name's offset in place of its hash.</summary>
     public readonly Span<NameEntry> Named => _named.AsSpan(0, _names);
 
-    /// <summary>The types that refer on to another (modifiers, typedefs, arrays), counted from 0.</summary>
+    /// <summary>The types that refer to another one (modifiers, typedefs, arrays), counted from 0.</summary>
     public readonly ReadOnlySpan<int> Chained => _chained.AsSpan(0, _chains);
 
     /// <summary>The largest name offset and the largest id that any type refers to.</summary>
@@ -116,7 +116,7 @@ internal ref struct BtfScan : IDisposable
         _named[_names] = new(name, NextId);
         _names += name == 0 ? 0 : shape.IsNamed;
         _chained[_chains] = _count;
-        _chains += shape.GoesOn;
+        _chains += shape.IsChained;
         _offsets[_count++] = at;
     }
 

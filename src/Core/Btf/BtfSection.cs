@@ -23,7 +23,8 @@ internal readonly ref struct BtfSection
         Strings = bytes.Slice(header.StringsStart, header.StringsLength);
         FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
         StringsEnd = (splitBase?.StringsEnd ?? 0) + (uint)header.StringsLength;
-        if (header.TypesLength % 4 != 0) throw Fault(Words.Length, 0, $"the types take {header.TypesLength} bytes, no multiple of 4");
+        if (header.TypesLength % 4 != 0)
+            throw Fault(Words.Length, 0, $"the types take {header.TypesLength} bytes, which is not a multiple of 4");
     }
 
     public ReadOnlySpan<uint> Words { get; }

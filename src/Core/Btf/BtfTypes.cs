@@ -5,11 +5,11 @@ using System.Text;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Opened BTF: raw bytes, where each type begins, and an index of names (from a file, or made on first use). Types are decoded on
+/// Opened BTF: raw bytes, the offset of each type, and an index of names (from a file, or built on first use). Types are decoded on
 /// demand; there is no object per type. Immutable; shared by any number of threads.
 /// </summary>
 /// <remarks>
-/// Everything was checked by <see cref="BtfReader"/>, now or when the index was made: ids and name offsets found inside are valid.
+/// <see cref="BtfReader"/> has checked everything, now or when the index was built: ids and name offsets found inside are valid.
 /// </remarks>
 public sealed class BtfTypes
 {
@@ -49,17 +49,17 @@ public sealed class BtfTypes
     /// <summary>Id of the first own type: 1, or for split BTF one more than the last of the base.</summary>
     public uint FirstId { get; }
 
-    /// <summary>How many type ids there are, void (0) included and, for split BTF, those of the base.</summary>
+    /// <summary>The number of type ids, including void (0) and, for split BTF, those of the base.</summary>
     public int Count => (int)FirstId + (_wordOffsets.Length / sizeof(int));
 
-    /// <summary>Bytes of a pointer: the size of <c>long</c> in this BTF (btf_ptr_sz), 8 when there is none.</summary>
+    /// <summary>Bytes of a pointer: the size of <c>long</c> in this BTF (btf_ptr_sz), 8 without one.</summary>
     public int PointerSize { get; }
 
     internal uint StringsEnd => _firstString + (uint)_strings.Length;
 
     internal NameIndex Index => _index.Value;
 
-    /// <summary>The table of kind sizes, its own or its base's; empty where neither has one.</summary>
+    /// <summary>The table of kind sizes, its own or its base's; empty if neither has one.</summary>
     internal ReadOnlySpan<byte> LayoutTable => _layout.IsEmpty && Base is not null ? Base.LayoutTable : _layout.Span;
 
     /// <summary>Its own types, in the BTF's byte order.</summary>
@@ -135,9 +135,8 @@ public sealed class BtfTypes
     }
 
     /// <summary>
-    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their
-    /// count if there is
-    /// none. Fast, because BTF that was not deduplicated has hundreds of structs with one name to search.
+    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their count
+    /// if there is none. Fast, because BTF that was not deduplicated has hundreds of structs with one name to search.
     /// </summary>
     internal int NextMemberLike(BtfType type, int from, ReadOnlySpan<byte> name)
     {

@@ -2,7 +2,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Btf;
 
-/// <summary>The two walks that everything in CO-RE begins with.</summary>
+/// <summary>The two walks that all CO-RE rules start from.</summary>
 public static class BtfWalk
 {
     /// <summary>MAX_RESOLVE_DEPTH of libbpf's btf.c.</summary>
@@ -15,9 +15,8 @@ public static class BtfWalk
     private const int MaxSteps = 4096;
 
     /// <summary>
-    /// Follows const, volatile, restrict, type tags and typedefs to what they stand for (skip_mods_and_typedefs). It ends:
-    /// <see cref="BtfReader"/>
-    /// refuses cycles and over-long chains of them, on which libbpf would loop.
+    /// Follows const, volatile, restrict, type tags and typedefs to the type they stand for (skip_mods_and_typedefs). It ends, because
+    /// <see cref="BtfReader"/> refuses cycles and over-long chains of them, on which libbpf would loop.
     /// </summary>
     public static BtfType SkipModifiers(this BtfTypes types, uint id)
     {
@@ -27,7 +26,7 @@ public static class BtfWalk
     }
 
     /// <summary>
-    /// The next id of a walk that ends only because the types were checked. A file that was damaged after it was indexed must not cause
+    /// The next id of a walk that ends only because the types were checked. A file damaged after it was indexed must not cause
     /// an endless loop.
     /// </summary>
     /// <exception cref="MalformedObjectException">The walk is longer than any in checked types.</exception>

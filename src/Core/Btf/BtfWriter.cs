@@ -25,7 +25,7 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     /// <param name="Bits">Width of a bit-field, 0 for ordinary members.</param>
     public readonly record struct Member(string Name, uint Type, uint BitOffset, uint Bits = 0);
 
-    /// <summary>Id that the next type will get, for types that refer forward.</summary>
+    /// <summary>The id of the next type, for forward references.</summary>
     public uint NextId => _lastId + 1;
 
     /// <summary>Offset of <paramref name="text"/> among the strings, added if it is new.</summary>
@@ -127,7 +127,7 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind) =>
         Add(Text(name), kind, sizeOrType, count, kindFlag, behind);
 
-    /// <summary>As the other, with the name as its offset among the strings.</summary>
+    /// <summary>The same, with the name as its offset among the strings.</summary>
     public uint Add(uint name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind)
     {
         _words.Add(name);

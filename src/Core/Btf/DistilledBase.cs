@@ -5,7 +5,7 @@ namespace Relo.Core.Btf;
 
 /// <summary>
 /// Fits the BTF of a module that was built outside the kernel's tree to a kernel (btf_relocate.c of libbpf, which the kernel shares).
-/// Such a module carries <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
+/// Such a module contains <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
 /// <code>
 /// .BTF.base  1 … b          kernel  1 … k
 /// .BTF       b+1 …     →    split   k+1 …   ids and names below b become those of the kernel's types, the others move up
@@ -38,13 +38,13 @@ public sealed class DistilledBase
     /// <param name="distilled">The module's <c>.BTF.base</c>.</param>
     /// <param name="module">The module's <c>.BTF</c>.</param>
     /// <param name="kernel">The kernel's types.</param>
-    /// <exception cref="MalformedObjectException">Not sound, or a type of the excerpt is not in the kernel, or there several times
+    /// <exception cref="MalformedObjectException">It is invalid, or the kernel has no type, or several, for one of the excerpt
     /// (code <c>invalid-btf</c>).</exception>
     public static DistilledBase Fit(ReadOnlyMemory<byte> distilled, ReadOnlyMemory<byte> module, BtfTypes kernel) =>
         new(distilled, module, kernel);
 
     /// <summary>Fits split BTF whose base is the module (<c>.BTF.inline</c>).</summary>
-    /// <exception cref="MalformedObjectException">It is not sound (code <c>invalid-btf</c>).</exception>
+    /// <exception cref="MalformedObjectException">It is invalid (code <c>invalid-btf</c>).</exception>
     public byte[] Refit(ReadOnlyMemory<byte> onModule) => Rewrite(BtfReader.Read(onModule, _module));
 
     private byte[] Rewrite(BtfTypes types)
@@ -78,7 +78,7 @@ public sealed class DistilledBase
     {
         if (offset >= _distilled.StringsEnd) return offset - _distilled.StringsEnd + _kernel.StringsEnd;
         return _names.TryGetValue(offset, out var name) ? name : throw Fault(id,
-            $"has the name '{_distilled.NameText(offset)}', which is no type's of {Section}");
+            $"has the name '{_distilled.NameText(offset)}', which no type of {Section} has");
     }
 
     private uint Read(ReadOnlySpan<byte> type, int word) =>

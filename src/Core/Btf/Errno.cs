@@ -1,7 +1,7 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// The error numbers libbpf answers with, negative as there. They are part of the texts its users know
+/// The error numbers that libbpf returns, negative as there. They are part of the messages that its users know
 /// (<c>failed to relocate: -22</c>), so they are kept.
 /// </summary>
 internal static class Errno
@@ -18,6 +18,6 @@ internal static class Errno
     /// <summary>EOPNOTSUPP: an unknown kind.</summary>
     public const int EOpNotSupp = -95;
 
-    /// <summary>Ours, not libbpf's: the work budget is used up. libbpf has none and would go on for hours.</summary>
+    /// <summary>Ours, not libbpf's: the work budget is exhausted. libbpf has none and would run for hours.</summary>
     public const int Budget = -10_000;
 }

@@ -11,7 +11,7 @@ public static class EssentialName
     /// <summary>Length in bytes of the essential part of <paramref name="name"/> (without a NUL).</summary>
     public static int LengthOf(ReadOnlySpan<byte> name)
     {
-        // From the end, looking at each third byte, as a run of three has one of those. Each run of underscores is looked at once,
+        // From the end, testing each third byte, because a run of three contains one of them. Each run of underscores is tested once,
         // so that no name takes longer than its length.
         for (var at = name.Length - 3; at > 0; at -= 3)
         {

@@ -1,15 +1,15 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// What the words of a type are, one row per kind (linux/btf.h): the only place that says it. The size of a type, the check of its
+/// The meaning of the words of a type, one row per kind (linux/btf.h): the only place that defines it. The size of a type, the check of its
 /// references, the scan and the copy derive from it. A new kind is a member of <see cref="BtfKind"/> and a row in <see cref="Row"/>.
 /// <code>
 /// n  offset of a name       i  info: kind flag, kind, count      .  a number, flags, an offset
-/// t  id of a type           T  id of the type that this one refers on to: a modified type, an element type
+/// t  id of a type           T  id of the next type of a chain: a modified type, an element type
 /// </code>
 /// </summary>
 /// <param name="LibbpfName">The kind as libbpf's messages spell it (btf_kind_str).</param>
-/// <param name="Once">The words that are there once. The first three are the head that all types have (struct btf_type).</param>
+/// <param name="Once">The words before the elements. The first three are the head that all types have (struct btf_type).</param>
 /// <param name="Element">The words of each element.</param>
 /// <param name="IsIndexed">Whether <see cref="NameIndex"/> covers the kind: compilers begin relocations at such types.</param>
 internal sealed record KindLayout(string LibbpfName, string Once, string Element, bool IsIndexed)
@@ -21,7 +21,7 @@ internal sealed record KindLayout(string LibbpfName, string Once, string Element
     /// <summary>The last known kind.</summary>
     public static BtfKind Last { get; } = (BtfKind)(_ofKind.Length - 1);
 
-    /// <summary>The word with the id of the type that this one refers on to; 0 for kinds that end a chain.</summary>
+    /// <summary>The word with the id of the next type of a chain; 0 for kinds that end a chain.</summary>
     public int Next { get; } = Math.Max(Once.IndexOf('T', StringComparison.Ordinal), 0);
 
     /// <summary>Whether types of the kind can be read; void is not a type.</summary>
@@ -30,7 +30,7 @@ internal sealed record KindLayout(string LibbpfName, string Once, string Element
     /// <summary>The row of a kind, or null for unknown kinds.</summary>
     public static KindLayout? Of(BtfKind kind) => IsKnown(kind) ? _ofKind[(int)kind] : null;
 
-    /// <summary>What a word of a type is, counted from its head, whatever the number of elements.</summary>
+    /// <summary>The meaning of a word of a type, counted from its head.</summary>
     public char this[int word] =>
         word < Once.Length ? Once[word] : Element.Length == 0 ? '.' : Element[(word - Once.Length) % Element.Length];
 
@@ -62,7 +62,7 @@ internal sealed record KindLayout(string LibbpfName, string Once, string Element
         BtfKind.TypeTag => new("type_tag", "niT", "", NotIndexed),
         BtfKind.Enum64 => new("enum64", "ni.", "n..", Indexed),
         BtfKind.LocParam => new("loc_param", "ni..", ".", NotIndexed), // flags, then its values
-        BtfKind.LocProto => new("loc_proto", "ni.", "t", NotIndexed), // 0 for a parameter without a place
+        BtfKind.LocProto => new("loc_proto", "ni.", "t", NotIndexed), // 0 for a parameter without a location
         BtfKind.LocSec => new("locsec", "ni.", "tt.", NotIndexed), // function, loc_proto, offset
     };
 #pragma warning restore CS8524

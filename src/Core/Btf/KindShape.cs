@@ -6,10 +6,10 @@ namespace Relo.Core.Btf;
 /// <param name="Ids">The words before the elements that are type ids.</param>
 /// <param name="ElementName">All ones if an element begins with a name, otherwise 0.</param>
 /// <param name="ElementIds">The words of an element that are type ids.</param>
-/// <param name="GoesOn">1 for modifiers, typedefs and arrays, which refer on to another type.</param>
+/// <param name="IsChained">1 for modifiers, typedefs and arrays, which refer to another type.</param>
 /// <param name="IsNamed">1 for kinds that the name index covers.</param>
 internal readonly record struct KindShape(
-    byte Once, byte Each, WordRange Ids, uint ElementName, WordRange ElementIds, byte GoesOn, byte IsNamed)
+    byte Once, byte Each, WordRange Ids, uint ElementName, WordRange ElementIds, byte IsChained, byte IsNamed)
 {
     /// <summary>Words of the head that all kinds have: name, info, size or type.</summary>
     public const int Head = 3;

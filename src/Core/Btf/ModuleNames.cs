@@ -4,21 +4,21 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Which of a kernel's modules have a type, function or variable of a given name, as bytes to keep in a file. A kernel has thousands of modules;
-/// with this, only those that have a wanted name are opened.
+/// Which of a kernel's modules have a type, function or variable of a given name, as a file. A kernel has thousands of modules;
+/// with this index, only those with a wanted name are opened.
 /// <code>
 /// magic 8 | modules 4 | checksum of the entries 4 | entries, ascending: { module's place in the list 4, hash of a name 4 }
 /// </code>
 /// </summary>
 /// <remarks>
-/// In the byte order of the machine, as <see cref="BtfIndexFile"/>. Two names may share a hash: then a module is opened in vain, and the search in
-/// it compares the names themselves.
+/// In the byte order of the machine, as <see cref="BtfIndexFile"/>. Two names may share a hash: then a module is opened needlessly, and the
+/// search in it compares the names themselves.
 /// </remarks>
 public sealed class ModuleNames
 {
     private const int HeadBytes = 16;
 
-    // The last digit goes up with any change of what the bytes mean, the hash of names included.
+    // Increment the last digit with any change of the format or of the hash of names.
     private static readonly ulong Magic = MemoryMarshal.Read<ulong>("RELOmod1"u8);
 
     private readonly ReadOnlyMemory<byte> _entries;
@@ -44,8 +44,8 @@ public sealed class ModuleNames
         return [.. hashes];
     }
 
-    /// <summary>Makes the bytes.</summary>
-    /// <param name="hashes">What <see cref="HashesOf"/> gave for each module, in the order of the modules.</param>
+    /// <summary>Builds the index.</summary>
+    /// <param name="hashes">The result of <see cref="HashesOf"/> for each module, in the order of the modules.</param>
     public static byte[] Write(IReadOnlyList<uint[]> hashes)
     {
         var file = new byte[HeadBytes + (hashes.Sum(h => h.Length) * sizeof(ulong))];
@@ -60,15 +60,16 @@ public sealed class ModuleNames
         return file;
     }
 
-    /// <summary>Opens what <see cref="Write"/> gave; kept, not copied.</summary>
+    /// <summary>Opens the result of <see cref="Write"/>; kept, not copied.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="modules">How many modules the kernel has.</param>
-    /// <returns>Null where the bytes are damaged, of another version of this program, or of another number of modules.</returns>
+    /// <param name="modules">The number of the kernel's modules.</param>
+    /// <returns>Null if the bytes are damaged, or of another version of this program or another number of modules.</returns>
     public static ModuleNames? Open(ReadOnlyMemory<byte> file, int modules)
     {
         var bytes = file.Span;
         if (bytes.Length < HeadBytes || bytes.Length % sizeof(ulong) != 0 || MemoryMarshal.Read<ulong>(bytes) != Magic) return null;
-        if (MemoryMarshal.Read<int>(bytes[8..]) != modules || MemoryMarshal.Read<uint>(bytes[12..]) != Crc.Of(bytes[HeadBytes..])) return null;
+        if (MemoryMarshal.Read<int>(bytes[8..]) != modules || MemoryMarshal.Read<uint>(bytes[12..]) != Crc.Of(bytes[HeadBytes..]))
+            return null;
         return new(file[HeadBytes..]);
     }
 

@@ -1,7 +1,7 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Compares names as bytes, for hash tables of untrusted names: the hash is seeded per process, so that nobody outside can choose names
+/// Compares names as bytes, for hash tables of untrusted names: the hash is seeded per process, so that an attacker cannot choose names
 /// that collide. <see cref="NameIndex.Hash(ReadOnlySpan{byte})"/> is not: it is kept in files.
 /// </summary>
 internal sealed class NameComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -6,10 +6,9 @@ using System.Runtime.Intrinsics;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Finds types by essential name without reading all of them. A hash table in two arrays: bucket b holds
-/// <c>entries[starts[b] .. starts[b + 1]]</c>, ids ascending, so that candidates come in id order as libbpf's scan gives them. An entry
-/// has the
-/// whole hash, so that names that only share the bucket cost no access to types or strings.
+/// Finds types by essential name without reading all of them. A hash table in two arrays: bucket b holds <c>entries[starts[b] .. starts[b +
+/// 1]]</c>, ids ascending, so that candidates are in id order as in libbpf's scan. An entry has the whole hash, so that names that only
+/// share the bucket need no access to types or strings.
 /// </summary>
 /// <remarks>
 /// Functions, variables, data sections and tags are half of a kernel's types and never the root of a relocation that
@@ -30,7 +29,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     public static bool Covers(BtfKind kind) => KindLayout.Of(kind) is { IsIndexed: true };
 
-    /// <summary>Entries, ids ascending, of which those with the hash may have the name: the caller compares.</summary>
+    /// <summary>Entries, ids ascending. Those with the hash may have the name: the caller compares.</summary>
     public ReadOnlySpan<NameEntry> Bucket(uint hash)
     {
         var bucket = (int)(hash & _mask);
@@ -39,7 +38,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
     }
 
     /// <summary>
-    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that fill the last 32. The same on every machine, so that
+    /// Hash of an essential name: the CRC-32C of its bytes and of the zeros that pad it to 32. The same on every machine, so that
     /// an index may be kept in a file.
     /// </summary>
     public static uint Hash(ReadOnlySpan<byte> name)
@@ -62,7 +61,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
     }
 
     /// <summary>Replaces the name offset of each entry by the hash of the essential name, and drops empty names.</summary>
-    /// <returns>How many are left.</returns>
+    /// <returns>The number of remaining entries.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // as BtfScan
     public static int Hash(BtfSection btf, Span<NameEntry> named)
     {
@@ -82,7 +81,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
         return count;
     }
 
-    /// <summary>Hashes a name as most are: short, and without a flavour.</summary>
+    /// <summary>Hashes the usual kind of name: short, and without a flavour.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryHash(ReadOnlySpan<byte> strings, out uint hash)
     {
@@ -100,14 +99,14 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
     /// <summary>The number of buckets for a number of names.</summary>
     public static int BucketsFor(int names) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(names / EntriesPerBucket, 1));
 
-    /// <summary>Makes the index.</summary>
-    /// <param name="hashed">What it consists of, ids ascending.</param>
-    /// <param name="starts">Gets <see cref="Starts"/>; zeros.</param>
-    /// <param name="entries">Gets <see cref="Entries"/>.</param>
+    /// <summary>Builds the index.</summary>
+    /// <param name="hashed">Its entries, ids ascending.</param>
+    /// <param name="starts">Receives <see cref="Starts"/>; zeros at first.</param>
+    /// <param name="entries">Receives <see cref="Entries"/>.</param>
     public static void Sort(ReadOnlySpan<NameEntry> hashed, Span<int> starts, Span<NameEntry> entries)
     {
         var mask = (uint)starts.Length - 2;
-        // Counted one bucket too far: so a bucket's end is where it starts as long as it is empty, and goes up while it is filled.
+        // Counts are stored one bucket too far: the end of an empty bucket is its start, and it moves up while the bucket is filled.
         var ends = starts[1..];
         foreach (var entry in hashed)
             if ((int)(entry.Hash & mask) + 1 is var next && next < ends.Length) ends[next]++;

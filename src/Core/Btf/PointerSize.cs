@@ -3,7 +3,7 @@ namespace Relo.Core.Btf;
 /// <summary>The pointer width of the machine that BTF describes.</summary>
 internal static class PointerSize
 {
-    // BTF does not say it. libbpf takes the size of the first integer that is some spelling of "long" (determine_ptr_size).
+    // BTF does not state it. libbpf takes the size of the first integer with a spelling of "long" (determine_ptr_size).
     private static readonly byte[][] _longNames = [.. new[]
     {
         "long", "long int", "int long", "unsigned long", "long unsigned", "unsigned long int", "unsigned int long",
@@ -13,11 +13,11 @@ internal static class PointerSize
     /// <summary>The width that libbpf assumes.</summary>
     public static int Of(BtfTypes types) => Width(Deciding(types));
 
-    /// <summary>The width that libbpf would assume if there were only these types.</summary>
+    /// <summary>The width that libbpf would assume for these types alone.</summary>
     public static int Of(BtfTypes types, IEnumerable<uint> ids) =>
         Width(ids.Where(id => Decides(types, types[id])).Select(id => (BtfType?)types[id]).FirstOrDefault());
 
-    /// <summary>The integer that decides, if there is one.</summary>
+    /// <summary>The integer that determines the width, if there is one.</summary>
     public static BtfType? Deciding(BtfTypes types)
     {
         for (var id = 1u; id < (uint)types.Count; id++)

@@ -4,19 +4,19 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Finds a second <c>.BTF</c> or <c>.BTF.ext</c> after the first one in the same section. A linker that knows nothing of BTF
+/// Finds a second <c>.BTF</c> or <c>.BTF.ext</c> after the first one in the same section. A linker without support for BTF
 /// (<c>ld -r</c>) appends the sections of its inputs:
 /// <code>
-///   header | what the header declares | padding | header | what that one declares
+///   header | its data | padding | header | its data
 /// </code>
-/// Loaders read the first header only, so the second object keeps its compile-time offsets and reads wrong memory.
+/// Loaders read only the first header, so the second object keeps its compile-time offsets and reads wrong memory.
 /// </summary>
 internal static class SecondBlob
 {
     private const int MinHeader = 24;
     private const int MaxHeader = 4096;
 
-    /// <summary>Checks what follows the declared parts. Padding and other bytes are fine.</summary>
+    /// <summary>Checks the bytes after the declared parts. Padding and other bytes are allowed.</summary>
     /// <param name="bytes">The whole section.</param>
     /// <param name="end">Where the declared parts end.</param>
     /// <param name="section">Name of the section.</param>

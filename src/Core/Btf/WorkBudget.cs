@@ -2,21 +2,21 @@ namespace Relo.Core.Btf;
 
 /// <summary>
 /// Counts the steps of one relocation. libbpf trusts its input and has no limit; untrusted types and names can make its walks
-/// exponential, so here everything that is looked at is paid for: types, members, entries of the name index, bytes of names, results kept.
+/// exponential, so here every step counts: types, members, entries of the name index, bytes of names, stored results.
 /// </summary>
 /// <remarks>
-/// Measured on 1,154 objects × 35 kernels: at most 2.7 million steps an object and 134,000 an access, both on a BTF that was never
+/// Measured on 1,154 objects × 35 kernels: at most 2.7 million steps per object and 134,000 per access, both on a BTF that was never
 /// deduplicated; half of the accesses take fewer than 360. A step takes about 10 ns.
 /// </remarks>
 internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
 {
-    /// <summary>What every object may spend: less than a second.</summary>
+    /// <summary>The budget of every object: less than a second.</summary>
     private const long Base = 1L << 25;
 
-    /// <summary>What each distinct access adds.</summary>
+    /// <summary>The budget that each distinct access adds.</summary>
     private const long PerAccess = 1L << 17;
 
-    /// <summary>The most that an object may spend, however many accesses it has: some seconds.</summary>
+    /// <summary>The largest budget of an object: some seconds.</summary>
     private const long Most = 1L << 29;
 
     /// <summary>Kept results cost memory as well as time.</summary>
@@ -25,10 +25,10 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     /// <summary>Bytes of a name that are read in the time of a step.</summary>
     private const int NameBytesPerStep = 8;
 
-    /// <summary>Entries of the name index that are passed over in the time of a step.</summary>
+    /// <summary>Entries of the name index that are skipped in the time of a step.</summary>
     private const int EntriesPerStep = 8;
 
-    /// <summary>About a millisecond: a single record may walk for long.</summary>
+    /// <summary>Steps between checks for cancellation, about a millisecond: a single record may walk for a long time.</summary>
     private const int StepsBetweenLooks = 1 << 16;
 
     private long _nextLook = StepsBetweenLooks;
@@ -40,7 +40,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     public static WorkBudget For(int accesses, CancellationToken cancellation) =>
         new(Math.Min(Base + (accesses * PerAccess), Most), cancellation);
 
-    /// <summary>Pays; false when the budget is spent.</summary>
+    /// <summary>Spends steps; false if the budget is exhausted.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public bool Pay(long steps = 1)
     {
@@ -56,15 +56,15 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public void ThrowIfCancelled() => cancellation.ThrowIfCancellationRequested();
 
-    /// <summary>Pays for remembering <paramref name="items"/> things.</summary>
+    /// <summary>Spends steps for storing <paramref name="items"/> results.</summary>
     public bool PayToKeep(int items) => Pay((long)items * StepsToKeep);
 
-    /// <summary>Pays for going through entries of the name index that may share no more than a bucket.</summary>
+    /// <summary>Spends steps for scanning entries of the name index that may share only the bucket.</summary>
     public bool PayToPass(int entries) => Pay(entries / EntriesPerStep);
 
-    // What follows spends without asking whether enough is left; the next Pay says so. Each call is short: names and chains are bounded.
+    // These methods do not check whether the budget is exhausted; the next Pay does. Each call is short: names and chains are bounded.
 
-    /// <summary>The name at <paramref name="offset"/>, paid by its bytes.</summary>
+    /// <summary>The name at <paramref name="offset"/>; costs its bytes.</summary>
     public ReadOnlySpan<byte> Name(BtfTypes types, uint offset)
     {
         var name = types.Name(offset);
@@ -75,7 +75,9 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     /// <summary>The essential part of the name at <paramref name="offset"/>.</summary>
     public ReadOnlySpan<byte> EssentialNameOf(BtfTypes types, uint offset) => EssentialName.Of(Name(types, offset));
 
-    /// <summary>Whether the essential part of the name at <paramref name="offset"/> is <paramref name="essential"/>, paid by the bytes of both.</summary>
+    /// <summary>
+    /// Whether the essential part of the name at <paramref name="offset"/> is <paramref name="essential"/>; costs the bytes of both.
+    /// </summary>
     public bool EssentialNameEquals(BtfTypes types, uint offset, ReadOnlySpan<byte> essential)
     {
         Spent += essential.Length / NameBytesPerStep;
@@ -89,7 +91,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
         return types.NameEquals(offset, name);
     }
 
-    /// <summary><see cref="BtfWalk.SkipModifiers"/>, a step for each modifier.</summary>
+    /// <summary><see cref="BtfWalk.SkipModifiers"/>; costs a step per modifier.</summary>
     public BtfType SkipModifiers(BtfTypes types, uint id)
     {
         var type = types[id];

@@ -26,18 +26,18 @@ internal static class BtfExtReader
         if (at.U16() is var magic and not 0xeb9f)
             throw new MalformedObjectException(Code, Section, 0,
                 $"magic is 0x{magic:x4}, expected 0xeb9f in the byte order of the ELF file");
-        if (at.U8() is var version and not 1) throw new MalformedObjectException(Code, Section, 2, $"version is {version}, known is 1");
-        if (at.U8() is var flags and not 0) throw new MalformedObjectException(Code, Section, 3, $"flags are 0x{flags:x}, known are none");
+        if (at.U8() is var version and not 1) throw new MalformedObjectException(Code, Section, 2, $"version is {version}, expected 1");
+        if (at.U8() is var flags and not 0) throw new MalformedObjectException(Code, Section, 3, $"flags are 0x{flags:x}, expected 0");
         var headerLength = at.U32();
         if (headerLength < MinHeader)
-            throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, at least {MinHeader} are needed");
+            throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, expected at least {MinHeader}");
         if (headerLength >= (uint)bytes.Length)
             throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
         var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, new(strings, bytes.Length));
 
         var (funcOffset, funcLength) = (at.U32(), at.U32());
         var (lineOffset, lineLength) = (at.U32(), at.U32());
-        // A header of 24 bytes is from before CO-RE.
+        // A header of 24 bytes predates CO-RE.
         var hasCore = headerLength >= HeaderWithCore;
         var (coreOffset, coreLength) = hasCore ? (at.U32(), at.U32()) : default;
         body.Check(funcOffset, funcLength, FuncInfoSize, "func_info");
@@ -52,7 +52,7 @@ internal static class BtfExtReader
         static ulong End(uint offset, uint length) => length == 0 ? 0 : offset + (ulong)length;
     }
 
-    /// <summary>What follows the header; all offsets in the header count from there.</summary>
+    /// <summary>The bytes after the header; all offsets in the header count from there.</summary>
     private readonly ref struct Body(ReadOnlySpan<byte> bytes, bool bigEndian, int start, SectionTexts names)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -67,7 +67,7 @@ internal static class BtfExtReader
             where T : struct, IBtfExtRecord<T>
         {
             if (length == 0) return [];
-            // Once to check and count, so that nothing is allocated for records that are not there; once to read.
+            // The first pass checks and counts, so that nothing is allocated for records that do not exist; the second reads.
             var check = Subsection(offset, length, what);
             var groups = new RecordGroup<T>[Walk(ref check, minSize, what, out var recordSize)];
             var at = Subsection(offset, length, what);
@@ -105,7 +105,7 @@ internal static class BtfExtReader
 
         private ByteCursor Subsection(uint offset, uint length, string what)
         {
-            if (length != 0 && offset % 4 != 0) throw Fault(offset, $"{what} begins at {offset}, no multiple of 4");
+            if (length != 0 && offset % 4 != 0) throw Fault(offset, $"{what} begins at {offset}, which is not a multiple of 4");
             if (length != 0 && (offset > (uint)_bytes.Length || length > (uint)_bytes.Length - offset))
                 throw Fault(Math.Min(offset, _bytes.Length),
                     $"{what} spans {length} bytes from {offset}, {_bytes.Length} follow the header");

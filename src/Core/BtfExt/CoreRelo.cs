@@ -4,7 +4,7 @@ namespace Relo.Core.BtfExt;
 /// <param name="InstructionOffset">Byte offset of the instruction within its section.</param>
 /// <param name="TypeId">Root type, in the object's BTF.</param>
 /// <param name="AccessOffset">String offset of the access string, such as <c>0:1:2</c>.</param>
-/// <param name="Kind">What is asked; values above 12 are kept and refused when relocated.</param>
+/// <param name="Kind">The kind; values above 12 are read, and refused by the relocation.</param>
 public readonly record struct CoreRelo(uint InstructionOffset, uint TypeId, uint AccessOffset, CoreReloKind Kind) : IBtfExtRecord<CoreRelo>
 {
     /// <summary>Bytes of a record as known here; further bytes are skipped.</summary>

@@ -1,6 +1,6 @@
 namespace Relo.Core.BtfExt;
 
-/// <summary>What a CO-RE record asks for (enum bpf_core_relo_kind, uapi linux/bpf.h).</summary>
+/// <summary>The kind of a CO-RE record (enum bpf_core_relo_kind, uapi linux/bpf.h).</summary>
 public enum CoreReloKind : uint
 {
     /// <summary>Byte offset of a field.</summary>

@@ -4,6 +4,6 @@ namespace Relo.Core.BtfExt;
 internal interface IBtfExtRecord<T>
     where T : struct, IBtfExtRecord<T>
 {
-    /// <summary>Makes a record from its first four words; newer compilers may append others.</summary>
+    /// <summary>Creates a record from its first four words; newer compilers may append others.</summary>
     static abstract T Of(uint a, uint b, uint c, uint d);
 }

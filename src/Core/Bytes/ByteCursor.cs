@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Relo.Core.Bytes;
 
 /// <summary>
-/// The only reader of untrusted bytes. Every read is checked against what is left (by subtraction, so that nothing can
-/// overflow) and a read past the end says where it was and what it wanted.
+/// The only reader of untrusted bytes. Every read is checked against the remaining bytes (by subtraction, so that nothing can
+/// overflow), and the error of a read past the end names the place and the size.
 /// </summary>
 internal ref struct ByteCursor
 {
@@ -15,7 +15,7 @@ internal ref struct ByteCursor
     private int _position;
 
     /// <summary>A cursor at the start of <paramref name="bytes"/>.</summary>
-    /// <param name="bytes">What to read.</param>
+    /// <param name="bytes">The bytes to read.</param>
     /// <param name="bigEndian">Byte order of all numbers.</param>
     /// <param name="code">Problem code of faults.</param>
     /// <param name="section">Name of the section, for messages.</param>

@@ -7,8 +7,8 @@ namespace Relo.Core.Bytes;
 internal static class Crc
 {
     /// <summary>
-    /// CRC-32C of four interleaved lanes, then of the four results and what is left: the instruction has a latency of three cycles but
-    /// starts one per cycle.
+    /// CRC-32C of four interleaved lanes, then of the four results and the remaining bytes: the instruction has a latency of three cycles
+    /// but starts one per cycle.
     /// </summary>
     public static uint Of(ReadOnlySpan<byte> bytes)
     {

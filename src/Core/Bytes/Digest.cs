@@ -41,7 +41,7 @@ public readonly record struct Digest
     /// <summary>As <see cref="TryParse"/>, for text that is known to be a digest.</summary>
     /// <exception cref="FormatException">The text is not a digest.</exception>
     public static Digest Parse(string text) =>
-        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is no SHA-256 digest");
+        TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is not a SHA-256 digest");
 
     /// <summary>The 32 bytes.</summary>
     public byte[] ToBytes() => Convert.FromHexString(Hex);

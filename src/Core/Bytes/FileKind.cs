@@ -1,8 +1,8 @@
 namespace Relo.Core.Bytes;
 
-/// <summary>What a file is, by how it begins: for messages about unexpected files.</summary>
+/// <summary>The kind of a file, recognised by its first bytes: for messages about unexpected files.</summary>
 /// <param name="Name">With its article: <c>an LLVM bitcode file</c>.</param>
-/// <param name="Group">What can be done about it.</param>
+/// <param name="Group">What the user can do with it.</param>
 /// <param name="Unpack">The command that unpacks it, if there is one.</param>
 public sealed record FileKind(string Name, FileKindGroup Group, string? Unpack = null)
 {
@@ -30,7 +30,7 @@ public sealed record FileKind(string Name, FileKindGroup Group, string? Unpack =
         ([(byte)'Q', (byte)'F', (byte)'I', 0xfb], new("a qcow2 disk image", FileKindGroup.Archive)),
         ("KDMV"u8.ToArray(), new("a VMDK disk image", FileKindGroup.Archive)),
         ([0x3a, 0xff, 0x26, 0xed], new("an Android sparse image", FileKindGroup.Archive, "simg2img")),
-        ("VNDRBOOT"u8.ToArray(), new("an Android vendor_boot image, which holds no kernel", FileKindGroup.Archive)),
+        ("VNDRBOOT"u8.ToArray(), new("an Android vendor_boot image, which contains no kernel", FileKindGroup.Archive)),
         ("KDUMP   "u8.ToArray(), new("a kdump memory image", FileKindGroup.Other)),
         ([(byte)'B', (byte)'C', 0xc0, 0xde], new("LLVM bitcode", FileKindGroup.Bitcode)),
         ([0xde, 0xc0, 0x17, 0x0b], new("LLVM bitcode", FileKindGroup.Bitcode)),

@@ -1,6 +1,6 @@
 namespace Relo.Core.Bytes;
 
-/// <summary>What can be done about a file of a kind.</summary>
+/// <summary>What the user can do with a file.</summary>
 public enum FileKindGroup
 {
     /// <summary>Compressed with a Content-Encoding of HTTP.</summary>
@@ -9,7 +9,7 @@ public enum FileKindGroup
     /// <summary>Compressed otherwise.</summary>
     Packed,
 
-    /// <summary>Holds files, of which one may be the right one.</summary>
+    /// <summary>Contains files, one of which may be the right one.</summary>
     Archive,
 
     /// <summary>LLVM bitcode.</summary>

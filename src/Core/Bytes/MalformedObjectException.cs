@@ -24,19 +24,19 @@ public sealed class MalformedObjectException : Exception
     /// <summary>Not a 64-bit ELF file for EM_BPF.</summary>
     public const string NotABpfObject = "not-a-bpf-object";
 
-    /// <summary>An ELF for BPF whose structure is broken.</summary>
+    /// <summary>A BPF ELF file with an inconsistent structure.</summary>
     public const string MalformedObject = "malformed-object";
 
     /// <summary>A valid object without the <c>.BTF</c> that it needs.</summary>
     public const string NoBtf = "no-btf";
 
-    /// <summary>An object whose CO-RE records are switched off, because it was relocated for some kernel.</summary>
+    /// <summary>An object whose CO-RE records are disabled, because it was relocated for some kernel.</summary>
     public const string AlreadyRelocated = "already-relocated";
 
-    /// <summary>BTF bytes (of a kernel or module) that are broken.</summary>
+    /// <summary>Malformed BTF of a kernel or module.</summary>
     public const string InvalidBtf = "invalid-btf";
 
-    /// <summary>States what was found, what was expected, and where.</summary>
+    /// <summary>The message states what was found, what was expected, and where.</summary>
     public MalformedObjectException(string code, string section, long offset, string message)
         : base($"{section} at 0x{offset:x}: {message}")
     {

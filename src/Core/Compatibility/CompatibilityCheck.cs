@@ -14,11 +14,11 @@ namespace Relo.Core.Compatibility;
 /// kernels have in common is done once and shared. Thread-safe.
 /// </summary>
 /// <param name="bpf">The object.</param>
-/// <param name="keep">Is told how many bytes of memory the outcomes take more, before they do; it may refuse by an exception.</param>
+/// <param name="keep">Called before the outcomes take more memory, with the number of bytes; it may throw to refuse.</param>
 public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
 {
     private const int ReferenceCharacters = 8 / sizeof(char);
-    private const long BytesPerValue = 192; // of an access or a change besides its texts, and of its place in the tables
+    private const long BytesPerValue = 192; // of an access or a change without its texts, and of its entries in the tables
 
     private readonly FieldChanges _changes = new(bpf);
     private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
@@ -31,7 +31,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     /// <summary>The outcome on one kernel: as <see cref="Relocator"/> and the report have it.</summary>
     /// <param name="kernel">The kernel's types; may be closed afterwards.</param>
     /// <param name="version">Its version, if known.</param>
-    /// <param name="reach">Is told how many bytes of memory this kernel takes, before it does; it may wait, or refuse by an exception.</param>
+    /// <param name="reach">Called before this kernel takes memory, with the number of bytes; it may wait, or throw to refuse.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MalformedObjectException">
     /// <c>malformed-object</c>: names repeat so often that the outcomes are too large.
@@ -67,7 +67,8 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),
             _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation).Shared(Share));
         var changes = _changes.Of(relocated.Fixups, text);
-        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing, changes.ToShared(_changed, characters => Keep(characters, count: 1)));
+        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing,
+            changes.ToShared(_changed, characters => Keep(characters, count: 1)));
         if (_known.TryGetValue(outcome, out var known)) return known;
         Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count), count: 0);
         return _known.GetOrAdd(outcome, outcome);

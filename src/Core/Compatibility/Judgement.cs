@@ -13,7 +13,7 @@ namespace Relo.Core.Compatibility;
 /// </summary>
 /// <param name="Patched">Digest of the patched object.</param>
 /// <param name="Verdict">Whether it can be used.</param>
-/// <param name="Missing">What is poisoned.</param>
+/// <param name="Missing">The poisoned accesses.</param>
 internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<MissingAccess> Missing)
 {
     // The instruction, the slot after it, and why it is poisoned.

@@ -11,10 +11,10 @@ namespace Relo.Core.Compatibility;
 /// As in reports: <c>no-field</c>, <c>no-type</c>, …; <c>architecture-mismatch</c> for registers of another architecture;
 /// of calls <c>absent-kfunc</c>, <c>unknown-helper</c>, <c>poisoned-call</c>.
 /// </param>
-/// <param name="Program">The function it is in.</param>
-/// <param name="Reachable">Whether the instruction can be reached, so that the verifier will refuse the program.</param>
+/// <param name="Program">The function that contains it.</param>
+/// <param name="Reachable">Whether the instruction can be reached, so that the verifier will reject the program.</param>
 /// <param name="Source">Its C source line.</param>
-/// <param name="Optional">Whether the program is loaded only when asked for (<c>SEC("?…")</c>).</param>
+/// <param name="Optional">Whether the program is loaded only on request (<c>SEC("?…")</c>).</param>
 public sealed record MissingAccess(
     string Local,
     string Reason,

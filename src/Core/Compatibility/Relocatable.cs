@@ -7,7 +7,7 @@ namespace Relo.Core.Compatibility;
 /// <summary>The object can be relocated.</summary>
 /// <param name="Verdict">Whether the result can be used.</param>
 /// <param name="Patched">Digest of the object to load.</param>
-/// <param name="Missing">Accesses that do not exist on the kernel, each once; none where the verdict is ok.</param>
+/// <param name="Missing">Accesses that do not exist on the kernel, each once; none if the verdict is ok.</param>
 /// <param name="FieldChanges">As in the report of the relocation.</param>
 public sealed record Relocatable(
     Verdict Verdict, Digest Patched, IReadOnlyList<MissingAccess> Missing, IReadOnlyList<FieldChange> FieldChanges) : KernelOutcome

@@ -1,5 +1,5 @@
 namespace Relo.Core.Compatibility;
 
 /// <summary>libbpf would refuse the object.</summary>
-/// <param name="Failure">Why.</param>
+/// <param name="Failure">The reason.</param>
 public sealed record Unrelocatable(RelocationFailed Failure) : KernelOutcome;

@@ -3,10 +3,10 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Contents;
 
-/// <summary>A CO-RE record as it stands in the object, before any kernel has resolved it.</summary>
+/// <summary>A CO-RE record of the object, before it is resolved on a kernel.</summary>
 /// <param name="Index">Its index among all records.</param>
 /// <param name="Section">ELF section of its instruction.</param>
-/// <param name="Program">Program of its instruction; null where it is in none.</param>
+/// <param name="Program">Program of its instruction; null if it is in none.</param>
 /// <param name="Instruction">Index of the instruction within the section.</param>
 /// <param name="Kind">Its kind: <c>field-byte-offset</c>, …</param>
 /// <param name="Local">Its access, in the object's own types.</param>

@@ -1,10 +1,10 @@
 namespace Relo.Core.Contents;
 
-/// <summary>A type of the object that its records ask the kernel about.</summary>
+/// <summary>A type of the object that its records refer to.</summary>
 /// <param name="Type">Kind and name: <c>struct task_struct</c>.</param>
-/// <param name="SizeBytes">Its size in the object; null where it has none.</param>
+/// <param name="SizeBytes">Its size in the object; null if it has none.</param>
 /// <param name="Fields">
-/// The fields (<c>se.vruntime</c>) or enumerators that records access, each once; none where they ask only about the type itself.
+/// The fields (<c>se.vruntime</c>) or enumerators that records access, each once; none if they refer only to the type itself.
 /// </param>
 /// <param name="Relocations">Indexes of the records.</param>
 public sealed record AskedType(string Type, long? SizeBytes, IReadOnlyList<string> Fields, IReadOnlyList<int> Relocations);

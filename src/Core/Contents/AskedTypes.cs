@@ -5,7 +5,7 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Contents;
 
-/// <summary>Lists the types that the records of an object ask about, each printed when it is read.</summary>
+/// <summary>Lists the types that the records of an object refer to, each printed when it is read.</summary>
 internal static class AskedTypes
 {
     /// <summary>Each type once, in the order of their first records. Counts their characters.</summary>

@@ -23,7 +23,7 @@ internal static class BtfMap
         var count = definition.Kind == BtfKind.Struct ? definition.Count : 0;
         if (count > MaxMembers)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0,
-                $"the definition of map '{name}' has {count} members; at most {MaxMembers} are taken");
+                $"the definition of map '{name}' has {count} members; at most {MaxMembers} are accepted");
 
         var map = new MapReport(name, MapDefinition.Btf, MapTypes.Name(0), null, null, null, null, false);
         for (var i = 0; i < count; i++) map = With(map, types, types.Member(definition, i));

@@ -1,6 +1,6 @@
 namespace Relo.Core.Contents;
 
-/// <summary>How a map is defined in the object.</summary>
+/// <summary>The way a map is defined in the object.</summary>
 public enum MapDefinition
 {
     /// <summary>A struct in the BTF data section <c>.maps</c>.</summary>

@@ -19,7 +19,7 @@ internal static class Maps
         {
             if (maps.Count == MaxMaps)
                 throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".maps", 0,
-                    $"there are more maps than the {MaxMaps} that are taken");
+                    $"there are more than {MaxMaps} maps");
             maps.Add(map);
         }
         return maps;

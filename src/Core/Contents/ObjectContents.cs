@@ -9,8 +9,8 @@ namespace Relo.Core.Contents;
 /// <param name="Object">The object and its programs.</param>
 /// <param name="Maps">Its maps.</param>
 /// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>
-/// <param name="LocalTypes">The types that the records ask about.</param>
-/// <param name="Requirements">What the node must have besides relocation.</param>
+/// <param name="LocalTypes">The types that the records refer to.</param>
+/// <param name="Requirements">What the node needs besides relocation.</param>
 public sealed record ObjectContents(
     ObjectReport Object,
     IReadOnlyList<MapReport> Maps,
@@ -22,12 +22,12 @@ public sealed record ObjectContents(
     [JsonIgnore]
     public long Characters { get; private init; }
 
-    /// <summary>About how many bytes of memory it holds, the object included.</summary>
+    /// <summary>The estimated memory it holds, including the object, in bytes.</summary>
     [JsonIgnore]
     public long HeldBytes { get; private init; }
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="MalformedObjectException">A map's definition contradicts itself, or names repeat so often that the answer would
+    /// <exception cref="MalformedObjectException">A map's definition is inconsistent, or names repeat so often that the result would
     /// be far larger than the object.</exception>
     public static ObjectContents Of(BpfObject bpf)
     {

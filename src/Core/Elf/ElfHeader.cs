@@ -2,7 +2,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Elf;
 
-/// <summary>The fields of an ELF header, of either class and byte order, that say what the file is and where its sections are.</summary>
+/// <summary>The fields of an ELF header, of either class and byte order, that identify the file and locate its sections.</summary>
 /// <param name="Is64">Whether EI_CLASS is ELFCLASS64.</param>
 /// <param name="IsBigEndian">Whether EI_DATA is ELFDATA2MSB.</param>
 /// <param name="Type">e_type.</param>
@@ -14,7 +14,7 @@ namespace Relo.Core.Elf;
 public readonly record struct ElfHeader(
     bool Is64, bool IsBigEndian, ushort Type, ushort Machine, ulong TableOffset, ushort EntrySize, ushort Count, ushort NamesIndex)
 {
-    /// <summary>Bytes of a 64-bit header; no file of use is shorter.</summary>
+    /// <summary>Bytes of a 64-bit header; no useful file is shorter.</summary>
     public const int Size = 64;
 
     /// <summary>ET_REL.</summary>

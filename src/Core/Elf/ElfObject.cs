@@ -1,10 +1,10 @@
 namespace Relo.Core.Elf;
 
-/// <summary>A relocatable ELF64 file for BPF: its sections and symbols over the bytes it came in.</summary>
+/// <summary>A relocatable ELF64 file for BPF: its sections and symbols, over the bytes of the file.</summary>
 /// <param name="Bytes">The whole file.</param>
 /// <param name="IsBigEndian">Byte order (EI_DATA).</param>
 /// <param name="Sections">All sections; the index is the section index.</param>
-/// <param name="Symbols">All symbols; empty when the file has no symbol table.</param>
+/// <param name="Symbols">All symbols; empty if the file has no symbol table.</param>
 public sealed record ElfObject(
     ReadOnlyMemory<byte> Bytes, bool IsBigEndian, IReadOnlyList<ElfSection> Sections, IReadOnlyList<ElfSymbol> Symbols)
 {

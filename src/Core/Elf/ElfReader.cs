@@ -41,7 +41,7 @@ public static class ElfReader
         var header = ElfHeader.Read(bytes);
         if (header.Type != ElfHeader.Relocatable)
             throw Foreign(bytes, 16, $"e_type is {header.Type}, a relocatable object has {ElfHeader.Relocatable}");
-        // Objects of early clangs say machine 0; libbpf takes them (bpf_object__elf_init).
+        // Objects of early clang versions have machine 0; libbpf accepts them (bpf_object__elf_init).
         if (header.Machine is not (ElfHeader.Bpf or 0)) throw Foreign(bytes, 18, $"e_machine is {header.Machine}, BPF has {ElfHeader.Bpf}");
     }
 

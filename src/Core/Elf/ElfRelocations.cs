@@ -18,13 +18,13 @@ internal sealed class ElfRelocations
     }
 
     /// <summary>
-    /// Relocations of executable sections (others are about data). Null when one is not about an instruction, when an
-    /// instruction has several, or when there are more than the file has room for: no linker writes that.
+    /// Relocations of executable sections (others are about data). Null if one is not about an instruction, if an
+    /// instruction has several, or if there are more than fit into the file: no linker writes that.
     /// </summary>
     public static ElfRelocations? Read(ElfObject elf)
     {
         var all = new ElfRelocations();
-        // Sections may lie upon each other: without this sum a small file could name its bytes as relocations many times over.
+        // Sections may overlap: without this sum, a small file could declare the same bytes as relocations many times.
         var left = elf.Bytes.Length / EntrySize;
         foreach (var section in elf.Sections)
         {

@@ -3,8 +3,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Elf;
 
 /// <summary>
-/// The section header table of an ELF file, of either class and byte order. A section is checked when it is read, so that damage
-/// elsewhere in the file goes unnoticed.
+/// The section header table of an ELF file, of either class and byte order. A section is checked when it is read, so damage
+/// elsewhere in the file is ignored.
 /// </summary>
 public readonly ref struct ElfSections
 {
@@ -67,7 +67,7 @@ public readonly ref struct ElfSections
         }
     }
 
-    /// <summary>The first section of the name that has bytes; where none has, the first without; null without one.</summary>
+    /// <summary>The first section with the name that has bytes; else the first without bytes; else null.</summary>
     /// <exception cref="MalformedObjectException">A section before it leaves the file (code <c>malformed-object</c>).</exception>
     public ElfSectionHeader? Find(ReadOnlySpan<byte> name)
     {
@@ -75,7 +75,7 @@ public readonly ref struct ElfSections
         for (var i = 0; i < Count; i++)
         {
             var section = this[i];
-            // Not NameOf, which looks for the end of each name: names without an end would make that quadratic.
+            // Not NameOf, which searches for the end of each name: names without an end would make that quadratic.
             var begin = NamesFrom(section);
             if (begin.Length <= name.Length || begin[name.Length] != 0 || !begin.StartsWith(name)) continue;
             if (section.HasBytes) return section;
@@ -84,7 +84,7 @@ public readonly ref struct ElfSections
         return found;
     }
 
-    /// <summary>The name of a section; empty where it lies outside of the table of names.</summary>
+    /// <summary>The name of a section; empty if it lies outside the table of names.</summary>
     internal ReadOnlySpan<byte> NameOf(in ElfSectionHeader section)
     {
         var names = NamesFrom(section);

@@ -4,7 +4,7 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Elf;
 
 /// <summary>
-/// Finds BPF objects in programs that carry them: libbpf's skeletons have them as a string, Go and Rust programs as an embedded file, in
+/// Finds BPF objects embedded in programs: libbpf's skeletons contain them as a string, Go and Rust programs as an embedded file, in
 /// each case byte for byte.
 /// </summary>
 internal static class EmbeddedObjects

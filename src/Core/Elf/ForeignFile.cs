@@ -3,11 +3,11 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Elf;
 
-/// <summary>Explains what a file is that is not a BPF object, and what to send instead.</summary>
+/// <summary>Explains what kind of file was sent instead of a BPF object, and what to send.</summary>
 internal static class ForeignFile
 {
     private const int MaxListed = 8;
-    private const string Expected = "expected the object that clang -g -O2 -target bpf -c makes";
+    private const string Expected = "expected the object that clang -g -O2 -target bpf -c writes";
 
     /// <summary>One sentence; null if the kind of the file is unknown.</summary>
     public static string? Explain(ReadOnlySpan<byte> file)
@@ -17,17 +17,17 @@ internal static class ForeignFile
         return kind.Group switch
         {
             FileKindGroup.Coding =>
-                $"it is packed with {kind.Name}: send it with 'Content-Encoding: {kind.Name}', or unpack it first ({kind.Unpack})",
+                $"it is compressed with {kind.Name}: send it with 'Content-Encoding: {kind.Name}', or decompress it first ({kind.Unpack})",
             FileKindGroup.Packed =>
-                $"it is packed with {kind.Name}: unpack it first ({kind.Unpack}), "
-                + "or pack it with gzip or zstd and name that in Content-Encoding",
+                $"it is compressed with {kind.Name}: decompress it first ({kind.Unpack}), "
+                + "or compress it with gzip or zstd and name that in Content-Encoding",
             FileKindGroup.Archive => $"it is {kind.Name}: send the BPF object inside it{(kind.Unpack is null ? "" : $" ({kind.Unpack})")}",
             FileKindGroup.Bitcode =>
-                $"it is {kind.Name}, which clang -emit-llvm makes: "
+                $"it is {kind.Name}, which clang -emit-llvm writes: "
                 + "compile it further with llc -march=bpf -filetype=obj, or leave out -emit-llvm",
             FileKindGroup.Btf =>
-                "it is raw BTF, which has no programs: a kernel's is added as a kernel, an object's is in the object itself",
-            FileKindGroup.Page => $"it is {kind.Name}, as web servers and proxies answer in place of a file: look at what was downloaded",
+                "it is raw BTF, which has no programs: add a kernel's BTF as a kernel; an object's BTF is in the object itself",
+            FileKindGroup.Page => $"it is {kind.Name}, which web servers and proxies send instead of a missing file: check the download",
             FileKindGroup.LfsPointer => $"it is {kind.Name}: run 'git lfs pull' in the clone",
             _ => $"it is {kind.Name}; {Expected}",
         };
@@ -43,8 +43,8 @@ internal static class ForeignFile
         var first = inside[0];
         var count = inside.Count > MaxListed ? $"more than {MaxListed}" : inside.Count.ToString(CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture,
-            $"it is {what} that holds {count} BPF object{(inside.Count == 1 ? "" : "s")}: {string.Join(", ", listed)}; "
-            + $"send one of them, cut out with: tail -c +{first.Offset + 1} FILE | head -c {first.SizeBytes} > first.bpf.o");
+            $"it is {what} that contains {count} BPF object{(inside.Count == 1 ? "" : "s")}: {string.Join(", ", listed)}; "
+            + $"send one of them, extracted with: tail -c +{first.Offset + 1} FILE | head -c {first.SizeBytes} > first.bpf.o");
     }
 
     private static string Sections(EmbeddedObject one) =>

@@ -1,6 +1,7 @@
 namespace Relo.Core.MinimalBtf;
 
-/// <summary>Minimal BTF was made.</summary>
+/// <summary>The minimal BTF.</summary>
 /// <param name="Bytes">Raw BTF.</param>
-/// <param name="IsWidened">Whether it holds more than bpftool's would, which relocates this object otherwise than the whole BTF.</param>
+/// <param name="IsWidened">Whether it has more types than bpftool's, which would relocate this object differently from the whole
+/// BTF.</param>
 public sealed record MinimalBtfMade(ReadOnlyMemory<byte> Bytes, bool IsWidened) : MinimalBtfOutcome;

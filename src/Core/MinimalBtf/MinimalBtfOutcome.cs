@@ -1,6 +1,6 @@
 namespace Relo.Core.MinimalBtf;
 
-/// <summary>The result of making minimal BTF.</summary>
+/// <summary>The result of computing minimal BTF.</summary>
 public abstract record MinimalBtfOutcome
 {
     private protected MinimalBtfOutcome() { }

@@ -20,7 +20,7 @@ internal sealed class NeededTypes(BtfTypes kernel)
         ThroughPointers = 2,
         /// <summary>With all members.</summary>
         Matching = 4,
-        /// <summary>As <see cref="Matching"/>, but behind a pointer, where composites stay empty.</summary>
+        /// <summary>As <see cref="Matching"/>, but through a pointer, where composites stay empty.</summary>
         MatchingBehindPointer = 8,
     }
 
@@ -48,7 +48,7 @@ internal sealed class NeededTypes(BtfTypes kernel)
                 id = kernel.Array(type).ElementTypeId;
                 continue;
             }
-            // Where C's rules are broken, libbpf leaves steps in the path that lead nowhere; see SpecMatcher.MatchMember.
+            // If the types violate C's rules, libbpf leaves dead steps in the path; see SpecMatcher.MatchMember.
             if (!type.Kind.IsComposite() || step >= type.Count) return;
             if (!_members.TryGetValue(type.Id, out var members)) _members.Add(type.Id, members = []);
             members.Add(step);

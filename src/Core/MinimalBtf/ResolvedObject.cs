@@ -10,7 +10,7 @@ namespace Relo.Core.MinimalBtf;
 /// <param name="Object">The object.</param>
 /// <param name="Kernel">The kernel's types.</param>
 /// <param name="Resolutions">The resolution of each record, or null.</param>
-/// <param name="Failed">The record that libbpf gives up on, or null.</param>
+/// <param name="Failed">The record on which libbpf fails, or null.</param>
 internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolution?[] Resolutions, RelocationFailed? Failed)
 {
     /// <summary>

@@ -7,7 +7,7 @@ using Relo.Core.Elf;
 namespace Relo.Core.Objects;
 
 /// <summary>
-/// A BPF object opened for relocation: everything that needs no kernel. Immutable; read once, relocated against any number of kernels,
+/// A BPF object opened for relocation, with everything that needs no kernel. Immutable; read once, relocated against any number of kernels
 /// by any number of threads.
 /// </summary>
 public sealed class BpfObject
@@ -38,7 +38,7 @@ public sealed class BpfObject
     /// <summary>Its own BTF.</summary>
     public BtfTypes Types { get; }
 
-    /// <summary>Its <c>.BTF.ext</c>, or null when it has none.</summary>
+    /// <summary>Its <c>.BTF.ext</c>, or null if it has none.</summary>
     public BtfExtSection? Ext { get; }
 
     /// <summary>Its programs and subprograms, by section and place.</summary>
@@ -61,7 +61,7 @@ public sealed class BpfObject
 
     internal ElfSection? ExtSection { get; }
 
-    /// <summary>About how many bytes of memory it holds, its file included.</summary>
+    /// <summary>The estimated memory it holds, including its file, in bytes.</summary>
     internal long HeldBytes
     {
         get
@@ -112,8 +112,8 @@ public sealed class BpfObject
     }
 
     /// <summary>
-    /// As <see cref="Read"/>, for relocation: an object that was relocated before fits one kernel only, and its records are switched
-    /// off.
+    /// As <see cref="Read"/>, for relocation: an object that is already relocated fits one kernel only, and its records are
+    /// disabled.
     /// </summary>
     /// <exception cref="MalformedObjectException">As <see cref="Read"/>, and <c>already-relocated</c>.</exception>
     public static BpfObject ReadOriginal(ReadOnlyMemory<byte> bytes, Digest? digest = null)
@@ -122,7 +122,7 @@ public sealed class BpfObject
         if (bpf.Ext is not { HasOrphanedCoreRelos: true }) return bpf;
         throw new MalformedObjectException(MalformedObjectException.AlreadyRelocated, ".BTF.ext", bpf.Ext.CoreHeaderOffset ?? 0,
             "core_relo_len is 0 and CO-RE records follow the other data: "
-            + "the object was relocated before, and fits only the kernel it was relocated for; "
+            + "the object is already relocated, and fits only the kernel it was relocated for; "
             + "send the original, as the compiler or linker wrote it "
             + "(if it was uploaded here, GET /v1/objects/{digest or tag}/file returns it)");
     }

@@ -12,7 +12,7 @@ public sealed record BpfProgram(string Name, ElfSection Section, int FirstInstru
     /// <summary>Functions in <c>.text</c> are not loaded by themselves but appended to the programs that call them.</summary>
     public bool IsSubprogram => Section.Name == ".text";
 
-    /// <summary><c>SEC("?…")</c>: libbpf loads it only when asked to.</summary>
+    /// <summary><c>SEC("?…")</c>: libbpf loads it only on request.</summary>
     public bool IsOptional => Section.Name.StartsWith('?');
 
     /// <summary>Whether the instruction is one of this program's.</summary>

@@ -9,7 +9,7 @@ namespace Relo.Core.Objects;
 /// <param name="SectionName">Section named by <c>.BTF.ext</c>.</param>
 /// <param name="Relo">The record.</param>
 /// <param name="Section">The ELF section of that name, or null.</param>
-/// <param name="Program">The program its instruction is in, or null: then libbpf skips the record.</param>
+/// <param name="Program">The program that contains its instruction, or null: then libbpf skips the record.</param>
 /// <param name="Spec">Index of its access among the object's distinct ones.</param>
 public readonly record struct CoreRecord(
     int Index, int IndexInSection, string SectionName, CoreRelo Relo, ElfSection? Section, BpfProgram? Program, int Spec)

@@ -5,14 +5,16 @@ namespace Relo.Core.Objects;
 /// <summary>Whether an object needs <c>.BTF</c> (libbpf_needs_btf: BTF-defined maps, struct_ops, externs).</summary>
 internal static class NeedOfBtf
 {
-    /// <summary>What needs it, for a sentence that begins "there is no .BTF, which"; null where libbpf loads the object without.</summary>
+    /// <summary>
+    /// The part that needs it, for a sentence that begins "there is no .BTF, which"; null if libbpf loads the object without it.
+    /// </summary>
     public static string? Of(ElfObject elf)
     {
         // libbpf ignores .BTF.ext without .BTF and loads the object with the offsets it was compiled with: silently wrong reads.
         if (elf.FindSection(".BTF.ext") is not null) return ".BTF.ext refers to";
         if (elf.FindSection(".maps") is not null) return "defines the maps in .maps";
         if (elf.Sections.FirstOrDefault(IsStructOps) is { } ops) return $"defines the maps in {ops.Name}";
-        return elf.Symbols.Where(IsExtern).Select(symbol => $"says what the extern '{symbol.Name}' is").FirstOrDefault();
+        return elf.Symbols.Where(IsExtern).Select(symbol => $"describes the extern '{symbol.Name}'").FirstOrDefault();
     }
 
     private static bool IsStructOps(ElfSection section) => section.Name.TrimStart('?') is ".struct_ops" or ".struct_ops.link";

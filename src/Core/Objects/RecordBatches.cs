@@ -8,10 +8,10 @@ namespace Relo.Core.Objects;
 /// </code>
 /// </summary>
 /// <remarks>
-/// libbpf skips the records of a program that is not to be loaded (bpf_object__relocate_core: <c>if (!prog->autoload) continue</c>),
+/// libbpf skips the records of a program that is not loaded (bpf_object__relocate_core: <c>if (!prog->autoload) continue</c>),
 /// so the first batch is what libbpf does by default. Records in .text and records in no program are never skipped.
-/// An optional program gets what it would get if it were the only program of the object: the candidates of its own
-/// records, narrowed by nothing else. If it is enabled beside others, libbpf also lets their records narrow its
+/// An optional program is relocated as if it were the only program of the object: with the candidates of its own
+/// records, not narrowed by others. If it is enabled beside others, libbpf also lets their records narrow its
 /// candidates; which ones is not known before load time, and it matters only for several kernel types of one name.
 /// </remarks>
 internal static class RecordBatches

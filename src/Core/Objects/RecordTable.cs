@@ -23,7 +23,7 @@ internal static class RecordTable
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
         var work = new WorkBudget(MaxSteps, CancellationToken.None);
         var count = groups.Sum(group => (long)group.Records.Length);
-        if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are taken");
+        if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are accepted");
         var records = new CoreRecord[count];
         var index = 0;
         foreach (var group in groups)

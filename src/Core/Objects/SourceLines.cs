@@ -33,7 +33,7 @@ internal sealed class SourceLines(BpfObject bpf)
         return Text(line.FileNameOffset) is { } file && Text(line.TextOffset) is { } text ? new(file, line.Line, line.Column, text) : null;
     }
 
-    /// <summary>Each text once, and no longer than a reader wants: a machine-made line may be as long as the file.</summary>
+    /// <summary>Each text once, cut to a readable length: a generated line may be as long as the file.</summary>
     private string? Text(uint offset)
     {
         if (_texts.TryGetValue(offset, out var known)) return known;

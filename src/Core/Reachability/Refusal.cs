@@ -5,10 +5,10 @@ namespace Relo.Core.Reachability;
 /// <summary>Why the verifier refuses an instruction when it reaches it.</summary>
 public enum RefusalKind
 {
-    /// <summary>A record without a target: libbpf and this service put <c>call 195896080</c> in its place.</summary>
+    /// <summary>A record without a target: libbpf and this service replace its instruction by <c>call 195896080</c>.</summary>
     PoisonedRecord,
 
-    /// <summary>The same call without a record: <c>bpf_core_unreachable()</c>, where the compiler found that no variant applies.</summary>
+    /// <summary>The same call without a record: <c>bpf_core_unreachable()</c>, which the compiler inserts if no variant applies.</summary>
     PoisonedCall,
 
     /// <summary>A call of a weak kernel function that this kernel lacks (POISON_CALL_KFUNC_BASE of libbpf).</summary>
@@ -19,13 +19,13 @@ public enum RefusalKind
 }
 
 /// <summary>An instruction that the verifier refuses when it reaches it.</summary>
-/// <param name="Kind">Why.</param>
-/// <param name="Program">The function it is in.</param>
+/// <param name="Kind">The reason.</param>
+/// <param name="Program">The function that contains it.</param>
 /// <param name="Instruction">Index of the instruction within its section.</param>
 /// <param name="Name">The kernel function, or the number of the helper; null for poison.</param>
 public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instruction, string? Name = null)
 {
-    /// <summary>What is called, where it is not a record's: <c>call bpf_task_acquire</c>.</summary>
+    /// <summary>The call, if it has no record: <c>call bpf_task_acquire</c>.</summary>
     public string Local => Kind switch
     {
         RefusalKind.AbsentKfunc => $"call {Name}",
@@ -33,7 +33,7 @@ public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instructi
         _ => "call bpf_core_unreachable",
     };
 
-    /// <summary>An instruction is refused for one reason, so its place says all.</summary>
+    /// <summary>An instruction is refused for one reason, so its place identifies it.</summary>
     public bool Equals(Refusal? other) =>
         other is not null && Instruction == other.Instruction && Program.Section.Index == other.Program.Section.Index;
 

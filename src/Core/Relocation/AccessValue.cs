@@ -1,6 +1,6 @@
 namespace Relo.Core.Relocation;
 
-/// <summary>The value of an access in one BTF: the number for the instruction, and what loads and stores need besides.</summary>
+/// <summary>The value of an access in one BTF: the number for the instruction, and the data that loads and stores need.</summary>
 /// <param name="Value">Offset, size, id, 0/1, … by kind.</param>
 /// <param name="FieldSize">Bytes of the accessed field (of one element, for arrays), for kind field-byte-offset; 0 otherwise.</param>
 /// <param name="FieldTypeId">Its type, modifiers skipped.</param>

@@ -9,26 +9,26 @@ public readonly record struct Candidate(BtfTypes Types, uint Id);
 
 /// <summary>
 /// The candidates of one local type, shared by all records about it in the whole object. A record that matches some of them
-/// drops the others for all records to come (bpf_core_calc_relo_insn: <c>if (j &gt; 0) cands-&gt;len = j</c>), so results depend on
+/// drops the others for all later records (bpf_core_calc_relo_insn: <c>if (j &gt; 0) cands-&gt;len = j</c>), so results depend on
 /// the order of records.
 /// </summary>
 internal sealed class CandidateList(Candidate[] found)
 {
     private Candidate[] _items = found;
 
-    /// <summary>Changes whenever candidates were dropped: what was computed before may be different now.</summary>
+    /// <summary>Changes when candidates are dropped: earlier results may then be invalid.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Those that are left. The array is never written to.</summary>
+    /// <summary>The remaining candidates. The array is never written to.</summary>
     public Candidate[] Items => _items;
 
-    /// <summary>Whether a record that matches <paramref name="matched"/> drops any; none matched, none dropped.</summary>
+    /// <summary>Whether a record that matches <paramref name="matched"/> drops any; a record without a match drops none.</summary>
     public bool IsPrunedBy(List<int> matched) => matched.Count > 0 && matched.Count < _items.Length;
 
     /// <summary>Keeps those of <paramref name="matched"/>, indices ascending.</summary>
     public void Prune(List<int> matched)
     {
-        // What was found is shared with other local types of the name, so it is not written to.
+        // The array is shared with other local types of the name, so it is not written to.
         var kept = new Candidate[matched.Count];
         for (var i = 0; i < kept.Length; i++) kept[i] = _items[matched[i]];
         _items = kept;
@@ -50,7 +50,7 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
 
     /// <summary>
     /// All types of the kernel of compatible kind whose essential name is that of local type <paramref name="localId"/>, in id order.
-    /// Null when the local type has no name, which libbpf refuses.
+    /// Null if the local type has no name, which libbpf refuses.
     /// </summary>
     public CandidateList? Find(uint localId)
     {
@@ -61,7 +61,7 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
         return new(found);
     }
 
-    /// <summary>All that was found, for each name and kind once.</summary>
+    /// <summary>All candidates found, once for each name and kind.</summary>
     public IEnumerable<Candidate> Found => _found.Values.SelectMany(found => found);
 
     private Candidate[] Search(ReadOnlySpan<byte> name, BtfKind kind)
@@ -85,11 +85,11 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
 
     private void SearchIn(BtfTypes target, ReadOnlySpan<byte> name, BtfKind kind, List<Candidate> found)
     {
-        // Split BTF has its own types alone here, as bpf_core_add_cands begins behind those of vmlinux.
+        // For split BTF only its own types count, as bpf_core_add_cands starts after those of vmlinux.
         if (NameIndex.Covers(kind))
         {
             var hash = NameIndex.Hash(name);
-            // Types of one name share a bucket whatever the hash, so that no key could keep buckets short; each entry is paid for instead.
+            // Types of one name share a bucket with any hash, so no hash key could keep buckets short; instead each entry costs budget.
             var bucket = target.Index.Bucket(hash);
             if (!work.PayToPass(bucket.Length)) return;
             foreach (var entry in bucket)
@@ -103,7 +103,7 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
 
     private void Consider(BtfTypes target, uint id, BtfKind kind, ReadOnlySpan<byte> name, List<Candidate> found)
     {
-        if (!work.Pay()) return; // The match that follows finds the budget spent and reports it.
+        if (!work.Pay()) return; // The match that follows finds the budget exhausted and reports it.
         var type = target[id];
         if (type.Kind.IsCoreCompatible(kind) && work.EssentialNameEquals(target, type.NameOffset, name)) found.Add(new(target, id));
     }

@@ -5,7 +5,7 @@ namespace Relo.Core.Relocation;
 /// <summary>The candidates of an access, in order, and whether each matched: a view of the list that was searched, not a copy.</summary>
 internal sealed class ConsideredCandidates(Candidate[] searched) : IReadOnlyList<(Candidate Candidate, bool Matched)>
 {
-    /// <summary>The most that the report shows: a BTF that was not deduplicated has hundreds of one name.</summary>
+    /// <summary>The maximum that the report shows: a BTF that was not deduplicated has hundreds of one name.</summary>
     private const int Most = 16;
 
     private uint _matched;

@@ -7,10 +7,10 @@ namespace Relo.Core.Relocation;
 /// <summary>The values of the six field kinds (bpf_core_calc_field_relo of libbpf).</summary>
 internal static class FieldValue
 {
-    /// <param name="access">The access in the local or the target BTF; null when there is none.</param>
+    /// <param name="access">The access in the local or the target BTF; null if there is none.</param>
     /// <param name="kind">The record's kind.</param>
     /// <param name="bigEndian">Byte order of the object, and so of the target machine; libbpf uses the one it was compiled for.</param>
-    /// <param name="work">What following types costs.</param>
+    /// <param name="work">The budget for following types.</param>
     public static AccessValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
         if (kind == CoreReloKind.FieldExists) return AccessValue.Plain(access is null ? 0u : 1u);
@@ -66,7 +66,7 @@ internal static class FieldValue
     }
 
     /// <summary>
-    /// Where to load the field from: its own bytes, or for a bit-field the smallest aligned power-of-two load that holds all of it,
+    /// The place to load the field from: its own bytes, or for a bit-field the smallest aligned power-of-two load that contains all of it,
     /// from the size of its declared type up to 8 bytes.
     /// </summary>
     private static bool TryPlace(

@@ -3,7 +3,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>Puts a resolution into an instruction (bpf_core_patch_insn of libbpf).</summary>
+/// <summary>Applies a resolution to an instruction (bpf_core_patch_insn of libbpf).</summary>
 /// <remarks>
 /// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register, or on a load that is not of
 /// a 64-bit immediate is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable instructions").
@@ -17,7 +17,7 @@ internal static class InstructionPatcher
     /// <param name="bytes">The instruction and the rest of its section.</param>
     /// <param name="bigEndian">Byte order of the object.</param>
     /// <param name="instruction">Index of the instruction, for libbpf's texts.</param>
-    /// <param name="resolution">The values to put there.</param>
+    /// <param name="resolution">The values to apply.</param>
     public static InstructionChange Patch(Span<byte> bytes, bool bigEndian, long instruction, Resolution resolution)
     {
         var (before, hasSecond) = Read(bytes, bigEndian);

@@ -5,7 +5,7 @@ namespace Relo.Core.Relocation;
 
 /// <summary>
 /// Searches members by name in one candidate after another. A BTF that was not deduplicated has hundreds of structs of one name. Most have
-/// members of the same names, at the same string offsets, up to the wanted one: there the result is that of the candidate before, and no
+/// members of the same names, at the same string offsets, up to the wanted one: then the result is that of the previous candidate, and no
 /// name is read.
 /// </summary>
 internal sealed class MemberSearch
@@ -18,7 +18,7 @@ internal sealed class MemberSearch
     private Step[] _before = new Step[MostSteps], _now = new Step[MostSteps];
     private int _countBefore, _countNow;
 
-    /// <summary>Begins the searches of an access in the next candidate.</summary>
+    /// <summary>Starts the searches of an access in the next candidate.</summary>
     public void Begin(AccessSpec access, BtfTypes types)
     {
         (_before, _now) = (_now, _before);
@@ -38,7 +38,7 @@ internal sealed class MemberSearch
         return next;
     }
 
-    // The members up to the one that was found, or all where none was.
+    // The members up to the one that was found, or all if none was.
     private bool IsAs(Step before, BtfType type, int from, uint nameOffset)
     {
         if (before.From != from || before.NameOffset != nameOffset) return false;

@@ -2,7 +2,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>The types of a kernel module, opened when they are first needed. Not for several threads.</summary>
+/// <summary>The types of a kernel module, opened when they are first needed. Not thread-safe.</summary>
 public sealed class ModuleTypes
 {
     private readonly Func<BtfTypes> _open;
@@ -30,6 +30,6 @@ public sealed class ModuleTypes
     /// <summary>Whether these are its types; opens nothing.</summary>
     internal bool Is(BtfTypes types) => _types == types;
 
-    /// <summary>Whether a search for this essential name must look into it; opens nothing.</summary>
+    /// <summary>Whether a search for this essential name must include the module; opens nothing.</summary>
     public bool MayHave(ReadOnlySpan<byte> name) => _mayHave(NameIndex.Hash(name));
 }

@@ -3,12 +3,12 @@ using Relo.Core.Btf;
 namespace Relo.Core.Relocation;
 
 /// <summary>
-/// Results for pairs of a local and a target type of two BTFs, where libbpf compares the same pair again each time it meets it: two
+/// Results for pairs of a local and a target type of two BTFs. libbpf compares a pair again each time it occurs: two
 /// members of one type on each of 32 levels are 2³² comparisons.
 /// </summary>
 /// <remarks>
-/// A result depends on the two types, on whether a pointer leads to them, and on the levels that are left until libbpf gives up, and on
-/// nothing else. The key holds all four, so that a kept result is the one that libbpf would compute again.
+/// A result depends on the two types, on whether a pointer leads to them, and on the remaining levels until libbpf gives up, and on
+/// nothing else. The key has all four, so that a stored result is the one that libbpf would compute again.
 /// </remarks>
 internal sealed class PairResults(WorkBudget work)
 {
@@ -24,7 +24,7 @@ internal sealed class PairResults(WorkBudget work)
         return _results is not null && _results.TryGetValue((local.Id, target.Id, behindPointer, level), out result);
     }
 
-    /// <summary>Keeps a result, and returns it.</summary>
+    /// <summary>Stores a result, and returns it.</summary>
     public int Keep(BtfType local, BtfType target, bool behindPointer, int level, int result)
     {
         if (!work.PayToKeep(Weight)) return Errno.Budget;

@@ -24,14 +24,14 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
     /// <summary>The modules that were searched.</summary>
     public IReadOnlyList<ModuleTypes> Modules => _search.Searched;
 
-    /// <summary>Forgets which candidates were dropped.</summary>
+    /// <summary>Restores all dropped candidates.</summary>
     public void StartOver()
     {
         _candidates.Clear();
         _start++;
     }
 
-    /// <summary>The resolution of access <paramref name="index"/> of the object; null, with the error, where libbpf gives up.</summary>
+    /// <summary>The resolution of access <paramref name="index"/> of the object; null, with the error, if libbpf fails.</summary>
     public (Resolution? Resolution, ResolutionError Error) Resolve(int index)
     {
         var known = _known[index];
@@ -58,7 +58,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
     }
 
     /// <summary>
-    /// Whether no candidate of the local type was dropped. Then a resolution from before any was dropped is valid, whatever the start.
+    /// Whether no candidate of the local type was dropped. Then an earlier resolution made without dropped candidates is valid.
     /// </summary>
     private bool IsWhole(uint localId) => !_candidates.TryGetValue(localId, out var candidates) || candidates.Version == 0;
 
@@ -106,7 +106,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
         if (now.Error != 0) return new(now.Error, ErrorText(local.Kind, now.Error));
         if (target.BitOffset != first.Target!.BitOffset)
             return new(Errno.EInval, $"field offset ambiguity: {target.BitOffset} != {first.Target.BitOffset}");
-        // A candidate that matched has a value. The "failure" of libbpf's text is for poison, which needs that no candidate matched.
+        // A candidate that matched has a value. The "failure" of libbpf's text is for poison, which occurs only if no candidate matched.
         return now.Value == first.TargetValue
             ? null
             : new(Errno.EInval, $"relocation decision ambiguity: success {now.Value} != success {first.TargetValue}");
@@ -163,6 +163,6 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
         return $"[{relo.TypeId}] {type.Kind.LibbpfName()} {(name.Length == 0 ? "<anon>" : name)}";
     }
 
-    /// <summary>A resolution with the candidates it was made from: it is valid until one of them is dropped.</summary>
+    /// <summary>A resolution with its candidates: it is valid until one of them is dropped.</summary>
     private readonly record struct Known(CandidateList Candidates, int Version, int Start, Resolution? Resolution);
 }

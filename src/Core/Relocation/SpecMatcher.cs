@@ -7,7 +7,7 @@ namespace Relo.Core.Relocation;
 /// <summary>Finds a local access in a candidate type (bpf_core_spec_match of libbpf).</summary>
 internal sealed class SpecMatcher(WorkBudget work)
 {
-    /// <summary>What a candidate takes besides its members: to begin, and to compute its value.</summary>
+    /// <summary>The cost of a candidate besides its members: to start, and to compute its value.</summary>
     private const int StepsPerCandidate = 4;
 
     private readonly WorkBudget _work = work;
@@ -21,7 +21,7 @@ internal sealed class SpecMatcher(WorkBudget work)
     /// <summary>The access in the last candidate, as far as it exists there.</summary>
     public TargetSpec Target { get; } = new();
 
-    /// <summary>Why the last one had no target.</summary>
+    /// <summary>The reason why the last one had no target.</summary>
     public Miss Miss { get; private set; }
 
     /// <returns>1, 0, or a negative errno.</returns>
@@ -97,7 +97,7 @@ internal sealed class SpecMatcher(WorkBudget work)
     }
 
     /// <summary>
-    /// Finds a member by name, in declaration order, searching unnamed structs and unions where they stand (bpf_core_match_member).
+    /// Finds a member by name, in declaration order, searching unnamed structs and unions in place (bpf_core_match_member).
     /// The first of that name decides: if its type is incompatible the search ends.
     /// </summary>
     private int MatchMember(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, bool isUnnamed, out uint nextId)
@@ -128,8 +128,8 @@ internal sealed class SpecMatcher(WorkBudget work)
                 nextId = member.TypeId;
                 if (FieldCompat.Are(localTypes, local.TypeId, types, member.TypeId, _work)) return 1;
                 Target.Pop();
-                // libbpf returns here without taking back the step; inside an unnamed member the search goes on with
-                // that step and its offset still counted. C forbids the two members of one name that it takes.
+                // libbpf returns here without removing the step; inside an unnamed member the search continues with
+                // that step and its offset still counted. It takes two members of one name, which C forbids.
                 return Missed(0, Miss.IncompatibleField);
             }
             Target.BitOffset = unchecked(Target.BitOffset - member.BitOffset);
@@ -139,9 +139,9 @@ internal sealed class SpecMatcher(WorkBudget work)
     }
 
     /// <summary>
-    /// Searches an unnamed member of an unnamed member once, wherever it stands: without it, two unnamed members of one type on each level
-    /// are 2 to the power of the levels. A search without a result leaves no trace and depends on nothing but how many steps are left, so
-    /// it has none with more left, either.
+    /// Searches the type of a nested unnamed member only once: otherwise two unnamed members of one type on each level
+    /// cost 2 to the power of the levels. A search without a result changes nothing and depends only on the number of steps left, so
+    /// it also fails with more steps left.
     /// </summary>
     private int MatchNested(BtfTypes localTypes, BtfMember local, BtfTypes types, uint targetId, out uint nextId)
     {

@@ -11,7 +11,7 @@ internal sealed class TypeCompat(BtfTypes local, BtfTypes target, WorkBudget wor
 
     private readonly PairResults _results = new(work);
 
-    /// <summary>Whether these are the types that it compares.</summary>
+    /// <summary>Whether it compares these types.</summary>
     public bool IsOf(BtfTypes locals, BtfTypes targets) => local == locals && target == targets;
 
     /// <returns>1, 0, or a negative errno: libbpf gives up at 32 levels.</returns>

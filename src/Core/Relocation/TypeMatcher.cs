@@ -12,7 +12,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
 
     private readonly PairResults _results = new(work);
 
-    /// <summary>Whether these are the types that it compares.</summary>
+    /// <summary>Whether it compares these types.</summary>
     public bool IsOf(BtfTypes locals, BtfTypes targets) => local == locals && target == targets;
 
     /// <returns>1, 0, or a negative errno.</returns>
@@ -34,7 +34,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
                 case BtfKind.Enum or BtfKind.Enum64:
                     return t.Kind.IsAnyEnum() ? EnumsMatch(l, t) : 0;
                 case BtfKind.Struct or BtfKind.Union when behindPointer:
-                    // Behind a pointer members do not matter, and a forward declaration of the right kind will do.
+                    // Through a pointer, members do not matter, and a forward declaration of the right kind is sufficient.
                     return t.Kind == l.Kind || (t.Kind == BtfKind.Fwd && l.Kind == BtfKind.Union == t.KindFlag) ? 1 : 0;
                 case BtfKind.Struct or BtfKind.Union:
                     return l.Kind == t.Kind ? CompositesMatch(l, t, level) : 0;

@@ -11,19 +11,19 @@ namespace Relo.Core.Report;
 /// <param name="Records">Indexes of the records whose register does not exist on the kernel.</param>
 internal sealed record ArchitectureMismatch(string Object, string Kernel, string Struct, IReadOnlySet<int> Records)
 {
-    // Types of the object that are looked at; real ones ask about some hundred.
+    // Limit of examined types of the object; real ones refer to some hundred.
     private const int MaxStructs = 4096;
 
     /// <summary>Name of the warning, and of the reason in a compatibility check.</summary>
     public const string Code = "architecture-mismatch";
 
-    /// <summary>What it is, in a sentence, and what to do.</summary>
+    /// <summary>The finding, and what to do.</summary>
     public string Message => $"The object is compiled for {Object} and the kernel is {Kernel}: {Records.Count} of the object's accesses "
         + $"are to registers of {Object} ({Struct}), which do not exist there. "
         + $"Compile it with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of "
         + $"{(Kernel[0] is 'a' or 'e' or 'i' or 'o' or 'u' or 'x' ? "an" : "a")} {Kernel} kernel.";
 
-    /// <summary>The mismatch, or null: no register is missing, or the architectures are the same or not known.</summary>
+    /// <summary>The mismatch; null if no register is missing, or the architectures are the same or unknown.</summary>
     public static ArchitectureMismatch? Find(BpfObject bpf, Relocated relocated)
     {
         var structs = new Dictionary<uint, string?>(); // root type, its architecture if it is a struct of registers

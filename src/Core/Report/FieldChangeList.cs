@@ -30,7 +30,8 @@ internal sealed class FieldChangeList(BpfObject bpf, ChangedAccess[] changes, lo
     /// <summary>The changes printed, each as one value for all kernels that have it.</summary>
     /// <param name="known">The changes of other kernels.</param>
     /// <param name="keep">Counts the characters of new ones.</param>
-    public FieldChange[] ToShared(ConcurrentDictionary<ChangedAccess, FieldChange> known, Action<long> keep) => Array.ConvertAll(changes, change =>
+    public FieldChange[] ToShared(ConcurrentDictionary<ChangedAccess, FieldChange> known, Action<long> keep)
+        => Array.ConvertAll(changes, change =>
     {
         if (known.TryGetValue(change, out var printed)) return printed;
         keep(CharactersOf(bpf, change));

@@ -8,7 +8,7 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Compares the object's types with a kernel's: each field, type or enumerator once. What needs no kernel is computed once for all
+/// Compares the object's types with a kernel's: each field, type or enumerator once. Data that needs no kernel is computed once for all
 /// kernels.
 /// </summary>
 internal sealed class FieldChanges
@@ -86,8 +86,8 @@ internal sealed class FieldChanges
 
     private ChangedAccess? Compare(IReadOnlyList<Fixup> fixups, int[] uses, Dictionary<(BtfTypes, uint), string> names)
     {
-        // Records of one access may ask different things; one that has a target says more than one that has none.
-        // One that libbpf refuses, in an optional program, says nothing.
+        // Records of one access may have different kinds; one with a target is more informative than one without.
+        // A record that libbpf refuses, in an optional program, is not informative.
         var best = Array.FindIndex(uses, use => FixupOf(use).Resolution.Target is not null);
         if (best < 0) best = Array.FindIndex(uses, use => FixupOf(use).Resolution.Miss != Miss.Refused);
         if (best < 0) return null;
@@ -109,7 +109,7 @@ internal sealed class FieldChanges
         return name;
     }
 
-    /// <summary>The kind of change, or null when nothing differs.</summary>
+    /// <summary>The kind of change, or null if nothing differs.</summary>
     private static string? NameOf(AccessSpec local, FieldPlace was, FieldPlace? target, Miss miss)
     {
         if (target is not { } now) return miss is Miss.IncompatibleField or Miss.IncompatibleType ? "incompatible" : "missing";

@@ -4,7 +4,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Report;
 
-/// <summary>Where a field, type or enumerator is in one BTF, as far as users care.</summary>
+/// <summary>The place, size and value of a field, type or enumerator in one BTF, as reports show it.</summary>
 /// <param name="OffsetBytes">Byte offset of the field from the root; null for types and enumerators.</param>
 /// <param name="BitOffset">Bit within that byte, for bit-fields.</param>
 /// <param name="SizeBytes">Size of the field or type; for bit-fields that of the declared type.</param>

@@ -4,23 +4,23 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// A <see cref="Resolution"/> as a report shows it. It holds no BTF of the kernel, so the kernel may be closed before the report is
-/// printed. Records with the same resolution share it.
+/// A <see cref="Resolution"/> as a report shows it. It does not reference the kernel's BTF, so the kernel may be closed before the report
+/// is printed. Records with the same resolution share it.
 /// </summary>
-/// <param name="Miss">Why there is no target.</param>
+/// <param name="Miss">The reason why there is no target.</param>
 /// <param name="LocalValue">The value in the object.</param>
 /// <param name="TargetValue">The value on the kernel.</param>
 /// <param name="LocalSize">Bytes of the field in the object.</param>
 /// <param name="TargetSize">Bytes of the field in the kernel.</param>
 /// <param name="Target">The access in the kernel's types, or null.</param>
 /// <param name="IsTargetSigned">Whether the field is signed in the kernel; null without a target.</param>
-/// <param name="Module">The kernel module whose type the target is; null for the kernel itself.</param>
+/// <param name="Module">The kernel module of the target's type; null for the kernel itself.</param>
 /// <param name="Candidates">The candidates, if there was a choice or none matched.</param>
 internal sealed record KernelAnswer(
     Miss Miss, ulong LocalValue, ulong TargetValue, uint LocalSize, uint TargetSize,
     string? Target, bool? IsTargetSigned, string? Module, IReadOnlyList<string>? Candidates)
 {
-    /// <summary>Characters of its texts: what one entry of the report shows of it.</summary>
+    /// <summary>Characters of its texts in one entry of the report.</summary>
     public int Characters { get; } = (Target?.Length ?? 0) + (Candidates?.Sum(candidate => candidate.Length) ?? 0);
 
     public static KernelAnswer Of(Relocated relocated, Resolution resolution)

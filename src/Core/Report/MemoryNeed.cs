@@ -5,8 +5,8 @@ using Relo.Core.Objects;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Estimates how many bytes of memory the work on an object takes besides its file, so that a caller can decide beforehand whether it has
-/// them. Measured on objects of 262,144 records, the most that are read; real objects of some hundred records need less than a megabyte.
+/// Estimates the memory that the work on an object takes besides its file, so that a caller can decide beforehand whether it has
+/// that much. Measured on objects of 262,144 records, the most that are read; real objects of some hundred records need less than 1 MB.
 /// </summary>
 public static class MemoryNeed
 {
@@ -18,10 +18,10 @@ public static class MemoryNeed
     // A fixup is 72 bytes; an access has a resolution, its target and its texts.
     private const int PerFixup = 72, PerAccess = 512;
 
-    // A line of the report, and what is counted while it is made.
+    // A line of the report, and the counters used while it is built.
     private const int PerLine = 104;
 
-    // In a check: which records use an access, and the bytes that say whether two kernels agree.
+    // In a check: which records use an access, and the bytes that show whether two kernels agree.
     private const int PerCheck = 8, PerKey = 17;
 
     // Sets of poisoned instructions, while the code is walked.
@@ -54,7 +54,9 @@ public static class MemoryNeed
     /// <summary>For an object that was read, as long as it is kept.</summary>
     public static long ToKeep(BpfObject bpf) => bpf.HeldBytes;
 
-    /// <summary>For <see cref="Relocator.Relocate(BpfObject, Relocation.KernelTypes, CancellationToken)"/>, what was read included.</summary>
+    /// <summary>
+    /// For <see cref="Relocator.Relocate(BpfObject, Relocation.KernelTypes, CancellationToken)"/>, what was read included.
+    /// </summary>
     public static long ToRelocate(BpfObject bpf) =>
         Least + bpf.HeldBytes + (PerFixup * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength);
 
@@ -68,7 +70,8 @@ public static class MemoryNeed
     /// <summary>For a check against many kernels, what was read and the tables of all kernels included.</summary>
     public static long ToCheck(BpfObject bpf) => Least + bpf.HeldBytes + (PerCheck * bpf.Records.LongLength);
 
-    /// <summary>For one kernel of a check, of which so many records come out poisoned.</summary>
+    /// <summary>For one kernel of a check, with this number of poisoned records.</summary>
     internal static long ToCheck(BpfObject bpf, long poisoned) =>
-        Least + bpf.Bytes.Length + ((PerFixup + PerKey) * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength) + (PerPoisoned * poisoned);
+        Least + bpf.Bytes.Length + ((PerFixup + PerKey) * bpf.Records.LongLength) + (PerAccess * bpf.Specs.LongLength)
+            + (PerPoisoned * poisoned);
 }

@@ -9,7 +9,7 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
 {
     public IEnumerable<ReportWarning> All() => OfObject().Concat(OfSections()).Concat(OfNode()).Concat(OfPrograms());
 
-    /// <summary>The warning of a call without a record that the verifier reaches and refuses.</summary>
+    /// <summary>The warning about a call without a record that the verifier reaches and rejects.</summary>
     public ReportWarning Of(Refusal call)
     {
         var (section, program) = (call.Program.Section.Name, call.Program.Name);
@@ -21,10 +21,11 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
             RefusalKind.AbsentKfunc => new("absent-kfunc-called",
                 $"This kernel has no function {call.Name}, and {place}: check bpf_ksym_exists({call.Name}) before the call.", program),
             RefusalKind.UnknownHelper => new("unknown-helper-called",
-                $"This kernel has no helper of number {call.Name}, and {place}: "
-                + $"the verifier will say \"invalid func unknown#{call.Name}\".", program),
+                $"This kernel has no helper with number {call.Name}, and {place}: "
+                + $"the verifier will report \"invalid func unknown#{call.Name}\".", program),
             _ => new("poisoned-call-reached",
-                $"The compiler put a call that no kernel accepts where no variant applies (bpf_core_unreachable), and {place}.", program),
+                $"The compiler inserted a call that no kernel accepts, because no variant applies (bpf_core_unreachable), and {place}.",
+                program),
         };
     }
 
@@ -33,7 +34,7 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
         if (bpf.Records.Length == 0)
         {
             var why = bpf.Elf.FindSection(".BTF") is null ? "no .BTF and so " : bpf.Ext is null ? "no .BTF.ext and so " : "";
-            yield return new("nothing-to-relocate", $"The object has {why}no CO-RE records; it is returned as it came.");
+            yield return new("nothing-to-relocate", $"The object has {why}no CO-RE records; it is returned unchanged.");
         }
         if (bpf.Elf.IsBigEndian == isKernelBigEndian) yield break;
         var (ours, kernels) = (bpf.Elf.IsBigEndian ? "big" : "little", isKernelBigEndian ? "big" : "little");
@@ -47,13 +48,13 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
         {
             if (sections.GetValueOrDefault(name) > 1)
                 yield return new(
-                    "duplicate-section", $"Several sections are called '{name}'; records belong to the first, as libbpf has it.");
+                    "duplicate-section", $"Several sections have the name '{name}'; records belong to the first, as in libbpf.");
         }
         foreach (var record in bpf.Records.Where(record => record.Program is null))
         {
             yield return new("record-outside-program",
                 $"Instruction {record.Instruction} of '{record.SectionName}' is in no program (a weak function that the linker dropped); "
-                + "it is left as it is.", Relocation: record.Index);
+                + "it is left unchanged.", Relocation: record.Index);
         }
     }
 
@@ -62,21 +63,23 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
         if (requirements.TypedKsyms.Count > 0)
         {
             yield return new("needs-kernel-btf-ksym",
-                $"Typed kernel variables ({string.Join(", ", requirements.TypedKsyms)}) are looked up in the node's own BTF, weak ones too: "
-                + "libbpf refuses the object where there is none.");
+                $"Typed kernel variables ({string.Join(", ", requirements.TypedKsyms)}) are looked up in the node's own BTF, even "
+                    + "weak ones: "
+                + "libbpf refuses the object without it.");
         }
         if (requirements.Kfuncs.Count > 0)
         {
             yield return new("kfunc",
                 $"Kernel functions ({string.Join(", ", requirements.Kfuncs)}) are called through the node's own BTF: "
-                + "libbpf refuses the object where there is none.");
+                + "libbpf refuses the object without it.");
         }
         if (requirements.HasStructOps)
-            yield return new("struct-ops", "struct_ops maps need the node's own BTF: libbpf refuses the object where there is none.");
+            yield return new("struct-ops", "struct_ops maps need the node's own BTF: libbpf refuses the object without it.");
         if (requirements.ConfigExterns.Count > 0)
         {
             yield return new("kconfig-needs-config-file",
-                $"{string.Join(", ", requirements.ConfigExterns)}: the loader reads /boot/config-$(uname -r) or /proc/config.gz on the node.");
+                $"{string.Join(", ", requirements.ConfigExterns)}: the loader reads /boot/config-$(uname -r) or /proc/config.gz "
+                    + "on the node.");
         }
         if (requirements.HasGlobalData)
             yield return new("global-data", "Global variables (.data, .rodata, .bss, .kconfig) need a kernel of 5.2 or later.");
@@ -86,6 +89,6 @@ internal sealed class ObjectWarnings(BpfObject bpf, bool isKernelBigEndian, Requ
         .Where(program => program.NeedsKernelBtf)
         .Select(program => new ReportWarning("needs-kernel-btf-program",
             $"'{program.Section}' attaches through the node's own BTF: "
-            + "this program does not load where there is none, whatever is relocated here.",
+            + "this program does not load without it, regardless of relocation.",
             program.Name));
 }

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace Relo.Core.Report;
 
-/// <summary>A list whose items are printed when they are read and not kept: a report of any length needs the memory of one line.</summary>
+/// <summary>
+/// A list whose items are printed when they are read and not stored: a report of any length needs the memory of one line.
+/// </summary>
 /// <param name="count">The number of items.</param>
 /// <param name="print">Prints the item at an index.</param>
 internal sealed class PrintedList<T>(int count, Func<int, T> print) : IReadOnlyList<T>

@@ -1,8 +1,9 @@
 namespace Relo.Core.Report;
 
-/// <summary>What a section name says about the program in it.</summary>
-/// <param name="Name">The type's name as libbpf prints it, in kebab-case: <c>kprobe</c>, <c>raw-tracepoint</c>, … or <c>unknown</c>.</param>
-/// <param name="NeedsKernelBtf">Whether loading looks up the attach point in the node's own kernel BTF, whatever is relocated here.</param>
+/// <summary>The program type that a section name implies.</summary>
+/// <param name="Name">The type's name as libbpf prints it, in kebab-case: <c>kprobe</c>, <c>raw-tracepoint</c>, … or
+/// <c>unknown</c>.</param>
+/// <param name="NeedsKernelBtf">Whether loading looks up the attach point in the node's own kernel BTF, regardless of relocation.</param>
 public sealed record ProgramType(string Name, bool NeedsKernelBtf);
 
 /// <summary>Program types by libbpf's section-name rules (libbpf.c: section_defs, sec_def_matches).</summary>
@@ -14,13 +15,13 @@ public static class ProgramTypes
 
     private static readonly ProgramType Unknown = new("unknown", false);
 
-    // libbpf walks a list and takes the first match. Two look-ups do the same: no name is in it twice, and no name that may
-    // be followed by "/…" ("kprobe+" in libbpf's list) holds a slash itself.
+    // libbpf walks a list and takes the first match. Two look-ups have the same result: no name is in it twice, and no name that may
+    // be followed by "/…" ("kprobe+" in libbpf's list) contains a slash itself.
     private static readonly Dictionary<string, ProgramType> Whole = Index(SectionNames.Whole);
     private static readonly Dictionary<string, ProgramType> Stems = Index(SectionNames.Stems);
 
     /// <summary>The type of the program in an ELF section.</summary>
-    /// <param name="section">Name of the section. A leading <c>?</c> only says "do not load by default" and is ignored.</param>
+    /// <param name="section">Name of the section. A leading <c>?</c> only means "do not load by default" and is ignored.</param>
     public static ProgramType Find(string section)
     {
         var name = section.StartsWith('?') ? section[1..] : section;

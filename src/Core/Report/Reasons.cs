@@ -3,7 +3,7 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
-/// <summary>Names and words of the reasons why an access has no target.</summary>
+/// <summary>Names and texts of the reasons why an access has no target.</summary>
 internal static class Reasons
 {
     public static string? Name(Miss miss) => miss switch
@@ -31,12 +31,12 @@ internal static class Reasons
     public static string Words(Miss miss) => miss switch
     {
         Miss.NoType => "the kernel has no such type",
-        Miss.IncompatibleType => "the kernel's type of that name has another shape",
+        Miss.IncompatibleType => "the kernel's type of that name is not compatible",
         Miss.NoField => "the kernel's type has no such field",
-        Miss.NoElement => "the kernel's array is shorter, or no array",
+        Miss.NoElement => "the kernel's array is shorter, or is not an array",
         Miss.NoEnumerator => "the kernel's enum has no such enumerator",
         Miss.IncompatibleField => "the kernel's field of that name has an incompatible type",
-        Miss.SizeChange => "the kernel's field has another size, which this load or store cannot follow",
+        Miss.SizeChange => "the kernel's field has another size, and this load or store cannot be adjusted",
         Miss.Refused => "libbpf refuses the record",
         _ => "it has no target",
     };

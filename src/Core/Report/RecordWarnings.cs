@@ -31,8 +31,8 @@ internal sealed class RecordWarnings(BpfObject bpf)
     private (string Code, string Message) OfPoisoned(CoreRecord record, ReportLine line)
     {
         var outcome = line.IsReachable
-            ? $"can be reached: the verifier will say \"invalid func unknown#{InstructionPatcher.Poison.Imm}\"."
-            : "is not reached: a check that is false on this kernel comes before it.";
+            ? $"can be reached: the verifier will report \"invalid func unknown#{InstructionPatcher.Poison.Imm}\"."
+            : "is not reached: an earlier check is false on this kernel.";
         return ("poisoned-instruction",
             $"{TextOf(record)}: {Reasons.Words(line.Patched.Poisoned)}. Instruction {record.Instruction} {outcome}");
     }
@@ -43,12 +43,12 @@ internal sealed class RecordWarnings(BpfObject bpf)
         return record.Relo.Kind switch
         {
             CoreReloKind.TypeIdLocal => [("type-id-local-cilium",
-                $"{TextOf(record)}: the id is one of this object's .BTF; cilium/ebpf renumbers types when it loads, "
-                + "and the id is then another type's.")],
+                $"{TextOf(record)}: the id is from this object's .BTF; cilium/ebpf renumbers types when it loads, "
+                + "and the id then belongs to another type.")],
             CoreReloKind.TypeIdTarget when answer.TargetValue != 0 => [("type-id-target-useless",
-                $"{TextOf(record)}: the id {answer.TargetValue} is one of the archive's BTF; a kernel without BTF knows no type ids.")],
+                $"{TextOf(record)}: the id {answer.TargetValue} is from the archive's BTF; a kernel without BTF has no type ids.")],
             CoreReloKind.TypeSize when answer.Target is null => [("type-size-zero",
-                $"{TextOf(record)}: {Reasons.Words(answer.Miss)}; its size is given as 0.")],
+                $"{TextOf(record)}: {Reasons.Words(answer.Miss)}; its size is reported as 0.")],
             CoreReloKind.EnumValue when answer.LocalValue != answer.TargetValue => [("enum-value-changed",
                 $"{TextOf(record)}: {unchecked((long)answer.TargetValue)} in this kernel.")],
             CoreReloKind.FieldByteOffset => OfField(record, line),
@@ -59,8 +59,8 @@ internal sealed class RecordWarnings(BpfObject bpf)
     private IEnumerable<(string Code, string Message)> OfField(CoreRecord record, ReportLine line)
     {
         var (local, answer) = (bpf.Specs[record.Spec].Spec!, line.Answer);
-        // An offset that is computed, not loaded from, feeds bpf_probe_read with the size the compiler knew. Of a nested struct, mostly
-        // the address is meant.
+        // An offset that is computed, not loaded from, is passed to bpf_probe_read with the size at compile time. Of a nested struct,
+        // mostly only the address is used.
         var isComputed = (line.Patched.Before.First.Code & Opcode.ClassMask) is Opcode.Alu32 or Opcode.Alu64;
         if (answer.LocalSize != answer.TargetSize && isComputed && FieldPlace.IsScalar(local))
         {

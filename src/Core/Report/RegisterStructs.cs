@@ -4,16 +4,16 @@ using Relo.Core.Btf;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Which architecture a struct of registers is of: programs reach a function's arguments through it, and its members have other
+/// Finds the architecture of a struct of registers: programs read a function's arguments through it, and its members have different
 /// names on each (PT_REGS_PARM1 and the like in libbpf's bpf_tracing.h). <see cref="BtfMachine"/> names the machine of a
 /// whole kernel; this also knows a struct of which a program declares only the members that it reads.
 /// </summary>
 internal static class RegisterStructs
 {
-    // Unnamed members may refer to each other without end; no real struct of registers has a tenth of this.
+    // Unnamed members may refer to each other endlessly; no real struct of registers has a tenth of this.
     private const int MaxMembers = 1024;
 
-    // Types of one name that are looked at in a kernel.
+    // Limit of examined types of one name in a kernel.
     private const int MaxTypes = 16;
 
     private static readonly string[] Names = ["pt_regs", "user_pt_regs", "user_regs_struct"];
@@ -35,7 +35,7 @@ internal static class RegisterStructs
     public static bool IsOne(BtfTypes types, BtfType type) =>
         type.Kind == BtfKind.Struct && Names.Contains(Encoding.UTF8.GetString(EssentialName.Of(types.Name(type.NameOffset))));
 
-    /// <summary>The architecture of a kernel, by its structs of registers; null where it has none that is known.</summary>
+    /// <summary>The architecture of a kernel, by its structs of registers; null if unknown.</summary>
     public static string? ArchitectureOf(BtfTypes kernel)
     {
         foreach (var name in Names)
@@ -53,7 +53,7 @@ internal static class RegisterStructs
         return null;
     }
 
-    /// <summary>The architecture of a struct of registers, by its members and those of unnamed members; null if they do not say.</summary>
+    /// <summary>The architecture of a struct of registers, by its members and those of unnamed members; null if unknown.</summary>
     public static string? ArchitectureOf(BtfTypes types, BtfType registers)
     {
         var members = new HashSet<string>(StringComparer.Ordinal);

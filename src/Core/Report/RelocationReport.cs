@@ -4,13 +4,13 @@ using Relo.Core.Reachability;
 
 namespace Relo.Core.Report;
 
-/// <summary>What a record did to its instruction.</summary>
+/// <summary>The effect of a record on its instruction.</summary>
 public enum RelocationEffect
 {
     /// <summary>The instruction was rewritten.</summary>
     Changed,
 
-    /// <summary>The instruction was right already.</summary>
+    /// <summary>The instruction was already right.</summary>
     Unchanged,
 
     /// <summary>There is no target: the instruction was replaced by an invalid call.</summary>
@@ -19,15 +19,17 @@ public enum RelocationEffect
 
 /// <summary>
 /// The report of one relocation, as in the HTTP contract except for what only the service knows (<c>kernel</c>, <c>url</c>). Field changes,
-/// relocations and warnings are printed when they are read, from the object's own types: no kernel needs to be open, and no list of their texts exists.
+/// relocations and warnings are printed when they are read, from the object's own types: no kernel needs to be open, and no list of their
+/// texts exists.
 /// </summary>
 /// <param name="Object">The object and its programs, each with its verdict.</param>
-/// <param name="Verdict">That of the programs which are loaded unless told otherwise.</param>
-/// <param name="Assumes">What the verdict rests on besides the two inputs: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide = 0</c>.</param>
+/// <param name="Verdict">The verdict of the programs that are loaded by default.</param>
+/// <param name="Assumes">The assumptions of the verdict besides the two inputs: <c>LINUX_KERNEL_VERSION = 6.1.158</c>, <c>.rodata wide =
+/// 0</c>.</param>
 /// <param name="Summary">Counts.</param>
-/// <param name="FieldChanges">What differs between object and kernel.</param>
-/// <param name="Relocations">Each record and what was done for it.</param>
-/// <param name="Warnings">What the user should know besides.</param>
+/// <param name="FieldChanges">The differences between object and kernel.</param>
+/// <param name="Relocations">Each record and its result.</param>
+/// <param name="Warnings">Further findings for the user.</param>
 public sealed record RelocationReport(
     ObjectReport Object,
     Verdict Verdict,
@@ -45,7 +47,7 @@ public sealed record RelocationReport(
     [JsonIgnore]
     public long Characters { get; init; }
 
-    /// <summary>About how many bytes of memory it holds, the object included.</summary>
+    /// <summary>The estimated memory it holds, including the object, in bytes.</summary>
     [JsonIgnore]
     public long HeldBytes { get; init; }
 }
@@ -61,13 +63,14 @@ public sealed record ObjectReport(string Sha256, long SizeBytes, string ByteOrde
 /// <summary>A program of the object.</summary>
 /// <param name="Name">Name of its function.</param>
 /// <param name="Section">ELF section, which names its type and attach point.</param>
-/// <param name="Type">Program type by libbpf's section rules (<c>tracing</c>, <c>kprobe</c>, …), <c>subprogram</c> for functions in <c>.text</c>, <c>unknown</c> otherwise.</param>
+/// <param name="Type">Program type by libbpf's section rules (<c>tracing</c>, <c>kprobe</c>, …), <c>subprogram</c> for functions in
+/// <c>.text</c>, <c>unknown</c> otherwise.</param>
 /// <param name="Instructions">Number of 8-byte instruction slots.</param>
-/// <param name="NeedsKernelBtf">Whether loading needs the node's own kernel BTF, whatever is relocated here.</param>
-/// <param name="Optional">Whether the section name begins with <c>?</c>: loaders leave the program out unless they are told to load it.</param>
+/// <param name="NeedsKernelBtf">Whether loading needs the node's own kernel BTF, regardless of relocation.</param>
+/// <param name="Optional">Whether the section name begins with <c>?</c>: loaders load the program only on request.</param>
 public sealed record ProgramReport(string Name, string Section, string Type, int Instructions, bool NeedsKernelBtf, bool Optional)
 {
-    /// <summary>Whether it can be used on the kernel; of a function in <c>.text</c> that of its own instructions. Null without a kernel.</summary>
+    /// <summary>Its verdict on the kernel; for a function in <c>.text</c>, that of its own instructions. Null without a kernel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Verdict? Verdict { get; init; }
 }
@@ -75,9 +78,9 @@ public sealed record ProgramReport(string Name, string Section, string Type, int
 /// <summary>Counts.</summary>
 /// <param name="Relocations">CO-RE records in the object.</param>
 /// <param name="Changed">Records whose instruction was rewritten.</param>
-/// <param name="Unchanged">Records whose instruction was right already.</param>
+/// <param name="Unchanged">Records whose instruction was already right.</param>
 /// <param name="Poisoned">Records whose instruction was poisoned.</param>
-/// <param name="PoisonedReachable">Records whose poisoned instruction can be reached in programs that are loaded unless told otherwise.</param>
+/// <param name="PoisonedReachable">Records whose poisoned instruction can be reached in programs that are loaded by default.</param>
 /// <param name="FieldsMoved">Fields whose offset differs.</param>
 public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved);
 
@@ -96,7 +99,7 @@ public sealed record FieldChange(
     string? TargetType,
     IReadOnlyList<int> Uses);
 
-/// <summary>One CO-RE record and what was done for it. <c>Module</c> is the kernel module that <c>Target</c> is of, null for the kernel itself.</summary>
+/// <summary>One CO-RE record and its result. <c>Module</c> is the kernel module of <c>Target</c>, null for the kernel itself.</summary>
 public sealed record RelocationEntry(
     int Index,
     string Section,
@@ -116,9 +119,9 @@ public sealed record RelocationEntry(
     string After,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
 
-/// <summary>Something the user should know.</summary>
+/// <summary>A finding for the user.</summary>
 /// <param name="Code">Stable kebab-case code, such as <c>needs-kernel-btf-program</c>.</param>
-/// <param name="Message">In words.</param>
+/// <param name="Message">The message.</param>
 /// <param name="Program">The program it is about.</param>
 /// <param name="Relocation">Index of the record it is about.</param>
 public sealed record ReportWarning(

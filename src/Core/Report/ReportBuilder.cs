@@ -7,7 +7,7 @@ namespace Relo.Core.Report;
 /// <summary>Builds reports and descriptions of objects in the shape of the HTTP contract. It relocates nothing.</summary>
 public static class ReportBuilder
 {
-    /// <summary>The same for a kernel of unknown version.</summary>
+    /// <summary>The report for a kernel of unknown version.</summary>
     public static RelocationReport Build(BpfObject bpf, Relocated relocated, CancellationToken cancellation = default) =>
         Build(bpf, relocated, version: null, cancellation);
 
@@ -15,10 +15,10 @@ public static class ReportBuilder
     /// <remarks>The kernel's types must be open during this call. They may be closed before the report is read.</remarks>
     /// <param name="bpf">The object.</param>
     /// <param name="relocated">The result of relocating it.</param>
-    /// <param name="version">The version of the kernel, if known: what <c>LINUX_KERNEL_VERSION</c> is there.</param>
+    /// <param name="version">The version of the kernel, if known: the value of <c>LINUX_KERNEL_VERSION</c> there.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="MalformedObjectException">
-    /// <c>malformed-object</c>: names repeat so often that the report would be out of all proportion.
+    /// <c>malformed-object</c>: names repeat so often that the report would be too large.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RelocationReport Build(

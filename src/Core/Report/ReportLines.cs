@@ -7,10 +7,10 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
-/// <summary>The lines of a report, one for each record of a program, and how an entry is printed from one.</summary>
+/// <summary>The lines of a report, one for each record of a program; prints the entries.</summary>
 internal sealed class ReportLines
 {
-    // Of an answer besides its texts, and of its place in memory.
+    // Memory of an answer without its texts, and of its reference.
     private const int BytesPerAnswer = 160;
 
     private readonly BpfObject _bpf;
@@ -32,13 +32,13 @@ internal sealed class ReportLines
     /// <summary>The entries of the report, each printed when it is read.</summary>
     public IReadOnlyList<RelocationEntry> Entries { get; }
 
-    /// <summary>The kernel modules that targets are of.</summary>
+    /// <summary>The kernel modules of the targets.</summary>
     public IReadOnlySet<string> Modules { get; }
 
     /// <summary>Bytes of memory that the lines hold, without the object.</summary>
     public long HeldBytes => ((long)_lines.Length * Unsafe.SizeOf<ReportLine>()) + _answerBytes;
 
-    /// <summary>Takes from the fixups what a report needs, and counts the characters of its entries.</summary>
+    /// <summary>Copies from the fixups what a report needs, and counts the characters of its entries.</summary>
     public static ReportLines Of(
         BpfObject bpf, Relocated relocated, ReachabilityResult reachable, ReportText text, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// Counts the characters of a report. Names that overlap take no room in a file, and a report repeats them for every record: without a
+/// Counts the characters of a report. Overlapping names take no space in a file, and a report repeats them for every record: without a
 /// limit, an object of some kilobytes has a report of gigabytes.
 /// </summary>
 /// <param name="allowed">The limit.</param>
@@ -86,5 +86,6 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
     }
 
     private static MalformedObjectException TooLong(string what) => new(
-        MalformedObjectException.MalformedObject, ".BTF.ext", 0, $"{what}; the names in it are long and repeated beyond any compiler's");
+        MalformedObjectException.MalformedObject, ".BTF.ext", 0,
+        $"{what}; its names are longer and repeated more often than any compiler writes");
 }

@@ -4,8 +4,9 @@ using Relo.Core.Objects;
 
 namespace Relo.Core.Report;
 
-/// <summary>What an object asks of the node besides relocation (obj_needs_vmlinux_btf and the extern rules of libbpf).</summary>
-/// <param name="TypedKsyms">Kernel variables with a type (<c>extern const int x __ksym</c>): libbpf looks them up in kernel BTF, weak ones too.</param>
+/// <summary>What an object needs from the node besides relocation (obj_needs_vmlinux_btf and the extern rules of libbpf).</summary>
+/// <param name="TypedKsyms">Kernel variables with a type (<c>extern const int x __ksym</c>): libbpf looks them up in kernel BTF, even weak
+/// ones.</param>
 /// <param name="Kfuncs">Kernel functions called through BTF.</param>
 /// <param name="HasStructOps">Whether it registers struct_ops maps.</param>
 /// <param name="ConfigExterns"><c>CONFIG_*</c> externs, for which the loader reads the kernel's configuration file.</param>

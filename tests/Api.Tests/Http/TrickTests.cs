@@ -141,7 +141,7 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
             await using var upstream = new FakeServer(new FakeServer.Answer(302, [], ETag: $"\"x\"\r\nLocation: {elsewhere}"));
             using var asking = new ServiceHost(root: null, ("Archive:Upstream:BaseUrl", upstream.Address));
             var problem = await (await asking.Http.GetAsync("/v1/kernels/resolve?kernel=a/1/x86_64/1.0")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "upstream-unavailable");
-            Assert.Contains(problem["explanation"]!.AsArray(), step => ((string)step!).Contains("points elsewhere, which is not followed", StringComparison.Ordinal));
+            Assert.Contains(problem["explanation"]!.AsArray(), step => ((string)step!).Contains("which is not followed", StringComparison.Ordinal));
             Assert.NotEmpty(upstream.Requests);
         }
 

@@ -39,7 +39,7 @@ public sealed class BootImageTests
     public void A_payload_that_unpacks_to_another_size_than_is_said_behind_it_is_refused(string packing)
     {
         var vmlinux = TinyImage.Vmlinux(Btf);
-        Assert.Contains($"unpacks to {vmlinux.Length} bytes, but {vmlinux.Length + 1} is said", Reading.Refused(TinyImage.BzImage(Pack.As(packing, vmlinux), vmlinux.Length + 1)));
+        Assert.Contains($"decompresses to {vmlinux.Length} bytes, but the size after it is {vmlinux.Length + 1}", Reading.Refused(TinyImage.BzImage(Pack.As(packing, vmlinux), vmlinux.Length + 1)));
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class KernelImporterTests : IDisposable
         var summary = await ImportAsync(archive);
         Assert.Equal((0, 0, 0), Counts(summary));
         Assert.Equal(
-            [".git a Git folder", "5.4.0-92-generic.failed empty", "README.md no kernel by its name or its first bytes"],
+            [".git a Git folder", "5.4.0-92-generic.failed empty", "README.md not a kernel by its name or its first bytes"],
             summary.Skipped.Select(s => $"{Path.GetFileName(s.Path)} {s.Reason}").Order(StringComparer.Ordinal));
     }
 

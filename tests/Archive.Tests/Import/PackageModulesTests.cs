@@ -119,7 +119,7 @@ public sealed class PackageModulesTests
     {
         var read = Reading.Read(TinyPackage.Deb("none", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/bomb.ko.gz", Pack.Gzip(new byte[64 << 20])), ($"{Folder}/kernel/veth.ko", Module("veth"))));
         Assert.Equal(["veth"], read.Modules.Select(m => m.Module));
-        Assert.Contains("unpacks to more than", Assert.Single(read.ModuleFaults));
+        Assert.Contains("decompresses to more than", Assert.Single(read.ModuleFaults));
     }
 
     private static byte[] Module(string name, string? type = null) => TinyElf.Module(Split(type ?? name), name, Release);

@@ -23,7 +23,7 @@ public sealed class OtherKernelsTests
     public void A_kernel_of_another_builder(string id, string text, string builder)
     {
         var missing = Missing(id, text);
-        Assert.Equal($"{id.Split('/')[3]} is here as {id[..id.LastIndexOf('/')]}; the text says that {builder} built the kernel, and {builder} has none", missing.Detail);
+        Assert.Equal($"the archive has {id.Split('/')[3]} as {id[..id.LastIndexOf('/')]}; the text says that {builder} built the kernel, and {builder} has none", missing.Detail);
         Assert.Equal(id, missing.Nearest[0].Kernel.Id);
     }
 

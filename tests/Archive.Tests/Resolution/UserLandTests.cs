@@ -32,10 +32,10 @@ public sealed class UserLandTests
     public void The_kernel_is_found(string text, string id) => Assert.Equal(id, Assert.IsType<KernelFound>(Resolver.Resolve(new(text))).Kernel.Id);
 
     [Theory]
-    [InlineData("ID=alpine\nVERSION_ID=3.19\n6.5.0-14-generic", "6.5.0-14-generic is here as ubuntu/22.04/x86_64; alpine/3.19 has none; add distro=ubuntu")]
-    [InlineData("ID=debian\nVERSION_ID=12\n6.5.0-14-generic", "6.5.0-14-generic is here as ubuntu/22.04/x86_64; debian/12 has none; add distro=ubuntu")]
-    [InlineData("ID=linuxmint\nVERSION_ID=20\n6.5.0-14-generic", "6.5.0-14-generic is here as ubuntu/22.04/x86_64; linuxmint/20 has none; add distro=ubuntu")]
-    [InlineData("ID=arch\n6.1.0-38-amd64", "6.1.0-38-amd64 is here as debian/12/x86_64; arch has none; add distro=debian")]
+    [InlineData("ID=alpine\nVERSION_ID=3.19\n6.5.0-14-generic", "the archive has 6.5.0-14-generic as ubuntu/22.04/x86_64; alpine/3.19 has none; add distro=ubuntu")]
+    [InlineData("ID=debian\nVERSION_ID=12\n6.5.0-14-generic", "the archive has 6.5.0-14-generic as ubuntu/22.04/x86_64; debian/12 has none; add distro=ubuntu")]
+    [InlineData("ID=linuxmint\nVERSION_ID=20\n6.5.0-14-generic", "the archive has 6.5.0-14-generic as ubuntu/22.04/x86_64; linuxmint/20 has none; add distro=ubuntu")]
+    [InlineData("ID=arch\n6.1.0-38-amd64", "the archive has 6.1.0-38-amd64 as debian/12/x86_64; arch has none; add distro=debian")]
     public void What_nothing_tells_apart_is_refused_with_what_is_here(string text, string detail) =>
         Assert.Equal(detail, Assert.IsType<KernelNotFound>(Resolver.Resolve(new(text))).Detail);
 
@@ -45,10 +45,10 @@ public sealed class UserLandTests
         Assert.IsType<KernelFound>(Resolver.Resolve(new("ID=alpine\nVERSION_ID=3.19\n6.5.0-14-generic", Distro: "ubuntu"))).Kernel.Id);
 
     [Theory]
-    [InlineData("x86_64", "linuxmint", "21", "5.15.0-91-generic is here as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; linuxmint/21 has none; add distro=ubuntu")]
-    [InlineData(null, "ubuntu", "24.04", "5.15.0-91-generic is here as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; ubuntu/24.04 has none")]
-    [InlineData(null, null, "24.04", "5.15.0-91-generic is here as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; version 24.04 has none")]
-    [InlineData("aarch64", "ubuntu", "22.04", "5.15.0-91-generic is here as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; arm64 has none")]
+    [InlineData("x86_64", "linuxmint", "21", "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; linuxmint/21 has none; add distro=ubuntu")]
+    [InlineData(null, "ubuntu", "24.04", "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; ubuntu/24.04 has none")]
+    [InlineData(null, null, "24.04", "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; version 24.04 has none")]
+    [InlineData("aarch64", "ubuntu", "22.04", "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64, ubuntu/22.04/x86_64; arm64 has none")]
     public void Parameters_that_leave_none_are_answered_with_what_is_here(string? arch, string? distro, string? version, string detail) =>
         Assert.Equal(detail, Assert.IsType<KernelNotFound>(Resolver.Resolve(new("5.15.0-91-generic", arch, distro, version))).Detail);
 }

@@ -114,9 +114,9 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     public async Task A_row_that_contradicts_its_file_or_itself_is_a_fault()
     {
         await _archive.SqlAsync("UPDATE Kernels SET BtfSizeBytes = 7 WHERE Release = '6.1.0-3-amd64'");
-        Assert.Contains("its row says 7 bytes", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("its row has 7 bytes", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
         await _archive.SqlAsync($"UPDATE Kernels SET BtfSizeBytes = {Other.Length}, Arch = 'arm64' WHERE Release = '6.1.0-3-amd64'");
-        Assert.Contains("its row says custom local arm64", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("its row has custom local arm64", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

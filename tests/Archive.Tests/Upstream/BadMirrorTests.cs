@@ -37,7 +37,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.File(Id, Btf, nameInside: "5.4.0-90-generic");
-        await UnfitAsync("the tar holds 5.4.0-90-generic.btf, expected 5.4.0-91-generic.btf");
+        await UnfitAsync("the tar contains 5.4.0-90-generic.btf, expected 5.4.0-91-generic.btf");
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             await Task.Delay(100); // a reset at once would overtake the bytes
             http.Abort();
         });
-        await UnavailableAsync("broke off");
+        await UnavailableAsync("ended early");
         Assert.Equal(3, _mirror.Asked.Count);
     }
 
@@ -128,7 +128,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     {
         await StartAsync();
         _mirror.Send(Id, XzWriter.Write(new byte[64 << 20], TestContext.Current.CancellationToken));
-        await UnfitAsync("unpacks to more than");
+        await UnfitAsync("decompresses to more than");
     }
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             http.Response.Headers.Location = $"{elsewhere.Url}{Id}.btf.tar.xz";
             return Task.CompletedTask;
         });
-        await UnavailableAsync($"answers {status} and points elsewhere");
+        await UnavailableAsync($"redirects ({status})");
         Assert.Empty(elsewhere.Asked);
     }
 
@@ -210,7 +210,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         await UnavailableAsync("answers 500", $"{Id}.0");
         await UnavailableAsync("answers 500", $"{Id}.1");
         var asked = _mirror.Asked.Count;
-        await UnavailableAsync("left alone for a while", $"{Id}.2");
+        await UnavailableAsync("requests are paused", $"{Id}.2");
         Assert.Equal(asked, _mirror.Asked.Count);
     }
 

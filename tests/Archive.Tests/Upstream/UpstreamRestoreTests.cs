@@ -79,7 +79,8 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
     public async Task What_is_not_there_either_is_not_asked_for_again_for_a_minute()
     {
         Damage();
-        Assert.Contains("the upstream archive does not have debian/12/x86_64/6.1.0-1-amd64.btf.tar.xz", await LostAsync(), StringComparison.Ordinal);
+        Assert.Contains("the upstream archive does not have debian/12/x86_64/6.1.0-1-amd64.btf.tar.xz", await LostAsync(),
+            StringComparison.Ordinal);
         var asked = _mirror.Asked.Count;
         await LostAsync();
         Assert.Equal(asked, _mirror.Asked.Count);
@@ -100,8 +101,8 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
 
     [Theory]
     [InlineData("refuses", "cannot be reached")]
-    [InlineData("fails", "it answers 500")]
-    [InlineData("breaks off", "was asked for debian")] // behind half of it, or before the first byte is through
+    [InlineData("fails", "it responds with 500")]
+    [InlineData("breaks off", "requesting debian")] // behind half of it, or before the first byte is through
     [InlineData("is slow", "did not answer within 0.3 s")]
     [InlineData("sends nonsense", "is not used")]
     public async Task An_upstream_in_trouble_is_told_and_the_kernel_waits(string trouble, string told)
@@ -155,7 +156,9 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
 
     private async Task<string> LostAsync() => (await Assert.ThrowsAsync<BlobLostException>(UseAsync)).Message;
 
-    private Task<string> UseAsync() => _archive.Get<KernelOpener>().UseAsync(_archive.Index.Find(Id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
+    private Task<string> UseAsync()
+        => _archive.Get<KernelOpener>()
+        .UseAsync(_archive.Index.Find(Id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
 
     public async ValueTask DisposeAsync()
     {

@@ -70,7 +70,7 @@ public sealed class UpstreamUnavailableTests : IAsyncDisposable
         var found = await Task.WhenAll(names.Select(FindAsync));
         Assert.Contains(found, resolution => resolution is KernelNotFound);
         Assert.All(found.Where(resolution => resolution is not KernelNotFound), resolution =>
-            Assert.Contains("too many kernels are being asked for", Assert.IsType<KernelUnavailable>(resolution).Reason, StringComparison.Ordinal));
+            Assert.Contains("too many kernels are being requested", Assert.IsType<KernelUnavailable>(resolution).Reason, StringComparison.Ordinal));
         _mirror.File(Id, Btf);
         Assert.IsType<KernelFound>(await FindAsync(Id));
     }

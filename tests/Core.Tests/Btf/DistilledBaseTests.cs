@@ -162,7 +162,7 @@ public class DistilledBaseTests
         var module = Module(b => { b.Int("int", 4, BtfInt.SignedEncoding); b.Text("loose"); }, b => b.Struct("s", 4, new BtfWriter.Member("loose", 1, 0)));
         var split = new BtfWriter(splitBase: BtfReader.Read(module.Base));
         split.Add("s", BtfKind.Struct, 4, 1, false, 5, 1, 0); // the text after "\0int\0"
-        Assert.Contains("has the name 'loose', which is no type's of .BTF.base", Refused(Kernel(), (module.Base, split.ToBytes())), StringComparison.Ordinal);
+        Assert.Contains("has the name 'loose', which no type of .BTF.base has", Refused(Kernel(), (module.Base, split.ToBytes())), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public class ElfReaderTests
         var section = o.Section("kprobe/x");
         section.Add(new Instruction(0x85, 0, 1, 0, -1), new Instruction(0x95, 0, 0, 0, 0));
         section.ElfRelocation(0, "LINUX_KERNEL_VERSION");
-        Assert.Contains("says what the extern 'LINUX_KERNEL_VERSION' is", Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Message, StringComparison.Ordinal);
+        Assert.Contains("describes the extern 'LINUX_KERNEL_VERSION'", Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

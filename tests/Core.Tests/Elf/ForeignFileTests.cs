@@ -12,9 +12,9 @@ public class ForeignFileTests
 {
     public static TheoryData<byte[], string> Files() => new()
     {
-        { [0x1f, 0x8b, 8, 8], "packed with gzip: send it with 'Content-Encoding: gzip', or unpack it first (gunzip)" },
+        { [0x1f, 0x8b, 8, 8], "compressed with gzip: send it with 'Content-Encoding: gzip', or decompress it first (gunzip)" },
         { [0x28, 0xb5, 0x2f, 0xfd], "'Content-Encoding: zstd'" },
-        { [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "packed with xz: unpack it first (xz -d)" },
+        { [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "compressed with xz: decompress it first (xz -d)" },
         { [0x42, 0x43, 0xc0, 0xde], "LLVM bitcode" },
         { "; ModuleID = 'x.bpf.c'"u8.ToArray(), "llc -march=bpf" },
         { "PK\x03\x04"u8.ToArray(), "a zip archive: send the BPF object inside it (unzip)" },
@@ -44,7 +44,7 @@ public class ForeignFileTests
         byte[] one = Object("kprobe/one"), two = Object("tp/two", "xdp");
         var file = Program(type, machine, [1, 2, 3], one, new byte[13], two, [4]);
         var message = Refused(file).Message;
-        Assert.Contains($"{name} that holds 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset {67 + one.Length + 13} (tp/two, xdp)", message);
+        Assert.Contains($"{name} that contains 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset {67 + one.Length + 13} (tp/two, xdp)", message);
         Assert.Contains($"tail -c +68 FILE | head -c {one.Length} > first.bpf.o", message);
         BpfObject.Read(file.AsMemory(67, one.Length));
         BpfObject.Read(file.AsMemory(67 + one.Length + 13, two.Length));
@@ -55,7 +55,7 @@ public class ForeignFileTests
     {
         var file = Program(2, 40, Object("xdp"));
         file[4] = 1;
-        Assert.Contains("an executable for ARM that holds 1 BPF object:", Refused(file).Message);
+        Assert.Contains("an executable for ARM that contains 1 BPF object:", Refused(file).Message);
     }
 
     [Fact]

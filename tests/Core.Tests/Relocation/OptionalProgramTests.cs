@@ -199,7 +199,7 @@ public class OptionalProgramTests
         bytes[record] = 4;
 
         var failed = Relocator.Relocate(BpfObject.Read(bytes), BtfReader.Read(_kernel.ToBytes()), cancellation: Stop);
-        Assert.Contains("insn_off 4 is no multiple of 8", Assert.IsType<RelocationFailed>(failed).Message, StringComparison.Ordinal);
+        Assert.Contains("insn_off 4 is not a multiple of 8", Assert.IsType<RelocationFailed>(failed).Message, StringComparison.Ordinal);
     }
 
     [Fact]

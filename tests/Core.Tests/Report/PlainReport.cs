@@ -141,8 +141,8 @@ internal static class PlainReport
         {
             yield return ("poisoned-instruction",
                 $"{local!.LibbpfText}: {Reasons.Words(change.Poisoned)}. Instruction {record.Instruction} " + (isReachable
-                    ? "can be reached: the verifier will say \"invalid func unknown#195896080\"."
-                    : "is not reached: a check that is false on this kernel comes before it."));
+                    ? "can be reached: the verifier will report \"invalid func unknown#195896080\"."
+                    : "is not reached: an earlier check is false on this kernel."));
         }
         else if (Value(local!, resolution) is { } warning)
         {
@@ -162,12 +162,12 @@ internal static class PlainReport
     private static (string Code, string Message)? Value(AccessSpec local, Resolution resolution) => local.Kind switch
     {
         CoreReloKind.TypeIdLocal => ("type-id-local-cilium",
-            $"{local.LibbpfText}: the id is one of this object's .BTF; cilium/ebpf renumbers types when it loads, "
-            + "and the id is then another type's."),
+            $"{local.LibbpfText}: the id is from this object's .BTF; cilium/ebpf renumbers types when it loads, "
+            + "and the id then belongs to another type."),
         CoreReloKind.TypeIdTarget when resolution.TargetValue != 0 => ("type-id-target-useless",
-            $"{local.LibbpfText}: the id {resolution.TargetValue} is one of the archive's BTF; a kernel without BTF knows no type ids."),
+            $"{local.LibbpfText}: the id {resolution.TargetValue} is from the archive's BTF; a kernel without BTF has no type ids."),
         CoreReloKind.TypeSize when resolution.Target is null => ("type-size-zero",
-            $"{local.LibbpfText}: {Reasons.Words(resolution.Miss)}; its size is given as 0."),
+            $"{local.LibbpfText}: {Reasons.Words(resolution.Miss)}; its size is reported as 0."),
         CoreReloKind.EnumValue when resolution.LocalValue != resolution.TargetValue => ("enum-value-changed",
             $"{local.LibbpfText}: {(long)resolution.TargetValue} in this kernel."),
         _ => null,

@@ -134,7 +134,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
     [Theory]
     [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "#101~20.04.1-Ubuntu SMP Thu Nov 16 14:22:28 UTC 2023", 0, "is tracer for 5.15.0-91-generic")] // a container
     [InlineData("ID=linuxmint\nVERSION_ID=20.3\nUBUNTU_CODENAME=focal\n", "", 0, "is tracer for 5.15.0-91-generic")]
-    [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "", 3, "5.15.0-91-generic is here as ubuntu/20.04/x86_64; alpine/3.19.1 has none; add distro=ubuntu")]
+    [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "", 3, "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64; alpine/3.19.1 has none; add distro=ubuntu")]
     [InlineData("ID=ubuntu\nVERSION_ID=22.04\n", "#101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023", 3, "built for Ubuntu 22.04, and ubuntu/22.04 has none")]
     [InlineData("ID=nixos\nVERSION_ID=23.11\n", "#1-NixOS SMP PREEMPT_DYNAMIC Tue Jan  1 00:00:00 UTC 1980", 3, "the text says that nixos built the kernel, and nixos has none")]
     public async Task Node_with_another_distributions_kernel_gets_that_or_is_told_why_not(string osRelease, string words, int status, string said)

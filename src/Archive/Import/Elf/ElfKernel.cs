@@ -8,7 +8,7 @@ using Relo.Core.Elf;
 namespace Relo.Archive.Import.Elf;
 
 /// <summary>
-/// An ELF file: a kernel (vmlinux) with a <c>.BTF</c> section or debug information to make it of, or a module. The ELF header has the
+/// An ELF file: a kernel (vmlinux) with a <c>.BTF</c> section or with debug information to convert, or a module. The ELF header has the
 /// architecture, and the banner (<c>Linux version 6.1.0-38-amd64 (…</c>) the release. BPF objects are refused.
 /// </summary>
 internal static class ElfKernel
@@ -56,12 +56,12 @@ internal static class ElfKernel
     {
         if (elf.Find(".BTF"u8) is not null)
             return "the ELF's section .BTF has no bytes (NOBITS), as in a file of debug information alone (objcopy --only-keep-debug); "
-                + "send the vmlinux it was made of, or the kernel's vmlinuz";
+                + "send the vmlinux it was extracted from, or the kernel's vmlinuz";
         if (banner.Release is null)
-            return "the ELF is a program and no kernel: it does not contain 'Linux version'; expected a vmlinux, a boot image or a module";
+            return "the ELF is a program, not a kernel: it does not contain 'Linux version'; expected a vmlinux, a boot image or a module";
         return KernelConfig.IsInAndLacksBtf(file, unpacker)
-            ? $"the vmlinux holds no BTF: {KernelConfig.BuiltWithout}; and it has no debug information to make BTF of"
-            : $"no BTF was found in the vmlinux, and it has no debug information to make BTF of; {KernelConfig.Remedy}";
+            ? $"the vmlinux has no BTF: {KernelConfig.BuiltWithout}; and it has no debug information to generate BTF from"
+            : $"no BTF was found in the vmlinux, and it has no debug information to generate BTF from; {KernelConfig.Remedy}";
     }
 
     /// <summary>The bytes of a BTF section; null if it is missing or empty.</summary>

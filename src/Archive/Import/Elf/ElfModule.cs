@@ -18,8 +18,8 @@ internal static class ElfModule
                 "the ELF has type 1, an object file, and no section .modinfo; expected a kernel module or a vmlinux");
         if (ElfKernel.Part(file, elf, ".BTF"u8, limits) is not { } btf)
             throw new KernelFileException(
-                "the module has no .BTF section: it was built without CONFIG_DEBUG_INFO_BTF_MODULES, or stripped of it; expected the "
-                + "module as its package has it");
+                "the module has no .BTF section: it was built without CONFIG_DEBUG_INFO_BTF_MODULES, or stripped; expected the "
+                + "module from its package");
         var text = info.DataIn(file).Span;
         var name = Value(text, "name=") ?? throw new KernelFileException("the module's .modinfo has no name=");
         if (KernelName.Fault("module", name) is { } fault) throw new KernelFileException($"the module's .modinfo: {fault}");

@@ -7,9 +7,9 @@ using Relo.Archive.Import.Unpacking;
 namespace Relo.Archive.Import.Elf;
 
 /// <summary>
-/// Makes BTF from a kernel's debug information (DWARF), with the program that the kernel's own build uses. It reads a file that anyone
-/// may have made, so it runs only where it is switched on, without the environment of the service (which may hold keys), and with limits
-/// on time, memory, open files and what it writes.
+/// Generates BTF from a kernel's debug information (DWARF) with pahole, as the kernel's own build does. It reads a file that anyone
+/// may have written, so it runs only if it is enabled, without the environment of the service (which may contain keys), and with limits
+/// on time, memory, open files and output.
 /// </summary>
 internal static class Pahole
 {
@@ -22,22 +22,22 @@ internal static class Pahole
         exec "$3" --btf_gen_floats --btf_encode_detached="$4" "$5" >/dev/null
         """;
 
-    /// <exception cref="KernelFileException">pahole is not there, or cannot make BTF of it.</exception>
+    /// <exception cref="KernelFileException">pahole is not installed, or cannot generate BTF.</exception>
     public static ReadOnlyMemory<byte> MakeBtf(ReadOnlyMemory<byte> vmlinux, Unpacker unpacker)
     {
         const string found = "the vmlinux has debug information (DWARF) and no .BTF section";
         if (unpacker.Settings.Pahole is not { } settings)
-            throw new KernelFileException($"{found}; making BTF from it is switched off (Archive:Pahole)");
+            throw new KernelFileException($"{found}; generating BTF from it is disabled (Archive:Pahole)");
         Directory.CreateDirectory(unpacker.Settings.Scratch);
-        // Open, and so locked, as long as they are needed: what is in that folder unlocked is swept as a killed process's.
+        // Open, and so locked, as long as they are needed: unlocked files in that folder are removed as those of a killed process.
         using var input = Create(unpacker, ".vmlinux");
         using var output = Create(unpacker, ".btf");
         input.Write(vmlinux.Span);
         if (Run(settings, input.Name, output.Name, unpacker.Ct) is { } fault) throw new KernelFileException($"{found}; {fault}");
-        if (output.Length == 0) throw new KernelFileException($"{found}, and {settings.Program} made no BTF of it");
+        if (output.Length == 0) throw new KernelFileException($"{found}, and {settings.Program} generated no BTF from it");
         if (output.Length > unpacker.Limits.BtfBytes)
             throw new KernelFileException(
-                $"{settings.Program} made {output.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are accepted");
+                $"{settings.Program} generated {output.Length} bytes of BTF, at most {unpacker.Limits.BtfBytes} are accepted");
         var btf = new byte[output.Length];
         output.Position = 0;
         output.ReadExactly(btf);
@@ -48,10 +48,10 @@ internal static class Pahole
         new(Path.Combine(unpacker.Settings.Scratch, Path.GetRandomFileName() + suffix),
             FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0, FileOptions.DeleteOnClose);
 
-    /// <returns>What went wrong; null where nothing did.</returns>
+    /// <returns>The error; null on success.</returns>
     private static string? Run(PaholeSettings settings, string input, string output, CancellationToken ct)
     {
-        // A shell for its ulimit, because .NET sets no limits. Names reach it as parameters, never as text that it would read.
+        // A shell for its ulimit, because .NET cannot set limits. Names are passed as parameters, never as shell code.
         var start = new ProcessStartInfo("/bin/sh")
         {
             RedirectStandardInput = true,
@@ -89,22 +89,22 @@ internal static class Pahole
                 {
                     0 => null,
                     126 or 127 =>
-                        $"BTF can be made of it where {settings.Program} is installed (Debian's package pahole), which it is not here",
-                    _ => $"{settings.Program} could not make BTF of it (exit code {process.ExitCode}): {said}",
+                        $"BTF can be generated from it, but {settings.Program} is not installed (Debian's package pahole)",
+                    _ => $"{settings.Program} could not generate BTF from it (exit code {process.ExitCode}): {said}",
                 };
             }
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
                 ct.ThrowIfCancellationRequested();
-                return $"{settings.Program} did not make BTF of it within {settings.Time.TotalSeconds} s (Archive:PaholeTimeout)";
+                return $"{settings.Program} did not generate BTF from it within {settings.Time.TotalSeconds} s (Archive:PaholeTimeout)";
             }
         }
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Reads all of it, or the program would wait for a reader; reports its beginning.
+    // Reads all output, because the program blocks on a full pipe; reports its beginning.
     private static async Task<string> SaidAsync(StreamReader error, CancellationToken ct)
     {
         var said = new StringBuilder();

@@ -21,17 +21,17 @@ internal static class AndroidBoot
     {
         var head = file.Span;
         if (head.Length < HeaderBytes)
-            throw new KernelFileException($"the Android boot image has {head.Length} bytes, its header alone has {HeaderBytes}");
+            throw new KernelFileException($"the Android boot image has {head.Length} bytes, but its header needs {HeaderBytes}");
         var version = BinaryPrimitives.ReadUInt32LittleEndian(head[40..]);
         var page = version is 3 or LastVersion ? FixedPageBytes : BinaryPrimitives.ReadUInt32LittleEndian(head[36..]);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (page is < HeaderBytes or > LargestPageBytes)
             throw new KernelFileException(
-                $"the Android boot image says that its pages have {page} bytes, expected 2048 to {LargestPageBytes}; send the kernel "
+                $"the Android boot image has a page size of {page} bytes, expected 2048 to {LargestPageBytes}; send the kernel "
                 + "inside it");
         if (size == 0)
             throw new KernelFileException(
-                "the Android boot image holds no kernel (a vendor_boot or init_boot image has none); send boot.img");
+                "the Android boot image contains no kernel (a vendor_boot or init_boot image has none); send boot.img");
         if (page > head.Length || size > head.Length - page)
             throw new KernelFileException(
                 $"the Android boot image is truncated: its kernel is at 0x{page:x} + 0x{size:x}, but the file has 0x{head.Length:x} bytes");

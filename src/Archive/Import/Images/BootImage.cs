@@ -28,7 +28,7 @@ internal static class BootImage
         return PeMachine(head);
     }
 
-    /// <exception cref="KernelFileException">There is no BTF in it.</exception>
+    /// <exception cref="KernelFileException">It contains no BTF.</exception>
     public static KernelFile Read(ReadOnlyMemory<byte> image, Unpacker unpacker, int depth)
     {
         var arch = ArchOf(image.Span);
@@ -37,8 +37,8 @@ internal static class BootImage
         if (depth > 0 && PayloadSearch.Find(image, unpacker, depth) is { } inner) return inner with { Arch = inner.Arch ?? arch };
         var what = arch is null ? "the kernel image" : $"the {arch} kernel image";
         throw new KernelFileException(KernelConfig.IsInAndLacksBtf(image, unpacker)
-            ? $"{what} holds no BTF: {KernelConfig.BuiltWithout}"
-            : $"no BTF was found in {what}, nor a packed kernel that holds any; {KernelConfig.Remedy}");
+            ? $"{what} contains no BTF: {KernelConfig.BuiltWithout}"
+            : $"no BTF was found in {what}, nor a compressed kernel that contains any; {KernelConfig.Remedy}");
     }
 
     private static bool IsZImage(ReadOnlySpan<byte> head) =>

@@ -15,7 +15,7 @@ internal static class BtfSearch
     /// <summary>The longest valid BTF in the image, or null.</summary>
     public static ReadOnlyMemory<byte>? Find(ReadOnlyMemory<byte> image, UnpackLimits limits, CancellationToken ct)
     {
-        // The longest so far; an image may hold as many headers as it has room for.
+        // The longest so far; an image may contain very many headers.
         var ranges = new PriorityQueue<Range, (int Length, int BeforeEnd)>(MaxChecked + 1);
         Collect(image.Span, [0x9f, 0xeb, 1, 0], isBigEndian: false, limits, ranges, ct);
         Collect(image.Span, [0xeb, 0x9f, 1, 0], isBigEndian: true, limits, ranges, ct);
@@ -67,7 +67,7 @@ internal static class BtfSearch
         }
         catch (MalformedObjectException)
         {
-            return false; // // a false match
+            return false; // a false match
         }
     }
 

@@ -23,8 +23,8 @@ internal static class BzImage
         var head = file.Span;
         if (BinaryPrimitives.ReadUInt16LittleEndian(head[0x206..]) is var version and < HasPayload)
             throw new KernelFileException(
-                $"the bzImage has boot protocol {version >> 8}.{version & 0xff:00}, expected 2.08 (2008) or later, which says where the "
-                + "kernel is");
+                $"the bzImage has boot protocol {version >> 8}.{version & 0xff:00}, expected 2.08 (2008) or later, which locates the "
+                + "kernel");
         // boot.rst: 0 means 4, for compatibility.
         var setup = (head[0x1f1] == 0 ? 4 : head[0x1f1]) + 1L;
         var start = (setup * SectorBytes) + BinaryPrimitives.ReadUInt32LittleEndian(head[0x248..]);
@@ -49,7 +49,7 @@ internal static class BzImage
         var expected = BinaryPrimitives.ReadUInt32LittleEndian(payload[^4..]);
         if (expected != (uint)unpacked)
             throw new KernelFileException(
-                $"the bzImage's {compression.Name} payload unpacks to {unpacked} bytes, but {expected} is said after it: it is "
+                $"the bzImage's {compression.Name} payload decompresses to {unpacked} bytes, but the size after it is {expected}: it is "
                 + "truncated or damaged");
     }
 

@@ -26,9 +26,9 @@ internal static class FitImage
         var (kernel, hasImages) = FindKernel(file);
         if (kernel is { } bytes) return KernelFileReader.ReadPart(bytes, unpacker, depth - 1).In("FIT image");
         throw new KernelFileException(hasImages
-            ? "the FIT image has no part of type \"kernel\"; send the image that holds the kernel"
-            : "the file is a device tree, which describes hardware and holds no kernel; send the kernel (Image, zImage, vmlinuz) that "
-                + "stands beside it");
+            ? "the FIT image has no part of type \"kernel\"; send the image that contains the kernel"
+            : "the file is a device tree, which describes hardware and contains no kernel; send the kernel (Image, zImage, vmlinuz) "
+                + "beside it");
     }
 
     private static (ReadOnlyMemory<byte>? Kernel, bool HasImages) FindKernel(ReadOnlyMemory<byte> file)
@@ -68,7 +68,7 @@ internal static class FitImage
                     return (null, hasImages);
                 case var token:
                     throw new KernelFileException(
-                        $"the device tree is damaged: token {token} at 0x{at - 4:x} of its structure is not known");
+                        $"the device tree is damaged: token {token} at 0x{at - 4:x} of its structure is unknown");
             }
         }
     }

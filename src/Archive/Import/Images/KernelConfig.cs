@@ -12,13 +12,13 @@ internal static class KernelConfig
     public const int MaxBytes = 1 << 20;
 
     /// <summary>For messages when the configuration proves that there is no BTF.</summary>
-    public const string BuiltWithout = "it was built without CONFIG_DEBUG_INFO_BTF, as its own configuration says";
+    public const string BuiltWithout = "it was built without CONFIG_DEBUG_INFO_BTF, according to its own configuration";
 
     /// <summary>For messages in all other cases: how to find out, and what to send.</summary>
     public const string Remedy =
-        "where 'grep CONFIG_DEBUG_INFO_BTF /boot/config-RELEASE' says y, a machine that runs the kernel has its BTF in "
+        "if 'grep CONFIG_DEBUG_INFO_BTF /boot/config-RELEASE' prints y, a machine that runs the kernel has its BTF in "
             + "/sys/kernel/btf/vmlinux: send that file; "
-        + "where it does not, send the vmlinux with debug information (linux-image-*-dbg, kernel-debuginfo)";
+        + "otherwise send the vmlinux with debug information (linux-image-*-dbg, kernel-debuginfo)";
 
     /// <summary>Whether the text is a kernel's configuration without <c>CONFIG_DEBUG_INFO_BTF=y</c>.</summary>
     public static bool LacksBtf(ReadOnlySpan<byte> config) =>
@@ -40,7 +40,7 @@ internal static class KernelConfig
         }
         catch (KernelFileException) when (!unpacker.IsSpent)
         {
-            return false; // // a false match
+            return false; // a false match
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class UBootImage
         var size = BinaryPrimitives.ReadUInt32BigEndian(file.Span[12..]);
         if (size > (uint)file.Length - HeaderBytes)
             throw new KernelFileException(
-                $"the uImage is truncated: it says that it holds {size} bytes, but {file.Length - HeaderBytes} follow its header");
+                $"the uImage is truncated: its header declares {size} bytes, but {file.Length - HeaderBytes} follow its header");
         var data = file.Slice(HeaderBytes, (int)size);
         return KernelFileReader.ReadPart(file.Span[30] == SeveralType ? FirstPart(data) : data, unpacker, depth - 1).In("uImage");
     }

@@ -7,9 +7,8 @@ namespace Relo.Archive.Import.Images;
 
 /// <summary>
 /// A unified kernel image (UKI, uapi-group.org/specifications): a PE file with sections for a kernel (<c>.linux</c>), its release
-/// (<c>.uname</c>), the
-/// os-release of its system (<c>.osrel</c>) and its initrd. The initrd contains compressed modules, so the kernel is read from its section,
-/// not searched for.
+/// (<c>.uname</c>), the os-release of its system (<c>.osrel</c>) and its initrd. The initrd contains compressed modules, so the kernel is
+/// read from its section, not searched for.
 /// </summary>
 internal static class UnifiedImage
 {

@@ -32,7 +32,7 @@ internal sealed class CpioWalk(Stream cpio, CancellationToken ct)
         Fill(_header);
         if (_header.AsSpan().StartsWith("07070X"u8))
             throw new KernelFileException(
-                "the rpm's payload has the format for files over 4 GiB (07070X), which is not supported; no kernel is as large: expected "
+                "the rpm's payload has the format for files over 4 GiB (07070X), which is not supported; no kernel is that large: expected "
                 + "the kernel's own package");
         if (!_header.AsSpan().StartsWith("070701"u8) && !_header.AsSpan().StartsWith("070702"u8))
             throw new KernelFileException(

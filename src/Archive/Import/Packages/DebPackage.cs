@@ -50,8 +50,8 @@ internal static partial class DebPackage
         if (faults is not null) return $"the package {name} has a kernel, but no BTF could be read from it: {faults}";
         var needed = KernelPackage().Match(fields.GetValueOrDefault("Depends", ""));
         return needed.Success
-            ? $"the package {name} holds no kernel: it only depends on {needed.Value}, which is the one to give"
-            : $"the package {name} holds no kernel; expected one with boot/vmlinuz-*, lib/modules/*/vmlinuz or "
+            ? $"the package {name} contains no kernel: it only depends on {needed.Value}; send that package"
+            : $"the package {name} contains no kernel; expected one with boot/vmlinuz-*, lib/modules/*/vmlinuz or "
                 + "usr/lib/debug/**/vmlinux*, such as linux-image-6.1.0-38-amd64";
     }
 

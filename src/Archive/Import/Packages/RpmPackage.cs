@@ -48,7 +48,7 @@ internal static class RpmPackage
 
         throw new KernelFileException(members.Faults is { } faults
             ? $"the package {name} has a kernel, but no BTF could be read from it: {faults}"
-            : $"the package {name} holds no kernel; expected one with lib/modules/*/vmlinuz, boot/vmlinuz-* or "
+            : $"the package {name} contains no kernel; expected one with lib/modules/*/vmlinuz, boot/vmlinuz-* or "
                 + "usr/lib/debug/**/vmlinux*, such as kernel-core or kernel-debuginfo");
     }
 }

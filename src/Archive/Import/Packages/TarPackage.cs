@@ -38,10 +38,10 @@ internal static class TarPackage
         return members.Take() is { } kernel
             ? (kernel with { Arch = kernel.Arch ?? arch }).In("tar")
             : throw new KernelFileException(
-                $"the tar holds a kernel or modules, but no BTF could be read: {members.Faults ?? "its modules have none"}");
+                $"the tar contains a kernel or modules, but no BTF could be read: {members.Faults ?? "its modules have none"}");
     }
 
-    private static TarWalk Open(ReadOnlyMemory<byte> file, CancellationToken ct) => new(new BytesStream(file), ct, goesOn: true);
+    private static TarWalk Open(ReadOnlyMemory<byte> file, CancellationToken ct) => new(new BytesStream(file), ct, isConcatenated: true);
 
     // Both pacman and apk have "arch = x86_64".
     private static string? ArchOf(Stream info)

@@ -43,8 +43,9 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         var known = string.Join(", ", All.Select(c => c.Name));
         var begins = $"{what} begins with {Convert.ToHexStringLower(packed[..Math.Min(6, packed.Length)])}";
         return new(FileKind.Of(packed) is { Group: FileKindGroup.Packed } kind
-            ? $"{begins}: it is packed with {kind.Name}, which is not read; unpack it first (scripts/extract-vmlinux of the kernel's "
-                + $"source does, with {kind.Unpack}). Read are {known}"
+            ? $"{begins}: it is compressed with {kind.Name}, which is not supported; decompress it first (scripts/extract-vmlinux of "
+                + "the kernel's "
+                + $"source does, with {kind.Unpack}). Supported are {known}"
             : $"{begins}; expected {known}");
     }
 

@@ -5,8 +5,8 @@ using System.IO.Hashing;
 namespace Relo.Archive.Import.Unpacking;
 
 /// <summary>
-/// gzip as gzip(1) reads it (RFC 1952): members one after another. What follows the last member is ignored, as a device tree after a kernel
-/// is.
+/// gzip as gzip(1) reads it (RFC 1952): members one after another. Data after the last member, such as a device tree after a kernel, is
+/// ignored.
 /// <code>
 /// 1f 8b | 8 | flags 1 | time 4 | 2 | [extra 2 + n] [name NUL] [comment NUL] [header crc 2] | deflate … | crc32 4 | size modulo 4 GiB 4
 /// </code>
@@ -87,7 +87,7 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
             : packed.Span[from..to].IndexOf(trailer);
         if (at < 0)
             throw new InvalidDataException(
-                $"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} is not the one "
+                $"member {_members} ends early, or its checksum {_crc.GetCurrentHashAsUInt32():x8} or size {_size} does not match the one "
                 + "stored after it");
         _next = from + at + TrailerBytes;
         _member!.Dispose();
@@ -100,7 +100,7 @@ internal sealed class GzipMembersStream(ReadOnlyMemory<byte> packed, bool follow
     {
         if (member.Length < HeaderBytes) throw Truncated();
         var flags = member[3];
-        if ((flags & Reserved) != 0) throw new InvalidDataException($"flags {flags:x2} are not known");
+        if ((flags & Reserved) != 0) throw new InvalidDataException($"flags {flags:x2} are unknown");
         var at = HeaderBytes;
         if ((flags & Extra) != 0)
         {

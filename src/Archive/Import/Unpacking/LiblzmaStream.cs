@@ -76,7 +76,7 @@ internal sealed unsafe partial class LiblzmaStream : ReadStream
     {
         MemoryLimit => $"its window is larger than {MemoryBytes >> 20} MiB",
         FormatError => "it does not begin like xz",
-        OptionsError => "it uses a filter or option that is not known",
+        OptionsError => "it uses an unknown filter or option",
         _ => $"its bytes or its checksum are damaged (liblzma reports {result})",
     });
 

@@ -25,10 +25,10 @@ internal sealed class Lz4FrameStream : ReadStream
     public Lz4FrameStream(ReadOnlyMemory<byte> packed)
     {
         var header = packed.Span;
-        if (header.Length < 7) throw new EndOfStreamException($"the frame has {header.Length} bytes, its header alone has 7");
+        if (header.Length < 7) throw new EndOfStreamException($"the frame has {header.Length} bytes, but its header needs 7");
         byte flags = header[4], block = header[5];
         if (flags >> 6 != 1) throw new InvalidDataException($"the frame has version {flags >> 6}, expected 1");
-        if ((flags & 1) != 0) throw new InvalidDataException("the frame needs a dictionary, which is not in it");
+        if ((flags & 1) != 0) throw new InvalidDataException("the frame needs an external dictionary");
         // 4 to 7: 64 KiB, 256 KiB, 1 MiB, 4 MiB.
         var size = (block >> 4) & 7;
         if (size < 4) throw new InvalidDataException($"the frame's largest block has code {size}, expected 4 to 7");

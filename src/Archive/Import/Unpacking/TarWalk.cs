@@ -19,8 +19,8 @@ internal sealed record TarMember(string Name, TarEntryType Type, long SizeBytes)
 /// </summary>
 /// <param name="tar">The tar.</param>
 /// <param name="ct">Stops it.</param>
-/// <param name="goesOn">Whether another tar may follow the zeros that end one, as in Alpine's packages.</param>
-internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = false)
+/// <param name="isConcatenated">Whether another tar may follow the zeros that end one, as in Alpine's packages.</param>
+internal sealed class TarWalk(Stream tar, CancellationToken ct, bool isConcatenated = false)
 {
     private const int BlockBytes = 512, MaxNameBytes = 64 << 10;
     private const byte LongName = (byte)'L', LongLink = (byte)'K', Attributes = (byte)'x', GlobalAttributes = (byte)'g';
@@ -87,7 +87,7 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
             if (got == 0 || (got < BlockBytes && isAfterEnd)) return false;
             if (got < BlockBytes) throw Truncated();
             if (_header.AsSpan().ContainsAnyExcept((byte)0)) break;
-            if (!goesOn) return false;
+            if (!isConcatenated) return false;
         }
 
         if (isAfterEnd && !Recognises(_header)) return false;
@@ -115,13 +115,13 @@ internal sealed class TarWalk(Stream tar, CancellationToken ct, bool goesOn = fa
         {
             var space = rest.IndexOf((byte)' ');
             if (space <= 0 || !int.TryParse(rest[..space], out var length) || length <= space + 1 || length > rest.Length)
-                throw new KernelFileException("the tar is damaged: an extended header is no list of lengths, keys and values");
+                throw new KernelFileException("the tar is damaged: an extended header is not a list of lengths, keys and values");
             var pair = rest[(space + 1)..length].TrimEnd((byte)'\n');
             if (pair.StartsWith("path="u8)) name = Text(pair[5..]);
             if (pair.StartsWith("size="u8))
                 size = long.TryParse(pair[5..], out var value) && value >= 0
                     ? value
-                    : throw new KernelFileException("the tar is damaged: an extended header has a size that is none");
+                    : throw new KernelFileException("the tar is damaged: an extended header has an invalid size");
             rest = rest[length..];
         }
     }

@@ -9,7 +9,7 @@ namespace Relo.Archive.Import.Unpacking;
 /// </summary>
 /// <param name="decoder">The decoder; disposed with this.</param>
 /// <param name="name">What it decodes, for messages.</param>
-/// <param name="packedBytes">How many bytes are packed.</param>
+/// <param name="packedBytes">Number of compressed bytes.</param>
 /// <param name="most">The output limit.</param>
 /// <param name="unpacker">The owner of the budget.</param>
 internal sealed class UnpackedStream(Stream decoder, string name, long packedBytes, long most, Unpacker unpacker) : ReadStream
@@ -26,7 +26,7 @@ internal sealed class UnpackedStream(Stream decoder, string name, long packedByt
         var read = Decode(buffer);
         if (read > most - _total)
             throw new KernelFileException(
-                $"the {name} of {packedBytes} bytes unpacks to more than {most} bytes, the limit");
+                $"the {name} of {packedBytes} bytes decompresses to more than {most} bytes, the limit");
         unpacker.Spend(read);
         _total += read;
         return read;

@@ -28,7 +28,7 @@ internal sealed class Unpacker : IDisposable
 
     public CancellationToken Ct { get; }
 
-    /// <summary>How many places of a boot image, including nested images, were tried in the search for its kernel.</summary>
+    /// <summary>Number of offsets of a boot image, including nested images, that were tried in the search for its kernel.</summary>
     public int PlacesTried { get; set; }
 
     /// <summary>Begins a search, which may be nested.</summary>
@@ -59,7 +59,7 @@ internal sealed class Unpacker : IDisposable
     public ReadOnlyMemory<byte> Unpack(Compression compression, ReadOnlyMemory<byte> packed, bool followed = false)
     {
         using var stream = Open(compression, packed, followed);
-        return Keep(stream, $"what the {compression.Name} unpacks to");
+        return Keep(stream, $"the decompressed {compression.Name}");
     }
 
     /// <summary>Reads the rest of a stream and keeps it.</summary>
@@ -104,7 +104,7 @@ internal sealed class Unpacker : IDisposable
         }
     }
 
-    /// <summary>Releases what was kept since <see cref="Mark"/>, so that false candidates do not fill the disk.</summary>
+    /// <summary>Releases the results kept since <see cref="Mark"/>, so that false candidates do not fill the disk.</summary>
     public void ReleaseSince(int mark)
     {
         for (var i = _kept.Count - 1; i >= mark; i--)
@@ -125,7 +125,7 @@ internal sealed class Unpacker : IDisposable
     public void Spend(int bytes)
     {
         if (Interlocked.Add(ref _budget.SpentBytes, bytes) > Limits.TotalBytes)
-            throw new KernelFileException($"the file unpacks to more than {Limits.TotalBytes} bytes in all, the limit");
+            throw new KernelFileException($"the file decompresses to more than {Limits.TotalBytes} bytes in total, the limit");
     }
 
     public void Dispose() => ReleaseSince(0);

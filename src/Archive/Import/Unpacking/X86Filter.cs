@@ -8,7 +8,7 @@ namespace Relo.Archive.Import.Unpacking;
 /// </summary>
 /// <remarks>
 /// The filter cannot tell opcodes from data, so the format defines a heuristic that both sides share: the last byte of
-/// a distance is 00 or ff; and where e8 or e9 stood among the three bytes before, an opcode only counts if the byte that the operands would
+/// a distance is 00 or ff; and if e8 or e9 is among the three bytes before, an opcode only counts if the byte that the operands would
 /// share allows it. <see cref="_recent"/> has a bit for each of those three places, the nearest lowest.
 /// </remarks>
 internal sealed class X86Filter
@@ -23,7 +23,7 @@ internal sealed class X86Filter
     public int Decode(Span<byte> code)
     {
         var at = 0;
-        // Position of the last e8 or e9 is not kept: the bits say what is needed, moved on by one for each byte passed.
+        // The position of the last e8 or e9 is not stored: the bits are shifted by one for each byte passed.
         for (; at <= code.Length - InstructionBytes; at++)
         {
             if ((code[at] & 0xfe) != 0xe8)

@@ -60,7 +60,7 @@ internal sealed class XzBlockStream : ReadStream
         // The block is padded to four bytes from its start, which is aligned to four.
         _packed.Position = (_packed.Position + 3) & ~3L;
         Span<byte> stored = stackalloc byte[4];
-        if (_packed.Read(stored) < stored.Length) throw new InvalidDataException("the check behind the block is missing");
+        if (_packed.Read(stored) < stored.Length) throw new InvalidDataException("the check after the block is missing");
         if (BinaryPrimitives.ReadUInt32LittleEndian(stored) is var expected && expected != _crc.GetCurrentHashAsUInt32())
             throw new InvalidDataException($"the block has CRC32 {_crc.GetCurrentHashAsUInt32():x8}, stored is {expected:x8}");
     }

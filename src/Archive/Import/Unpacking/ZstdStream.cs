@@ -22,7 +22,7 @@ internal sealed class ZstdStream : ReadStream
             var status = _decoder.UnwrapStream(_rest.Span, buffer, out var consumed, out var written);
             _rest = _rest[consumed..];
             if (status == OperationStatus.InvalidData)
-                throw new InvalidDataException("a frame is damaged, or wants more than 128 MiB of window");
+                throw new InvalidDataException("a frame is damaged, or needs a window of more than 128 MiB");
             _ended = status == OperationStatus.Done && _rest.IsEmpty;
             if (written > 0) return written;
             if (!_ended && consumed == 0) throw new EndOfStreamException("a frame ends early");
