@@ -6,7 +6,7 @@ namespace Relo.Core;
 /// <summary>Every record was relocated, some perhaps to a poisoned instruction.</summary>
 /// <param name="PatchedBytes">The object to load: as long as the original, and the same bytes if there was nothing to relocate.</param>
 /// <param name="Kernel">The types it was relocated against; they must stay open while <paramref name="Fixups"/> are read.</param>
-/// <param name="Fixups">What each record came to, in order; records of no program, which libbpf skips, are left out.</param>
+/// <param name="Fixups">The fixup of each record, in order; records in no program, which libbpf skips, are left out.</param>
 public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, KernelTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
 {
     /// <summary>The modules that were searched; those that were opened must stay open as well.</summary>

@@ -17,13 +17,13 @@ public static class Relocator
     /// <param name="bpf">The object.</param>
     /// <param name="kernel">The types of the kernel and its modules.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for what libbpf treats as a hard error.</returns>
+    /// <returns><see cref="Relocated"/>, or <see cref="RelocationFailed"/> for a hard error of libbpf.</returns>
     /// <exception cref="ArgumentException">A module's BTF is not split BTF of the kernel's own.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RelocationOutcome Relocate(BpfObject bpf, KernelTypes kernel, CancellationToken cancellation = default) =>
         Relocate(bpf, kernel, WorkBudget.For(bpf.Specs.Length, cancellation));
 
-    /// <summary>As above, within a budget, into <paramref name="buffer"/> where there is one. It is no shorter than the object.</summary>
+    /// <summary>The same, within a budget, into <paramref name="buffer"/> if given. It is no shorter than the object.</summary>
     internal static RelocationOutcome Relocate(BpfObject bpf, KernelTypes kernel, WorkBudget work, byte[]? buffer = null)
     {
         if (bpf.Records.Length == 0) return new Relocated(bpf.Bytes, kernel, []);

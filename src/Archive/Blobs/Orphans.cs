@@ -69,7 +69,7 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
 
     private void Report(int btf, int objects) => log.LogWarning(
         "{Btf} BTF and {Objects} objects that the database does not name were moved to {Folders}; nothing was deleted. "
-        + "If the database was lost, put a backup of it in its place and restart: the files return. "
+        + "If the database was lost, restore it from a backup and restart: the files return. "
         + "Without a backup, add the kernels (import, or POST /v1/kernels) and objects again, then delete the folders",
         btf, objects, Folders);
 }

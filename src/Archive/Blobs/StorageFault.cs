@@ -12,7 +12,7 @@ namespace Relo.Archive.Blobs;
 /// A failure of the disk or the database: not a defect of ours, and over once there is space or the lock is released.
 /// </summary>
 /// <param name="Reason">In words without paths, because clients read them.</param>
-/// <param name="RetryAfter">When a retry may succeed.</param>
+/// <param name="RetryAfter">The time until a retry may succeed.</param>
 public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);

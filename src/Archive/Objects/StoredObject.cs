@@ -2,7 +2,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>A kept object.</summary>
+/// <summary>A stored object.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="SizeBytes">Its size.</param>
 /// <param name="Tags">Its tags, newest first.</param>

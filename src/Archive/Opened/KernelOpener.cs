@@ -20,7 +20,7 @@ internal sealed class KernelOpener
     public KernelOpener(ArchiveBlobs blobs, BtfCache cache, KernelIndex index, UpstreamRestore restore) =>
         (_btf, _cache, _index, _restore) = (blobs.Btf, cache, index, restore);
 
-    /// <summary>How many BTF were fetched again since the start.</summary>
+    /// <summary>Number of BTF restored since the start.</summary>
     public long Restored => _restore.Restored;
 
     /// <summary>A kernel's BTF with its digest checked, so that it can be sent.</summary>

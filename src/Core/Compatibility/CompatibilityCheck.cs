@@ -28,7 +28,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     private readonly ConcurrentDictionary<MissingAccess, MissingAccess> _missing = [];
     private long _characters;
 
-    /// <summary>The outcome on one kernel: as <see cref="Relocator"/> and the report have it.</summary>
+    /// <summary>The outcome on one kernel: the same as from <see cref="Relocator"/> and the report.</summary>
     /// <param name="kernel">The kernel's types; may be closed afterwards.</param>
     /// <param name="version">Its version, if known.</param>
     /// <param name="reach">Called before this kernel takes memory, with the number of bytes; it may wait, or throw to refuse.</param>

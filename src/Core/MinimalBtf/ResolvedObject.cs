@@ -21,7 +21,7 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
         var work = WorkBudget.For(bpf.Specs.Length, cancellation);
         var resolutions = new Resolution?[bpf.Records.Length];
         var resolver = new Resolver(bpf, kernel, work);
-        // Records of no program are skipped by libbpf but used by bpftool. They are resolved separately, so that they drop no
+        // libbpf skips records in no program, but bpftool uses them. They are resolved separately, so that they drop no
         // candidate of those that libbpf relocates; one that cannot be resolved needs no type.
         var outside = new Resolver(bpf, kernel, work);
         foreach (var batch in bpf.Batches)

@@ -39,7 +39,7 @@ internal sealed class CandidateList(Candidate[] found)
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
 /// <param name="local">The object's types.</param>
 /// <param name="kernel">The kernel's types; each module is opened when it may have a wanted name.</param>
-/// <param name="work">What it may cost.</param>
+/// <param name="work">Its budget.</param>
 internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBudget work)
 {
     private readonly Dictionary<uint, Candidate[]> _found = new(new SameQuestion(local));
@@ -69,7 +69,7 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
         if (kind.IsLocation()) return [];
         var found = new List<Candidate>();
         SearchIn(kernel.Own, name, kind, found);
-        // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even where none of them matches later.
+        // libbpf: "if vmlinux BTF has any candidate, don't go for module BTFs", even if none of them matches later.
         if (found.Count > 0) return [.. found];
         foreach (var module in _modules ??= [.. kernel.Modules])
         {

@@ -48,7 +48,7 @@ public sealed class CompatibilitySarifTests : IDisposable
         var levels = results.Select(result => (string?)result!["level"]).ToList();
         Assert.Equal(["error", "note"], levels.Distinct());
         Assert.Equal(levels.Order(StringComparer.Ordinal), levels);
-        Assert.Matches(@"^struct task_struct\.pid \(0:2 @ offset 24\) does not exist \(no-field\) on 1 of 3 kernels \(bbb/1/x86_64/6\.6\.6\); the verifier will refuse handle_\w+ there$",
+        Assert.Matches(@"^struct task_struct\.pid \(0:2 @ offset 24\) does not exist \(no-field\) on 1 of 3 kernels \(bbb/1/x86_64/6\.6\.6\); the verifier will reject handle_\w+ there$",
             (string?)results[0]!["message"]!["text"]);
     }
 

@@ -164,7 +164,7 @@ public sealed class BootImageTests
     {
         var vmlinux = TinyImage.Vmlinux(Btf);
         var file = Pack.Gzip(TinyImage.BzImage(Pack.Gzip(vmlinux), null));
-        Assert.Contains("in all", Reading.Refused(file, Reading.Limits with { TotalBytes = vmlinux.Length + 500 }));
+        Assert.Contains("in total", Reading.Refused(file, Reading.Limits with { TotalBytes = vmlinux.Length + 500 }));
     }
 
     private static void RefusedOrHarmless(byte[] file)

@@ -110,7 +110,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         Truncate(archive.Database, length);
         var refused = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.StartsWith($"{archive.Database} ({length} bytes) cannot be used", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("put a backup of it in its place", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("restore it from a backup", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, archive.Blobs());
     }
 

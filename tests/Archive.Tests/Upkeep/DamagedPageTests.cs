@@ -102,7 +102,7 @@ public sealed class DamagedPageTests : IAsyncLifetime
         await WriteAsync(_sound);
         if (how == "removed") File.Delete(_archive.Database);
         else await _archive.SqlAsync("DELETE FROM Tags; DELETE FROM Objects; DELETE FROM Kernels");
-        Assert.Contains((await _archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults, fault => fault.Contains("put a backup of it in its place", StringComparison.Ordinal));
+        Assert.Contains((await _archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults, fault => fault.Contains("restore it from a backup", StringComparison.Ordinal));
         Assert.Equal(how == "emptied", File.Exists(_archive.Database)); // looking changes nothing
     }
 

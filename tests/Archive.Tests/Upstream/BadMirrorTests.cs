@@ -82,7 +82,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             http.Abort();
             return Task.CompletedTask;
         });
-        await UnavailableAsync("asking it failed: ");
+        await UnavailableAsync("the request failed: ");
         Assert.Equal(3, _mirror.Asked.Count);
     }
 
@@ -162,7 +162,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             if (behindTheHeaders) await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
-        await UnavailableAsync("did not answer within 0.5 s");
+        await UnavailableAsync("did not respond within 0.5 s");
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
                 await Task.Delay(50, http.RequestAborted);
             }
         });
-        await UnavailableAsync("did not answer within 0.5 s");
+        await UnavailableAsync("did not respond within 0.5 s");
     }
 
     [Fact]
@@ -207,8 +207,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
             });
         }
 
-        await UnavailableAsync("answers 500", $"{Id}.0");
-        await UnavailableAsync("answers 500", $"{Id}.1");
+        await UnavailableAsync("responds with 500", $"{Id}.0");
+        await UnavailableAsync("responds with 500", $"{Id}.1");
         var asked = _mirror.Asked.Count;
         await UnavailableAsync("requests are paused", $"{Id}.2");
         Assert.Equal(asked, _mirror.Asked.Count);

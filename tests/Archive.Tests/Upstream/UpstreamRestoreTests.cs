@@ -103,7 +103,7 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
     [InlineData("refuses", "cannot be reached")]
     [InlineData("fails", "it responds with 500")]
     [InlineData("breaks off", "requesting debian")] // behind half of it, or before the first byte is through
-    [InlineData("is slow", "did not answer within 0.3 s")]
+    [InlineData("is slow", "did not respond within 0.3 s")]
     [InlineData("sends nonsense", "is not used")]
     public async Task An_upstream_in_trouble_is_told_and_the_kernel_waits(string trouble, string told)
     {

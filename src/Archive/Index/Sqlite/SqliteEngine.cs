@@ -73,7 +73,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken ct)
     {
         if (new FileInfo(_folders.Database) is not { Exists: true, Length: > 0 })
-            return [$"there is no {_folders.Database}, or it is empty; put a backup of it in its place"];
+            return [$"there is no {_folders.Database}, or it is empty; restore it from a backup"];
         var faults = new List<string>();
         await using var connection = await OpenAsync(isNew: true, ct);
         await using var command = connection.CreateCommand();
@@ -102,7 +102,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
 
     public async Task<string> StartFaultAsync(DbException fault, CancellationToken ct) =>
         $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {fault.Message}{await FolderFaultAsync(ct)}. "
-        + $"If it is damaged, put a backup of it in its place; or move it away, then the service starts with a new database "
+        + $"If it is damaged, restore it from a backup; or move it away, then the service starts with a new database "
         + $"and moves the files that this does not name to {_folders.Orphans}";
 
     public void Dispose() => _file.Dispose();
