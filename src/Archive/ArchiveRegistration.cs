@@ -72,7 +72,7 @@ public static class ArchiveRegistration
             .Validate(
                 o => o.Blobs.Length == 0 || S3Address.TryParse(o.Blobs, out _),
                 "Archive:Blobs must be s3://bucket/prefix, or empty for files under Archive:Root")
-            .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be longer than nothing")
+            .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be greater than 0")
             .Validate(
                 o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1),
                 "Archive:BusyTimeout must be between a second and an hour")

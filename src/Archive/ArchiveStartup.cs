@@ -48,7 +48,7 @@ internal sealed class ArchiveStartup
         {
             await _engine.MigrateAsync(ct);
             _ = _folders.Cache.StartAsync();
-            await TryAsync("Files that a killed process left cannot be removed", Task.Run(Sweep, ct));
+            await TryAsync("Temporary files of a killed process cannot be removed", Task.Run(Sweep, ct));
             await LoadAsync(ct);
             await TryAsync("Stored objects cannot be counted", CountObjectsAsync(ct));
         }

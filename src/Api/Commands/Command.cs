@@ -21,9 +21,9 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         new(Verb.Prune, "prune", null, "remove BTF that no kernel uses",
             (PruneCommand.Upstream, "also kernels that were fetched from the upstream archive"),
             (PruneCommand.Objects, "also objects without a tag"),
-            (PruneCommand.DryRun, "only say what would be removed")),
-        new(Verb.Export, "export", "<dir>", "write the kernels out in BTFHub's layout"),
-        new(Verb.Backup, "backup", "<dir>", "copy the whole state, also while the service runs, to a folder that can take the place of "
+            (PruneCommand.DryRun, "only print what would be removed")),
+        new(Verb.Export, "export", "<dir>", "export the kernels in BTFHub's layout"),
+        new(Verb.Backup, "backup", "<dir>", "copy the whole state, even while the service runs, to a folder that can replace "
             + "Archive:Root"),
         new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any "
             + "database and store",

@@ -28,7 +28,8 @@ internal static class MigrateCommand
     public const string To = "--to";
 
     /// <summary>Exit status 0 if everything was copied, else 1.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation)
+    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> arguments, TextWriter output, TextWriter error,
+        CancellationToken cancellation)
     {
         var file = Path.GetFullPath(arguments.Single(word => word != To));
         try
@@ -38,10 +39,12 @@ internal static class MigrateCommand
             SettingsCheck.Apply(target);
             var summary = await mediator.Send(new MigrateArchive(target, new Lines(error)), cancellation);
             foreach (var fault in summary.Faults) await output.WriteLineAsync($"fault {fault}");
-            await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects and tags, {summary.Blobs} blobs of {summary.Bytes} bytes copied, {summary.Faults.Count} faults");
+            await output.WriteLineAsync($"{summary.Kernels} kernels, {summary.Objects} objects and tags, {summary.Blobs} blobs of "
+                + $"{summary.Bytes} bytes copied, {summary.Faults.Count} faults");
             return summary.Faults.Count == 0 ? 0 : 1;
         }
-        catch (Exception e) when (e is MoveRefusedException or OptionsValidationException or ArchiveStartupException or FileNotFoundException or InvalidDataException)
+        catch (Exception e) when (
+            e is MoveRefusedException or OptionsValidationException or ArchiveStartupException or FileNotFoundException or InvalidDataException)
         {
             await error.WriteLineAsync($"{file}: {UnusableSettings.Message(e)}");
             return 1;

@@ -65,7 +65,7 @@ internal static class Runner
                 Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
                 Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
                 Verb.Migrate => await MigrateCommand.RunAsync(mediator, command.Arguments, output, error, stop.Token),
-                var other => throw new InvalidOperationException($"{other} is not run here"),
+                var other => throw new InvalidOperationException($"{other} is not a command of the archive"),
             };
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -44,16 +44,16 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
             () => memory.TakenFor(MemoryUse.Answer));
         Show(meter, "relo.compatibility", "outcomes of compatibility checks", compatibility.Tally);
         Show(meter, "relo.packed", "packed BTF", packed.Tally);
-        Gauge(meter, "relo.btf.open", "By", "Bytes of kernel BTF that is open", () => btfs.BytesOpen);
-        Gauge(meter, "relo.disk_cache.size", "By", "Bytes on disk of indexes and of copies of blobs, which can be made or fetched again",
+        Gauge(meter, "relo.btf.open", "By", "Size of the open kernel BTF", () => btfs.BytesOpen);
+        Gauge(meter, "relo.disk_cache.size", "By", "Disk size of cached indexes and copies of blobs",
             () => folders.Cache.Bytes);
-        Count(meter, "relo.disk_cache.evicted", "{file}", "Indexes and copies of blobs that were deleted to make room on the disk",
+        Count(meter, "relo.disk_cache.evicted", "{file}", "Cached indexes and copies of blobs evicted to make room on disk",
             () => [new(folders.Cache.Evicted)]);
-        Count(meter, "relo.quarantined", "{file}", "Stored files that were found damaged and set aside, by what was in them",
+        Count(meter, "relo.quarantined", "{file}", "Damaged files moved to quarantine, by kind",
             () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
-        Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF that was fetched again from the upstream archive",
+        Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF restored from the upstream archive",
             () => [new(opener.Restored)]);
-        Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels that have lost BTF, their own or a module's, and wait for it",
+        Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels whose BTF, or the BTF of a module, is damaged or missing",
             () => kernels.Damaged);
         Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);
         Gauge(meter, "relo.kernels.size", "By", "Size of the kernels' BTF; BTF shared by kernels counts once",

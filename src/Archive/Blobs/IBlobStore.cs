@@ -67,7 +67,8 @@ internal interface IBlobStore
     /// for it on the calling thread.
     /// </summary>
     /// <returns>Null if the store has no such blob.</returns>
-    /// <exception cref="CorruptBlobException">The blob is empty or larger than any, or its bytes did not match when they were copied.</exception>
+    /// <exception cref="CorruptBlobException">The blob is empty or larger than any, or its bytes did not match when they were
+    /// copied.</exception>
     MappedBlob? Map(Digest digest);
 
     /// <summary>Whether a mapped blob still holds what was mapped: nobody has written over or cut its file.</summary>

@@ -2,7 +2,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Copies of one kind of blobs on this machine's disk, in <c>cache/&lt;kind&gt;/ab/abcd…</c>. Every named file is complete.</summary>
+/// <summary>
+/// Copies of one kind of blobs on this machine's disk, in <c>cache/&lt;kind&gt;/ab/abcd…</c>. Every named file is complete.
+/// </summary>
 internal sealed class LocalCopies
 {
     private readonly string _root;

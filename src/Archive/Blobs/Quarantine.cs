@@ -63,7 +63,8 @@ internal sealed class Quarantine
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The blob stays in place and is refused each time; a full or read-only disk allows nothing better.
-            _log.LogError("{Path} is damaged and cannot be moved to {Folder}: {Reason}", corrupt.Path, from.NameOf(BlobPlace.Quarantined), e.Message);
+            _log.LogError("{Path} is damaged and cannot be moved to {Folder}: {Reason}", corrupt.Path,
+                from.NameOf(BlobPlace.Quarantined), e.Message);
             return false;
         }
     }

@@ -24,7 +24,8 @@ internal static class IndexCopy
                 last => from.Kernels.Include(k => k.Modules).Where(k => string.Compare(k.Id, last) > 0).OrderBy(k => k.Id).Take(Kernels),
                 kernel => kernel.Id);
             await CopyAsync(
-                last => from.Objects.Include(o => o.Tags).Where(o => string.Compare(o.Digest, last) > 0).OrderBy(o => o.Digest).Take(Objects),
+                last => from.Objects.Include(o => o.Tags).Where(o => string.Compare(o.Digest, last) > 0).OrderBy(o => o.Digest)
+                    .Take(Objects),
                 stored => stored.Digest);
             await transaction.CommitAsync(ct);
         }

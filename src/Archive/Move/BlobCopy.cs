@@ -20,7 +20,8 @@ internal sealed class BlobCopy(IBlobStore from, IBlobStore to)
 
     /// <summary>Copies those that the target lacks.</summary>
     /// <returns>The blobs that are lost or damaged, with the reason.</returns>
-    public async Task<IReadOnlyDictionary<Digest, string>> RunAsync(IEnumerable<(Digest Digest, long SizeBytes)> blobs, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<Digest, string>> RunAsync(IEnumerable<(Digest Digest, long SizeBytes)> blobs,
+        CancellationToken ct)
     {
         var lost = new ConcurrentDictionary<Digest, string>();
         var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = MostAtOnce };

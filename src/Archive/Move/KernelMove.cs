@@ -47,7 +47,8 @@ internal sealed class KernelMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
     /// <summary>Copies the BTF of rows and drops the rows whose BTF is lost: a row must have its blob.</summary>
     private async Task<List<KernelRow>> SoundAsync(List<KernelRow> rows, List<string> faults, CancellationToken ct)
     {
-        var blobs = rows.SelectMany(k => k.Modules.Select(m => (Digest.Parse(m.Btf), m.BtfSizeBytes)).Prepend((Digest.Parse(k.Btf), k.BtfSizeBytes)));
+        var blobs = rows.SelectMany(k => k.Modules.Select(m => (Digest.Parse(m.Btf), m.BtfSizeBytes))
+            .Prepend((Digest.Parse(k.Btf), k.BtfSizeBytes)));
         var lost = await btf.RunAsync(blobs, ct);
         if (lost.Count == 0) return rows;
         foreach (var row in rows)

@@ -184,7 +184,8 @@ internal sealed class ObjectStore
         try
         {
             // If it is missing, it was removed meanwhile to make room for another object, or it is lost.
-            return await _blobs.OpenAsync(digest, ct) ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
+            return await _blobs.OpenAsync(digest, ct)
+                ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
         }
         catch (CorruptBlobException e)
         {

@@ -15,7 +15,8 @@ internal sealed class BtfCache : IDisposable
     private readonly ILogger<BtfCache> _log;
     private readonly BtfSlots _slots;
 
-    public BtfCache(ArchiveBlobs blobs, ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options, ILogger<BtfCache> log)
+    public BtfCache(ArchiveBlobs blobs, ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options,
+        ILogger<BtfCache> log)
     {
         (_opener, _names, _quarantine, _log) = 
             (new(blobs.Btf, folders.Indexes, log), new(blobs.Btf, folders.Indexes, log), quarantine, log);

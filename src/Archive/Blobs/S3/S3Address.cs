@@ -20,6 +20,7 @@ internal sealed partial record S3Address(string Bucket, string Prefix)
     public override string ToString() => $"s3://{Bucket}/{Prefix}";
 
     // Characters that need no escaping in a key; AWS's rules for bucket names.
-    [GeneratedRegex(@"\As3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(/[A-Za-z0-9!_.'()-]+)*)/?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\As3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<prefix>(/[A-Za-z0-9!_.'()-]+)*)/?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Text();
 }

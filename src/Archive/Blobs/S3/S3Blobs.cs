@@ -190,7 +190,8 @@ internal sealed class S3Blobs : IBlobStore
         var (found, blob) = await ReadAsync(from, ct);
         using IDisposable? _ = blob;
         if (found is not { } digest) return false;
-        if (blob is null && digest != Digest.Of([])) throw new BlobStoreException("a blob is larger than any of ours; nothing was done with it");
+        if (blob is null && digest != Digest.Of([]))
+            throw new BlobStoreException("a blob is larger than any of ours; nothing was done with it");
         await _bucket.WriteAsync(to, blob?.Memory ?? ReadOnlyMemory<byte>.Empty, digest, isNew: false, ct);
         return true;
     }

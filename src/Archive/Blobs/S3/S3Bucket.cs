@@ -39,7 +39,8 @@ internal sealed class S3Bucket : IDisposable
 
     /// <summary>Reads an object.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="open">The stream that receives it, of its size; called again if the connection breaks. The caller owns the stream.</param>
+    /// <param name="open">The stream that receives it, of its size; called again if the connection breaks. The caller owns the
+    /// stream.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>The digest of its bytes; null if there is none.</returns>
     public async Task<Digest?> ReadAsync(string key, Func<long, Stream> open, CancellationToken ct)
@@ -65,7 +66,8 @@ internal sealed class S3Bucket : IDisposable
     /// <param name="key">Its key.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="digest">Their digest, which the store checks.</param>
-    /// <param name="isNew">Whether an object with this key must not be replaced; a store that does not know the condition ignores it.</param>
+    /// <param name="isNew">Whether an object with this key must not be replaced; a store that does not know the condition ignores
+    /// it.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>False if there is one and it must not be replaced.</returns>
     public async Task<bool> WriteAsync(string key, ReadOnlyMemory<byte> bytes, Digest digest, bool isNew, CancellationToken ct)
@@ -132,7 +134,8 @@ internal sealed class S3Bucket : IDisposable
     }
 
     /// <summary>The encryption that the settings ask for; null for the bucket's own.</summary>
-    internal static ServerSideEncryptionMethod? Encryption(S3Options options) => options.Encryption is { Length: > 0 } method ? new(method) : null;
+    internal static ServerSideEncryptionMethod? Encryption(S3Options options)
+        => options.Encryption is { Length: > 0 } method ? new(method) : null;
 
     /// <summary>The encryption key that the settings name; null for none.</summary>
     internal static string? KmsKeyId(S3Options options) => options.KmsKeyId is { Length: > 0 } key ? key : null;

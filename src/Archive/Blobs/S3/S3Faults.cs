@@ -17,7 +17,8 @@ internal static class S3Faults
             Lasting($"{Store} refuses access ({Code(refused)})", exception),
         AmazonServiceException { StatusCode: HttpStatusCode.MovedPermanently or HttpStatusCode.TemporaryRedirect } =>
             Lasting($"{Store} has the bucket in another region", exception),
-        AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } bad => Lasting($"{Store} rejects requests ({Code(bad)})", exception),
+        AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } bad =>
+            Lasting($"{Store} rejects requests ({Code(bad)})", exception),
         AmazonServiceException { StatusCode: 0 } => new($"{Store} cannot be reached", exception),
         AmazonServiceException other => new($"{Store} answers {(int)other.StatusCode} ({Code(other)})", exception),
         // No region, no credentials: found before anything is sent.

@@ -27,6 +27,8 @@ public sealed class S3Options
     /// <summary>Larger blobs are uploaded in parts of this size.</summary>
     public long PartBytes { get; set; } = 16L << 20;
 
-    /// <summary>Time limit for a request to the store with its retries; a third of it for one attempt and for silence while reading.</summary>
+    /// <summary>
+    /// Time limit for a request to the store with its retries; a third of it for one attempt and for silence while reading.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }

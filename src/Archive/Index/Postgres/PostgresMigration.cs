@@ -6,7 +6,8 @@ using Npgsql;
 namespace Relo.Archive.Index.Postgres;
 
 /// <summary>
-/// Brings the database up to date, one node at a time. Waits for a server that cannot be reached yet, because both may have just been started.
+/// Brings the database up to date, one node at a time. Waits for a server that cannot be reached yet, because both may have just been
+/// started.
 /// </summary>
 internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engine, TimeSpan limit)
 {
@@ -43,7 +44,8 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
                 throw new ArchiveStartupException(
-                    $"{server.Name} must be brought up to date to Relo {AppliedMigration.Ours}, and its user may not do that: {e.MessageText}. "
+                    $"{server.Name} must be brought up to date to Relo {AppliedMigration.Ours}, and its user may not do that: "
+                        + $"{e.MessageText}. "
                     + "Run a command such as 'relo list' once as a user who may, or give this one the right", e);
             }
 
@@ -66,9 +68,11 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
     {
         await using var connection = await PostgresServer.OpenAsync(server.Single, ct);
         if (connection.PostgreSqlVersion.Major < OldestServer)
-            throw new ArchiveStartupException($"{server.Name} has version {connection.PostgreSqlVersion}; expected {OldestServer} or later");
+            throw new ArchiveStartupException($"{server.Name} has version {connection.PostgreSqlVersion}; expected "
+                + $"{OldestServer} or later");
         if (await ScalarAsync(connection, "SELECT current_setting('server_encoding')", ct) is not "UTF8" and var encoding)
-            throw new ArchiveStartupException($"{server.Name} has the encoding {encoding}; create it with ENCODING 'UTF8' TEMPLATE template0");
+            throw new ArchiveStartupException($"{server.Name} has the encoding {encoding}; create it with ENCODING 'UTF8' "
+                + "TEMPLATE template0");
         if (await IsUpToDateAsync(connection, ct)) return;
 
         // The server releases the lock with this connection, so also when this node dies.
@@ -86,7 +90,8 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
         var applied = await AppliedMigration.ReadAsync(connection, await ExistsAsync(AppliedMigration.Versions), ct);
         return AppliedMigration.IsComplete<PostgresDb>(applied, server.Name);
 
-        async Task<bool> ExistsAsync(string table) => await ScalarAsync(connection, $"SELECT to_regclass('{table}') IS NOT NULL", ct) is true;
+        async Task<bool> ExistsAsync(string table)
+            => await ScalarAsync(connection, $"SELECT to_regclass('{table}') IS NOT NULL", ct) is true;
     }
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)

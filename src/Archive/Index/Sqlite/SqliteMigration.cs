@@ -74,7 +74,8 @@ internal sealed class SqliteMigration(ArchiveFolders folders, SqliteFile file, I
     }
 
     private async Task<bool> IsUpToDateAsync(CancellationToken ct) =>
-        await AppliedAsync(folders.ConnectionString, ct) is { } applied && AppliedMigration.IsComplete<ArchiveDb>(applied, folders.Database);
+        await AppliedAsync(folders.ConnectionString, ct) is { } applied
+            && AppliedMigration.IsComplete<ArchiveDb>(applied, folders.Database);
 
     /// <summary>
     /// The applied migrations. Null if the database is not ours or does not exist: migrating reports what is wrong with it.
