@@ -1,6 +1,6 @@
-# What fetch.sh and select.sh have in common: the server writes it into both. $me is the name of the script, $quiet is not empty for --quiet.
+# Functions of fetch.sh and select.sh: the server inserts them into both. $me is the name of the script, $quiet is not empty for --quiet.
 
-# One line on standard error. What servers and files say comes from strangers: only printable ASCII reaches the terminal.
+# One line on standard error. Text from servers and files is untrusted: only printable ASCII reaches the terminal.
 line() {
 	printf '%s: %s' "$me" "$*" | tr -c '\040-\176' '?' >&2
 	echo >&2
@@ -27,7 +27,7 @@ digest_of() {
 
 bytes() { od -An -v -tu1 -j "$2" -N "$3" "$1" 2>/dev/null; }
 
-# Sets $n to the unsigned number that these bytes are, in the byte order of the file.
+# Sets $n to the unsigned number in these bytes, in the byte order of the file.
 number() {
 	n=0 factor=1
 	for byte; do
@@ -63,7 +63,7 @@ has_records() {
 				set -- $(bytes "$file" $((n + 4)) 28)
 				[ $# -eq 28 ] || return 1
 				number "$1" "$2" "$3" "$4"
-				[ "$n" -ge 32 ] || return 1 # a header from before CO-RE
+				[ "$n" -ge 32 ] || return 1 # a header that predates CO-RE
 				number "${25}" "${26}" "${27}" "${28}"
 				[ "$n" -gt 0 ]
 				return
@@ -74,7 +74,7 @@ has_records() {
 	return 1
 }
 
-# An original must not be lost: it cannot be made again from what replaces it.
+# An original must not be lost: it cannot be restored from the relocated object.
 spare_original() {
-	[ ! -f "$1" ] || ! has_records "$1" || fail 2 "$1 is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o${2:+, such as $2}, or move $1 away"
+	[ ! -f "$1" ] || ! has_records "$1" || fail 2 "$1 is an original BPF object with CO-RE records and would be lost; choose another FILE with -o${2:+, such as $2}, or move $1 away"
 }

@@ -1,27 +1,27 @@
 #!/bin/sh
-# Fetches a BPF object from a Relo server, relocated for the kernel that runs here, and keeps it up to date.
+# Fetches a BPF object from a Relo server, relocated for the running kernel, and keeps it up to date.
 #
 #   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.relocated.bpf.o
 #   sh fetch.sh tracer -o /var/lib/tracer/tracer.relocated.bpf.o --load /sys/fs/bpf/tracer
 #
-# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool. Called again it downloads only what changed: the ETag
-# of the file lies beside it (FILE.etag). The file is replaced in one step, when it is whole and its digest is right, or not at all.
+# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool. It downloads only a changed object: the ETag
+# of the file is stored beside it (FILE.etag). The file is replaced atomically, once it is complete and its digest is right.
 #
 # Exit status
-#   0  FILE is there and is the newest
-#   1  the server did not answer, or failed, in all attempts
-#   2  wrong usage, or FILE is an object that was not relocated yet and would be lost
-#   3  the server has no such object, or not the BTF of this kernel
+#   0  FILE exists and is the newest
+#   1  the server did not respond, or failed, in all attempts
+#   2  wrong usage, or FILE is an original object and would be lost
+#   3  the server does not have the object, or the BTF of this kernel
 #   4  the server refused: relocation impossible or unusable (--fail-on), key missing or wrong; or it redirected a request with a key
-#   5  what arrived has not the digest that the server announced
+#   5  the received bytes do not match the announced digest
 #   6  FILE could not be written
-#   7  a program that is needed is missing
+#   7  a required program is missing
 #   8  bpftool could not load FILE
 set -u
-LC_ALL=C # bytes are bytes, and messages of other programs the same everywhere
+LC_ALL=C # bytes are characters, and other programs' messages are the same everywhere
 export LC_ALL
 
-# The server that this script was fetched from; RELO_SERVER and --server come before it.
+# The server that this script was downloaded from; RELO_SERVER and --server override it.
 BAKED_SERVER=''
 me=fetch.sh
 
@@ -31,22 +31,22 @@ usage: fetch.sh [option ...] OBJECT
   OBJECT               tag or digest of the object on the server
   -o, --output FILE    where to put it (default OBJECT.relocated.bpf.o)
   -s, --server URL     the server (default: $RELO_SERVER, then where this script came from)
-  -k, --kernel TEXT    the kernel (default: what uname -r and uname -v print)
+  -k, --kernel TEXT    the kernel (default: the output of uname -r and uname -v)
   --arch TEXT          its architecture (default: uname -m)
-  --distro TEXT        only kernels of this distribution (default: what the kernel and os-release say; '' = any)
-  --version TEXT       only kernels of this version of it (default: what the kernel and os-release say; '' = any)
+  --distro TEXT        only kernels of this distribution (default: from the kernel and os-release; '' = any)
+  --version TEXT       only kernels of this version of it (default: from the kernel and os-release; '' = any)
   --fail-on OUTCOME    broken or poisoned: take no object that came out like that
   --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
   --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
-  -q, --quiet          say nothing unless something fails
+  -q, --quiet          print nothing unless something fails
 Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key, to the server only: with a key no redirect is followed),
   RELO_OS_RELEASE (default /etc/os-release), RELO_TIMEOUT (seconds per attempt, and the longest Retry-After that is waited for; default 300)
 END
 }
 
 #COMMON
-# What os-release says of the distribution, a line for each variable that is set. It is itself a shell script: sourced apart from us. The server
-# reads it together with the kernel's own words: in a container, and in a distribution that runs another one's kernels, both are needed.
+# The distribution in os-release, a line for each variable that is set. os-release is a shell script: sourced in a subshell. The server
+# reads it together with the kernel's version text: in a container, and in a distribution that runs another one's kernels, both are needed.
 os_release() {
 	file=${RELO_OS_RELEASE:-/etc/os-release}
 	[ -r "$file" ] || [ -n "${RELO_OS_RELEASE:-}" ] || file=/usr/lib/os-release
@@ -63,7 +63,7 @@ os_release() {
 	)
 }
 
-# For a path or a query: everything but letters, digits and ._~/:- as %XX.
+# Encodes for a path or a query: everything but letters, digits and ._~/:- as %XX.
 encode() {
 	rest=$1
 	while [ -n "$rest" ]; do
@@ -76,10 +76,10 @@ encode() {
 	done
 }
 
-# The last value of a field in the headers that are kept; redirects leave those of several answers.
+# The last value of a field in the saved headers; after redirects they contain several responses.
 header() { tr -d '\r' <"$headers" | grep -i "^[[:space:]]*$1:" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//'; }
 
-# One request. Leaves the body in $part and the headers in $headers; sets $code, 000 where there was no whole answer.
+# Sends one request. Saves the body in $part and the headers in $headers; sets $code, 000 without a complete response.
 request() {
 	: >"$part"
 	: >"$headers"
@@ -90,7 +90,7 @@ request() {
 	else
 		set -- -S -O "$part" --header 'Accept: application/octet-stream'
 		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
-		# GNU wget repeats by itself (with --iri too) and hides what the server says of an error, unless it is told not to; busybox's may know no -T.
+		# By default, GNU wget retries (with --iri too) and hides the body of an error; busybox's wget may not have -T.
 		if is_gnu_wget; then
 			set -- wget -T 30 -t 1 --no-iri --content-on-error "$@"
 			[ -z "$key" ] || { wget_config >"$work/wgetrc" && shift && set -- wget --config="$work/wgetrc" --max-redirect=0 "$@"; }
@@ -128,7 +128,7 @@ $1
 END
 }
 
-# The user's own settings (a proxy), then the key. The folder of the file belongs to this user alone.
+# The user's own settings (a proxy), then the key. Only this user can read the folder of the file.
 wget_config() {
 	rc=${WGETRC:-${HOME:-/}/.wgetrc}
 	[ ! -r "$rc" ] || cat "$rc"
@@ -140,13 +140,13 @@ END
 
 is_gnu_wget() { wget --version 2>/dev/null | grep -q GNU; }
 
-# After all attempts but the last. Waits for as long as the server asks (busybox's wget does not show that), else for 1, 2, 4, ... seconds; and up to
-# that much longer, so that a thousand nodes do not come back at the same moment.
+# After all attempts but the last. Waits for Retry-After (busybox's wget does not show it), else for 1, 2, 4, ... seconds; and up to
+# that much longer, so that a thousand nodes do not retry at the same moment.
 pause() {
 	wait_for=$(header Retry-After)
 	case $wait_for in
 	'' | *[!0-9]* | 0?*) wait_for=$delay ;;
-	*) [ "${#wait_for}" -lt 6 ] && [ "$wait_for" -le "$timeout" ] || fail 1 "$reason; the server asks to wait $wait_for s, RELO_TIMEOUT is $timeout" ;;
+	*) [ "${#wait_for}" -lt 6 ] && [ "$wait_for" -le "$timeout" ] || fail 1 "$reason; the server requests a wait of $wait_for s, RELO_TIMEOUT is $timeout" ;;
 	esac
 	wait_for=$((wait_for + $(od -An -N2 -tu2 /dev/urandom | tr -d ' ') % (delay + 1)))
 	say "attempt $attempt of $attempts: $reason; again in $wait_for s"
@@ -154,7 +154,7 @@ pause() {
 	[ "$delay" -ge 32 ] || delay=$((delay * 2))
 }
 
-# What the server says of an error: the detail of application/problem+json.
+# The server's message of an error: the detail of application/problem+json.
 detail() {
 	text=$(sed -n 's/.*"detail": *"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
 	printf '%s' "${text:-$(tail -n 1 "$errors" 2>/dev/null)}"
@@ -166,7 +166,7 @@ download() {
 		request
 		case $code in
 		200 | 304) return ;;
-		3??) fail 4 "HTTP $code: the server redirects to $(header Location), and the key is sent to --server only; name that server if you trust it" ;;
+		3??) fail 4 "HTTP $code: the server redirects to $(header Location), but the key is sent only to --server; name that server if you trust it" ;;
 		401 | 403 | 422) fail 4 "HTTP $code: $(detail)" ;;
 		404 | 409) fail 3 "HTTP $code: $(detail)" ;;
 		000 | 408 | 429 | 5??) ;;
@@ -180,13 +180,13 @@ download() {
 	done
 }
 
-# Programs are loaded beside those that are there and take their place when all are loaded: a failure leaves the old ones.
+# New programs are loaded beside the old ones and replace them when all are loaded: a failure leaves the old ones.
 load() {
 	has bpftool || fail 7 "bpftool is missing, which --load needs"
 	[ -n "$changed" ] || [ ! -d "$pin" ] || return 0
 	# The BPF file system takes no dots in names.
 	new="${pin%/}_new_$$" old="${pin%/}_old_$$"
-	mkdir -p "$(dirname "$pin")" || fail 8 "the folder of $pin cannot be made"
+	mkdir -p "$(dirname "$pin")" || fail 8 "the folder of $pin cannot be created"
 	bpftool prog loadall "$output" "$new" >"$errors" 2>&1 || {
 		rm -rf "$new"
 		tail -n 20 "$errors" | tr -c '\040-\176\n\t' '?' >&2
@@ -198,7 +198,7 @@ load() {
 	say "loaded and pinned under $pin"
 }
 
-# All of it is in functions that the last line calls: a script that arrives cut off does nothing.
+# Everything is in functions that the last line calls: a truncated script does nothing.
 main() {
 	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300} key=${RELO_API_KEY:-}
 	kernel='' arch=$(uname -m) distro='' version='' narrowed=''
@@ -232,9 +232,9 @@ main() {
 	case $fail_on in '' | broken | poisoned) ;; *) fail 2 "--fail-on is '$fail_on', expected broken or poisoned" ;; esac
 	case $timeout in '' | *[!0-9]* | 0*) fail 2 "RELO_TIMEOUT is '$timeout', expected a number of seconds from 1" ;; esac
 	case $key in *[[:cntrl:]]*) fail 2 "RELO_API_KEY has a line break or another control character" ;; esac
-	has curl || has wget || fail 7 "neither curl nor wget is here"
-	[ -z "$key" ] || has curl || is_gnu_wget || fail 7 "this wget takes RELO_API_KEY on its command line only, where every user can read it; install curl or GNU wget"
-	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
+	has curl || has wget || fail 7 "neither curl nor wget is installed"
+	[ -z "$key" ] || has curl || is_gnu_wget || fail 7 "this wget accepts RELO_API_KEY only on its command line, where every user can read it; install curl or GNU wget"
+	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is installed to check the digest"
 	output=${output:-$object.relocated.bpf.o}
 
 	release=${kernel:-$(uname -r)}
@@ -251,7 +251,7 @@ main() {
 	[ -z "$version" ] || url="$url&version=$(encode "$version")"
 	[ -z "$fail_on" ] || url="$url&failOn=$fail_on"
 
-	# In the folder of FILE, so that it comes to its name by a rename.
+	# In the folder of FILE, so that a rename gives it its name.
 	[ ! -d "$output" ] || fail 6 "$output is a folder"
 	spare_original "$output" "$object.relocated.bpf.o"
 	work=$(mktemp -d "$(dirname "$output")/.fetch.XXXXXX") || fail 6 "nothing can be written beside $output"
@@ -274,7 +274,7 @@ main() {
 		announced=$(printf '%s' "$etag" | sed -n 's/^"sha256:\([0-9a-f]\{64\}\)"$/\1/p')
 		[ -n "$announced" ] || fail 5 "the server announced no digest (ETag: ${etag:-none}); is $server a Relo server?"
 		found=$(digest_of "$part")
-		[ "$found" = "$announced" ] || fail 5 "what arrived has sha256 $found, expected $announced"
+		[ "$found" = "$announced" ] || fail 5 "the received bytes have sha256 $found, expected $announced"
 		# The old ETag goes first: killed in between, the file is fetched once more, never taken for another.
 		rm -f "$output.etag" && chmod 644 "$part" && mv -f "$part" "$output" || fail 6 "$output cannot be written"
 		printf '%s\n' "$etag" >"$work/etag" && mv -f "$work/etag" "$output.etag" || fail 6 "$output.etag cannot be written"

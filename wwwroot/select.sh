@@ -1,22 +1,22 @@
 #!/bin/sh
-# Picks the BPF object of this bundle that was relocated for the kernel that runs here. POST /v1/bundles of a Relo server writes the kernels into it.
+# Selects the BPF object of this bundle that was relocated for the running kernel. POST /v1/bundles of a Relo server inserts the kernels.
 #
 #   sh select.sh                                  prints the path of the object
 #   sh select.sh -o /var/lib/tracer/tracer.relocated.bpf.o  copies it there
 #
-# Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked. It is never one for another kernel: where several
-# kernels have this release and their objects differ, os-release decides, and where that does not, nothing is picked.
+# Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked. It never selects an object for another kernel: if several
+# kernels have this release and their objects differ, os-release decides; if it cannot, nothing is selected.
 #
-# Exit status, as of fetch.sh
-#   0  the object is picked
-#   2  wrong usage, or FILE is an object that was not relocated yet and would be lost
+# Exit status, as in fetch.sh
+#   0  the object is selected
+#   2  wrong usage, or FILE is an original object and would be lost
 #   3  the bundle has no object for this kernel, or several
-#   4  the object cannot be used on this kernel: libbpf would refuse it, or it came out as failOn told to leave out
-#   5  the object is missing from the bundle, or has not the digest that it had
+#   4  the object cannot be used on this kernel: libbpf would refuse it, or failOn excludes its outcome
+#   5  the object is missing from the bundle, or its digest is wrong
 #   6  FILE could not be written
-#   7  a program that is needed is missing
+#   7  a required program is missing
 set -uf
-LC_ALL=C # bytes are bytes, and messages of other programs the same everywhere
+LC_ALL=C # bytes are characters, and other programs' messages are the same everywhere
 export LC_ALL
 me=select.sh
 
@@ -28,12 +28,12 @@ usage: select.sh [option ...]
   --arch TEXT          its architecture (default: uname -m)
   --distro TEXT        ID of os-release (default: that of this machine; '' = any)
   --version TEXT       VERSION_ID of os-release (default: that of this machine; '' = any)
-  -q, --quiet          say nothing unless something fails
+  -q, --quiet          print nothing unless something fails
 Environment: RELO_OS_RELEASE (default /etc/os-release)
 END
 }
 
-# A kernel a line: distro, version, arch, release, digest of its object; or - and why it has none.
+# A kernel per line: distro, version, arch, release, digest of its object; or - and the reason why it has none.
 kernels() {
 	cat <<'END'
 #KERNELS
@@ -41,7 +41,7 @@ END
 }
 
 #COMMON
-# The value of a variable of os-release, which is itself a shell script: sourced apart from us.
+# The value of a variable of os-release, which is a shell script: sourced in a subshell.
 os_release() {
 	file=${RELO_OS_RELEASE:-/etc/os-release}
 	[ -r "$file" ] || [ -n "${RELO_OS_RELEASE:-}" ] || file=/usr/lib/os-release
@@ -71,7 +71,7 @@ distro_of() {
 	esac
 }
 
-# Of the lines on standard input those of this distro, version, arch and release; '' is any.
+# The lines on standard input with this distro, version, arch and release; '' is any.
 only() {
 	while read -r d v a r rest; do
 		[ -z "$1" ] || [ "$d" = "$1" ] || continue
@@ -82,14 +82,14 @@ only() {
 	done
 }
 
-# Distributions rebuilt from Red Hat's source, whose kernels of the very same release are the same.
+# Distributions rebuilt from Red Hat's source: their kernels with the same release are the same.
 rebuilds() {
 	case ' @REBUILDS@ ' in *" $distro "*) ;; *) return ;; esac
 	case $kernel in *uek* | *.elrepo* | *.lve.*) return ;; *.el*) ;; *) return ;; esac
 	for d in @REBUILDS@; do printf '%s\n' "$1" | only "$d" '' '' ''; done
 }
 
-# Those of this version, or of the one that archives file it under: 7.9 under 7, Amazon's 2018.03 under 1.
+# The kernels of this version, or of the version under which archives file it: 7.9 under 7, Amazon's 2018.03 under 1.
 of_version() {
 	tries=$version
 	case $distro:$version in amzn:2018.03 | :2018.03) tries="$tries 1" ;; esac
@@ -108,7 +108,7 @@ $1
 END
 }
 
-# Sets $digest, and $why where the digest is -.
+# Sets $digest, and $why if the digest is -.
 pick() {
 	known=$(kernels | grep -F -e " $kernel " | only '' '' "$arch" "$kernel")
 	[ -n "$known" ] || fail 3 "the bundle has no kernel '$kernel'${arch:+ for $arch}"
@@ -118,10 +118,10 @@ pick() {
 		family=$(rebuilds "$known") distro_only=''
 		[ -z "$family" ] || left=$(of_version "$family")
 	fi
-	[ -n "$left" ] || fail 3 "the bundle has '$kernel' not of ${distro:-any distribution} ${version:-any version}, but:$(ids "$known"); --distro and --version choose"
+	[ -n "$left" ] || fail 3 "the bundle has '$kernel' not for ${distro:-any distribution} ${version:-any version}, but:$(ids "$known"); choose with --distro and --version"
 	digest='' why=''
 	while read -r d v a r of reason; do
-		[ -z "$digest" ] || [ "$digest" = "$of" ] || fail 3 "several kernels '$kernel' differ:$(ids "$left"); --kernel, --arch, --distro and --version choose"
+		[ -z "$digest" ] || [ "$digest" = "$of" ] || fail 3 "several kernels '$kernel' differ:$(ids "$left"); choose with --kernel, --arch, --distro and --version"
 		digest=$of why=$reason
 	done <<END
 $left
@@ -129,7 +129,7 @@ END
 	[ "$digest" != - ] || fail 4 "the object cannot be used on$(ids "$left"): $why"
 }
 
-# All of it is in functions that the last line calls: a script that is cut off does nothing.
+# Everything is in functions that the last line calls: a truncated script does nothing.
 main() {
 	output='' quiet='' kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
 	while [ $# -gt 0 ]; do
@@ -158,7 +158,7 @@ main() {
 		shift
 	done
 	[ -n "$kernel" ] || fail 2 "which kernel?"
-	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is here to check the digest with"
+	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is installed to check the digest"
 	arch=$(arch_of "$arch") distro=$(distro_of "$distro") version=$(lower "$version")
 
 	pick
@@ -171,7 +171,7 @@ main() {
 		return
 	fi
 
-	# In the folder of FILE, so that it comes to its name by a rename.
+	# In the folder of FILE, so that a rename gives it its name.
 	[ ! -d "$output" ] || fail 6 "$output is a folder"
 	spare_original "$output"
 	work=$(mktemp -d "$(dirname "$output")/.select.XXXXXX") || fail 6 "nothing can be written beside $output"

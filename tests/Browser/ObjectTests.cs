@@ -34,7 +34,7 @@ public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixt
         await visit.Page.GetByRole(AriaRole.Combobox).FillAsync(Samples.NewKernel);
         await visit.Button("Relocate").ClickAsync();
         await Assertions.Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("broken");
-        await Assertions.Expect(visit.Page.Locator("#report")).ToContainTextAsync("the verifier will refuse it");
+        await Assertions.Expect(visit.Page.Locator("#report")).ToContainTextAsync("the verifier will reject it");
         await Assertions.Expect(visit.Page.Locator("#report")).ToContainTextAsync("call 195896080");
         await Assertions.Expect(visit.Page.Locator("#report")).ToContainTextAsync("no-type, can be reached");
         await Looks.CheckAsync(visit, "broken");

@@ -26,7 +26,7 @@ public sealed class RelocateTests(Chromium chromium, Service service) : IClassFi
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#kernel-says")).ToContainTextAsync($"✓ {Samples.NewKernel}");
-        await page.GetByText("How it was looked up").ClickAsync();
+        await page.GetByText("Steps of the search").ClickAsync();
         await Expect(page.Locator("#kernel-says")).ToContainTextAsync("found " + Samples.NewKernel);
         await Looks.CheckAsync(visit, "kernel");
 

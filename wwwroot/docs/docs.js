@@ -1,10 +1,10 @@
-// Search over the pages of the user guide: they are fetched once, when the search field is first used, and searched here.
+// Search over the pages of the user guide: fetched once, when the search field is first used.
 import { $, el } from '../page/dom.js';
 
 const input = $('search');
 const list = $('results');
 const most = 12; // results shown
-let loading; // all sections, once somebody searches
+let loading; // all sections, after the first search
 let sections;
 
 /** All sections of all pages: address, page, heading, text. */
@@ -68,7 +68,7 @@ async function search() {
     list.hidden = false;
     return;
   }
-  show(input.value.toLowerCase().split(/\s+/).filter(Boolean)); // as it is now, after the wait
+  show(input.value.toLowerCase().split(/\s+/).filter(Boolean)); // the current value, after the wait
 }
 
 input.addEventListener('input', search);

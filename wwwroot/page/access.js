@@ -1,4 +1,4 @@
-// The API key: kept for this tab only, sent with every request.
+// The API key: stored for this tab only, sent with every request.
 import { $ } from './dom.js';
 
 const place = 'relo-api-key';

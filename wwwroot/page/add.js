@@ -1,4 +1,4 @@
-// Adding a kernel: an upload with progress, and what to do when the kernel is there with other BTF.
+// Adding a kernel: an upload with progress, and the choice to replace a kernel that has different BTF.
 import { isAbort, problemOf, upload } from './api.js';
 import { $, button, bytes, code, el, progress } from './dom.js';
 import { problemCard } from './problem.js';
@@ -17,7 +17,7 @@ export function startAdd(onAdded) {
 async function send(replace, onAdded) {
   const file = $('add-file').files[0];
   $('add-status').replaceChildren();
-  if (!file) return $('add-status').replaceChildren(problemCard({ title: 'Which file?', detail: 'Choose the file that holds the BTF.' }));
+  if (!file) return $('add-status').replaceChildren(problemCard({ title: 'Which file?', detail: 'Choose a file that contains the BTF.' }));
   const given = Object.fromEntries(['distro', 'version', 'arch', 'release'].map(name => [name, $('add-form').elements[name].value.trim()]));
   const bar = progress('Upload');
   sending = new AbortController();

@@ -1,4 +1,4 @@
-// The service as functions: JSON or bytes when it went well, a thrown ApiProblem when not.
+// The service as functions: they return JSON or bytes, or throw an ApiProblem.
 import { key } from './access.js';
 
 /** What the service (or the way to it) had to say against a request: a problem of RFC 9457. */
@@ -25,7 +25,7 @@ function problemIn(type, status, text) {
   if (type?.includes('json')) {
     try { return JSON.parse(text); } catch { /* cut off: said below */ }
   }
-  return { title: `The service answered ${status}`, detail: text.slice(0, 300) || 'without saying more', status };
+  return { title: `The service responded with ${status}`, detail: text.slice(0, 300) || 'without a message', status };
 }
 
 /** Sends a request; the answer is good. */
@@ -35,7 +35,7 @@ export async function send(path, { method = 'GET', query, body, accept = 'applic
     answer = await fetch(address(path, query), { method, body, signal, headers: headers({ Accept: accept, ...(body ? { 'Content-Type': type } : {}) }) });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiProblem({ title: 'No answer', detail: `The service could not be reached, or it ended the connection (${error.message}).` });
+    throw new ApiProblem({ title: 'No response', detail: `The service could not be reached, or it ended the connection (${error.message}).` });
   }
   if (!answer.ok) throw new ApiProblem(problemIn(answer.headers.get('Content-Type'), answer.status, await answer.text()));
   return answer;
@@ -57,7 +57,7 @@ export async function* lines(answer) {
     }
     if (rest.trim()) yield JSON.parse(rest);
   } finally {
-    reader.cancel().catch(() => {}); // whoever stopped reading wants no more of it
+    reader.cancel().catch(() => {}); // the caller stopped reading
   }
 }
 
@@ -71,7 +71,7 @@ export function upload(path, file, { query, onProgress, signal }) {
     request.onload = () => request.status < 300
       ? resolve({ isNew: request.status === 201, body: JSON.parse(request.responseText) })
       : reject(new ApiProblem(problemIn(request.getResponseHeader('Content-Type'), request.status, request.responseText)));
-    request.onerror = () => reject(new ApiProblem({ title: 'No answer', detail: 'The service could not be reached, or it ended the connection.' }));
+    request.onerror = () => reject(new ApiProblem({ title: 'No response', detail: 'The service could not be reached, or it ended the connection.' }));
     request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);

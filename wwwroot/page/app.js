@@ -1,4 +1,4 @@
-// The page: which view is shown, by the address.
+// The page: the URL determines the view.
 import { startAccess } from './access.js';
 import { openArchive, startArchive } from './archive.js';
 import { $ } from './dom.js';

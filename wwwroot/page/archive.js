@@ -1,4 +1,4 @@
-// The view of the archive: its kernels page by page, what is kept, an upload.
+// The view of the archive: its kernels page by page, the stored data, an upload.
 import { startAdd } from './add.js';
 import { isAbort, json, problemOf, send } from './api.js';
 import { $, button, bytes, code, el, hex, plural, shortDigest, whenIdle } from './dom.js';
@@ -97,7 +97,7 @@ async function takeBtf(event, kernel) {
 
 async function objects() {
   const found = await json('v1/objects', { query: { limit: 50 } });
-  if (found.items.length === 0) return el('p', { className: 'hint' }, 'None yet. Every relocated object is kept under its digest. One with a tag is never removed.');
+  if (found.items.length === 0) return el('p', { className: 'hint' }, 'None yet. Every relocated object is stored under its digest. An object with a tag is never removed.');
   return el('ul', { className: 'plain' }, found.items.map(o => el('li', {},
     el('a', { className: 'code', href: state.link('relocate', { object: hex(o.sha256) }) }, `${shortDigest(o.sha256)}…`), ' ',
     o.names.map(name => [code(name), ' ']), el('span', { className: 'hint' }, `${bytes(o.sizeBytes)}, used ${o.lastUsedAt.slice(0, 10)}`))), found.next ? el('li', { className: 'hint' }, 'and more') : '');

@@ -1,10 +1,10 @@
-// What is in an object, before any kernel is named.
+// The contents of an object, independent of any kernel.
 import { bytes, code, count, el, plural, shortDigest } from './dom.js';
 import { table } from './table.js';
 
 function needs(r) {
   const list = [];
-  if (r.wholeObjectNeedsKernelBtf) list.push(el('li', {}, el('strong', {}, 'Kernel BTF on the node'), ', for the whole object: libbpf refuses it without, whatever is relocated.'));
+  if (r.wholeObjectNeedsKernelBtf) list.push(el('li', {}, el('strong', {}, 'Kernel BTF on the node'), ', for the whole object: libbpf refuses it otherwise, regardless of relocation.'));
   if (r.typedKsyms.length > 0) list.push(el('li', {}, 'Kernel variables: ', code(r.typedKsyms.join(', '))));
   if (r.kfuncs.length > 0) list.push(el('li', {}, 'Kernel functions: ', code(r.kfuncs.join(', '))));
   if (r.hasStructOps) list.push(el('li', {}, 'struct_ops'));
@@ -73,10 +73,10 @@ export function contents(document) {
       el('li', {}, 'sha256 ', el('code', { title: document.sha256 }, `${shortDigest(document.sha256)}…`))),
     el('div', { className: 'parts' },
       part(plural(o.programs.length, 'program'), open(o.programs), programs(o.programs)),
-      o.localTypes.length > 0 ? part(`Asks the kernel about ${plural(o.localTypes.length, 'type')}`, open(o.localTypes), types(o.localTypes)) : null,
+      o.localTypes.length > 0 ? part(`Uses ${plural(o.localTypes.length, 'kernel type')}`, open(o.localTypes), types(o.localTypes)) : null,
       o.maps.length > 0 ? part(plural(o.maps.length, 'map'), false, maps(o.maps)) : null,
       o.relocations.length > 0 ? part(plural(o.relocations.length, 'record'), false, records(o.relocations)) : null,
-      requirements.length > 0 ? part('Needs of the node', true, el('ul', {}, requirements)) : null,
+      requirements.length > 0 ? part('Requirements', true, el('ul', {}, requirements)) : null,
     ),
   ].filter(Boolean);
 }

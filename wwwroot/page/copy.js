@@ -9,7 +9,7 @@ export function copyable(text, label) {
     try {
       await navigator.clipboard.writeText(text);
       done.textContent = 'Copied.';
-    } catch { // only secure pages may write to the clipboard; anybody may copy a selection
+    } catch { // only secure pages may write to the clipboard; every page may copy a selection
       getSelection().selectAllChildren(block);
       done.textContent = 'Selected: press Ctrl+C.';
     }

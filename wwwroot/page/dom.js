@@ -1,4 +1,4 @@
-// All that is shown comes from strangers: it enters the page as text nodes and properties only, never as markup.
+// All data is untrusted: it enters the page only as text nodes and properties, never as markup.
 
 export const $ = id => document.getElementById(id);
 

@@ -1,4 +1,4 @@
-// What differs between the object's types and the kernel's: each field once.
+// The differences between the object's types and the kernel's: each field once.
 import { el } from './dom.js';
 import { table } from './table.js';
 
@@ -14,7 +14,7 @@ export function step(before, after) {
 }
 
 export function fieldChanges(changes) {
-  if (changes.length === 0) return [el('section', { className: 'card' }, el('h2', {}, 'What moved'), el('p', {}, 'Nothing: every field that the object reads is where the object expects it.'))];
+  if (changes.length === 0) return [el('section', { className: 'card' }, el('h2', {}, 'What moved'), el('p', {}, 'Nothing: every field that the object reads is at the expected offset.'))];
   return [el('section', { className: 'card' }, el('h2', {}, 'What moved'), table({
     label: 'What moved', rows: changes, find: changes.length > 5, columns: [
       { title: 'Type', of: c => c.type, className: 'code wraps' },

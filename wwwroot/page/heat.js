@@ -33,7 +33,7 @@ export function heatMap({ href, onCell, onDraw }) {
     if (!cell.has(line)) cell.set(line, []);
     cell.get(line).push(result);
     dirty.add(`${row}\n${line}`);
-    waiting ||= setTimeout(draw, 150); // results come by thousands; eyes do not
+    waiting ||= setTimeout(draw, 150); // thousands of results may arrive at once
   }
 
   function draw() {
@@ -81,7 +81,7 @@ export function heatMap({ href, onCell, onDraw }) {
   }
 
   const scroll = el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Heat map' }, table);
-  const wider = el('p', { className: 'hint', hidden: true }, 'There are more lines of kernels than fit: scroll the map sideways.');
+  const wider = el('p', { className: 'hint', hidden: true }, 'The map is wider than the page: scroll it sideways.');
   new ResizeObserver(() => { wider.hidden = scroll.scrollWidth <= scroll.clientWidth; }).observe(table);
   return { element: el('div', {}, wider, scroll), add, draw };
 }

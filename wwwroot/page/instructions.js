@@ -1,4 +1,4 @@
-// An instruction before and after, with what differs marked.
+// An instruction before and after, with the differences marked.
 import { el } from './dom.js';
 
 const words = text => text.match(/\s+|\w+|[^\s\w]/g) ?? [];

@@ -1,4 +1,4 @@
-// Which kernel: suggestions while typing, and how the service understands what was typed.
+// The choice of a kernel: suggestions while typing, and the service's interpretation of the text.
 import { isAbort, json, problemOf } from './api.js';
 import { $, bytes, code, el, whenIdle } from './dom.js';
 import { problemCard, steps } from './problem.js';
@@ -38,19 +38,19 @@ async function suggestions(text) {
   return ids.length === 1 && ids[0] === text ? [] : ids;
 }
 
-// A field of one line loses the line ends of what is pasted; the names are found all the same.
+// A one-line field loses the line ends of pasted text; the names are found anyway.
 function takeOsRelease() {
   const text = $('kernel').value;
   const value = name => new RegExp(`(?:^|\\s)${name}=(?:"([^"]*)"|'([^']*)'|(\\S*))`).exec(` ${text}`)?.slice(1).find(Boolean);
   const [distro, version] = [value('ID'), value('VERSION_ID')];
   if (!distro && !version) return;
-  // What stands there besides: the lines of os-release are NAME=value, anything else is the kernel.
+  // The lines of os-release are NAME=value; any other text is the kernel.
   const rest = text.replace(/(?:^|\s)[A-Z][A-Z0-9_]*=(?:"[^"]*"|'[^']*'|\S*)/g, ' ').trim();
   setKernel({ ...kernel(), kernel: rest, distro: distro ?? '', version: version ?? '' });
-  says(el('p', { className: 'hint' }, `Read os-release: ${[distro, version].filter(Boolean).join(' ')}. ${rest ? '' : 'Add the release: uname -r prints it.'}`));
+  says(el('p', { className: 'hint' }, `Read os-release: ${[distro, version].filter(Boolean).join(' ')}. ${rest ? '' : 'Add the release, the output of uname -r.'}`));
 }
 
-// While a name is being typed, half of it would only be an error; one that is whole, or that nobody types by hand, is explained at once.
+// A name that is being typed would only give an error; a complete one, or pasted text, is explained immediately.
 function explainIfWhole() {
   const text = $('kernel').value.trim();
   if (/\s/.test(text) || [...$('kernel-list').children].some(option => option.textContent === text || option.textContent.endsWith(`/${text}`))) explain();

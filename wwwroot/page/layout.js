@@ -1,4 +1,4 @@
-// A struct as memory: in words of 8 bytes, the object's on the left, the kernel's on the right, each field that is read on the same line in both.
+// A struct as memory: in words of 8 bytes, the object's on the left, the kernel's on the right, with each field that is read on the same line.
 import { button, el, plural } from './dom.js';
 import { accessed } from './places.js';
 
@@ -76,7 +76,7 @@ function lane(list, fields, side) {
   return el('div', { className: 'lane' }, rows, rest > 0 ? el('div', { className: 'rest' }, `⋮ ${plural(rest, 'byte')} more`) : '');
 }
 
-// Where a field lies within another that is read too, the smaller one is shown.
+// If a field lies within another field that is also read, the smaller one is shown.
 function square(fields, side, at) {
   const over = fields.filter(f => f[side] && at >= f[side].offset && at < f[side].offset + Math.max(f[side].size ?? 1, 1))
     .sort((a, b) => (a[side].size ?? 1) - (b[side].size ?? 1))[0];
@@ -95,7 +95,7 @@ function where(field) {
   const at = place => place.bit === null ? String(place.offset) : `${place.offset}, bit ${place.bit}`;
   const size = place => place.size === null ? '' : `, ${plural(place.size, 'byte')}`;
   const { local, target } = field;
-  if (!target) return `at ${at(local)}${size(local)}; not on this kernel`;
+  if (!target) return `at ${at(local)}${size(local)}; does not exist on this kernel`;
   if (field.change === 'same') return `at ${at(local)}${size(local)}`;
   const offset = at(local) === at(target) ? `at ${at(local)}` : `${at(local)} → ${at(target)}`;
   return local.size === target.size ? `${offset}${size(local)}` : `${offset}, ${local.size ?? '?'} → ${plural(target.size ?? 0, 'byte')}`;

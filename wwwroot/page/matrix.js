@@ -51,7 +51,7 @@ async function run() {
   const bar = progress('Kernels checked');
   const tally = Object.fromEntries(verdicts.map(v => [v, 0]));
   let [done, total] = [0, 0];
-  // With the map, so that all three say the same.
+  // With the map, so that all three agree.
   const onDraw = () => {
     if (running !== mine) return;
     bar.set(done, total, total > 0 ? `${count(done)} of ${plural(total, 'kernel')}` : plural(done, 'kernel'));
@@ -63,7 +63,7 @@ async function run() {
   $('m-heat').replaceChildren(map.element);
   try {
     const answer = await send('v1/compatibility', { method: 'POST', query: { ...filter(), name: object().name }, body: object().file, accept: 'application/x-ndjson', signal: mine.signal });
-    let whole = null; // the last line; without it the answer was cut off
+    let whole = null; // the last line; without it the response is incomplete
     for await (const line of lines(answer)) {
       mine.signal.throwIfAborted();
       if (line.groups) { whole = line; break; }
@@ -71,7 +71,7 @@ async function run() {
       map.add({ id: line.kernel, verdict: line.verdict });
       ({ done, kernels: total } = line.progress);
     }
-    if (!whole) throw new ApiProblem({ title: 'The answer ended early', detail: `The service stopped after ${plural(done, 'kernel')}.` });
+    if (!whole) throw new ApiProblem({ title: 'The response ended early', detail: `The service stopped after ${plural(done, 'kernel')}.` });
     map.draw();
     groups(whole.groups);
     $('m-progress').replaceChildren(el('p', {}, `All ${plural(done, 'kernel')} checked.`));
@@ -99,7 +99,7 @@ const fail = problem => {
   $('m-status').replaceChildren(el('div', { className: 'card' }, problemCard(problem)));
 };
 
-// A field of the map with more kernels than it has room for.
+// A cell of the map with more kernels than fit into it.
 function showCell(title, results) {
   const list = el('div', { className: 'squares wide' });
   const more = el('div', { className: 'row more' });
@@ -123,11 +123,11 @@ function why(group) {
     + (group.fieldChanges.length > 0 ? ` · ${plural(group.fieldChanges.length, 'field')} changed` : ' · nothing moved');
 }
 
-// An object for another architecture misses all its registers for one reason: one line says so.
+// An object for another architecture lacks all its registers for one reason: one line explains it.
 const registers = group => group.missing.filter(m => m.reason === 'architecture-mismatch');
 const others = group => group.missing.filter(m => m.reason !== 'architecture-mismatch');
 
-// Kernels on which the object becomes the same: the worst first.
+// Kernels with the same result: the worst first.
 function groups(list) {
   $('m-groups').replaceChildren(el('section', { className: 'card' }, el('h2', {}, plural(list.length, 'different result')), list.map(group => el('details', { className: 'group' },
     el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }, signs[group.verdict]), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,

@@ -1,4 +1,4 @@
-// The object that all questions are about: chosen, dropped, the sample, or one that the service keeps; and what is in it.
+// The current object: chosen, dropped, the sample, or one that the service stores; and its contents.
 import { json, problemOf, send } from './api.js';
 import { contents } from './contents.js';
 import { $, bytes, el, hex } from './dom.js';
@@ -22,7 +22,7 @@ export const onObject = watcher => watchers.push(watcher);
 export function startObject() {
   $('file').addEventListener('change', () => {
     if ($('file').files[0]) choose($('file').files[0].name, $('file').files[0]);
-    $('file').value = ''; // the same file, compiled anew, is another choice
+    $('file').value = ''; // the same file, recompiled, is a new choice
   });
   $('sample').addEventListener('click', () => openRef(sampleRef));
   const drop = $('object');
@@ -65,14 +65,14 @@ async function choose(name, file) {
   }
 }
 
-// The service reads it, and keeps it under its digest: that is what makes links to a report work.
+// The service reads it and stores it under its digest, so that links to a report work.
 async function keep(turn, name, file, ref) {
   try {
     const document = await json('v1/objects', { method: 'POST', body: file });
     if (turn === asked) done({ name, file, ref: ref ?? hex(document.sha256), document });
   } catch (error) {
     if (!isOfKey(error.problem)) throw error;
-    // Relocating may need no key where keeping does: what is in the object is then shown with the report.
+    // Storing may need a key although relocating does not: then the contents are shown with the report.
     if (turn === asked) done({ name, file, ref, document: null });
   }
 }

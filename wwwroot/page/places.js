@@ -1,4 +1,4 @@
-// Where the fields are that an object reads, gathered from a report: it names offsets in each record, and sizes where they changed or an instruction shows them.
+// The places of the fields that an object reads, collected from a report: it has offsets in each record, and sizes if they changed or an instruction shows them.
 
 const spec = /^(\w+ [^.[ ]+)((?:\.|\[).*?)? \([\d:]+ @ offset (\d+)(?:\.(\d))?\)$/;
 const widths = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
@@ -40,7 +40,7 @@ function get(map, key, make) {
 
 const place = found => ({ offset: found.offset, bit: found.bit, size: null });
 
-// What a record itself knows of sizes: it asks for one, or loads so many bytes.
+// The size in a record: the record asks for one, or its instruction loads that many bytes.
 function sized(field, record) {
   if (record.kind === 'field-byte-size') {
     field.local.size ??= record.localValue;

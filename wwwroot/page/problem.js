@@ -1,4 +1,4 @@
-// A problem of the service, in words: what happened, where, what can be done, and the kernels it offers instead.
+// Shows a problem of the service: what happened, where, what to do, and similar kernels.
 import { askForKey } from './access.js';
 import { json } from './api.js';
 import { button, code, el } from './dom.js';
@@ -25,7 +25,7 @@ function others(problem, onKernel) {
 }
 
 export const steps = explanation => !explanation?.length ? null
-  : el('details', {}, el('summary', {}, 'How it was looked up'), el('ol', { className: 'steps' }, explanation.map(step => el('li', {}, step))));
+  : el('details', {}, el('summary', {}, 'Steps of the search'), el('ol', { className: 'steps' }, explanation.map(step => el('li', {}, step))));
 
 /** Whether another key would help. */
 export const isOfKey = problem => ['key-required', 'key-refused', 'scope-missing'].includes(problem?.code);
@@ -42,7 +42,7 @@ export function problemCard(problem, { onKernel } = {}) {
     problem.code ? el('p', { className: 'hint' }, 'More on ', el('a', { href: `problems/${problem.code}` }, code(problem.code)), problem.traceId ? [' · trace ', code(problem.traceId)] : '') : null);
 }
 
-// What the service itself advises. It is a help only: a problem is shown without it too.
+// The service's advice. It is optional: a problem is shown without it too.
 async function explain(problemCode, element) {
   const kind = await json(`problems/${encodeURIComponent(problemCode)}`).catch(() => null);
   if (kind) element.textContent = kind.remedy;

@@ -58,7 +58,7 @@ async function run(shown = {}) {
     const answer = await json('v1/relocations', { method: 'POST', query: { ...query, name: of.name }, body: of.file, signal: mine.signal });
     if (asking !== mine) return;
     await objectIsKept(answer.object.sha256);
-    // The id says all that narrowed it; a digest was meant as one.
+    // The id contains all narrowing parameters; a digest stays a digest.
     if (!query.kernel.startsWith('sha256:')) setKernel({ kernel: answer.kernel.id });
     const kept = Object.fromEntries(tableState.map(name => [name, shown[name]]));
     remember(kept);

@@ -1,4 +1,4 @@
-// Every record: what it asks, its instruction before and after side by side, its line of C.
+// Every record: its access, its instruction before and after side by side, its line of C.
 import { source } from './contents.js';
 import { el } from './dom.js';
 import { compare } from './instructions.js';

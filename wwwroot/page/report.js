@@ -1,4 +1,4 @@
-// The report of a relocation: the verdict, what to take away, what moved, every record.
+// The report of a relocation: the verdict, downloads, changed fields, every record.
 import { isAbort, problemOf, send } from './api.js';
 import { copyable, shellWord } from './copy.js';
 import { button, code, count, el, shortDigest } from './dom.js';
@@ -12,7 +12,7 @@ import { table } from './table.js';
 const means = {
   ok: 'Every access exists on this kernel.',
   guarded: 'Some accesses do not exist on this kernel, and the code checks before it uses them.',
-  broken: 'A program reaches an access that does not exist on this kernel: the verifier will refuse it.',
+  broken: 'A program reaches an access that does not exist on this kernel: the verifier will reject it.',
 };
 
 const forms = {
@@ -59,7 +59,7 @@ function downloads(answer, object, kernel) {
     status);
 }
 
-// The very request of the chosen form, for a shell.
+// The same request as a shell command, for the chosen media type.
 function command(object, kernel) {
   const place = el('div');
   const show = id => {
@@ -74,14 +74,14 @@ function command(object, kernel) {
     place.replaceChildren(copyable(lines.join(' \\\n  '), 'curl command'));
   };
   show('object');
-  return el('details', { className: 'command', open: true }, el('summary', {}, 'The same with curl'),
-    el('label', {}, 'Answer ', el('select', { onchange: event => show(event.target.value) }, Object.entries(forms).map(([id, form]) => el('option', { value: id }, form.title)))),
+  return el('details', { className: 'command', open: true }, el('summary', {}, 'The same request with curl'),
+    el('label', {}, 'Response ', el('select', { onchange: event => show(event.target.value) }, Object.entries(forms).map(([id, form]) => el('option', { value: id }, form.title)))),
     place);
 }
 
 function warnings(list) {
   if (list.length === 0) return [];
-  return [el('section', { className: 'card' }, el('h2', {}, 'What else to know'), table({
+  return [el('section', { className: 'card' }, el('h2', {}, 'Warnings'), table({
     label: 'Warnings', rows: list, page: 20, columns: [
       { title: 'About', of: w => w.code, className: 'code' },
       { title: 'What', of: w => w.message, className: 'wraps' },

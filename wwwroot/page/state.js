@@ -1,4 +1,4 @@
-// What the page shows stands in the address, behind the #: a link is enough to show it to somebody else.
+// The state of the page is in the URL after #, so a link shows the same to others.
 
 export const views = ['relocate', 'matrix', 'archive'];
 

@@ -1,4 +1,4 @@
-// A text field that offers what it could be meant (the combobox of the ARIA practices): arrows choose, Enter takes, Escape closes.
+// A text field with suggestions (the combobox of the ARIA practices): arrows choose, Enter takes, Escape closes.
 import { el } from './dom.js';
 
 /** find: text => promise of strings; taken: called with the one that was chosen. */

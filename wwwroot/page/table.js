@@ -1,4 +1,4 @@
-// A table that can be sorted and filtered. Long ones are shown in parts: a page of 20,000 rows helps nobody.
+// A table that can be sorted and filtered. Long ones are shown in parts, because a page of 20,000 rows is useless.
 import { button, count, el, whenIdle } from './dom.js';
 
 const missing = '–';
@@ -66,7 +66,7 @@ export function table({ label, columns, rows, page = matchMedia('(max-width: 45r
     more);
 }
 
-// What is missing comes last either way.
+// Missing values come last in both orders.
 function compare(a, b, direction) {
   if (a === null || a === undefined) return b === null || b === undefined ? 0 : 1;
   if (b === null || b === undefined) return -1;

@@ -1,4 +1,4 @@
-// What the service keeps, on disk and in memory: it tells so to Prometheus, and the page reads the same.
+// The service's disk and memory use, read from its Prometheus metrics.
 import { send } from './api.js';
 import { bytes, el, plural } from './dom.js';
 
@@ -13,7 +13,7 @@ export function parse(text) {
 }
 
 const rows = [
-  ['On disk', 'kernel', 'relo_kernels', 'relo_kernels_size_bytes', 'their BTF, each kept once'],
+  ['On disk', 'kernel', 'relo_kernels', 'relo_kernels_size_bytes', 'their BTF, each stored once'],
   ['On disk', 'object', 'relo_objects_kept', 'relo_objects_size_bytes', 'uploaded; unused ones without a tag are removed'],
   ['In memory', 'opened kernels', null, 'relo_btf_open_bytes', 'BTF that is mapped and indexed'],
   ['In memory', 'relocation', 'relo_results_kept', 'relo_results_size_bytes', 'cached results'],

@@ -51,7 +51,7 @@ internal static class MigrateCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await error.WriteLineAsync("stopped; what was copied stays, and the same command goes on from there");
+            await error.WriteLineAsync("stopped; the data copied so far is kept, and the same command continues from there");
             return 1;
         }
     }

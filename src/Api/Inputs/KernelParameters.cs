@@ -14,7 +14,7 @@ internal record KernelParameters
     [FromQuery(Name = "kernel")]
     public string? Kernel { get; init; }
 
-    /// <summary>Narrows to an architecture: <c>x86_64</c>, <c>arm64</c>, or as <c>uname -m</c> says.</summary>
+    /// <summary>Narrows to an architecture: <c>x86_64</c>, <c>arm64</c>, or the output of <c>uname -m</c>.</summary>
     [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 

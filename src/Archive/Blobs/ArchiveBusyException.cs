@@ -2,6 +2,6 @@ namespace Relo.Archive.Blobs;
 
 /// <summary>Too many concurrent writers, or the disk is too slow for them.</summary>
 public sealed class ArchiveBusyException(TimeSpan waited)
-    : Exception($"those who write to the archive take longer than {waited.TotalSeconds:0.###} s")
+    : Exception($"a write to the archive waited for other writers longer than {waited.TotalSeconds:0.###} s")
 {
 }

@@ -19,8 +19,8 @@ internal sealed class ArchiveFolders
     {
         _busySeconds = Math.Max(1, (int)(busyTimeout ?? TimeSpan.FromSeconds(10)).TotalSeconds);
         Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        // Where the blobs are local, only the indexes beside them can be made again. The folders differ, so that a change of Archive:Blobs
-        // never makes a cache of files that are the only ones.
+        // If the blobs are local, only the indexes beside them can be rebuilt. The folders differ, so that a change of Archive:Blobs
+        // never turns the only copies into a cache.
         Cache = new(hasRemoteBlobs ? Path.Combine(Root, "cache") : Path.Combine(Root, "blobs", "index"), cacheBytes);
         Indexes = new(hasRemoteBlobs ? Path.Combine(Cache.Root, "index") : Cache.Root, Cache);
     }
@@ -42,16 +42,16 @@ internal sealed class ArchiveFolders
     /// <summary>Locked by the process that brings the database up to date.</summary>
     public string MigrationLock => Path.Combine(Root, "blobs", ".migrating");
 
-    /// <summary>Temporary files for unpacking what is too large for memory.</summary>
+    /// <summary>Temporary files for unpacking data that is too large for memory.</summary>
     public string Scratch => Path.Combine(Root, "scratch");
 
     /// <summary>Where uploads are received.</summary>
     public string Uploads => Path.Combine(Root, "uploads");
 
-    /// <summary>Files that the database does not name.</summary>
+    /// <summary>Files without a database row.</summary>
     public string Orphans => Path.Combine(Root, "orphans");
 
-    /// <summary>Bounds the files that can be made or fetched again.</summary>
+    /// <summary>Bounds the files that can be rebuilt or fetched again.</summary>
     public DiskCache Cache { get; }
 
     /// <summary>Indexes of BTF. They can be rebuilt at any time.</summary>

@@ -1,14 +1,14 @@
 namespace Relo.Archive.Blobs;
 
-/// <summary>Where in a store a blob is.</summary>
+/// <summary>The place of a blob in its store.</summary>
 internal enum BlobPlace
 {
-    /// <summary>Where it is found by its digest.</summary>
+    /// <summary>The usual place, where it is found by its digest.</summary>
     Stored,
 
-    /// <summary>Set aside because its bytes do not match its digest.</summary>
+    /// <summary>In quarantine, because its bytes do not match its digest.</summary>
     Quarantined,
 
-    /// <summary>Set aside because the database does not name it.</summary>
+    /// <summary>Moved out, because it has no database row.</summary>
     Orphaned,
 }

@@ -2,10 +2,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Questions that every store answers by the same calls.</summary>
+/// <summary>Operations that every store implements by the same calls.</summary>
 internal static class BlobStoreExtensions
 {
-    /// <summary>Whether there is such a blob.</summary>
+    /// <summary>Whether the blob exists.</summary>
     public static async Task<bool> HasAsync(
         this IBlobStore store, Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>
         await store.SizeOfAsync(digest, ct, place) is not null;

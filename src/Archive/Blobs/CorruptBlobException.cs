@@ -4,7 +4,7 @@ namespace Relo.Archive.Blobs;
 
 /// <summary>The bytes of a stored file do not match the digest in its name: the disk or someone changed them.</summary>
 public sealed class CorruptBlobException(string path, Digest expected, Digest found)
-    : Exception($"{path} holds bytes with digest {found}, expected {expected}; add its kernel or object again")
+    : Exception($"{path} has digest {found}, expected {expected}; add its kernel or object again")
 {
     /// <summary>The file.</summary>
     public string Path { get; } = path;

@@ -1,9 +1,10 @@
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Bounds the bytes of files that can be made or fetched again. Beyond the limit it deletes the least recently used ones. The order is that
-/// of the files' access times, which are set when a file is opened, so it survives restarts and is shared by all processes on the folder.
-/// A file that any process has open or mapped is never deleted: .NET holds a shared lock on it, and deleting needs an exclusive one.
+/// Bounds the bytes of files that can be rebuilt or fetched again. Beyond the limit it deletes the least recently used ones. The order is
+/// that of the files' access times, which are set when a file is opened, so it survives restarts and is shared by all processes on the
+/// folder. A file that any process has open or mapped is never deleted: .NET holds a shared lock on it, and deleting needs an exclusive
+/// one.
 /// </summary>
 /// <param name="root">The folder.</param>
 /// <param name="maxBytes">The limit.</param>
@@ -24,10 +25,10 @@ internal sealed class DiskCache(string root, long maxBytes)
     /// <summary>The folder.</summary>
     public string Root => root;
 
-    /// <summary>Bytes of the files: as counted last, and what this process added since.</summary>
+    /// <summary>Bytes of the files: the last count, plus the files that this process added since.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    /// <summary>How many files this process deleted to make room.</summary>
+    /// <summary>Number of files that this process deleted to make room.</summary>
     public long Evicted => Interlocked.Read(ref _evicted);
 
     /// <summary>Counts the files in the background, and trims.</summary>
@@ -37,7 +38,7 @@ internal sealed class DiskCache(string root, long maxBytes)
     public void Added(long bytes)
     {
         var now = Interlocked.Add(ref _bytes, bytes);
-        // Other processes add files too, so the count is renewed from time to time.
+        // Other processes also add files, so the count is renewed from time to time.
         if (now > maxBytes || Interlocked.Add(ref _sinceCount, bytes) > maxBytes / 16) _ = Schedule();
     }
 
@@ -92,7 +93,7 @@ internal sealed class DiskCache(string root, long maxBytes)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Interlocked.Exchange(ref _sinceCount, 0); // the disk does not let us; the next additions try again
+            Interlocked.Exchange(ref _sinceCount, 0); // the disk refuses; the next additions retry
         }
     }
 

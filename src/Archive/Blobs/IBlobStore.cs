@@ -4,7 +4,7 @@ namespace Relo.Archive.Blobs;
 
 /// <summary>
 /// Blobs of one kind, BTF or objects, named by the digest of their bytes. A blob appears complete or not at all and never changes, so any
-/// number of processes may use one store. A store that does not work throws what <see cref="StorageFault"/> knows.
+/// number of processes may use one store. A failing store throws exceptions that <see cref="StorageFault"/> recognises.
 /// </summary>
 internal interface IBlobStore
 {
@@ -23,7 +23,7 @@ internal interface IBlobStore
     int Sweep();
 
     /// <summary>Checks that the store works.</summary>
-    /// <returns>What was found, in a word.</returns>
+    /// <returns>The result, for the operator.</returns>
     Task<string> ProbeAsync(CancellationToken ct);
 
     /// <summary>Size of the blob; null if there is none.</summary>

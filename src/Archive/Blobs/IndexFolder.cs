@@ -40,7 +40,7 @@ internal sealed class IndexFolder(string root, DiskCache cache)
     }
 
     /// <summary>Maps an index.</summary>
-    /// <returns>Null if there is none that can be read: then it is made again.</returns>
+    /// <returns>Null if there is no readable one: then it is rebuilt.</returns>
     public MappedBlob? Map(IndexName name)
     {
         var path = PathOf(name);

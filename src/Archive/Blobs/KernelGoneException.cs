@@ -3,7 +3,7 @@ using Relo.Archive.Kernels;
 namespace Relo.Archive.Blobs;
 
 /// <summary>A kernel was deleted after it was found and before it was opened.</summary>
-public sealed class KernelGoneException(Kernel kernel) : Exception($"{kernel.Id} was deleted while it was asked for")
+public sealed class KernelGoneException(Kernel kernel) : Exception($"{kernel.Id} was deleted during the request")
 {
     /// <summary>The kernel as it was.</summary>
     public Kernel Kernel { get; } = kernel;

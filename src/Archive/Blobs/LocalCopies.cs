@@ -39,7 +39,7 @@ internal sealed class LocalCopies
         }
         catch (CorruptBlobException)
         {
-            Delete(digest); // cut by a full disk or a crash of the machine; the store has it
+            Delete(digest); // truncated by a full disk or a crash of the machine; the store has it
             return null;
         }
         catch (IOException e) when (e.HResult == Locked)
@@ -48,7 +48,7 @@ internal sealed class LocalCopies
         }
     }
 
-    /// <summary>Whether the file of a mapped copy is as it was.</summary>
+    /// <summary>Whether the file of a mapped copy is unchanged.</summary>
     public bool IsAsMapped(Digest digest, MappedBlob blob) =>
         blob.IsAsMapped && new FileInfo(PathOf(digest)) is var file
         && (!file.Exists || (file.Length == blob.Memory.Length && file.LastWriteTimeUtc == blob.WrittenAt));

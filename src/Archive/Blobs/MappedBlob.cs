@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// A memory-mapped file, or bytes of our own where there is no disk for them. The page cache holds a file's bytes once for all processes.
+/// A memory-mapped file, or bytes in memory if the disk has no space for them. The page cache holds a file's bytes once for all processes.
 /// Released on disposal.
 /// </summary>
 internal sealed unsafe class MappedBlob : MemoryManager<byte>

@@ -22,7 +22,7 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
         var returned = await ReturnAsync(blobs.Btf, knownBtf.Contains, ct) + await ReturnAsync(blobs.Objects, knownObjects.Contains, ct);
         if (returned > 0)
             log.LogInformation(
-                "{Files} files that the database names again were moved back from {Folders}", returned, Folders);
+                "{Files} files that have a database row again were moved back from {Folders}", returned, Folders);
 
         // If only some BTF has no row, it stays: a killed import leaves it, and the next import of that kernel uses it.
         var isEveryBtfUnknown = knownBtf.Count == 0 && await HasAnyAsync(blobs.Btf, ct);
@@ -68,7 +68,7 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
     private string Folders => $"{blobs.Btf.NameOf(BlobPlace.Orphaned)} and {blobs.Objects.NameOf(BlobPlace.Orphaned)}";
 
     private void Report(int btf, int objects) => log.LogWarning(
-        "{Btf} BTF and {Objects} objects that the database does not name were moved to {Folders}; nothing was deleted. "
+        "{Btf} BTF and {Objects} objects without a database row were moved to {Folders}; nothing was deleted. "
         + "If the database was lost, restore it from a backup and restart: the files return. "
         + "Without a backup, add the kernels (import, or POST /v1/kernels) and objects again, then delete the folders",
         btf, objects, Folders);

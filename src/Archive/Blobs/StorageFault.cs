@@ -9,15 +9,15 @@ using Relo.Archive.Objects;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// A failure of the disk or the database: not a defect of ours, and over once there is space or the lock is released.
+/// A failure of the disk or the database: not a defect of Relo, and resolved once there is space or the lock is released.
 /// </summary>
-/// <param name="Reason">In words without paths, because clients read them.</param>
+/// <param name="Reason">The reason, without paths, because clients read it.</param>
 /// <param name="RetryAfter">The time until a retry may succeed.</param>
 public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
 
-    /// <summary>The storage fault behind an exception; null if storage did not cause it.</summary>
+    /// <summary>The storage fault that caused an exception; null if storage did not cause it.</summary>
     public static StorageFault? Of(Exception exception) => exception switch
     {
         ArchiveBusyException busy => new(busy.Message, Soon),
@@ -33,7 +33,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
         RetryLimitExceededException { InnerException: { } inner } => Of(inner),
         DbUpdateException { InnerException: { } inner } => Of(inner),
         UnauthorizedAccessException => new("the data folder may not be read or written by the service", Later),
-        DirectoryNotFoundException or FileNotFoundException => new("a part of the data folder is gone", Later),
+        DirectoryNotFoundException or FileNotFoundException => new("a part of the data folder is missing", Later),
         IOException io => OfSystem(io.HResult),
         _ => null,
     };
@@ -48,7 +48,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
         11 or 26 => new("the database is damaged", Later),
         13 => new("the disk with the database is full", Later),
         14 => new("the database cannot be opened", Later),
-        15 => new("the database is in use by too many at once", Soon),
+        15 => new("the database is in use by too many processes", Soon),
         _ => null,
     };
 

@@ -21,8 +21,8 @@ internal sealed record AppliedMigration(string Id, string? Version)
     public string By => Version is null ? "another version of Relo" : $"Relo {Version}";
 
     /// <summary>
-    /// The migrations that this version has for this kind of context; <c>__EFMigrationsHistory</c> has exactly these when the database is up
-    /// to date.
+    /// The migrations that this version has for this kind of context; <c>__EFMigrationsHistory</c> has exactly these when the database is
+    /// up to date.
     /// </summary>
     public static IReadOnlySet<string> Known<T>()
         where T : ArchiveDb => Ids<T>.All;
@@ -36,7 +36,7 @@ internal sealed record AppliedMigration(string Id, string? Version)
             throw new ArchiveStartupException(
                 $"{database} was brought up to date by {unknown.By} ({unknown.Id}), "
                 + $"and this is Relo {Ours}, which does not know its tables. "
-                + "Start that version or a later one, or put a backup from before the update in its place");
+                + "Start that version or a later one, or restore a backup from before the update");
         return Known<T>().All(id => applied.Exists(m => m.Id == id));
     }
 
@@ -49,7 +49,8 @@ internal sealed record AppliedMigration(string Id, string? Version)
         await using var command = connection.CreateCommand();
         // EF quotes these names; ours have no quotes, so that PostgreSQL takes them in lower case.
         command.CommandText = hasVersions
-            ? "SELECT \"MigrationId\", (SELECT Version FROM MigratedBy v WHERE v.MigrationId = h.\"MigrationId\") FROM \"__EFMigrationsHistory\" h"
+            ? "SELECT \"MigrationId\", (SELECT Version FROM MigratedBy v WHERE v.MigrationId = h.\"MigrationId\") FROM "
+                + "\"__EFMigrationsHistory\" h"
             : "SELECT \"MigrationId\", NULL FROM \"__EFMigrationsHistory\"";
         var applied = new List<AppliedMigration>();
         await using var rows = await command.ExecuteReaderAsync(ct);
@@ -58,12 +59,17 @@ internal sealed record AppliedMigration(string Id, string? Version)
     }
 
     /// <summary>Records that this version applies these migrations.</summary>
-    public static async Task TellAsync(ArchiveDb db, IEnumerable<string> migrations, CancellationToken ct)
+    public static async Task RecordAsync(ArchiveDb db, IEnumerable<string> migrations, CancellationToken ct)
     {
         await db.Database.ExecuteSqlRawAsync(
             $"CREATE TABLE IF NOT EXISTS {Versions} (MigrationId TEXT NOT NULL PRIMARY KEY, Version TEXT NOT NULL)", ct);
         foreach (var id in migrations)
-            await db.Database.ExecuteSqlAsync($"INSERT INTO MigratedBy (MigrationId, Version) VALUES ({id}, {Ours}) ON CONFLICT (MigrationId) DO UPDATE SET Version = excluded.Version", ct);
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO MigratedBy (MigrationId, Version) VALUES ({id}, {Ours})
+                ON CONFLICT (MigrationId) DO UPDATE SET Version = excluded.Version
+                """,
+                ct);
     }
 
     private static class Ids<T>

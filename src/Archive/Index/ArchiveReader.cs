@@ -59,7 +59,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     // Each query below that lists a whole table names a column that no index has: SQLite then reads the table itself, and a damaged index
     // neither hides rows nor invents them.
 
-    /// <summary>All kept objects.</summary>
+    /// <summary>All stored objects.</summary>
     public Task<HashSet<Digest>> ObjectsAsync(CancellationToken ct, Action<DbException>? damaged = null) =>
         DigestsAsync("SELECT Digest, SizeBytes FROM Objects", ct, damaged);
 
@@ -71,7 +71,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     public Task<HashSet<Digest>> BtfInUseAsync(CancellationToken ct) =>
         DigestsAsync("SELECT Btf, BtfSizeBytes FROM Kernels UNION ALL SELECT Btf, BtfSizeBytes FROM Modules", ct);
 
-    /// <summary>The number of kept objects and their total bytes.</summary>
+    /// <summary>The number of stored objects and their total bytes.</summary>
     public async Task<(long Count, long Bytes)> ObjectTotalsAsync(CancellationToken ct) =>
         (await ListAsync("SELECT Count, Bytes FROM ObjectTotals WHERE Id = 1", row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
 

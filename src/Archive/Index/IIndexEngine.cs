@@ -28,7 +28,7 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// <param name="write">Reads and changes. May run again after a transient fault: nothing of the earlier run was committed.</param>
     Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write);
 
-    /// <summary>Returns when another process may have changed kernels, at the latest when it is time to look anyway.</summary>
+    /// <summary>Returns when another process may have changed kernels, or after the polling interval.</summary>
     Task WaitForChangeAsync(CancellationToken ct);
 
     /// <summary>
@@ -37,7 +37,7 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// </summary>
     Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct);
 
-    /// <summary>Checks the stored pages, as far as the engine can; what is wrong, in words.</summary>
+    /// <summary>Checks the stored pages, as far as the engine can; returns the faults.</summary>
     Task<IReadOnlyList<string>> CheckAsync(CancellationToken ct);
 
     /// <summary>Tries to read and write, for readiness; never throws for a fault of the database.</summary>

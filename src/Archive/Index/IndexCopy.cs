@@ -16,7 +16,7 @@ internal static class IndexCopy
     public static async Task ToFileAsync(ArchiveDb from, string file, CancellationToken ct)
     {
         await using var to = new ArchiveDb(SqliteEngine.Options(SqliteEngine.Unpooled($"Data Source={file}")).Options);
-        await AppliedMigration.TellAsync(to, to.Database.GetMigrations(), ct);
+        await AppliedMigration.RecordAsync(to, to.Database.GetMigrations(), ct);
         await to.Database.MigrateAsync(ct);
         await using (var transaction = await to.Database.BeginTransactionAsync(ct))
         {

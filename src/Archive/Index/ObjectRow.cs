@@ -1,6 +1,6 @@
 namespace Relo.Archive.Index;
 
-/// <summary>A kept object. Times are UTC ticks.</summary>
+/// <summary>A stored object. Times are UTC ticks.</summary>
 internal sealed class ObjectRow
 {
     /// <summary>64 hexadecimal digits.</summary>

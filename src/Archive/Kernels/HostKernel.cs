@@ -19,7 +19,7 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
         if (!paths.RegisterHostKernel) return;
         if (!File.Exists(paths.HostBtfPath))
         {
-            log.LogInformation("Host kernel not registered: there is no {Path}", paths.HostBtfPath);
+            log.LogInformation("Host kernel not added: {Path} does not exist", paths.HostBtfPath);
             return;
         }
 
@@ -38,11 +38,11 @@ internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> opt
                 Banner = banner.Trim() is { Length: > 0 } said ? said : null,
             };
             var outcome = await store.AddAsync(btf, description, "host", replace: true, ct);
-            if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not registered: {Reason}", release, rejected.Detail);
+            if (outcome is Rejected rejected) log.LogWarning("Host kernel {Release} not added: {Reason}", release, rejected.Detail);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || StorageFault.Of(e) is not null)
         {
-            log.LogWarning(e, "Host kernel not registered: {Reason}", e.Message);
+            log.LogWarning(e, "Host kernel not added: {Reason}", e.Message);
         }
     }
 

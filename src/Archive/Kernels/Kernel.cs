@@ -8,12 +8,12 @@ namespace Relo.Archive.Kernels;
 /// <param name="Id"><c>distro/version/arch/release</c>, the primary name of the kernel.</param>
 /// <param name="Distro">os-release <c>ID</c>, lower case.</param>
 /// <param name="Version">os-release <c>VERSION_ID</c>.</param>
-/// <param name="Arch"><c>x86_64</c>, <c>arm64</c>, or as <c>uname -m</c> says.</param>
+/// <param name="Arch"><c>x86_64</c>, <c>arm64</c>, or the output of <c>uname -m</c>.</param>
 /// <param name="Release"><c>uname -r</c>.</param>
 /// <param name="Btf">Digest of its raw BTF.</param>
 /// <param name="BtfSizeBytes">Size of its raw BTF.</param>
-/// <param name="Source">Where it came from: <c>host</c>, <c>import</c>, <c>upload</c>, <c>upstream</c>.</param>
-/// <param name="AddedAt">When it was added, UTC.</param>
+/// <param name="Source">Its source: <c>host</c>, <c>import</c>, <c>upload</c>, <c>upstream</c>.</param>
+/// <param name="AddedAt">The time it was added, UTC.</param>
 /// <param name="Modules">Modules whose split BTF is known.</param>
 public sealed record Kernel(
     string Id, string Distro, string Version, string Arch, string Release,

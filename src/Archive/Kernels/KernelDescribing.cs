@@ -19,9 +19,9 @@ internal static class KernelDescribing
     {
         parts = default;
         fault = null;
-        if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "what uname -r prints", file);
+        if ((Given(given.Release) ?? file.Release) is not { } release) fault ??= Missing("release", "the output of uname -r", file);
         else if ((Given(given.Arch) ?? file.Arch ?? MachineOf(file.Btf)) is not { } arch)
-            fault ??= Missing("arch", "what uname -m prints", file);
+            fault ??= Missing("arch", "the output of uname -m", file);
         else
         {
             var distro = Given(given.Distro) is { } named ? KernelName.Distro(named) : file.Distro ?? KernelName.CustomDistro;

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Kernels;
 
-/// <summary>The caller's description of a kernel file. What the file contains itself may be omitted.</summary>
+/// <summary>The caller's description of a kernel file. Data that the file contains may be omitted.</summary>
 /// <param name="Distro">os-release <c>ID</c>; <c>custom</c> if unknown.</param>
 /// <param name="Version">os-release <c>VERSION_ID</c>; <c>local</c> if unknown.</param>
 /// <param name="Arch">Architecture, in any spelling.</param>

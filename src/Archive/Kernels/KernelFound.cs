@@ -3,7 +3,7 @@ using Relo.Core.Reachability;
 namespace Relo.Archive.Kernels;
 
 /// <summary>One kernel, or several that share one BTF.</summary>
-/// <param name="Kernel">The kernel, the first by id where several share the BTF.</param>
+/// <param name="Kernel">The kernel; the first by id if several share the BTF.</param>
 /// <param name="Explanation">Each step that was tried.</param>
 public sealed record KernelFound(Kernel Kernel, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
 {

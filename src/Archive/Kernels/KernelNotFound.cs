@@ -7,12 +7,14 @@ namespace Relo.Archive.Kernels;
 /// <param name="Explanation">Each step that was tried.</param>
 public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnlyList<string> Explanation) : KernelResolution(Explanation)
 {
-    /// <summary>Why it was not found, if more is known: "5.15.0-91-generic is here as ubuntu/22.04/x86_64; alpine/3.19 has none".</summary>
+    /// <summary>
+    /// The reason why it was not found, if known: "the archive has 5.15.0-91-generic as ubuntu/22.04/x86_64; alpine/3.19 has none".
+    /// </summary>
     public string? Detail { get; init; }
 
     /// <summary>The kernels just before and after the requested one; also in <see cref="Nearest"/>.</summary>
     public Neighbours Neighbours { get; init; } = new(null, null);
 
-    /// <summary>What is known about the kernel; null if it is contradictory or a digest.</summary>
+    /// <summary>The known data of the kernel; null if they are contradictory or only a digest.</summary>
     internal NamedRelease? Wanted { get; init; }
 }

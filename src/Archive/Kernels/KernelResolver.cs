@@ -112,7 +112,7 @@ internal sealed partial class KernelResolver(KernelIndex index)
     {
         if (DebianPackageVersion().IsMatch(named.Release))
             steps.Add($"{named.Release} looks like the version of a Debian package, which is not the kernel's release; "
-                + "give what uname -r prints, such as 6.1.0-38-amd64");
+                + "give the output of uname -r, such as 6.1.0-38-amd64");
         if (named.Release.EndsWith('+') || named.Release.EndsWith("-custom", StringComparison.Ordinal))
             steps.Add($"{named.Release} looks like a custom kernel, which no archive has; upload its /sys/kernel/btf/vmlinux");
         var (nearest, neighbours) = NearestKernels.To(named, snapshot);

@@ -8,11 +8,11 @@ namespace Relo.Archive.Move;
 
 /// <summary>
 /// Copies a whole archive to another, each with any engine and any store, while it is read. Goes in batches: the blobs, then the rows that
-/// name them, so that it may stop at any moment and continues where it was.
+/// name them, so that it may stop at any moment and resume.
 /// </summary>
 internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILoggerFactory logs)
 {
-    // Each pass copies what was added during the one before; a busy archive is never still.
+    // Each pass copies the additions during the previous one; a busy archive keeps changing.
     private const int MostPasses = 5;
 
     /// <summary>Copies everything.</summary>

@@ -8,7 +8,7 @@ internal sealed class MoveCheck(IIndexEngine from, IIndexEngine to)
 {
     private const int Batch = 500;
 
-    /// <returns>The first such row in words; null if there is none.</returns>
+    /// <returns>The first such row, for messages; null if there is none.</returns>
     public async Task<string?> OtherThanHereAsync(CancellationToken ct) => await OtherKernelAsync(ct) ?? await OtherObjectAsync(ct);
 
     private async Task<string?> OtherKernelAsync(CancellationToken ct)

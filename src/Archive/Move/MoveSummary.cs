@@ -5,5 +5,5 @@ namespace Relo.Archive.Move;
 /// <param name="Objects">Objects.</param>
 /// <param name="Blobs">Blobs that the target did not have.</param>
 /// <param name="Bytes">Their bytes.</param>
-/// <param name="Faults">What could not be copied; running it again copies what was repaired.</param>
+/// <param name="Faults">Data that could not be copied; running it again copies repaired data.</param>
 public sealed record MoveSummary(int Kernels, int Objects, int Blobs, long Bytes, IReadOnlyList<string> Faults);

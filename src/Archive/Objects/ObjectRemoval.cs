@@ -8,7 +8,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Objects;
 
 /// <summary>
-/// Removes kept objects: those unused for long, and the least recently used ones to make room. Objects with a tag stay.
+/// Removes stored objects: those unused for a long time, and the least recently used ones to make room. Objects with a tag are kept.
 /// </summary>
 internal sealed class ObjectRemoval
 {
@@ -93,7 +93,7 @@ internal sealed class ObjectRemoval
         }
 
         if (count > 0) throw new ObjectsFullException("objects", _options.Count);
-        if (bytes > 0) _log.LogWarning("Kept objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
+        if (bytes > 0) _log.LogWarning("Stored objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
         await CountAsync(db);
         return removed;
     }

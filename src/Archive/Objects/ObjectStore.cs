@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>Uploaded objects and their tags, kept for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
+/// <summary>Uploaded objects and their tags, stored for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
     private readonly IBlobStore _blobs;
@@ -29,7 +29,7 @@ internal sealed class ObjectStore
         PutAsync(digest, bytes, tag: null, ct);
 
     /// <summary>
-    /// Keeps an object, and removes others to make room. An object larger than the limit itself is kept until the next one arrives.
+    /// Stores an object, and removes others to make room. An object larger than the limit itself is kept until the next one arrives.
     /// </summary>
     /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
     /// <param name="bytes">The object as it came.</param>

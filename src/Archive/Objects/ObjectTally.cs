@@ -22,10 +22,10 @@ internal sealed class ObjectTally
     /// <summary>Objects deleted by clients.</summary>
     public long Deleted => Interlocked.Read(ref _deleted);
 
-    /// <summary>Number of kept objects.</summary>
+    /// <summary>Number of stored objects.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Total bytes of kept objects.</summary>
+    /// <summary>Total bytes of stored objects.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     internal void AddAdded() => Interlocked.Increment(ref _added);

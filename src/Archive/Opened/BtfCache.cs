@@ -31,7 +31,7 @@ internal sealed class BtfCache : IDisposable
     /// <param name="keep">
     /// Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes need.
     /// </param>
-    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <returns>Null if the archive does not have the BTF.</returns>
     /// <exception cref="CorruptBlobException">The file does not hold the stored bytes; it is in quarantine now.</exception>
     public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
 
@@ -77,7 +77,7 @@ internal sealed class BtfCache : IDisposable
     /// <summary>Opens the BTF of a kernel, and on demand those of its modules.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="keep">As for <see cref="Open"/>.</param>
-    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <returns>Null if the archive does not have the BTF.</returns>
     /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
     public BtfLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
         ? new BtfLease(
@@ -93,7 +93,7 @@ internal sealed class BtfCache : IDisposable
 
     private BtfLease Lease(BtfSlot slot) => new(slot, _slots.Return);
 
-    /// <summary>The opened slot, with one more user; null if there is no such BTF.</summary>
+    /// <summary>The opened slot, with one more user; null if the BTF does not exist.</summary>
     private BtfSlot? Use(BtfSlotKey key, bool keep)
     {
         while (true)
@@ -105,7 +105,7 @@ internal sealed class BtfCache : IDisposable
                 // Outside the lock: opening takes milliseconds, and Lazy makes other callers for this BTF wait for the first one only.
                 if (slot.Opened.Value is not { } opened)
                 {
-                    LetGo(slot); // it may be added later
+                    Release(slot); // it may be added later
                     return null;
                 }
 
@@ -118,21 +118,21 @@ internal sealed class BtfCache : IDisposable
             catch (CorruptBlobException e)
             {
                 _quarantine.SetAsideAsync(e).GetAwaiter().GetResult(); // rare; opening is synchronous
-                LetGo(slot);
+                Release(slot);
                 throw;
             }
             catch
             {
-                LetGo(slot);
+                Release(slot);
                 throw;
             }
 
-            // The file was overwritten or deleted, so the mapping no longer holds what was opened.
-            LetGo(slot);
+            // The file was overwritten or deleted, so the mapping no longer has the bytes that were opened.
+            Release(slot);
         }
     }
 
-    private void LetGo(BtfSlot slot)
+    private void Release(BtfSlot slot)
     {
         _slots.Forget(slot);
         _slots.Return(slot);

@@ -30,7 +30,7 @@ internal sealed class KernelOpener
         await RetryAsync(kernel, () => Task.FromResult(_cache.OpenWhole(kernel.Btf)), ct);
 
     /// <summary>The same by digest.</summary>
-    /// <returns>Null if the archive has no such BTF.</returns>
+    /// <returns>Null if the archive does not have the BTF.</returns>
     /// <exception cref="BlobLostException">It is damaged or missing, and cannot be fetched again.</exception>
     public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) =>
         _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : await OpenStoredAsync(btf, ct);

@@ -76,7 +76,7 @@ internal sealed class ModuleNameFiles(IBlobStore blobs, IndexFolder indexes, ILo
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             log.LogWarning(
-                "The names in the modules of a kernel cannot be kept in {Folder}, "
+                "The names in the modules of a kernel cannot be stored in {Folder}, "
                 + "so that all modules are read when one is needed: {Reason}",
                 indexes.Root, e.Message);
         }

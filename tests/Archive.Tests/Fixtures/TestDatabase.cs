@@ -81,7 +81,7 @@ internal static class TestDatabase
         Execute($"DROP DATABASE IF EXISTS {name}");
         var connection = new NpgsqlConnectionStringBuilder(Create(name, "TEMPLATE template0")) { Pooling = false }.ConnectionString;
         using var db = new PostgresDb(new DbContextOptionsBuilder<PostgresDb>().UseNpgsql(connection).Options);
-        AppliedMigration.TellAsync(db, db.Database.GetMigrations(), CancellationToken.None).GetAwaiter().GetResult();
+        AppliedMigration.RecordAsync(db, db.Database.GetMigrations(), CancellationToken.None).GetAwaiter().GetResult();
         db.Database.Migrate();
         return name;
     }

@@ -141,7 +141,7 @@ public sealed class LostDatabaseTests : IAsyncLifetime
     {
         { "deleted", "the database was deleted or moved away" },
         { "replaced", "the database was replaced by another file" },
-        { "truncated", "the database was truncated to nothing" },
+        { "truncated", "the database was truncated to 0 bytes" },
         { "log deleted", "the database lost its write-ahead log" },
         { "folder deleted", "the database was deleted or moved away" },
     };

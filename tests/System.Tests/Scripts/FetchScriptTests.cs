@@ -94,7 +94,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), Samples.Object);
         var (status, said) = await node.RunAsync(_script, "tracer", "-o", "tracer.bpf.o");
         Assert.True(status == 2, $"{status}: {said}");
-        Assert.Contains("tracer.bpf.o is a BPF object with CO-RE records, as the compiler wrote it, and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
+        Assert.Contains("tracer.bpf.o is an original BPF object with CO-RE records and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
         Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
 
         // A relocated one is no original, nor is what is no object at all.

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Relo.Archive.Blobs.S3;
 
-/// <summary>A bucket, and what the keys of ours begin with: <c>s3://bucket/prefix</c>.</summary>
+/// <summary>A bucket and the prefix of our keys: <c>s3://bucket/prefix</c>.</summary>
 /// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">Empty, or a path that ends with a slash.</param>
 internal sealed partial record S3Address(string Bucket, string Prefix)

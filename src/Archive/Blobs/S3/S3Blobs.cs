@@ -7,13 +7,13 @@ namespace Relo.Archive.Blobs.S3;
 
 /// <summary>
 /// Blobs in an S3-compatible store: <c>&lt;prefix&gt;btf/abcd…</c>, <c>&lt;prefix&gt;quarantine/btf/abcd…</c>,
-/// <c>&lt;prefix&gt;orphans/btf/abcd…</c>. What is used is copied to this machine's disk; concurrent requests share one copying.
+/// <c>&lt;prefix&gt;orphans/btf/abcd…</c>. Used blobs are copied to this machine's disk; concurrent requests share one download.
 /// </summary>
 internal sealed class S3Blobs : IBlobStore
 {
     private const int MostAtOnce = 16;
 
-    // More than nearly every BTF has: one trim makes room for several.
+    // Larger than nearly every BTF: one trim makes room for several.
     private const long RoomBytes = 64L << 20;
 
     private readonly S3Bucket _bucket;
@@ -24,10 +24,10 @@ internal sealed class S3Blobs : IBlobStore
     private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _flights = new();
 
     /// <param name="bucket">Sends the requests.</param>
-    /// <param name="address">Where in it the blobs are.</param>
+    /// <param name="address">The location of the blobs in it.</param>
     /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
     /// <param name="copies">The copies on this machine.</param>
-    /// <param name="log">For what requests cannot report.</param>
+    /// <param name="log">For faults that requests cannot report.</param>
     public S3Blobs(S3Bucket bucket, S3Address address, string kind, LocalCopies copies, ILogger log) =>
         (_bucket, _address, _kind, _copies, _log) = (bucket, address, kind, copies, log);
 
@@ -51,7 +51,7 @@ internal sealed class S3Blobs : IBlobStore
         catch (BlobStoreException e)
         {
             // It may be starting as well. Requests that need blobs are answered 503, and readiness reports it.
-            _log.LogWarning("Archive:Blobs is {Address}, which does not work now: {Reason}", _address.ToString(), e.Message);
+            _log.LogWarning("Archive:Blobs is {Address}, which is unavailable: {Reason}", _address.ToString(), e.Message);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class S3Blobs : IBlobStore
         }
 
         if (!await CopyAsync(key, KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
-        // If somebody has replaced it meanwhile, the new one stays.
+        // If another process has replaced it meanwhile, the new one is kept.
         if ((await _bucket.FindAsync(key, ct))?.Version == found.Version && await _bucket.DeleteAsync(key, found.Version, ct)) return true;
         await _bucket.DeleteAsync(KeyOf(digest, BlobPlace.Quarantined), version: null, ct);
         return false;
@@ -136,7 +136,7 @@ internal sealed class S3Blobs : IBlobStore
         if (_copies.Has(digest)) return;
         try
         {
-            await CopyHereAsync(digest).WaitAsync(ct); // a caller that leaves does not stop it for the others
+            await CopyHereAsync(digest).WaitAsync(ct); // a caller that cancels does not stop it for the others
         }
         catch (Exception e) when (e is CorruptBlobException || IsOfDisk(e))
         {
@@ -150,7 +150,7 @@ internal sealed class S3Blobs : IBlobStore
         try
         {
             if (!CopyHereAsync(digest).GetAwaiter().GetResult()) return null;
-            if (_copies.Map(digest) is { } copy) return copy; // else it was evicted at once: the limit is very small
+            if (_copies.Map(digest) is { } copy) return copy; // else it was evicted immediately: the limit is very small
         }
         catch (Exception e) when (IsOfDisk(e))
         {
@@ -184,14 +184,14 @@ internal sealed class S3Blobs : IBlobStore
         }
     }
 
-    // Through this machine: not every store copies. It is rare.
+    // Through this machine, because not every store can copy. It is rare.
     private async Task<bool> CopyAsync(string from, string to, CancellationToken ct)
     {
         var (found, blob) = await ReadAsync(from, ct);
         using IDisposable? _ = blob;
         if (found is not { } digest) return false;
         if (blob is null && digest != Digest.Of([]))
-            throw new BlobStoreException("a blob is larger than any of ours; nothing was done with it");
+            throw new BlobStoreException("a blob is larger than any that Relo stores; it was left unchanged");
         await _bucket.WriteAsync(to, blob?.Memory ?? ReadOnlyMemory<byte>.Empty, digest, isNew: false, ct);
         return true;
     }
@@ -230,7 +230,7 @@ internal sealed class S3Blobs : IBlobStore
 
             found = await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, CancellationToken.None);
             if (found != digest || file.Length is 0 or > int.MaxValue) return false;
-            file.Flush(flushToDisk: true); // its index will vouch for it
+            file.Flush(flushToDisk: true); // its index relies on it
             return true;
         });
         return found is null || found == digest ? found is not null : throw new CorruptBlobException(NameOf(digest), digest, found.Value);

@@ -24,7 +24,7 @@ internal sealed class S3Bucket : IDisposable
     public S3Bucket(string bucket, S3Options options)
     {
         (_bucket, _options) = (bucket, options);
-        _client = new(() => new(Configuration(options)), LazyThreadSafetyMode.PublicationOnly); // a failure is not remembered
+        _client = new(() => new(Configuration(options)), LazyThreadSafetyMode.PublicationOnly); // a failure is not cached
     }
 
     /// <summary>Size, checksum and version of an object; null if there is none.</summary>
@@ -57,7 +57,7 @@ internal sealed class S3Bucket : IDisposable
             }
             catch (BlobStoreException) when (attempt < BodyAttempts)
             {
-                // The client repeats requests, but not the reading of answers.
+                // The client retries requests, but not reading a response.
             }
         }
     }
@@ -133,7 +133,7 @@ internal sealed class S3Bucket : IDisposable
         if (_client.IsValueCreated) _client.Value.Dispose();
     }
 
-    /// <summary>The encryption that the settings ask for; null for the bucket's own.</summary>
+    /// <summary>The encryption in the settings; null for the bucket's default.</summary>
     internal static ServerSideEncryptionMethod? Encryption(S3Options options)
         => options.Encryption is { Length: > 0 } method ? new(method) : null;
 
@@ -193,7 +193,7 @@ internal sealed class S3Bucket : IDisposable
             ArrayPool<byte>.Shared.Return(piece);
         }
 
-        if (expected > 0) throw new BlobStoreException("the blob store broke off an answer");
+        if (expected > 0) throw new BlobStoreException("the blob store's response ended early");
         return Digest.FromHash(hash.GetHashAndReset());
     }
 

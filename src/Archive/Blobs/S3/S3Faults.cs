@@ -4,7 +4,7 @@ using Amazon.S3;
 
 namespace Relo.Archive.Blobs.S3;
 
-/// <summary>Says what a failed request to the store means, without keys, addresses or signatures.</summary>
+/// <summary>Explains a failed request to the store, without keys, addresses or signatures.</summary>
 internal static class S3Faults
 {
     private const string Store = "the blob store";
@@ -20,13 +20,13 @@ internal static class S3Faults
         AmazonServiceException { StatusCode: HttpStatusCode.BadRequest } bad =>
             Lasting($"{Store} rejects requests ({Code(bad)})", exception),
         AmazonServiceException { StatusCode: 0 } => new($"{Store} cannot be reached", exception),
-        AmazonServiceException other => new($"{Store} answers {(int)other.StatusCode} ({Code(other)})", exception),
+        AmazonServiceException other => new($"{Store} responds with {(int)other.StatusCode} ({Code(other)})", exception),
         // No region, no credentials: found before anything is sent.
         AmazonClientException when exception.InnerException is HttpRequestException => new($"{Store} cannot be reached", exception),
         AmazonClientException => Lasting($"{Store} cannot be used without credentials and a region", exception),
-        OperationCanceledException or TimeoutException => new($"{Store} does not answer in time", exception),
+        OperationCanceledException or TimeoutException => new($"{Store} does not respond in time", exception),
         HttpRequestException => new($"{Store} cannot be reached", exception),
-        IOException => new($"{Store} broke off an answer", exception),
+        IOException => new($"{Store}'s response ended early", exception),
         _ => null,
     };
 

@@ -18,7 +18,7 @@ public sealed class S3Options
     /// <summary>The profile of <c>~/.aws</c> with the credentials; empty: environment, default profile, or the instance's role.</summary>
     public string Profile { get; set; } = "";
 
-    /// <summary>Server-side encryption of what is written: <c>AES256</c>, <c>aws:kms</c>, …; empty: the bucket's default.</summary>
+    /// <summary>Server-side encryption of written objects: <c>AES256</c>, <c>aws:kms</c>, …; empty: the bucket's default.</summary>
     public string Encryption { get; set; } = "";
 
     /// <summary>The key for <c>aws:kms</c>; empty: the default key.</summary>

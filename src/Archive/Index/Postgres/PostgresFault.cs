@@ -3,12 +3,12 @@ using Relo.Archive.Blobs;
 
 namespace Relo.Archive.Index.Postgres;
 
-/// <summary>What an exception of PostgreSQL means for a client.</summary>
+/// <summary>Maps exceptions of PostgreSQL to storage faults.</summary>
 internal static class PostgresFault
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
 
-    /// <summary>The storage fault; null for what would be a defect of ours (a violated constraint, wrong SQL).</summary>
+    /// <summary>The storage fault; null for a defect of Relo (a violated constraint, wrong SQL).</summary>
     public static StorageFault? Of(NpgsqlException exception) => exception is PostgresException { SqlState: { } state }
         ? OfState(state)
         : new("the database cannot be reached", Soon); // no answer, a broken connection, or no free connection in the pool
@@ -20,7 +20,7 @@ internal static class PostgresFault
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static StorageFault? OfState(string state) => state switch
     {
-        "57P01" or "57P02" or "57P03" => new("the database stops or starts", Soon),
+        "57P01" or "57P02" or "57P03" => new("the database is stopping or starting", Soon),
         "53300" => new("the database has too many connections", Soon),
         "53200" => new("the database has too little memory", Soon),
         "53100" => new("the disk with the database is full", Later),

@@ -21,7 +21,7 @@ internal sealed class PostgresListener(PostgresServer server) : IAsyncDisposable
             _connection ??= await ListenAsync(ct);
             await _connection.WaitAsync(LookEvery, ct);
         }
-        catch (DbException) // the caller's own look at the database reports the fault
+        catch (DbException) // the caller's next query reports the fault
         {
             await DisposeAsync();
             await Task.Delay(LookEvery, ct);

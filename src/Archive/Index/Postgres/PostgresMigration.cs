@@ -44,9 +44,9 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
                 throw new ArchiveStartupException(
-                    $"{server.Name} must be brought up to date to Relo {AppliedMigration.Ours}, and its user may not do that: "
+                    $"{server.Name} must be upgraded to Relo {AppliedMigration.Ours}, but its user is not allowed to do that: "
                         + $"{e.MessageText}. "
-                    + "Run a command such as 'relo list' once as a user who may, or give this one the right", e);
+                    + "Run a command such as 'relo list' once as a user with that right, or grant it to this user", e);
             }
 
             await Task.Delay(AskAgain, ct);
@@ -58,7 +58,7 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
         var seconds = limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return new(
             away is not null
-                ? $"{server.Name} cannot be used: {away.Message}. It was tried for {seconds} s (Archive:MigrationTimeout)"
+                ? $"{server.Name} cannot be used: {away.Message}. Tried for {seconds} s (Archive:MigrationTimeout)"
                 : $"bringing {server.Name} up to date took longer than {seconds} s. Another node may be doing it: wait for it "
                     + "(Archive:MigrationTimeout sets the limit)",
             cause);
@@ -80,7 +80,7 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
         if (await IsUpToDateAsync(connection, ct)) return; // by another node while this one waited
         await using var db = engine.CreateDbContext();
         // Versions first, so that every applied migration has one.
-        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct);
+        await AppliedMigration.RecordAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct);
         await db.Database.MigrateAsync(ct);
     }
 

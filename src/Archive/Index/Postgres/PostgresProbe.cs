@@ -30,7 +30,7 @@ internal static class PostgresProbe
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new(Part, ProbeStatus.Unhealthy, $"{server.Name} did not answer within {Patience.TotalSeconds} s");
+            return new(Part, ProbeStatus.Unhealthy, $"{server.Name} did not respond within {Patience.TotalSeconds} s");
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Relo.Archive.Index.Postgres;
 /// <summary>The connection strings of one node.</summary>
 internal sealed class PostgresServer
 {
-    // What the setting does not give. PostgreSQL accepts 100 connections by default, and each node may open this many and three more.
+    // Defaults for the setting. PostgreSQL accepts 100 connections by default, and each node may open this many and three more.
     private const string Defaults = "Maximum Pool Size=20;Timeout=5;Application Name=relo;";
 
     /// <param name="setting"><c>Archive:Database</c>.</param>
@@ -21,7 +21,7 @@ internal sealed class PostgresServer
                     + "empty: SQLite under Archive:Root");
             Name = $"database '{all.Database}' on PostgreSQL at {all.Host}:{all.Port}";
             Pooled = all.ConnectionString;
-            // Keeps one connection for good; a server that vanished is noticed by the keepalive.
+            // Keeps one connection open; the keepalive detects a server that vanished.
             Single = new NpgsqlConnectionStringBuilder(Pooled) { Pooling = false, KeepAlive = 10 }.ConnectionString;
         }
         catch (ArgumentException e)

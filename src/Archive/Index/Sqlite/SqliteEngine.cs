@@ -102,8 +102,8 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
 
     public async Task<string> StartFaultAsync(DbException fault, CancellationToken ct) =>
         $"{_folders.Database} ({Size()}) cannot be used as the archive's database: {fault.Message}{await FolderFaultAsync(ct)}. "
-        + $"If it is damaged, restore it from a backup; or move it away, then the service starts with a new database "
-        + $"and moves the files that this does not name to {_folders.Orphans}";
+        + $"If it is damaged, restore it from a backup; or move it away: then the service starts with a new database "
+        + $"and moves the files without a row in it to {_folders.Orphans}";
 
     public void Dispose() => _file.Dispose();
 

@@ -34,7 +34,7 @@ internal sealed partial class SqliteFile(ArchiveFolders folders) : DbConnectionI
     {
         if (_witness is not { } witness) return;
         if (new FileInfo(folders.Database) is not { Exists: true } file) throw new DatabaseLostException("was deleted or moved away");
-        if (file.Length == 0) throw new DatabaseLostException("was truncated to nothing");
+        if (file.Length == 0) throw new DatabaseLostException("was truncated to 0 bytes");
         if (FileControl(witness.Handle!.DangerousGetHandle(), "main", HasMoved, out var isMoved) == 0 && isMoved != 0)
             throw new DatabaseLostException("was replaced by another file");
         if (!File.Exists(folders.Database + "-wal"))

@@ -68,7 +68,7 @@ internal sealed class SqliteMigration(ArchiveFolders folders, SqliteFile file, I
 
         if (await IsUpToDateAsync(ct)) return; // by another process while this one waited
         // Versions first, so that every applied migration has one.
-        await AppliedMigration.TellAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct);
+        await AppliedMigration.RecordAsync(db, await db.Database.GetPendingMigrationsAsync(ct), ct);
 
         await db.Database.MigrateAsync(ct);
     }

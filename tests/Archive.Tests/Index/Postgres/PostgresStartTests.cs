@@ -95,7 +95,7 @@ public sealed class PostgresStartTests
         try
         {
             var refused = await Assert.ThrowsAsync<ArchiveStartupException>(() => archive.Restart(archive.Root, database.ConnectionString));
-            Assert.Contains($"must be brought up to date to Relo {AppliedMigration.Ours}, and its user may not do that", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"must be upgraded to Relo {AppliedMigration.Ours}, but its user is not allowed to do that", refused.Message, StringComparison.Ordinal);
             await archive.Restart();
             await archive.SqlAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}");
             await archive.Restart(archive.Root, database.ConnectionString);
