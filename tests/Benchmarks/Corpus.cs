@@ -8,11 +8,11 @@ internal sealed record CorpusKernel(string Id, string Path);
 /// <summary>The real objects and kernels that <c>tests/corpus/make</c> left in <c>RELO_CACHE</c> (<c>~/.cache/relo</c>).</summary>
 internal static class Corpus
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>Its path.</summary>
     public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "relo");
 
-    /// <summary>The object of one of libbpf-tools.</summary>
+    /// <summary>The object of a tool of libbpf-tools.</summary>
     public static string Object(string tool) =>
         Directory.EnumerateFiles(Path.Combine(Root, "objects", "libbpf-tools"), $"{tool}*.o").Order(StringComparer.Ordinal).FirstOrDefault() ?? throw Missing(tool);
 
@@ -32,7 +32,7 @@ internal static class Corpus
         }
     }
 
-    /// <summary>The kernel of this id, or where mirrors have it no more, the nearest of the same line before or after it.</summary>
+    /// <summary>The kernel with this id or, if mirrors no longer have it, the nearest one of the same line.</summary>
     public static CorpusKernel Kernel(string id) => Kernels.FirstOrDefault(kernel => kernel.Id == id)
         ?? Kernels.LastOrDefault(kernel => kernel.Id.StartsWith(id[..(id.LastIndexOf('/') + 4)], StringComparison.Ordinal)) ?? throw Missing(id);
 

@@ -6,7 +6,7 @@ namespace Relo.Benchmarks;
 /// <summary>Ports of the loopback address.</summary>
 internal static class Ports
 {
-    /// <summary>One that nothing listens on.</summary>
+    /// <summary>A free port.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Relo.Benchmarks;
 
-/// <summary>What benchmarks put into the service.</summary>
+/// <summary>The data that benchmarks add to the service.</summary>
 internal static class ServiceClient
 {
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
@@ -20,7 +20,7 @@ internal static class ServiceClient
         await CheckAsync(answer);
     }
 
-    /// <summary>Keeps an object under a tag.</summary>
+    /// <summary>Stores an object under a tag.</summary>
     public static async Task AddObjectAsync(this ServiceProcess service, string tag, byte[] file)
     {
         using var body = new ByteArrayContent(file) { Headers = { ContentType = Binary } };

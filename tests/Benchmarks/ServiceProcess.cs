@@ -9,7 +9,7 @@ namespace Relo.Benchmarks;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    /// <summary>The program, where no other is named.</summary>
+    /// <summary>The program, if no other is given.</summary>
     public static string Default { get; } = Environment.GetEnvironmentVariable("RELO_SERVICE") ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
     private readonly Process _process;
 
@@ -26,7 +26,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Asks it.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Address => Client.BaseAddress!;
 
     /// <summary>Whether it has ended.</summary>

@@ -3,7 +3,7 @@ namespace Relo.Benchmarks;
 /// <summary>A folder that is gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>Its path.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("relo-benchmark-").FullName;
 
     /// <summary>A path in it.</summary>

@@ -7,7 +7,7 @@ public sealed class OneOriginAllowed() : ServiceHost(root: null, ("Cors:Origins"
 
 public sealed class BehindProxy() : ServiceHost(root: null, ("Proxies:Known", "127.0.0.1, ::1"));
 
-/// <summary>Which requests of browsers may change something; the first rows of each table are what browsers really send.</summary>
+/// <summary>Requests of browsers that may change something; the first rows of each table are what real browsers send.</summary>
 public sealed class CrossSiteTests(Service service, OneOriginAllowed allowing, BehindProxy proxied)
     : IClassFixture<Service>, IClassFixture<OneOriginAllowed>, IClassFixture<BehindProxy>
 {

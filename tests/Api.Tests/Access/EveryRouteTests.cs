@@ -7,7 +7,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Access;
 
-/// <summary>Walks the route table: a new route that forgets who may use it fails here.</summary>
+/// <summary>Walks the route table: a new route without a scope fails here.</summary>
 public sealed class EveryRouteTests(KeyedService keyed, ClosedService closed) : IClassFixture<KeyedService>, IClassFixture<ClosedService>
 {
     // They make something of what is sent and change nothing that is kept for others, so mode Keys leaves them open.

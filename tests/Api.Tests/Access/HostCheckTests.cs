@@ -5,7 +5,7 @@ namespace Relo.Api.Tests.Access;
 
 public sealed class NamedHosts() : ServiceHost(root: null, ("AllowedHosts", "relo.example.com; *.internal"), ("Proxies:Known", "127.0.0.1, ::1"));
 
-/// <summary>What a client may call the service: a domain that resolves to 127.0.0.1 does not make the service a part of itself (DNS rebinding).</summary>
+/// <summary>Names of the service that a client may use: a foreign domain that resolves to 127.0.0.1 is refused (DNS rebinding).</summary>
 public sealed class HostCheckTests(Service service, NamedHosts named) : IClassFixture<Service>, IClassFixture<NamedHosts>
 {
     [Theory]

@@ -9,7 +9,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Access;
 
-/// <summary>Keys come from settings, from a file and from a folder of secrets; what cannot work is refused at the start, and no key is ever shown.</summary>
+/// <summary>Keys come from settings, a file and a folder of secrets; invalid ones are refused at the start, and no key is ever shown.</summary>
 public sealed class KeySourcesTests : IDisposable
 {
     private const string Setting = "a key of the settings", Filed = "a key of the file = 1", Secret = "a key of the secrets";

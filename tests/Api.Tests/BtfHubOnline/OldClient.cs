@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Api.Tests.BtfHubOnline;
 
-/// <summary>A kernel, in the words of btfhub-online's OpenAPI document.</summary>
+/// <summary>A kernel, with the names of btfhub-online's OpenAPI document.</summary>
 internal sealed record OldIdentifier(
     [property: JsonPropertyName("distribution")] string Distribution,
     [property: JsonPropertyName("distribution_version")] string DistributionVersion,
@@ -33,7 +33,7 @@ internal sealed class OldClient(HttpClient http)
         return await ReadAsync(await http.PostAsync($"/api/v1/customize?{kernel.Query}", form));
     }
 
-    /// <summary>As the OpenAPI document has it: a field of an URL-encoded form.</summary>
+    /// <summary>As in the OpenAPI document: a field of a URL-encoded form.</summary>
     public async Task<byte[]> GetCustomBtfUrlEncodedAsync(OldIdentifier kernel, byte[] bpf)
     {
         var body = new StringContent("bpf=" + string.Concat(bpf.Select(b => $"%{b:x2}")));

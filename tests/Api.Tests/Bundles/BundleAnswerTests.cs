@@ -9,7 +9,7 @@ using Relo.Core.Reachability;
 
 namespace Relo.Api.Tests.Bundles;
 
-/// <summary>The archive itself: its bytes, its end, and what other programs make of it.</summary>
+/// <summary>The archive itself: its bytes, its end, and how other programs read it.</summary>
 public sealed class BundleAnswerTests
 {
     [Theory]

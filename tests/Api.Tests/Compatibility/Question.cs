@@ -5,19 +5,19 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Compatibility;
 
-/// <summary>Asks POST /v1/compatibility.</summary>
+/// <summary>Sends POST /v1/compatibility.</summary>
 internal static class Question
 {
     public const string Route = "/v1/compatibility";
 
-    /// <summary>Answers as soon as the headers are there.</summary>
+    /// <summary>Returns as soon as the headers arrive.</summary>
     public static Task<HttpResponseMessage> AskAsync(HttpClient http, string query, string? accept = null, HttpContent? content = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?{query}") { Content = content ?? Answers.Body(Samples.Object) };
         return http.SendAsync(accept is null ? request : request.Accepting(accept), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The document of a good answer.</summary>
+    /// <summary>The document of a successful response.</summary>
     public static async Task<JsonObject> DocumentAsync(HttpClient http, string query, HttpContent? content = null)
     {
         using var answer = await AskAsync(http, query, content: content);
@@ -27,7 +27,7 @@ internal static class Question
         return document;
     }
 
-    /// <summary>The lines of an answer.</summary>
+    /// <summary>The lines of a response.</summary>
     public static async Task<List<JsonObject>> LinesAsync(HttpClient http, string query)
     {
         using var answer = await AskAsync(http, query, "application/x-ndjson");

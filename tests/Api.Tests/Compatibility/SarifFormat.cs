@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Relo.Api.Tests.Compatibility;
 
-/// <summary>What the schema of SARIF 2.1.0 says of the objects that Relo writes: which members each may have and which it must have. No object there may have others, and none is null.</summary>
+/// <summary>The schema of SARIF 2.1.0 for the objects that Relo writes: allowed and required members. Other members and nulls are not allowed.</summary>
 internal static class SarifFormat
 {
     private static readonly string[] Levels = ["none", "note", "warning", "error"];

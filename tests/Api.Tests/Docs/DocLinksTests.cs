@@ -8,7 +8,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Docs;
 
-/// <summary>Where the Markdown files lead: every link and every path that they name, read in the repository and on the service.</summary>
+/// <summary>Every link and every path in the Markdown files, resolved in the repository and on the service.</summary>
 public sealed partial class DocLinksTests(Service service) : IClassFixture<Service>
 {
     private static readonly MarkdownPipeline Pipeline

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>What tests do with requests and answers again and again.</summary>
+/// <summary>Common steps of tests with requests and responses.</summary>
 internal static class Answers
 {
     private static readonly string[] TextMembers = ["title", "detail", "traceId"];
@@ -13,7 +13,7 @@ internal static class Answers
     public static async Task<JsonObject> JsonAsync(this HttpResponseMessage answer)
         => (await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync()))!.AsObject();
 
-    /// <summary>Asserts the whole shape that every problem has, and returns it.</summary>
+    /// <summary>Asserts the members that every problem has, and returns it.</summary>
     public static async Task<JsonObject> ProblemAsync(this HttpResponseMessage answer, HttpStatusCode status, string code)
     {
         var text = await answer.Content.ReadAsStringAsync();
@@ -33,7 +33,7 @@ internal static class Answers
         return request;
     }
 
-    /// <summary>A body as <c>curl --data-binary</c> sends it, with the header's value where one is given.</summary>
+    /// <summary>A body as <c>curl --data-binary</c> sends it, with the header's value if given.</summary>
     public static ByteArrayContent Body(byte[] bytes, string? contentType = "application/octet-stream", string? contentEncoding = null)
     {
         var content = new ByteArrayContent(bytes);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>What came back from POST /v1/bundles, unpacked.</summary>
+/// <summary>The response of POST /v1/bundles, unpacked.</summary>
 internal sealed record Bundle(byte[] Bytes, string? MediaType, string? FileName, IReadOnlyDictionary<string, byte[]> Files, IReadOnlyDictionary<string, UnixFileMode> Modes)
 {
     public const string Route = "/v1/bundles";
@@ -15,10 +15,10 @@ internal sealed record Bundle(byte[] Bytes, string? MediaType, string? FileName,
     /// <summary>The relocated object for a kernel.</summary>
     public byte[] ObjectFor(string kernel) => Files[(string)Index["kernels"]![kernel]!];
 
-    /// <summary>Asks for one with a body.</summary>
+    /// <summary>Requests one with a body.</summary>
     public static Task<Bundle> OfAsync(HttpClient http, string query, string? accept = null) => OfAsync(http, query, Answers.Body(Samples.Object), accept);
 
-    /// <summary>Asks for one.</summary>
+    /// <summary>Requests one.</summary>
     public static async Task<Bundle> OfAsync(HttpClient http, string query, HttpContent? content, string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?{query}") { Content = content };

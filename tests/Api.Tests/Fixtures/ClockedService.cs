@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A service for which time stands until the test moves it.</summary>
+/// <summary>A service whose clock only the test advances.</summary>
 internal sealed class ClockedService(params (string Name, string Value)[] settings) : ServiceHost(root: null, settings)
 {
     // Set before the base starts the service.

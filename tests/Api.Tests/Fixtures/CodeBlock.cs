@@ -11,13 +11,13 @@ internal sealed record CodeBlock(string Place, string Language, IReadOnlyList<st
 {
     private const string Prompt = "$ ";
 
-    /// <summary>Whether it has commands: <c>sh</c> has nothing else, <c>console</c> has what they print too.</summary>
+    /// <summary>Whether it has commands: <c>sh</c> has only commands, <c>console</c> also has their output.</summary>
     public bool HasCommands => Language is "sh" or "console";
 
-    /// <summary>The name of the file that it is saved as; null if it is run.</summary>
+    /// <summary>The name of the file to save it as; null if it is run.</summary>
     public string? SavedAs => Words.FirstOrDefault(word => word.StartsWith("file=", StringComparison.Ordinal))?["file=".Length..];
 
-    /// <summary>Its commands with what they print; null where that is not shown.</summary>
+    /// <summary>Its commands with their output; null if that is not shown.</summary>
     public IEnumerable<(string Command, string? Printed)> Commands()
     {
         if (Language == "sh")

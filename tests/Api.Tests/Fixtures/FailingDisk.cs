@@ -27,14 +27,14 @@ internal sealed class FailingDisk : IDisposable
         }
     }
 
-    /// <summary>Where it is mounted.</summary>
+    /// <summary>The mount point.</summary>
     public string Path => System.IO.Path.Combine(_folder, "disk");
 
     private string Image => System.IO.Path.Combine(_folder, "image");
 
     private string Saved => System.IO.Path.Combine(_folder, "saved");
 
-    /// <summary>Fails from now on. Nobody may write meanwhile.</summary>
+    /// <summary>Fails from now on. Nothing may write meanwhile.</summary>
     public void Fail()
     {
         Must("sync", "-f", Path);
@@ -43,7 +43,7 @@ internal sealed class FailingDisk : IDisposable
         Must("losetup", "-c", _device!);
     }
 
-    /// <summary>Works again, with what was on it.</summary>
+    /// <summary>Works again, with the earlier contents.</summary>
     public void Repair()
     {
         Must("dd", $"if={Saved}", $"of={Image}", "conv=notrunc", "status=none");
@@ -51,14 +51,14 @@ internal sealed class FailingDisk : IDisposable
         File.Delete(Saved);
     }
 
-    /// <summary>Lets the system forget what it has of a file in memory. Nobody may have it mapped.</summary>
+    /// <summary>Drops a file from the page cache. Nothing may have it mapped.</summary>
     public void DropFromMemory(string file)
     {
         Must("sync", "-f", Path);
         Must("dd", $"if={file}", "iflag=nocache", "count=0", "status=none");
     }
 
-    /// <summary>Takes it off and mounts it again: what is on it now is on the disk.</summary>
+    /// <summary>Unmounts and mounts it again, so that its contents are on the disk.</summary>
     public void MountAnew()
     {
         Must("umount", Path);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A server that gives prepared answers, one a connection, the last one again and again. Byte by byte, since it also lies.</summary>
+/// <summary>A server that sends prepared responses, one per connection, repeating the last one. Byte by byte, because some are invalid.</summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -19,7 +19,7 @@ internal sealed class FakeServer : IAsyncDisposable
         _serving = ServeAsync();
     }
 
-    /// <summary>An answer.</summary>
+    /// <summary>A response.</summary>
     /// <param name="Status">HTTP status.</param>
     /// <param name="Body">What is sent.</param>
     /// <param name="ETag">Its ETag.</param>
@@ -27,7 +27,7 @@ internal sealed class FakeServer : IAsyncDisposable
     /// <param name="Field">A further header line.</param>
     public sealed record Answer(int Status, byte[] Body, string? ETag = null, int? Length = null, string? Field = null);
 
-    /// <summary>Done while the client waits for its answer.</summary>
+    /// <summary>Called while the client waits for its response.</summary>
     public Action WhileItWaits { get; set; } = () => { };
 
     public string Address => $"http://{_listener.LocalEndpoint}";

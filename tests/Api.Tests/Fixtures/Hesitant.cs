@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A body of which one half comes, and the other when it is told to.</summary>
+/// <summary>A body that sends one half immediately and the other half on request.</summary>
 internal sealed class Hesitant(byte[] bytes, TaskCompletionSource begun, Task go) : HttpContent
 {
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Collects log lines.</summary>
 internal sealed class LogLines : ILogEventSink
 {
     private readonly ConcurrentQueue<LogEvent> _events = new();

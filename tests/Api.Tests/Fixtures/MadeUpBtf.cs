@@ -3,12 +3,12 @@ using Relo.Core.Btf;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>As many different BTF as a test needs, each of them sound: a sample's types with a name behind the others that nobody uses.</summary>
+/// <summary>Any number of different, valid BTF: a sample's types with an additional unused name.</summary>
 internal static class MadeUpBtf
 {
     private const int StringBytesAt = 20; // str_len of the header (btf.rst)
 
-    /// <summary>BTF that differs by <paramref name="name"/>, and is so much larger.</summary>
+    /// <summary>BTF that differs by <paramref name="name"/> and is larger by its length.</summary>
     public static byte[] Of(string name, int extraBytes = 0)
     {
         byte[] btf = [.. Samples.NewBtf, .. System.Text.Encoding.ASCII.GetBytes(name), .. new byte[1 + extraBytes]];
@@ -17,7 +17,7 @@ internal static class MadeUpBtf
         return btf;
     }
 
-    /// <summary>Two task_structs whose pid is at different places: libbpf refuses the sample on it.</summary>
+    /// <summary>Two task_structs with different offsets of pid: libbpf refuses the sample on it.</summary>
     public static byte[] Ambiguous()
     {
         var btf = new BtfWriter();
@@ -26,7 +26,7 @@ internal static class MadeUpBtf
         return btf.ToBytes();
     }
 
-    /// <summary>A task_struct without pid, which the sample reads unconditionally: it comes out broken.</summary>
+    /// <summary>A task_struct without pid, which the sample reads unconditionally: the sample is broken on it.</summary>
     public static byte[] WithoutPid()
     {
         var btf = new BtfWriter();

@@ -1,6 +1,6 @@
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A clock, with its timers, that stands until it is moved.</summary>
+/// <summary>A clock with timers that advances only when a test moves it.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -16,7 +16,7 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
-    /// <summary>Moves on and rings every timer that is due, once.</summary>
+    /// <summary>Advances the clock and fires every timer that is due, once.</summary>
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

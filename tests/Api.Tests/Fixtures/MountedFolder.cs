@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>Real faults of disks: a small disk of its own in memory, that can be filled and emptied, and can be made read-only. Where mounting is not permitted the test is skipped, and says so.</summary>
+/// <summary>Real disk faults: a small disk in memory that can be filled, emptied and made read-only. Tests are skipped if mounting is not permitted.</summary>
 internal sealed class MountedFolder : IDisposable
 {
     private const int PieceBytes = 16 << 10;
@@ -20,7 +20,7 @@ internal sealed class MountedFolder : IDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Leaves not a byte.</summary>
+    /// <summary>Fills it completely.</summary>
     public void Fill()
     {
         using var file = new FileStream(Ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -37,17 +37,17 @@ internal sealed class MountedFolder : IDisposable
         }
     }
 
-    /// <summary>Makes room again.</summary>
+    /// <summary>Frees space again.</summary>
     public void Empty() => File.Delete(Ballast);
 
-    /// <summary>What is opened from now on cannot be written; what is open already can.</summary>
+    /// <summary>Files opened from now on cannot be written; open files can.</summary>
     public void MakeReadOnly()
     {
         Mount("--bind", Path, Path);
         Run("mount", "-o", "remount,bind,ro", Path);
     }
 
-    /// <summary>As it was before <see cref="MakeReadOnly"/>.</summary>
+    /// <summary>Reverts <see cref="MakeReadOnly"/>.</summary>
     public void MakeWritable()
     {
         Run("umount", "-l", Path);

@@ -32,14 +32,14 @@ internal sealed class Node : IDisposable
         File.WriteAllText(Path.Combine(Home, "os-release"), "NAME='Sample Linux'\nID=sample\nVERSION_ID=\"1\"\n");
     }
 
-    /// <summary>Where the script runs.</summary>
+    /// <summary>The working directory of the script.</summary>
     public string Home { get; }
 
     public Dictionary<string, string> Environment { get; } = [];
 
     public string PathOf(string file) => Path.Combine(Home, file);
 
-    /// <summary>What <c>uname</c> says; of <c>uname -v</c> nothing, where <paramref name="words"/> is empty.</summary>
+    /// <summary>The output of <c>uname</c>; none for <c>uname -v</c> if <paramref name="words"/> is empty.</summary>
     public void IsKernel(string release, string machine, string words = "")
     {
         var uname = Path.Combine(_bin, "uname");
@@ -50,10 +50,10 @@ internal sealed class Node : IDisposable
     /// <summary>Adds a program to PATH.</summary>
     public void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_bin, name), target);
 
-    /// <summary>A command line that the shell is run through; empty for none.</summary>
+    /// <summary>A command line that starts the shell; empty for none.</summary>
     public string[] Through { get; set; } = [];
 
-    /// <summary>Runs a script that comes on standard input, as behind <c>curl … |</c>.</summary>
+    /// <summary>Runs a script from standard input, as after <c>curl … |</c>.</summary>
     public Task<(int Status, string Said)> RunAsync(string script, params string[] args) => RunAsync(["-s", "--", .. args], script);
 
     /// <summary>Runs a script that is a file, as <c>sh file …</c>.</summary>
@@ -84,7 +84,7 @@ internal sealed class Node : IDisposable
 
     public void Dispose() => Directory.Delete(Home, recursive: true);
 
-    /// <summary>Where a program is on this machine.</summary>
+    /// <summary>The path of a program on this machine.</summary>
     public static string? Find(string name)
         => Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>What a process holds by the system's count, memory outside the heap included.</summary>
+/// <summary>The memory of a process as the system counts it, including memory outside the heap.</summary>
 internal static class ProcessMemory
 {
     private const string Anonymous = "RssAnon:";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A connection on which anything can be said, byte by byte, and that can be hung up at any moment.</summary>
+/// <summary>A connection on which a test can send any bytes and which it can close at any moment.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -20,7 +20,7 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>All that the service answers to this until it closes the connection.</summary>
+    /// <summary>Sends bytes and returns the whole response until the service closes the connection.</summary>
     public static async Task<string> AskAsync(ServiceHost service, string request)
     {
         using var connection = await OpenAsync(service);
@@ -30,7 +30,7 @@ internal sealed class RawConnection : IDisposable
 
     public ValueTask SendAsync(byte[] bytes, CancellationToken ct = default) => _socket.GetStream().WriteAsync(bytes, ct);
 
-    /// <summary>All that comes until the service closes the connection.</summary>
+    /// <summary>Everything received until the service closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -38,7 +38,7 @@ internal sealed class RawConnection : IDisposable
         return await reader.ReadToEndAsync(patience.Token);
     }
 
-    /// <summary>The head of the next answer, its empty line included.</summary>
+    /// <summary>The header section of the next response, including its empty line.</summary>
     public async Task<string> ReadHeadAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -59,7 +59,7 @@ internal sealed class RawConnection : IDisposable
         await _socket.GetStream().ReadExactlyAsync(new byte[bytes], patience.Token);
     }
 
-    /// <summary>As a machine does that loses its power: without a good-bye (RST).</summary>
+    /// <summary>Closes the connection as a machine that loses power does: with RST.</summary>
     public void HangUp() => _socket.Client.Close(0);
 
     public void Dispose() => _socket.Dispose();

@@ -3,7 +3,7 @@ namespace Relo.Api.Tests.Fixtures;
 /// <summary>The sources these tests were built from.</summary>
 internal static class Repository
 {
-    /// <summary>The folder that holds Api.sln.</summary>
+    /// <summary>The folder that contains Api.sln.</summary>
     public static string Root { get; } = Find();
 
     private static string Find()

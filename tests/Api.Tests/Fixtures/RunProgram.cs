@@ -9,14 +9,14 @@ internal static class RunProgram
     // Only so that a test whose program hangs ends: far above what any takes on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Its exit status, and all it printed.</summary>
+    /// <summary>Its exit status and its whole output.</summary>
     public static async Task<(int Status, string Output)> RunAsync(string root, params string[] arguments)
     {
         var (status, output, error) = await RunAsync(StartOf(root, arguments));
         return (status, output + error);
     }
 
-    /// <summary>Its exit status, and what it printed on standard output and on standard error.</summary>
+    /// <summary>Its exit status, standard output and standard error.</summary>
     public static async Task<(int Status, string Output, string Error)> RunAsync(ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
@@ -36,7 +36,7 @@ internal static class RunProgram
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>How it is started: with an archive of the test's own, and without anything of this machine or of others.</summary>
+    /// <summary>Its start: with an archive of the test's own, isolated from this machine and from other hosts.</summary>
     public static ProcessStartInfo StartOf(string root, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root };

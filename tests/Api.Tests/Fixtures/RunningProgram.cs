@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>The service as a process of its own, listening on a port that was free.</summary>
+/// <summary>The service as a separate process on a free port.</summary>
 internal sealed class RunningProgram : IDisposable
 {
     private const string Listening = "ow listening on";
@@ -29,7 +29,7 @@ internal sealed class RunningProgram : IDisposable
         return await StartAsync(start);
     }
 
-    /// <summary>Starts it as it is given and waits until it listens.</summary>
+    /// <summary>Starts the given process and waits until it listens.</summary>
     public static async Task<RunningProgram> StartAsync(ProcessStartInfo start)
     {
         var running = new RunningProgram(Process.Start(start)!);
@@ -38,7 +38,7 @@ internal sealed class RunningProgram : IDisposable
         return running;
     }
 
-    /// <summary>Waits for a line with these words.</summary>
+    /// <summary>Waits for a line with this text.</summary>
     public async Task<string> UntilSaidAsync(string words)
     {
         while (await Process.StandardError.ReadLineAsync(Patience) is { } line)
@@ -58,14 +58,14 @@ internal sealed class RunningProgram : IDisposable
         kill.WaitForExit();
     }
 
-    /// <summary>Ends it in order; all it has said.</summary>
+    /// <summary>Stops it cleanly and returns its output.</summary>
     public Task<List<string>> StopAsync()
     {
         Terminate();
         return UntilEndedAsync();
     }
 
-    /// <summary>Waits for its end; all it has said.</summary>
+    /// <summary>Waits for its end and returns its output.</summary>
     public async Task<List<string>> UntilEndedAsync()
     {
         var rest = await Process.StandardError.ReadToEndAsync(Patience);

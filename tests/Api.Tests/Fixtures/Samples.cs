@@ -5,7 +5,7 @@ namespace Relo.Api.Tests.Fixtures;
 /// <summary>The sample object and kernels that come with the page.</summary>
 internal static class Samples
 {
-    /// <summary>The kernel whose task_struct.state is where the object was compiled for.</summary>
+    /// <summary>The kernel with the object's compile-time offset of task_struct.state.</summary>
     public const string OldKernel = "sample/1/x86_64/5.10.0-flags-status";
 
     /// <summary>The kernel that moved task_struct.state by 8 bytes.</summary>

@@ -30,10 +30,10 @@ public class ServiceHost : WebApplicationFactory<Program>
     /// <summary>Folder of the archive.</summary>
     public string Root { get; }
 
-    /// <summary>What the service logs.</summary>
+    /// <summary>The service's log.</summary>
     internal LogLines Log { get; } = new();
 
-    /// <summary>Talks to the service; its base address is set.</summary>
+    /// <summary>A client of the service; its base address is set.</summary>
     public HttpClient Http { get; }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -57,5 +57,5 @@ public class ServiceHost : WebApplicationFactory<Program>
     }
 }
 
-/// <summary>The service as it is without any configuration, for the tests of one class.</summary>
+/// <summary>The service without any configuration, for the tests of one class.</summary>
 public sealed class Service() : ServiceHost(root: null);

@@ -46,14 +46,14 @@ internal sealed class SetClock : IDisposable
         }
     }
 
-    /// <summary>The variable that the process is started with.</summary>
+    /// <summary>The environment variable of the process.</summary>
     public string Environment => $"LD_PRELOAD={Library}";
 
     private string Library => Path.Combine(_folder, "clock.so");
 
     private string AheadFile => Path.Combine(_folder, "ahead");
 
-    /// <summary>From now on the process believes that it is so much later than it is.</summary>
+    /// <summary>Advances the clock of the process by this time.</summary>
     public void Set(TimeSpan ahead)
     {
         // Written whole and then renamed: the process may be reading it.

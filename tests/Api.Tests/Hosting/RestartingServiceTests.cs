@@ -7,7 +7,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Hosting;
 
-/// <summary>Work beside the requests never ends the process.</summary>
+/// <summary>Background work never ends the process.</summary>
 public sealed class RestartingServiceTests
 {
     [Fact]

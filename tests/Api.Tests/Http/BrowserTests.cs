@@ -5,7 +5,7 @@ namespace Relo.Api.Tests.Http;
 
 public sealed class OpenToOthers() : ServiceHost(root: null, ("Cors:Origins", "https://tools.example.com, http://localhost:5173"));
 
-/// <summary>What the service tells browsers, and what it lets pages of other sites do.</summary>
+/// <summary>The headers for browsers, and the permissions of other sites' pages.</summary>
 public sealed class BrowserTests(Service closed, OpenToOthers open) : IClassFixture<Service>, IClassFixture<OpenToOthers>
 {
     private const string Origin = "https://tools.example.com";

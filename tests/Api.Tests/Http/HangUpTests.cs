@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Http;
 
-/// <summary>Clients that hang up in the middle: their request ends, and nothing of it is left.</summary>
+/// <summary>Clients that disconnect during a request: the request ends, and nothing of it remains.</summary>
 public sealed class HangUpTests
 {
     private static readonly string[] TemporaryFolders = ["blobs/btf/.tmp", "blobs/objects/.tmp", "uploads", "scratch"];

@@ -6,7 +6,7 @@ using Relo.Api.Tests.Http.Uploads;
 
 namespace Relo.Api.Tests.Http;
 
-/// <summary>What strangers try: to leave the folder, to smuggle requests and fields, to make the service ask others for them.</summary>
+/// <summary>Attacks: path traversal, smuggled requests and fields, server-side request forgery.</summary>
 public sealed class TrickTests(Service service, ClosedService closed) : IClassFixture<Service>, IClassFixture<ClosedService>
 {
     private static readonly string[] Addresses = ["url", "uri", "address", "callback", "webhook"];

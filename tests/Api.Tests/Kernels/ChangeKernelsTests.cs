@@ -4,7 +4,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Kernels;
 
-/// <summary>Writing the archive. Each test has names of its own, all share one service.</summary>
+/// <summary>Writing the archive. Each test uses its own names; all share one service.</summary>
 public sealed class ChangeKernelsTests(Service service) : IClassFixture<Service>
 {
     [Fact]

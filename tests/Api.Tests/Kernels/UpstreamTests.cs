@@ -10,7 +10,7 @@ using Relo.Archive.Export;
 
 namespace Relo.Api.Tests.Kernels;
 
-/// <summary>A service whose upstream is a tree that another one exported, behind a real HTTP server.</summary>
+/// <summary>A service whose upstream is a tree exported by another one, on a real HTTP server.</summary>
 public sealed class UpstreamTests : IAsyncLifetime
 {
     private readonly string _tree = Directory.CreateTempSubdirectory("relo-tree-").FullName;

@@ -10,7 +10,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.MinimalBtf;
 
-/// <summary>Many kernels at once.</summary>
+/// <summary>Many kernels in one request.</summary>
 public sealed class MinimalBtfTarTests
 {
     [Fact]

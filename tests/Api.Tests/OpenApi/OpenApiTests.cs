@@ -6,7 +6,7 @@ namespace Relo.Api.Tests.OpenApi;
 
 public sealed class OpenApiTests(Service service) : IClassFixture<Service>
 {
-    /// <summary>Set to 1, what is committed is written anew instead of compared.</summary>
+    /// <summary>If set to 1, the committed file is rewritten instead of compared.</summary>
     internal const string Update = "RELO_UPDATE_OPENAPI";
 
     internal static bool Updates => Environment.GetEnvironmentVariable(Update) == "1";

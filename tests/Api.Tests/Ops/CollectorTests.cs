@@ -13,7 +13,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>What a collector gets where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one, in both protocols.</summary>
+/// <summary>The data that a collector at <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> receives, in both protocols.</summary>
 public sealed class CollectorTests
 {
     [Theory]
@@ -41,7 +41,7 @@ public sealed class CollectorTests
         Assert.DoesNotContain("GET /healthz", spans, StringComparison.Ordinal);
     }
 
-    /// <summary>A collector that keeps what it is sent, to be searched like text: names stand in protobuf as they are.</summary>
+    /// <summary>A collector that stores what it receives, to be searched as text: protobuf contains names unencoded.</summary>
     private sealed class Collector(WebApplication app) : IAsyncDisposable
     {
         private readonly ConcurrentQueue<(string Path, string Body)> _received = new();

@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>Requests and files whose names hold what would forge a line of the log, or command the terminal that shows it.</summary>
+/// <summary>Requests and files whose names contain characters that would forge a log line or control the terminal.</summary>
 public sealed class ForgedLogTests : IDisposable
 {
     // A line break with a line of its own, ESC, BEL, NEL, CSI, line and paragraph separators, bidirectional controls, a zero-width space, DEL.

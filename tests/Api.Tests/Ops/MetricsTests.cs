@@ -8,7 +8,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>Meters are known by name in the whole process: the numbers of a service that another test has up would be mixed in.</summary>
+/// <summary>Meters are global to the process, so a service of another test would be counted too.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
 

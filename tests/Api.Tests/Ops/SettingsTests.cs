@@ -9,7 +9,7 @@ using Relo.Archive;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>The settings are in three places: the options classes, <c>appsettings.json</c>, and the user guide. They say the same.</summary>
+/// <summary>The settings are in three places that must agree: the options classes, <c>appsettings.json</c>, and the user guide.</summary>
 public sealed partial class SettingsTests
 {
     // What is not ours but the framework's.

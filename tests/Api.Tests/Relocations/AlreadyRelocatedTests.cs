@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Relocations;
 
-/// <summary>An object that was relocated for one kernel is of no use for another: no route takes it for an object with nothing to relocate.</summary>
+/// <summary>An object relocated for one kernel is useless for another: no route treats it as an object with nothing to relocate.</summary>
 public sealed class AlreadyRelocatedTests(Service service) : IClassFixture<Service>
 {
     private const string Kernel = "kernel=" + Samples.NewKernel;

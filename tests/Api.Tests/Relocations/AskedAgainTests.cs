@@ -4,7 +4,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Relocations;
 
-/// <summary>The same question asked again is answered by the same route, from the archive as it is now.</summary>
+/// <summary>A repeated request gets its response from the current archive.</summary>
 public sealed class AskedAgainTests : IDisposable
 {
     private readonly ClockedService _service = new();

@@ -4,7 +4,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Api.Tests.Relocations;
 
-/// <summary>A type that only a module has: found as libbpf finds it, and told apart from what two digests name.</summary>
+/// <summary>A type that only a module has: found as libbpf finds it, and not identified by two digests.</summary>
 public sealed class ModuleTests(Service service) : IClassFixture<Service>
 {
     private const string Kernel = "release=5.9.0-modular&arch=x86_64&distro=test&version=1";

@@ -4,7 +4,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Relocations;
 
-/// <summary>For a kernel that is not here, the nearest older and newer one say whether the posted object relocates to the same bytes on both.</summary>
+/// <summary>For a missing kernel, the nearest older and newer ones show whether the object relocates to the same bytes on both.</summary>
 public sealed class NeighbourProofTests : IDisposable
 {
     private const string Older = "debian/12/x86_64/6.1.0-10-amd64", Newer = "debian/12/x86_64/6.1.0-14-amd64";

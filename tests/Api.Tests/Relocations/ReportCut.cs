@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Relo.Api.Tests.Relocations;
 
-/// <summary>Cuts parts out of a whole report without whitespace, as text: what <c>fields</c> and paging must answer.</summary>
+/// <summary>Cuts parts out of a whole report as text: the expected results of <c>fields</c> and paging.</summary>
 internal static class ReportCut
 {
     private const int LongestPage = 1000;

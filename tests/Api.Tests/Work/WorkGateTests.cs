@@ -5,7 +5,7 @@ using Relo.Api.Work;
 
 namespace Relo.Api.Tests.Work;
 
-/// <summary>One piece of work at a time, one may wait; the test itself holds the place.</summary>
+/// <summary>One work item at a time, and one may wait; the test itself holds the slot.</summary>
 public sealed class WorkGateTests : IDisposable
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}", Other = $"/v1/relocations?kernel={Samples.OldKernel}";

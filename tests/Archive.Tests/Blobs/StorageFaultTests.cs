@@ -4,7 +4,7 @@ namespace Relo.Archive.Tests.Blobs;
 
 public sealed class StorageFaultTests
 {
-    /// <summary>What errno(3) says of a disk that does not do what it is asked.</summary>
+    /// <summary>Error numbers of failing disks (errno(3)).</summary>
     [Theory]
     [InlineData(5, "fails")] // EIO
     [InlineData(12, "fails")] // ENOMEM, of a folder whose file system cannot be read

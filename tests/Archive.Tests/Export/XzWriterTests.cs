@@ -5,7 +5,7 @@ using SharpCompress.Compressors.Xz;
 
 namespace Relo.Archive.Tests.Export;
 
-/// <summary>What is written as .xz is read by others: the managed library, and xz itself where the machine has it.</summary>
+/// <summary>Other programs can read the written .xz: the managed library, and xz itself if installed.</summary>
 public sealed class XzWriterTests
 {
     private const int ChunkBytes = 128 << 10;

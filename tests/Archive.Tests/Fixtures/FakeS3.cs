@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>As much of S3 as the client asks for, in memory, and every fault that a store may have.</summary>
+/// <summary>The part of S3 that the client uses, in memory, with every fault that a store may have.</summary>
 internal sealed class FakeS3 : IAsyncDisposable
 {
     public const string Bucket = "btf-bucket";
@@ -24,7 +24,7 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Method and key of every request, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <summary>The headers of the last request that began to write an object.</summary>
+    /// <summary>The headers of the last request that started to write an object.</summary>
     public IHeaderDictionary LastWrite { get; private set; } = new HeaderDictionary();
 
     /// <summary>Answers instead of the store; returns false to let the store answer.</summary>

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Files the tests read: the committed ones, and real ones where the machine has them.</summary>
+/// <summary>Files that the tests read: the committed ones, and real ones if the machine has them.</summary>
 internal static class FixtureFiles
 {
     public const string HostBtf = "/sys/kernel/btf/vmlinux";
@@ -9,7 +9,7 @@ internal static class FixtureFiles
 
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 
-    /// <summary>A folder laid out as BTFHub, with real files; the test is skipped where there is none.</summary>
+    /// <summary>A folder in BTFHub's layout with real files; the test is skipped without it.</summary>
     public static string BtfHub()
     {
         if (Environment.GetEnvironmentVariable("RELO_BTFHUB") is { Length: > 0 } given) return given;
@@ -19,7 +19,7 @@ internal static class FixtureFiles
         return "";
     }
 
-    /// <summary>A package that tests/corpus/packages fetched; the test is skipped where it could not.</summary>
+    /// <summary>A package that tests/corpus/packages fetched; the test is skipped without it.</summary>
     /// <param name="pattern">Its file name, with * for what changes from one version to the next.</param>
     public static string Package(string pattern)
     {

@@ -7,7 +7,7 @@ using Relo.Archive.Export;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A mirror in BTFHub's layout on a real port, and whatever else a mirror may do to those who ask it.</summary>
+/// <summary>A mirror in BTFHub's layout on a real port, with every fault that a mirror may have.</summary>
 internal sealed class Mirror : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RequestDelegate> _answers = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class Mirror : IAsyncDisposable
 
     private Mirror(WebApplication app) => _app = app;
 
-    /// <summary>Every path that was asked for, in order.</summary>
+    /// <summary>Every requested path, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
     public string Url => _app.Urls.Single() + "/archive/main/";
@@ -32,7 +32,7 @@ internal sealed class Mirror : IAsyncDisposable
         return mirror;
     }
 
-    /// <summary>Files a kernel as BTFHub does.</summary>
+    /// <summary>Stores a kernel as BTFHub does.</summary>
     public void File(string id, byte[] btf, string? nameInside = null) => Send(id, BtfTarball.Write(nameInside ?? id[(id.LastIndexOf('/') + 1)..], btf));
 
     public void Send(string id, byte[] bytes) => On(id, async http =>

@@ -6,7 +6,7 @@ using SharpCompress.Compressors.BZip2;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Packs bytes in every way that kernels are packed.</summary>
+/// <summary>Compresses bytes in every format that kernels use.</summary>
 internal static class Pack
 {
     public static byte[] As(string name, byte[] bytes) => name switch
@@ -58,7 +58,7 @@ internal static class Pack
 
     public static byte[] Xz(byte[] bytes, params string[] options) => Run("xz", bytes, ["-c", .. options]);
 
-    /// <summary>What a program makes of the bytes; the test is skipped where it is not installed.</summary>
+    /// <summary>The output of a program for the bytes; the test is skipped if the program is not installed.</summary>
     public static byte[] Run(string program, byte[] input, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists($"/usr/bin/{program}"), $"/usr/bin/{program} is not installed");

@@ -3,7 +3,7 @@ using Relo.Archive.Import.Unpacking;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A single file out of a real package.</summary>
+/// <summary>A single file of a real package.</summary>
 internal static class PackageFile
 {
     public static byte[] Read(byte[] deb, Func<string, bool> isIt)

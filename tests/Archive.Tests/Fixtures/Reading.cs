@@ -2,7 +2,7 @@ using Relo.Archive.Import;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Reads kernel files as the archive does, with the limits it has by default.</summary>
+/// <summary>Reads kernel files as the archive does, with its default limits.</summary>
 internal static class Reading
 {
     public static readonly UnpackLimits Limits = new(256 << 20, 200);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Stands between a client and a server, and breaks their connections when the test says so.</summary>
+/// <summary>A proxy between a client and a server that breaks their connections on request.</summary>
 internal sealed class TcpProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,7 +20,7 @@ internal sealed class TcpProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>What happens to the next message of a client, once.</summary>
+    /// <summary>The fault of the next message of a client, once.</summary>
     public enum Cut
     {
         None,
@@ -28,7 +28,7 @@ internal sealed class TcpProxy : IDisposable
         /// <summary>It does not reach the server; the connection breaks.</summary>
         Request,
 
-        /// <summary>It reaches the server; the answer does not reach the client, and the connection breaks.</summary>
+        /// <summary>It reaches the server; the response does not reach the client, and the connection breaks.</summary>
         Answer,
     }
 

@@ -11,7 +11,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A whole archive in a folder of its own. <see cref="Restart"/> lets the process "die": nothing of its memory is kept.</summary>
+/// <summary>A whole archive in a folder of its own. <see cref="Restart"/> simulates the death of the process: its memory is lost.</summary>
 internal sealed class TestArchive : IAsyncDisposable
 {
     private static readonly string[] BlobFolders = ["blobs/btf", "blobs/objects", "orphans"];
@@ -27,7 +27,7 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
-    /// <summary>Where its log lines go; set before the start.</summary>
+    /// <summary>Receives its log lines; set before the start.</summary>
     public ILoggerProvider? Logger { get; set; }
 
     public KernelStore Store => Get<KernelStore>();
@@ -74,7 +74,7 @@ internal sealed class TestArchive : IAsyncDisposable
         return new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
     }
 
-    /// <summary>A process that is not started yet.</summary>
+    /// <summary>A process that has not started yet.</summary>
     /// <param name="root">Its folder.</param>
     /// <param name="database">The setting; null: the test's own, or the database of this folder.</param>
     public async Task Reset(string root, string? database = null)
@@ -88,7 +88,7 @@ internal sealed class TestArchive : IAsyncDisposable
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 
-    /// <summary>Its files as they are now: after a kill, for the process that writes them lives on.</summary>
+    /// <summary>A copy of its current files, as after a kill, because the writing process continues.</summary>
     public TestArchive Killed()
     {
         TestBlobs.SkipUnlessFiles(); // a store does not copy itself
@@ -104,7 +104,7 @@ internal sealed class TestArchive : IAsyncDisposable
         return copy;
     }
 
-    /// <summary>The digests of all BTF and objects that have a file, wherever it is.</summary>
+    /// <summary>The digests of all BTF and objects that have a file, in any place.</summary>
     public HashSet<string> Blobs()
     {
         TestBlobs.SkipUnlessFiles();
@@ -119,7 +119,7 @@ internal sealed class TestArchive : IAsyncDisposable
     public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null, string? version = null, bool replace = false) =>
         Store.AddAsync(file, new(distro, version, arch, release), "upload", replace, TestContext.Current.CancellationToken);
 
-    /// <summary>The file of a BTF; the test is skipped where blobs are not in files.</summary>
+    /// <summary>The file of a BTF; the test is skipped if blobs are not in files.</summary>
     public string BtfPath(Digest digest)
     {
         TestBlobs.SkipUnlessFiles();
@@ -133,7 +133,7 @@ internal sealed class TestArchive : IAsyncDisposable
         return [.. (kind == "btf" ? blobs.Btf : blobs.Objects).SizesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Keys];
     }
 
-    /// <summary>The files of a kind of blobs; the test is skipped where blobs are not in files.</summary>
+    /// <summary>The files of a kind of blobs; the test is skipped if blobs are not in files.</summary>
     public string[] Files(string folder)
     {
         TestBlobs.SkipUnlessFiles();
@@ -158,7 +158,7 @@ internal sealed class TestArchive : IAsyncDisposable
     }
 }
 
-/// <summary>A clock that stands until it is moved.</summary>
+/// <summary>A clock that advances only when a test moves it.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
@@ -172,6 +172,6 @@ internal sealed class ManualClock : TimeProvider
 
     public void Advance(TimeSpan by) => _now += by;
 
-    /// <summary>Somebody sets it: no time passes.</summary>
+    /// <summary>Sets the clock without elapsed time.</summary>
     public void Set(TimeSpan by) => _ahead += by;
 }

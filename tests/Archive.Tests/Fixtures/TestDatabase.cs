@@ -24,13 +24,13 @@ internal static class TestDatabase
     /// <summary>The setting <c>Archive:Database</c> of the archive in this folder. The same folder gets the same database.</summary>
     public static string Of(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value}"))).Value : "";
 
-    /// <summary>Gives a folder a database without any tables.</summary>
+    /// <summary>Creates a database without any tables for a folder.</summary>
     public static string Empty(string root) => Make(root, "TEMPLATE template0");
 
-    /// <summary>Gives a folder a database that is created with these options.</summary>
+    /// <summary>Creates a database with these options for a folder.</summary>
     public static string Make(string root, string options) => Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), options))).Value;
 
-    /// <summary>Gives a folder a copy of another one's database; open connections to that end.</summary>
+    /// <summary>Copies another folder's database for a folder; closes open connections to it.</summary>
     public static void Copy(string from, string to)
     {
         if (!IsPostgres || !Made.ContainsKey(from)) return;
@@ -46,7 +46,7 @@ internal static class TestDatabase
         Execute($"DROP DATABASE IF EXISTS {NameOf(root)} WITH (FORCE)");
     }
 
-    /// <summary>Skips a test that is about the file of SQLite.</summary>
+    /// <summary>Skips a test about the SQLite file.</summary>
     public static void SkipUnlessSqlite(string why = "it is about the file of SQLite") => Assert.SkipWhen(IsPostgres, why);
 
     /// <summary>Skips a test that needs PostgreSQL.</summary>

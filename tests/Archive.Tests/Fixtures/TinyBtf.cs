@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>BTF of a few integers: the smallest there is, different for different names.</summary>
+/// <summary>The smallest BTF, of a few integers; different for different names.</summary>
 internal static class TinyBtf
 {
     private const int HeaderBytes = 24, IntBytes = 16;
 
     public static byte[] Of(params string[] names) => Make("\0", 0, names);
 
-    /// <summary>Split BTF on <c>Of(kernel)</c>: its names count on from the kernel's.</summary>
+    /// <summary>Split BTF on <c>Of(kernel)</c>: its name offsets continue after the kernel's.</summary>
     public static byte[] SplitOn(string[] kernel, params string[] names) => Make("", "\0".Length + kernel.Sum(n => n.Length + 1), names);
 
     private static byte[] Make(string first, int namesBefore, string[] names)

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>What boot loaders keep a kernel in, with nothing but what finds it.</summary>
+/// <summary>Containers of boot loaders, with only the fields that locate the kernel.</summary>
 internal static class TinyContainer
 {
     private const int PageBytes = 2048, FixedPageBytes = 4096;
 
-    /// <summary>Android's boot image (system/tools/mkbootimg, bootimg.h): versions 3 and 4 have pages of 4096 bytes and say nothing of it.</summary>
+    /// <summary>Android's boot image (system/tools/mkbootimg, bootimg.h): versions 3 and 4 have pages of 4096 bytes and no field for it.</summary>
     public static byte[] Android(byte[] kernel, uint version)
     {
         var page = version < 3 ? PageBytes : FixedPageBytes;
@@ -36,7 +36,7 @@ internal static class TinyContainer
     public static byte[] Parts(params byte[][] parts) =>
         [.. parts.SelectMany(p => Word((uint)p.Length)), 0, 0, 0, 0, .. parts.SelectMany(p => (byte[])[.. p, .. new byte[-p.Length & 3]])];
 
-    /// <summary>A flat device tree with /images/first and the properties that are given; what follows it, if anything.</summary>
+    /// <summary>A flat device tree with /images/first and the given properties, followed by the given bytes.</summary>
     public static byte[] Fit(byte[] behind, params (string Name, byte[] Value)[] properties)
     {
         var strings = new MemoryStream();
@@ -100,7 +100,7 @@ internal static class TinyContainer
         return file;
     }
 
-    /// <summary>A number as U-Boot and device trees have it.</summary>
+    /// <summary>A number in the format of U-Boot and device trees.</summary>
     public static byte[] Word(uint value)
     {
         var bytes = new byte[4];

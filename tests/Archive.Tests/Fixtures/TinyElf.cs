@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A little-endian ELF64 with three sections behind the null one: the BTF, the rodata with a kernel's banner, the section names.</summary>
+/// <summary>A little-endian ELF64 with three sections after the null one: the BTF, the rodata with a kernel's banner, the section names.</summary>
 internal static class TinyElf
 {
     private const int HeaderBytes = 64, SectionBytes = 64, Sections = 4;
@@ -16,7 +16,7 @@ internal static class TinyElf
     public static byte[] BuildIdNote(params byte[] id) =>
         [6, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, .. "Linux\0\0\0"u8, 9, 0, 0, 0, 4, 0, 0, 0, (byte)id.Length, 0, 0, 0, 3, 0, 0, 0, .. "GNU\0"u8, .. id];
 
-    /// <summary>The same with the last of its names, .shstrtab, changed: a section more as far as names go.</summary>
+    /// <summary>The same with the last of its names, .shstrtab, replaced: another section by its name.</summary>
     public static byte[] WithSection(byte[] elf, string name)
     {
         var at = elf.AsSpan().IndexOf(".shstrtab"u8);

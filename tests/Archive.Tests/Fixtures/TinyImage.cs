@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Boot images around a payload, with nothing in them but what finds it.</summary>
+/// <summary>Boot images around a payload, with only the fields that locate it.</summary>
 internal static class TinyImage
 {
     public const string Banner = "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.147-1 (2025-08-02)\n";
 
-    /// <summary>A vmlinux large enough to be worth packing.</summary>
+    /// <summary>A vmlinux large enough to be worth compressing.</summary>
     public static byte[] Vmlinux(byte[] btf) => TinyElf.Vmlinux(btf, Banner + new string('x', 5000));
 
-    /// <summary>x86: setup of one sector behind the boot sector, then the payload, with the size it unpacks to behind it as the kernel's build puts it.</summary>
+    /// <summary>x86: setup of one sector after the boot sector, then the payload, followed by its unpacked size as the kernel's build appends it.</summary>
     public static byte[] BzImage(byte[] payload, int? unpackedBytes, string version = "")
     {
         const int payloadAt = 1024;
@@ -29,7 +29,7 @@ internal static class TinyImage
         return file;
     }
 
-    /// <summary>EFI zboot of a machine.</summary>
+    /// <summary>An EFI zboot image of a machine.</summary>
     public static byte[] Zboot(byte[] payload, ushort peMachine = 0x6264)
     {
         const int payloadAt = 0x200;
@@ -44,10 +44,10 @@ internal static class TinyImage
         return file;
     }
 
-    /// <summary>An arm64 Image: a kernel as it lies in memory.</summary>
+    /// <summary>An arm64 Image: a kernel as in memory.</summary>
     public static byte[] Arm64(byte[] content) => Headed(0x38, "ARM\x64"u8, 64, content);
 
-    /// <summary>The boot image of s390x, in which the kernel is packed somewhere.</summary>
+    /// <summary>The boot image of s390x, with the compressed kernel at an unknown offset.</summary>
     public static byte[] S390(byte[] content) => Headed(0x10008, "S390EP"u8, 0x11000, content);
 
     /// <summary>A kernel in memory: banner and BTF among other bytes.</summary>

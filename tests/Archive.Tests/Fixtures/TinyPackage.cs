@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>Packages made by hand, so that every part can be wrong.</summary>
+/// <summary>Packages built by hand, so that every part can be invalid.</summary>
 internal static class TinyPackage
 {
     public const string Control = "Package: linux-image-6.1.0-38-amd64\nVersion: 6.1.147-1\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\nDescription: Linux\n  for: nobody\n";
@@ -30,7 +30,7 @@ internal static class TinyPackage
         return file.ToArray();
     }
 
-    /// <summary>Names longer than a header holds become extended headers; a path that ends in a slash is a folder, and one with " -> " a symbolic link.</summary>
+    /// <summary>Names longer than a header field become extended headers; a path that ends in a slash is a folder, and one with " -> " a symbolic link.</summary>
     public static byte[] Tar(params (string Path, byte[] Bytes)[] files) => Tar(TarEntryFormat.Gnu, files);
 
     public static byte[] Tar(TarEntryFormat format, params (string Path, byte[] Bytes)[] files)

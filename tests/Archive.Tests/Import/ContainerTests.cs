@@ -3,7 +3,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Import;
 
-/// <summary>Boot loaders' containers: the kernel is taken out of each, and every truncation is refused.</summary>
+/// <summary>Boot loaders' containers: the kernel is extracted from each, and every truncation is refused.</summary>
 public sealed class ContainerTests
 {
     private static readonly byte[] Btf = TinyBtf.Of("int", "long", "char");

@@ -4,7 +4,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Import;
 
-/// <summary>gzip(1) is the measure: it unpacks all members, ignores what follows the last, and refuses what is damaged.</summary>
+/// <summary>gzip(1) is the reference: it unpacks all members, ignores data after the last, and refuses damaged data.</summary>
 public sealed class GzipMembersTests
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 20_000).Select(i => (byte)((i * i) >> 7))];

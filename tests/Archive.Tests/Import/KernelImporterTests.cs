@@ -260,7 +260,7 @@ public sealed class KernelImporterTests : IDisposable
         return full;
     }
 
-    /// <summary>Tells at once, where the framework's own would post to a pool thread.</summary>
+    /// <summary>Reports synchronously; the framework's own class posts to a pool thread.</summary>
     private sealed class Progress(Action<ImportProgress>? tell = null) : IProgress<ImportProgress>
     {
         public ConcurrentQueue<ImportProgress> All { get; } = [];

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Import;
 
-/// <summary>A package's modules come with its kernel.</summary>
+/// <summary>A package's modules are added with its kernel.</summary>
 public sealed class PackageModulesTests
 {
     private const string Release = "6.1.0-38-amd64";

@@ -3,7 +3,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Import;
 
-/// <summary>That a kernel was built without BTF is only said where its own configuration says it.</summary>
+/// <summary>A message claims that a kernel was built without BTF only if its own configuration proves it.</summary>
 public sealed class WithoutBtfTests
 {
     private const string BuiltWithout = "built without";

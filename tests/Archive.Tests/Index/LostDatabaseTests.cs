@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Index;
 
-/// <summary>Whatever happens to the database, no start deletes a file of a kernel or an object.</summary>
+/// <summary>No start deletes a file of a kernel or an object, even if the database is lost.</summary>
 public sealed class LostDatabaseTests : IAsyncLifetime
 {
     private static readonly byte[] Btf = TinyBtf.Of("int"), Other = TinyBtf.Of("long");

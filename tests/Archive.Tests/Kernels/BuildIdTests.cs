@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Kernels;
 
-/// <summary>What a kernel's own file says beside its BTF: the build-id, and the banner with the version that its release hides.</summary>
+/// <summary>Data of a kernel's own file besides its BTF: the build-id, and the banner with the exact version.</summary>
 public sealed class BuildIdTests
 {
     private const string Release = "6.1.0-38-amd64", Id = "0123456789abcdef";

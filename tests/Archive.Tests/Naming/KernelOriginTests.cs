@@ -2,7 +2,7 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Tests.Naming;
 
-/// <summary>Banners as real kernels have them.</summary>
+/// <summary>Banners of real kernels.</summary>
 public sealed class KernelOriginTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using static Relo.Archive.Tests.Objects.ObjectTagsTests;
 
 namespace Relo.Archive.Tests.Objects;
 
-/// <summary>The clock is set, or nobody is here for long: what is kept for 30 days is kept for 30 days in which it could be used.</summary>
+/// <summary>Retention ignores downtime and clock jumps: 30 days are 30 days in which the object could be used.</summary>
 public sealed class ObjectAgesTests
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1), Years = TimeSpan.FromDays(3650);

@@ -12,7 +12,7 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Archive.Tests.Objects;
 
-/// <summary>Adding an object costs the same however many there are, and there is a bound to how many.</summary>
+/// <summary>The cost of adding an object does not depend on their number, and their number is limited.</summary>
 public sealed class ObjectTotalsTests(ITestOutputHelper output)
 {
     private static readonly ObjectRef Tag = new ObjectRef.ByTag("tag");

@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Opened;
 
-/// <summary>BTF that says where functions were inlined, and modules that bring an excerpt of the BTF they were built against.</summary>
+/// <summary>BTF of inline sites, and modules with an excerpt of the BTF they were built against.</summary>
 public sealed class InlineSitesTests
 {
     private const string Release = "7.4.0-1-amd64";

@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;
 
-/// <summary>The archive holds one kernel of the release that a text names, and it is another kernel than the text's: it must not be found.</summary>
+/// <summary>The archive has one kernel with the release in a text, but not the text's kernel: it must not be found.</summary>
 public sealed class OtherKernelsTests
 {
     [Theory]

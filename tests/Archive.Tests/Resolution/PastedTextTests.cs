@@ -4,7 +4,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;
 
-/// <summary>The release is found wherever it stands in text that people paste.</summary>
+/// <summary>The release is found at any place in pasted text.</summary>
 public sealed class PastedTextTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;
 
-/// <summary>Texts of <c>uname -a</c> and <c>/proc/version</c> as kernels of all kinds print them, each with the kernel it is of; the archive holds all of these at once.</summary>
+/// <summary>Texts of <c>uname -a</c> and <c>/proc/version</c> as kernels of all kinds print them, each with its kernel; the archive has all of them.</summary>
 public sealed class UnameTextsTests
 {
     private static readonly (string Id, string Text)[] Texts =

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Scale;
 
-/// <summary>Thousands of kernels under made-up releases of the kinds there are, that share a few BTF as neighbouring kernels do; the BTF is real where the machine has some.</summary>
+/// <summary>Thousands of kernels with generated releases of all kinds, which share a few BTF as neighbouring kernels do; the BTF is real if the machine has some.</summary>
 internal static class MadeUpKernels
 {
     private static readonly (string Distro, string Version, string Arch, Func<int, string> Release)[] Kinds =
@@ -20,7 +20,7 @@ internal static class MadeUpKernels
         ("fedora", "31", "x86_64", i => $"5.{i}.7-200.fc31.x86_64"),
     ];
 
-    /// <summary>So many kernels; the same each time.</summary>
+    /// <summary>This number of kernels; the same each time.</summary>
     public static IEnumerable<Kernel> Make(int count, IReadOnlyList<(Digest Digest, long SizeBytes)> btf)
     {
         for (var i = 0; i < count; i++)
@@ -33,7 +33,7 @@ internal static class MadeUpKernels
         }
     }
 
-    /// <summary>Puts BTF into an archive and so many rows that have it, as an import would, without unpacking each.</summary>
+    /// <summary>Adds BTF to an archive with this number of rows, as an import would, without unpacking each.</summary>
     public static async Task FillAsync(TestArchive archive, int count)
     {
         List<(Digest, long)> btf = [];

@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Upkeep;
 
-/// <summary>Each page of the database in turn is damaged: <c>verify</c> says so, no start crashes, and no file is deleted.</summary>
+/// <summary>Each page of the database in turn is damaged: <c>verify</c> reports it, no start crashes, and no file is deleted.</summary>
 public sealed class DamagedPageTests : IAsyncLifetime
 {
     private const int Kernels = 120, Objects = 40;

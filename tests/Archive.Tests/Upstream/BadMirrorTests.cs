@@ -8,7 +8,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Upstream;
 
-/// <summary>A mirror that hangs, lies, truncates, floods or sends elsewhere does no harm: the steps say why, and nothing is kept.</summary>
+/// <summary>A mirror that hangs, lies, truncates, floods or redirects does no harm: the steps report it, and nothing is stored.</summary>
 public sealed class BadMirrorTests : IAsyncDisposable
 {
     private const string Release = "5.4.0-91-generic", Id = "ubuntu/20.04/x86_64/" + Release;

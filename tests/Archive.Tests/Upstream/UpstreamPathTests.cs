@@ -4,7 +4,7 @@ using Relo.Archive.Upstream;
 
 namespace Relo.Archive.Tests.Upstream;
 
-/// <summary>Where the upstream is asked for a kernel that is not here.</summary>
+/// <summary>The paths at which the upstream is requested for a missing kernel.</summary>
 public sealed class UpstreamPathTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Upstream;
 
-/// <summary>A kernel that is not here comes from the upstream, once, and is like any other from then on.</summary>
+/// <summary>A missing kernel is fetched from the upstream once, and is like any other from then on.</summary>
 public sealed class UpstreamTests : IAsyncDisposable
 {
     private const string Id = "ubuntu/20.04/x86_64/5.4.0-91-generic";

@@ -3,7 +3,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Upstream;
 
-/// <summary>Only an upstream that says no makes a kernel one that is not found.</summary>
+/// <summary>A kernel is not found only if the upstream responds that it does not have it.</summary>
 public sealed class UpstreamUnavailableTests : IAsyncDisposable
 {
     private const string Id = "ubuntu/20.04/x86_64/5.4.0-91-generic";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Compatibility;
 
-/// <summary>An archive of as many kernels as one likes: the real ones of the corpus in turn, each with a name of its own behind its types, so that no two have the same BTF.</summary>
+/// <summary>An archive of any number of kernels: the real ones of the corpus in turn, each with an additional name after its types, so that no two have the same BTF.</summary>
 internal sealed class MadeUpKernels(string root)
 {
     // The index beside a BTF takes about an eighth of it; what is left is for others.
@@ -15,7 +15,7 @@ internal sealed class MadeUpKernels(string root)
     /// <summary>Its data folder.</summary>
     public string Root => root;
 
-    /// <summary>Fails where the disk is too small, before an hour went into filling it.</summary>
+    /// <summary>Fails early if the disk is too small, because filling it takes an hour.</summary>
     public void CheckRoomFor(int count)
     {
         var needed = (long)(count * Share * _real.Average(kernel => new FileInfo(kernel.Path).Length)) + LeftFree;
@@ -24,7 +24,7 @@ internal sealed class MadeUpKernels(string root)
             throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{count} kernels with their indexes take {needed >> 30} GiB (4 of them to spare), and {root} has {free >> 30}; TMPDIR names another place"));
     }
 
-    /// <summary>Adds kernels until there are so many.</summary>
+    /// <summary>Adds kernels up to this number.</summary>
     public async Task FillAsync(ServiceProcess service, int count)
     {
         for (; _count < count; _count++)

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Relo.Benchmarks.Compatibility;
 
-/// <summary>One answer to the question over all kernels, and what it took.</summary>
+/// <summary>One check of all kernels, with its time and memory.</summary>
 /// <param name="Wall">From sending the request to having the whole answer.</param>
 /// <param name="Processor">Processor time the service used meanwhile, of all cores.</param>
 /// <param name="Kernels">Kernels that were looked at.</param>

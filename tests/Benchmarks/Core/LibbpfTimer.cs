@@ -33,7 +33,7 @@ internal sealed class LibbpfTimer : IDisposable
         return new(Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
     }
 
-    /// <summary>Lets it relocate an object again and again, from the files each time.</summary>
+    /// <summary>Relocates an object repeatedly, from the files each time.</summary>
     /// <returns>How many records it relocated, and what each round took.</returns>
     public (int Records, TimeSpan[] Took) Time(string objectPath, string targetPath, int rounds)
     {

@@ -4,7 +4,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Benchmarks.Core;
 
-/// <summary>An object of many records: structs of one kernel, each asked for the place of many of its members, as a large tracer does.</summary>
+/// <summary>An object with many records: accesses to many members of one kernel's structs, as in a large tracer.</summary>
 internal static class ManyRecords
 {
     private const int Types = 500;
@@ -12,7 +12,7 @@ internal static class ManyRecords
     private const int FewestMembers = 4;
     private const int FieldByteOffset = 0;
 
-    /// <summary>Makes the object from structs all over <paramref name="kernel"/>.</summary>
+    /// <summary>Builds the object from structs all over <paramref name="kernel"/>.</summary>
     public static byte[] Make(BtfTypes kernel)
     {
         var words = Enumerable.Range(0, 4).Select(i => 1 << i).ToDictionary(size => (uint)size, size => new IntT($"u{size * 8}", size, 0));
@@ -32,7 +32,7 @@ internal static class ManyRecords
         return ObjectAssembler.Write(btf, [.. records]);
     }
 
-    /// <summary>The struct as the object declares it: those of its members that are integers or pointers, closed up.</summary>
+    /// <summary>The struct as the object declares it: its integer and pointer members, without gaps.</summary>
     private static CompositeT Local(BtfTypes kernel, BtfType type, Dictionary<uint, IntT> words, PtrT pointer)
     {
         var members = new List<Member>();

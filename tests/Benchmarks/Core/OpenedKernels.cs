@@ -7,7 +7,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Benchmarks.Core;
 
-/// <summary>An archive of its own, whose kernels are opened as the service opens them.</summary>
+/// <summary>A separate archive, whose kernels are opened as the service opens them.</summary>
 internal sealed class OpenedKernels : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -15,7 +15,7 @@ internal sealed class OpenedKernels : IAsyncDisposable
 
     private OpenedKernels(ServiceProvider services) => _services = services;
 
-    /// <summary>Makes it in a folder.</summary>
+    /// <summary>Creates it in a folder.</summary>
     public static async Task<OpenedKernels> StartAsync(string root)
     {
         var settings = new Dictionary<string, string?> { ["Archive:Root"] = root, ["Archive:RegisterHostKernel"] = "false", ["Archive:Upstream:BaseUrl"] = "" };
@@ -24,17 +24,17 @@ internal sealed class OpenedKernels : IAsyncDisposable
         return new(services);
     }
 
-    /// <summary>Adds a kernel, which is the one from now on.</summary>
+    /// <summary>Adds a kernel and makes it the current one.</summary>
     public async Task AddAsync(byte[] btf, string release)
     {
         var added = await _services.GetRequiredService<KernelStore>().AddAsync(btf, new(null, null, "x86_64", release), "upload", replace: false, CancellationToken.None);
         _kernel = added is Added { Kernel: var kernel } ? kernel : throw new InvalidOperationException($"{release} was not added: {added}");
     }
 
-    /// <summary>All that were added.</summary>
+    /// <summary>All added kernels.</summary>
     public IReadOnlyList<Kernel> All() => _services.GetRequiredService<KernelIndex>().Matching(new()).ToList();
 
-    /// <summary>Bytes of those that are open.</summary>
+    /// <summary>Bytes of the open kernels.</summary>
     public long BytesOpen => _services.GetRequiredService<BtfCache>().BytesOpen;
 
     /// <summary>Opens a kernel and uses it; it stays open as long as the cache has room.</summary>

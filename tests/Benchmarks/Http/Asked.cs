@@ -1,4 +1,4 @@
 namespace Relo.Benchmarks.Http;
 
-/// <summary>An address, and the script of wrk that asks it.</summary>
+/// <summary>A URL, and the script of wrk that requests it.</summary>
 internal sealed record Asked(Uri Address, string Script);

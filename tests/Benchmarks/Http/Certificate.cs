@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>A certificate that signs itself, for the service and for nginx; wrk checks none.</summary>
+/// <summary>A self-signed certificate for the service and for nginx; wrk checks none.</summary>
 internal static class Certificate
 {
     /// <summary>Writes it and its key.</summary>

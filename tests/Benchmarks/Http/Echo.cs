@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>The same Kestrel with nothing behind it: it reads the whole body and sends it back. In a process of its own, as the service is.</summary>
+/// <summary>Bare Kestrel: reads the whole body and sends it back. In a separate process, as the service is.</summary>
 internal sealed class Echo : IDisposable
 {
     private readonly Process _process;
 
     private Echo(Process process, Uri address) => (_process, Address) = (process, address);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Address { get; }
 
-    /// <summary>What the process does: <c>echo PORT</c>.</summary>
+    /// <summary>The entry point of the process: <c>echo PORT</c>.</summary>
     public static async Task ServeAsync(IReadOnlyList<string> arguments)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -36,7 +36,7 @@ internal sealed class Echo : IDisposable
         await app.RunAsync();
     }
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts it and waits until it responds.</summary>
     public static async Task<Echo> StartAsync()
     {
         var port = Ports.Free().ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>What a fleet asks: each node one of some tags for its own kernel. All pairs of the corpus' objects and kernels that can be relocated, at most 2,000.</summary>
+/// <summary>The requests of a fleet: each node requests one of some tags for its own kernel. All pairs of the corpus' objects and kernels that can be relocated, at most 2,000.</summary>
 internal sealed class Fleet
 {
     private const int MostPairs = 2000;
@@ -17,16 +17,16 @@ internal sealed class Fleet
         Files = Directory.CreateDirectory(folder.File("files")).FullName;
     }
 
-    /// <summary>A folder with the same answers as files, for nginx.</summary>
+    /// <summary>A folder with the same responses as files, for nginx.</summary>
     public string Files { get; }
 
-    /// <summary>How many pairs there are.</summary>
+    /// <summary>The number of pairs.</summary>
     public int Pairs => _asks.Count;
 
-    /// <summary>Bytes of an answer, on average.</summary>
+    /// <summary>Bytes of a response, on average.</summary>
     public long MeanBytes { get; private set; }
 
-    /// <summary>Adds the kernels and the objects to the service, and asks for each pair once.</summary>
+    /// <summary>Adds the kernels and the objects to the service, and requests each pair once.</summary>
     public static async Task<Fleet> MakeAsync(ServiceProcess service, TemporaryFolder folder)
     {
         var fleet = new Fleet(folder);
@@ -43,11 +43,11 @@ internal sealed class Fleet
         return fleet;
     }
 
-    /// <summary>A script for wrk that asks the service for the pairs in random order.</summary>
+    /// <summary>A script for wrk that requests the pairs from the service in random order.</summary>
     /// <param name="isConditional">Whether the nodes have the answers already.</param>
     public Task<string> ScriptAsync(bool isConditional) => ScriptAsync($"service-{isConditional}.lua", ask => (ask.Path, isConditional ? ask.ETag : null));
 
-    /// <summary>The same for nginx, which makes its own ETags.</summary>
+    /// <summary>The same for nginx, which computes its own ETags.</summary>
     public async Task<string> ScriptForAsync(Uri nginx, bool isConditional)
     {
         using var client = new HttpClient { BaseAddress = nginx };

@@ -3,20 +3,20 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>nginx (apt-get install nginx-light) that sends the files of a folder, set up as for speed: sendfile, open files kept, no log, a worker a core.</summary>
+/// <summary>nginx (apt-get install nginx-light) that sends the files of a folder, configured for speed: sendfile, cached open files, no log, one worker per core.</summary>
 internal sealed class Nginx : IDisposable
 {
     private readonly Process _process;
 
     private Nginx(Process process, Uri address, Uri secureAddress) => (_process, Address, SecureAddress) = (process, address, secureAddress);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri Address { get; }
 
-    /// <summary>Where it listens for TLS.</summary>
+    /// <summary>Its address for TLS.</summary>
     public Uri SecureAddress { get; }
 
-    /// <summary>Starts it and waits until it answers.</summary>
+    /// <summary>Starts it and waits until it responds.</summary>
     public static async Task<Nginx> StartAsync(TemporaryFolder folder, string files, (string Path, string KeyPath) certificate)
     {
         var (port, tls) = (Ports.Free(), Ports.Free());

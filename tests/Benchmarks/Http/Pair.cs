@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>The service and what it is compared with, asked in turns.</summary>
+/// <summary>The service and its reference, measured in turns.</summary>
 /// <param name="Name">What is asked.</param>
 /// <param name="Beside">What it is compared with.</param>
 /// <param name="Connections">How many connections are open.</param>

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>What wrk (apt-get install wrk) measured.</summary>
+/// <summary>A measurement of wrk (apt-get install wrk).</summary>
 /// <param name="PerSecond">Answers in a second.</param>
 /// <param name="P50">Half of the answers came within this, in milliseconds.</param>
 /// <param name="P99">99 of 100 answers came within this, in milliseconds.</param>
 /// <param name="Errors">Answers of status 400 and above, and connections that failed.</param>
 internal sealed record WrkResult(double PerSecond, double P50, double P99, long Errors);
 
-/// <summary>Asks one address as fast as it answers.</summary>
+/// <summary>Requests one URL as fast as it responds.</summary>
 internal static partial class Wrk
 {
     /// <summary>Runs it for some seconds with two threads.</summary>

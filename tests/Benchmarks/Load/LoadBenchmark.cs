@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Load;
 
-/// <summary>Mixed traffic for as long as asked, with the latencies of each kind, what was answered otherwise than expected, and memory.</summary>
+/// <summary>Mixed traffic for a given time, with the latencies of each kind, unexpected responses, and memory.</summary>
 internal static class LoadBenchmark
 {
     public static async Task RunAsync(IReadOnlyList<string> args)

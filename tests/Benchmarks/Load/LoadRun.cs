@@ -4,7 +4,7 @@ using System.Net;
 
 namespace Relo.Benchmarks.Load;
 
-/// <summary>What came of a run.</summary>
+/// <summary>The result of a run.</summary>
 /// <param name="Latencies">Milliseconds of each request, by kind, ascending.</param>
 /// <param name="Unexpected">How often another status than the right one came, by kind and status.</param>
 /// <param name="Memory">What of the service was in memory, without pages of files, at the start and after each part of the time.</param>
@@ -12,11 +12,11 @@ internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencie
 {
     public int Requests => Latencies.Sum(kind => kind.Value.Length);
 
-    /// <summary>How much more it was at the end than after a third of the time, when all is warm.</summary>
+    /// <summary>The growth from a third of the time, when everything is warm, to the end.</summary>
     public long GrowthBytes => Memory[^1].Bytes - Memory[Memory.Count / 3].Bytes;
 }
 
-/// <summary>Mixed traffic over so many connections, each of which asks again as soon as it is answered.</summary>
+/// <summary>Mixed traffic over this number of connections, each of which sends the next request after each response.</summary>
 internal static class LoadRun
 {
     public const int Connections = 64;
@@ -65,7 +65,7 @@ internal static class LoadRun
         return kinds[at];
     }
 
-    /// <summary>The status, after the whole body has come; null where the connection failed.</summary>
+    /// <summary>The status, after the whole body has arrived; null if the connection failed.</summary>
     private static async Task<HttpStatusCode?> StatusAsync(HttpClient client, HttpRequestMessage request)
     {
         try

@@ -3,14 +3,14 @@ using System.Net.Http.Headers;
 
 namespace Relo.Benchmarks.Load;
 
-/// <summary>A kind of request: how often it comes, and what is to be answered.</summary>
+/// <summary>A kind of request: its share, and the expected response.</summary>
 /// <param name="Name">For the table.</param>
 /// <param name="Share">Of a hundred.</param>
 /// <param name="Expected">The only status that is right.</param>
 /// <param name="Make">Makes one; the number is another for each.</param>
 internal sealed record RequestKind(string Name, int Share, HttpStatusCode Expected, Func<long, HttpRequestMessage> Make);
 
-/// <summary>What nodes, pipelines and mistaken people ask, all at once.</summary>
+/// <summary>Concurrent requests of nodes, pipelines and mistaken users.</summary>
 internal static class Traffic
 {
     public const string Tag = "load";
@@ -19,7 +19,7 @@ internal static class Traffic
 
     public static readonly byte[] Object = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "runqslower-mini.bpf.o"));
 
-    /// <summary>The kinds, shares of 100 in all; one in ten is wrong.</summary>
+    /// <summary>The kinds, with shares of 100 in total; one in ten is invalid.</summary>
     /// <param name="etag">What the relocated object has.</param>
     public static IReadOnlyList<RequestKind> Kinds(EntityTagHeaderValue etag) =>
     [
@@ -39,7 +39,7 @@ internal static class Traffic
         new("bad: no format", 1, HttpStatusCode.BadRequest, n => Get($"/v1/btf/{n}")),
     ];
 
-    /// <summary>The object under its tag, and the address that everybody downloads.</summary>
+    /// <summary>The object under its tag, and the URL that all clients download.</summary>
     public static async Task<EntityTagHeaderValue> PrepareAsync(HttpClient client)
     {
         using var upload = Post($"/v1/objects?name={Tag}", Object);

@@ -6,7 +6,7 @@ public static class Cache
     public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");
 
-    /// <summary>The folder that holds Api.sln.</summary>
+    /// <summary>The folder that contains Api.sln.</summary>
     public static string Repository
     {
         get

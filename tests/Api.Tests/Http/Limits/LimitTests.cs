@@ -8,7 +8,7 @@ namespace Relo.Api.Tests.Http.Limits;
 
 public sealed class SmallLimits() : ServiceHost(root: null, ("Limits:ObjectBytes", "16384"), ("Limits:KernelFileBytes", "65536"));
 
-/// <summary>Limits hold for what is sent, with and without a length, and for what it unpacks to.</summary>
+/// <summary>Limits apply to the body as sent, with and without a length, and to the decompressed body.</summary>
 public sealed class LimitTests(SmallLimits service) : IClassFixture<SmallLimits>
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}";

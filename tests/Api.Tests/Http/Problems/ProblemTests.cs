@@ -7,7 +7,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Problems;
 
-/// <summary>What is refused before any use case, and the pages that explain the codes.</summary>
+/// <summary>Requests refused before any use case, and the pages that explain the codes.</summary>
 public sealed class ProblemTests(Service service) : IClassFixture<Service>
 {
     [Theory]

@@ -11,7 +11,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Http.Uploads;
 
-/// <summary>Uploads together have so much memory and no more; the test itself takes of it what others would.</summary>
+/// <summary>All uploads share one memory limit; the test itself takes the part of other uploads.</summary>
 public sealed class BodyMemoryTests : IDisposable
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}";

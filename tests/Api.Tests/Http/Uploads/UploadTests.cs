@@ -7,7 +7,7 @@ using ZstdSharp;
 
 namespace Relo.Api.Tests.Http.Uploads;
 
-/// <summary>The ways an object is sent, and the ways that goes wrong.</summary>
+/// <summary>The ways to send an object, and their errors.</summary>
 public sealed class UploadTests(Service service) : IClassFixture<Service>
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}";

@@ -235,7 +235,7 @@ public sealed class S3BlobsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(503, "SlowDown", "answers 503 (SlowDown)")]
+    [InlineData(503, "SlowDown", "responds with 503 (SlowDown)")]
     [InlineData(403, "AccessDenied", "refuses access (AccessDenied)")]
     [InlineData(403, "InvalidAccessKeyId", "refuses access (InvalidAccessKeyId)")]
     [InlineData(404, "NoSuchBucket", "no such bucket")]

@@ -10,7 +10,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Index.Postgres;
 
-/// <summary>A connection that breaks at any moment costs no acknowledged write, makes none twice, and needs no restart.</summary>
+/// <summary>A connection that breaks at any moment loses no acknowledged write, repeats none, and needs no restart.</summary>
 public sealed class PostgresFaultTests : IAsyncLifetime
 {
     private readonly TestArchive _archive = TestArchive.Prepare(("Archive:BusyTimeout", "00:00:01"));

@@ -5,7 +5,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.Index.Postgres;
 
-/// <summary>Nodes start together on one database, and say why they cannot.</summary>
+/// <summary>Nodes start together on one database, or report why they cannot.</summary>
 public sealed class PostgresStartTests
 {
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
@@ -39,7 +39,7 @@ public sealed class PostgresStartTests
             ("Archive:Database", "Host=127.0.0.1;Port=1;Database=relo;Username=relo;Password=secret"), ("Archive:MigrationTimeout", "00:00:01"));
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.StartsWith("database 'relo' on PostgreSQL at 127.0.0.1:1 cannot be used: ", failed.Message, StringComparison.Ordinal);
-        Assert.EndsWith("It was tried for 1 s (Archive:MigrationTimeout)", failed.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Tried for 1 s (Archive:MigrationTimeout)", failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failed.Message, StringComparison.Ordinal);
     }
 

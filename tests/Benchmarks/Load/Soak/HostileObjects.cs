@@ -10,7 +10,7 @@ internal static class HostileObjects
     private const int StringBytesAt = 20; // str_len of the header (btf.rst)
     private const int NestedLevels = 30;
 
-    /// <summary>The most records that are read: 6 MB. <paramref name="fields"/> of task_struct, in turns.</summary>
+    /// <summary>The largest number of records that are read: 6 MB. <paramref name="fields"/> of task_struct, in turns.</summary>
     public static byte[] ManyRecords(int records, params string[] fields)
     {
         var btf = new BtfAssembler();
@@ -21,7 +21,7 @@ internal static class HostileObjects
             .Select(field => new MadeRecord([0x61, 0x12, (byte)(4 * field), 0, 0, 0, 0, 0], task, $"0:{field}", FieldByteOffset))]);
     }
 
-    /// <summary>Functions that take and return functions that take and return functions…: 3^30 pairs for a matcher that forgets. 2 KB.</summary>
+    /// <summary>Functions that take and return functions that take and return functions…: 3^30 pairs for a matcher without a cache. 2 KB.</summary>
     public static (byte[] Object, byte[] Kernel) Nested()
     {
         var (btf, kernel) = (new BtfAssembler(), new BtfAssembler());
@@ -44,7 +44,7 @@ internal static class HostileObjects
             .Select(i => Ask(btf.Add(new CompositeT($"a{new string('_', length)}{i}", isUnion: false, []) { Size = 4 }), TypeExists))]);
     }
 
-    /// <summary>The kernel's own types, matched as a whole, members of members and all.</summary>
+    /// <summary>The kernel's own types, matched as a whole, including nested members.</summary>
     public static byte[] MatchesOf(byte[] kernel, int types = 500)
     {
         var strings = BinaryPrimitives.ReadInt32LittleEndian(kernel.AsSpan(StringBytesAt));

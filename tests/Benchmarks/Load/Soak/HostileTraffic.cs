@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Relo.Benchmarks.Load.Soak;
 
-/// <summary>What clients ask that want the service to fail: slow readers, hogs of processor and memory, large reports.</summary>
+/// <summary>Requests of hostile clients: slow readers, processor and memory hogs, large reports.</summary>
 internal static class HostileTraffic
 {
     private const int MostRecords = 1 << 18;
@@ -14,10 +14,10 @@ internal static class HostileTraffic
 
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
-    /// <summary>Statuses that tell a client what to do. Everything else is a fault of the service.</summary>
+    /// <summary>Statuses that a client can act on. All others are faults of the service.</summary>
     public static readonly IReadOnlySet<int> Allowed = new HashSet<int> { 200, 206, 304, 413, 422, 429, 504 };
 
-    /// <summary>Adds the kernels that it asks about, copies of the running one.</summary>
+    /// <summary>Adds the kernels that it needs, copies of the running one.</summary>
     /// <param name="service">The service.</param>
     /// <param name="kernel">BTF of the running kernel, or of any.</param>
     /// <param name="kernels">How many copies.</param>

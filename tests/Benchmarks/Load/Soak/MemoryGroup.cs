@@ -13,7 +13,7 @@ internal sealed class MemoryGroup : IDisposable
 
     private MemoryGroup(string folder, bool isV1) => (_folder, _isV1) = (folder, isV1);
 
-    /// <summary>Makes one; null where this process may not.</summary>
+    /// <summary>Creates one; null without permission.</summary>
     public static MemoryGroup? TryMake(long limitBytes)
     {
         var isV1 = Directory.Exists(V1);
@@ -34,10 +34,10 @@ internal sealed class MemoryGroup : IDisposable
     /// <summary>The command that starts another one within the group.</summary>
     public IReadOnlyList<string> Enter => ["sh", "-c", $"echo $$ > {_folder}/{Processes} && exec \"$@\"", "sh"];
 
-    /// <summary>What is in memory: all of it, and of that what is not pages of files.</summary>
+    /// <summary>Memory in use: all of it, and the part that is not file pages.</summary>
     public (long All, long Anonymous) Bytes => _isV1 ? (Number("memory.usage_in_bytes"), Stat("rss")) : (Number("memory.current"), Stat("anon"));
 
-    /// <summary>How many processes the kernel killed for want of memory.</summary>
+    /// <summary>The number of processes that the kernel killed because memory ran out.</summary>
     public long Killed => Stat("oom_kill", _isV1 ? "memory.oom_control" : "memory.events");
 
     /// <summary>Removes the group; its processes have ended.</summary>

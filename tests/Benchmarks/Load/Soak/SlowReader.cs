@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Relo.Benchmarks.Load.Soak;
 
-/// <summary>A client that asks for a download and does not read it.</summary>
+/// <summary>A client that requests a download and does not read it.</summary>
 internal static class SlowReader
 {
     private const int ReceiveBufferBytes = 4096;
 
-    /// <summary>Asks, reads the status line, and holds the connection for so long.</summary>
+    /// <summary>Sends the request, reads the status line, and holds the connection for this time.</summary>
     /// <returns>The status; null where the connection failed.</returns>
     public static async Task<int?> AskAsync(Uri service, string address, TimeSpan hold, CancellationToken stop)
     {

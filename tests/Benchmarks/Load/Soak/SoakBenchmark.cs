@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Load.Soak;
 
-/// <summary>Normal clients among hostile ones for as long as asked, in a control group with so much memory.</summary>
+/// <summary>Normal clients among hostile ones for a given time, in a control group with a memory limit.</summary>
 internal static class SoakBenchmark
 {
     private const int Kernels = 24;

@@ -6,7 +6,7 @@ namespace Relo.Benchmarks.Load.Soak;
 /// <param name="AnonymousBytes">Of that, what is not pages of files.</param>
 internal readonly record struct MemorySample(TimeSpan At, long AllBytes, long AnonymousBytes);
 
-/// <summary>What came of a soak.</summary>
+/// <summary>The result of a soak.</summary>
 /// <param name="Latencies">Milliseconds of normal requests, by kind, ascending.</param>
 /// <param name="Statuses">How often each status came, by kind; <c>none</c> where the connection failed.</param>
 /// <param name="Unexpected">Those of them that must not be.</param>
