@@ -8,15 +8,15 @@ namespace Relo.Api.Bundles;
 /// <summary>The part of a bundle for one kernel.</summary>
 internal abstract record BundlePart(Kernel Kernel);
 
-/// <summary>The object for it.</summary>
+/// <summary>The kernel has an object.</summary>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Digest">Digest of the relocated object.</param>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Bytes">The relocated object; null if an earlier part has it.</param>
 internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes) : BundlePart(Kernel);
 
-/// <summary>There is no object for the kernel.</summary>
+/// <summary>The kernel has no object.</summary>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Kind">The problem of a relocation for this kernel alone.</param>
-/// <param name="Detail">Why.</param>
+/// <param name="Detail">The reason.</param>
 internal sealed record UnusablePart(Kernel Kernel, ProblemKind Kind, string Detail) : BundlePart(Kernel);

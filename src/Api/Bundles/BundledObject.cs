@@ -2,5 +2,5 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Bundles;
 
-/// <summary>The object as it came.</summary>
+/// <summary>The object as uploaded.</summary>
 internal sealed record BundledObject(Digest Sha256, long SizeBytes, string? Name);

@@ -50,7 +50,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         request.Memory.Take(found.TakenBytes);
         if (await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
         request.Memory.Take(bytes.Length); // of the part that is being sent
-        // a broken object is refused even where no kernel matches
+        // a malformed object is refused even if no kernel matches
         var bpf = await reader.ReadOriginalAsync(bytes, request.Memory.Hold, cancellationToken, found.Digest);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();

@@ -1,6 +1,6 @@
 namespace Relo.Api.Commands;
 
-/// <summary>What the program can do.</summary>
+/// <summary>The actions of the program.</summary>
 internal enum Verb
 {
     /// <summary>Answer HTTP.</summary>
@@ -12,13 +12,13 @@ internal enum Verb
     /// <summary>Print kernels.</summary>
     List,
 
-    /// <summary>Check what is stored.</summary>
+    /// <summary>Check the stored data.</summary>
     Verify,
 
-    /// <summary>Remove what is not needed.</summary>
+    /// <summary>Remove unneeded data.</summary>
     Prune,
 
-    /// <summary>Write kernels out.</summary>
+    /// <summary>Export kernels.</summary>
     Export,
 
     /// <summary>Copy the state.</summary>
@@ -27,7 +27,7 @@ internal enum Verb
     /// <summary>Copy everything to another archive.</summary>
     Migrate,
 
-    /// <summary>Ask the running service.</summary>
+    /// <summary>Check the running service.</summary>
     Health,
 
     /// <summary>Print the version.</summary>

@@ -65,7 +65,7 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new CompatibilityOfUnknown();
         request.Memory.Take(found.TakenBytes);
         if (await found.Read(cancellationToken) is not { } bytes) return new CompatibilityOfUnknown();
-        // A broken object is refused even if no kernel matches.
+        // A malformed object is refused even if no kernel matches.
         var (description, check) = await reader.ReadOriginalAsync(bytes, Begin, cancellationToken, found.Digest);
         await watcher.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();

@@ -4,12 +4,12 @@ using Relo.Core.Objects;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>Why there is no verdict on a kernel.</summary>
-/// <param name="Code">Code of the problem that a relocation for this kernel alone would be.</param>
+/// <summary>The reason why there is no verdict on a kernel.</summary>
+/// <param name="Code">Code of the problem that a relocation for this kernel alone would return.</param>
 /// <param name="Detail">What happened; for <c>relocation-failed</c> the text libbpf would log.</param>
-/// <param name="Program">Where libbpf gives up: the function.</param>
+/// <param name="Program">The function in which libbpf fails.</param>
 /// <param name="Source">The C source line where libbpf fails.</param>
-/// <param name="Hint">What to do about it, where libbpf's text does not say.</param>
+/// <param name="Hint">How to fix it, if libbpf's text does not say.</param>
 internal sealed record KernelFailure(
     string Code,
     string Detail,
@@ -17,7 +17,7 @@ internal sealed record KernelFailure(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint = null)
 {
-    /// <summary>Whether the object is at fault, and not the archive.</summary>
+    /// <summary>Whether the object is the cause, not the archive.</summary>
     [JsonIgnore]
     public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
 }

@@ -1,15 +1,15 @@
 namespace Relo.Api.Compatibility;
 
-/// <summary>The verdict on a kernel, or that there is none.</summary>
+/// <summary>The verdict on a kernel, or <see cref="Failed"/>.</summary>
 internal enum KernelVerdict
 {
-    /// <summary>Every access has its place.</summary>
+    /// <summary>Every access exists.</summary>
     Ok,
 
-    /// <summary>Some have not, and can never be reached.</summary>
+    /// <summary>Some accesses do not exist, and none of them can be reached.</summary>
     Guarded,
 
-    /// <summary>One that can be reached has not: the verifier will refuse the program.</summary>
+    /// <summary>An access that can be reached does not exist: the verifier will reject the program.</summary>
     Broken,
 
     /// <summary>libbpf would refuse the object, or the kernel's BTF could not be read.</summary>

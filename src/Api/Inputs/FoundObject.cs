@@ -20,7 +20,7 @@ internal sealed record FoundObject(Digest Digest, Func<CancellationToken, Task<R
     public static FoundObject Of(Digest digest, ReadOnlyMemory<byte> bytes)
         => new(digest, _ => Task.FromResult<ReadOnlyMemory<byte>?>(bytes), 0);
 
-    /// <summary>A kept object.</summary>
+    /// <summary>A stored object.</summary>
     public static FoundObject Of(ObjectStore objects, StoredObject stored) =>
         new(stored.Digest, stop => objects.GetAsync(stored.Digest, stop), stored.SizeBytes);
 }

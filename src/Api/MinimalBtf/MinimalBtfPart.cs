@@ -11,6 +11,6 @@ namespace Relo.Api.MinimalBtf;
 /// <param name="Lost">Why the kernel's BTF cannot be read; null if it can.</param>
 internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, BlobLostException? Lost = null)
 {
-    /// <summary>Whether there is BTF.</summary>
+    /// <summary>Whether the part has BTF.</summary>
     public bool IsMade => Failure is null && Lost is null;
 }

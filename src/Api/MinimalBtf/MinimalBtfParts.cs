@@ -11,7 +11,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.MinimalBtf;
 
-/// <summary>Makes the parts of one request; kernels that share their BTF share the work.</summary>
+/// <summary>Computes the parts of one request; kernels that share their BTF share the work.</summary>
 /// <param name="bpf">The object.</param>
 /// <param name="kernels">The opened kernels.</param>
 /// <param name="gate">Runs the work.</param>

@@ -24,7 +24,8 @@ internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader,
         if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return null;
         using var read = budget.Share(MemoryUse.Work).Take(stored.SizeBytes);
         return await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
-            ? DescribedObject.Of(stored, await reader.ReadAsync(bytes, ObjectContents.Of, cancellationToken, stored.Digest), request.Object.TagOf())
+            ? DescribedObject.Of(stored, await reader.ReadAsync(bytes, ObjectContents.Of, cancellationToken, stored.Digest),
+                request.Object.TagOf())
             : null;
     }
 }

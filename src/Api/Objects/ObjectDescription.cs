@@ -3,13 +3,15 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Objects;
 
-/// <summary>What is in an object, whatever the kernel.</summary>
+/// <summary>The contents of an object, independent of any kernel.</summary>
 internal sealed record ObjectDescription(
-    string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs, IReadOnlyList<MapReport> Maps,
+    string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs,
+    IReadOnlyList<MapReport> Maps,
     IReadOnlyList<AskedRelocation> Relocations, IReadOnlyList<AskedType> LocalTypes, Requirements Requirements)
 {
     /// <summary>The description of an object.</summary>
     public static ObjectDescription Of(ObjectContents contents, string? name) => new(
-        contents.Object.Sha256, contents.Object.SizeBytes, name, contents.Object.ByteOrder, contents.Object.License, contents.Object.Programs, contents.Maps,
+        contents.Object.Sha256, contents.Object.SizeBytes, name, contents.Object.ByteOrder, contents.Object.License,
+        contents.Object.Programs, contents.Maps,
         contents.Relocations, contents.LocalTypes, contents.Requirements);
 }

@@ -4,7 +4,7 @@ using Relo.Core.Contents;
 
 namespace Relo.Api.Objects;
 
-/// <summary>A kept object and what is in it.</summary>
+/// <summary>A stored object and its contents.</summary>
 internal sealed record ObjectDocument(
     Digest Sha256, string? Name, IReadOnlyList<string> Names, long SizeBytes, string Url, DateTimeOffset UploadedAt,
     DateTimeOffset LastUsedAt, ObjectDescription Object)

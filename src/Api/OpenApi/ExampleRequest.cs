@@ -14,6 +14,8 @@ internal sealed record ExampleRequest(
     {
         foreach (var (name, value) in Path ?? new Dictionary<string, string>())
             path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
-        return Query is null ? path : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
+        return Query is null
+            ? path
+            : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
     }
 }

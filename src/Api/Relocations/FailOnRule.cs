@@ -6,7 +6,7 @@ namespace Relo.Api.Relocations;
 /// <summary>Applies <see cref="FailOn"/>.</summary>
 internal static class FailOnRule
 {
-    /// <summary>Whether <paramref name="report"/> is such an outcome.</summary>
+    /// <summary>Whether <paramref name="report"/> has such an outcome.</summary>
     public static bool IsMet(this FailOn failOn, RelocationReport report) => failOn switch
     {
         FailOn.Broken => report.Verdict == Verdict.Broken,

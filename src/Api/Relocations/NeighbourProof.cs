@@ -13,7 +13,7 @@ namespace Relo.Api.Relocations;
 /// </summary>
 internal sealed class NeighbourProof(RelocationRunner runner)
 {
-    /// <summary>Relocates the object for each neighbour there is.</summary>
+    /// <summary>Relocates the object for each neighbour.</summary>
     /// <param name="found">The object.</param>
     /// <param name="neighbours">The kernels.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>

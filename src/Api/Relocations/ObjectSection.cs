@@ -2,8 +2,9 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The object as it came.</summary>
-internal sealed record ObjectSection(string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs)
+/// <summary>The object as uploaded.</summary>
+internal sealed record ObjectSection(
+    string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs)
 {
     /// <summary>With the name in the request, if there is one.</summary>
     public static ObjectSection Of(ObjectReport described, string? name)

@@ -25,7 +25,7 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
     /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _results.Tally;
 
-    /// <summary>Relocates for a kernel whose version is that in its name.</summary>
+    /// <summary>Relocates for a kernel with the version in its name.</summary>
     /// <param name="found">The object; read only if the result is not cached.</param>
     /// <param name="kernel">The kernel.</param>
     /// <param name="cancellation">Cancelled when the client disconnects. The work then stops, unless other requests wait for it.</param>

@@ -21,7 +21,8 @@ internal sealed class RequestedRelocation(KernelFinder finder, RelocationRunner 
         Func<Task<FoundObject>>? whenNotHere = null, bool isPinned = false)
     {
         var resolution = await finder.FindAsync(query, cancellation, async () => found = whenNotHere is null ? found : await whenNotHere());
-        if (resolution is KernelNotFound missing) return new KernelMissing(missing, await proof.OfAsync(found, missing.Neighbours, cancellation));
+        if (resolution is KernelNotFound missing)
+            return new KernelMissing(missing, await proof.OfAsync(found, missing.Neighbours, cancellation));
         if (resolution is not KernelFound here) return new KernelUnresolved(resolution);
         var kernel = isPinned ? MadeRelocation.WithoutModules(here.Kernel) : here.Kernel;
         return failOn.Judge(await runner.RunAsync(found, kernel, here.LinuxVersion, cancellation));

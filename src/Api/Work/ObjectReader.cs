@@ -13,13 +13,13 @@ internal sealed class ObjectReader(WorkGate gate, MemoryBudget budget)
     /// <param name="use">Computes the result.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     /// <param name="digest">Its digest, if known.</param>
-    /// <exception cref="MalformedObjectException">It cannot be read, or was relocated before.</exception>
+    /// <exception cref="MalformedObjectException">The object is malformed, or already relocated.</exception>
     public Task<T> ReadOriginalAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation,
         Digest? digest = null)
         => ReadAsync(bytes, file => BpfObject.ReadOriginal(file, digest), use, cancellation);
 
     /// <summary>The same for any object.</summary>
-    /// <exception cref="MalformedObjectException">It cannot be read.</exception>
+    /// <exception cref="MalformedObjectException">The object is malformed.</exception>
     public Task<T> ReadAsync<T>(ReadOnlyMemory<byte> bytes, Func<BpfObject, T> use, CancellationToken cancellation, Digest? digest = null)
         => ReadAsync(bytes, file => BpfObject.Read(file, digest), use, cancellation);
 
