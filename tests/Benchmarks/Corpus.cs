@@ -33,8 +33,11 @@ internal static class Corpus
     }
 
     /// <summary>The kernel with this id or, if mirrors no longer have it, the nearest one of the same line.</summary>
-    public static CorpusKernel Kernel(string id) => Kernels.FirstOrDefault(kernel => kernel.Id == id)
-        ?? Kernels.LastOrDefault(kernel => kernel.Id.StartsWith(id[..(id.LastIndexOf('/') + 4)], StringComparison.Ordinal)) ?? throw Missing(id);
+    public static CorpusKernel Kernel(string id) => FindKernel(id) ?? throw Missing(id);
+
+    /// <summary>The same, or null where there is none.</summary>
+    public static CorpusKernel? FindKernel(string id) => Kernels.FirstOrDefault(kernel => kernel.Id == id)
+        ?? Kernels.LastOrDefault(kernel => kernel.Id.StartsWith(id[..(id.LastIndexOf('/') + 4)], StringComparison.Ordinal));
 
     private static FileNotFoundException Missing(string what) => new($"{Root} has no {what}: run tests/corpus/make");
 }

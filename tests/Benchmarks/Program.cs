@@ -10,16 +10,19 @@ using Relo.Benchmarks.Start;
 // dotnet run -c Release --project tests/Benchmarks -- VERB [arguments]
 Benchmark[] benchmarks =
 [
-    new("core", "relocating beside Debian's libbpf, cold, opened and warm: [rounds]", CoreBenchmark.RunAsync),
-    new("kernels", "a small object on many kernels one after another, time and memory: [count]", ManyKernelsBenchmark.RunAsync),
-    new("compatibility", "one object on all kernels of a growing archive, over HTTP: [kernels…]", CompatibilityBenchmark.RunAsync),
-    new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync),
-    new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync),
-    new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync),
-    new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync),
-    new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync),
-    new("soak", "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]", SoakBenchmark.RunAsync),
-    new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync),
+    new("core", "relocating an object beside Debian's libbpf, cold, opened and warm: [rounds]", CoreBenchmark.RunAsync,
+        "libbpf-dev", "libelf-dev", "zlib1g-dev"),
+    new("kernels", "a small object on many kernels one after another, time and memory: [count]", ManyKernelsBenchmark.RunAsync, []),
+    new("compatibility", "one object on all kernels of a growing archive, over HTTP: [kernels…]", CompatibilityBenchmark.RunAsync, []),
+    new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync,
+        "nginx-light", "wrk"),
+    new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync, "bpftool"),
+    new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync, []),
+    new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync,
+        "wrk"),
+    new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync, []),
+    new("soak", "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]", SoakBenchmark.RunAsync, []),
+    new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync, null),
 ];
 
 if (benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Verb == args[0]) is not { } chosen)
@@ -29,5 +32,6 @@ if (benchmarks.FirstOrDefault(benchmark => args.Length > 0 && benchmark.Verb == 
     return 2;
 }
 
+if (!await Provision.ForAsync(chosen)) return 2;
 await chosen.RunAsync(args[1..]);
 return Environment.ExitCode;

@@ -1,8 +1,10 @@
 using System.Text;
+using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 
 namespace Relo.Api.Ops;
 
@@ -10,26 +12,76 @@ namespace Relo.Api.Ops;
 /// Writes log lines to standard error in batches, from one task, so that requests neither format lines nor wait for each other. A line
 /// appears within 0.1 s; stopping the service flushes all of them.
 /// </summary>
-/// <param name="formatter">Formats a line.</param>
-/// <param name="output">The output.</param>
-internal sealed class BatchedConsole(ITextFormatter formatter, Stream output) : IBatchedLogEventSink, IDisposable
+internal sealed class BatchedConsole : IBatchedLogEventSink, IDisposable
 {
-    // If standard error is not read, the newest lines are dropped instead of blocking the service.
+    // If standard error is not read, the newest lines are dropped and counted instead of blocking the service.
     private const int MostWaiting = 20_000;
 
-    private readonly StreamWriter _lines = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
+    // The largest batch, and the longest delay of a line. Lines are bounded before the queue, which drops without saying so.
+    private static readonly BatchingOptions Batches =
+        new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = null };
 
-    /// <summary>The largest batch, and the longest delay of a line.</summary>
-    public static BatchingOptions Options =>
-        new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = MostWaiting };
+    private static readonly MessageTemplate Report =
+        new MessageTemplateParser().Parse("{Dropped} log lines were dropped because standard error was not read");
+
+    private readonly ITextFormatter _formatter;
+    private readonly StreamWriter _lines;
+    private readonly DroppedLines _dropped;
+    private long _waiting, _reported;
+
+    private BatchedConsole(ITextFormatter formatter, Stream output, DroppedLines dropped)
+    {
+        (_formatter, _dropped) = (formatter, dropped);
+        _lines = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 32 * 1024);
+    }
+
+    /// <summary>Makes a logger write to <paramref name="output"/>.</summary>
+    /// <param name="sinks">The sinks of the logger.</param>
+    /// <param name="formatter">Formats a line.</param>
+    /// <param name="output">The output.</param>
+    /// <param name="dropped">Counts the lines that are dropped.</param>
+    public static LoggerConfiguration AddTo(
+        LoggerSinkConfiguration sinks, ITextFormatter formatter, Stream output, DroppedLines dropped)
+    {
+        var console = new BatchedConsole(formatter, output, dropped);
+        return sinks.Sink(LoggerSinkConfiguration.Wrap(queue => new Bounded(queue, console), inner => inner.Sink(console, Batches)));
+    }
 
     /// <inheritdoc/>
     public Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)
     {
-        foreach (var line in batch) formatter.Format(line, _lines);
+        Interlocked.Add(ref _waiting, -batch.Count);
+        foreach (var line in batch) _formatter.Format(line, _lines);
+        ReportDropped();
         return _lines.FlushAsync();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
+
+    private void ReportDropped()
+    {
+        var count = _dropped.Count;
+        if (count == _reported) return;
+        var property = new LogEventProperty("Dropped", new ScalarValue(count - _reported));
+        _formatter.Format(new LogEvent(DateTimeOffset.Now, LogEventLevel.Warning, exception: null, Report, [property]), _lines);
+        _reported = count;
+    }
+
+    /// <summary>Drops lines while too many wait.</summary>
+    private sealed class Bounded(ILogEventSink queue, BatchedConsole console) : ILogEventSink, IDisposable
+    {
+        public void Emit(LogEvent logEvent)
+        {
+            if (Interlocked.Increment(ref console._waiting) <= MostWaiting)
+            {
+                queue.Emit(logEvent);
+                return;
+            }
+            Interlocked.Decrement(ref console._waiting);
+            console._dropped.Add();
+        }
+
+        public void Dispose() => (queue as IDisposable)?.Dispose();
+    }
 }

@@ -24,17 +24,14 @@ internal static class RequestLog
         services.AddOptions<LogOptions>().Bind(configuration.GetSection(LogOptions.Section)).ValidateOnStart()
             .Validate(o => o.IsSound, "Log:Format must be text, json or auto");
         var options = configuration.GetSection(LogOptions.Section).Get<LogOptions>() ?? new();
-        services.AddSerilog((provider, log) => Levels(log)
-            .ReadFrom.Configuration(configuration)
-            .ReadFrom.Services(provider)
-            // Standard output is for the results of commands.
-            .WriteTo.Sink(
-                new BatchedConsole(
-                    options.IsJson(configuration)
-                        ? new PrintableFormatter(new CompactJsonFormatter(), hasException: false)
-                        : new PrintableFormatter(new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture), hasException: true),
-                    Console.OpenStandardError()),
-                BatchedConsole.Options),
+        services.AddSingleton<DroppedLines>();
+        services.AddSerilog((provider, log) => BatchedConsole.AddTo(
+                Levels(log).ReadFrom.Configuration(configuration).ReadFrom.Services(provider).WriteTo,
+                options.IsJson(configuration)
+                    ? new PrintableFormatter(new CompactJsonFormatter(), hasException: false)
+                    : new PrintableFormatter(new MessageTemplateTextFormatter(Text, CultureInfo.InvariantCulture), hasException: true),
+                Console.OpenStandardError(), // standard output is for the results of commands
+                provider.GetRequiredService<DroppedLines>()),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
         // Serilog's own factory makes a new logger at each call, which the framework's results do once per request.
         return services.AddSingleton<ILoggerFactory>(provider =>

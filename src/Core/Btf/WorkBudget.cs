@@ -17,7 +17,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     private const long PerAccess = 1L << 17;
 
     /// <summary>The largest budget of an object: some seconds.</summary>
-    private const long Most = 1L << 29;
+    public const long Most = 1L << 29;
 
     /// <summary>Kept results cost memory as well as time.</summary>
     private const int StepsToKeep = 64;

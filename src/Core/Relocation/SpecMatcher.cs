@@ -7,8 +7,8 @@ namespace Relo.Core.Relocation;
 /// <summary>Finds a local access in a candidate type (bpf_core_spec_match of libbpf).</summary>
 internal sealed class SpecMatcher(WorkBudget work)
 {
-    /// <summary>The cost of a candidate besides its members: to start, and to compute its value.</summary>
-    private const int StepsPerCandidate = 4;
+    /// <summary>The measured cost of a candidate besides its members: to start, to reach its memory, and to compute its value.</summary>
+    private const int StepsPerCandidate = 16;
 
     private readonly WorkBudget _work = work;
     private readonly MemberSearch _search = new();

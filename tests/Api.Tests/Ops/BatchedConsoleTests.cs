@@ -14,7 +14,7 @@ public sealed class BatchedConsoleTests
     public void Lines_are_written_in_order_and_none_is_lost_when_the_service_stops()
     {
         using var output = new MemoryStream();
-        using (var log = new LoggerConfiguration().WriteTo.Sink(new BatchedConsole(Line, output), BatchedConsole.Options).CreateLogger())
+        using (var log = LoggerOf(output, new()))
         {
             for (var i = 0; i < 5000; i++) log.Information("line {Number}", i);
         }
@@ -24,14 +24,27 @@ public sealed class BatchedConsoleTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_console_that_is_not_read()
+    public async Task Nobody_waits_for_a_console_that_is_not_read_and_dropped_lines_are_counted_and_reported()
     {
+        const int lines = 50_000; // more than any buffer
+        var dropped = new DroppedLines();
         using var output = new Stuck();
-        using var log = new LoggerConfiguration().WriteTo.Sink(new BatchedConsole(Line, output), BatchedConsole.Options).CreateLogger();
-        for (var i = 0; i < 50_000; i++) log.Information("line {Number}", i); // more than any buffer
-        await output.Begun;
-        output.Release();
+        using (var log = LoggerOf(output, dropped))
+        {
+            for (var i = 0; i < lines; i++) log.Information("line {Number}", i);
+            await output.Begun;
+            output.Release();
+        }
+
+        var written = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange(dropped.Count, 1, lines - 20_000);
+        Assert.Equal(lines - dropped.Count, written.Count(line => line.StartsWith("line ", StringComparison.Ordinal)));
+        var reports = written.Where(line => line.EndsWith(" log lines were dropped because standard error was not read", StringComparison.Ordinal));
+        Assert.Equal(dropped.Count, reports.Sum(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)));
     }
+
+    private static Serilog.Core.Logger LoggerOf(Stream output, DroppedLines dropped) =>
+        BatchedConsole.AddTo(new LoggerConfiguration().WriteTo, Line, output, dropped).CreateLogger();
 
     private sealed class Stuck : MemoryStream
     {
@@ -41,18 +54,20 @@ public sealed class BatchedConsoleTests
 
         public void Release() => _released.SetResult();
 
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+        public override void Write(ReadOnlySpan<byte> buffer) => Write(buffer.ToArray(), 0, buffer.Length);
 
-        public override void Write(ReadOnlySpan<byte> buffer)
+        public override void Write(byte[] buffer, int offset, int count)
         {
             _begun.TrySetResult();
             _released.Task.Wait();
+            base.Write(buffer, offset, count);
         }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             _begun.TrySetResult();
             await _released.Task;
+            base.Write(buffer.ToArray(), 0, buffer.Length);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class ReportMemoryTests
         await JsonSerializer.SerializeAsync(sink, report, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.InRange(sink.Written, 300L * records, long.MaxValue);
-        Assert.InRange(sink.PeakLive - before, 0, mostBytes);
+        Assert.InRange(sink.PeakLive - before, long.MinValue, mostBytes); // less than before where what earlier tests left was freed
         Assert.InRange(report.HeldBytes - bytes.Length, 0, 2 * mostBytes); // what a cache counts it for
         Assert.Equal(records, report.Relocations.Count);
     }

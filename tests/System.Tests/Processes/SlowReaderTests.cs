@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 
@@ -32,19 +34,51 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         (await running.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf), Patience)).EnsureSuccessStatusCode();
         var (digest, btfDigest, kernel) = (Digest.Of(large).Hex, Digest.Of(btf).Hex, $"kernel={Samples.NewKernel}");
 
-        foreach (var (request, body) in new (string Request, byte[]? Body)[]
-        {
+        var made = "distribution=a&distribution_version=1&kernel_version=1.0&arch=x86_64";
+        (string Request, byte[]? Body)[] requests =
+        [
             ($"GET /v1/btf/{btfDigest}", null), ("GET /v1/kernels/btf?kernel=a/1/x86_64/1.0", null),
             ("GET /v1/objects/large/file", null), ($"GET /v1/relocated/large?{kernel}", null),
             ($"GET /v1/relocations/{digest}/{Digest.Of(Samples.NewBtf).Hex}/object", null),
-            ("GET /api/v1/download?distribution=a&distribution_version=1&kernel_version=1.0&arch=x86_64", null),
+            ($"GET /api/v1/download?{made}", null),
+            ("GET /fetch.sh", null), ("GET /problems\nAccept: text/html", null), ("GET /problems/not-found\nAccept: text/html", null),
             ($"POST /v1/relocations?{kernel}", large), ($"POST /v1/relocations?{kernel}\nAccept: application/octet-stream", large),
-            ($"POST /v1/relocations?{kernel}\nAccept: application/zip", large), ("POST /v1/bundles?distro=sample", large), ("POST /v1/bundles?distro=sample\nAccept: application/gzip", large),
-        }) await NobodyReadsAsync(running, request, body);
+            ($"POST /v1/relocations?{kernel}\nAccept: application/zip", large), ("POST /v1/bundles?distro=sample", large),
+            ("POST /v1/bundles?distro=sample\nAccept: application/gzip", large), ($"POST /v1/minimal-btf?{kernel}", large),
+            ("POST /v1/minimal-btf?distro=sample", large),
+            ($"POST /api/v1/customize?{made}\nContent-Type: multipart/form-data; boundary=b", BpfForm(Samples.Object)),
+        ];
+        var document = await running.Http.GetStringAsync("/openapi/v1.json", Patience);
+        var notAsked = RoutesThatSendBytes(document).Where(route => !requests.Any(request => route.Matches(request.Request))).ToArray();
+        Assert.Empty(notAsked);
+        foreach (var (request, body) in requests) await NobodyReadsAsync(running, request, body);
 
         await running.StopAsync();
         Assert.Equal(0, running.Process.ExitCode);
     }
+
+    /// <summary>The routes of the OpenAPI document whose answer may be something else than JSON; a new one must be asked above.</summary>
+    private static IEnumerable<Route> RoutesThatSendBytes(string openApi)
+    {
+        using var document = JsonDocument.Parse(openApi);
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().ToArray())
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                if (!operation.Value.GetProperty("responses").TryGetProperty("200", out var ok) || !ok.TryGetProperty("content", out var content)) continue;
+                if (content.EnumerateObject().Any(type => !type.Name.EndsWith("json", StringComparison.Ordinal)))
+                    yield return new(operation.Name.ToUpperInvariant(), Regex.Replace(path.Name, "{[^}]*}", "[^/?]+"));
+            }
+    }
+
+    private sealed record Route(string Method, string Pattern)
+    {
+        public bool Matches(string request) => Regex.IsMatch(request, $@"^{Method} {Pattern}(\?|\n|$)");
+    }
+
+    private static byte[] BpfForm(byte[] file) =>
+    [
+        .. "--b\r\nContent-Disposition: form-data; name=\"bpf\"; filename=\"x.o\"\r\n\r\n"u8, .. file, .. "\r\n--b--\r\n"u8,
+    ];
 
     private async Task NobodyReadsAsync(RunningProgram running, string request, byte[]? body)
     {
@@ -75,8 +109,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(service.Host, service.Port, Patience);
-        var (line, accept) = request.Split('\n') is [var first, var second] ? (first, second + "\r\n") : (request, "");
-        await client.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{accept}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
+        var (line, header) = request.Split('\n') is [var first, var second] ? (first, second + "\r\n") : (request, "");
+        await client.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{header}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
         if (body is not null) await new NetworkStream(client).WriteAsync(body, Patience);
         return client;
     }

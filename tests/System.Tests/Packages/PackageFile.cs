@@ -1,7 +1,8 @@
 using Relo.Archive.Import.Packages;
 using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Tests.Fixtures;
 
-namespace Relo.Archive.Tests.Fixtures;
+namespace Relo.SystemTests.Packages;
 
 /// <summary>A single file of a real package.</summary>
 internal static class PackageFile

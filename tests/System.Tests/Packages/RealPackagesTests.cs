@@ -1,7 +1,7 @@
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Btf;
 
-namespace Relo.Archive.Tests.Import;
+namespace Relo.SystemTests.Packages;
 
 /// <summary>Debian's own packages of many architectures, as they are downloaded.</summary>
 public sealed class RealPackagesTests
