@@ -45,7 +45,7 @@ public sealed class ArchiveOptions
     /// <summary>How long a write waits for its turn, or for a database lock held by another process, before it fails.</summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Maximum size of a BTF, whatever container it is in.</summary>
+    /// <summary>Maximum size of a BTF, in any container.</summary>
     public long BtfBytes { get; set; } = 256L << 20;
 
     /// <summary>Maximum ratio of a container's unpacked size to its own size (small ones may unpack to 1 MiB).</summary>

@@ -35,19 +35,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Pid => _process.Id;
 
-    /// <summary>Wall time from the start of the process to the first time it said that it is ready.</summary>
+    /// <summary>Wall time from the start of the process until it first reports ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
-    /// <summary>What of it is in memory now, in bytes.</summary>
+    /// <summary>Its current memory, in bytes.</summary>
     public long ResidentBytes => Status("VmRSS");
 
-    /// <summary>The most that was in memory so far, in bytes.</summary>
+    /// <summary>Its peak memory so far, in bytes.</summary>
     public long PeakResidentBytes => Status("VmHWM");
 
-    /// <summary>Of what is in memory, what is not pages of files: those of opened BTF can be dropped at any time.</summary>
+    /// <summary>Its memory without file pages: the pages of opened BTF can be dropped at any time.</summary>
     public long AnonymousBytes => Status("RssAnon");
 
-    /// <summary>Processor time it used so far, of all cores.</summary>
+    /// <summary>Its processor time so far, on all cores.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -92,7 +92,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Ends it as an operator would.</summary>
+    /// <summary>Stops it as an operator would.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

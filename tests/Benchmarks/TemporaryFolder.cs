@@ -1,6 +1,6 @@
 namespace Relo.Benchmarks;
 
-/// <summary>A folder that is gone afterwards.</summary>
+/// <summary>A folder that is deleted afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Its path.</summary>

@@ -3,7 +3,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>A service that asks for keys.</summary>
+/// <summary>A service that requires keys.</summary>
 public sealed class AccessTests(Chromium chromium)
 {
     private const string Key = "open-sesame-0123456789";

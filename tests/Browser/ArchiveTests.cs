@@ -4,7 +4,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>The kernels, what is kept, and adding one.</summary>
+/// <summary>The kernels, the stored data, and adding a kernel.</summary>
 public sealed class ArchiveTests(Chromium chromium)
 {
     [Fact]

@@ -3,7 +3,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>The user guide, as somebody who looks for an answer would use it.</summary>
+/// <summary>The user guide, as a user who searches it would use it.</summary>
 public sealed class DocsTests(Chromium chromium, Service service) : IClassFixture<Service>
 {
     [Fact]

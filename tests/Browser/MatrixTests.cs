@@ -5,7 +5,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>One object on all kernels: the heat map that fills while the answer comes.</summary>
+/// <summary>One object on all kernels: the heat map that fills while the response arrives.</summary>
 public sealed class MatrixTests(Chromium chromium)
 {
     // What the legend, the map and the progress have counted, at one moment.

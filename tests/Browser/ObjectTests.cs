@@ -4,7 +4,7 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>Objects as people have them: real, broken on a kernel, damaged, or none at all.</summary>
+/// <summary>Objects of users: real, broken on a kernel, damaged, or not an object.</summary>
 public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixture<Service>
 {
     [Fact]

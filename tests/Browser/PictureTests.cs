@@ -3,7 +3,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>The picture of README.md: the report of the sample. With RELO_UPDATE_PICTURE=1 it is taken anew.</summary>
+/// <summary>The picture of README.md: the report of the sample. RELO_UPDATE_PICTURE=1 updates it.</summary>
 public sealed class PictureTests(Chromium chromium, Service service) : IClassFixture<Service>
 {
     private const string Update = "RELO_UPDATE_PICTURE";

@@ -5,7 +5,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>One object and one kernel, from the choice of the object to the files that are taken away.</summary>
+/// <summary>One object and one kernel, from the choice of the object to the downloads.</summary>
 public sealed class RelocateTests(Chromium chromium, Service service) : IClassFixture<Service>
 {
     [Fact]

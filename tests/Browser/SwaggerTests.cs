@@ -3,7 +3,7 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>Swagger UI, as somebody who has never seen the service would use it.</summary>
+/// <summary>Swagger UI, as a new user would use it.</summary>
 public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFixture<Service>
 {
     [Fact]

@@ -10,7 +10,7 @@ using Relo.Core.Objects;
 
 namespace Relo.Conformance;
 
-/// <summary>Objects and kernels that mean harm: libbpf may crash or hang on them, we may not; where it answers, we answer the same.</summary>
+/// <summary>Hostile objects and kernels: libbpf may crash or hang on them, we may not; if it has a result, ours is the same.</summary>
 public sealed class HostileTests
 {
     private const int Damaged = 3000, BtfHeader = 24;
@@ -58,7 +58,7 @@ public sealed class HostileTests
         Assert.True(judged > Damaged / 20 && malformed > Damaged / 20, $"{judged} judged, {malformed} malformed of {Damaged}: the damage is too small or too large to test anything");
     }
 
-    /// <summary>libbpf's answer, ours (null: malformed), and the comparison where both have one.</summary>
+    /// <summary>libbpf's result, ours (null: malformed), and the comparison if both have one.</summary>
     private static (OracleAnswer Theirs, RelocationOutcome? Ours, PairResult? Result) Compare(GeneratedPair pair, TemporaryFolder folder, LibbpfOracle oracle)
     {
         var clock = Stopwatch.StartNew();

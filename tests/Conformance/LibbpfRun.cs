@@ -16,7 +16,7 @@ namespace Relo.Conformance;
 /// </summary>
 public sealed class LibbpfRun : IAsyncDisposable
 {
-    /// <summary>What came of a kernel.</summary>
+    /// <summary>The result on a kernel.</summary>
     public sealed record KernelResult(Kernel Kernel, Tally Tally, IReadOnlyList<string> Differences, IReadOnlyCollection<string> Unjudged);
 
     private sealed record Prepared(CorpusObject Object, ObjectFile File, BpfObject? Bpf, string? Refusal);

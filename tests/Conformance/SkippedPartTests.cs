@@ -2,7 +2,7 @@ using Relo.Conformance.Corpus;
 
 namespace Relo.Conformance;
 
-/// <summary>What could not be made on this machine is counted and told, not passed over.</summary>
+/// <summary>Parts that could not be built on this machine are counted and reported.</summary>
 public sealed class SkippedPartTests
 {
     public static TheoryData<string, string> Parts => [.. SkippedPart.All().Select(part => new TheoryDataRow<string, string>(part.What, part.Why))];

@@ -47,7 +47,7 @@ public sealed class TwinTests
 
     private static RelocationOutcome Relocate(BpfObject bpf, BtfTypes types) => Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken);
 
-    /// <summary>What a record asks, whatever the byte order: bit-field macros ask the same questions in another order and number.</summary>
+    /// <summary>The access of a record, independent of the byte order: bit-field macros emit the same accesses in another order and number.</summary>
     private sealed record Question(uint Kind, string Root, string Access, int InstructionClass)
     {
         public static Question Of(BpfObject bpf, Fixup fixup)
@@ -67,7 +67,7 @@ public sealed class TwinTests
         return (8 - Answer(ByteSize)) * 8 + Answer(RshiftU64) - Answer(LshiftU64);
     }
 
-    /// <summary>What differs from the object with the twin's answers in it, or null.</summary>
+    /// <summary>The difference from the object with the twin's values, or null.</summary>
     private static string? Explain(ObjectFile file, BpfObject bpf, Relocated ours, BpfObject littleBpf, Relocated little)
     {
         var answers = little.Fixups.GroupBy(fixup => Question.Of(littleBpf, fixup)).ToDictionary(group => group.Key, group => group.First());

@@ -5,7 +5,7 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests;
 
-/// <summary>What wwwroot/samples/README.md says of the sample.</summary>
+/// <summary>The statements of wwwroot/samples/README.md about the sample.</summary>
 public sealed class SamplesTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Relo.Fuzz.Harnesses;
 
 namespace Relo.Fuzz;
 
-/// <summary>Inputs that once broke something.</summary>
+/// <summary>Inputs that once revealed a defect.</summary>
 public sealed class FindingsTests
 {
     public static TheoryData<string> Files() =>

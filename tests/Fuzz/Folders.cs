@@ -1,6 +1,6 @@
 namespace Relo.Fuzz;
 
-/// <summary>Where things are.</summary>
+/// <summary>Paths.</summary>
 internal static class Folders
 {
     /// <summary>What tests/run fetched, and the corpora of earlier runs.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Relo.Fuzz;
 
-/// <summary>Makes new inputs from old ones, always the same from the same seed.</summary>
+/// <summary>Creates new inputs from old ones, always the same from the same seed.</summary>
 internal sealed class Mutator(Harness harness, Random random)
 {
     private const int LongestPart = 1 << 10;

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Fuzz;
 
-/// <summary>What came of an input.</summary>
+/// <summary>The result of an input.</summary>
 /// <param name="Refused">Whether it was refused, in the product's own words.</param>
 /// <param name="Fault">What should not have happened; null where all is well.</param>
 /// <param name="Place">Where it happened, to tell faults apart.</param>
@@ -17,7 +17,7 @@ internal readonly record struct Verdict(bool Refused, string? Fault = null, stri
 /// </summary>
 internal static class Oracle
 {
-    /// <summary>Far above what any input takes.</summary>
+    /// <summary>Far above the need of any input.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Verdict Judge(Harness harness, byte[] input)

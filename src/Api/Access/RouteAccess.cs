@@ -1,6 +1,6 @@
 namespace Relo.Api.Access;
 
-/// <summary>Metadata of a route: the scope that a key needs there. <see cref="Scope.None"/>: the route never asks for a key.</summary>
+/// <summary>Metadata of a route: the scope that a key needs there. <see cref="Scope.None"/>: the route never needs a key.</summary>
 internal sealed record RouteAccess(Scope Scope)
 {
     /// <summary>Whether the route changes stored objects or kernels.</summary>

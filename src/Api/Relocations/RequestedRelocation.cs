@@ -14,7 +14,8 @@ internal sealed class RequestedRelocation(KernelFinder finder, RelocationRunner 
     /// <param name="query">The kernel.</param>
     /// <param name="failOn">Outcomes that the client does not want.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    /// <param name="whenNotHere">Called if this archive does not have the kernel, before the upstream archive is asked; may refuse.</param>
+    /// <param name="whenNotHere">Called if this archive does not have the kernel, before the upstream archive is contacted; may
+    /// refuse.</param>
     /// <param name="isPinned">Whether a digest names the BTF alone: the result does not depend on which modules are known.</param>
     public async Task<RelocationResult> RunAsync(
         FoundObject found, KernelQuery query, FailOn failOn, CancellationToken cancellation,

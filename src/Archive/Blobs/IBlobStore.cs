@@ -71,6 +71,6 @@ internal interface IBlobStore
     /// copied.</exception>
     MappedBlob? Map(Digest digest);
 
-    /// <summary>Whether a mapped blob still holds what was mapped: nobody has written over or cut its file.</summary>
+    /// <summary>Whether a mapped blob is unchanged: its file was neither overwritten nor truncated.</summary>
     bool IsAsMapped(Digest digest, MappedBlob blob);
 }

@@ -46,7 +46,7 @@ public sealed record Kernel(
     public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release, Banner);
 
     /// <summary>
-    /// Whose BTF is damaged or missing: <c>vmlinux</c> for the kernel's own, and the names of modules. Absent if nothing is.
+    /// The damaged or missing BTF: <c>vmlinux</c> for the kernel's own, and the names of modules. Absent if there is none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Damaged { get; init; }

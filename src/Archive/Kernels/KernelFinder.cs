@@ -16,12 +16,12 @@ internal sealed class KernelFinder
         (_resolver, _upstream, _watcher, _index) = (resolver, upstream, watcher, index);
 
     /// <summary>
-    /// Like <see cref="KernelResolver.Resolve"/>, then asks the upstream archive if the kernel is missing and its identity is known well
-    /// enough.
+    /// Like <see cref="KernelResolver.Resolve"/>, then contacts the upstream archive if the kernel is missing and its identity is known
+    /// well enough.
     /// </summary>
     /// <param name="query">The kernel.</param>
     /// <param name="ct">Cancels the search.</param>
-    /// <param name="whenNotHere">Called if this process knows no such kernel, before anything else is asked; may throw.</param>
+    /// <param name="whenNotHere">Called if this process does not know the kernel, before any other lookup; may throw.</param>
     public async Task<KernelResolution> FindAsync(KernelQuery query, CancellationToken ct, Func<Task>? whenNotHere = null)
     {
         var known = _index.Current;

@@ -31,10 +31,10 @@ internal sealed class KernelIndex
     /// <summary>The version of the last change by any process that the index includes.</summary>
     internal long Version { get; private set; }
 
-    /// <summary>How many kernels there are.</summary>
+    /// <summary>The number of kernels.</summary>
     public int Count => Current.InOrder.Length;
 
-    /// <summary>How many kernels have damaged or missing BTF, their own or a module's.</summary>
+    /// <summary>The number of kernels with damaged or missing BTF, their own or a module's.</summary>
     public int Damaged => _damaged.IsEmpty ? 0 : Current.InOrder.Count(k => k.Damaged is not null);
 
     /// <summary>Total size of their BTF. Shared BTF counts once; modules do not count.</summary>

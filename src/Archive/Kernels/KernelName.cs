@@ -64,7 +64,7 @@ internal static class KernelName
     public static string Id(string distro, string version, string arch, string release) => $"{distro}/{version}/{arch}/{release}";
 
     /// <summary>
-    /// What is wrong with a part of a name, or null. Parts become paths, so only characters valid in file names everywhere are allowed.
+    /// The fault of a part of a name, or null. Parts become paths, so only characters valid in file names everywhere are allowed.
     /// </summary>
     /// <param name="part">Its name in the message.</param>
     /// <param name="text">Its text.</param>

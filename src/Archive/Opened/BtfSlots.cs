@@ -3,7 +3,7 @@ namespace Relo.Archive.Opened;
 /// <summary>
 /// Tracks open BTF and its users. Beyond the byte limit it closes the least recently used BTF, but never BTF in use.
 /// </summary>
-/// <param name="maxBytes">How many bytes stay open without users.</param>
+/// <param name="maxBytes">The maximum number of bytes that stay open without users.</param>
 /// <param name="open">Opens the files; runs outside the lock.</param>
 internal sealed class BtfSlots(long maxBytes, Func<BtfSlotKey, OpenedBtf?> open)
 {

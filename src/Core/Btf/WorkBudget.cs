@@ -19,7 +19,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     /// <summary>The largest budget of an object: some seconds.</summary>
     public const long Most = 1L << 29;
 
-    /// <summary>Kept results cost memory as well as time.</summary>
+    /// <summary>Stored results cost memory as well as time.</summary>
     private const int StepsToKeep = 64;
 
     /// <summary>Bytes of a name that are read in the time of a step.</summary>

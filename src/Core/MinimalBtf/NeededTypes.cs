@@ -57,10 +57,10 @@ internal sealed class NeededTypes(BtfTypes kernel)
         }
     }
 
-    /// <summary>Adds a type without what it points to, and all of an enum.</summary>
+    /// <summary>Adds a type without the types it points to, and all of an enum.</summary>
     public void Alone(uint id) => Reach(id, Way.Alone);
 
-    /// <summary>Adds a type and what it points to; composites without members.</summary>
+    /// <summary>Adds a type and the types it points to; composites without members.</summary>
     public void Type(uint id) => Reach(id, Way.ThroughPointers);
 
     /// <summary>Adds a type with all its members, recursively; composites reached through pointers without members.</summary>

@@ -109,7 +109,7 @@ internal sealed class CodeReader
 
     private void CallSymbol(FunctionCode code, int at, Instruction instruction, ElfSymbol symbol)
     {
-        // libbpf turns a call of an undefined symbol into a kernel function call, whatever its source register is.
+        // libbpf turns a call of an undefined symbol into a kernel function call, regardless of its source register.
         if (symbol.Section == ElfSymbol.Undefined)
         {
             code.Instructions[at] = instruction with { Src = CallsKfunc };

@@ -7,7 +7,7 @@ namespace Relo.Core.Reachability;
 /// <param name="Transfer">The effects of instructions.</param>
 /// <param name="Assumptions">What the walk may assume.</param>
 /// <param name="IsPrecise">Whether static functions are followed at each call; otherwise once, with unknown arguments.</param>
-/// <param name="StatesPerPlace">How many states are kept at each join.</param>
+/// <param name="StatesPerPlace">The maximum number of states at each join.</param>
 internal sealed record WalkSetting(
     Func<int, FunctionCode> Code, Func<int, bool> IsGlobal, VerifierKnowledge Verifier, Transfer Transfer,
     Assumptions Assumptions, bool IsPrecise, int StatesPerPlace);

@@ -39,7 +39,7 @@ internal static class InstructionPatcher
     }
 
     /// <summary>
-    /// Poisons an instruction of an optional program that libbpf would refuse, whatever its form: then loading the program fails, and
+    /// Poisons an instruction of an optional program that libbpf would refuse, in any form: then loading the program fails, and
     /// nothing else does.
     /// </summary>
     public static InstructionChange Refuse(Span<byte> bytes, bool bigEndian, InstructionChange refused)

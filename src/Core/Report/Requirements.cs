@@ -19,7 +19,7 @@ public sealed record Requirements(
     bool HasGlobalData)
 {
     /// <summary>
-    /// Whether libbpf refuses the whole object on a node without kernel BTF, whatever was relocated: the look-up happens once per
+    /// Whether libbpf refuses the whole object on a node without kernel BTF, regardless of relocation: the look-up happens once per
     /// object, before any program is loaded.
     /// </summary>
     public bool WholeObjectNeedsKernelBtf => TypedKsyms.Count > 0 || Kfuncs.Count > 0 || HasStructOps;

@@ -5,7 +5,7 @@ using Relo.Core.Reachability;
 namespace Relo.Core.Report;
 
 /// <summary>
-/// What a user should know besides the verdict: what the node still needs, and what is correct but surprising. Each warning is printed when
+/// Findings besides the verdict: further requirements of the node, and correct but surprising results. Each warning is printed when
 /// it is read.
 /// </summary>
 internal sealed class Warnings : IEnumerable<ReportWarning>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Start;
 
-/// <summary>From the start of the process to the first answer that says ready, and what it holds in memory then, with an archive of some kernels. <c>start [kernels] [rounds]</c></summary>
+/// <summary>Time from the start of the process until it reports ready, and its memory then, with an archive of some kernels. <c>start [kernels] [rounds]</c></summary>
 internal static class StartBenchmark
 {
     public static async Task RunAsync(IReadOnlyList<string> arguments)
@@ -26,7 +26,7 @@ internal static class StartBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kernels:N0} | {Median(ready):F0} | {ready.Max():F0} | {Median(resident):F0} | {resident.Max():F0} |"));
     }
 
-    /// <summary>Adds small kernels, each with other bytes: what the start costs goes by their number.</summary>
+    /// <summary>Adds small, different kernels: the cost of the start depends on their number.</summary>
     public static async Task FillAsync(ServiceProcess service, int kernels)
     {
         var sample = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "kernels", "sample", "1", "x86_64", "5.11.0-syscall-work.btf"));

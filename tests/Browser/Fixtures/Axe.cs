@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Relo.Browser.Fixtures;
 
-/// <summary>axe-core, which looks for what keeps people from using a page.</summary>
+/// <summary>axe-core, which finds accessibility faults of a page.</summary>
 internal static class Axe
 {
     // Only what is serious: the rest is advice.
@@ -12,10 +12,10 @@ internal static class Axe
           .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 5).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
         """;
 
-    /// <summary>Its script; put into each page by the browser, where the page's own policy does not forbid it.</summary>
+    /// <summary>Its script; the browser injects it into each page, past the page's own policy.</summary>
     public static string Source { get; } = Read();
 
-    /// <summary>What is wrong with the page as it is shown now.</summary>
+    /// <summary>The faults of the page in its current state.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(IPage page)
     {
         var found = await page.EvaluateAsync<JsonElement>(Run);

@@ -4,14 +4,14 @@
 
 namespace Relo.Browser.Fixtures;
 
-/// <summary>Debian's Chromium, started once for all tests; they are skipped, visibly, where it is not installed.</summary>
+/// <summary>Debian's Chromium, started once for all tests; they are skipped if it is not installed.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Path = "/usr/bin/chromium";
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>The browser; skips the test where there is none.</summary>
+    /// <summary>The browser; skips the test without one.</summary>
     public IBrowser Browser
     {
         get
@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await LaunchAsync();
     }
 
-    /// <summary>Starts another one, with further arguments; skips the test where there is none.</summary>
+    /// <summary>Starts another one, with further arguments; skips the test without one.</summary>
     public Task<IBrowser> LaunchAsync(params string[] arguments)
     {
         Assert.SkipWhen(_playwright is null, $"there is no {Path}");

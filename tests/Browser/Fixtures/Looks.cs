@@ -47,6 +47,6 @@ internal static class Looks
         visit.EndsWell();
     }
 
-    /// <summary>Where a picture goes.</summary>
+    /// <summary>The path of a picture.</summary>
     public static string Picture(string name) => Path.Combine(Folder, name + ".png");
 }

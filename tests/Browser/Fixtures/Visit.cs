@@ -37,14 +37,14 @@ internal sealed class Visit : IAsyncDisposable
         return visit;
     }
 
-    /// <summary>Goes to an address of the service: <c>/#/archive</c>.</summary>
+    /// <summary>Opens a URL of the service: <c>/#/archive</c>.</summary>
     public async Task GoAsync(string address = "/")
     {
         await Page.GotoAsync(new Uri(Service, address).ToString());
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 
-    /// <summary>Makes the way from the service as slow as some ways are; -1 for as fast as it is.</summary>
+    /// <summary>Limits the download rate of the page; -1 for no limit.</summary>
     public async Task SlowDownAsync(int bytesPerSecond)
     {
         _way ??= await _context.NewCDPSessionAsync(Page); // what one session said, another cannot take back
@@ -54,7 +54,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
-    /// <summary>Clicks, and gives what is then downloaded: file name and bytes.</summary>
+    /// <summary>Clicks, and returns the download: file name and bytes.</summary>
     public async Task<(string Name, byte[] Bytes)> DownloadAsync(ILocator click)
     {
         var download = await Page.RunAndWaitForDownloadAsync(() => click.ClickAsync());

@@ -3,7 +3,7 @@ using Relo.Core;
 
 namespace Relo.Conformance.Comparison;
 
-/// <summary>Puts a known answer into a big-endian instruction: what the patcher on trial has to arrive at.</summary>
+/// <summary>Writes a known value into a big-endian instruction: the expected result of the patcher under test.</summary>
 public static class BigEndianInstruction
 {
     private const byte LoadImm64 = 0x18, Call = 0x85, SizeBits = 0x18;

@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Comparison;
 
-/// <summary>A place where our result is not libbpf's.</summary>
+/// <summary>A place where our result differs from libbpf's.</summary>
 /// <param name="What">In one line.</param>
 /// <param name="Record">The record it is about, when it is about one.</param>
 /// <param name="Details">Local spec, candidates, both results, libbpf's log.</param>
@@ -9,7 +9,7 @@ public sealed record Difference(string What, RecordPlace? Record, IReadOnlyList<
     public override string ToString() => string.Join("\n    ", [What, .. Details]);
 }
 
-/// <summary>What came of comparing a pair.</summary>
+/// <summary>The result of comparing a pair.</summary>
 /// <param name="Judged">Whether libbpf had an opinion.</param>
 /// <param name="Refused">Whether both refuse the object for this kernel.</param>
 /// <param name="Records">Records compared.</param>

@@ -6,12 +6,12 @@ namespace Relo.Conformance.Comparison;
 /// </summary>
 public static class KnownExceptions
 {
-    /// <summary>libbpf 1.1 reads a signedness from types that have none: made-up BTF ends with an int, which makes that 0.</summary>
+    /// <summary>libbpf 1.1 reads a signedness from types without one: generated BTF ends with an int, so that it reads 0.</summary>
     // f3bdb54f09ab (2023-08-24): the word behind any type was taken for the encoding of an int. It is nearly always a small
     // number without that bit; behind the last type it is the strings.
     public const bool ReadsBehindTheLastType = true;
 
-    /// <summary>Whether libbpf 1.1 measures a load or store of this field otherwise than today's: such pairs are not made up.</summary>
+    /// <summary>Whether libbpf 1.1 computes the size of a load or store of this field differently from today's: such pairs are not generated.</summary>
     /// <param name="fieldIsArray">Whether the record is about a whole array.</param>
     public static bool MeasuresWholeArrays(bool fieldIsArray)
     {
@@ -20,7 +20,7 @@ public static class KnownExceptions
         return fieldIsArray;
     }
 
-    /// <summary>Which exception explains that we refuse what libbpf 1.1 relocated, or null.</summary>
+    /// <summary>The exception that explains why we refuse an input that libbpf 1.1 relocated, or null.</summary>
     /// <param name="record">The record that we refuse.</param>
     /// <param name="opcode">Opcode of its instruction when the record is relocated.</param>
     /// <param name="theirs">What libbpf made of the instruction.</param>

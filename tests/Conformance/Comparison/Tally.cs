@@ -45,7 +45,7 @@ public sealed class Tally
     public override string ToString() => string.Join(" | ", new[] { Pairs, Records, Poisoned, Refused, Excepted, Unjudged, Mismatches }.Select(n => n.ToString("N0", CultureInfo.InvariantCulture)));
 }
 
-/// <summary>The summary of the run, tests/output/conformance.md: sections in order of title, written anew with each.</summary>
+/// <summary>The summary of the run, tests/output/conformance.md: sections in order of title, rewritten with each.</summary>
 public static class Summary
 {
     private static readonly Lock Gate = new();

@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Corpus;
 
-/// <summary>Where tests/corpus/make left the corpus: <c>RELO_CACHE</c>, or <c>~/.cache/relo</c>, where tests/run keeps it between clones.</summary>
+/// <summary>The folder of the corpus that tests/corpus/make built: <c>RELO_CACHE</c>, or <c>~/.cache/relo</c>, where tests/run keeps it between clones.</summary>
 public static class Cache
 {
     public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(
@@ -19,7 +19,7 @@ public static class Cache
 
     public static string Tool(string name) => Path.Combine(Root, "bin", name);
 
-    /// <summary>A suite that silently does nothing proves nothing: without its tools it fails, and says what makes them.</summary>
+    /// <summary>Without its tools, the suite fails instead of passing silently, and names the command that builds them.</summary>
     public static string RequiredTool(string name) =>
         File.Exists(Tool(name)) ? Tool(name) : throw new FileNotFoundException($"{Tool(name)} is missing: run tests/run (or RELO_CACHE={Root} tests/corpus/make)");
 }

@@ -21,7 +21,7 @@ public sealed record CorpusObject(string Name, string Path, byte[] Bytes)
     public static IReadOnlyList<CorpusObject> Guards { get; } = [.. Find("guards").Where(bpf => bpf.Name.StartsWith("bpf-gcc-", StringComparison.Ordinal)
             || bpf.Name.StartsWith("clang-16-O2-v3/", StringComparison.Ordinal)).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
-    /// <summary>The big-endian ones, with the little-endian object made from the same source by the same compiler.</summary>
+    /// <summary>The big-endian ones, with the little-endian object built from the same source by the same compiler.</summary>
     public static IEnumerable<(CorpusObject Big, CorpusObject Little)> Twins()
     {
         // Of all, since two options may make the same bytes and only one of them is in the list of distinct objects.

@@ -3,7 +3,7 @@ namespace Relo.Conformance.Corpus;
 /// <summary>Objects of the guard family: <c>guards/&lt;compiler&gt;-&lt;options&gt;/&lt;file&gt;.bpf.o</c>.</summary>
 public static class GuardObject
 {
-    /// <summary>What kconfig.bpf.c asks of the configuration, set so that its guards open; no kernel has these names.</summary>
+    /// <summary>The configuration that kconfig.bpf.c reads, set so that its guards open; no kernel has these names.</summary>
     private const string OpenConfiguration = "CONFIG_RELO_SWITCH=y;CONFIG_RELO_THREE=m;CONFIG_RELO_NUMBER=250;CONFIG_RELO_TEXT=\"yes\"";
 
     /// <summary>Folders of the family, a compiler with its options each.</summary>
@@ -19,7 +19,7 @@ public static class GuardObject
         .Order(StringComparer.Ordinal)
         .Select(path => new CorpusObject($"{build}/{Path.GetFileName(path)}", path, File.ReadAllBytes(path)));
 
-    /// <summary>Configurations to load the object with beside the running kernel's own: what no BTF tells is tried both ways.</summary>
+    /// <summary>Configurations to load the object with besides the running kernel's own: values that BTF does not contain are tried both ways.</summary>
     public static IEnumerable<string> ConfigurationsOf(CorpusObject bpf) =>
         bpf.Name.EndsWith("/kconfig.bpf.o", StringComparison.Ordinal) ? [OpenConfiguration] : [];
 }

@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Corpus;
 
-/// <summary>A part of the corpus that could not be made here: <c>what TAB why</c>, a line in <c>skipped/*</c>.</summary>
+/// <summary>A part of the corpus that could not be built on this machine: <c>what TAB why</c>, a line in <c>skipped/*</c>.</summary>
 public sealed record SkippedPart(string What, string Why)
 {
     public static IEnumerable<SkippedPart> All()

@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Generated;
 
-/// <summary>A BTF type while it is being made up; references are objects, ids come when it is written.</summary>
+/// <summary>A BTF type while it is generated; references are objects, ids are assigned when it is written.</summary>
 public abstract class T;
 
 /// <summary>An integer; <paramref name="bitOffset"/> is the old way of bit-fields, which CO-RE refuses to match.</summary>

@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Generated;
 
-/// <summary>An object and a kernel's BTF made up from a seed alone: the same seed, the same bytes.</summary>
+/// <summary>An object and a kernel's BTF generated from a seed: the same seed gives the same bytes.</summary>
 public sealed record GeneratedPair(byte[] Object, byte[] Target)
 {
     public static GeneratedPair Of(int seed) => Of(seed, (types, records) => ObjectAssembler.Write(types, records));

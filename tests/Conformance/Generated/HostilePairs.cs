@@ -73,7 +73,7 @@ public static class HostilePairs
 
     private static CompositeT Plain(string member) => Struct("S", new Member(member, Int));
 
-    /// <summary>For types whose size cannot be told.</summary>
+    /// <summary>For types of unknown size.</summary>
     private static CompositeT Holding(T type) => new("S", false, [new("m", type)]) { Size = 8 };
 
     private static CompositeT Bits(int offset, int bits, T type) => new("S", false, [new("m", type, bits) { BitOffset = offset }]) { Size = 16 };

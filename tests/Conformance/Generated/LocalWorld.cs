@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Generated;
 
-/// <summary>Makes up the types an object was compiled against: sound C types, small, with few names so that they meet.</summary>
+/// <summary>Generates the types an object was compiled against: valid C types, small, with few names so that they collide.</summary>
 public sealed class LocalWorld(Random random)
 {
     private readonly World _world = new();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Relo.Conformance.Generated;
 
-/// <summary>A made-up record: its instruction (one slot or two) and what it asks.</summary>
+/// <summary>A generated record: its instruction (one slot or two) and its access.</summary>
 /// <param name="Instruction">What the compiler put there.</param>
 /// <param name="TypeId">Root type.</param>
 /// <param name="Access">Access string.</param>
@@ -11,7 +11,7 @@ namespace Relo.Conformance.Generated;
 /// <param name="Shift">How many bytes off its instruction the record points.</param>
 public sealed record MadeRecord(byte[] Instruction, int TypeId, string Access, int Kind, int Shift = 0);
 
-/// <summary>A made-up program in a section of its own.</summary>
+/// <summary>A generated program in a section of its own.</summary>
 /// <param name="Section">ELF section; its name is also the source of the program's name.</param>
 /// <param name="Records">In program order.</param>
 public sealed record MadeProgram(string Section, IReadOnlyList<MadeRecord> Records);

@@ -4,7 +4,7 @@ using Relo.Conformance.Comparison;
 
 namespace Relo.Conformance.Generated;
 
-/// <summary>Makes up records on an object's types: what is asked, and an instruction that holds what the compiler would have put there.</summary>
+/// <summary>Generates records on an object's types: the access, and an instruction with the value that the compiler would write.</summary>
 public sealed class RecordMaker(Random random, BtfAssembler types)
 {
     private sealed record Access(string Text, long Value, bool ValueKnown, int Size, bool WholeArray);

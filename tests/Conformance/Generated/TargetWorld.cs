@@ -1,6 +1,6 @@
 namespace Relo.Conformance.Generated;
 
-/// <summary>Makes up a kernel's types from an object's: what years of kernel development do to structs, and worse.</summary>
+/// <summary>Generates a kernel's types from an object's, changed as by years of kernel development, and worse.</summary>
 public sealed class TargetWorld(Random random, int changes)
 {
     private readonly Dictionary<T, List<T>> _variants = [];
@@ -30,7 +30,7 @@ public sealed class TargetWorld(Random random, int changes)
 
     private bool Change(int weight = 1) => random.Next(100) < changes * weight;
 
-    /// <summary>A type's counterpart wherever it is referred to: one of its variants, the first made when there is none.</summary>
+    /// <summary>The counterpart of a type in references: one of its variants; creates the first if there is none.</summary>
     private T? Of(T? type)
     {
         if (type is null) return null;

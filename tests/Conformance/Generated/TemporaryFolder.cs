@@ -7,7 +7,7 @@ public sealed class TemporaryFolder(string? within = null) : IDisposable
     private readonly Dictionary<string, string> _last = [];
     private int _count;
 
-    /// <summary>Writes a file in place of the last one of this kind.</summary>
+    /// <summary>Writes a file that replaces the last one of this kind.</summary>
     public string Write(string kind, byte[] bytes)
     {
         if (_last.TryGetValue(kind, out var old)) File.Delete(old);

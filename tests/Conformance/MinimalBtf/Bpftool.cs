@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Relo.Conformance.MinimalBtf;
 
-/// <summary>Debian's bpftool as a maker of minimal BTF.</summary>
+/// <summary>Debian's bpftool, for minimal BTF.</summary>
 public sealed class Bpftool : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relo-");
 
-    /// <summary>Where it is; null where it is not installed.</summary>
+    /// <summary>Its path; null if it is not installed.</summary>
     public static string? Path { get; } = new[] { "/usr/sbin/bpftool", "/usr/bin/bpftool", "/sbin/bpftool" }.FirstOrDefault(File.Exists);
 
     /// <summary><c>bpftool gen min_core_btf</c>.</summary>

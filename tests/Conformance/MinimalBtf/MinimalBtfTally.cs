@@ -3,7 +3,7 @@ using Relo.Conformance.Comparison;
 
 namespace Relo.Conformance.MinimalBtf;
 
-/// <summary>Counts what was compared, for the summary.</summary>
+/// <summary>Counts of the comparisons, for the summary.</summary>
 public sealed class MinimalBtfTally : IDisposable
 {
     private readonly List<int> _sizes = [];

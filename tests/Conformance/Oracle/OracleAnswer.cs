@@ -1,25 +1,25 @@
 namespace Relo.Conformance.Oracle;
 
-/// <summary>What libbpf did with a pair.</summary>
+/// <summary>libbpf's result for a pair.</summary>
 public enum OracleOutcome
 {
     /// <summary>Every record was relocated.</summary>
     Relocated,
 
-    /// <summary>A hard error: libbpf gave up on the records.</summary>
+    /// <summary>A hard error: libbpf refused the records.</summary>
     Failed,
 
-    /// <summary>libbpf does not open such an object.</summary>
+    /// <summary>libbpf does not open the object.</summary>
     OpenFailed,
 
-    /// <summary>libbpf did not come to the records: there are none, or something before them stopped it.</summary>
+    /// <summary>libbpf did not reach the records: there are none, or an earlier error stopped it.</summary>
     NotReached,
 
     /// <summary>libbpf crashed or hung.</summary>
     Died,
 }
 
-/// <summary>What libbpf did with a pair.</summary>
+/// <summary>libbpf's result for a pair.</summary>
 /// <param name="Outcome">How it went.</param>
 /// <param name="Error">The errno of bpf_object__open or bpf_object__load.</param>
 /// <param name="Instructions">By record (its byte offset in <c>.BTF.ext</c>): the instruction right behind that record, 16 bytes for a 64-bit load.</param>

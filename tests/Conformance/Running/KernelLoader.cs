@@ -4,7 +4,7 @@ using Relo.Conformance.Corpus;
 
 namespace Relo.Conformance.Running;
 
-/// <summary>Loads objects into the running kernel (oracle/loader.c), with the kernel's BTF in sight or hidden.</summary>
+/// <summary>Loads objects into the running kernel (oracle/loader.c), with the kernel's BTF visible or hidden.</summary>
 public static class KernelLoader
 {
     private const int NotPermitted = 77;
@@ -19,7 +19,7 @@ public static class KernelLoader
         (await RunAsync([.. paths.Select(path => new LoadRequest(path))], hideBtf, cancellation))
             .ToDictionary(result => (paths[result.Request], result.Program), result => result.Load);
 
-    /// <summary>Loads what is asked for.</summary>
+    /// <summary>Loads the given programs.</summary>
     /// <returns>A result per program; one named "*" where the whole object is asked for; "-" for an object that libbpf does not open.</returns>
     public static async Task<IReadOnlyList<(int Request, string Program, LoadResult Load)>> RunAsync(
         IReadOnlyList<LoadRequest> requests, bool hideBtf, CancellationToken cancellation)
@@ -31,7 +31,7 @@ public static class KernelLoader
             .Select(words => (Number(words[0]), words[1], new LoadResult(Number(words[2]), words[3])))];
     }
 
-    /// <summary>Runs a loader; the test is skipped where this machine forbids what it does.</summary>
+    /// <summary>Runs a loader; the test is skipped if this machine forbids it.</summary>
     public static async Task<string> RunAsync(
         ProcessStartInfo start, IEnumerable<string> input, bool hideBtf, CancellationToken cancellation)
     {

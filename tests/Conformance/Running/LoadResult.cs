@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Relo.Conformance.Running;
 
-/// <summary>What the running kernel said to a program.</summary>
+/// <summary>The running kernel's response to a program.</summary>
 /// <param name="Error">errno, 0 for what loaded.</param>
 /// <param name="Why">The verifier's or libbpf's line.</param>
 public readonly partial record struct LoadResult(int Error, string Why)

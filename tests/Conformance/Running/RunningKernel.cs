@@ -14,7 +14,7 @@ public static class RunningKernel
     /// <summary>As uname -r begins.</summary>
     public static Version Version => Environment.OSVersion.Version;
 
-    /// <summary>Skips the test where nothing can be loaded.</summary>
+    /// <summary>Skips the test if nothing can be loaded.</summary>
     public static void Require()
     {
         Assert.SkipUnless(File.Exists(BtfPath), $"this machine has no {BtfPath}");

@@ -7,7 +7,7 @@ using Relo.Core.Report;
 
 namespace Relo.Conformance.Running;
 
-/// <summary>The corpus relocated for the running kernel, and what the kernel says to it: made once, for all tests that ask.</summary>
+/// <summary>The corpus relocated for the running kernel, and the kernel's responses: computed once for all tests.</summary>
 public sealed class RunningRun : IDisposable
 {
     /// <summary>An object of the corpus that could be relocated.</summary>

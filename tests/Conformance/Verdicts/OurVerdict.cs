@@ -4,7 +4,7 @@ using Relo.Core.Reachability;
 
 namespace Relo.Conformance.Verdicts;
 
-/// <summary>What we say of an object on the running kernel.</summary>
+/// <summary>Our verdict on an object on the running kernel.</summary>
 /// <param name="Broken">The object's verdict is <c>broken</c>.</param>
 /// <param name="Programs">By name: whether the program's is.</param>
 public sealed record OurVerdict(bool Broken, IReadOnlyDictionary<string, bool> Programs)

@@ -3,7 +3,7 @@ using Relo.Conformance.Running;
 
 namespace Relo.Conformance.Verdicts;
 
-/// <summary>Counts of verdicts against the verifier, and the differences in words.</summary>
+/// <summary>Counts of verdicts against the verifier, and the differences as text.</summary>
 public sealed class VerdictComparison
 {
     private readonly List<string> _differences = [];

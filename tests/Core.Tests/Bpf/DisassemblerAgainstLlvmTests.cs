@@ -72,7 +72,7 @@ public sealed partial class DisassemblerAgainstLlvmTests
                     yield return new((byte)code, 1, 2, off, imm);
     }
 
-    /// <summary>The text of each case, null where llvm says it is none.</summary>
+    /// <summary>The text of each case; null if llvm does not recognise it.</summary>
     private static string?[] Decode(string mc, Instruction[] cases, string features)
     {
         var input = new StringBuilder();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Relo.Core.Tests.Bpf;
 
-/// <summary>The installed LLVM tools, newest first; a test that finds none skips and says so.</summary>
+/// <summary>The installed LLVM tools, newest first; a test without them is skipped.</summary>
 internal static partial class Llvm
 {
     /// <summary>The newest <paramref name="tool"/> on this machine, or null.</summary>

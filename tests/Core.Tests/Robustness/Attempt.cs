@@ -18,7 +18,7 @@ internal static class Attempt
     /// <summary>Bytes that opening, relocating and reporting some kilobytes may allocate; unharmed it is under one megabyte.</summary>
     private const long MaxAllocated = 64L << 20;
 
-    /// <summary>What came of it: a problem code, or the type of the outcome.</summary>
+    /// <summary>The result: a problem code, or the type of the outcome.</summary>
     public static string Run(ReadOnlyMemory<byte> objectBytes, ReadOnlyMemory<byte> kernelBytes)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();

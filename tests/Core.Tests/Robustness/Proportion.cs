@@ -6,10 +6,10 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Tests.Robustness;
 
-/// <summary>What is made of a file stays in proportion to its size, or the file is refused.</summary>
+/// <summary>The output for a file is proportional to its size, or the file is refused.</summary>
 internal static class Proportion
 {
-    /// <summary>Everything that is done with an object and a kernel: 64 times the size of the input may be allocated, and something to start with.</summary>
+    /// <summary>All operations on an object and a kernel: they may allocate 64 times the size of the input, plus a constant.</summary>
     /// <returns>What was refused; null where it was all answered.</returns>
     public static string? Of(byte[] objectBytes, byte[] kernelBytes) => Of(objectBytes.Length + kernelBytes.Length, () =>
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Fuzz.Guided;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The parsed command line.</summary>
 /// <param name="Harness">Name of a harness, or <c>all</c>.</param>
 /// <param name="Seconds">How long each runs.</param>
 /// <param name="Seed">What chance begins with.</param>

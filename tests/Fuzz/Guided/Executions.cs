@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Relo.Fuzz.Guided;
 
-/// <summary>How many inputs were run, over all runs: a line for each harness and minute in <c>$RELO_CACHE/fuzz/executions</c>.</summary>
+/// <summary>The number of inputs over all runs: a line for each harness and minute in <c>$RELO_CACHE/fuzz/executions</c>.</summary>
 internal static class Executions
 {
     private static string Log => Path.Combine(Folders.Cache, "fuzz", "executions");

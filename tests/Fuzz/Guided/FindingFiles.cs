@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace Relo.Fuzz.Guided;
 
-/// <summary>What is kept of a run: the corpus for the next, the findings to look at, and the input that is being fed, should it be the last.</summary>
+/// <summary>The files of a run: the corpus for the next run, the findings, and the current input in case the process dies.</summary>
 internal static class FindingFiles
 {
     public static string CorpusOf(Harness harness) => Made(Path.Combine(Folders.Cache, "fuzz", harness.Name));
 
-    /// <summary>Where the process with this id keeps the input that it feeds.</summary>
+    /// <summary>The file with the current input of the process with this id.</summary>
     public static string LastOf(Harness harness, int processId) => Path.Combine(CorpusOf(harness), $"last.{processId}");
 
-    /// <summary>Writes a finding down.</summary>
+    /// <summary>Saves a finding.</summary>
     /// <returns>The file.</returns>
     public static string Keep(Harness harness, byte[] input, string fault)
     {

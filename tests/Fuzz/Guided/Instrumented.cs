@@ -7,7 +7,7 @@ internal static class Instrumented
 {
     private static readonly string[] Assemblies = ["Relo.Core.dll", "Relo.Archive.dll", "Relo.Api.dll", "SharpCompress.dll", "K4os.Compression.LZ4.dll", "ZstdSharp.dll"];
 
-    /// <summary>Makes it anew.</summary>
+    /// <summary>Rebuilds it.</summary>
     /// <returns>The path of its program.</returns>
     public static string Make()
     {

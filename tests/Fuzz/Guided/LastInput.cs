@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace Relo.Fuzz.Guided;
 
-/// <summary>The input that is being fed, in a mapped file: it outlives the process.</summary>
+/// <summary>The current input, in a mapped file that outlives the process.</summary>
 internal sealed unsafe class LastInput : IDisposable
 {
     private readonly MemoryMappedFile _file;

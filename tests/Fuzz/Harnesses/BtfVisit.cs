@@ -2,7 +2,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Fuzz.Harnesses;
 
-/// <summary>Asks opened BTF everything that can be asked: what the reader let through must hold.</summary>
+/// <summary>Calls everything on opened BTF: all data that the reader accepted must be usable.</summary>
 internal static class BtfVisit
 {
     public static void All(BtfTypes types)

@@ -10,7 +10,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Fuzz.Harnesses;
 
-/// <summary>What the archive reads: kernel files of every container, and the names people give kernels.</summary>
+/// <summary>The inputs of the archive: kernel files of every container, and names of kernels.</summary>
 internal static class Kernels
 {
     private const string Release = "6.1.0-38-amd64";

@@ -10,7 +10,7 @@ using Relo.Core.Report;
 
 namespace Relo.Fuzz.Harnesses;
 
-/// <summary>What relocation reads: objects and BTF.</summary>
+/// <summary>The inputs of relocation: objects and BTF.</summary>
 internal static class Objects
 {
     private static readonly BtfTypes EmptyKernel = BtfReader.Read(new BtfWriter().ToBytes());

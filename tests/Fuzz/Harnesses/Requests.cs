@@ -10,7 +10,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Fuzz.Harnesses;
 
-/// <summary>What comes in over HTTP before any handler sees it.</summary>
+/// <summary>The HTTP input that is parsed before any handler.</summary>
 internal static class Requests
 {
     private const int Limit = 1 << 20;

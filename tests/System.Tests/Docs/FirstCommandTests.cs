@@ -6,7 +6,7 @@ using Relo.Benchmarks;
 
 namespace Relo.SystemTests.Docs;
 
-/// <summary>The first command of README.md, taken from there and run; only what builds the service is left out.</summary>
+/// <summary>The first command of README.md, extracted and run without building the service.</summary>
 public sealed partial class FirstCommandTests : IDisposable
 {
     private const string Run = "dotnet run -c Release --project src/Api", Port = "8080";

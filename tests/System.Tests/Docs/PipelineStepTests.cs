@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Docs;
 
-/// <summary>The shell step that the user guide gives to pipelines, taken from there and run.</summary>
+/// <summary>The shell step for pipelines in the user guide, extracted and run.</summary>
 public sealed class PipelineStepTests(Service service) : IClassFixture<Service>, IDisposable
 {
     private const string Script = "relo-check.sh";

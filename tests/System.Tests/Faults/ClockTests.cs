@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Faults;
 
-/// <summary>The clock goes back by years, or jumps on by years: what is kept for a while is still what it was, and what changed is still seen.</summary>
+/// <summary>The clock jumps back or forward by years: retention and change detection still work.</summary>
 public sealed class ClockTests
 {
     public static TheoryData<int> Days => [-3650, -1, 1, 3650];

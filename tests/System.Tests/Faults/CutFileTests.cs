@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Faults;
 
-/// <summary>Files of an open kernel are cut short under it. Who reads a mapped file beyond its new end is ended by the system: the service is a process of its own here, and has to go on.</summary>
+/// <summary>Files of an open kernel are truncated. The system kills a process that reads a mapped file beyond its end, so the service runs as a separate process and must survive.</summary>
 public sealed class CutFileTests : IDisposable
 {
     private const string Kernel = "mine/1/x86_64/1.0";

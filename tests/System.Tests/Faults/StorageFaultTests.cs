@@ -7,7 +7,7 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.SystemTests.Faults;
 
-/// <summary>Disks that are full or read-only, and a database that others hold: what can be given is given, what cannot be written is a problem in words, and when the fault is gone, so is the problem.</summary>
+/// <summary>Full or read-only disks, and a locked database: reads still work, failed writes are problems, and the service recovers when the fault is resolved.</summary>
 public sealed class StorageFaultTests
 {
     private const string NewKernel = "/v1/kernels?distro=new&version=1&arch=x86_64&release=1.0";

@@ -4,7 +4,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Processes;
 
-/// <summary>Metrics explain themselves, and the dashboard asks for such as there are.</summary>
+/// <summary>Metrics have descriptions, and the dashboard uses existing ones.</summary>
 public sealed partial class DashboardTests : IAsyncLifetime
 {
     private static readonly Uri Metrics = new("/metrics", UriKind.Relative);

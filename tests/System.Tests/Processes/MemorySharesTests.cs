@@ -6,7 +6,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Processes;
 
-/// <summary>A process with less memory than its settings are made for keeps within what it has.</summary>
+/// <summary>A process with less memory than its settings allow stays within its limit.</summary>
 public sealed class MemorySharesTests : IDisposable
 {
     private const long MiB = 1 << 20;

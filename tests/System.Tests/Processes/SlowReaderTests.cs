@@ -9,7 +9,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.SystemTests.Processes;
 
-/// <summary>Many clients that ask for large answers and do not read them, on every route that sends bytes; the heap of the service is smaller than what they ask for.</summary>
+/// <summary>Many clients that request large responses and do not read them, on every route that sends bytes; together they request more than the service's heap.</summary>
 public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 32;

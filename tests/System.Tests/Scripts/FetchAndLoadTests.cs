@@ -44,7 +44,7 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
         Assert.DoesNotContain(left, line => line.StartsWith("tracer_", StringComparison.Ordinal)); // neither the old nor the half of the new
     }
 
-    /// <summary>The sample with a first instruction that no kernel takes; its relocations are as they were.</summary>
+    /// <summary>The sample with a first instruction that no kernel accepts; its relocations are unchanged.</summary>
     private static byte[] Spoiled()
     {
         var bytes = (byte[])Samples.Object.Clone();

@@ -4,7 +4,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.SystemTests.Scripts;
 
-/// <summary>The script that nodes run, against the real service, in every shell and with every downloader it is for.</summary>
+/// <summary>The script for nodes, against the real service, in every supported shell and with every supported downloader.</summary>
 public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, IAsyncLifetime
 {
     private static readonly string[] Shells = ["dash", "bash", "busybox"];

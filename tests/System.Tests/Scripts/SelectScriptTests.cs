@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.SystemTests.Scripts;
 
-/// <summary><c>select.sh</c> of real bundles, in every shell it is for, on nodes of all sorts.</summary>
+/// <summary><c>select.sh</c> of real bundles, in every supported shell, on nodes of all kinds.</summary>
 public sealed class SelectScriptTests : IDisposable
 {
     private const string Release = "5.11.0-syscall-work"; // what a Node runs, on x86_64, with os-release sample 1

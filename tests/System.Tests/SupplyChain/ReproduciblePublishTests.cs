@@ -4,7 +4,7 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.SupplyChain;
 
-/// <summary>Whoever builds the same sources gets the same program, wherever they lie: so that a published one can be checked against them.</summary>
+/// <summary>The same sources build the same program in any folder, so that a published one can be verified.</summary>
 public sealed class ReproduciblePublishTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("relo-publish-").FullName;

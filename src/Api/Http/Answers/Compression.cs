@@ -9,7 +9,7 @@ using ZstdSharp;
 namespace Relo.Api.Http.Answers;
 
 /// <summary>
-/// Compresses JSON and text if the client asks for it. Objects and BTF are sent as they are: their digests cover the bytes on the wire,
+/// Compresses JSON and text if the client accepts it. Objects and BTF are sent as they are: their digests cover the bytes on the wire,
 /// and clients can request ranges. Compression over TLS is safe here (BREACH), because no response holds a secret.
 /// </summary>
 internal sealed class Compression(IServiceProvider services, IOptions<ResponseCompressionOptions> options)

@@ -4,7 +4,7 @@ namespace Relo.Archive.Index.Postgres;
 
 /// <summary>
 /// The same model on PostgreSQL. Names are in lower case, so that the SQL that both engines share needs no quotes, and neither does psql.
-/// Text is ordered and compared by its bytes, as SQLite does, whatever the locale of the server.
+/// Text is ordered and compared by its bytes, as SQLite does, regardless of the locale of the server.
 /// </summary>
 internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : ArchiveDb(options)
 {

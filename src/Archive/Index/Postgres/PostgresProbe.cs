@@ -3,7 +3,7 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Archive.Index.Postgres;
 
-/// <summary>Tries to read the database, and asks whether it can be written.</summary>
+/// <summary>Tries to read the database, and checks whether it is writable.</summary>
 internal static class PostgresProbe
 {
     private const string Part = "database";

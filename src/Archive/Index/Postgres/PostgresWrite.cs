@@ -9,7 +9,7 @@ namespace Relo.Archive.Index.Postgres;
 
 /// <summary>
 /// One write. A lock in its transaction excludes the writers of all nodes; the server releases it when the transaction or the connection
-/// ends. If the connection breaks during the commit, the server is asked whether it committed, so that no write is made twice.
+/// ends. If the connection breaks during the commit, a query finds out whether it committed, so that no write is repeated.
 /// </summary>
 internal sealed class PostgresWrite<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> write, TimeSpan patience)
 {
