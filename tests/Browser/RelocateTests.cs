@@ -93,7 +93,7 @@ public sealed class RelocateTests(Chromium chromium, Service service) : IClassFi
         var page = visit.Page;
         await visit.GoAsync($"/#/relocate?object=sample&kernel=5.11.3-syscall-work");
         await Expect(page.Locator("#relocate-status")).ToContainTextAsync("no kernel in the archive matches '5.11.3-syscall-work'");
-        await Expect(page.Locator("#relocate-status")).ToContainTextAsync("Look at nearest for kernels that differ little");
+        await Expect(page.Locator("#relocate-status")).ToContainTextAsync("The member nearest lists similar kernels");
         await Looks.CheckAsync(visit, "kernel-not-found");
         await page.Locator("#relocate-status").GetByRole(AriaRole.Button, new() { Name = Samples.NewKernel }).ClickAsync();
         await Expect(page.Locator(".badge")).ToHaveTextAsync("guarded");

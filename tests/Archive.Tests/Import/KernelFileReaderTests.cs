@@ -151,7 +151,7 @@ public sealed class KernelFileReaderTests
     {
         Assert.Contains("BPF object", Refused(TinyElf.Vmlinux(Btf, "", machine: 247)));
         Assert.Contains("module", Refused(TinyElf.Vmlinux(Btf, "", type: 1)));
-        Assert.Contains("no kernel", Refused(TinyElf.Vmlinux(Btf, "", section: ".BTX")));
+        Assert.Contains("not a kernel", Refused(TinyElf.Vmlinux(Btf, "", section: ".BTX")));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class WithoutBtfTests
     }
 
     [Fact]
-    public void A_program_that_is_no_kernel_is_named() => Assert.Contains("a program and no kernel", Reading.Refused(TinyElf.Vmlinux(new byte[100], "hello", section: ".data")));
+    public void A_program_that_is_no_kernel_is_named() => Assert.Contains("a program, not a kernel", Reading.Refused(TinyElf.Vmlinux(new byte[100], "hello", section: ".data")));
 
     // Kernels carry small BPF objects (kernel/bpf/preload), and so do programs that load some.
     [Fact]

@@ -70,7 +70,7 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
         var other = TinyBtf.Of("int", "char");
         _mirror.File(Id, other);
         Damage();
-        Assert.Contains($"holds another BTF, {Digest.Of(other)}", await LostAsync(), StringComparison.Ordinal);
+        Assert.Contains($"contains different BTF, {Digest.Of(other)}", await LostAsync(), StringComparison.Ordinal);
         Assert.DoesNotContain(Digest.Of(other), _archive.Stored("btf"));
         Assert.Equal(["vmlinux"], _archive.Index.Find(Id)!.Damaged);
     }

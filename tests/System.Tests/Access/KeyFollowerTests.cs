@@ -73,7 +73,7 @@ public sealed class KeyFollowerTests : IDisposable
         await WriteAsync(KeyFile, Second);
         await UntilAsync(service, Second, HttpStatusCode.OK);
 
-        List<string> Complaints() => [.. service.Log.Events.Select(LogLines.Render).Where(line => line.Contains("stay as they were", StringComparison.Ordinal))];
+        List<string> Complaints() => [.. service.Log.Events.Select(LogLines.Render).Where(line => line.Contains("the previous ones stay in use", StringComparison.Ordinal))];
     }
 
     [Fact]

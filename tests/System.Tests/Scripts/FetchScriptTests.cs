@@ -246,7 +246,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await using var patient = new FakeServer(new FakeServer.Answer(503, "{}"u8.ToArray(), Field: "Retry-After: 31"));
         node.Environment["RELO_TIMEOUT"] = "30";
         (status, said) = await node.RunAsync(_script, "tracer", "--server", patient.Address);
-        Assert.True(status == 1 && said.Contains("asks to wait 31 s, RELO_TIMEOUT is 30", StringComparison.Ordinal), said);
+        Assert.True(status == 1 && said.Contains("requests a wait of 31 s, RELO_TIMEOUT is 30", StringComparison.Ordinal), said);
         Assert.Single(patient.Requests);
     }
 
