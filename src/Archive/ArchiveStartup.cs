@@ -8,8 +8,12 @@ using Relo.Archive.Objects;
 namespace Relo.Archive;
 
 /// <summary>Starts the archive: folders, database, files left by a killed process, snapshot, host kernel.</summary>
-internal sealed class ArchiveStartup
+internal sealed class ArchiveStartup : IDisposable
 {
+    // In a store on another machine, listing hundreds of thousands of objects takes longer.
+    private static readonly TimeSpan SettlingPatience = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
     private readonly IIndexEngine _engine;
@@ -33,7 +37,8 @@ internal sealed class ArchiveStartup
     public async Task StartAsync(CancellationToken ct)
     {
         await OpenAsync(ct);
-        await TryAsync("Files without a database row cannot be moved to quarantine", _orphans.SettleAsync(ct));
+        var settling = SettleAsync();
+        await Task.WhenAny(settling, Task.Delay(SettlingPatience, ct)); // afterwards it continues while requests are served
         // retried before any object is removed
         await TryAsync("The last-use times of objects cannot be corrected", _ages.PutRightAsync(ct));
         await _host.RegisterAsync(ct);
@@ -58,6 +63,30 @@ internal sealed class ArchiveStartup
         }
 
         _log.LogInformation("Archive {Root} is open with {Kernels} kernels", _folders.Root, _index.Count);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    private async Task SettleAsync()
+    {
+        var stop = _stopping.Token;
+        try
+        {
+            await TryAsync("Blobs without a database row cannot be moved to the orphans", _orphans.SettleAsync(stop));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The service stops; the next start continues.
+        }
+        catch (Exception e)
+        {
+            _log.LogError(e, "Blobs without a database row cannot be moved to the orphans");
+        }
     }
 
     // Existing data can still be served if the folder is not writable; readiness reports it, and the next start retries.
@@ -99,7 +128,7 @@ internal sealed class ArchiveStartup
         await using var reader = await ArchiveReader.OpenAsync(_engine, ct);
         var (version, rows) = await reader.VersionedKernelsAsync(ct);
         _index.Load(rows.ConvertAll(row => row.ToKernel()), version);
-        await _quarantine.MarkKernelsAsync(ct);
+        await TryAsync("Kernels whose BTF is in quarantine cannot be marked", _quarantine.MarkKernelsAsync(ct));
     }
 
     private async Task CountObjectsAsync(CancellationToken ct)

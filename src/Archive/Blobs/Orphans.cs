@@ -26,24 +26,27 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
 
         // If only some BTF has no row, it stays: a killed import leaves it, and the next import of that kernel uses it.
         var isEveryBtfUnknown = knownBtf.Count == 0 && await HasAnyAsync(blobs.Btf, ct);
-        if (!isEveryBtfUnknown && objects.Keys.All(knownObjects.Contains)) return;
+        List<Digest> unknown = [.. objects.Keys.Where(digest => !knownObjects.Contains(digest))];
+        if (!isEveryBtfUnknown && unknown.Count == 0) return;
         // Another process may be about to write the row. In the writer's turn, no other process can.
-        var (btf, moved) = await writer.WriteAsync(MoveUnknownAsync, _ => { }, ct);
+        var (btf, moved) = await writer.WriteAsync(db => MoveUnknownAsync(db, unknown), _ => { }, ct);
         if (btf + moved > 0) Report(btf, moved);
     }
 
-    private async Task<(int Btf, int Objects)> MoveUnknownAsync(ArchiveDb db)
+    private async Task<(int Btf, int Objects)> MoveUnknownAsync(ArchiveDb db, List<Digest> unknown)
     {
-        var known = (await db.Objects.Select(o => o.Digest).ToListAsync()).ConvertAll(Digest.Parse).ToHashSet();
-        var moved = await MoveOutAsync(blobs.Objects, digest => !known.Contains(digest));
-        var hasBtf = (await db.BtfInUseAsync([], CancellationToken.None)).Count > 0;
-        return (hasBtf ? 0 : await MoveOutAsync(blobs.Btf, _ => true), moved);
+        List<Digest> objects = [];
+        foreach (var digest in unknown)
+            if (!await db.Objects.AnyAsync(o => o.Digest == digest.Hex)) objects.Add(digest);
+        var moved = await MoveOutAsync(blobs.Objects, objects);
+        if (await db.Kernels.AnyAsync()) return (0, moved);
+        return (await MoveOutAsync(blobs.Btf, (await blobs.Btf.SizesAsync(CancellationToken.None)).Keys), moved);
     }
 
-    private static async Task<int> MoveOutAsync(IBlobStore store, Func<Digest, bool> isUnknown)
+    private static async Task<int> MoveOutAsync(IBlobStore store, IEnumerable<Digest> unknown)
     {
         var moved = 0;
-        foreach (var digest in (await store.SizesAsync(CancellationToken.None)).Keys.Where(isUnknown))
+        foreach (var digest in unknown)
             if (await store.MoveAsync(digest, BlobPlace.Stored, BlobPlace.Orphaned, CancellationToken.None)) moved++;
         return moved;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
@@ -9,6 +10,10 @@ namespace Relo.Archive.Objects;
 /// <summary>Uploaded objects and their tags, stored for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
+    // The store may be on another machine, and clients send the same object again and again.
+    private static readonly TimeSpan ConfirmEvery = TimeSpan.FromSeconds(10);
+    private const int MaxConfirmed = 10_000;
+
     private readonly IBlobStore _blobs;
     private readonly Quarantine _quarantine;
     private readonly ArchiveWriter _writer;
@@ -17,6 +22,7 @@ internal sealed class ObjectStore
     private readonly TimeProvider _clock;
     private readonly ObjectUses _uses;
     private readonly RecentObjects _recent;
+    private readonly ConcurrentDictionary<Digest, long> _confirmed = new();
 
     public ObjectStore(
         ArchiveBlobs blobs, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
@@ -44,7 +50,7 @@ internal sealed class ObjectStore
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
         // A blob of another size is damaged and is rewritten.
         if (await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag))
-            && await _blobs.SizeOfAsync(digest, ct) == bytes.Length)
+            && await IsStoredAsync(digest, bytes.Length, ct))
         {
             await _uses.RecordAsync(known, ct);
             return new(known.ToObject(), IsNew: false);
@@ -200,7 +206,20 @@ internal sealed class ObjectStore
         return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !await _blobs.HasAsync(digest, ct);
     }
 
-    private static BlobLostException Lost(Digest digest, string how) => new(digest, $"the object {digest} {how}; upload it again");
+    private async Task<bool> IsStoredAsync(Digest digest, long sizeBytes, CancellationToken ct)
+    {
+        if (_confirmed.TryGetValue(digest, out var last) && _clock.GetElapsedTime(last) < ConfirmEvery) return true;
+        if (await _blobs.SizeOfAsync(digest, ct) != sizeBytes) return false;
+        if (_confirmed.Count > MaxConfirmed) _confirmed.Clear();
+        _confirmed[digest] = _clock.GetTimestamp();
+        return true;
+    }
+
+    private BlobLostException Lost(Digest digest, string how)
+    {
+        _confirmed.TryRemove(digest, out _);
+        return new(digest, $"the object {digest} {how}; upload it again");
+    }
 
     private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Relo.Api.Compatibility.Sarif;
 using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
+using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 
@@ -69,6 +70,7 @@ public sealed class CompatibilitySarifTests : IDisposable
     {
         var gone = MadeUpBtf.Of("gone");
         await Question.AddAsync(Http, "gone", gone);
+        TestBlobs.SkipUnlessFiles();
         File.Delete(Directory.EnumerateFiles(_service.Root, $"*{Digest.Of(gone).Hex}", SearchOption.AllDirectories).Single());
         var run = await RunAsync("");
         Assert.False((bool)run["invocations"]![0]!["executionSuccessful"]!);

@@ -40,6 +40,7 @@ public class ServiceHost : WebApplicationFactory<Program>
     {
         builder.UseSetting("Archive:Root", Root);
         builder.UseSetting("Archive:Database", TestDatabase.Of(Root));
+        foreach (var (name, value) in TestBlobs.SettingsOf(Root)) builder.UseSetting(name, value);
         builder.UseSetting("Archive:RegisterHostKernel", "false");
         builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));

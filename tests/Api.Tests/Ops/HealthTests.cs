@@ -1,5 +1,6 @@
 using System.Net;
 using Relo.Api.Tests.Fixtures;
+using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;
 
@@ -19,6 +20,7 @@ public sealed class HealthTests
     public async Task Service_whose_data_folder_is_gone_lives_but_is_not_ready()
     {
         using var service = new ServiceHost(root: null);
+        TestBlobs.SkipUnlessFiles();
         Directory.Move(service.Root, service.Root + ".away");
         try
         {
@@ -39,6 +41,7 @@ public sealed class HealthTests
     public async Task Fault_that_lasts_is_logged_once_and_so_is_its_end()
     {
         using var service = new ClockedService();
+        TestBlobs.SkipUnlessFiles();
         Directory.Move(service.Root, service.Root + ".away");
         try
         {

@@ -9,7 +9,9 @@ public sealed class LeftOversTests
     public async Task Every_folder_of_half_written_files_is_swept_at_the_start()
     {
         await using var archive = await TestArchive.StartAsync();
-        string[] folders = ["blobs/btf/.tmp", "blobs/objects/.tmp", "uploads", "scratch"];
+        string[] folders = TestBlobs.AreInS3
+            ? ["cache/btf/.tmp", "cache/objects/.tmp", "uploads", "scratch"]
+            : ["blobs/btf/.tmp", "blobs/objects/.tmp", "uploads", "scratch"];
         foreach (var folder in folders)
         {
             Directory.CreateDirectory(Path.Combine(archive.Root, folder));

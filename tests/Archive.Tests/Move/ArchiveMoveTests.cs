@@ -58,6 +58,19 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Between_the_engines_everything_stays_the_same_too()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, "RELO_TEST_DATABASE names no PostgreSQL");
+        await using var file = TestArchive.Prepare(("Archive:Database", ""), ("Archive:Blobs", ""));
+        Assert.Empty((await MoveAsync(_source, file)).Faults); // PostgreSQL to SQLite
+        await file.Restart();
+        await AssertSameAsync(file);
+        Assert.Empty((await MoveAsync(file, _target)).Faults); // SQLite and files to PostgreSQL and S3
+        await _target.Restart();
+        await AssertSameAsync(_target);
+    }
+
+    [Fact]
     public async Task What_was_interrupted_goes_on_and_what_was_added_follows()
     {
         var writes = 0;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Blobs;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Tests.Fixtures;
@@ -334,12 +335,38 @@ public sealed class S3BlobsTests : IAsyncLifetime
         }
     }
 
-    private void Use(S3Options options)
+    [Fact]
+    public async Task On_a_full_disk_old_copies_make_room_and_without_any_the_blob_is_read_into_memory()
+    {
+        using var disk = new MountedFolder(1);
+        Use(new(), disk.Path);
+        byte[][] blobs = [.. Enumerable.Range(0, 3).Select(i => Enumerable.Repeat((byte)i, 400 << 10).ToArray())];
+        var digests = await _blobs.PutAllAsync([.. blobs.Select(b => new ReadOnlyMemory<byte>(b))], Stop);
+        for (var i = 0; i < blobs.Length; i++)
+        {
+            using var blob = await _blobs.OpenAsync(digests[i], Stop); // the third does not fit beside the others
+            Assert.True(blobs[i].AsSpan().SequenceEqual(blob!.GetSpan()));
+        }
+
+        var kept = Directory.EnumerateFiles(disk.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
+        Assert.Contains(digests[2].Hex, kept);
+        Assert.True(kept.Count < 3, string.Join(' ', kept));
+
+        using var mapped = await _blobs.OpenAsync(digests[2], Stop); // nothing that is mapped is deleted
+        disk.Fill();
+        using var other = await _blobs.OpenAsync(digests[0], Stop);
+        Assert.True(blobs[0].AsSpan().SequenceEqual(other!.GetSpan()));
+        Assert.True(_blobs.IsAsMapped(digests[2], mapped!));
+        Assert.True(blobs[2].AsSpan().SequenceEqual(mapped!.GetSpan()));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(disk.Path, "btf", ".tmp")));
+    }
+
+    private void Use(S3Options options, string? folder = null)
     {
         _bucket?.Dispose();
         (options.Endpoint, options.PathStyle) = (_store.Url, true);
         _bucket = new(FakeS3.Bucket, options);
         Assert.True(S3Address.TryParse($"s3://{FakeS3.Bucket}/some/prefix", out var address));
-        _blobs = new(_bucket, address, "btf", new(new DiskCache(_root, long.MaxValue), "btf"), NullLogger.Instance);
+        _blobs = new(_bucket, address, "btf", new(new DiskCache(folder ?? _root, long.MaxValue), "btf"), NullLogger.Instance);
     }
 }
