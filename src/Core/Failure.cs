@@ -9,7 +9,7 @@ namespace Relo.Core;
 /// <summary>Formats a hard error as libbpf's log does: the cause, then the line that ends every such message.</summary>
 internal static class Failure
 {
-    /// <summary>Index of a record's instruction within its program, which libbpf's texts count by.</summary>
+    /// <summary>Index of a record's instruction within its program, as in libbpf's messages.</summary>
     public static long InstructionOf(CoreRecord record) => record.Instruction - (record.Program?.FirstInstruction ?? 0);
 
     /// <summary>A record that libbpf cannot resolve.</summary>
@@ -26,7 +26,7 @@ internal static class Failure
     public static RelocationFailed OfPatch(BpfObject bpf, CoreRecord record, InstructionChange change) =>
         Make(bpf, record, change.Message, $"failed to patch insn #{InstructionOf(record)}: {change.Error}");
 
-    /// <summary>A record whose offset is not that of an instruction.</summary>
+    /// <summary>A record whose offset is not aligned to an instruction.</summary>
     public static RelocationFailed OfOffset(BpfObject bpf, CoreRecord record) =>
         Of(bpf, record, new(Errno.EInval, $"insn_off {record.Relo.InstructionOffset} is not a multiple of {Instruction.Size}"));
 

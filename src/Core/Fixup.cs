@@ -36,7 +36,7 @@ public readonly record struct Fixup
     /// <summary>Whether the verifier refuses the instruction when it is reached.</summary>
     public bool IsPoisoned => Change.Poisoned != Miss.None;
 
-    /// <summary>Whether libbpf would refuse the program, so that the instruction of an optional one is poisoned instead.</summary>
+    /// <summary>Whether libbpf would refuse the program. The program is optional, and its instruction is poisoned instead.</summary>
     public bool IsRefused => Change.Poisoned == Miss.Refused;
 
     /// <summary>Whether the instruction differs from the original.</summary>

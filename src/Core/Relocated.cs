@@ -9,9 +9,9 @@ namespace Relo.Core;
 /// <param name="Fixups">The fixup of each record, in order; records in no program, which libbpf skips, are left out.</param>
 public sealed record Relocated(ReadOnlyMemory<byte> PatchedBytes, KernelTypes Kernel, IReadOnlyList<Fixup> Fixups) : RelocationOutcome
 {
-    /// <summary>The modules that were searched; those that were opened must stay open as well.</summary>
+    /// <summary>The modules that were searched; the opened ones must stay open as well.</summary>
     public IReadOnlyList<ModuleTypes> Modules { get; init; } = [];
 
-    /// <summary>Name of the module whose types these are; null for the kernel's own.</summary>
+    /// <summary>Name of the module that has these types; null for the kernel's own.</summary>
     public string? ModuleOf(BtfTypes types) => types == Kernel.Own ? null : Modules.FirstOrDefault(module => module.Is(types))?.Name;
 }

@@ -52,23 +52,24 @@ internal interface IBlobStore
     Task<bool> SetAsideAsync(Digest digest, CancellationToken ct);
 
     /// <summary>
-    /// Reads a blob from the store itself, not from a copy on this machine, and checks its digest. For passes over everything: leaves no
+    /// Reads a blob from the store itself, not from a copy on this machine, and checks its digest. For passes over all blobs: it leaves no
     /// copy. Dispose it.
     /// </summary>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="CorruptBlobException">The bytes do not match.</exception>
     Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct);
 
-    /// <summary>Copies a blob to this machine, so that <see cref="Map"/> need not wait. Concurrent callers share one copying.</summary>
+    /// <summary>
+    /// Copies a blob to this machine, so that <see cref="Map"/> need not wait. Concurrent callers share one copy operation.
+    /// </summary>
     Task FetchAsync(Digest digest, CancellationToken ct);
 
     /// <summary>
     /// Maps a blob on this machine's disk. Does not check the digest; see <see cref="MappedBlob.Check"/>. If there is no copy yet, waits
     /// for it on the calling thread.
     /// </summary>
-    /// <returns>Null if the store has no such blob.</returns>
-    /// <exception cref="CorruptBlobException">The blob is empty or larger than any, or its bytes did not match when they were
-    /// copied.</exception>
+    /// <returns>Null if the store does not have the blob.</returns>
+    /// <exception cref="CorruptBlobException">The blob is empty or too large, or its bytes did not match during the copy.</exception>
     MappedBlob? Map(Digest digest);
 
     /// <summary>Whether a mapped blob is unchanged: its file was neither overwritten nor truncated.</summary>

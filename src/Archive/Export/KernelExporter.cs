@@ -78,7 +78,7 @@ internal sealed class KernelExporter
     private static async Task WriteAsync(string path, byte[] bytes, DateTimeOffset time, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        // One fixed temporary name beside the file: the next export overwrites what a killed one left.
+        // One fixed temporary name beside the file: the next export overwrites the file that a killed one left.
         var half = path + ".half";
         await File.WriteAllBytesAsync(half, bytes, ct);
         File.SetLastWriteTimeUtc(half, time.UtcDateTime);

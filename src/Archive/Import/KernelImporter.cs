@@ -26,12 +26,12 @@ internal sealed class KernelImporter
 
     /// <summary>
     /// Imports every kernel found at or below <paramref name="path"/>: named by its path
-    /// (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by itself; then the modules that lie there.
+    /// (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by its content; then the modules there.
     /// </summary>
     /// <param name="path">A folder or one file.</param>
     /// <param name="progress">Receives each file, from any thread.</param>
     /// <param name="ct">Stops the import; kernels added so far are kept.</param>
-    /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
+    /// <exception cref="FileNotFoundException"><paramref name="path"/> does not exist.</exception>
     public async Task<ImportSummary> ImportAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
     {
         var tree = ImportTree.At(Path.GetFullPath(path));

@@ -28,7 +28,7 @@ internal sealed record AppliedMigration(string Id, string? Version)
         where T : ArchiveDb => Ids<T>.All;
 
     /// <summary>Whether these are all migrations of this version.</summary>
-    /// <exception cref="ArchiveStartupException">There is one that this version does not know.</exception>
+    /// <exception cref="ArchiveStartupException">One of them is unknown to this version.</exception>
     public static bool IsComplete<T>(List<AppliedMigration> applied, string database)
         where T : ArchiveDb
     {

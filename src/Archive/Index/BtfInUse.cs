@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Relo.Archive.Index;
 
-/// <summary>The BTF that any row names. This is the one place that knows all tables with BTF digests; used to find unused files.</summary>
+/// <summary>
+/// The BTF that at least one row names. This is the one place that knows all tables with BTF digests; used to find unused files.
+/// </summary>
 internal static class BtfInUse
 {
     /// <summary>The digests, 64 hexadecimal digits each.</summary>

@@ -4,7 +4,9 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.Archive.Index;
 
-/// <summary>The database engine of the index: all that differs between SQLite and PostgreSQL. It also creates the contexts.</summary>
+/// <summary>
+/// The database engine of the index: everything that differs between SQLite and PostgreSQL. It also creates the contexts.
+/// </summary>
 internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
 {
     /// <summary>The database in messages; contains no password.</summary>
@@ -19,7 +21,7 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// <param name="ct">Cancels.</param>
     Task<DbConnection> OpenAsync(bool isNew, CancellationToken ct);
 
-    /// <summary>Begins a transaction in which all reads see the same moment.</summary>
+    /// <summary>Begins a transaction in which all reads see one snapshot.</summary>
     Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct);
 
     /// <summary>
@@ -33,7 +35,7 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
 
     /// <summary>
     /// Waits until no other node holds the lock of this name, and holds it until disposed or until the process ends. A single-node engine
-    /// returns at once.
+    /// returns immediately.
     /// </summary>
     Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct);
 
@@ -43,7 +45,7 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// <summary>Tries to read and write, for readiness; never throws for a fault of the database.</summary>
     Task<ProbeResult> ProbeAsync(CancellationToken ct);
 
-    /// <summary>Writes all rows of one moment to a new SQLite file.</summary>
+    /// <summary>Writes a snapshot of all rows to a new SQLite file.</summary>
     Task CopyToAsync(string file, CancellationToken ct);
 
     /// <summary>The message for a start that failed, with what to do.</summary>

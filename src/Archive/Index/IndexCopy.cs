@@ -10,7 +10,7 @@ internal static class IndexCopy
     // Rows in memory at a time; a kernel may have thousands of modules.
     private const int Kernels = 50, Objects = 1000;
 
-    /// <param name="from">The index; in a transaction that fixes one moment.</param>
+    /// <param name="from">The index, in a transaction that sees one snapshot.</param>
     /// <param name="file">A file that does not exist.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task ToFileAsync(ArchiveDb from, string file, CancellationToken ct)

@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Index;
 
 /// <summary>
-/// All kernels at one moment, ready for look-up. Immutable; a changed snapshot costs the change and one copy of the list.
+/// All kernels at one point in time, ready for look-up. Immutable; a changed snapshot costs the change and one copy of the list.
 /// </summary>
 internal sealed class KernelSnapshot
 {

@@ -18,7 +18,7 @@ public static class ObjectCursor
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Parses what <see cref="After"/> wrote.</summary>
+    /// <summary>Parses a cursor of <see cref="After"/>.</summary>
     public static bool TryParse(string? cursor, out long uploadedAt, out Digest digest)
     {
         (uploadedAt, digest) = (0, default);

@@ -4,15 +4,15 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Objects;
 
-/// <summary>How a caller names an object: by its digest, or by a tag, which can move to another object.</summary>
+/// <summary>A reference to an object: its digest, or a tag, which can move to another object.</summary>
 public abstract partial record ObjectRef
 {
     private ObjectRef() { }
 
-    /// <summary>By digest: always the same object.</summary>
+    /// <summary>The digest: always the same object.</summary>
     public sealed record ByDigest(Digest Digest) : ObjectRef;
 
-    /// <summary>By tag: the object that has the tag now.</summary>
+    /// <summary>A tag: the object that has it now.</summary>
     public sealed record ByTag(string Tag) : ObjectRef;
 
     /// <summary>

@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
-/// Copies the whole state to another folder while the service runs. The index is copied as of one moment, always to SQLite; files never
+/// Copies the whole state to another folder while the service runs. The index is copied as one snapshot, always to SQLite; files never
 /// change under their name, so the files that its rows name are copied afterwards.
 /// </summary>
 internal sealed class ArchiveBackup

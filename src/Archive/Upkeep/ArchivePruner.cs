@@ -7,7 +7,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;
 
-/// <summary>Frees disk space: removes BTF that no kernel uses and, on demand, what can be restored. May run beside a service.</summary>
+/// <summary>Frees disk space: removes BTF that no kernel uses and, on demand, what can be restored. May run while a service runs.</summary>
 internal sealed class ArchivePruner
 {
     private readonly ArchiveFolders _folders;

@@ -22,7 +22,7 @@ internal sealed record UpstreamPath(string Distro, string Version, string Arch, 
     /// <inheritdoc/>
     public override string ToString() => $"{Distro}/{Version}/{Arch}/{Release}{BtfTarball.Suffix}";
 
-    /// <summary>The paths to try, likeliest first; none, with the reason, if too little is known of the kernel.</summary>
+    /// <summary>The paths to try, likeliest first; none, with the reason, if too little is known about the kernel.</summary>
     public static IReadOnlyList<UpstreamPath> ToTry(NamedRelease wanted, out string why)
     {
         var (distros, version) = Places(wanted);

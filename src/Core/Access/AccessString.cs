@@ -6,8 +6,7 @@ namespace Relo.Core.Access;
 internal static class AccessString
 {
     /// <summary>
-    /// Reads <paramref name="text"/> as libbpf's loop of <c>sscanf("%d")</c> does: a colon, if there is one, then white space, a sign,
-    /// digits.
+    /// Reads <paramref name="text"/> as libbpf's loop of <c>sscanf("%d")</c> does: an optional colon, white space, a sign, digits.
     /// </summary>
     /// <returns>0, or <see cref="Errno.EInval"/> / <see cref="Errno.E2Big"/> (over 64 steps).</returns>
     public static int Parse(ReadOnlySpan<byte> text, out int[] steps)
@@ -21,7 +20,7 @@ internal static class AccessString
             if (text[0] == ':') text = text[1..];
             if (!TryScan(ref text, out var step)) return Errno.EInval;
             if (count == AccessSpec.MaxLength) return Errno.E2Big;
-            // Refused since libbpf 5ca5801a (2026); before, a negative step read in front of the members.
+            // libbpf refuses negative steps since 5ca5801a (2026); before, they read in front of the members.
             if (step < 0) return Errno.EInval;
             found[count++] = step;
         }

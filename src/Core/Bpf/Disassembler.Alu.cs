@@ -33,7 +33,7 @@ public static partial class Disassembler
         _ => null,
     };
 
-    // The immediate holds the width. In class ALU the source bit means "to big-endian"; in ALU64 the swap is unconditional.
+    // The immediate is the width. In class ALU the source bit means "to big-endian"; in ALU64 the swap is unconditional.
     private static string? Swap(Instruction i, bool wide, bool sourceBit)
     {
         if (i.Imm is not (16 or 32 or 64) || (wide && sourceBit))

@@ -12,7 +12,7 @@ public static partial class Disassembler
         {
             _ when (i.Code & Opcode.SizeMask) == Opcode.Double => null,
             Opcode.Abs => $"r0 = *({type} *)skb[{i.Imm}]",
-            // llvm leaves the immediate out even where it counts; the kernel adds it.
+            // llvm omits the immediate, although the kernel adds it to the result.
             Opcode.Ind => i.Imm == 0 ? $"r0 = *({type} *)skb[r{i.Src}]" : $"r0 = *({type} *)skb[r{i.Src} + {i.Imm}]",
             _ => null,
         };
@@ -23,7 +23,7 @@ public static partial class Disassembler
         if (next.Code != 0)
             return $"<64-bit load of r{i.Dst} whose second slot has opcode 0x{next.Code:x2}, not 0x00>";
         var value = ((long)next.Imm << 32) | (uint)i.Imm;
-        // A source "register" says what kind of value the loader puts here: a map, a function, a BTF id.
+        // The source "register" is the kind of value that the loader puts here: a map, a function, a BTF id.
         return i.Src == 0 ? $"r{i.Dst} = {value} ll" : $"ld_pseudo r{i.Dst}, {i.Src}, {value}";
     }
 

@@ -1,13 +1,13 @@
 namespace Relo.Core.Bpf;
 
 /// <summary>
-/// BPF instructions up to ISA v4 in the notation of llvm-objdump: <c>r1 = *(u64 *)(r7 + 16)</c>. Made for reports about
-/// hostile input: it never throws, and reports unknown opcodes (<c>&lt;unknown opcode 0xff&gt;</c>).
+/// BPF instructions up to ISA v4 in the notation of llvm-objdump: <c>r1 = *(u64 *)(r7 + 16)</c>. Safe on hostile input: it never throws,
+/// and prints unknown opcodes as <c>&lt;unknown opcode 0xff&gt;</c>.
 /// </summary>
 /// <remarks>
-/// llvm-objdump names the register of a narrow load by the CPU it assumes (<c>w1 = *(u32 *)…</c> from v3 on). A load always
-/// writes all 64 bits, so plain loads and stores say <c>r1</c> here, as the verifier's log does; atomics on 32 bits say
-/// <c>w1</c>. Jumps carry the distance (<c>goto +3</c>), not a label.
+/// llvm-objdump names the register of a narrow load by the CPU it assumes (<c>w1 = *(u32 *)…</c> from v3 on). A load always writes all 64
+/// bits, so plain loads and stores use <c>r1</c> here, as in the verifier's log; 32-bit atomics use <c>w1</c>. Jumps carry the distance
+/// (<c>goto +3</c>), not a label.
 /// </remarks>
 public static partial class Disassembler
 {
@@ -25,7 +25,7 @@ public static partial class Disassembler
         }
         ?? $"<unknown opcode 0x{instruction.Code:x2}>";
 
-    // Only r0 to r10 exist, but four bits hold more: print what is there.
+    // Only r0 to r10 exist, but four bits can name r11 to r15: print the number as it is.
     private static string Register(byte number, bool wide = true) => $"{(wide ? 'r' : 'w')}{number}";
 
     private static string Signed(int distance) => distance < 0 ? $"{distance}" : $"+{distance}";

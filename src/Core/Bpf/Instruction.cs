@@ -12,7 +12,7 @@ namespace Relo.Core.Bpf;
 /// <param name="Src">Source register, 0–15.</param>
 /// <param name="Off">Signed offset.</param>
 /// <param name="Imm">Signed immediate.</param>
-[StructLayout(LayoutKind.Auto)] // eight bytes: objects have tens of thousands of fixups with four instructions each
+[StructLayout(LayoutKind.Auto)] // 8 bytes: an object may have tens of thousands of fixups, with four instructions each
 public readonly record struct Instruction(byte Code, byte Dst, byte Src, short Off, int Imm)
 {
     private readonly byte _registers = (byte)((Src << 4) | (Dst & 0xf));

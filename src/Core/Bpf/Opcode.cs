@@ -23,7 +23,7 @@ internal static class Opcode
     public const byte Jmp32 = 0x06;
     public const byte Alu64 = 0x07;
 
-    // Arithmetic and jumps: where the second operand comes from.
+    // Arithmetic and jumps: the source of the second operand.
     public const byte SourceMask = 0x08;
     public const byte SourceImm = 0x00;
     public const byte SourceReg = 0x08;

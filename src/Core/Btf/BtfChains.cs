@@ -6,8 +6,8 @@ namespace Relo.Core.Btf;
 internal readonly ref struct BtfChains
 {
     /// <summary>
-    /// The longest chain that is accepted. The kernel's verifier stops at 32 (MAX_RESOLVE_DEPTH); libbpf has no limit. It bounds every
-    /// walk, so that no input makes one quadratic.
+    /// The longest accepted chain. The kernel's verifier stops at 32 (MAX_RESOLVE_DEPTH); libbpf has no limit. This one bounds every walk,
+    /// so no input makes a walk quadratic.
     /// </summary>
     private const int MaxChain = 256;
 
@@ -16,7 +16,7 @@ internal readonly ref struct BtfChains
 
     private readonly BtfSection _btf;
     private readonly ReadOnlySpan<int> _offsets;
-    private readonly Span<short> _lengths; // of the chain that begins with each type; 0 for other types
+    private readonly Span<short> _lengths; // the length of the chain from each type; 0 for other types
 
     private BtfChains(BtfSection btf, ReadOnlySpan<int> offsets, Span<short> lengths)
     {
@@ -25,8 +25,8 @@ internal readonly ref struct BtfChains
         _lengths = lengths;
     }
 
-    /// <summary>Checks them.</summary>
-    /// <param name="btf">The types; their references are valid.</param>
+    /// <summary>Throws if a chain is a cycle or too long.</summary>
+    /// <param name="btf">The types, whose references are already checked.</param>
     /// <param name="offsets">Where each begins.</param>
     /// <param name="chained">The types that refer to another one (modifiers, typedefs, arrays), counted from 0.</param>
     public static void Check(BtfSection btf, ReadOnlySpan<int> offsets, ReadOnlySpan<int> chained)
@@ -68,7 +68,7 @@ internal readonly ref struct BtfChains
         for (var d = 0; d < depth; d++) _lengths[run[d]] = (short)(depth - d + behind);
     }
 
-    // Types of the base were checked when it was opened.
+    // The types of the base were checked when it was opened.
     private short LengthOf(int i) => (uint)i < (uint)_lengths.Length ? _lengths[i] : (short)0;
 
     /// <summary>The next type of a chain; negative in the base.</summary>

@@ -5,15 +5,15 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// The index of a BTF as a file to keep beside it: with it, the BTF is opened again without reading its types.
+/// The index of a BTF as a file: with it, the BTF opens again without a pass over its types.
 /// <code>
 /// head | where each type begins | name index: starts | name index: entries
 /// </code>
 /// </summary>
 /// <remarks>
-/// In the byte order of the machine, which the magic shows. The checksum covers the whole file and is checked each time, which takes a
-/// tenth of a millisecond. The bytes of the BTF are not checked again: the index is for the bytes with the digest that it names, and
-/// <see cref="BtfIndexKey.Stamp"/> shows that they are unchanged.
+/// The byte order is the machine's, which the magic shows. The checksum covers the whole file; checking it takes a tenth of a millisecond.
+/// The bytes of the BTF are not checked again: the index names their digest, and <see cref="BtfIndexKey.Stamp"/> shows that they are
+/// unchanged.
 /// </remarks>
 public static class BtfIndexFile
 {
@@ -48,11 +48,11 @@ public static class BtfIndexFile
 
     /// <summary>Opens BTF with its index, without reading types or names.</summary>
     /// <param name="index">The result of <see cref="Write"/>; kept, not copied.</param>
-    /// <param name="btf">The BTF; kept, not copied. Its bytes must be those with the digest of <paramref name="key"/>.</param>
+    /// <param name="btf">The BTF; kept, not copied. Its bytes must have the digest in <paramref name="key"/>.</param>
     /// <param name="key">The BTF that the index must belong to.</param>
     /// <param name="splitBase">The base of split BTF (a module's).</param>
     /// <returns>Null if the index is damaged, or of another version of this program or another BTF; the caller then rebuilds it.</returns>
-    /// <exception cref="MalformedObjectException">The BTF header is invalid: these are not the bytes that were indexed.</exception>
+    /// <exception cref="MalformedObjectException">The BTF header is invalid, so these are not the indexed bytes.</exception>
     public static BtfTypes? Open(ReadOnlyMemory<byte> index, ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase = null)
     {
         if (BtfIndexHead.Read(index.Span) is not { } head || !head.IsOf(key, btf.Length) || head.FirstId != (uint)(splitBase?.Count ?? 1))

@@ -82,8 +82,8 @@ internal readonly struct BtfIndexHead
         _btfLength == btfLength && _stamp == key.Stamp && _btf == new Hash(key.Btf) && _base == new Hash(key.Base);
 
     /// <summary>
-    /// Writes the head before the parts of an index, with the checksum of all. The bytes after its fields, up to <see cref="Size"/>,
-    /// become zero.
+    /// Writes the head before the parts of an index, with the checksum of the whole file. The bytes after its fields, up to
+    /// <see cref="Size"/>, become zero.
     /// </summary>
     public void Seal(Span<byte> file)
     {
@@ -92,7 +92,7 @@ internal readonly struct BtfIndexHead
         MemoryMarshal.Write(file, new BtfIndexHead(this, Crc.Of(file[CheckedFrom..])));
     }
 
-    /// <summary>The 32 bytes of a digest; zeros for none.</summary>
+    /// <summary>The 32 bytes of a digest; zeros if there is none.</summary>
     private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D)
     {
         public Hash(Digest? digest)

@@ -10,7 +10,7 @@ public readonly record struct BtfInt(uint Raw)
     /// <summary>BTF_INT_SIGNED 1, BTF_INT_CHAR 2, BTF_INT_BOOL 4.</summary>
     public uint Encoding => (Raw & 0x0f000000) >> 24;
 
-    /// <summary>Bit offset, of the deprecated bit-field integers.</summary>
+    /// <summary>Bit offset; nonzero only in deprecated bit-field integers.</summary>
     public uint BitOffset => (Raw & 0x00ff0000) >> 16;
 
     /// <summary>Whether the signed bit is set.</summary>

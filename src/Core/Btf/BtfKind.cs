@@ -44,12 +44,12 @@ public enum BtfKind : byte
     /// <summary>Enum of 64 bits.</summary>
     Enum64 = 19,
     /// <summary>
-    /// Where an inlined or optimised function has a parameter: a register, an address, a constant (linux/btf.h of 2026, with the next
-    /// two).
+    /// The location of a parameter of an inlined or optimised function: a register, an address, a constant (linux/btf.h of 2026, as the
+    /// next two).
     /// </summary>
     LocParam = 20,
-    /// <summary>The places of all parameters of a function at a site.</summary>
+    /// <summary>The locations of all parameters of a function at an inline site.</summary>
     LocProto = 21,
-    /// <summary>The sites of one ELF section: function, places of its parameters, offset.</summary>
+    /// <summary>The inline sites of one ELF section: function, locations of its parameters, offset.</summary>
     LocSec = 22,
 }

@@ -1,6 +1,6 @@
 namespace Relo.Core.Btf;
 
-/// <summary>Groups of kinds, as libbpf forms them.</summary>
+/// <summary>Groups of kinds, as in libbpf.</summary>
 public static class BtfKinds
 {
     /// <summary>Struct or union (btf_is_composite).</summary>
@@ -10,14 +10,13 @@ public static class BtfKinds
     public static bool IsAnyEnum(this BtfKind kind) => kind is BtfKind.Enum or BtfKind.Enum64;
 
     /// <summary>
-    /// What skip_mods_and_typedefs skips. A declaration tag is no modifier: it points at types, nothing points through it.
+    /// The kinds that skip_mods_and_typedefs skips. A declaration tag is not a modifier: it refers to a type, but no type refers through
+    /// it.
     /// </summary>
     public static bool IsModifierOrTypedef(this BtfKind kind) =>
         kind is BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag or BtfKind.Typedef;
 
-    /// <summary>
-    /// Whether the kind describes where functions were inlined: a program reads no such type, so it is never a candidate.
-    /// </summary>
+    /// <summary>Whether the kind describes inlined functions. Programs never read such types, so they are never candidates.</summary>
     public static bool IsLocation(this BtfKind kind) => kind is BtfKind.LocParam or BtfKind.LocProto or BtfKind.LocSec;
 
     /// <summary>btf_kind_core_compat: the same kind, or enum and enum64.</summary>

@@ -1,15 +1,15 @@
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Finds the architecture of a kernel's BTF whose file does not name it. Each architecture declares <c>struct pt_regs</c>, the registers of
-/// an interrupted program, with its own register names (arch/*/include/asm/ptrace.h).
+/// Finds the architecture of a kernel from its BTF, when nothing else names it. Each architecture declares <c>struct pt_regs</c>, the
+/// registers of an interrupted program, with its own register names (arch/*/include/asm/ptrace.h).
 /// </summary>
 public static class BtfMachine
 {
-    // s390x and ppc64 have the registers in a struct in a union.
+    // s390x and ppc64 nest the registers in a struct in a union.
     private const int MaxDepth = 3;
 
-    // No architecture needs a tenth of this.
+    // Ten times what any architecture needs.
     private const int MaxMembers = 4096;
 
     /// <summary><c>uname -m</c> as the archive spells it; null if the registers are unknown.</summary>

@@ -39,7 +39,7 @@ public static class BtfReader
 
         var offsets = MemoryMarshal.AsBytes(scan.Offsets);
         var startBytes = (NameIndex.BucketsFor(hashed.Length) + 1) * sizeof(int);
-        index = new byte[indexHead + offsets.Length + startBytes + (hashed.Length * NameEntry.Size)]; // zeros: it goes to a file
+        index = new byte[indexHead + offsets.Length + startBytes + (hashed.Length * NameEntry.Size)]; // zeroed: it goes to a file
         var parts = index.AsMemory(indexHead);
         offsets.CopyTo(parts.Span);
         var (starts, entries) = (parts.Slice(offsets.Length, startBytes), parts[(offsets.Length + startBytes)..]);
@@ -57,7 +57,7 @@ public static class BtfReader
         return header;
     }
 
-    /// <summary>The string section begins with the empty name and ends with a NUL, so that every name inside ends.</summary>
+    /// <summary>The string section must begin with the empty name and end with a NUL, so that every name inside is terminated.</summary>
     private static void CheckStrings(ReadOnlySpan<byte> strings, BtfHeader header, BtfTypes? splitBase, string code)
     {
         if (splitBase is not null && strings.IsEmpty) return;

@@ -4,15 +4,15 @@ namespace Relo.Core.Btf;
 internal readonly ref struct BtfReferences
 {
     /// <summary>
-    /// The longest name of a type or member: twice what the kernel allows a symbol (KSYM_NAME_LEN). Names may overlap, so without a
-    /// limit a few bytes could give a million types long names.
+    /// The longest name of a type or member: twice the kernel's limit for symbols (KSYM_NAME_LEN). Names may overlap, so without a limit a
+    /// few bytes could give a million types long names.
     /// </summary>
     private const int MaxName = 1024;
 
     private readonly BtfSection _btf;
     private readonly uint _end;
     private readonly bool _checkLengths;
-    private readonly BtfTypes? _base; // if its strings may be too long
+    private readonly BtfTypes? _base; // null if its strings are known to be short enough
 
     private BtfReferences(BtfSection btf, uint end)
     {
@@ -22,7 +22,7 @@ internal readonly ref struct BtfReferences
         _base = btf.Base is not null && HasLongString(btf.Base.Strings) ? btf.Base : null;
     }
 
-    /// <summary>Whether any string is longer than a name may be, as source lines in an object are; then each name is checked.</summary>
+    /// <summary>Whether any string is longer than a name may be, as source lines are; then each name is checked.</summary>
     public static bool HasLongString(BtfSection btf) =>
         HasLongString(btf.Strings) || (btf.Base is not null && HasLongString(btf.Base.Strings));
 
@@ -50,7 +50,7 @@ internal readonly ref struct BtfReferences
         var info = _btf.Words[at + 1];
         if (KindLayout.Of((BtfKind)((info >> 24) & 0x7f)) is not { } layout)
         {
-            Name(at, id); // of a kind whose size only the layout table gives
+            Name(at, id); // a kind that is known only from the layout table
             return;
         }
         Words(layout.Once, at, id);

@@ -5,7 +5,7 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Raw BTF before it is checked, as 32-bit words in the machine's byte order: all parts of BTF are multiples of four bytes.
+/// Raw BTF before it is checked, as 32-bit words in the machine's byte order. Every part of a type is a multiple of four bytes.
 /// </summary>
 internal readonly ref struct BtfSection
 {

@@ -14,8 +14,8 @@ public readonly record struct BtfType(uint Id, uint NameOffset, uint Info, uint 
     public int Count => (int)(Info & 0xffffff);
 
     /// <summary>
-    /// Kind flag: members have bit-field sizes; the enum is signed; the forward declaration is of a union; the tag's name is any attribute,
-    /// <c>__attribute__((x))</c>, not the argument of btf_decl_tag or btf_type_tag.
+    /// Kind flag: members have bit-field sizes; the enum is signed; the forward declaration is of a union; the tag is an arbitrary
+    /// attribute, <c>__attribute__((x))</c>, rather than the argument of btf_decl_tag or btf_type_tag.
     /// </summary>
     public bool KindFlag => Info >> 31 != 0;
 }

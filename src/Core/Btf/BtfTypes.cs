@@ -65,7 +65,7 @@ public sealed class BtfTypes
     /// <summary>Its own types, in the BTF's byte order.</summary>
     internal ReadOnlySpan<uint> Words => MemoryMarshal.Cast<byte, uint>(_types.Span);
 
-    /// <summary>Its own strings; the first of them is at <see cref="StringsEnd"/> less their length.</summary>
+    /// <summary>Its own strings; the first is at offset <see cref="StringsEnd"/> minus their length.</summary>
     internal ReadOnlySpan<byte> Strings => _strings.Span;
 
     /// <summary>Where each of its own types begins among <see cref="Words"/>.</summary>
@@ -120,7 +120,7 @@ public sealed class BtfTypes
     public bool EssentialNameEquals(uint offset, ReadOnlySpan<byte> essential) =>
         NameStartsWith(offset, essential) && EssentialName.LengthOf(Name(offset)) == essential.Length;
 
-    /// <summary>Whether <paramref name="offset"/> lies within the strings; those found in types do.</summary>
+    /// <summary>Whether <paramref name="offset"/> lies within the strings; name offsets in types always do.</summary>
     public bool HasName(uint offset) => offset < StringsEnd;
 
     /// <summary>The name at <paramref name="offset"/> as text.</summary>
@@ -135,8 +135,8 @@ public sealed class BtfTypes
     }
 
     /// <summary>
-    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; their count
-    /// if there is none. Fast, because BTF that was not deduplicated has hundreds of structs with one name to search.
+    /// The first member from <paramref name="from"/> on that is unnamed or whose name begins as <paramref name="name"/> does; the member
+    /// count if there is none. Fast, because BTF that was not deduplicated has hundreds of structs of one name.
     /// </summary>
     internal int NextMemberLike(BtfType type, int from, ReadOnlySpan<byte> name)
     {
@@ -204,7 +204,7 @@ public sealed class BtfTypes
     /// <summary>Encoding, offset and width of an integer.</summary>
     public BtfInt Int(BtfType type) => new(Order(AfterHead(type, 0, 1)[0]));
 
-    /// <summary>Word <paramref name="index"/> after the head of a type that has that many.</summary>
+    /// <summary>Word <paramref name="index"/> after the head of a type; the type must have it.</summary>
     internal uint WordAfterHead(BtfType type, int index) => Order(AfterHead(type, index, 1)[0]);
 
     private ReadOnlySpan<uint> AfterHead(BtfType type, int word, int count) => type.Id < FirstId

@@ -7,14 +7,14 @@ namespace Relo.Core.Btf;
 /// Writes raw BTF: types in the order they are added, ids from 1. The counterpart of <see cref="BtfReader"/>; it checks nothing.
 /// </summary>
 /// <param name="bigEndian">Byte order of the result.</param>
-/// <param name="splitBase">The base: ids and strings continue after its own, and types may refer to either.</param>
+/// <param name="splitBase">The base: ids and strings continue after those of the base, and types may refer to both.</param>
 public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null)
 {
     private const uint KindFlag = 1u << 31;
 
     private readonly List<uint> _words = [];
     private readonly uint _firstString = splitBase?.StringsEnd ?? 0;
-    private readonly List<byte> _strings = splitBase is null ? [0] : []; // the empty name is the base's
+    private readonly List<byte> _strings = splitBase is null ? [0] : []; // the base has the empty name
     private readonly Dictionary<string, uint> _known = new(StringComparer.Ordinal) { [""] = 0 };
     private uint _lastId = splitBase is null ? 0 : (uint)splitBase.Count - 1;
 
@@ -31,7 +31,7 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     /// <summary>Offset of <paramref name="text"/> among the strings, added if it is new.</summary>
     public uint Text(string text) => Text(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>As <see cref="Text(string)"/>, of a name that need not be UTF-8.</summary>
+    /// <summary>As <see cref="Text(string)"/>, for a name that need not be UTF-8.</summary>
     public uint Text(ReadOnlySpan<byte> text)
     {
         var key = Encoding.Latin1.GetString(text); // a character for each byte
@@ -62,7 +62,7 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     /// <summary>An array.</summary>
     public uint Array(uint element, uint index, uint length) => Add("", BtfKind.Array, 0, 0, false, element, index, length);
 
-    /// <summary>A struct or union. Members carry bit-field widths (kind flag) when one of them has one.</summary>
+    /// <summary>A struct or union. If any member is a bit-field, all carry bit-field widths (kind flag).</summary>
     public uint Composite(BtfKind kind, string name, uint size, params ReadOnlySpan<Member> members)
     {
         var bitfields = false;
@@ -123,7 +123,7 @@ public sealed class BtfWriter(bool bigEndian = false, BtfTypes? splitBase = null
     /// <summary>A declaration tag on component <paramref name="component"/> (-1 for the whole) of a type.</summary>
     public uint DeclTag(string name, uint type, int component = -1) => Add(name, BtfKind.DeclTag, type, 0, false, (uint)component);
 
-    /// <summary>A type of any kind, as its words.</summary>
+    /// <summary>A type of any kind, given as words.</summary>
     public uint Add(string name, BtfKind kind, uint sizeOrType, uint count, bool kindFlag, params ReadOnlySpan<uint> behind) =>
         Add(Text(name), kind, sizeOrType, count, kindFlag, behind);
 

@@ -4,11 +4,11 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Fits the BTF of a module that was built outside the kernel's tree to a kernel (btf_relocate.c of libbpf, which the kernel shares).
-/// Such a module contains <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
+/// Relocates the split BTF of an out-of-tree module to a kernel's BTF (btf_relocate.c, which libbpf and the kernel share). Such a module
+/// contains <c>.BTF.base</c>, an excerpt of the BTF it was built against: the few types it uses, by name and without members.
 /// <code>
 /// .BTF.base  1 … b          kernel  1 … k
-/// .BTF       b+1 …     →    split   k+1 …   ids and names below b become those of the kernel's types, the others move up
+/// .BTF       b+1 …     →    split   k+1 …   references to 1 … b become references to the kernel's types, the others move up
 /// </code>
 /// </summary>
 public sealed class DistilledBase
@@ -34,16 +34,16 @@ public sealed class DistilledBase
     /// <summary>The module's types as split BTF on the kernel's.</summary>
     public byte[] Module { get; }
 
-    /// <summary>Fits a module to a kernel.</summary>
+    /// <summary>Relocates a module's BTF to a kernel's.</summary>
     /// <param name="distilled">The module's <c>.BTF.base</c>.</param>
     /// <param name="module">The module's <c>.BTF</c>.</param>
     /// <param name="kernel">The kernel's types.</param>
-    /// <exception cref="MalformedObjectException">It is invalid, or the kernel has no type, or several, for one of the excerpt
-    /// (code <c>invalid-btf</c>).</exception>
+    /// <exception cref="MalformedObjectException">It is invalid, or the kernel has no type, or several, for one of the excerpt (code
+    /// <c>invalid-btf</c>).</exception>
     public static DistilledBase Fit(ReadOnlyMemory<byte> distilled, ReadOnlyMemory<byte> module, BtfTypes kernel) =>
         new(distilled, module, kernel);
 
-    /// <summary>Fits split BTF whose base is the module (<c>.BTF.inline</c>).</summary>
+    /// <summary>Relocates split BTF whose base is the module's (<c>.BTF.inline</c>).</summary>
     /// <exception cref="MalformedObjectException">It is invalid (code <c>invalid-btf</c>).</exception>
     public byte[] Refit(ReadOnlyMemory<byte> onModule) => Rewrite(BtfReader.Read(onModule, _module));
 
@@ -54,7 +54,7 @@ public sealed class DistilledBase
         for (var i = 0; i < types.WordOffsets.Length; i++)
         {
             var type = types[types.FirstId + (uint)i];
-            // The layout table gives only the size of unknown kinds, not which of their words are references.
+            // For unknown kinds, the layout table gives the size but not which words are references.
             if (KindLayout.Of(type.Kind) is not { } layout)
                 throw Fault(type.Id,
                     $"has kind {type.Kind:d}, whose references cannot be renumbered; known kinds are 1 to {KindLayout.Last:d}");
@@ -73,7 +73,7 @@ public sealed class DistilledBase
     private uint Id(uint id) =>
         id < (uint)_distilled.Count ? _ids.GetValueOrDefault(id) : id - (uint)_distilled.Count + (uint)_kernel.Count;
 
-    // Strings have other offsets in the kernel's BTF; only the names of matched types are mapped (str_map of libbpf).
+    // String offsets differ in the kernel's BTF; only the names of matched types are mapped (str_map of libbpf).
     private uint Name(uint offset, uint id)
     {
         if (offset >= _distilled.StringsEnd) return offset - _distilled.StringsEnd + _kernel.StringsEnd;

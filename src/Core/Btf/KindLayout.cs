@@ -11,7 +11,7 @@ namespace Relo.Core.Btf;
 /// <param name="LibbpfName">The kind as libbpf's messages spell it (btf_kind_str).</param>
 /// <param name="Once">The words before the elements. The first three are the head that all types have (struct btf_type).</param>
 /// <param name="Element">The words of each element.</param>
-/// <param name="IsIndexed">Whether <see cref="NameIndex"/> covers the kind: compilers begin relocations at such types.</param>
+/// <param name="IsIndexed">Whether <see cref="NameIndex"/> covers the kind: compilers emit relocations whose root has it.</param>
 internal sealed record KindLayout(string LibbpfName, string Once, string Element, bool IsIndexed)
 {
     private const bool Indexed = true, NotIndexed = false;
@@ -61,7 +61,7 @@ internal sealed record KindLayout(string LibbpfName, string Once, string Element
         BtfKind.DeclTag => new("decl_tag", "nit.", "", NotIndexed),
         BtfKind.TypeTag => new("type_tag", "niT", "", NotIndexed),
         BtfKind.Enum64 => new("enum64", "ni.", "n..", Indexed),
-        BtfKind.LocParam => new("loc_param", "ni..", ".", NotIndexed), // flags, then its values
+        BtfKind.LocParam => new("loc_param", "ni..", ".", NotIndexed), // flags, then values
         BtfKind.LocProto => new("loc_proto", "ni.", "t", NotIndexed), // 0 for a parameter without a location
         BtfKind.LocSec => new("locsec", "ni.", "tt.", NotIndexed), // function, loc_proto, offset
     };

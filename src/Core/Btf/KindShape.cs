@@ -1,6 +1,6 @@
 namespace Relo.Core.Btf;
 
-/// <summary>A row of <see cref="KindLayout"/> as numbers, which the scan needs.</summary>
+/// <summary>A row of <see cref="KindLayout"/> as numbers, for the scan.</summary>
 /// <param name="Once">Words before the elements; 0 for unknown kinds.</param>
 /// <param name="Each">Words of an element; 0 for kinds without elements.</param>
 /// <param name="Ids">The words before the elements that are type ids.</param>

@@ -4,10 +4,10 @@ using Relo.Core.Bytes;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Which of a kernel's modules have a type, function or variable of a given name, as a file. A kernel has thousands of modules;
-/// with this index, only those with a wanted name are opened.
+/// Which of a kernel's modules have a type, function or variable of a given name, as a file. A kernel has thousands of modules; with this
+/// index, only those with a wanted name are opened.
 /// <code>
-/// magic 8 | modules 4 | checksum of the entries 4 | entries, ascending: { module's place in the list 4, hash of a name 4 }
+/// magic 8 | modules 4 | checksum of the entries 4 | entries, ascending: { module's index 4, hash of a name 4 }
 /// </code>
 /// </summary>
 /// <remarks>
@@ -27,7 +27,7 @@ public sealed class ModuleNames
 
     private ReadOnlySpan<ulong> Entries => MemoryMarshal.Cast<byte, ulong>(_entries.Span);
 
-    /// <summary>The hashes of all names that a module's own types, functions and variables have.</summary>
+    /// <summary>The hashes of the names of a module's own types, functions and variables.</summary>
     public static uint[] HashesOf(BtfTypes module)
     {
         var hashes = new HashSet<uint>();
@@ -73,7 +73,7 @@ public sealed class ModuleNames
         return new(file[HeadBytes..]);
     }
 
-    /// <summary>Whether the module at this place of the list may have a name with this hash.</summary>
+    /// <summary>Whether the module at this index may have a name with this hash.</summary>
     public bool MayHave(int module, uint hash) => Entries.BinarySearch(Entry(module, hash)) >= 0;
 
     private static ulong Entry(int module, uint hash) => ((ulong)hash << 32) | (uint)module;

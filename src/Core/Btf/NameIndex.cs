@@ -11,8 +11,8 @@ namespace Relo.Core.Btf;
 /// share the bucket need no access to types or strings.
 /// </summary>
 /// <remarks>
-/// Functions, variables, data sections and tags are half of a kernel's types and never the root of a relocation that
-/// compilers emit; they are left out (<see cref="Covers"/>).
+/// Functions, variables, data sections and tags are half of a kernel's types and never the root of a compiler's relocation, so they are
+/// left out (<see cref="Covers"/>).
 /// </remarks>
 /// <param name="starts">Four bytes each, in the machine's order, as in the file.</param>
 /// <param name="entries">Eight bytes each.</param>
@@ -22,7 +22,7 @@ internal sealed class NameIndex(ReadOnlyMemory<byte> starts, ReadOnlyMemory<byte
 
     private readonly uint _mask = (uint)(starts.Length / sizeof(int)) - 2;
 
-    /// <summary>Where each bucket begins; one more than there are buckets, which are a power of two.</summary>
+    /// <summary>Where each bucket begins, with one entry more than buckets. The number of buckets is a power of two.</summary>
     public ReadOnlySpan<int> Starts => MemoryMarshal.Cast<byte, int>(starts.Span);
 
     public ReadOnlySpan<NameEntry> Entries => MemoryMarshal.Cast<byte, NameEntry>(entries.Span);

@@ -18,9 +18,9 @@ internal static class SecondBlob
 
     /// <summary>Checks the bytes after the declared parts. Padding and other bytes are allowed.</summary>
     /// <param name="bytes">The whole section.</param>
-    /// <param name="end">Where the declared parts end.</param>
+    /// <param name="end">Where the data of the first header ends.</param>
     /// <param name="section">Name of the section.</param>
-    /// <param name="records">CO-RE records of the first header, which are all that loaders apply.</param>
+    /// <param name="records">The CO-RE records of the first header, the only ones that loaders apply.</param>
     /// <exception cref="MalformedObjectException">There is a second header.</exception>
     public static void Refuse(ReadOnlySpan<byte> bytes, int end, string section, int? records = null)
     {

@@ -5,7 +5,7 @@ namespace Relo.Core.Btf;
 /// <param name="End">The word after the last of them.</param>
 internal readonly record struct WordRange(byte First, byte End)
 {
-    /// <summary>The words that <see cref="KindLayout"/> marks as type ids; no kind has others between them.</summary>
+    /// <summary>The words that <see cref="KindLayout"/> marks as type ids; in every kind they are consecutive.</summary>
     public static WordRange OfIds(string words)
     {
         var first = words.AsSpan().IndexOfAny('t', 'T');

@@ -7,7 +7,7 @@ namespace Relo.Core.BtfExt;
 /// <param name="Kind">The kind; values above 12 are read, and refused by the relocation.</param>
 public readonly record struct CoreRelo(uint InstructionOffset, uint TypeId, uint AccessOffset, CoreReloKind Kind) : IBtfExtRecord<CoreRelo>
 {
-    /// <summary>Bytes of a record as known here; further bytes are skipped.</summary>
+    /// <summary>Bytes of a record that this program knows; further bytes are skipped.</summary>
     public const int Size = 16;
 
     static CoreRelo IBtfExtRecord<CoreRelo>.Of(uint a, uint b, uint c, uint d) => new(a, b, c, (CoreReloKind)d);

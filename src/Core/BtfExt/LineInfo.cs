@@ -1,6 +1,6 @@
 namespace Relo.Core.BtfExt;
 
-/// <summary>Which source line an instruction begins (struct bpf_line_info).</summary>
+/// <summary>The source line that begins at an instruction (struct bpf_line_info).</summary>
 /// <param name="InstructionOffset">Byte offset of the instruction within its section.</param>
 /// <param name="FileNameOffset">String offset of the file name.</param>
 /// <param name="TextOffset">String offset of the line's text.</param>
@@ -8,7 +8,7 @@ namespace Relo.Core.BtfExt;
 public readonly record struct LineInfo(uint InstructionOffset, uint FileNameOffset, uint TextOffset, uint LineAndColumn)
     : IBtfExtRecord<LineInfo>
 {
-    /// <summary>Bytes of a record as known here.</summary>
+    /// <summary>Bytes of a record that this program knows.</summary>
     public const int Size = 16;
 
     /// <summary>Line, from 1.</summary>

@@ -24,9 +24,9 @@ public enum FileKindGroup
     /// <summary>Text.</summary>
     Text,
 
-    /// <summary>A pointer that a clone without git-lfs has instead of the file.</summary>
+    /// <summary>A pointer file, from a clone without git-lfs.</summary>
     LfsPointer,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>Anything else.</summary>
     Other,
 }

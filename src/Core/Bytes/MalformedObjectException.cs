@@ -18,7 +18,7 @@ public sealed class MalformedObjectException : Exception
     /// <summary>Byte offset of the fault within <see cref="Section"/>.</summary>
     public long Offset { get; }
 
-    /// <summary>The number of CO-RE records that a loader would apply, taking them for all; null for other faults.</summary>
+    /// <summary>The number of CO-RE records that a loader would apply, ignoring the others; null for other faults.</summary>
     public int? RecordsRead { get; init; }
 
     /// <summary>Not a 64-bit ELF file for EM_BPF.</summary>

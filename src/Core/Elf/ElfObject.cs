@@ -15,8 +15,8 @@ public sealed record ElfObject(
         section.Type is 0 or ElfSection.NoBits ? default : Bytes.Slice((int)section.Offset, (int)section.Size);
 
     /// <summary>
-    /// The first section of that name, or null. libbpf maps .BTF.ext to sections by name (bpf_object__init_btf,
-    /// elf_sec_by_name), so with two of one name the first gets all.
+    /// The first section of that name, or null. libbpf maps .BTF.ext to sections by name (bpf_object__init_btf, elf_sec_by_name), so of two
+    /// sections with one name the first gets all records.
     /// </summary>
     public ElfSection? FindSection(string name) => _firstOfName.GetValueOrDefault(name);
 

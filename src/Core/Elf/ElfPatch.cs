@@ -1,11 +1,13 @@
 namespace Relo.Core.Elf;
 
-/// <summary>A copy of an ELF file to overwrite in place: the size never changes, so a diff of input and output can be audited.</summary>
+/// <summary>
+/// A copy of an ELF file that is overwritten in place: the size never changes, so a diff of input and output is auditable.
+/// </summary>
 internal sealed class ElfPatch
 {
     private readonly Memory<byte> _bytes;
 
-    /// <summary>A copy of its own.</summary>
+    /// <summary>A copy in a new buffer.</summary>
     public ElfPatch(ElfObject elf) : this(elf, new byte[elf.Bytes.Length]) { }
 
     /// <summary>A copy in <paramref name="buffer"/>, which is no shorter than the file.</summary>
@@ -15,7 +17,7 @@ internal sealed class ElfPatch
         _bytes = buffer[..elf.Bytes.Length];
     }
 
-    /// <summary>The copy.</summary>
+    /// <summary>The bytes of the copy.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>Bytes of a section from <paramref name="offset"/> to its end.</summary>

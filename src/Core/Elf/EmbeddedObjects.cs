@@ -11,7 +11,7 @@ internal static class EmbeddedObjects
 {
     private const int MaxSections = 1024, MaxNames = 6, MaxNameBytes = 64;
 
-    // Places that begin like an ELF file; a program has few.
+    // Places that begin like an ELF file; programs have few.
     private const int MaxTried = 4096;
 
     /// <summary>The objects in the file, except one that is the whole file, in order, at most <paramref name="most"/>.</summary>
@@ -42,7 +42,7 @@ internal static class EmbeddedObjects
         }
         catch (MalformedObjectException)
         {
-            return null; // bytes that only begin like an object
+            return null; // only begins like an object
         }
     }
 

@@ -4,12 +4,12 @@ using Relo.Core.Btf;
 namespace Relo.Core.MinimalBtf;
 
 /// <summary>
-/// Which of a kernel's types, and which of their members, are needed (btfgen_mark_type, btfgen_mark_type_match and
-/// btfgen_record_field_relo of bpftool). Each type is visited once for each way of reaching it, so that work is bounded.
+/// Collects the types of a kernel, and their members, that an object needs (btfgen_mark_type, btfgen_mark_type_match and
+/// btfgen_record_field_relo of bpftool). Each type is visited once per way of reaching it, which bounds the work.
 /// </summary>
 internal sealed class NeededTypes(BtfTypes kernel)
 {
-    /// <summary>How a type is reached, which decides how far its own types are followed.</summary>
+    /// <summary>How a type is reached. It decides how far the types that it refers to are followed.</summary>
     [Flags]
     private enum Way : byte
     {
@@ -24,18 +24,18 @@ internal sealed class NeededTypes(BtfTypes kernel)
         MatchingBehindPointer = 8,
     }
 
-    private readonly Dictionary<uint, Way> _ways = []; // of some hundred types among a hundred thousand
+    private readonly Dictionary<uint, Way> _ways = []; // a few hundred types of a hundred thousand
     private readonly Dictionary<uint, HashSet<int>> _members = [];
     private readonly Stack<(uint Id, Way Way)> _todo = new();
 
-    /// <summary>The types that are needed, ascending.</summary>
+    /// <summary>The ids of the needed types, ascending.</summary>
     public IEnumerable<uint> Ids => _ways.Keys.Order();
 
     public bool IsNeeded(BtfType composite, int member) =>
         (_ways.GetValueOrDefault(composite.Id) & Way.Matching) != 0
         || (_members.TryGetValue(composite.Id, out var members) && members.Contains(member));
 
-    /// <summary>Adds the root of an access and, of each composite on its path, the member that the access takes.</summary>
+    /// <summary>Adds the root of an access and, for each composite on its path, the accessed member.</summary>
     public void Field(AccessSpec target)
     {
         Alone(target.RootTypeId);
@@ -67,8 +67,8 @@ internal sealed class NeededTypes(BtfTypes kernel)
     public void Match(uint id) => Reach(id, Way.Matching);
 
     /// <summary>
-    /// Adds the integer that gives the pointer width, if another width would be assumed without it. bpftool leaves it out, so libbpf
-    /// assumes 8 bytes for the pointers of a 32-bit kernel.
+    /// Adds the integer that decides the pointer width, if the width would be wrong without it. bpftool leaves it out, so libbpf assumes
+    /// 8-byte pointers on a 32-bit kernel.
     /// </summary>
     public void PointerWidth()
     {
@@ -82,7 +82,7 @@ internal sealed class NeededTypes(BtfTypes kernel)
         {
             var (id, way) = next;
             var type = kernel[id];
-            // Unknown kinds cannot be copied, because it is unknown which of their words are ids; they become void.
+            // Unknown kinds become void: which of their words are ids is unknown, so they cannot be copied.
             if (id == 0 || !KindLayout.IsKnown(type.Kind) || (_ways.GetValueOrDefault(id) & way) != 0) continue;
             _ways[id] = _ways.GetValueOrDefault(id) | way;
             Follow(type, way);

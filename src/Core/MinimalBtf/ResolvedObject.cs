@@ -6,7 +6,7 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.MinimalBtf;
 
-/// <summary>The resolutions of all records of an object on one kernel, apart from their instructions.</summary>
+/// <summary>The resolutions of all records of an object on one kernel, without their instructions.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Kernel">The kernel's types.</param>
 /// <param name="Resolutions">The resolution of each record, or null.</param>
@@ -14,7 +14,7 @@ namespace Relo.Core.MinimalBtf;
 internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolution?[] Resolutions, RelocationFailed? Failed)
 {
     /// <summary>
-    /// Resolves the records in relocation order. Modules are not searched, as in bpftool and in loaders that are given a BTF file.
+    /// Resolves the records in relocation order. Does not search modules, like bpftool and loaders that are given a BTF file.
     /// </summary>
     public static ResolvedObject Of(BpfObject bpf, BtfTypes kernel, CancellationToken cancellation)
     {
@@ -44,8 +44,8 @@ internal sealed record ResolvedObject(BpfObject Object, BtfTypes Kernel, Resolut
     public IEnumerable<AccessSpec> Targets() =>
         Resolutions.Select(r => r?.Target).OfType<AccessSpec>().Distinct<AccessSpec>(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Every type of the kernel that was a candidate, also those that did not match.</summary>
-    /// <remarks>Its own budget suffices: <see cref="Of"/> did the same search within an equal one.</remarks>
+    /// <summary>Every type of the kernel that was a candidate, whether it matched or not.</summary>
+    /// <remarks>The budget suffices: <see cref="Of"/> did the same search within an equal one.</remarks>
     public IEnumerable<uint> Candidates(CancellationToken cancellation)
     {
         var search = new CandidateSearch(Object.Types, Kernel, WorkBudget.For(Object.Specs.Length, cancellation));

@@ -3,7 +3,7 @@ using Relo.Core.Elf;
 
 namespace Relo.Core.Objects;
 
-/// <summary>Sections of variables: BTF lists their contents, the ELF file has their bytes.</summary>
+/// <summary>Sections of variables: BTF lists the variables, the ELF file has the bytes.</summary>
 internal static class DataSections
 {
     /// <summary>The variables and functions of every BTF data section.</summary>

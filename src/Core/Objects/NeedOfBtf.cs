@@ -19,7 +19,7 @@ internal static class NeedOfBtf
 
     private static bool IsStructOps(ElfSection section) => section.Name.TrimStart('?') is ".struct_ops" or ".struct_ops.link";
 
-    /// <summary>sym_is_extern of libbpf. Each needs BTF: find_extern_btf_id fails without.</summary>
+    /// <summary>sym_is_extern of libbpf. Each needs BTF: find_extern_btf_id fails without it.</summary>
     private static bool IsExtern(ElfSymbol symbol) =>
         symbol is { Section: ElfSymbol.Undefined, Type: ElfSymbol.NoType, Binding: ElfSymbol.Global or ElfSymbol.Weak, Name.Length: > 0 };
 }

@@ -4,7 +4,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Objects;
 
-/// <summary>Finds the C source line of an instruction. For any number of threads.</summary>
+/// <summary>Finds the C source line of an instruction. Thread-safe.</summary>
 internal sealed class SourceLines(BpfObject bpf)
 {
     private const int MaxText = 400;

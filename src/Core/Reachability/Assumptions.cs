@@ -3,7 +3,8 @@ using System.Numerics;
 namespace Relo.Core.Reachability;
 
 /// <summary>
-/// Values a verdict may depend on, one bit each: of <c>.rodata</c>, of externs. To see whether it does, the walk is repeated without them.
+/// Values that a verdict may depend on, one bit each: variables in <c>.rodata</c>, externs. To find out whether it does, the walk is
+/// repeated without them.
 /// </summary>
 internal sealed class Assumptions
 {

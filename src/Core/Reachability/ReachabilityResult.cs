@@ -26,7 +26,7 @@ public sealed class ReachabilityResult
             var isEntry = programs.TryGetValue(program, out var own);
             var verdict = isEntry ? own!.Verdict : VerdictOf(held[program], reached);
             _verdicts[program] = verdict;
-            // A function that no program reaches breaks none; reachable code counts for the program that reaches it.
+            // A function that no program reaches breaks no program; reachable code counts for the program that reaches it.
             if (!program.IsOptional && (isEntry || verdict == Verdict.Guarded)) Verdict = Worst(Verdict, verdict);
         }
     }

@@ -4,7 +4,8 @@ namespace Relo.Core.Relocation;
 /// <param name="Value">Offset, size, id, 0/1, … by kind.</param>
 /// <param name="FieldSize">Bytes of the accessed field (of one element, for arrays), for kind field-byte-offset; 0 otherwise.</param>
 /// <param name="FieldTypeId">Its type, modifiers skipped.</param>
-/// <param name="Validate">Whether the instruction must hold the local value: bit-fields may have been compiled differently.</param>
+/// <param name="Validate">Whether the instruction must hold the local value; not for bit-fields, which may have been compiled
+/// differently.</param>
 /// <param name="Error">0; a negative errno; or <see cref="PoisonRequest"/>.</param>
 internal readonly record struct AccessValue(ulong Value, uint FieldSize, uint FieldTypeId, bool Validate, int Error = 0)
 {

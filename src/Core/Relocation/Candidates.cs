@@ -25,7 +25,7 @@ internal sealed class CandidateList(Candidate[] found)
     /// <summary>Whether a record that matches <paramref name="matched"/> drops any; a record without a match drops none.</summary>
     public bool IsPrunedBy(List<int> matched) => matched.Count > 0 && matched.Count < _items.Length;
 
-    /// <summary>Keeps those of <paramref name="matched"/>, indices ascending.</summary>
+    /// <summary>Keeps only the candidates at the indices <paramref name="matched"/>, which are ascending.</summary>
     public void Prune(List<int> matched)
     {
         // The array is shared with other local types of the name, so it is not written to.
@@ -45,7 +45,7 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
     private readonly Dictionary<uint, Candidate[]> _found = new(new SameQuestion(local));
     private ModuleTypes[]? _modules;
 
-    /// <summary>The modules that were searched; none as long as the kernel had candidates for everything.</summary>
+    /// <summary>The modules that were searched; none while the kernel had candidates for everything.</summary>
     public IReadOnlyList<ModuleTypes> Searched => _modules ?? [];
 
     /// <summary>

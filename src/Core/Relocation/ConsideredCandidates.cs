@@ -14,7 +14,7 @@ internal sealed class ConsideredCandidates(Candidate[] searched) : IReadOnlyList
 
     public (Candidate Candidate, bool Matched) this[int index] => (searched[index], (_matched & (1u << index)) != 0);
 
-    /// <summary>Notes that the candidate at <paramref name="index"/> matched.</summary>
+    /// <summary>Records that the candidate at <paramref name="index"/> matched.</summary>
     public void Add(int index)
     {
         if (index < Most) _matched |= 1u << index;

@@ -19,7 +19,7 @@ internal static class FieldCompat
                 case BtfKind.Ptr or BtfKind.Float:
                     return true;
                 case BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64:
-                    // Anonymous on either side, or the same name but for the flavour.
+                    // Anonymous on either side, or the same essential name.
                     var localName = work.EssentialNameOf(local, l.NameOffset);
                     return localName.IsEmpty || target.NameEquals(t.NameOffset, default)
                         || work.EssentialNameEquals(target, t.NameOffset, localName);

@@ -9,7 +9,7 @@ internal static class FieldValue
 {
     /// <param name="access">The access in the local or the target BTF; null if there is none.</param>
     /// <param name="kind">The record's kind.</param>
-    /// <param name="bigEndian">Byte order of the object, and so of the target machine; libbpf uses the one it was compiled for.</param>
+    /// <param name="bigEndian">Byte order of the object, and so of the target machine; libbpf uses that of the host.</param>
     /// <param name="work">The budget for following types.</param>
     public static AccessValue Calculate(AccessEnd? access, CoreReloKind kind, bool bigEndian, WorkBudget work)
     {
@@ -29,7 +29,7 @@ internal static class FieldValue
                 var size = spec.Types.SizeOf(spec.Last.TypeId);
                 return size < 0 ? AccessValue.Failed(Errno.EInval) : AccessValue.Plain((uint)size);
             default:
-                return AccessValue.Failed(Errno.EInval); // Signedness and shifts make no sense for a[n].
+                return AccessValue.Failed(Errno.EInval); // Signedness and shifts are meaningless for a[n].
         }
     }
 
@@ -101,7 +101,7 @@ internal static class FieldValue
     }
 
     /// <summary>
-    /// Bytes that a load of the field reads: for arrays those of one innermost element (libbpf d7a4ab15, 2025; the whole array before).
+    /// Bytes that a load of the field reads: for arrays, one innermost element (libbpf d7a4ab15, 2025; the whole array before).
     /// </summary>
     private static long LoadSize(BtfTypes types, uint id, WorkBudget work)
     {

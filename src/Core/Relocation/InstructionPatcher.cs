@@ -5,9 +5,9 @@ namespace Relo.Core.Relocation;
 
 /// <summary>Applies a resolution to an instruction (bpf_core_patch_insn of libbpf).</summary>
 /// <remarks>
-/// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register, or on a load that is not of
-/// a 64-bit immediate is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable instructions").
-/// Earlier versions of libbpf poison it.
+/// Only an instruction that could hold a value is poisoned. A record on a jump, on arithmetic with a register, or on a BPF_LD other than
+/// the 64-bit immediate load is a hard error, resolved or not (394ae398337c, 2026-09: "Restrict CO-RE poisoning to relocatable
+/// instructions"). Earlier versions of libbpf poison it.
 /// </remarks>
 internal static class InstructionPatcher
 {
@@ -16,7 +16,7 @@ internal static class InstructionPatcher
 
     /// <param name="bytes">The instruction and the rest of its section.</param>
     /// <param name="bigEndian">Byte order of the object.</param>
-    /// <param name="instruction">Index of the instruction, for libbpf's texts.</param>
+    /// <param name="instruction">Index of the instruction, for libbpf's messages.</param>
     /// <param name="resolution">The values to apply.</param>
     public static InstructionChange Patch(Span<byte> bytes, bool bigEndian, long instruction, Resolution resolution)
     {
@@ -58,7 +58,7 @@ internal static class InstructionPatcher
         return ((Instruction.Read(bytes, bigEndian), second), hasSecond);
     }
 
-    /// <summary>Poisons both slots of a 64-bit load, or the verifier would report "unknown opcode 00" for the second.</summary>
+    /// <summary>Poisons both slots of a 64-bit load; otherwise the verifier would report "unknown opcode 00" for the second.</summary>
     private static InstructionChange Poisoned((Instruction First, Instruction Second) before, Miss why) =>
         new(before, (Poison, before.First.IsLoadImm64 ? Poison : before.Second), why);
 

@@ -10,7 +10,7 @@ namespace Relo.Core.Relocation;
 /// </summary>
 internal sealed class MemberSearch
 {
-    // Searches of one access: one more for each member whose name begins alike, and for each unnamed member on the way.
+    // Searches of one access: an extra one for each member with a similar beginning, and for each unnamed member along the way.
     private const int MostSteps = 64;
 
     private AccessSpec? _access;

@@ -19,6 +19,6 @@ public enum Miss
     IncompatibleField,
     /// <summary>The field's size changed in a way that the instruction cannot follow.</summary>
     SizeChange,
-    /// <summary>libbpf treats the record as a hard error. Only in optional programs; anywhere else the whole object fails.</summary>
+    /// <summary>libbpf treats the record as a hard error. Only in optional programs; elsewhere, the whole object fails.</summary>
     Refused,
 }

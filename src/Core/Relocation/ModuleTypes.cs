@@ -9,13 +9,13 @@ public sealed class ModuleTypes
     private readonly Func<uint, bool> _mayHave;
     private BtfTypes? _types;
 
-    /// <summary>A module whose types are open.</summary>
+    /// <summary>A module whose types are already open.</summary>
     /// <param name="name">Name of the module: <c>nf_conntrack</c>.</param>
-    /// <param name="types">Its split BTF, opened on the BTF of the kernel that is relocated against.</param>
+    /// <param name="types">Its split BTF, opened on the BTF of the target kernel.</param>
     public ModuleTypes(string name, BtfTypes types)
         : this(name, () => types, _ => true) => _types = types;
 
-    /// <summary>A module whose types are opened when a wanted name may be among them.</summary>
+    /// <summary>A module whose types are opened if they may have a wanted name.</summary>
     /// <param name="name">Name of the module.</param>
     /// <param name="open">Opens its split BTF.</param>
     /// <param name="mayHave">Whether it may have a name with this hash (<see cref="ModuleNames.MayHave"/>).</param>
@@ -27,7 +27,7 @@ public sealed class ModuleTypes
     /// <summary>Its types; opens them.</summary>
     public BtfTypes Types => _types ??= _open();
 
-    /// <summary>Whether these are its types; opens nothing.</summary>
+    /// <summary>Whether these are the module's types; opens nothing.</summary>
     internal bool Is(BtfTypes types) => _types == types;
 
     /// <summary>Whether a search for this essential name must include the module; opens nothing.</summary>

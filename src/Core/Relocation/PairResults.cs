@@ -12,7 +12,7 @@ namespace Relo.Core.Relocation;
 /// </remarks>
 internal sealed class PairResults(WorkBudget work)
 {
-    // Entries of a hash table take more room than those of a list.
+    // Entries of a hash table take more memory than those of a list.
     private const int Weight = 4;
 
     private Dictionary<(uint Local, uint Target, bool BehindPointer, int Level), int>? _results;

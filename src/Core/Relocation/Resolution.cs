@@ -3,7 +3,7 @@ using Relo.Core.Access;
 namespace Relo.Core.Relocation;
 
 /// <summary>
-/// The values of one access, local and on a kernel: computed apart from instructions, and shared by all records of the same access and
+/// The local and target value of one access on a kernel, independent of the instruction and shared by all records of the same access and
 /// kind (struct bpf_core_relo_res of libbpf).
 /// </summary>
 /// <param name="LocalValue">The value that the compiler wrote into the instruction.</param>

@@ -4,7 +4,7 @@ namespace Relo.Core.Relocation;
 
 /// <summary>The reason why an access has no resolution: libbpf refuses the whole object.</summary>
 /// <param name="Number">A negative errno.</param>
-/// <param name="Message">libbpf's text, if it has one.</param>
+/// <param name="Message">libbpf's message, if it has one.</param>
 internal readonly record struct ResolutionError(int Number, string? Message = null)
 {
     /// <summary>The budget is exhausted. libbpf has none and would continue.</summary>

@@ -49,7 +49,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
         }
         if (spec is null)
             return Failed(Errno.EInval, $"parsing {LocalRoot(relo)} + {bpf.Types.NameText(relo.AccessOffset)} failed: {parseError}");
-        // A local type's id is known without a kernel. Linking may have changed it, so the instruction is not validated.
+        // The id of a local type does not depend on the kernel. Linking may have changed it, so the instruction is not validated.
         if (candidates is null) return (Resolution.OfLocalId(spec), default);
 
         var result = Match(spec, candidates);
@@ -98,7 +98,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
         return first is null ? Calculate(local, null, considered, nearest) : (first, default);
     }
 
-    /// <summary>Whether the candidate just matched differs from the first one: in offset, then in value.</summary>
+    /// <summary>The error if the candidate that just matched differs from the first match, in offset or in value.</summary>
     private ResolutionError? Disagreement(AccessSpec local, Resolution first)
     {
         var target = _matcher.Target.End;
@@ -112,7 +112,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
             : new(Errno.EInval, $"relocation decision ambiguity: success {now.Value} != success {first.TargetValue}");
     }
 
-    /// <summary>Local and target value, and whether loads can follow a change of size (bpf_core_calc_relo of libbpf).</summary>
+    /// <summary>Local and target value, and whether loads can adapt to a change of size (bpf_core_calc_relo of libbpf).</summary>
     private (Resolution? Resolution, ResolutionError Error) Calculate(
         AccessSpec local, AccessSpec? target, ConsideredCandidates considered, Miss miss)
     {
@@ -133,13 +133,13 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
     }
 
     /// <summary>
-    /// Zero extension keeps the value of pointers (of a 32-bit kernel) and unsigned integers; nothing else may change its width.
+    /// Whether a load may change its width: zero extension preserves only pointers (of a 32-bit kernel) and unsigned integers.
     /// </summary>
     private static bool CanResize(AccessSpec local, uint localId, AccessSpec target, uint targetId)
     {
         var (l, t) = (local.Types[localId], target.Types[targetId]);
         if (l.Kind == BtfKind.Ptr && t.Kind == BtfKind.Ptr) return true;
-        // libbpf compares the whole encoding: only "signed" alone counts, a signed char with its char bit set does not.
+        // libbpf compares the whole encoding, so a signed char that also has its char bit set does not count as signed.
         return l.Kind == BtfKind.Int && t.Kind == BtfKind.Int
             && local.Types.Int(l).Encoding != BtfInt.SignedEncoding && target.Types.Int(t).Encoding != BtfInt.SignedEncoding;
     }

@@ -15,10 +15,10 @@ internal sealed class SpecMatcher(WorkBudget work)
     private TypeMatcher? _typeMatcher;
     private TypeCompat? _typeCompat;
 
-    /// <summary>Types of unnamed members that lack the member, with the steps of the access when they were searched.</summary>
+    /// <summary>Types of unnamed members known to lack the member, with the length of the access when they were searched.</summary>
     private readonly Dictionary<uint, int> _lacking = [];
 
-    /// <summary>The access in the last candidate, as far as it exists there.</summary>
+    /// <summary>The access in the last candidate, up to the step that failed.</summary>
     public TargetSpec Target { get; } = new();
 
     /// <summary>The reason why the last one had no target.</summary>
@@ -76,7 +76,7 @@ internal sealed class SpecMatcher(WorkBudget work)
                 targetId = next;
                 continue;
             }
-            // The first accessor is the pointer, whose target is the root itself; the others take an element of an array.
+            // The first accessor is the pointer to the root; the others index arrays.
             targetId = type.Id;
             if (i > 0)
             {
@@ -88,7 +88,7 @@ internal sealed class SpecMatcher(WorkBudget work)
             if (Target.IsFull) return Errno.E2Big;
             Target.Push(new(targetId, accessor.Index, 0));
             Target.PushRaw(accessor.Index);
-            // libbpf keeps this size in 32 signed bits.
+            // libbpf keeps this size in a signed 32-bit integer.
             var size = unchecked((int)types.SizeOf(targetId));
             if (size < 0) return size;
             Target.BitOffset = unchecked(Target.BitOffset + (uint)(accessor.Index * size * 8));
@@ -150,7 +150,7 @@ internal sealed class SpecMatcher(WorkBudget work)
         if (_lacking.TryGetValue(targetId, out var searched) && steps <= searched) return 0;
         if (!_work.PayToKeep(1)) return Errno.Budget;
         var found = MatchMember(localTypes, local, types, targetId, isUnnamed: true, out nextId);
-        // A member of an incompatible type leaves its step in place.
+        // A member of an incompatible type leaves its step behind.
         if (found == 0 && Target.RawLength == steps) _lacking[targetId] = steps;
         return found;
     }

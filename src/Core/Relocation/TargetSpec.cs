@@ -4,7 +4,7 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>The access in a candidate type, while it is matched; one instance is reused for all candidates.</summary>
+/// <summary>The access in a candidate type, during the match; one instance is reused for all candidates.</summary>
 internal sealed class TargetSpec
 {
     private readonly Accessor[] _accessors = new Accessor[AccessSpec.MaxLength + 1];

@@ -14,7 +14,7 @@ internal sealed class TypeCompat(BtfTypes local, BtfTypes target, WorkBudget wor
     /// <summary>Whether it compares these types.</summary>
     public bool IsOf(BtfTypes locals, BtfTypes targets) => local == locals && target == targets;
 
-    /// <returns>1, 0, or a negative errno: libbpf gives up at 32 levels.</returns>
+    /// <returns>1, 0, or a negative errno: libbpf stops at 32 levels.</returns>
     public int Are(uint localId, uint targetId, int level = MaxDepth)
     {
         // The roots must agree in kind before modifiers are skipped: a typedef needs a typedef.
@@ -43,7 +43,7 @@ internal sealed class TypeCompat(BtfTypes local, BtfTypes target, WorkBudget wor
                     (localId, targetId) = (l.SizeOrType, t.SizeOrType);
                     continue;
                 default:
-                    return 0; // libbpf warns of an "unexpected kind", floats among them.
+                    return 0; // libbpf warns of an "unexpected kind"; floats are one.
             }
         }
         return Errno.EInval;

@@ -57,7 +57,7 @@ internal sealed class TypeMatcher(BtfTypes local, BtfTypes target, WorkBudget wo
                     (localId, targetId) = (l.SizeOrType, t.SizeOrType);
                     continue;
                 default:
-                    return 0; // "unexpected kind", floats among them.
+                    return 0; // An "unexpected kind" to libbpf; floats are one.
             }
         }
         return Errno.EInval;

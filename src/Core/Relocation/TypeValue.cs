@@ -13,7 +13,7 @@ internal static class TypeValue
         switch (kind)
         {
             case CoreReloKind.TypeIdTarget:
-                return AccessValue.Plain(spec.RootTypeId, validate: false); // Ids change when objects are linked.
+                return AccessValue.Plain(spec.RootTypeId, validate: false); // Linking may change ids.
             case CoreReloKind.TypeExists or CoreReloKind.TypeMatches:
                 return AccessValue.Plain(1);
             case CoreReloKind.TypeSize:

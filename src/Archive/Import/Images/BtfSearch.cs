@@ -37,7 +37,7 @@ internal static class BtfSearch
             ct.ThrowIfCancellationRequested();
             at += next;
             if (Length(image[at..], isBigEndian) is not { } length || length > limits.BtfBytes) continue;
-            ranges.Enqueue(at..(int)(at + length), ((int)length, image.Length - at)); // of equal ones the first
+            ranges.Enqueue(at..(int)(at + length), ((int)length, image.Length - at)); // the first of equal ones
             if (ranges.Count > MaxChecked) ranges.Dequeue(); // the shortest
         }
     }

@@ -14,7 +14,7 @@ internal static class KernelConfig
     /// <summary>For messages when the configuration proves that there is no BTF.</summary>
     public const string BuiltWithout = "it was built without CONFIG_DEBUG_INFO_BTF, according to its own configuration";
 
-    /// <summary>For messages in all other cases: how to find out, and what to send.</summary>
+    /// <summary>For messages in all other cases: how to check, and what to send.</summary>
     public const string Remedy =
         "if 'grep CONFIG_DEBUG_INFO_BTF /boot/config-RELEASE' prints y, a machine that runs the kernel has its BTF in "
             + "/sys/kernel/btf/vmlinux: send that file; "

@@ -5,7 +5,7 @@ namespace Relo.Archive.Import.Packages;
 
 /// <summary>
 /// Examines the members of a package in order, and keeps the kernel and the BTF of its modules. The first kernel with BTF wins: if a
-/// package has several files of one kernel (vmlinuz and a vmlinux with debug information), their BTF is the same.
+/// package has several files of one kernel (vmlinuz and a vmlinux with debug information), the BTF in them is the same.
 /// </summary>
 internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
 {

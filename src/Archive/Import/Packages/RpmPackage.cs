@@ -7,7 +7,7 @@ namespace Relo.Archive.Import.Packages;
 /// <summary>
 /// A kernel package of Fedora, Red Hat's family, SUSE or Amazon, binary or debuginfo:
 /// <code>
-/// lead 96 | signature header, padded to 8 | header | packed cpio
+/// lead 96 | signature header, padded to 8 | header | compressed cpio
 /// </code>
 /// The payload is streamed until the kernel is found.
 /// </summary>

@@ -11,7 +11,7 @@ namespace Relo.Archive.Import.Unpacking;
 internal sealed record TarMember(string Name, TarEntryType Type, long SizeBytes);
 
 /// <summary>
-/// Reads a tar member by member, streaming. .NET's TarReader trusts the length of a long name, so that a tar of one kilobyte makes it
+/// Reads a tar member by member, streaming. .NET's TarReader trusts the length of a long name, so a tar of one kilobyte can make it
 /// allocate 1.6 GB. This reader limits names to 64 KiB.
 /// <code>
 /// 0 name 100 | mode owner | 124 size 12 | time | 148 checksum 8 | 156 type 1 | link 100 | 257 "ustar" | … | 345 prefix 155 | 500

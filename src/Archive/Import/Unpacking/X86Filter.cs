@@ -55,7 +55,7 @@ internal sealed class X86Filter
     {
         if (!IsSign(code[4])) return false;
         if (recent == 0) return true;
-        // Of the eight combinations four are never converted: two or more earlier opcodes, but for nearest and no other.
+        // Four of the eight combinations are never converted: those with two or more earlier opcodes.
         return recent is 1 or 2 or 4 && !IsSign(code[4 - Shared(recent)]);
     }
 

@@ -13,7 +13,7 @@ internal static class PostgresFault
         ? OfState(state)
         : new("the database cannot be reached", Soon); // no answer, a broken connection, or no free connection in the pool
 
-    /// <summary>Whether the server cannot be reached, stops or starts.</summary>
+    /// <summary>Whether the server cannot be reached, is stopping or is starting.</summary>
     public static bool IsAway(NpgsqlException exception) =>
         exception is not PostgresException { SqlState: { } state } || state is "57P01" or "57P02" or "57P03" or "53300";
 

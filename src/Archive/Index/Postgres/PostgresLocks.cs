@@ -6,12 +6,12 @@ using Npgsql;
 namespace Relo.Archive.Index.Postgres;
 
 /// <summary>
-/// Named locks across nodes, all on one connection of this node. The server releases them when the connection ends, so also when the node
+/// Named locks across nodes, all on one connection of this node. The server releases them when the connection ends, also when the node
 /// dies. Callers of one node do not exclude each other.
 /// </summary>
 internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
 {
-    /// <summary>Our advisory locks among those of other programs in the same database.</summary>
+    /// <summary>Distinguishes our advisory locks from those of other programs in the same database.</summary>
     public const int Relo = 0x52656C6F;
 
     /// <summary>Held by the transaction that writes.</summary>

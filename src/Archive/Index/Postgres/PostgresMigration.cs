@@ -75,7 +75,7 @@ internal sealed class PostgresMigration(PostgresServer server, IIndexEngine engi
                 + "TEMPLATE template0");
         if (await IsUpToDateAsync(connection, ct)) return;
 
-        // The server releases the lock with this connection, so also when this node dies.
+        // The server releases the lock with this connection, also when this node dies.
         await ScalarAsync(connection, $"SELECT pg_advisory_lock({PostgresLocks.Relo}, {PostgresLocks.Migration})", ct);
         if (await IsUpToDateAsync(connection, ct)) return; // by another node while this one waited
         await using var db = engine.CreateDbContext();

@@ -33,7 +33,7 @@ internal sealed class PostgresServer
     /// <summary>The database in messages.</summary>
     public string Name { get; }
 
-    /// <summary>For short use.</summary>
+    /// <summary>For short-lived connections.</summary>
     public string Pooled { get; }
 
     /// <summary>For a connection that is kept, or must be new.</summary>

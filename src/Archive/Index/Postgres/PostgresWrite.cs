@@ -32,7 +32,7 @@ internal sealed class PostgresWrite<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> wr
         return result;
     }
 
-    /// <summary>Whether the transaction that failed was committed nevertheless.</summary>
+    /// <summary>Whether the failed transaction was committed after all.</summary>
     public async Task<ExecutionResult<T>> FindOutAsync()
     {
         if (_committing is not { } committing) return new(false, default!);

@@ -77,7 +77,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
         var faults = new List<string>();
         await using var connection = await OpenAsync(isNew: true, ct);
         await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check"; // every page and index: "ok", or what is wrong
+        command.CommandText = "PRAGMA integrity_check"; // checks every page and index; returns "ok" or the faults
         await using var lines = await command.ExecuteReaderAsync(ct);
         while (await lines.ReadAsync(ct))
             if (lines.GetString(0) is not "ok" and var line) faults.Add(line);
@@ -91,7 +91,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
         await using var from = (SqliteConnection)await OpenAsync(isNew: false, ct);
         await using var to = new SqliteConnection(Unpooled($"Data Source={file}"));
         await to.OpenAsync(ct);
-        // The read transaction fixes one moment and avoids locks: unlike a command, the backup itself does not wait for a lock.
+        // The read transaction sees one snapshot and avoids locks: unlike a command, the backup itself does not wait for a lock.
         await using var moment = from.BeginTransaction(deferred: true);
         await using var read = from.CreateCommand();
         read.CommandText = "SELECT count(*) FROM sqlite_master";
@@ -116,7 +116,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
 
     private string Size() => new FileInfo(_folders.Database) is { Exists: true } file ? $"{file.Length} bytes" : "missing";
 
-    // SQLite reports 'disk I/O error' and 'unable to open' for disks that are only full or read-only.
+    // SQLite reports 'disk I/O error' and 'unable to open' when the disk is full or read-only.
     private async Task<string> FolderFaultAsync(CancellationToken ct)
     {
         try

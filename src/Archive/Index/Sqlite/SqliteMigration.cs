@@ -77,9 +77,7 @@ internal sealed class SqliteMigration(ArchiveFolders folders, SqliteFile file, I
         await AppliedAsync(folders.ConnectionString, ct) is { } applied
             && AppliedMigration.IsComplete<ArchiveDb>(applied, folders.Database);
 
-    /// <summary>
-    /// The applied migrations. Null if the database is not ours or does not exist: migrating reports what is wrong with it.
-    /// </summary>
+    /// <summary>The applied migrations. Null if the database is not ours or does not exist: the migration reports the fault.</summary>
     internal static async Task<List<AppliedMigration>?> AppliedAsync(string connectionString, CancellationToken ct)
     {
         try
