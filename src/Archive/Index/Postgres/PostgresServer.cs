@@ -14,6 +14,7 @@ internal sealed class PostgresServer
     {
         try
         {
+            _ = new NpgsqlConnectionStringBuilder(setting); // alone, so that a fault's position in the message is that in the setting
             var all = new NpgsqlConnectionStringBuilder(Defaults + setting);
             if (string.IsNullOrEmpty(all.Host) || string.IsNullOrEmpty(all.Database))
                 throw new ArchiveStartupException(
