@@ -47,6 +47,17 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
     /// <exception cref="RefusedException">Not available now: <c>too-many-requests</c>; or more than one request may take.</exception>
     public void Take(MemoryUse use, long heldBytes, long bytes, long besideBytes)
     {
+        lock (_lock)
+        {
+            Check(use, heldBytes, bytes, besideBytes);
+            _taken[(int)use] += bytes;
+        }
+    }
+
+    /// <summary>Refuses what is not available now, without taking it.</summary>
+    /// <exception cref="RefusedException">As above.</exception>
+    public void Check(MemoryUse use, long heldBytes, long bytes, long besideBytes)
+    {
         var request = heldBytes + bytes;
         if (request + besideBytes > MostOfOne) throw TooLarge(use, request);
         lock (_lock)
@@ -56,8 +67,7 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
                 ? all + bytes <= _most
                 : all + bytes <= MostOfOne
                     && (use == MemoryUse.Work || _taken[(int)use] == heldBytes || _taken[(int)use] + bytes <= _most / 2);
-            if (fits) _taken[(int)use] += bytes;
-            else throw Full(use, bytes, all);
+            if (!fits) throw Full(use, bytes, all);
         }
     }
 

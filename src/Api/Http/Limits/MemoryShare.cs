@@ -33,6 +33,10 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
         return this;
     }
 
+    /// <summary>Refuses what is not available now, without taking it.</summary>
+    /// <exception cref="Problems.RefusedException">As above.</exception>
+    public void Check(long bytes) => budget.Check(use, _held, bytes, besideBytes);
+
     /// <summary>Takes the bytes that a read object holds.</summary>
     /// <exception cref="Problems.RefusedException">As above.</exception>
     public BpfObject Hold(BpfObject bpf)

@@ -35,6 +35,10 @@ internal sealed class BodyShare(MemoryBudget budget) : IDisposable
         return GC.AllocateUninitializedArray<byte>(checked((int)bytes));
     }
 
+    /// <summary>Refuses a body of this length if there is no memory for it now. Nothing is taken, because the length is only a claim.</summary>
+    /// <exception cref="RefusedException">As above.</exception>
+    public void Check(long bytes) => _share.Check(bytes);
+
     /// <summary>Releases an array that is no longer referenced.</summary>
     public void Release(byte[] array) => _share.Release(array.Length);
 

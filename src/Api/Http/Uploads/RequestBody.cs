@@ -37,6 +37,8 @@ internal static class RequestBody
     {
         try
         {
+            // Before the body is read, so that a client that waits for 100 (Continue), as curl does, never sends what is refused.
+            if (http.Request.ContentLength is { } length && length <= limitBytes) share.Check(length);
             var body = Open(http, limitBytes);
             return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
                 ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)

@@ -38,6 +38,16 @@ public sealed class BodyMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Body_that_does_not_fit_is_refused_before_it_is_sent()
+    {
+        using var others = Memory.Share(MemoryUse.Work).Take(8 * MiB);
+        using var client = await RawConnection.OpenAsync(_service, receiveBufferBytes: 4096);
+        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {MiB}\r\n\r\n"));
+        Assert.StartsWith("HTTP/1.1 429", await client.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, Memory.TakenFor(MemoryUse.Upload));
+    }
+
+    [Fact]
     public async Task What_a_body_unpacks_to_counts_too()
     {
         // Bytes behind the end of an object mean nothing, and pack well.

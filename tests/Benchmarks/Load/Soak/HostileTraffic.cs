@@ -10,6 +10,7 @@ internal static class HostileTraffic
     private const int SlowReaders = 150, LargePosts = 12;
     private const string Nested = "soak/1/x86_64/nested";
 
+    private const int CurlExpectsAbove = 1 << 20;
     private const string Any = "*/*";
 
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
@@ -59,6 +60,7 @@ internal static class HostileTraffic
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/octet-stream");
+        request.Headers.ExpectContinue = body.Length > CurlExpectsAbove;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         return await StatusAsync(client, request, stop);
     }

@@ -21,7 +21,8 @@ internal static class SoakRun
     /// <param name="hostile">The hostile traffic.</param>
     /// <param name="group">The control group of the service, if it has one.</param>
     /// <param name="time">How long.</param>
-    public static async Task<SoakResult> RunAsync(ServiceProcess service, IReadOnlyList<HostileKind> hostile, MemoryGroup? group, TimeSpan time)
+    /// <param name="show">Is shown the memory while it runs.</param>
+    public static async Task<SoakResult> RunAsync(ServiceProcess service, IReadOnlyList<HostileKind> hostile, MemoryGroup? group, TimeSpan time, Action<MemorySample>? show = null)
     {
         var normal = Traffic.Kinds(await Traffic.PrepareAsync(service.Client)).Where(kind => Normal.Contains(kind.Name)).ToArray();
         var run = new State(service, time);
@@ -35,6 +36,7 @@ internal static class SoakRun
             await Task.Delay(every);
             if (service.HasEnded) break;
             memory.Add(group is null ? new(run.Elapsed, service.ResidentBytes, service.AnonymousBytes) : new(run.Elapsed, group.Bytes.All, group.Bytes.Anonymous));
+            show?.Invoke(memory[^1]);
         }
 
         await Task.WhenAll(clients);
