@@ -115,6 +115,7 @@ public sealed class KernelStoreTests
     [Fact]
     public async Task Adding_and_deleting_at_once_never_leaves_a_kernel_without_its_BTF()
     {
+        Assert.SkipWhen(TestBlobs.AreInS3, "s3rver ends when one request deletes what another one reads");
         await using var archive = await TestArchive.StartAsync();
         var ct = TestContext.Current.CancellationToken;
         await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (i, token) =>
