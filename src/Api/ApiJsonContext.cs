@@ -25,6 +25,7 @@ namespace Relo.Api;
 [JsonSerializable(typeof(ObjectList))]
 [JsonSerializable(typeof(KernelPage))]
 [JsonSerializable(typeof(ResolvedKernel))]
+[JsonSerializable(typeof(FeatureDocument))]
 [JsonSerializable(typeof(BundleIndex))]
 [JsonSerializable(typeof(IReadOnlyList<BtfRecordIdentifier>))]
 [JsonSerializable(typeof(IReadOnlyCollection<ProblemKind>))]

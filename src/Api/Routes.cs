@@ -85,6 +85,8 @@ internal static class Routes
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
+        v1.MapMethods("/features", Read, GetFeaturesRoute.Handle).Answers<FeatureDocument>()
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, TooManyRequests, TimeExceeded);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf,

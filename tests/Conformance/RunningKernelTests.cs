@@ -1,5 +1,6 @@
 using System.Globalization;
 using Relo.Conformance.Comparison;
+using Relo.Conformance.Needs;
 using Relo.Conformance.Running;
 using Relo.Conformance.Verdicts;
 
@@ -73,6 +74,25 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             + string.Concat(programs.Unjudged.Concat(objects.Unjudged).Select(reason => $"\nRefused for another reason: {reason}\n")));
         string[] wrong = [.. programs.Differences, .. objects.Differences];
         Assert.True(wrong.Length == 0, $"{wrong.Length} differences:\n{string.Join('\n', wrong)}");
+    }
+
+    [Fact]
+    public async Task What_a_program_needs_is_absent_exactly_where_the_kernel_refuses_it_for_that()
+    {
+        RunningKernel.Require();
+        var comparison = new NeedsComparison();
+        var subjects = run.Subjects.ToDictionary(subject => subject.RelocatedPath);
+        foreach (var ((path, program), load) in await run.LoadRelocatedAsync())
+        {
+            if (program == "-") continue;
+            var subject = subjects[path];
+            var type = subject.Report.Programs.Single(entry => entry.Name == program && entry.Type != "subprogram").Type;
+            comparison.Add($"{subject.Object.Name}, {program}", program, type, subject.Checks, load);
+        }
+
+        Summary.Put("7 needs", $"### Needs of programs, against {RunningKernel.Version}\n\n{comparison}");
+        Assert.True(comparison.Differences.Count == 0, $"{comparison.Differences.Count} differences:\n{string.Join('\n', comparison.Differences.Take(60))}");
+        Assert.True(comparison.Found > 0, "nothing was refused for something missing: the comparison cannot fail");
     }
 
     [Fact]

@@ -10,12 +10,12 @@ namespace Relo.Api.Bundles;
 /// <param name="Files">Path of the file → its relocated object.</param>
 /// <param name="Unusable">Id of the kernel → the reason why it has no file.</param>
 internal sealed record BundleIndex(
-    BundledObject Object, FailOn? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files,
+    BundledObject Object, string? FailOn, SortedDictionary<string, string> Kernels, SortedDictionary<string, BundledFile> Files,
     SortedDictionary<string, UnusableReason> Unusable)
 {
     /// <summary>An empty index.</summary>
     public BundleIndex(BundledObject bpf, FailOn failOn)
-        : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn, new(StringComparer.Ordinal), new(StringComparer.Ordinal),
+        : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn.Text(), new(StringComparer.Ordinal), new(StringComparer.Ordinal),
             new(StringComparer.Ordinal)) { }
 
     /// <summary>The path of a relocated object.</summary>

@@ -79,9 +79,10 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
 internal sealed record BundleParameters : ManyKernelsParameters
 {
     /// <summary>
-    /// <c>broken</c> or <c>poisoned</c>: leave out kernels on which the object has that outcome; they are listed with the reason.
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c>, or several separated by commas: leave out kernels on which the object has that outcome;
+    /// they are listed with the reason.
     /// </summary>
-    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
+    [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }
 }
 
@@ -99,7 +100,7 @@ internal static class MakeBundleRoute
         IWebHostEnvironment environment)
     {
         var (asked, name) = AskedObject.Of(http, parameters);
-        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
+        var failOn = FailOnRule.Parse(parameters.FailOn);
 
         return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn, MemoryShare.OfRequest(http)),
             http.RequestAborted) switch

@@ -89,7 +89,7 @@ internal sealed record CompatibilityParameters : ManyKernelsParameters
     /// <c>broken</c> or <c>poisoned</c>: respond with 422 <c>incompatible-kernels</c> and the same body if the object has that
     /// outcome, or fails, on one of the kernels.
     /// </summary>
-    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
+    [FromQuery(Name = "failOn"), WordsOf<KernelsFailOn>]
     public string? FailOn { get; init; }
 }
 
@@ -108,7 +108,7 @@ internal static class CheckCompatibilityRoute
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
         var (asked, name) = AskedObject.Of(http, parameters);
-        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
+        var failOn = WordsOf<KernelsFailOn>.Parse(parameters.FailOn);
 
         var form = OfferedForms.Chosen(http);
         return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)),

@@ -14,7 +14,7 @@ namespace Relo.Api.Compatibility;
 /// answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
 /// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
-internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
+internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, KernelsFailOn failOn) : IResult
 {
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/x-ndjson";

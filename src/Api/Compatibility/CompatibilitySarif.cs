@@ -10,7 +10,7 @@ namespace Relo.Api.Compatibility;
 /// The response for code review tools, sent when all kernels are done. If <c>failOn</c> is met, it is the same log with the status of the
 /// problem, which is in its <c>properties</c>: a pipeline that stops can still show the log to the reviewer.
 /// </summary>
-internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
+internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, KernelsFailOn failOn) : IResult
 {
     private const int BytesPerAccess = 64; // its entry in the table of the groups that lack it
 

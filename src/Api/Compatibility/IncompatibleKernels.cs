@@ -9,22 +9,22 @@ namespace Relo.Api.Compatibility;
 internal static class IncompatibleKernels
 {
     /// <summary>Whether a kernel fails the caller's <c>failOn</c>.</summary>
-    public static bool IsMet(this FailOn failOn, KernelVerdict verdict) => failOn switch
+    public static bool IsMet(this KernelsFailOn failOn, KernelVerdict verdict) => failOn switch
     {
-        FailOn.Broken => verdict is KernelVerdict.Broken or KernelVerdict.Failed,
-        FailOn.Poisoned => verdict is not KernelVerdict.Ok,
+        KernelsFailOn.Broken => verdict is KernelVerdict.Broken or KernelVerdict.Failed,
+        KernelsFailOn.Poisoned => verdict is not KernelVerdict.Ok,
         _ => false,
     };
 
     /// <summary>The problem with the document's members; null if no kernel fails.</summary>
-    public static Problem? Find(FailOn failOn, CompatibilityDocument document)
+    public static Problem? Find(KernelsFailOn failOn, CompatibilityDocument document)
     {
         var unwanted = document.Groups.Where(group => failOn.IsMet(group.Verdict)).ToList();
         if (unwanted.Count == 0) return null;
         var counts = unwanted.GroupBy(group => group.Verdict)
             .Select(same => $"{Word(same.Key)} on {same.Sum(group => group.Kernels.Count)}");
         var detail = $"the object is {string.Join(", ", counts)} of {document.Kernels} kernels; "
-            + $"failOn={(failOn == FailOn.Broken ? "broken" : "poisoned")} refuses that. "
+            + $"failOn={(failOn == KernelsFailOn.Broken ? "broken" : "poisoned")} refuses that. "
             + $"First {unwanted[0].Kernels[0]}: {Reason(unwanted[0])}";
         return new Problem(ProblemKinds.IncompatibleKernels, detail)
             .With("object", document.Object).With("kernels", document.Kernels).With("verdicts", document.Verdicts)

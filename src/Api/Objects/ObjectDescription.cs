@@ -1,4 +1,6 @@
+using Relo.Core.Checks;
 using Relo.Core.Contents;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 
 namespace Relo.Api.Objects;
@@ -7,11 +9,12 @@ namespace Relo.Api.Objects;
 internal sealed record ObjectDescription(
     string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs,
     IReadOnlyList<MapReport> Maps,
-    IReadOnlyList<AskedRelocation> Relocations, IReadOnlyList<AskedType> LocalTypes, Requirements Requirements)
+    IReadOnlyList<AskedRelocation> Relocations, IReadOnlyList<AskedType> LocalTypes, Requirements Requirements,
+    IReadOnlyList<Need> Needs)
 {
     /// <summary>The description of an object.</summary>
     public static ObjectDescription Of(ObjectContents contents, string? name) => new(
         contents.Object.Sha256, contents.Object.SizeBytes, name, contents.Object.ByteOrder, contents.Object.License,
         contents.Object.Programs, contents.Maps,
-        contents.Relocations, contents.LocalTypes, contents.Requirements);
+        contents.Relocations, contents.LocalTypes, contents.Requirements, contents.Needs);
 }

@@ -12,10 +12,16 @@ internal sealed class ParameterWords : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RouteParameters>().FirstOrDefault();
-        foreach (var parameter in operation.Parameters ?? [])
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            if (declared?.All.FirstOrDefault(p => p.Name == parameter.Name)?.Words is { } words && parameter.Schema is OpenApiSchema schema)
-                schema.Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
+            if (declared?.All.FirstOrDefault(p => p.Name == parameter.Name) is not { Words: { } words } known || parameter.Schema is not OpenApiSchema schema) continue;
+            List<JsonNode> values = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
+            if (known.IsList)
+            {
+                (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false); // separated by commas
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = values } };
+            }
+            else schema.Enum = values;
         }
     }
 }

@@ -34,8 +34,11 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocati
 /// <summary>Its parameters.</summary>
 internal sealed record RelocatedParameters : KernelParameters
 {
-    /// <summary><c>broken</c> or <c>poisoned</c>: respond to that outcome with 422 <c>relocation-unusable</c>.</summary>
-    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
+    /// <summary>
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c> (the kernel lacks what the object needs), or several separated by commas: respond to that
+    /// outcome with 422 <c>relocation-unusable</c>.
+    /// </summary>
+    [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }
 }
 
@@ -57,8 +60,7 @@ internal static class GetRelocatedRoute
         IMediator mediator)
     {
         var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
-        return await mediator.Send(new GetRelocated(reference, kernel, WordsOf<FailOn>.Parse(parameters.FailOn)),
-            http.RequestAborted) switch
+        return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
         {
             RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json =>
                 await SendReportAsync(http, made.Relocation, reference, parts),

@@ -48,7 +48,7 @@ internal static class RelocateRoute
     {
         var body = ObjectBody.Of(http);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
-        var failOn = WordsOf<FailOn>.Parse(parameters.FailOn);
+        var failOn = FailOnRule.Parse(parameters.FailOn);
         var parts = ReportParts.Of(report, withObject: WordsOf<Included>.Parse(parameters.Include) == Included.Object);
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch

@@ -15,7 +15,10 @@ internal sealed record RelocationParameters : KernelParameters
     [FromQuery(Name = "include"), WordsOf<Included>]
     public string? Include { get; init; }
 
-    /// <summary><c>broken</c> or <c>poisoned</c>: respond to that outcome with 422 <c>relocation-unusable</c>.</summary>
-    [FromQuery(Name = "failOn"), WordsOf<FailOn>]
+    /// <summary>
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c> (the kernel lacks what the object needs), or several separated by commas: respond to that
+    /// outcome with 422 <c>relocation-unusable</c>.
+    /// </summary>
+    [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }
 }

@@ -1,6 +1,7 @@
 using Relo.Archive.Kernels;
 using Relo.Core;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 
 namespace Relo.Api.Relocations;
 
@@ -13,14 +14,19 @@ internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationRes
 /// <summary>Success, but the client's <c>failOn</c> rejects the outcome.</summary>
 internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult
 {
+    private const int MostNamed = 3;
+
     /// <summary>The rejected outcome.</summary>
     public string Detail
     {
         get
         {
             var summary = Relocation.Report.Summary;
-            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be "
-                + $"reached; failOn={(Reason == FailOn.Broken ? "broken" : "poisoned")} refuses that";
+            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached"
+                + $"{(summary.Absent > 0 ? $", {Absent()}" : "")}; failOn={Reason.Text()} refuses that";
+
+            string Absent() => string.Join(", ", Relocation.Report.Checks
+                .Where(check => check is { Status: CheckStatus.Absent, Optional: false }).Take(MostNamed).Select(check => check.Evidence));
         }
     }
 }

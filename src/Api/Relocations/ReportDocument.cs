@@ -1,4 +1,5 @@
 using Relo.Archive.Kernels;
+using Relo.Core.Checks;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 
@@ -14,6 +15,7 @@ internal sealed record ReportDocument(
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
+    IReadOnlyList<Check> Checks,
     IEnumerable<ReportWarning> Warnings)
 {
     /// <summary>The document of a relocation.</summary>
@@ -28,6 +30,7 @@ internal sealed record ReportDocument(
             made.ReportedKernel,
             new PatchedSection(made.PatchedDigest, bytes.Length, made.Addresses?.Patched,
                 withObject ? Convert.ToBase64String(bytes.Span) : null),
-            report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations, report.Warnings);
+            report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations,
+            report.Checks, report.Warnings);
     }
 }

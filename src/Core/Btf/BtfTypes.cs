@@ -19,6 +19,7 @@ public sealed class BtfTypes
     private readonly ReadOnlyMemory<byte> _wordOffsets;
     private readonly uint _firstString;
     private readonly Lazy<NameIndex> _index;
+    private readonly Lazy<SymbolIndex> _symbols;
 
     internal BtfTypes(
         ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names,
@@ -34,6 +35,7 @@ public sealed class BtfTypes
         FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
         _firstString = splitBase?.StringsEnd ?? 0;
         _index = names is null ? new(() => BtfReader.Read(bytes, splitBase).Index) : new(names);
+        _symbols = new(() => SymbolIndex.Of(this), LazyThreadSafetyMode.PublicationOnly);
         PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
     }
 
@@ -58,6 +60,9 @@ public sealed class BtfTypes
     internal uint StringsEnd => _firstString + (uint)_strings.Length;
 
     internal NameIndex Index => _index.Value;
+
+    /// <summary>Its own functions and variables, by name.</summary>
+    internal SymbolIndex Symbols => _symbols.Value;
 
     /// <summary>The table of kind sizes, its own or its base's; empty if neither has one.</summary>
     internal ReadOnlySpan<byte> LayoutTable => _layout.IsEmpty && Base is not null ? Base.LayoutTable : _layout.Span;
@@ -119,6 +124,15 @@ public sealed class BtfTypes
     /// <summary>Whether the essential part of the name at <paramref name="offset"/> is <paramref name="essential"/>.</summary>
     public bool EssentialNameEquals(uint offset, ReadOnlySpan<byte> essential) =>
         NameStartsWith(offset, essential) && EssentialName.LengthOf(Name(offset)) == essential.Length;
+
+    /// <summary>The first of its own types of this kind and name; null if there is none. For kinds that the name index covers.</summary>
+    internal BtfType? Find(BtfKind kind, ReadOnlySpan<byte> name)
+    {
+        var hash = NameIndex.Hash(EssentialName.Of(name));
+        foreach (var entry in Index.Bucket(hash))
+            if (entry.Hash == hash && this[entry.Id] is var type && type.Kind == kind && NameEquals(type.NameOffset, name)) return type;
+        return null;
+    }
 
     /// <summary>Whether <paramref name="offset"/> lies within the strings; name offsets in types always do.</summary>
     public bool HasName(uint offset) => offset < StringsEnd;

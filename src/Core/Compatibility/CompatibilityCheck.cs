@@ -1,11 +1,12 @@
-using System.Buffers;
-using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
+using System.Buffers;
+using System.Collections.Concurrent;
 
 namespace Relo.Core.Compatibility;
 

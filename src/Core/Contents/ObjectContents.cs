@@ -1,7 +1,8 @@
-using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Report;
+using System.Text.Json.Serialization;
 
 namespace Relo.Core.Contents;
 
@@ -11,12 +12,14 @@ namespace Relo.Core.Contents;
 /// <param name="Relocations">Its CO-RE records, in <c>.BTF.ext</c> order.</param>
 /// <param name="LocalTypes">The types that the records refer to.</param>
 /// <param name="Requirements">What the node needs besides relocation.</param>
+/// <param name="Needs">What the kernel must have, one by one.</param>
 public sealed record ObjectContents(
     ObjectReport Object,
     IReadOnlyList<MapReport> Maps,
     IReadOnlyList<AskedRelocation> Relocations,
     IReadOnlyList<AskedType> LocalTypes,
-    Requirements Requirements)
+    Requirements Requirements,
+    IReadOnlyList<Need> Needs)
 {
     /// <summary>Characters of all its texts.</summary>
     [JsonIgnore]
@@ -34,7 +37,7 @@ public sealed record ObjectContents(
         var text = new ReportText();
         var requirements = text.Take(Requirements.Of(bpf));
         var described = ReportBuilder.Describe(bpf, requirements, text);
-        return new(described, Contents.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements)
+        return new(described, Objects.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements, text.Take(ObjectNeeds.Of(bpf)))
         {
             Characters = text.Taken,
             HeldBytes = bpf.HeldBytes + (sizeof(int) * bpf.Records.LongLength),

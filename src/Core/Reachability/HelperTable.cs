@@ -23,7 +23,7 @@ internal readonly struct HelperTable
     /// <summary>Whether the BTF lists helpers; partial BTF may not.</summary>
     public bool IsKnown => _end is not null;
 
-    public static HelperTable Of(BtfTypes kernel) => new(kernel, Find(kernel, "bpf_func_id"u8));
+    public static HelperTable Of(BtfTypes kernel) => new(kernel, kernel.Find(BtfKind.Enum, "bpf_func_id"u8));
 
     public bool Has(ReadOnlySpan<byte> name) => Find(name) is not null;
 
@@ -36,15 +36,6 @@ internal readonly struct HelperTable
         if (_table is not { } table) return null;
         for (var i = 0; i < table.Count; i++)
             if (_kernel.Enumerator(table, i) is var helper && _kernel.NameEquals(helper.NameOffset, name)) return helper;
-        return null;
-    }
-
-    private static BtfType? Find(BtfTypes kernel, ReadOnlySpan<byte> name)
-    {
-        var hash = NameIndex.Hash(name);
-        foreach (var entry in kernel.Index.Bucket(hash))
-            if (entry.Hash == hash && kernel[entry.Id] is { Kind: BtfKind.Enum } type && kernel.NameEquals(type.NameOffset, name))
-                return type;
         return null;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class KernelFacts
     public static KernelFacts Of(LoaderInputs inputs, KernelTypes kernel, KernelVersion? version)
     {
         var helpers = HelperTable.Of(kernel.Own);
-        var symbols = KernelSymbols.Find(inputs, kernel);
+        var symbols = new KernelSymbols(kernel);
         var facts = inputs.Externs.Select(wanted => FactOf(wanted, symbols, helpers, version)).ToArray();
         var absent = inputs.Helpers.Where(helpers.Lacks).ToHashSet();
         var isJudged = absent.Count > 0 || inputs.Helpers.Contains(InstructionPatcher.Poison.Imm) || facts.Contains(KnownFact.Absent);

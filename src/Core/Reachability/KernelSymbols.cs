@@ -4,61 +4,33 @@ using Relo.Core.Relocation;
 
 namespace Relo.Core.Reachability;
 
-/// <summary>
-/// Which functions and variables that an object needs exist in a kernel's BTF: one pass over its types, or none if the object needs no
-/// symbols.
-/// </summary>
-internal sealed class KernelSymbols
+/// <summary>The functions and variables that the BTF of a kernel and its modules lists.</summary>
+/// <param name="kernel">The kernel's types; modules are enumerated when the kernel itself lacks a symbol.</param>
+internal sealed class KernelSymbols(KernelTypes kernel)
 {
     // arch_specific_syscall_pfx of libbpf: if one of these exists, system calls have wrappers.
     private static readonly string[] SyscallWrappers = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bpf", "__riscv_sys_bpf"];
 
-    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+    /// <summary>Whether the BTF lists functions; BTF made from debug information may not.</summary>
+    public bool ListsFunctions => kernel.Own.Symbols.HasFunctions;
 
-    private KernelSymbols()
-    {
-    }
-
-    /// <summary>Whether its BTF lists functions; BTF made from debug information may not.</summary>
-    public bool ListsFunctions { get; private set; }
-
-    /// <summary>Whether its BTF lists variables.</summary>
-    public bool ListsVariables { get; private set; }
+    /// <summary>Whether the BTF lists variables.</summary>
+    public bool ListsVariables => kernel.Own.Symbols.HasVariables;
 
     /// <summary>Whether system calls have wrappers; false if unknown.</summary>
-    public bool HasSyscallWrapper => SyscallWrappers.Any(_found.Contains);
+    public bool HasSyscallWrapper => SyscallWrappers.Any(name => kernel.Own.Symbols.Find(Encoding.UTF8.GetBytes(name)) is not null);
 
-    public bool Has(string name) => _found.Contains(name);
+    /// <summary>Whether a symbol of this name is listed.</summary>
+    public bool Has(string name) => Find(name) is not null;
 
-    /// <param name="inputs">The externs and helpers of the object.</param>
-    /// <param name="kernel">The kernel's types; modules are enumerated when the kernel itself lacks a symbol.</param>
-    public static KernelSymbols Find(LoaderInputs inputs, KernelTypes kernel)
+    /// <summary>The symbol of this name, and its module; null if none is listed.</summary>
+    public (BtfTypes Types, BtfType Type, string? Module)? Find(string name)
     {
-        var symbols = new KernelSymbols();
-        var wanted = inputs.Externs.Where(e => e.Kind != ExternKind.Config).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        if (inputs.Externs.Any(e => e.Name == "LINUX_HAS_SYSCALL_WRAPPER")) symbols.Search(kernel.Own, SyscallWrappers);
-        if (wanted.Count == 0) return symbols;
-        symbols.Search(kernel.Own, wanted);
-        if (symbols.ListsFunctions && !wanted.IsSubsetOf(symbols._found))
-        {
-            var names = wanted.Select(System.Text.Encoding.UTF8.GetBytes).ToList();
-            foreach (var module in kernel.Modules)
-                if (names.Exists(name => module.MayHave(name))) symbols.Search(module.Types, wanted);
-        }
-
-        return symbols;
-    }
-
-    private void Search(BtfTypes types, IEnumerable<string> names)
-    {
-        var wanted = names.Select(Encoding.UTF8.GetBytes).ToHashSet(NameComparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
-        for (var id = types.FirstId; id < (uint)types.Count; id++)
-        {
-            var type = types[id];
-            if (type.Kind is not (BtfKind.Func or BtfKind.Var)) continue;
-            if (type.Kind == BtfKind.Func) ListsFunctions = true;
-            else ListsVariables = true;
-            if (wanted.TryGetValue(types.Name(type.NameOffset), out var name)) _found.Add(Encoding.UTF8.GetString(name));
-        }
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (kernel.Own.Symbols.Find(bytes) is { } own) return (kernel.Own, own, null);
+        if (!ListsFunctions) return null;
+        foreach (var module in kernel.Modules)
+            if (module.MayHave(bytes) && module.Types.Symbols.Find(bytes) is { } symbol) return (module.Types, symbol, module.Name);
+        return null;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class LoaderInputs
                 if (section is not (".kconfig" or ".ksyms") || !seen.Add(type.Id)) continue;
                 var name = bpf.Types.NameText(type.NameOffset);
                 if (symbols.Remove(name, out var symbol))
-                    externs.Add(new(name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak));
+                    externs.Add(new(name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak, type.Id));
             }
         }
         return new(externs, HelpersOf(bpf));
@@ -68,7 +68,8 @@ internal sealed class LoaderInputs
 /// <param name="Kind">Where the loader finds it.</param>
 /// <param name="SizeBytes">Size of a variable; 0 if it is not a number.</param>
 /// <param name="IsWeak">Whether it may be absent.</param>
-internal sealed record Extern(string Name, ExternKind Kind, int SizeBytes, bool IsWeak);
+/// <param name="TypeId">Id of the variable or function in the object's BTF.</param>
+internal sealed record Extern(string Name, ExternKind Kind, int SizeBytes, bool IsWeak, uint TypeId);
 
 internal enum ExternKind
 {

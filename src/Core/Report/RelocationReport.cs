@@ -1,6 +1,7 @@
-using System.Text.Json.Serialization;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
+using System.Text.Json.Serialization;
 
 namespace Relo.Core.Report;
 
@@ -29,6 +30,7 @@ public enum RelocationEffect
 /// <param name="Summary">Counts.</param>
 /// <param name="FieldChanges">The differences between object and kernel.</param>
 /// <param name="Relocations">Each record and its result.</param>
+/// <param name="Checks">What the object needs of the kernel besides types, and whether the kernel has it.</param>
 /// <param name="Warnings">Further findings for the user.</param>
 public sealed record RelocationReport(
     ObjectReport Object,
@@ -37,6 +39,7 @@ public sealed record RelocationReport(
     RelocationSummary Summary,
     IReadOnlyList<FieldChange> FieldChanges,
     IReadOnlyList<RelocationEntry> Relocations,
+    IReadOnlyList<Check> Checks,
     IEnumerable<ReportWarning> Warnings)
 {
     /// <summary>The kernel modules whose types the object uses.</summary>
@@ -82,7 +85,8 @@ public sealed record ProgramReport(string Name, string Section, string Type, int
 /// <param name="Poisoned">Records whose instruction was poisoned.</param>
 /// <param name="PoisonedReachable">Records whose poisoned instruction can be reached in programs that are loaded by default.</param>
 /// <param name="FieldsMoved">Fields whose offset differs.</param>
-public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved);
+/// <param name="Absent">Checks of needs that are absent and not optional.</param>
+public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved, int Absent);
 
 /// <summary>A field (or type, or enumerator) that differs between object and kernel; each once.</summary>
 public sealed record FieldChange(

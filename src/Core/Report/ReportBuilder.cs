@@ -1,4 +1,5 @@
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 
@@ -36,7 +37,8 @@ public static class ReportBuilder
         var warnings = new Warnings(bpf, relocated, lines, requirements, described, reachable.Calls);
         warnings.Count(text, cancellation);
         var assumes = reachable.Assumes.Select(text.Take).ToArray();
-        return new(described, reachable.Verdict, assumes, Sum(lines, changes, reachable), changes, lines.Entries, warnings)
+        var checks = text.Take(NeedChecks.Of(bpf, relocated, reachable, version));
+        return new(described, reachable.Verdict, assumes, Sum(lines, changes, reachable, checks), changes, lines.Entries, checks, warnings)
         {
             Modules = lines.Modules,
             Characters = text.Taken,
@@ -64,7 +66,8 @@ public static class ReportBuilder
             program.InstructionCount, needsKernelBtf, program.IsOptional);
     }
 
-    private static RelocationSummary Sum(ReportLines lines, FieldChangeList changes, ReachabilityResult reachable)
+    private static RelocationSummary Sum(
+        ReportLines lines, FieldChangeList changes, ReachabilityResult reachable, IReadOnlyList<Check> checks)
     {
         var effects = new int[Enum.GetValues<RelocationEffect>().Length];
         foreach (ref readonly var line in lines.Span) effects[(int)line.Effect]++;
@@ -72,6 +75,7 @@ public static class ReportBuilder
             lines.Span.Length,
             effects[(int)RelocationEffect.Changed], effects[(int)RelocationEffect.Unchanged], effects[(int)RelocationEffect.Poisoned],
             reachable.LoadedRecords.Count,
-            changes.Moved);
+            changes.Moved,
+            checks.Count(check => check is { Status: CheckStatus.Absent, Optional: false }));
     }
 }

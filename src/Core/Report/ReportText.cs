@@ -1,6 +1,7 @@
-using System.Text;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
+using System.Text;
 
 namespace Relo.Core.Report;
 
@@ -50,6 +51,32 @@ internal sealed class ReportText(long allowed = ReportText.MaxCharacters)
     {
         foreach (var name in requirements.TypedKsyms.Concat(requirements.Kfuncs).Concat(requirements.ConfigExterns)) Pay(name.Length);
         return requirements;
+    }
+
+    /// <summary>Counts the texts of needs, which stay in memory until the description is sent.</summary>
+    public IReadOnlyList<Need> Take(IReadOnlyList<Need> needs)
+    {
+        foreach (var need in needs)
+        {
+            var characters = need.Name.Length + need.Programs.Sum(program => program.Length);
+            Pay(characters);
+            Keep(characters);
+        }
+
+        return needs;
+    }
+
+    /// <summary>Counts the texts of checks, which stay in memory until the report is sent.</summary>
+    public IReadOnlyList<Check> Take(IReadOnlyList<Check> checks)
+    {
+        foreach (var check in checks)
+        {
+            var characters = check.Name.Length + check.Evidence.Length + check.Programs.Sum(program => program.Length);
+            Pay(characters);
+            Keep(characters);
+        }
+
+        return checks;
     }
 
     /// <summary>Counts <see cref="LocalText"/>. Records with the same access get the same string.</summary>

@@ -56,7 +56,7 @@ public sealed class CompatibilityLinesTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var counts = new List<int>();
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", KernelsFailOn.Nothing).ExecuteAsync(http);
         Assert.Equal(Enumerable.Range(0, 20), counts); // when a kernel is about to be looked at, the lines of all before it are out
         Assert.Equal(21, LinesOf(sent));
 
@@ -76,7 +76,7 @@ public sealed class CompatibilityLinesTests
     {
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", KernelsFailOn.Nothing).ExecuteAsync(http);
         var last = JsonNode.Parse(Encoding.UTF8.GetString(sent.ToArray()).TrimEnd('\n').Split('\n')[^1])!;
         Assert.Equal(("report-too-large", 413), ((string)last["code"]!, (int)last["status"]!));
 
@@ -95,7 +95,7 @@ public sealed class CompatibilityLinesTests
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var aborted = new Aborted();
         http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpRequestLifetimeFeature>(aborted);
-        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync(), Memory), "x", FailOn.Nothing);
+        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync(), Memory), "x", KernelsFailOn.Nothing);
         await Assert.ThrowsAsync<InvalidDataException>(() => answer.ExecuteAsync(http));
         Assert.True(aborted.IsAborted);
         Assert.Equal(1, LinesOf(sent));

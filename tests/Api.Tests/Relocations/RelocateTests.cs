@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
+using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Relocations;
@@ -14,7 +15,7 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     public async Task Report_has_the_members_of_the_contract_in_its_order()
     {
         var report = await (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).JsonAsync();
-        Assert.Equal(["object", "kernel", "patched", "verdict", "assumes", "summary", "fieldChanges", "relocations", "warnings"], Names(report));
+        Assert.Equal(["object", "kernel", "patched", "verdict", "assumes", "summary", "fieldChanges", "relocations", "checks", "warnings"], Names(report));
         Assert.Equal(["sha256", "sizeBytes", "name", "byteOrder", "license", "programs"], Names(report["object"]));
         Assert.Equal(["id", "distro", "version", "arch", "release", "btf", "btfSizeBytes", "source", "addedAt", "modules"], Names(report["kernel"]));
         Assert.Equal(["sha256", "sizeBytes", "url"], Names(report["patched"]));
@@ -127,6 +128,27 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         // The outcome that nobody refuses is sent, and so is the one that was refused: its address works.
         Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync((string)problem["report"]!["patched"]!["url"]!)).StatusCode);
+    }
+
+    [Fact]
+    public async Task FailOn_absent_names_what_the_kernel_lacks()
+    {
+        // A kernel that has no helper beyond number 9.
+        var types = new BtfWriter();
+        types.Struct("task_struct", 64, new BtfWriter.Member("pid", types.Int("int", 4, 1), 0));
+        types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 10));
+        using var added = await service.Http.PostAsync("/v1/kernels?distro=made&version=1&arch=x86_64&release=no-helpers", Answers.Body(types.ToBytes()));
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        var report = await (await service.Http.PostAsync("/v1/relocations?kernel=no-helpers", Answers.Body(Samples.Object))).JsonAsync();
+        var absent = report["checks"]!.AsArray().Where(check => (string?)check!["status"] == "absent" && !(bool)check["optional"]!).ToList();
+        Assert.NotEmpty(absent);
+        Assert.Equal(absent.Count, (int)report["summary"]!["absent"]!);
+        using var answer = await service.Http.PostAsync("/v1/relocations?kernel=no-helpers&failOn=poisoned,absent", Answers.Body(Samples.Object));
+        var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
+        Assert.Contains((string)absent[0]!["evidence"]!, (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("failOn=poisoned,absent", (string?)problem["detail"], StringComparison.Ordinal);
+        var unknown = await service.Http.PostAsync("/v1/relocations?kernel=no-helpers&failOn=broken,absnt", Answers.Body(Samples.Object));
+        Assert.Equal("absent", (string?)(await unknown.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter"))["didYouMean"]);
     }
 
     [Fact]

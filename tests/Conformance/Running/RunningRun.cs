@@ -2,6 +2,7 @@ using Relo.Conformance.Corpus;
 using Relo.Conformance.Generated;
 using Relo.Conformance.Verdicts;
 using Relo.Core;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Report;
 
@@ -11,7 +12,7 @@ namespace Relo.Conformance.Running;
 public sealed class RunningRun : IDisposable
 {
     /// <summary>An object of the corpus that could be relocated.</summary>
-    public sealed record Subject(CorpusObject Object, string RelocatedPath, ObjectReport Report, OurVerdict Verdict);
+    public sealed record Subject(CorpusObject Object, string RelocatedPath, ObjectReport Report, OurVerdict Verdict, IReadOnlyList<Check> Checks);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<IReadOnlyList<Subject>> _subjects;
@@ -47,7 +48,7 @@ public sealed class RunningRun : IDisposable
             // What libbpf would refuse as a whole is refused by the comparison with it already.
             if (Relocator.Relocate(opened, RunningKernel.Types) is not Relocated relocated) continue;
             var path = _folder.Write($"{subjects.Count}.bpf.o", relocated.PatchedBytes.ToArray());
-            subjects.Add(new(bpf, path, ReportBuilder.Describe(opened), OurVerdict.Of(opened, relocated, CancellationToken.None)));
+            subjects.Add(new(bpf, path, ReportBuilder.Describe(opened), OurVerdict.Of(opened, relocated, CancellationToken.None), OurVerdict.ChecksOf(opened, relocated)));
         }
         Assert.SkipWhen(subjects.Count == 0, "there are no objects here");
         return subjects;

@@ -1,4 +1,5 @@
 using Relo.Core;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 
@@ -18,6 +19,10 @@ public sealed record OurVerdict(bool Broken, IReadOnlyDictionary<string, bool> P
             entries.GroupBy(program => program.Name)
                 .ToDictionary(group => group.Key, group => group.Any(program => result.Of(program) == Verdict.Broken)));
     }
+
+    /// <summary>What we say of its needs.</summary>
+    public static IReadOnlyList<Check> ChecksOf(BpfObject bpf, Relocated relocated) =>
+        NeedChecks.Of(bpf, relocated, ReachabilityCheck.Of(bpf, relocated, Running()), Running());
 
     /// <summary>The version of the running kernel, as libbpf takes it from <c>uname -r</c> (get_kernel_version).</summary>
     private static KernelVersion? Running()

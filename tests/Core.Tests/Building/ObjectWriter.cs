@@ -44,6 +44,9 @@ internal sealed class ObjectWriter(bool bigEndian = false)
 
     private sealed record DataSection(string Name, string Variable, byte[] Bytes);
 
+    /// <summary>The section of code that was added last.</summary>
+    public ProgramSection LastSection => _sections[^1];
+
     public ProgramSection Section(string name)
     {
         _sections.Add(new(name));

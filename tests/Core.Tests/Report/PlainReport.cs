@@ -2,6 +2,7 @@ using Relo.Core.Access;
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
@@ -24,11 +25,13 @@ internal static class PlainReport
         described = described with { Programs = [.. described.Programs.Select((program, i) => program with { Verdict = verdicts[i] })] };
         var entries = relocated.Fixups.Select(fixup => Entry(bpf, relocated, fixup, reachable)).ToArray();
         var changes = Changes(bpf, relocated);
+        var checks = NeedChecks.Of(bpf, relocated, reachable, version: null);
         var summary = new RelocationSummary(
             entries.Length, Count(RelocationEffect.Changed), Count(RelocationEffect.Unchanged), Count(RelocationEffect.Poisoned),
-            reachable.LoadedRecords.Count, changes.Count(HasMoved));
+            reachable.LoadedRecords.Count, changes.Count(HasMoved),
+            checks.Count(check => check.Status == CheckStatus.Absent && !check.Optional));
         var warnings = Warnings(bpf, relocated, reachable, requirements, described).ToArray();
-        return new(described, reachable.Verdict, [.. reachable.Assumes], summary, changes, entries, warnings);
+        return new(described, reachable.Verdict, [.. reachable.Assumes], summary, changes, entries, checks, warnings);
 
         int Count(RelocationEffect effect) => entries.Count(entry => entry.Outcome == effect);
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.Tests.Fixtures;
 

@@ -1,3 +1,4 @@
+using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.Tests.Fixtures;
 

@@ -30,7 +30,7 @@ public class ReportBuilderTests
         Assert.Equal(("struct task_struct", "state", "0:1", "moved"), (change.Type, change.Field, change.AccessPath, change.Change));
         Assert.Equal((16L, 24L, 8L, 8L), (change.LocalOffsetBytes, change.TargetOffsetBytes, change.LocalSizeBytes, change.TargetSizeBytes));
         Assert.Equal([0, 2], change.Uses);
-        Assert.Equal(new RelocationSummary(3, 2, 1, 0, 0, 1), report.Summary);
+        Assert.Equal(new RelocationSummary(3, 2, 1, 0, 0, 1, 0), report.Summary);
         Assert.Equal(Verdict.Ok, report.Verdict);
     }
 

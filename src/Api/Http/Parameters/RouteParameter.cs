@@ -9,20 +9,29 @@ namespace Relo.Api.Http.Parameters;
 /// <param name="Name">Its name; case-insensitive.</param>
 /// <param name="Type">Type of its value.</param>
 /// <param name="Words">The allowed values, if there are few.</param>
-internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words)
+/// <param name="IsList">Whether several of them may be given, separated by commas.</param>
+internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words, bool IsList)
 {
     /// <summary>Creates one from a property or an argument of a handler.</summary>
     public static RouteParameter Of(string name, Type type, ICustomAttributeProvider declared)
-        => new(name, Nullable.GetUnderlyingType(type) ?? type, declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true)
-            .OfType<WordsAttribute>().FirstOrDefault()?.Words);
+    {
+        var words = declared.GetCustomAttributes(typeof(WordsAttribute), inherit: true).OfType<WordsAttribute>().FirstOrDefault();
+        return new(name, Nullable.GetUnderlyingType(type) ?? type, words?.Words, words is { IsList: true });
+    }
+
+    /// <summary>The items of a list, which one value holds.</summary>
+    public static string[] Split(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Refuses an invalid value. The framework would refuse some too, but without a code of their own.</summary>
     /// <exception cref="RefusedException">The value is invalid.</exception>
     public void Check(string value)
     {
-        if (Expected(value) is not { } expected) return;
-        var meant = Words is null ? null : Meant.By(value.Trim(), Words);
-        throw new RefusedException(Problem.InvalidParameter(Name, value, expected, meant));
+        foreach (var item in IsList ? Split(value) : [value])
+        {
+            if (Expected(item) is not { } expected) continue;
+            var meant = Words is null ? null : Meant.By(item.Trim(), Words);
+            throw new RefusedException(Problem.InvalidParameter(Name, item, expected, meant));
+        }
     }
 
     private string? Expected(string value)
@@ -30,7 +39,7 @@ internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<stri
         if (Words is not null)
             return string.IsNullOrWhiteSpace(value) || Words.Contains(value.Trim(), StringComparer.OrdinalIgnoreCase)
                 ? null
-                : string.Join(" or ", Words);
+                : string.Join(" or ", Words) + (IsList ? ", separated by commas" : "");
         if (Type == typeof(int))
             return int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) ? null : "a whole number";
         return Type == typeof(bool) && !bool.TryParse(value, out _) ? "true or false" : null;

@@ -6,4 +6,7 @@ internal abstract class WordsAttribute(IReadOnlyList<string> words) : Attribute
 {
     /// <summary>The words.</summary>
     public IReadOnlyList<string> Words => words;
+
+    /// <summary>Whether several may be given, separated by commas.</summary>
+    public virtual bool IsList => false;
 }

@@ -13,4 +13,7 @@ internal static class WordsOf<T> where T : struct, Enum
 
     /// <summary>Reads the value of a parameter that has <see cref="WordsOfAttribute{T}"/>; the first member without a value.</summary>
     public static T Parse(string? text) => string.IsNullOrWhiteSpace(text) ? default : ByWord[text.Trim()];
+
+    /// <summary>Reads the value of a parameter that has <see cref="WordListOfAttribute{T}"/>.</summary>
+    public static IEnumerable<T> ParseList(string? text) => RouteParameter.Split(text ?? "").Select(word => ByWord[word]);
 }

@@ -1,9 +1,8 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Elf;
-using Relo.Core.Objects;
 
-namespace Relo.Core.Contents;
+namespace Relo.Core.Objects;
 
 /// <summary>The maps of an object, however they are defined.</summary>
 internal static class Maps

@@ -1,4 +1,4 @@
-namespace Relo.Core.Report;
+namespace Relo.Core.Objects;
 
 /// <summary>The section names libbpf knows (libbpf.c, section_defs, up to those of 2026-10), by the program type they stand for.</summary>
 internal static class SectionNames

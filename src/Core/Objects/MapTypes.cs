@@ -1,4 +1,4 @@
-namespace Relo.Core.Contents;
+namespace Relo.Core.Objects;
 
 /// <summary>Names of map types (enum bpf_map_type, uapi linux/bpf.h), in kebab-case.</summary>
 internal static class MapTypes

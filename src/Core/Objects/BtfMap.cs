@@ -1,7 +1,7 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
-namespace Relo.Core.Contents;
+namespace Relo.Core.Objects;
 
 /// <summary>
 /// Reads a map definition in BTF. The definition is a struct whose members are pointers: numbers are the lengths of the arrays they

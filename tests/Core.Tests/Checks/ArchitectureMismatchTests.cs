@@ -1,11 +1,12 @@
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
+using Relo.Core.Checks;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.Tests.Building;
 
-namespace Relo.Core.Tests.Report;
+namespace Relo.Core.Tests.Checks;
 
 /// <summary>Registers have other names on each architecture (bpf_tracing.h of libbpf); an object for another one misses them all.</summary>
 public class ArchitectureMismatchTests

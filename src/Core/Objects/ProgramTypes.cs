@@ -1,4 +1,4 @@
-namespace Relo.Core.Report;
+namespace Relo.Core.Objects;
 
 /// <summary>The program type that a section name implies.</summary>
 /// <param name="Name">The type's name as libbpf prints it, in kebab-case: <c>kprobe</c>, <c>raw-tracepoint</c>, … or

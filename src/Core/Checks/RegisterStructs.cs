@@ -1,7 +1,7 @@
 using System.Text;
 using Relo.Core.Btf;
 
-namespace Relo.Core.Report;
+namespace Relo.Core.Checks;
 
 /// <summary>
 /// Finds the architecture of a struct of registers: programs read a function's arguments through it, and its members have different

@@ -1,6 +1,6 @@
 using Relo.Core.Objects;
 
-namespace Relo.Core.Report;
+namespace Relo.Core.Checks;
 
 /// <summary>
 /// An object compiled for another architecture than the kernel's: its registers do not exist there. One finding, not one per register.

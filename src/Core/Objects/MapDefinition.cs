@@ -1,4 +1,4 @@
-namespace Relo.Core.Contents;
+namespace Relo.Core.Objects;
 
 /// <summary>The way a map is defined in the object.</summary>
 public enum MapDefinition

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Relo.Core.Contents;
+namespace Relo.Core.Objects;
 
 /// <summary>A map of the object, as defined there; missing values are null.</summary>
 /// <param name="Name">Its name; for global data, the name of the section.</param>

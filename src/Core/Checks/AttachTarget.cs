@@ -1,0 +1,59 @@
+namespace Relo.Core.Checks;
+
+/// <summary>What a section name attaches its program to: <c>fentry/tcp_v4_connect</c>, <c>tp/sched/sched_switch</c>.</summary>
+/// <param name="Name">The function, tracepoint or hook.</param>
+/// <param name="Sign">How a kernel's BTF shows it.</param>
+internal sealed record AttachTarget(string Name, Sign Sign)
+{
+    // SYSCALL_WRAPPER of the kernel: the prefixes of architectures that wrap system calls, and the plain name of those that do not.
+    private static readonly string[] SyscallPrefixes = ["__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_", "__do_sys_"];
+
+    /// <summary>The target; null where the section names none, or one in user space.</summary>
+    public static AttachTarget? Find(string section)
+    {
+        var name = section.TrimStart('?');
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0 || slash == name.Length - 1) return null;
+        var (stem, rest) = (name[..slash], name[(slash + 1)..]);
+        return stem.Split('.')[0] switch
+        {
+            "fentry" or "fexit" or "fmod_ret" or "fsession" when !stem.Contains("multi", StringComparison.Ordinal) => Traced(rest),
+            "kprobe" or "kretprobe" => Probed(rest),
+            "ksyscall" or "kretsyscall" => new(rest, new Sign.Probed([.. SyscallPrefixes.Select(prefix => prefix + rest)])),
+            "tp" or "tracepoint" => Tracepoint(rest),
+            "raw_tp" or "raw_tracepoint" or "tp_btf" => new(rest, new Sign.Tracepoint(rest)),
+            "lsm" or "lsm_cgroup" => new(rest, new Sign.Function("bpf_lsm_" + rest, null, "LSM hook")),
+            "iter" => new(rest, new Sign.Function("bpf_iter_" + rest, null, "iterator")),
+            _ => null,
+        };
+    }
+
+    // "module:function" names the module (libbpf, attach by BTF).
+    private static AttachTarget Traced(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? new(text, new Sign.Function(text, null, "function"))
+            : new(text, new Sign.Function(text[(colon + 1)..], text[..colon] is "vmlinux" ? null : text[..colon], "function"));
+    }
+
+    // "do_unlinkat+0x10": the offset is within the function. A pattern names many.
+    private static AttachTarget Probed(string text)
+    {
+        if (text.AsSpan().IndexOfAny('*', '?') >= 0) return new(text, new Sign.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
+        var plus = text.IndexOf('+', StringComparison.Ordinal);
+        var function = plus < 0 ? text : text[..plus];
+        return new(function, new Sign.Probed([function]));
+    }
+
+    // "category/name". The events of system calls are made of the functions themselves.
+    private static AttachTarget Tracepoint(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var (category, name) = slash < 0 ? ("", text) : (text[..slash], text[(slash + 1)..]);
+        if (category != "syscalls") return new(text, new Sign.Tracepoint(name));
+        var syscall = name.StartsWith("sys_enter_", StringComparison.Ordinal) ? name["sys_enter_".Length..]
+            : name.StartsWith("sys_exit_", StringComparison.Ordinal) ? name["sys_exit_".Length..] : name;
+        return new(text, new Sign.Probed([.. SyscallPrefixes.Select(prefix => prefix + syscall)]));
+    }
+}

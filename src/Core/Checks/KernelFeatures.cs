@@ -1,0 +1,68 @@
+using Relo.Core.Btf;
+
+namespace Relo.Core.Checks;
+
+/// <summary>What a kernel offers to BPF programs, as far as its own BTF shows it; without its modules.</summary>
+/// <param name="Helpers">Helper functions.</param>
+/// <param name="MapTypes">Map types.</param>
+/// <param name="ProgramTypes">Program types.</param>
+/// <param name="AttachTypes">Attach types.</param>
+/// <param name="Kfuncs">Kernel functions that programs may call.</param>
+/// <param name="Tracepoints">Tracepoints, for <c>tp_btf</c> and <c>raw_tp</c>.</param>
+/// <param name="LsmHooks">Hooks of Linux security modules.</param>
+/// <param name="Iterators">Iterators.</param>
+/// <param name="StructOps">Structs of functions that programs may implement.</param>
+/// <param name="Unknown">Lists that are empty because this BTF cannot show them, and why.</param>
+public sealed record KernelFeatures(
+    IReadOnlyList<Feature> Helpers,
+    IReadOnlyList<Feature> MapTypes,
+    IReadOnlyList<Feature> ProgramTypes,
+    IReadOnlyList<Feature> AttachTypes,
+    IReadOnlyList<Feature> Kfuncs,
+    IReadOnlyList<Feature> Tracepoints,
+    IReadOnlyList<Feature> LsmHooks,
+    IReadOnlyList<Feature> Iterators,
+    IReadOnlyList<Feature> StructOps,
+    IReadOnlyList<string> Unknown)
+{
+    /// <summary>Reads them.</summary>
+    public static KernelFeatures Of(BtfTypes kernel)
+    {
+        var named = NamedFeatures.Of(kernel);
+        return new(
+            Enumerators(kernel, "bpf_func_id", "BPF_FUNC_", Helper), Enumerators(kernel, "bpf_map_type", "BPF_MAP_TYPE_", Kebab),
+            Enumerators(kernel, "bpf_prog_type", "BPF_PROG_TYPE_", Kebab), Enumerators(kernel, "bpf_attach_type", "BPF_", AsItIs),
+            named.Kfuncs, named.Tracepoints, named.LsmHooks, named.Iterators, named.StructOps, [.. Hidden(kernel, named)]);
+    }
+
+    private static IEnumerable<string> Hidden(BtfTypes kernel, NamedFeatures named)
+    {
+        foreach (var name in (string[])["bpf_func_id", "bpf_map_type", "bpf_prog_type", "bpf_attach_type"])
+            if (kernel.Find(BtfKind.Enum, System.Text.Encoding.UTF8.GetBytes(name)) is null) yield return $"there is no enum {name}";
+        if (!kernel.Symbols.HasFunctions) yield return "lsmHooks, iterators: this BTF lists no functions";
+        if (named.Kfuncs.Count == 0) yield return "kfuncs: this BTF marks none (tags bpf_kfunc, since Linux 6.10)";
+        if (named.Tracepoints.Count == 0) yield return "tracepoints: this BTF lists none (typedefs btf_trace_*, since Linux 5.1)";
+    }
+
+    private static List<Feature> Enumerators(BtfTypes kernel, string name, string prefix, Func<string, int, Feature?> make)
+    {
+        var found = new List<Feature>();
+        if (kernel.Find(BtfKind.Enum, System.Text.Encoding.UTF8.GetBytes(name)) is not { } type) return found;
+        for (var i = 0; i < type.Count; i++)
+        {
+            var one = kernel.Enumerator(type, i);
+            var text = kernel.NameText(one.NameOffset);
+            if (!text.StartsWith(prefix, StringComparison.Ordinal) || text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase)) continue;
+            if (make(text[prefix.Length..], (int)one.Value) is { } feature) found.Add(feature with { Evidence = $"enum {name}: {text} = {(int)one.Value}" });
+        }
+
+        return found;
+    }
+
+    // A number that is another helper elsewhere is the kernel's own.
+    private static Feature? Helper(string name, int number) => new("bpf_" + name, "", HelperNames.Of(number) == name ? HelperNames.Since(number) : null);
+
+    private static Feature? Kebab(string name, int number) => new(name.ToLowerInvariant().Replace('_', '-'), "");
+
+    private static Feature? AsItIs(string name, int number) => new("BPF_" + name, "");
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Relo.Core.Btf;
+using Relo.Core.Reachability;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Checks;
+
+/// <summary>Looks things up in a kernel's BTF, and in that of its modules where the kernel itself lacks them.</summary>
+/// <param name="kernel">The kernel's types.</param>
+internal sealed class KernelSigns(KernelTypes kernel)
+{
+    private readonly KernelSymbols _symbols = new(kernel);
+    private readonly Dictionary<string, Dictionary<string, ulong>?> _enums = new(StringComparer.Ordinal);
+
+    /// <summary>The kernel's own types.</summary>
+    public BtfTypes Kernel => kernel.Own;
+
+    /// <summary>Whether the BTF lists functions; BTF made from debug information may not.</summary>
+    public bool ListsFunctions => _symbols.ListsFunctions;
+
+    /// <summary>Whether the BTF lists variables.</summary>
+    public bool ListsVariables => _symbols.ListsVariables;
+
+    /// <summary>Whether the BTF lists tracepoints: kernels since 5.1 have a typedef for each, and every kernel has this one.</summary>
+    public bool ListsTracepoints => kernel.Own.Find(BtfKind.Typedef, "btf_trace_sched_switch"u8) is not null;
+
+    /// <summary>
+    /// Whether everything that the kernel can load is known: some of its modules are, or it takes none (CONFIG_MODULES compiles load_module).
+    /// </summary>
+    public bool KnowsModules => (ListsFunctions && kernel.Own.Symbols.Find("load_module"u8) is null) || kernel.Modules.Any();
+
+    /// <summary>The function or variable of this name; null if none is listed.</summary>
+    public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;
+
+    /// <summary>The type of this kind and name; null if there is none.</summary>
+    public Found? Type(BtfKind kind, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (kernel.Own.Find(kind, bytes) is { } own) return new(kernel.Own, own, null);
+        foreach (var module in kernel.Modules)
+            if (module.MayHave(bytes) && module.Types.Find(kind, bytes) is { } type) return new(module.Types, type, module.Name);
+        return null;
+    }
+
+    /// <summary>The enumerators of an enum; null if the kernel has no enum of this name.</summary>
+    public IReadOnlyDictionary<string, ulong>? Enumerators(string name)
+    {
+        if (!_enums.TryGetValue(name, out var known)) _enums.Add(name, known = Read(name));
+        return known;
+    }
+
+    private Dictionary<string, ulong>? Read(string name)
+    {
+        if (kernel.Own.Find(BtfKind.Enum, Encoding.UTF8.GetBytes(name)) is not { } type) return null;
+        var all = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        for (var i = 0; i < type.Count; i++)
+            if (kernel.Own.Enumerator(type, i) is var one) all.TryAdd(kernel.Own.NameText(one.NameOffset), one.Value);
+        return all;
+    }
+}

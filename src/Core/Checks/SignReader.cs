@@ -1,0 +1,117 @@
+using Relo.Core.Btf;
+using Relo.Core.Objects;
+using Relo.Core.Reachability;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Checks;
+
+/// <summary>Reads the sign of a need from a kernel's BTF: its status, and the evidence in words.</summary>
+internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version)
+{
+    public (CheckStatus Status, string Evidence) Read(Need need) => need.Sign switch
+    {
+        Sign.Helper sign => Helper(sign),
+        Sign.Enumerator sign => Enumerator(sign),
+        Sign.Kfunc sign => Typed(sign.Name, isFunction: true, sign.LocalType),
+        Sign.Variable sign => Typed(sign.Name, isFunction: false, sign.LocalType),
+        Sign.Symbol sign => kernel.Symbol(sign.Name) is { } found
+            ? Present($"{Kind(found)} {sign.Name} in {found.Place}")
+            : Unknown("not in BTF; the loader looks in /proc/kallsyms"),
+        Sign.Function sign => Function(sign),
+        Sign.Probed sign => Probed(sign),
+        Sign.Tracepoint sign => Tracepoint(sign),
+        Sign.Operations sign => Operations(sign),
+        Sign.Member sign => Member(sign),
+        Sign.Built sign => sign.Functions.FirstOrDefault(name => kernel.Symbol(name) is not null) is { } name
+            ? Present($"FUNC {name}, which only kernels with {sign.Option} have")
+            : Unknown($"no FUNC {string.Join(" or ", sign.Functions)}, which kernels with {sign.Option} have, but BTF may leave out"),
+        Sign.Hidden when need.Name == "LINUX_KERNEL_VERSION" && version is { } known => Present($"Linux {known}"),
+        Sign.Hidden sign => Unknown(sign.Why),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
+
+    private (CheckStatus, string) Helper(Sign.Helper sign)
+    {
+        const string table = "bpf_func_id", prefix = "BPF_FUNC_";
+        var name = prefix + HelperNames.Of(sign.Number);
+        if (kernel.Enumerators(table) is not { } helpers) return Unknown($"no enum {table}");
+        if (helpers.TryGetValue(name, out var number) && number == (ulong)sign.Number) return Present($"enum {table} has {name}");
+        return HelperTable.Of(kernel.Kernel).Lacks(sign.Number)
+            ? Absent($"enum {table} has no {name}; it ends at {helpers.GetValueOrDefault("__BPF_FUNC_MAX_ID")}")
+            // probe_read_{user,kernel}{,_str}: bpf_object__sanitize_prog of libbpf.
+            : Present($"enum {table} has no {name}; loaders call bpf_probe_read instead");
+    }
+
+    private (CheckStatus, string) Enumerator(Sign.Enumerator sign) => kernel.Enumerators(sign.Enum) is not { } all
+        ? Unknown($"no enum {sign.Enum}")
+        : all.ContainsKey(sign.Name) ? Present($"enum {sign.Enum} has {sign.Name}") : Absent($"enum {sign.Enum} has no {sign.Name}");
+
+    // bpf_object__resolve_ksym_func_btf_id and bpf_object__resolve_ksym_var_btf_id of libbpf: the types must be compatible.
+    private (CheckStatus, string) Typed(string name, bool isFunction, uint localId)
+    {
+        var what = isFunction ? "FUNC" : "VAR";
+        var isListed = isFunction ? kernel.ListsFunctions : kernel.ListsVariables;
+        if (kernel.Symbol(name) is not { } found || IsFunction(found) != isFunction)
+            return isListed ? Missing($"no {what} {name}") : Unknown($"this BTF lists no {what} at all");
+        var compatible = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, CancellationToken.None)).Are(bpf.Types[localId].SizeOrType, found.Type.SizeOrType);
+        return compatible > 0
+            ? Present($"{what} {name} in {found.Place}")
+            : new(CheckStatus.Changed, $"{what} {name} in {found.Place} has another type than the object declares");
+    }
+
+    private (CheckStatus, string) Function(Sign.Function sign)
+    {
+        if (kernel.Symbol(sign.Name) is { } found && IsFunction(found)) return Present($"FUNC {sign.Name} in {found.Place}");
+        return kernel.ListsFunctions
+            ? Missing($"no FUNC {sign.Name}", $"no such {sign.What}, or it was inlined or renamed")
+            : Unknown("this BTF lists no functions at all");
+    }
+
+    // A function that BTF leaves out (static in several files, assembly) can still be probed.
+    private (CheckStatus, string) Probed(Sign.Probed sign) =>
+        sign.Names.Select(kernel.Symbol).FirstOrDefault(found => found is not null && IsFunction(found)) is { } found
+            ? Present($"FUNC {found.Name} in {found.Place}")
+            : Unknown($"no FUNC {sign.Names[0]} in BTF; a kprobe needs only a symbol, which /proc/kallsyms may have");
+
+    private (CheckStatus, string) Tracepoint(Sign.Tracepoint sign)
+    {
+        var typedef = "btf_trace_" + sign.Name;
+        if (kernel.Type(BtfKind.Typedef, typedef) is { } found) return Present($"typedef {typedef} in {found.Place}");
+        return kernel.ListsTracepoints
+            ? Missing($"no typedef {typedef}", "no such tracepoint")
+            : Unknown("this BTF lists no tracepoints (typedefs btf_trace_*, since 5.1)");
+    }
+
+    // bpf_struct_ops_<name> is made by the kernel's registration of the struct.
+    private (CheckStatus, string) Operations(Sign.Operations sign)
+    {
+        var registered = "bpf_struct_ops_" + sign.Struct;
+        if (kernel.Type(BtfKind.Struct, registered) is { } value) return Present($"struct {registered} in {value.Place}");
+        return kernel.Type(BtfKind.Struct, sign.Struct) is null
+            ? Missing($"no struct {sign.Struct}")
+            : Missing($"no struct {registered}", $"the kernel does not take struct {sign.Struct} from BPF");
+    }
+
+    private (CheckStatus, string) Member(Sign.Member sign)
+    {
+        if (kernel.Type(BtfKind.Struct, sign.Struct) is not { } found) return Unknown($"no struct {sign.Struct}");
+        for (var i = 0; i < found.Type.Count; i++)
+            if (found.Types.NameText(found.Types.Member(found.Type, i).NameOffset) == sign.Name) return Present($"struct {sign.Struct} has {sign.Name}");
+        return Absent($"struct {sign.Struct} has no {sign.Name}");
+    }
+
+    // What vmlinux lacks may be in a module.
+    private (CheckStatus, string) Missing(string what, string? meaning = null) => kernel.KnowsModules
+        ? Absent($"{what} in vmlinux or its modules{(meaning is null ? "" : $": {meaning}")}")
+        : Unknown($"{what} in vmlinux; it may be in a module, and the BTF of this kernel's modules is not known here");
+
+    private static bool IsFunction(Found symbol) => symbol.Type.Kind == BtfKind.Func;
+
+    private static string Kind(Found symbol) => IsFunction(symbol) ? "FUNC" : "VAR";
+
+    private static (CheckStatus, string) Present(string evidence) => (CheckStatus.Present, evidence);
+
+    private static (CheckStatus, string) Absent(string evidence) => (CheckStatus.Absent, evidence);
+
+    private static (CheckStatus, string) Unknown(string evidence) => (CheckStatus.Unknown, evidence);
+}

@@ -1,0 +1,84 @@
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.Checks;
+using Relo.Core.Objects;
+using Relo.Core.Reachability;
+using Relo.Core.Relocation;
+using Relo.Core.Tests.Building;
+
+namespace Relo.Core.Tests.Checks;
+
+/// <summary>
+/// An object and a kernel of a few types, and what the checks say.
+/// <code>
+/// new Held().Program("fentry/f").Kernel(types => types.Function("f")).Check(NeedKind.AttachTarget)
+/// </code>
+/// </summary>
+internal sealed class Held
+{
+    private readonly ObjectWriter _object = new();
+    private readonly BtfWriter _kernel = new();
+    private readonly List<(string Name, Action<BtfWriter> Types)> _modules = [];
+
+    public BtfWriter Types => _object.Btf;
+
+    public ObjectWriter Object => _object;
+
+    /// <summary>A program that makes these calls and ends.</summary>
+    public Held Program(string section, params ReadOnlySpan<int> helpers)
+    {
+        var code = new List<Instruction>();
+        foreach (var helper in helpers) code.Add(new(0x85, 0, 0, 0, helper));
+        return Code(section, [.. code]);
+    }
+
+    /// <summary>A program of these instructions; <c>exit</c> follows.</summary>
+    public Held Code(string section, params ReadOnlySpan<Instruction> code)
+    {
+        var written = _object.Section(section);
+        var first = written.Add(code);
+        written.Add(new Instruction(0x95, 0, 0, 0, 0));
+        written.Function(section.Split('/')[^1].Replace("?", "", StringComparison.Ordinal) + "_prog", first, code.Length + 1);
+        return this;
+    }
+
+    public Held Kernel(Action<BtfWriter> types)
+    {
+        types(_kernel);
+        return this;
+    }
+
+    public Held Module(string name, Action<BtfWriter> types)
+    {
+        _modules.Add((name, types));
+        return this;
+    }
+
+    public Check Check(NeedKind kind) => Assert.Single(Checks(), check => check.Kind == kind);
+
+    public IReadOnlyList<Check> Checks()
+    {
+        if (_kernel.NextId == 1) _kernel.Int("int", 4);
+        var bpf = BpfObject.Read(_object.ToBytes());
+        var kernel = BtfReader.Read(_kernel.ToBytes());
+        var modules = _modules.ConvertAll(module =>
+        {
+            var own = new BtfWriter(splitBase: kernel);
+            module.Types(own);
+            return new ModuleTypes(module.Name, BtfReader.Read(own.ToBytes(), kernel));
+        });
+        var stop = TestContext.Current.CancellationToken;
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, new KernelTypes(kernel, modules), stop));
+        return NeedChecks.Of(bpf, relocated, ReachabilityCheck.Of(bpf, relocated, version: null, stop), null);
+    }
+}
+
+/// <summary>Types of kernels, as pahole writes them.</summary>
+internal static class PaholeTypes
+{
+    public static void Function(this BtfWriter types, string name) => types.Ref(BtfKind.Func, types.FuncProto(0), name);
+
+    public static void Tracepoint(this BtfWriter types, string name) => types.Ref(BtfKind.Typedef, types.Ptr(types.FuncProto(0)), "btf_trace_" + name);
+
+    public static void Helpers(this BtfWriter types, params ReadOnlySpan<(string Name, int Value)> helpers) => types.Enum("bpf_func_id", 4, false, helpers);
+}

@@ -1,0 +1,194 @@
+using Relo.Core.Bpf;
+using Relo.Core.Btf;
+using Relo.Core.Checks;
+
+namespace Relo.Core.Tests.Checks;
+
+/// <summary>Each kind of need against kernels that show it, lack it, and cannot show it.</summary>
+public class NeedChecksTests
+{
+    private const int RingbufOutput = 130, ProbeReadKernel = 113;
+
+    [Fact]
+    public void A_helper_of_the_kernels_enum_is_present()
+    {
+        var check = new Held().Program("kprobe/f", RingbufOutput)
+            .Kernel(k => k.Helpers(("BPF_FUNC_ringbuf_output", 130), ("__BPF_FUNC_MAX_ID", 131))).Check(NeedKind.Helper);
+        Assert.Equal(("bpf_ringbuf_output", CheckStatus.Present, "5.8", false), (check.Name, check.Status, check.Since, check.Optional));
+        Assert.Equal(["f_prog"], check.Programs);
+        Assert.Contains("BPF_FUNC_ringbuf_output", check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_helper_beyond_the_end_of_the_enum_is_absent()
+    {
+        var check = new Held().Program("kprobe/f", RingbufOutput)
+            .Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 120))).Check(NeedKind.Helper);
+        Assert.Equal((CheckStatus.Absent, false), (check.Status, check.Optional));
+    }
+
+    // bpf_object__sanitize_prog of libbpf
+    [Fact]
+    public void Loaders_replace_probe_read_kernel_where_it_is_absent() => Assert.Equal(
+        CheckStatus.Present,
+        new Held().Program("kprobe/f", ProbeReadKernel).Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 100))).Check(NeedKind.Helper).Status);
+
+    [Fact]
+    public void Without_the_enum_nothing_is_known_of_helpers() =>
+        Assert.Equal(CheckStatus.Unknown, new Held().Program("kprobe/f", RingbufOutput).Check(NeedKind.Helper).Status);
+
+    [Fact]
+    public void An_absent_helper_that_is_never_called_is_optional()
+    {
+        // r1 = 0; if r1 == 0 goto +1; call ringbuf_output
+        var check = new Held().Code("kprobe/f", new(0xb7, 1, 0, 0, 0), new(0x15, 1, 0, 1, 0), new(0x85, 0, 0, 0, RingbufOutput), new(0xb7, 0, 0, 0, 0))
+            .Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 120))).Check(NeedKind.Helper);
+        Assert.Equal((CheckStatus.Absent, true), (check.Status, check.Optional));
+    }
+
+    [Fact]
+    public void What_only_optional_programs_need_is_optional()
+    {
+        var kernel = (BtfWriter k) => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 120));
+        Assert.True(new Held().Program("?kprobe/f", RingbufOutput).Kernel(kernel).Check(NeedKind.Helper).Optional);
+        var both = new Held().Program("?kprobe/f", RingbufOutput).Program("kprobe/g", RingbufOutput).Kernel(kernel).Check(NeedKind.Helper);
+        Assert.Equal(["f_prog", "g_prog"], both.Programs);
+        Assert.False(both.Optional);
+    }
+
+    [Theory]
+    [InlineData("fentry/tcp_v4_connect")]
+    [InlineData("fexit.s/tcp_v4_connect")]
+    [InlineData("fentry/vmlinux:tcp_v4_connect")]
+    public void A_traced_function_is_present_or_absent_as_the_BTF_lists_it(string section)
+    {
+        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function("tcp_v4_connect")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(CheckStatus.Absent, new Held().Program(section).Kernel(k => k.Function("other")).Check(NeedKind.AttachTarget).Status);
+    }
+
+    // pahole before 1.18 wrote no functions
+    [Fact]
+    public void BTF_without_any_function_proves_nothing_absent() =>
+        Assert.Equal(CheckStatus.Unknown, new Held().Program("fentry/f").Check(NeedKind.AttachTarget).Status);
+
+    [Fact]
+    public void A_kernel_that_takes_modules_may_have_the_function_in_one_that_is_not_known()
+    {
+        var check = new Held().Program("fentry/f").Kernel(k => k.Function("load_module")).Check(NeedKind.AttachTarget);
+        Assert.Equal(CheckStatus.Unknown, check.Status);
+        Assert.Contains("module", check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Functions_of_known_modules_count()
+    {
+        var held = new Held().Program("fentry/f").Kernel(k => k.Function("load_module"));
+        Assert.Equal(CheckStatus.Absent, held.Module("nf", m => m.Function("g")).Check(NeedKind.AttachTarget).Status);
+        var check = held.Module("xt", m => m.Function("f")).Check(NeedKind.AttachTarget);
+        Assert.Equal((CheckStatus.Present, "FUNC f in module xt"), (check.Status, check.Evidence));
+    }
+
+    // A kprobe takes any symbol, and BTF leaves out functions that are static in several files.
+    [Fact]
+    public void A_probed_function_is_never_called_absent()
+    {
+        Assert.Equal(CheckStatus.Unknown, new Held().Program("kprobe/f").Kernel(k => k.Function("g")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(CheckStatus.Present, new Held().Program("kprobe/f+0x10").Kernel(k => k.Function("f")).Check(NeedKind.AttachTarget).Status);
+    }
+
+    [Fact]
+    public void A_function_that_is_traced_and_probed_is_two_needs()
+    {
+        var checks = new Held().Program("kprobe/f").Program("fentry/f").Kernel(k => k.Function("g")).Checks();
+        Assert.Equal([CheckStatus.Unknown, CheckStatus.Absent], checks.Where(check => check.Kind == NeedKind.AttachTarget).Select(check => check.Status));
+    }
+
+    [Fact]
+    public void A_system_call_is_found_under_the_name_of_its_architecture()
+    {
+        foreach (var section in (string[])["ksyscall/openat", "tp/syscalls/sys_enter_openat"])
+            Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function("__arm64_sys_openat")).Check(NeedKind.AttachTarget).Status);
+    }
+
+    [Theory]
+    [InlineData("tp_btf/sched_wakeup")]
+    [InlineData("raw_tp/sched_wakeup")]
+    [InlineData("tp/sched/sched_wakeup")]
+    public void A_tracepoint_is_a_typedef(string section)
+    {
+        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Tracepoint("sched_wakeup")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(CheckStatus.Unknown, new Held().Program(section).Check(NeedKind.AttachTarget).Status);
+        var other = new Held().Program(section).Kernel(k => { k.Function("f"); k.Tracepoint("sched_switch"); });
+        Assert.Equal(CheckStatus.Absent, other.Check(NeedKind.AttachTarget).Status);
+    }
+
+    [Theory]
+    [InlineData("lsm/file_open", "bpf_lsm_file_open")]
+    [InlineData("iter.s/task", "bpf_iter_task")]
+    public void Hooks_and_iterators_are_functions(string section, string function) =>
+        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function(function)).Check(NeedKind.AttachTarget).Status);
+
+    [Theory]
+    [InlineData("uprobe//bin/bash:readline")]
+    [InlineData("xdp")]
+    [InlineData("freplace/f")]
+    public void Targets_that_are_not_the_kernels_are_no_need(string section) =>
+        Assert.DoesNotContain(new Held().Program(section).Checks(), check => check.Kind == NeedKind.AttachTarget);
+
+    [Fact]
+    public void Program_and_attach_types_are_enumerators()
+    {
+        var checks = new Held().Program("kprobe.multi/f").Kernel(k =>
+        {
+            k.Enum("bpf_prog_type", 4, false, ("BPF_PROG_TYPE_KPROBE", 2));
+            k.Enum("bpf_attach_type", 4, false, ("BPF_TRACE_FENTRY", 24));
+        }).Checks().Where(check => check.Kind == NeedKind.ProgramType).Select(check => (check.Name, check.Status));
+        Assert.Equal([("kprobe", CheckStatus.Present), ("BPF_TRACE_KPROBE_MULTI", CheckStatus.Absent)], checks);
+    }
+
+    [Fact]
+    public void A_kernel_function_with_another_prototype_is_changed()
+    {
+        Assert.Equal(CheckStatus.Present, Kfunc(parameters: 1).Status);
+        Assert.Equal(CheckStatus.Changed, Kfunc(parameters: 2).Status);
+
+        static Check Kfunc(int parameters)
+        {
+            var held = new Held();
+            var local = held.Types.Ref(BtfKind.Func, held.Types.FuncProto(held.Types.Int("int", 4), ("a", 1u)), "bpf_f", 2);
+            held.Types.DataSec(".ksyms", 0, (local, 0u, 0u));
+            held.Code("tc", new Instruction(0x85, 0, 2, 0, -1)).Object.LastSection.ElfRelocation(0, "bpf_f");
+            return held.Kernel(k =>
+            {
+                var number = k.Int("int", 4);
+                k.Ref(BtfKind.Func, parameters == 1 ? k.FuncProto(number, ("a", number)) : k.FuncProto(number, ("a", number), ("b", number)), "bpf_f");
+            }).Check(NeedKind.Kfunc);
+        }
+    }
+
+    // The commit that added global data (5.2) added map_direct_value_addr.
+    [Fact]
+    public void Global_data_shows_in_the_operations_of_maps()
+    {
+        var held = new Held().Program("xdp");
+        held.Object.Data(".rodata", "x", 1, 2, 3, 4);
+        Assert.Equal(CheckStatus.Unknown, held.Check(NeedKind.GlobalData).Status);
+        Assert.Equal(CheckStatus.Absent, Data(("map_alloc", 1)).Status);
+        Assert.Equal(CheckStatus.Present, Data(("map_direct_value_addr", 1)).Status);
+
+        static Check Data((string Name, uint Type) member)
+        {
+            var held = new Held().Program("xdp");
+            held.Object.Data(".rodata", "x", 1, 2, 3, 4);
+            return held.Kernel(k => k.Struct("bpf_map_ops", 8, new BtfWriter.Member(member.Name, k.Int("long", 8), 0))).Check(NeedKind.GlobalData);
+        }
+    }
+
+    [Fact]
+    public void Kernel_BTF_is_there_where_the_code_that_shows_it_was_compiled()
+    {
+        var held = new Held().Program("fentry/f").Kernel(k => k.Function("f"));
+        Assert.Equal(CheckStatus.Unknown, held.Check(NeedKind.KernelBtf).Status);
+        Assert.Equal(CheckStatus.Present, held.Kernel(k => k.Function("btf_vmlinux_init")).Check(NeedKind.KernelBtf).Status);
+    }
+}
