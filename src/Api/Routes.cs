@@ -121,8 +121,12 @@ internal static class Routes
             .WithMetadata(json);
         open.MapHealthChecks("/healthz/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync }).WithMetadata(json);
         open.MapPrometheusScrapingEndpoint("/monitoring/metrics").WithMetadata(metrics);
-        open.MapHealthChecks("/monitoring/health", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = (http, _) =>
-            http.Response.WriteAsJsonAsync(new { }, http.RequestAborted) });
+        open.MapHealthChecks("/monitoring/health", new HealthCheckOptions
+        {
+            Predicate = _ => false,
+            ResponseWriter = (http, _) =>
+            http.Response.WriteAsJsonAsync(new { }, http.RequestAborted)
+        });
     }
 
     // A route's own metadata comes after that of its group, and the last one counts.

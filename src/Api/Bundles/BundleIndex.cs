@@ -16,7 +16,8 @@ internal sealed record BundleIndex(
     /// <summary>An empty index.</summary>
     public BundleIndex(BundledObject bpf, FailOn failOn)
         : this(bpf, failOn == Relocations.FailOn.Nothing ? null : failOn.Text(), new(StringComparer.Ordinal), new(StringComparer.Ordinal),
-            new(StringComparer.Ordinal)) { }
+            new(StringComparer.Ordinal))
+    { }
 
     /// <summary>The path of a relocated object.</summary>
     public static string PathOf(Digest relocated) => $"objects/{relocated.Hex}.bpf.o";

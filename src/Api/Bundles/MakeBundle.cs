@@ -79,8 +79,8 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
 internal sealed record BundleParameters : ManyKernelsParameters
 {
     /// <summary>
-    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c>, or several separated by commas: leave out kernels on which the object has that outcome;
-    /// they are listed with the reason.
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c>, or several separated by commas: leave out kernels on which the object has that
+    /// outcome; they are listed with the reason.
     /// </summary>
     [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }

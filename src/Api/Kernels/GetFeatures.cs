@@ -25,15 +25,17 @@ internal sealed record FeaturesShown(Kernel Kernel, KernelFeatures Features) : G
 internal sealed record FeaturesUnresolved(KernelResolution Resolution) : GetFeaturesOutcome;
 
 /// <summary>Finds the kernel and reads its BTF.</summary>
-internal sealed class GetFeaturesHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate) : IRequestHandler<GetFeatures, GetFeaturesOutcome>
+internal sealed class GetFeaturesHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate)
+    : IRequestHandler<GetFeatures, GetFeaturesOutcome>
 {
     /// <inheritdoc/>
     public async Task<GetFeaturesOutcome> Handle(GetFeatures request, CancellationToken cancellationToken)
     {
-        if (await finder.FindAsync(request.Query, cancellationToken) is var resolution && resolution is not KernelFound) return new FeaturesUnresolved(resolution);
-        var kernel = ((KernelFound)resolution).Kernel;
+        var resolution = await finder.FindAsync(request.Query, cancellationToken);
+        if (resolution is not KernelFound { Kernel: var kernel }) return new FeaturesUnresolved(resolution);
         var features = await kernels.UseAsync(
-            kernel, keep: true, work => gate.RunAsync(work, cancellationToken), (opened, _) => KernelFeatures.Of(opened.Types), cancellationToken);
+            kernel, keep: true, work => gate.RunAsync(work, cancellationToken), (opened, _) => KernelFeatures.Of(opened.Types),
+            cancellationToken);
         return new FeaturesShown(kernel, features);
     }
 }
@@ -41,7 +43,8 @@ internal sealed class GetFeaturesHandler(KernelFinder finder, KernelOpener kerne
 /// <summary>The kernel and its features.</summary>
 internal sealed record FeatureDocument(
     Kernel Kernel,
-    IReadOnlyList<Feature> Helpers, IReadOnlyList<Feature> MapTypes, IReadOnlyList<Feature> ProgramTypes, IReadOnlyList<Feature> AttachTypes,
+    IReadOnlyList<Feature> Helpers, IReadOnlyList<Feature> MapTypes, IReadOnlyList<Feature> ProgramTypes,
+    IReadOnlyList<Feature> AttachTypes,
     IReadOnlyList<Feature> Kfuncs, IReadOnlyList<Feature> Tracepoints, IReadOnlyList<Feature> LsmHooks, IReadOnlyList<Feature> Iterators,
     IReadOnlyList<Feature> StructOps, IReadOnlyList<string> Unknown)
 {
@@ -59,7 +62,9 @@ internal sealed record FeatureDocument(
 internal static class GetFeaturesRoute
 {
     /// <summary>Lists what a kernel offers to BPF programs.</summary>
-    /// <remarks>Read from the kernel's own BTF, backports included. Features of its modules are not listed; <c>checks</c> of a relocation look at them.</remarks>
+    /// <remarks>
+    /// Read from the kernel's own BTF, backports included. Features of its modules are not listed; <c>checks</c> of a relocation include them.
+    /// </remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {
         var query = parameters.ToQuery();

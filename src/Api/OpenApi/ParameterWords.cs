@@ -14,12 +14,14 @@ internal sealed class ParameterWords : IOperationFilter
         var declared = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<RouteParameters>().FirstOrDefault();
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            if (declared?.All.FirstOrDefault(p => p.Name == parameter.Name) is not { Words: { } words } known || parameter.Schema is not OpenApiSchema schema) continue;
+            if (parameter.Schema is not OpenApiSchema schema) continue;
+            if (declared?.All.FirstOrDefault(p => p.Name == parameter.Name) is not { Words: { } words } known) continue;
             List<JsonNode> values = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
             if (known.IsList)
             {
                 (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false); // separated by commas
-                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = values } };
+                var item = new OpenApiSchema { Type = JsonSchemaType.String, Enum = values };
+                parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.Array, Items = item };
             }
             else schema.Enum = values;
         }

@@ -40,7 +40,8 @@ internal sealed class ProblemResponses : IOperationFilter
             {
                 Description = string.Join("; ", group.Select(k => $"`{k.Code}`: {k.Title}")),
                 Content = new Dictionary<string,
-                IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
+                IOpenApiMediaType>
+                { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
             };
         }
 
@@ -60,8 +61,11 @@ internal sealed class ProblemResponses : IOperationFilter
             ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
             ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What was found, what was expected, where" },
-            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String,
-                Enum = [.. kinds.Select(k => (JsonNode)JsonValue.Create(k.Code))] },
+            ["code"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = [.. kinds.Select(k => (JsonNode)JsonValue.Create(k.Code))]
+            },
             ["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Also in the log line of the request" },
         },
     };

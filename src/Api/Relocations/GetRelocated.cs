@@ -35,8 +35,8 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocati
 internal sealed record RelocatedParameters : KernelParameters
 {
     /// <summary>
-    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c> (the kernel lacks what the object needs), or several separated by commas: respond to that
-    /// outcome with 422 <c>relocation-unusable</c>.
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c> (the kernel lacks what the object needs), or several separated by commas: respond to
+    /// that outcome with 422 <c>relocation-unusable</c>.
     /// </summary>
     [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }

@@ -22,8 +22,8 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
         get
         {
             var summary = Relocation.Report.Summary;
-            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be reached"
-                + $"{(summary.Absent > 0 ? $", {Absent()}" : "")}; failOn={Reason.Text()} refuses that";
+            return $"{summary.Poisoned} of {summary.Relocations} relocations are poisoned, {summary.PoisonedReachable} of them can be "
+                + $"reached{(summary.Absent > 0 ? $", {Absent()}" : "")}; failOn={Reason.Text()} refuses that";
 
             string Absent() => string.Join(", ", Relocation.Report.Checks
                 .Where(check => check is { Status: CheckStatus.Absent, Optional: false }).Take(MostNamed).Select(check => check.Evidence));

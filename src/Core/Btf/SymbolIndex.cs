@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Relo.Core.Btf;
 
 /// <summary>
-/// Finds functions and variables by name, which <see cref="NameIndex"/> leaves out. Made on first use, in a pass over the types; only objects that
-/// attach to functions or use symbols of the kernel need it.
+/// Finds functions and variables by name, which <see cref="NameIndex"/> leaves out. Built on first use, in one pass over the types, because
+/// only objects that attach to functions or use symbols of the kernel need it.
 /// </summary>
 internal sealed class SymbolIndex
 {
@@ -34,7 +34,9 @@ internal sealed class SymbolIndex
         }
 
         var (starts, entries) = (new byte[(NameIndex.BucketsFor(named.Count) + 1) * sizeof(int)], new byte[named.Count * NameEntry.Size]);
-        NameIndex.Sort(CollectionsMarshal.AsSpan(named), MemoryMarshal.Cast<byte, int>(starts.AsSpan()), MemoryMarshal.Cast<byte, NameEntry>(entries.AsSpan()));
+        NameIndex.Sort(
+            CollectionsMarshal.AsSpan(named), MemoryMarshal.Cast<byte, int>(starts.AsSpan()),
+            MemoryMarshal.Cast<byte, NameEntry>(entries.AsSpan()));
         return new(types, new(starts, entries)) { HasFunctions = functions, HasVariables = variables };
     }
 

@@ -6,7 +6,8 @@ namespace Relo.Core.Checks;
 internal sealed record AttachTarget(string Name, Sign Sign)
 {
     // SYSCALL_WRAPPER of the kernel: the prefixes of architectures that wrap system calls, and the plain name of those that do not.
-    private static readonly string[] SyscallPrefixes = ["__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_", "__do_sys_"];
+    private static readonly string[] SyscallPrefixes =
+        ["__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_", "__do_sys_"];
 
     /// <summary>The target; null where the section names none, or one in user space.</summary>
     public static AttachTarget? Find(string section)
@@ -40,7 +41,8 @@ internal sealed record AttachTarget(string Name, Sign Sign)
     // "do_unlinkat+0x10": the offset is within the function. A pattern names many.
     private static AttachTarget Probed(string text)
     {
-        if (text.AsSpan().IndexOfAny('*', '?') >= 0) return new(text, new Sign.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
+        if (text.AsSpan().IndexOfAny('*', '?') >= 0)
+            return new(text, new Sign.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
         var plus = text.IndexOf('+', StringComparison.Ordinal);
         var function = plus < 0 ? text : text[..plus];
         return new(function, new Sign.Probed([function]));

@@ -9,7 +9,9 @@ namespace Relo.Core.Checks;
 /// <param name="Evidence">What was looked at, or why it cannot be seen: <c>enum bpf_func_id has BPF_FUNC_ringbuf_output</c>.</param>
 /// <param name="Since">The release of Linux that introduced it, if known. Distributions backport: the evidence decides, not this.</param>
 /// <param name="Programs">The programs that need it; empty where the whole object does.</param>
-/// <param name="Optional">Whether the object loads without it: only optional programs need it, the reference is weak, or every use is guarded.</param>
+/// <param name="Optional">
+/// Whether the object loads without it: only optional programs need it, the reference is weak, or every use is guarded.
+/// </param>
 public sealed record Check(
     NeedKind Kind,
     string Name,

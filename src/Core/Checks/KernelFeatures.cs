@@ -44,7 +44,7 @@ public sealed record KernelFeatures(
         if (named.Tracepoints.Count == 0) yield return "tracepoints: this BTF lists none (typedefs btf_trace_*, since Linux 5.1)";
     }
 
-    private static List<Feature> Enumerators(BtfTypes kernel, string name, string prefix, Func<string, int, Feature?> make)
+    private static List<Feature> Enumerators(BtfTypes kernel, string name, string prefix, Func<string, int, Feature> make)
     {
         var found = new List<Feature>();
         if (kernel.Find(BtfKind.Enum, System.Text.Encoding.UTF8.GetBytes(name)) is not { } type) return found;
@@ -52,17 +52,20 @@ public sealed record KernelFeatures(
         {
             var one = kernel.Enumerator(type, i);
             var text = kernel.NameText(one.NameOffset);
-            if (!text.StartsWith(prefix, StringComparison.Ordinal) || text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase)) continue;
-            if (make(text[prefix.Length..], (int)one.Value) is { } feature) found.Add(feature with { Evidence = $"enum {name}: {text} = {(int)one.Value}" });
+            if (!text.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase)) continue;
+            var number = (int)one.Value;
+            found.Add(make(text[prefix.Length..], number) with { Evidence = $"enum {name}: {text} = {number}" });
         }
 
         return found;
     }
 
-    // A number that is another helper elsewhere is the kernel's own.
-    private static Feature? Helper(string name, int number) => new("bpf_" + name, "", HelperNames.Of(number) == name ? HelperNames.Since(number) : null);
+    // A vendor's own helper has a number that is another helper upstream, or none.
+    private static Feature Helper(string name, int number) =>
+        new("bpf_" + name, "", HelperNames.Of(number) == name ? HelperNames.Since(number) : null);
 
-    private static Feature? Kebab(string name, int number) => new(name.ToLowerInvariant().Replace('_', '-'), "");
+    private static Feature Kebab(string name, int number) => new(name.ToLowerInvariant().Replace('_', '-'), "");
 
-    private static Feature? AsItIs(string name, int number) => new("BPF_" + name, "");
+    private static Feature AsItIs(string name, int number) => new("BPF_" + name, "");
 }

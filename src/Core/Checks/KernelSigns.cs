@@ -25,7 +25,8 @@ internal sealed class KernelSigns(KernelTypes kernel)
     public bool ListsTracepoints => kernel.Own.Find(BtfKind.Typedef, "btf_trace_sched_switch"u8) is not null;
 
     /// <summary>
-    /// Whether everything that the kernel can load is known: some of its modules are, or it takes none (CONFIG_MODULES compiles load_module).
+    /// Whether everything that the kernel can load is known: some of its modules are, or it takes none (CONFIG_MODULES compiles
+    /// load_module).
     /// </summary>
     public bool KnowsModules => (ListsFunctions && kernel.Own.Symbols.Find("load_module"u8) is null) || kernel.Modules.Any();
 

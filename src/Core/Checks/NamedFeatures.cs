@@ -37,8 +37,8 @@ internal sealed class NamedFeatures
             }
         }
 
-        foreach (var list in (List<Feature>[])[features.Kfuncs, features.Tracepoints, features.LsmHooks, features.Iterators, features.StructOps])
-            list.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        List<Feature>[] lists = [features.Kfuncs, features.Tracepoints, features.LsmHooks, features.Iterators, features.StructOps];
+        foreach (var list in lists) list.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         return features;
     }
 

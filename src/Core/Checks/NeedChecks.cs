@@ -4,8 +4,8 @@ using Relo.Core.Reachability;
 namespace Relo.Core.Checks;
 
 /// <summary>
-/// Holds what an object needs against what a kernel's BTF shows. The BTF says what the kernel was compiled with, backports included; it cannot say
-/// what is switched off at run time.
+/// Compares what an object needs with what a kernel's BTF shows. The BTF says what the kernel was compiled with, backports included; it does
+/// not say what is disabled at run time.
 /// </summary>
 public static class NeedChecks
 {
@@ -18,7 +18,8 @@ public static class NeedChecks
     {
         var needs = ObjectNeeds.Of(bpf);
         var reader = new SignReader(bpf, new KernelSigns(relocated.Kernel), version);
-        var refused = reachable.Calls.Where(refusal => !refusal.Program.IsOptional).Select(refusal => (refusal.Kind, refusal.Name)).ToHashSet();
+        var refused = reachable.Calls.Where(refusal => !refusal.Program.IsOptional)
+            .Select(refusal => (refusal.Kind, refusal.Name)).ToHashSet();
         return [.. needs.Select(Held), .. ArchitectureCheck.Of(bpf, relocated)];
 
         Check Held(Need need)

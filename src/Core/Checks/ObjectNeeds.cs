@@ -11,11 +11,14 @@ public static class ObjectNeeds
 {
     private const string Bpf = "bpf_";
 
+    // Real objects have some hundred.
+    private const int MaxPrograms = 4096;
+
     /// <summary>The needs, in the order of <see cref="NeedKind"/>, each once.</summary>
     public static IReadOnlyList<Need> Of(BpfObject bpf)
     {
         var inputs = LoaderInputs.Of(bpf);
-        var entries = bpf.Programs.Where(program => !program.IsSubprogram || bpf.Programs.Length == 1).ToList();
+        var entries = bpf.Programs.Where(program => !program.IsSubprogram || bpf.Programs.Length == 1).Take(MaxPrograms + 1).ToList();
         IEnumerable<Need> needs =
         [
             .. Helpers(bpf, inputs), .. Externs(bpf, inputs), .. MapTypesOf(bpf), .. Programs(entries), .. StructOpsNeeds.Of(bpf),
@@ -31,7 +34,10 @@ public static class ObjectNeeds
         {
             if (HelperNames.Of(number) is not { } name) continue; // the verdict speaks of numbers that are no helper
             var programs = callers.Of(number);
-            yield return new(NeedKind.Helper, Bpf + name, [.. programs.Select(p => p.Name)], AreOptional(programs)) { Sign = new Sign.Helper(number) };
+            yield return new(NeedKind.Helper, Bpf + name, [.. programs.Select(p => p.Name)], AreOptional(programs))
+            {
+                Sign = new Sign.Helper(number),
+            };
         }
     }
 
@@ -39,7 +45,12 @@ public static class ObjectNeeds
     {
         foreach (var wanted in inputs.Externs)
         {
-            var kind = wanted.Kind switch { ExternKind.Function => NeedKind.Kfunc, ExternKind.Config => NeedKind.Kconfig, _ => NeedKind.Ksym };
+            var kind = wanted.Kind switch
+            {
+                ExternKind.Function => NeedKind.Kfunc,
+                ExternKind.Config => NeedKind.Kconfig,
+                _ => NeedKind.Ksym,
+            };
             yield return new(kind, wanted.Name, [], wanted.IsWeak)
             {
                 Sign = wanted.Kind switch
@@ -61,9 +72,15 @@ public static class ObjectNeeds
             Sign = new Sign.Enumerator("bpf_map_type", "BPF_MAP_TYPE_" + Upper(map.Type)),
         });
 
-    private static IEnumerable<Need> Programs(IEnumerable<BpfProgram> entries)
+    private static IEnumerable<Need> Programs(List<BpfProgram> entries)
     {
-        foreach (var program in entries)
+        if (entries.Count > MaxPrograms)
+        {
+            var why = $"the object has more than {MaxPrograms} programs; the types and targets of the first ones are checked";
+            yield return new(NeedKind.ProgramType, "all programs", [], false) { Sign = new Sign.Hidden(why) };
+        }
+
+        foreach (var program in entries.Take(MaxPrograms))
         {
             var type = ProgramTypes.Find(program.Section.Name).Name;
             if (type != "unknown")
@@ -78,11 +95,13 @@ public static class ObjectNeeds
 
     private static IEnumerable<Need> KernelBtf(BpfObject bpf, LoaderInputs inputs, IEnumerable<BpfProgram> entries)
     {
-        var isWhole = inputs.Externs.Any(e => e.Kind is ExternKind.Function or ExternKind.Variable) || bpf.Elf.Sections.Any(StructOpsNeeds.IsMap);
+        var isWhole = inputs.Externs.Any(e => e.Kind is ExternKind.Function or ExternKind.Variable)
+            || bpf.Elf.Sections.Any(StructOpsNeeds.IsMap);
         var programs = entries.Where(program => ProgramTypes.Find(program.Section.Name).NeedsKernelBtf).ToList();
         if (!isWhole && programs.Count == 0) yield break;
         // sysfs_btf.c is compiled only with CONFIG_DEBUG_INFO_BTF, and has one of these since 5.4.
-        yield return new(NeedKind.KernelBtf, "/sys/kernel/btf/vmlinux", isWhole ? [] : [.. programs.Select(p => p.Name)], !isWhole && AreOptional(programs))
+        IReadOnlyList<string> names = isWhole ? [] : [.. programs.Select(p => p.Name)];
+        yield return new(NeedKind.KernelBtf, "/sys/kernel/btf/vmlinux", names, !isWhole && AreOptional(programs))
         {
             Sign = new Sign.Built(["btf_vmlinux_init", "btf_vmlinux_read"], "CONFIG_DEBUG_INFO_BTF"),
         };
@@ -93,12 +112,13 @@ public static class ObjectNeeds
         ? [new Need(NeedKind.GlobalData, "global data", [], false) { Sign = new Sign.Member("bpf_map_ops", "map_direct_value_addr") }]
         : [];
 
-    private static bool AreOptional(IReadOnlyCollection<BpfProgram> programs) => programs.Count > 0 && programs.All(program => program.IsOptional);
+    private static bool AreOptional(IReadOnlyCollection<BpfProgram> programs) =>
+        programs.Count > 0 && programs.All(program => program.IsOptional);
 
-    // Several programs may have the same need; it is optional only if all of them are. A function that one traces and another probes is two needs:
-    // BTF shows the first, and /proc/kallsyms the second.
-    private static IEnumerable<Need> Merged(IEnumerable<Need> needs) => needs.GroupBy(need => (need.Kind, need.Name, need.Sign.GetType())).Select(same =>
-        same.First() with
+    // Several programs may have the same need; it is optional only if all of them are. A function that one program traces and another probes is
+    // two needs: BTF shows the first, /proc/kallsyms the second.
+    private static IEnumerable<Need> Merged(IEnumerable<Need> needs) =>
+        needs.GroupBy(need => (need.Kind, need.Name, need.Sign.GetType())).Select(same => same.First() with
         {
             Programs = [.. same.SelectMany(need => need.Programs).Distinct(StringComparer.Ordinal)],
             Optional = same.All(need => need.Optional),

@@ -53,8 +53,8 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
         var isListed = isFunction ? kernel.ListsFunctions : kernel.ListsVariables;
         if (kernel.Symbol(name) is not { } found || IsFunction(found) != isFunction)
             return isListed ? Missing($"no {what} {name}") : Unknown($"this BTF lists no {what} at all");
-        var compatible = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, CancellationToken.None)).Are(bpf.Types[localId].SizeOrType, found.Type.SizeOrType);
-        return compatible > 0
+        var compat = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, CancellationToken.None));
+        return compat.Are(bpf.Types[localId].SizeOrType, found.Type.SizeOrType) > 0
             ? Present($"{what} {name} in {found.Place}")
             : new(CheckStatus.Changed, $"{what} {name} in {found.Place} has another type than the object declares");
     }
@@ -96,7 +96,8 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     {
         if (kernel.Type(BtfKind.Struct, sign.Struct) is not { } found) return Unknown($"no struct {sign.Struct}");
         for (var i = 0; i < found.Type.Count; i++)
-            if (found.Types.NameText(found.Types.Member(found.Type, i).NameOffset) == sign.Name) return Present($"struct {sign.Struct} has {sign.Name}");
+            if (found.Types.NameText(found.Types.Member(found.Type, i).NameOffset) == sign.Name)
+                return Present($"struct {sign.Struct} has {sign.Name}");
         return Absent($"struct {sign.Struct} has no {sign.Name}");
     }
 

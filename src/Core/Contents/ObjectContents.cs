@@ -37,7 +37,8 @@ public sealed record ObjectContents(
         var text = new ReportText();
         var requirements = text.Take(Requirements.Of(bpf));
         var described = ReportBuilder.Describe(bpf, requirements, text);
-        return new(described, Objects.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements, text.Take(ObjectNeeds.Of(bpf)))
+        return new(described, Objects.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements,
+            text.Take(ObjectNeeds.Of(bpf)))
         {
             Characters = text.Taken,
             HeldBytes = bpf.HeldBytes + (sizeof(int) * bpf.Records.LongLength),

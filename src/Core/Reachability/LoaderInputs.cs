@@ -32,7 +32,8 @@ internal sealed class LoaderInputs
                 if (section is not (".kconfig" or ".ksyms") || !seen.Add(type.Id)) continue;
                 var name = bpf.Types.NameText(type.NameOffset);
                 if (symbols.Remove(name, out var symbol))
-                    externs.Add(new(name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak, type.Id));
+                    externs.Add(new(
+                        name, KindOf(bpf.Types, section, type), SizeOf(bpf.Types, type), symbol.Binding == ElfSymbol.Weak, type.Id));
             }
         }
         return new(externs, HelpersOf(bpf));

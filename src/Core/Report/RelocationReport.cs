@@ -86,7 +86,8 @@ public sealed record ProgramReport(string Name, string Section, string Type, int
 /// <param name="PoisonedReachable">Records whose poisoned instruction can be reached in programs that are loaded by default.</param>
 /// <param name="FieldsMoved">Fields whose offset differs.</param>
 /// <param name="Absent">Checks of needs that are absent and not optional.</param>
-public sealed record RelocationSummary(int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved, int Absent);
+public sealed record RelocationSummary(
+    int Relocations, int Changed, int Unchanged, int Poisoned, int PoisonedReachable, int FieldsMoved, int Absent);
 
 /// <summary>A field (or type, or enumerator) that differs between object and kernel; each once.</summary>
 public sealed record FieldChange(

@@ -191,4 +191,14 @@ public class NeedChecksTests
         Assert.Equal(CheckStatus.Unknown, held.Check(NeedKind.KernelBtf).Status);
         Assert.Equal(CheckStatus.Present, held.Kernel(k => k.Function("btf_vmlinux_init")).Check(NeedKind.KernelBtf).Status);
     }
+
+    [Fact]
+    public void Beyond_4096_programs_one_need_says_that_the_rest_is_not_checked()
+    {
+        var held = new Held();
+        for (var i = 0; i < 4100; i++) held.Program($"fentry/f{i}");
+        var checks = held.Kernel(k => k.Function("f0")).Checks();
+        Assert.Equal(4096, checks.Count(check => check.Kind == NeedKind.AttachTarget));
+        Assert.Contains(checks, check => check is { Name: "all programs", Status: CheckStatus.Unknown });
+    }
 }

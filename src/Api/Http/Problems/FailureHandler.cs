@@ -13,8 +13,8 @@ internal static class FailureHandler
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
-                // Client errors appear in the response and the request line, storage errors get one line each. Only our own bugs are logged
-                // with
+            // Client errors appear in the response and the request line, storage errors get one line each. Only our own bugs are logged
+            // with
             // a stack.
             SuppressDiagnosticsCallback = context => IsClientFault(context.Exception)
                 || IsLoggedWithoutStack(context.HttpContext, context.Exception),
