@@ -24,8 +24,9 @@ public sealed class DeploymentTests : IDisposable
     public void Compose_publishes_the_port_for_this_machine_alone_as_long_as_it_sets_no_keys()
     {
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "docker-compose.yml")).Where(line => !line.TrimStart().StartsWith('#')).ToList();
-        var ports = lines.SkipWhile(line => line.Trim() != "ports:").Skip(1).TakeWhile(line => line.TrimStart().StartsWith('-')).Select(line => line.Trim(' ', '-', '"')).ToList();
-        Assert.NotEmpty(ports);
+        var ports = lines.Index().Where(line => line.Item.Trim() == "ports:")
+            .SelectMany(line => lines.Skip(line.Index + 1).TakeWhile(port => port.TrimStart().StartsWith('-'))).Select(port => port.Trim(' ', '-', '"')).ToList();
+        Assert.Equal(2, ports.Count); // of the service, and of the cluster's load balancer
         Assert.DoesNotContain(lines, line => line.Contains("Access__", StringComparison.Ordinal));
         Assert.All(ports, port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
     }
@@ -41,13 +42,28 @@ public sealed class DeploymentTests : IDisposable
         Assert.NotEmpty(backup);
     }
 
-    [Fact]
-    public void Every_setting_of_the_image_is_one()
+    [Theory]
+    [InlineData("Dockerfile")]
+    [InlineData("docker-compose.yml")]
+    [InlineData("wwwroot/docs/kubernetes/relo.yaml")]
+    public void Every_setting_of_a_deployment_is_one(string path)
     {
-        var file = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"));
-        var set = System.Text.RegularExpressions.Regex.Matches(file, @"(\w+(?:__\w+)+)=").Select(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)).ToList();
+        var file = File.ReadAllText(Path.Combine(Repository.Root, path));
+        var set = System.Text.RegularExpressions.Regex.Matches(file, @"(\w+(?:__\w+)+)[=:]").Select(m => m.Groups[1].Value.Replace("__", ":", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(set);
         Assert.All(set, key => Assert.True(Api.Settings.KnownSettings.Has(key), key));
+    }
+
+    [Fact]
+    public async Task Nginx_understands_the_load_balancer_of_the_cluster()
+    {
+        Assert.SkipWhen(await RunAsync("nginx", "-v") is not { Status: 0 }, "there is no nginx");
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Api", "Ops", "nginx.conf"), TestContext.Current.CancellationToken);
+        var file = Path.Combine(_folder, "nginx.conf");
+        // The names are those of the containers.
+        await File.WriteAllTextAsync(file, text.Replace("node-a", "127.0.0.1", StringComparison.Ordinal).Replace("node-b", "127.0.0.2", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var (status, output) = (await RunAsync("nginx", "-t", "-c", file))!.Value;
+        Assert.True(status == 0, output);
     }
 
     [Fact]
