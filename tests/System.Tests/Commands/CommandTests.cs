@@ -124,7 +124,7 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("[1/1] added", error, StringComparison.Ordinal);
         (_, output, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, "list"));
         Assert.StartsWith("debian/12/x86_64/6.1.0-1-amd64\tsha256:", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
-        Assert.Contains("is up with 1 kernels", error, StringComparison.Ordinal);
+        Assert.Contains("is open with 1 kernels", error, StringComparison.Ordinal);
         (_, output, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, "import", "/nowhere"));
         Assert.Equal("", output);
         Assert.Contains("/nowhere", error, StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class DamagedBlobTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode); // the others can be asked for
         var archive = (await ready.JsonAsync())["checks"]!["archive"]!;
         Assert.Equal("degraded", (string?)archive["status"]);
-        Assert.Contains("2 kernels, 1 of which", (string?)archive["detail"], StringComparison.Ordinal);
+        Assert.Contains("2 kernels; BTF of 1 of them", (string?)archive["detail"], StringComparison.Ordinal);
         var metrics = await _service.Http.GetStringAsync("/metrics");
         Assert.Equal((1, 0), (Quarantine.Btf, Quarantine.Objects));
         Assert.Contains("\nrelo_quarantined_total{", metrics, StringComparison.Ordinal);

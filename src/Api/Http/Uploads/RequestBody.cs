@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
 using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
@@ -9,6 +10,8 @@ internal static class RequestBody
 {
     // The largest buffer allocated on the word of Content-Length alone: no more than a connection costs anyway.
     private const long MostClaimed = 1 << 20;
+
+    private const int DiscardBytes = 64 << 10;
 
     /// <summary>A stream over the body.</summary>
     /// <param name="http">The request.</param>
@@ -35,11 +38,13 @@ internal static class RequestBody
     /// <param name="share">The request's share of the memory for uploads.</param>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes, string setting, BodyShare share)
     {
+        var body = Open(http, limitBytes);
+        var isAwaited = http.Request.Headers.Expect.Count > 0;
         try
         {
             // Before the body is read, so that a client that waits for 100 (Continue), as curl does, never sends what is refused.
             if (http.Request.ContentLength is { } length && length <= limitBytes) share.Check(length);
-            var body = Open(http, limitBytes);
+            isAwaited = false;
             return http.Request.ContentLength is > 0 and <= MostClaimed and var claimed
                 ? await ReadAsync(body, share.Array(claimed), http.RequestAborted)
                 // a large Content-Length alone allocates nothing
@@ -49,6 +54,33 @@ internal static class RequestBody
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw new RefusedException(Problem.BodyTooLarge("the body", limitBytes, setting), e);
+        }
+        catch (RefusedException) when (!isAwaited)
+        {
+            share.Dispose(); // other uploads may have the memory meanwhile
+            await DiscardAsync(http);
+            throw;
+        }
+    }
+
+    // Most clients send the whole body before they read the response. Kestrel receives what is left for 5 s, then closes the connection, and the
+    // client sees a broken connection instead of 429. Within the limit of the body, so that a client cannot send without end.
+    private static async Task DiscardAsync(HttpContext http)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(DiscardBytes);
+        try
+        {
+            while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or BadHttpRequestException or OperationCanceledException)
+        {
+            // The client has left or sent more than the limit; the refusal stands.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

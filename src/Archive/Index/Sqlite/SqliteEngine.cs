@@ -15,6 +15,8 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    private const int ReadOnly = 8; // SQLITE_READONLY
+
     private readonly ArchiveFolders _folders;
     private readonly ArchiveBlobs _blobs;
     private readonly SqliteFile _file;
@@ -48,6 +50,19 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
 
     public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write)
+    {
+        try
+        {
+            return await WriteOnceAsync(write);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == ReadOnly)
+        {
+            // A reader opened this connection while the disk was read-only. If the disk still is, a new connection fails in the same way.
+            return await WriteOnceAsync(write);
+        }
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<ArchiveDb, Task<T>> write)
     {
         await using var db = CreateDbContext();
         try
