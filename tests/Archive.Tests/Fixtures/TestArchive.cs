@@ -57,30 +57,33 @@ internal sealed class TestArchive : IAsyncDisposable
 
     /// <param name="root">Its folder.</param>
     /// <param name="database">The setting Archive:Database, empty for SQLite; null: the database of this folder.</param>
-    public async Task Restart(string root, string? database = null)
+    /// <param name="blobs">The setting Archive:Blobs, empty for files; null: the store of this folder.</param>
+    public async Task Restart(string root, string? database = null, string? blobs = null)
     {
-        await Reset(root, database);
+        await Reset(root, database, blobs);
         await Get<ArchiveStartup>().StartAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Its settings.</summary>
-    public IConfiguration Configuration(string? root = null, string? database = null)
+    public IConfiguration Configuration(string? root = null, string? database = null, string? blobs = null)
     {
         root ??= Root;
         _settings["Archive:Root"] = root;
         if (!_givesDatabase) _settings["Archive:Database"] = database ?? TestDatabase.Of(root);
         if (!_givesBlobs)
             foreach (var (key, value) in TestBlobs.SettingsOf(root)) _settings[key] = value;
+        if (blobs is not null) _settings["Archive:Blobs"] = blobs;
         return new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
     }
 
     /// <summary>A process that has not started yet.</summary>
     /// <param name="root">Its folder.</param>
     /// <param name="database">The setting; null: the test's own, or the database of this folder.</param>
-    public async Task Reset(string root, string? database = null)
+    /// <param name="blobs">As for <see cref="Restart(string, string?, string?)"/>.</param>
+    public async Task Reset(string root, string? database = null, string? blobs = null)
     {
         await StopAsync();
-        var configuration = Configuration(root, database);
+        var configuration = Configuration(root, database, blobs);
         _services = new ServiceCollection().AddLogging(logging =>
         {
             if (Logger is not null) logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logger);

@@ -10,7 +10,7 @@ namespace Relo.Api.Http.Parameters;
 /// <param name="Type">Type of its value.</param>
 /// <param name="Words">The allowed values, if there are few.</param>
 /// <param name="IsList">Whether several of them may be given, separated by commas.</param>
-internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words, bool IsList)
+internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<string>? Words, bool IsList = false)
 {
     /// <summary>Creates one from a property or an argument of a handler.</summary>
     public static RouteParameter Of(string name, Type type, ICustomAttributeProvider declared)
