@@ -81,7 +81,7 @@ public sealed class ArchiveBackupTests : IAsyncLifetime
             copied += summary.Copied;
             Assert.Empty(summary.Faults);
             await using var copy = TestArchive.Prepare();
-            await copy.Restart(_folder);
+            await copy.Restart(_folder, database: "", blobs: "");
             Assert.Empty((await copy.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults);
         }
 
