@@ -34,11 +34,14 @@ internal sealed class KernelSigns(KernelTypes kernel)
     public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;
 
     /// <summary>The type of this kind and name; null if there is none.</summary>
-    public Found? Type(BtfKind kind, string name)
+    /// <param name="kind">The kind.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="inModules">Whether to look into modules; enumerating them costs.</param>
+    public Found? Type(BtfKind kind, string name, bool inModules = true)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         if (kernel.Own.Find(kind, bytes) is { } own) return new(kernel.Own, own, null);
-        foreach (var module in kernel.Modules)
+        foreach (var module in inModules ? kernel.Modules : [])
             if (module.MayHave(bytes) && module.Types.Find(kind, bytes) is { } type) return new(module.Types, type, module.Name);
         return null;
     }

@@ -76,7 +76,8 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     private (CheckStatus, string) Tracepoint(Sign.Tracepoint sign)
     {
         var typedef = "btf_trace_" + sign.Name;
-        if (kernel.Type(BtfKind.Typedef, typedef) is { } found) return Present($"typedef {typedef} in {found.Place}");
+        // A kernel that lists none of its own has none listed in modules.
+        if (kernel.Type(BtfKind.Typedef, typedef, kernel.ListsTracepoints) is { } found) return Present($"typedef {typedef} in {found.Place}");
         return kernel.ListsTracepoints
             ? Missing($"no typedef {typedef}", "no such tracepoint")
             : Unknown("this BTF lists no tracepoints (typedefs btf_trace_*, since 5.1)");
