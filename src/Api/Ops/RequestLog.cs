@@ -1,7 +1,6 @@
 using System.Globalization;
 using Serilog;
 using Serilog.Events;
-using Serilog.Extensions.Logging;
 using Serilog.Filters;
 using Serilog.Formatting.Compact;
 using Serilog.Formatting.Display;
@@ -33,9 +32,8 @@ internal static class RequestLog
                 Console.OpenStandardError(), // standard output is for the results of commands
                 provider.GetRequiredService<DroppedLines>()),
             preserveStaticLogger: true); // the static one would mix the lines of two hosts in one process
-        // Serilog's own factory makes a new logger at each call, which the framework's results do once per request.
-        return services.AddSingleton<ILoggerFactory>(provider =>
-            new LoggerFactory([new SerilogLoggerProvider(provider.GetRequiredService<Serilog.ILogger>())]));
+        CachedLoggers.Register(services);
+        return services;
     }
 
     private static LoggerConfiguration Levels(LoggerConfiguration log) => log

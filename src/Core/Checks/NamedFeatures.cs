@@ -48,7 +48,7 @@ internal sealed class NamedFeatures
         if (After(type, "bpf_iter_"u8) is { } iterator && TakesMeta(type)) Add(Iterators, iterator, "FUNC bpf_iter_{0}");
     }
 
-    // KF_BPF_… sets mark their functions with this tag (pahole 1.26, Linux 6.10).
+    // pahole tags the functions of the kernel's kfunc sets (BTF_KFUNCS_START; pahole 1.26, Linux 6.10).
     private void Tag(BtfType tag)
     {
         if (_kernel.NameEquals(tag.NameOffset, "bpf_kfunc"u8) && _kernel[tag.SizeOrType] is { Kind: BtfKind.Func } function)

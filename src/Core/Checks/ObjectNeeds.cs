@@ -32,7 +32,7 @@ public static class ObjectNeeds
         var callers = new HelperCallers(bpf);
         foreach (var number in inputs.Helpers.Order())
         {
-            if (HelperNames.Of(number) is not { } name) continue; // the verdict speaks of numbers that are no helper
+            if (HelperNames.Of(number) is not { } name) continue; // the verdict covers numbers that are no helper
             var programs = callers.Of(number);
             yield return new(NeedKind.Helper, Bpf + name, [.. programs.Select(p => p.Name)], AreOptional(programs))
             {
@@ -58,7 +58,7 @@ public static class ObjectNeeds
                     ExternKind.Function => new Sign.Kfunc(wanted.Name, wanted.TypeId),
                     ExternKind.Variable => new Sign.Variable(wanted.Name, wanted.TypeId),
                     ExternKind.UntypedSymbol => new Sign.Symbol(wanted.Name),
-                    _ when wanted.Name.StartsWith("LINUX_", StringComparison.Ordinal) => new Sign.Hidden("the loader knows it"),
+                    _ when wanted.Name.StartsWith("LINUX_", StringComparison.Ordinal) => new Sign.Hidden("the loader on the node fills it in"),
                     _ => new Sign.Hidden("BTF does not have the configuration; the loader reads /proc/config.gz or /boot/config-<release>"),
                 },
             };

@@ -1,4 +1,5 @@
 using Relo.Core.Btf;
+using Relo.Core.Checks;
 using Relo.Core.Elf;
 using Relo.Core.Objects;
 
@@ -43,8 +44,6 @@ public sealed record Requirements(
             // "extern void x __ksym" has no type and is found in /proc/kallsyms.
             else if (bpf.Types.SkipModifiers(type.SizeOrType).Kind != BtfKind.Void) ksyms.Add(name);
         }
-        return new(ksyms, kfuncs, bpf.Elf.Sections.Any(IsStructOpsMap), config, bpf.Elf.Sections.Any(DataSections.IsGlobalData));
+        return new(ksyms, kfuncs, bpf.Elf.Sections.Any(StructOpsNeeds.IsMap), config, bpf.Elf.Sections.Any(DataSections.IsGlobalData));
     }
-
-    private static bool IsStructOpsMap(ElfSection section) => section.Name is ".struct_ops" or ".struct_ops.link" && section.Size > 0;
 }
