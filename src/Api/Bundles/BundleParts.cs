@@ -19,8 +19,8 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     /// <summary>The result of the first unusable kernel; null if there is none so far.</summary>
     public RelocationResult? FirstUnusable { get; private set; }
 
-    /// <summary>The fault of the first kernel that could not be opened; null if there is none so far.</summary>
-    public BlobLostException? FirstLost { get; private set; }
+    /// <summary>The fault of the first kernel that could not be opened or relocated for; null if there is none so far.</summary>
+    public Exception? FirstFault { get; private set; }
 
     /// <summary>The part of a kernel.</summary>
     /// <exception cref="InvalidOperationException">The object was deleted in the meantime.</exception>
@@ -43,8 +43,15 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
         }
         catch (BlobLostException e)
         {
-            FirstLost ??= e; // the other kernels are still usable
+            FirstFault ??= e; // the other kernels are still usable
             return new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
+        }
+        catch (RefusedException e) when (e.Problem.Kind == ProblemKinds.BodyTooLarge)
+        {
+            // More of the object is poisoned on some kernels than on others, and then it needs more memory than one request ever gets. A
+            // refusal for now is not caught: a bundle without this kernel would look complete.
+            FirstFault ??= e;
+            return new UnusablePart(kernel, e.Problem.Kind, e.Problem.Detail);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         }
         while (begun[^1] is UnusablePart && begun.Count < kernels.Count);
         return begun[^1] is UnusablePart
-            ? new BundleUnusable(parts.FirstUnusable ?? throw parts.FirstLost!)
+            ? new BundleUnusable(parts.FirstUnusable ?? throw parts.FirstFault!)
             : new BundleBegun(found.Digest, bytes.Length, AllAsync());
 
         async IAsyncEnumerable<BundlePart> AllAsync()
