@@ -17,6 +17,9 @@ internal sealed class S3Bucket : IDisposable
     private const int PieceBytes = 128 << 10;
     private const int BodyAttempts = 3;
 
+    // The time for another node to finish writing an object.
+    private static readonly TimeSpan WriterPause = TimeSpan.FromMilliseconds(100);
+
     private readonly string _bucket;
     private readonly S3Options _options;
     private readonly Lazy<AmazonS3Client> _client;
@@ -48,14 +51,19 @@ internal sealed class S3Bucket : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var request = new GetObjectRequest { BucketName = _bucket, Key = key };
-            using var response = await AskOrNullAsync(stop => _client.Value.GetObjectAsync(request, stop), ct);
-            if (response is null) return null;
-            var to = open(response.ContentLength);
+            var isAnswered = false;
             try
             {
-                return await CopyAsync(response, to, ct);
+                using var response = await AskOrNullAsync(stop => _client.Value.GetObjectAsync(request, stop), ct);
+                if (response is null) return null;
+                isAnswered = true;
+                return await CopyAsync(response, open(response.ContentLength), ct);
             }
-            catch (BlobStoreException) when (attempt < BodyAttempts)
+            catch (BlobStoreException e) when (attempt < BodyAttempts && e.InnerException is { } cause && S3Faults.IsOddHash(cause))
+            {
+                await Task.Delay(WriterPause, ct);
+            }
+            catch (BlobStoreException) when (isAnswered && attempt < BodyAttempts)
             {
                 // The client retries requests, but not reading a response.
             }

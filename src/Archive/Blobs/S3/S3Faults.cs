@@ -27,11 +27,18 @@ internal static class S3Faults
         OperationCanceledException or TimeoutException => new($"{Store} does not respond in time", exception),
         HttpRequestException => new($"{Store} cannot be reached", exception),
         IOException => new($"{Store}'s response ended early", exception),
+        _ when IsOddHash(exception) => new($"{Store} responds with an ETag that is not a hash", exception),
         _ => null,
     };
 
     public static bool IsMissing(Exception exception) =>
         exception is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
+
+    /// <summary>
+    /// Whether the client could not read an ETag as the hash of the object. A store may send such an ETag while the object is being written.
+    /// </summary>
+    public static bool IsOddHash(Exception exception) =>
+        exception is ArgumentException { Source: { } source } && source.StartsWith("AWSSDK", StringComparison.Ordinal);
 
     private static BlobStoreException Lasting(string reason, Exception cause) => new(reason, cause) { IsLasting = true };
 
