@@ -35,7 +35,7 @@ usage: fetch.sh [option ...] OBJECT
   --arch TEXT          its architecture (default: uname -m)
   --distro TEXT        only kernels of this distribution (default: from the kernel and os-release; '' = any)
   --version TEXT       only kernels of this version of it (default: from the kernel and os-release; '' = any)
-  --fail-on OUTCOME    broken or poisoned: take no object that came out like that
+  --fail-on OUTCOME    broken, poisoned, absent, or several with commas: take no object that came out like that
   --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
   --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
   -q, --quiet          print nothing unless something fails
@@ -229,7 +229,9 @@ main() {
 	[ -n "$server" ] || fail 2 "which server? Set RELO_SERVER or give --server"
 	case $server in http://* | https://*) ;; *) fail 2 "the server is '$server', expected http://... or https://..." ;; esac
 	case $attempts in '' | *[!0-9]* | 0*) fail 2 "--attempts is '$attempts', expected a number from 1" ;; esac
-	case $fail_on in '' | broken | poisoned) ;; *) fail 2 "--fail-on is '$fail_on', expected broken or poisoned" ;; esac
+	for outcome in $(printf '%s' "$fail_on" | tr , ' '); do
+		case $outcome in broken | poisoned | absent) ;; *) fail 2 "--fail-on is '$fail_on', expected broken, poisoned or absent" ;; esac
+	done
 	case $timeout in '' | *[!0-9]* | 0*) fail 2 "RELO_TIMEOUT is '$timeout', expected a number of seconds from 1" ;; esac
 	case $key in *[[:cntrl:]]*) fail 2 "RELO_API_KEY has a line break or another control character" ;; esac
 	has curl || has wget || fail 7 "neither curl nor wget is installed"

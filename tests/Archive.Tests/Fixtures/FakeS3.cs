@@ -44,8 +44,8 @@ internal sealed class FakeS3 : IAsyncDisposable
         var store = new FakeS3(app);
         app.Run(store.AnswerAsync);
         await app.StartAsync();
-        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", TestBlobs.Key);
-        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", TestBlobs.Key);
+        Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", S3Server.Key);
+        Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", S3Server.Key);
         return store;
     }
 

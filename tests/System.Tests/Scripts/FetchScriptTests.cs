@@ -273,11 +273,13 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         Assert.Contains("(2 attempts)", said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Object_that_would_not_load_is_status_4()
+    [Theory]
+    [InlineData("poisoned")]
+    [InlineData("absent,poisoned")]
+    public async Task Object_that_would_not_load_is_status_4(string outcomes)
     {
         using var node = new Node("dash", "curl");
-        var (status, said) = await node.RunAsync(_script, "tracer", "--fail-on", "poisoned");
+        var (status, said) = await node.RunAsync(_script, "tracer", "--fail-on", outcomes);
         Assert.Equal(4, status);
         Assert.Contains("are poisoned", said, StringComparison.Ordinal);
         Assert.False(File.Exists(node.PathOf("tracer.relocated.bpf.o")));
@@ -290,6 +292,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
     [InlineData("tracer", "-o")]
     [InlineData("tracer", "--attempts", "0")]
     [InlineData("tracer", "--fail-on", "never")]
+    [InlineData("tracer", "--fail-on", "broken,never")]
     [InlineData("tracer", "--server", "relo:8080")]
     public async Task Wrong_usage_is_status_2(params string[] args)
     {

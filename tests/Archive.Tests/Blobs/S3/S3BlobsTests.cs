@@ -269,7 +269,7 @@ public sealed class S3BlobsTests : IAsyncLifetime
         {
             var fault = StorageFault.Of(await Assert.ThrowsAsync<BlobStoreException>(ask))!;
             Assert.Contains(words, fault.Reason, StringComparison.Ordinal);
-            Assert.DoesNotContain(TestBlobs.Key, fault.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain(S3Server.Key, fault.Reason, StringComparison.Ordinal);
             Assert.DoesNotContain("127.0.0.1", fault.Reason, StringComparison.Ordinal);
         }
     }
