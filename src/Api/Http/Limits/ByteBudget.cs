@@ -28,10 +28,19 @@ internal abstract class ByteBudget(long mostBytes, string what, string setting)
     {
         if (Interlocked.Add(ref _taken, bytes) <= mostBytes) return;
         Release(bytes);
-        throw new RefusedException(Problem.TooManyRequests($"all {what} together would need more than the {mostBytes} bytes that "
-            + $"Limits:{setting} allows", RetryAfter));
+        throw Full();
+    }
+
+    /// <summary>Takes nothing.</summary>
+    /// <exception cref="RefusedException">Fewer bytes are available: <c>too-many-requests</c>.</exception>
+    public void Check(long bytes)
+    {
+        if (TakenBytes + bytes > mostBytes) throw Full();
     }
 
     /// <summary>Releases bytes.</summary>
     public void Release(long bytes) => Interlocked.Add(ref _taken, -bytes);
+
+    private RefusedException Full() => new(Problem.TooManyRequests(
+        $"all {what} together would need more than the {mostBytes} bytes that Limits:{setting} allows", RetryAfter));
 }

@@ -30,11 +30,18 @@ internal static class KernelBody
         if (http.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
             throw Unsupported($"Content-Encoding is '{http.Request.Headers.ContentEncoding}', expected none: compressed kernel files are "
                 + "recognised by content");
+        var form = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type)
+            ? new UploadForm(type, FileFields, parameters)
+            : null;
+        var body = RequestBody.Open(http, form is null ? limitBytes : limitBytes + FormOverhead);
+        var isAwaited = http.Request.Headers.Expect.Count > 0;
         try
         {
-            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type))
-                return await FormAsync(http, new UploadForm(type, FileFields, parameters), limitBytes, folder);
-            var file = await UploadedFile.ReceiveAsync(RequestBody.Open(http, limitBytes), folder, SpaceOf(http), http.RequestAborted);
+            // Before the body is read, so that a client that waits for 100 (Continue), as curl does, never sends what is refused.
+            if (http.Request.ContentLength is { } length && length <= limitBytes) SpaceOf(http).Check(length);
+            isAwaited = false;
+            if (form is not null) return await FormAsync(http, form, body, folder);
+            var file = await UploadedFile.ReceiveAsync(body, folder, SpaceOf(http), http.RequestAborted);
             Keep(http, file, "the body has 0 bytes, expected a file that holds the BTF of a kernel");
             return NoFields;
         }
@@ -42,16 +49,20 @@ internal static class KernelBody
         {
             throw new RefusedException(Problem.BodyTooLarge("the body", limitBytes, nameof(LimitOptions.KernelFileBytes)), e);
         }
+        catch (RefusedException) when (!isAwaited)
+        {
+            await RequestBody.DiscardAsync(http);
+            throw;
+        }
     }
 
     /// <summary>The file of this request. It is deleted after the answer.</summary>
     public static UploadedFile Of(HttpContext http) => http.Features.GetRequiredFeature<UploadedFile>();
 
-    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, long limitBytes,
-        string folder)
+    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, Stream body, string folder)
     {
         var hasFile = false;
-        await form.ReadAsync(RequestBody.Open(http, limitBytes + FormOverhead), TakeAsync, http.RequestAborted);
+        await form.ReadAsync(body, TakeAsync, http.RequestAborted);
         return hasFile
             ? form.Fields
             : throw new RefusedException(Problem.EmptyBody($"the form has no file in its field '{FileFields[0]}'"));

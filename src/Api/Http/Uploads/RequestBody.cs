@@ -63,9 +63,12 @@ internal static class RequestBody
         }
     }
 
-    // Most clients send the whole body before they read the response. Kestrel receives what is left for 5 s, then closes the connection, and the
-    // client sees a broken connection instead of 429. Within the limit of the body, so that a client cannot send without end.
-    private static async Task DiscardAsync(HttpContext http)
+    /// <summary>
+    /// Receives the rest of a body that is refused. Most clients send the whole body before they read the response. Kestrel receives what is
+    /// left for 5 s, then closes the connection, and the client sees a broken connection instead of 429. The limit of the body still holds,
+    /// so that a client cannot send without end.
+    /// </summary>
+    public static async Task DiscardAsync(HttpContext http)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(DiscardBytes);
         try
