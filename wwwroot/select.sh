@@ -33,7 +33,8 @@ Environment: RELO_OS_RELEASE (default /etc/os-release)
 END
 }
 
-# A kernel per line: distro, version, arch, release, digest of its object; or - and the reason why it has none.
+# A kernel per line: distro, version, arch, release, digest of its object, and what the object needs and the kernel lacks; or - and the reason
+# why it has none.
 kernels() {
 	cat <<'END'
 #KERNELS
@@ -108,7 +109,7 @@ $1
 END
 }
 
-# Sets $digest, and $why if the digest is -.
+# Sets $digest, and $lacking to what the kernel lacks.
 pick() {
 	known=$(kernels | grep -F -e " $kernel " | only '' '' "$arch" "$kernel")
 	[ -n "$known" ] || fail 3 "the bundle has no kernel '$kernel'${arch:+ for $arch}"
@@ -119,14 +120,14 @@ pick() {
 		[ -z "$family" ] || left=$(of_version "$family")
 	fi
 	[ -n "$left" ] || fail 3 "the bundle has '$kernel' not for ${distro:-any distribution} ${version:-any version}, but:$(ids "$known"); choose with --distro and --version"
-	digest='' why=''
+	digest='' lacking=''
 	while read -r d v a r of reason; do
 		[ -z "$digest" ] || [ "$digest" = "$of" ] || fail 3 "several kernels '$kernel' differ:$(ids "$left"); choose with --kernel, --arch, --distro and --version"
-		digest=$of why=$reason
+		digest=$of lacking=${reason:-$lacking}
 	done <<END
 $left
 END
-	[ "$digest" != - ] || fail 4 "the object cannot be used on$(ids "$left"): $why"
+	[ "$digest" != - ] || fail 4 "the object cannot be used on$(ids "$left"): $lacking"
 }
 
 # Everything is in functions that the last line calls: a truncated script does nothing.
@@ -162,6 +163,7 @@ main() {
 	arch=$(arch_of "$arch") distro=$(distro_of "$distro") version=$(lower "$version")
 
 	pick
+	[ -z "$lacking" ] || say "warning: $kernel lacks what the object needs, so it will not load: $lacking"
 	object=$(dirname "$0")/objects/$digest.bpf.o
 	[ -f "$object" ] || fail 5 "$object is missing from the bundle"
 	if [ -z "$output" ]; then

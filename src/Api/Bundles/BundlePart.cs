@@ -1,6 +1,7 @@
 using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Reachability;
 
 namespace Relo.Api.Bundles;
@@ -13,7 +14,9 @@ internal abstract record BundlePart(Kernel Kernel);
 /// <param name="Digest">Digest of the relocated object.</param>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Bytes">The relocated object; null if an earlier part has it.</param>
-internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes) : BundlePart(Kernel);
+/// <param name="Lacking">What the kernel lacks and the object does not load without.</param>
+internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes, IReadOnlyList<Check> Lacking)
+    : BundlePart(Kernel);
 
 /// <summary>The kernel has no object.</summary>
 /// <param name="Kernel">The kernel.</param>

@@ -1,3 +1,4 @@
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
@@ -11,8 +12,11 @@ namespace Relo.Api.Bundles;
 /// Computes the parts of one bundle. Kernels with the same BTF share the work; only the first part with a relocated object has its
 /// bytes, which are not cached.
 /// </summary>
-internal sealed class BundleParts(RelocationRunner runner, FoundObject found, FailOn failOn, CancellationToken cancellation)
+internal sealed class BundleParts(
+    RelocationRunner runner, FoundObject found, FailOn failOn, MemoryShare memory, CancellationToken cancellation)
 {
+    private const int BytesPerCharacter = 8; // in the index and the script, and again in their encoded forms
+
     private readonly Dictionary<RelocationKey, BundlePart> _made = [];
     private readonly HashSet<Digest> _given = [];
 
@@ -28,31 +32,34 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
     {
         cancellation.ThrowIfCancellationRequested();
         var key = RelocationKey.Of(found.Digest, kernel);
-        if (_made.TryGetValue(key, out var known)) return known with { Kernel = kernel };
-
-        var part = await MakeAsync(kernel);
-        _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
-        return part;
-    }
-
-    private async Task<BundlePart> MakeAsync(Kernel kernel)
-    {
         try
         {
-            return Read(kernel, failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false)));
+            if (_made.TryGetValue(key, out var known)) return Hold(known with { Kernel = kernel });
+            var part = Read(kernel, failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false)));
+            _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
+            return Hold(part);
         }
         catch (BlobLostException e)
         {
             FirstFault ??= e; // the other kernels are still usable
-            return new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
+            return _made[key] = new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
         }
         catch (RefusedException e) when (e.Problem.Kind == ProblemKinds.BodyTooLarge)
         {
             // More of the object is poisoned on some kernels than on others, and then it needs more memory than one request ever gets. A
             // refusal for now is not caught: a bundle without this kernel would look complete.
             FirstFault ??= e;
-            return new UnusablePart(kernel, e.Problem.Kind, e.Problem.Detail);
+            return _made[key] = new UnusablePart(kernel, e.Problem.Kind, e.Problem.Detail);
         }
+    }
+
+    // What a kernel lacks is listed for each kernel, and the lists are sent last.
+    private BundlePart Hold(BundlePart part)
+    {
+        if (part is UsablePart { Lacking: { Count: > 0 } lacking })
+            memory.Take(BytesPerCharacter * lacking.Sum(check => (long)check.Name.Length + check.Evidence.Length
+                + check.Programs.Sum(program => program.Length)));
+        return part;
     }
 
     private BundlePart Read(Kernel kernel, RelocationResult result)
@@ -65,7 +72,8 @@ internal sealed class BundleParts(RelocationRunner runner, FoundObject found, Fa
             case RelocationMade { Relocation: var made }:
                 // a bare null would convert to an empty memory
                 return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict,
-                    _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?));
+                    _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?),
+                    [.. made.Report.Checks.Where(check => check.IsLacking)]);
             case RelocationRefused refused:
                 FirstUnusable ??= refused;
                 return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);

@@ -56,7 +56,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
 
-        var parts = new BundleParts(runner, found with { Parsed = bpf }, request.FailOn, cancellationToken);
+        var parts = new BundleParts(runner, found with { Parsed = bpf }, request.FailOn, request.Memory, cancellationToken);
         var begun = new List<BundlePart>();
         do
         {

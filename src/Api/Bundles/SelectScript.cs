@@ -1,6 +1,7 @@
 using System.Text;
 using Relo.Api.Scripts;
 using Relo.Archive.Naming;
+using Relo.Core.Checks;
 
 namespace Relo.Api.Bundles;
 
@@ -9,6 +10,7 @@ namespace Relo.Api.Bundles;
 internal sealed class SelectScript(string template)
 {
     private const string Placeholder = "#KERNELS\n";
+    private const int MostNamed = 3;
 
     private readonly StringBuilder _kernels = new();
 
@@ -36,7 +38,7 @@ internal sealed class SelectScript(string template)
         _kernels.Append($"{kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release} ")
             .Append(part switch
             {
-                UsablePart usable => usable.Digest.Hex,
+                UsablePart usable => $"{usable.Digest.Hex}{Lacking(usable.Lacking)}",
                 UnusablePart unusable => $"- {OneLine(unusable.Detail)}",
                 _ => throw new InvalidOperationException(part.GetType().Name),
             })
@@ -45,6 +47,13 @@ internal sealed class SelectScript(string template)
 
     /// <summary>The script.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(template.Replace(Placeholder, _kernels.ToString(), StringComparison.Ordinal));
+
+    private static string Lacking(IReadOnlyList<Check> checks)
+    {
+        if (checks.Count == 0) return "";
+        var more = checks.Count > MostNamed ? $" and {checks.Count - MostNamed} more" : "";
+        return OneLine($" {string.Join(", ", checks.Take(MostNamed).Select(check => check.Name))}{more}");
+    }
 
     // Names of types and programs are untrusted. The shell expands nothing between <<'END' and END, so it is enough to remove line breaks.
     private static string OneLine(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);

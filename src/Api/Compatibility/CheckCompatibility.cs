@@ -86,10 +86,10 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
 internal sealed record CompatibilityParameters : ManyKernelsParameters
 {
     /// <summary>
-    /// <c>broken</c> or <c>poisoned</c>: respond with 422 <c>incompatible-kernels</c> and the same body if the object has that
-    /// outcome, or fails, on one of the kernels.
+    /// <c>broken</c>, <c>poisoned</c>, <c>absent</c>, or several separated by commas: respond with 422 <c>incompatible-kernels</c> and the
+    /// same body if the object has such an outcome, or fails, on one of the kernels.
     /// </summary>
-    [FromQuery(Name = "failOn"), WordsOf<KernelsFailOn>]
+    [FromQuery(Name = "failOn"), WordListOf<FailOn>]
     public string? FailOn { get; init; }
 }
 
@@ -102,13 +102,13 @@ internal static class CheckCompatibilityRoute
     /// kernels; the default is all kernels. With <c>Accept: application/x-ndjson</c> the response has a line for each kernel as soon as it
     /// is checked, and the whole result as the last line; if <c>failOn</c> is met, the last line is the problem, because the status is sent
     /// first. With <c>Accept: application/sarif+json</c> the response is a SARIF 2.1.0 log for code review tools: one result, at its C
-    /// line, for each access that does not exist on some kernel; if <c>failOn</c> is met, the same log is sent with status 422. The object
+    /// line, for each access that does not exist on some kernel, and one for each other need that some kernel does not meet; if <c>failOn</c> is met, the same log is sent with status 422. The object
     /// is the body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
         var (asked, name) = AskedObject.Of(http, parameters);
-        var failOn = WordsOf<KernelsFailOn>.Parse(parameters.FailOn);
+        var failOn = FailOnRule.Parse(parameters.FailOn);
 
         var form = OfferedForms.Chosen(http);
         return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)),

@@ -6,7 +6,7 @@ using Relo.Api.Relocations;
 namespace Relo.Api.Compatibility;
 
 /// <summary>The response after all kernels are done: JSON, or the problem with the same members.</summary>
-internal sealed class CompatibilityAnswer(CompatibilityBegun begun, string? name, KernelsFailOn failOn) : IResult
+internal sealed class CompatibilityAnswer(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

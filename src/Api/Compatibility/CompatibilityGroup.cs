@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Compatibility;
 using Relo.Core.Report;
 
@@ -11,6 +12,7 @@ namespace Relo.Api.Compatibility;
 /// <param name="Kernels">Their ids, in the order of the list of kernels.</param>
 /// <param name="Missing">The accesses that do not exist on them, each once.</param>
 /// <param name="FieldChanges">The differences between the object's types and theirs, as in the report of a relocation.</param>
+/// <param name="Checks">What else the object needs of them that is absent or changed there.</param>
 /// <param name="Failure">The reason why there is no verdict.</param>
 internal sealed record CompatibilityGroup(
     KernelVerdict Verdict,
@@ -18,4 +20,10 @@ internal sealed record CompatibilityGroup(
     IReadOnlyList<string> Kernels,
     IReadOnlyList<MissingAccess> Missing,
     IReadOnlyList<FieldChange> FieldChanges,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure);
+    IReadOnlyList<Check> Checks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure)
+{
+    /// <summary>What the object does not load without.</summary>
+    [JsonIgnore]
+    public IEnumerable<Check> Lacking => Checks.Where(check => check.IsLacking);
+}

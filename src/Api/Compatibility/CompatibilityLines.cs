@@ -5,6 +5,7 @@ using Relo.Api.Http.Json;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Compatibility;
 
 namespace Relo.Api.Compatibility;
@@ -14,7 +15,7 @@ namespace Relo.Api.Compatibility;
 /// answer becomes too large, the problem with its <c>code</c> and <c>status</c>. The status of the answer itself is sent before the first
 /// kernel is done, so it is 200. Without that last line the response is incomplete.
 /// </summary>
-internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, KernelsFailOn failOn) : IResult
+internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/x-ndjson";
@@ -63,15 +64,16 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
     /// <param name="Verdict">The verdict of the object on it.</param>
     /// <param name="Patched">Digest of the object to load.</param>
     /// <param name="Missing">The accesses that do not exist on it.</param>
+    /// <param name="Checks">What else the object needs that is absent or changed on it.</param>
     /// <param name="Failure">The reason why there is no verdict.</param>
     /// <param name="Progress">The progress, including this kernel.</param>
     private sealed record KernelLine(
-        string Kernel, KernelVerdict Verdict, Digest? Patched, IReadOnlyList<MissingAccess> Missing,
+        string Kernel, KernelVerdict Verdict, Digest? Patched, IReadOnlyList<MissingAccess> Missing, IReadOnlyList<Check> Checks,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure, Progress Progress)
     {
         public static KernelLine Of(KernelFinding finding, CompatibilitySummary soFar)
-            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [], finding.Failure,
-                new(soFar.Done, soFar.Kernels));
+            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [],
+                finding.Outcome?.Checks ?? [], finding.Failure, new(soFar.Done, soFar.Kernels));
     }
 
     private sealed record Progress(int Done, int Kernels);

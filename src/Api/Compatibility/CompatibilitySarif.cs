@@ -10,9 +10,9 @@ namespace Relo.Api.Compatibility;
 /// The response for code review tools, sent when all kernels are done. If <c>failOn</c> is met, it is the same log with the status of the
 /// problem, which is in its <c>properties</c>: a pipeline that stops can still show the log to the reviewer.
 /// </summary>
-internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, KernelsFailOn failOn) : IResult
+internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
-    private const int BytesPerAccess = 64; // its entry in the table of the groups that lack it
+    private const int BytesPerFault = 64; // its entry in the table of the groups that have it
 
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/sarif+json";
@@ -22,7 +22,7 @@ internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name,
     {
         var (response, gone) = (httpContext.Response, httpContext.RequestAborted);
         var document = await begun.SumUpAsync(name, gone);
-        begun.Memory.Take(BytesPerAccess * document.Groups.Sum(group => (long)group.Missing.Count));
+        begun.Memory.Take(BytesPerFault * document.Groups.Sum(group => (long)group.Missing.Count + group.Checks.Count));
         var problem = IncompatibleKernels.Find(failOn, document);
         response.StatusCode = problem?.Kind.Status ?? StatusCodes.Status200OK;
         response.ContentType = MediaType;

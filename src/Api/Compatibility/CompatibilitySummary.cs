@@ -39,7 +39,7 @@ internal sealed class CompatibilitySummary
     public CompatibilityDocument ToDocument()
     {
         foreach (var group in _groups.Values) group.Sort((one, other) => PlaceOf(one).CompareTo(PlaceOf(other)));
-        var groups = _groups.Values.OrderBy(g => Severity(g[0].Verdict)).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0]))
+        var groups = _groups.Values.OrderBy(g => Severity(g[0])).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0]))
             .Select(ToGroup).ToList();
         return new(_object, Done,
             new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups);
@@ -53,15 +53,16 @@ internal sealed class CompatibilitySummary
     {
         var outcome = findings[0].Outcome;
         return new(findings[0].Verdict, outcome?.Patched, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [],
-            outcome?.FieldChanges ?? [], findings[0].Failure);
+            outcome?.FieldChanges ?? [], outcome?.Checks ?? [], findings[0].Failure);
     }
 
-    private static int Severity(KernelVerdict verdict) => verdict switch
+    private static int Severity(KernelFinding finding) => finding.Verdict switch
     {
         KernelVerdict.Broken => 0,
         KernelVerdict.Failed => 1,
-        KernelVerdict.Guarded => 2,
-        KernelVerdict.Ok => 3,
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, null),
+        _ when finding.Outcome!.IsLacking => 2,
+        KernelVerdict.Guarded => 3,
+        KernelVerdict.Ok => 4,
+        _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Verdict, null),
     };
 }

@@ -1,12 +1,13 @@
 using Relo.Api.Compatibility.Sarif;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Compatibility;
 
 namespace Relo.Api.Compatibility;
 
 /// <summary>
 /// Writes a compatibility document for code review. The document groups by kernel, a review by line: each access that does not exist on
-/// some kernels is one result. A fault of the archive is a notification, not a result, and makes the run unsuccessful.
+/// some kernels is one result, and each other need that some kernels do not meet. A fault of the archive is a notification, not a result, and makes the run unsuccessful.
 /// </summary>
 internal static class SarifOfCompatibility
 {
@@ -25,26 +26,31 @@ internal static class SarifOfCompatibility
         var name = document.Object.Name;
         var artifact = new SarifArtifact(name is null ? null : new(SourcePlace.UriOf(name)), document.Object.SizeBytes,
             new(document.Object.Sha256["sha256:".Length..]), ["analysisTarget"]);
-        var lacking = Lacking(document);
+        var lacking = GroupsOf(document, group => group.Missing);
+        // A helper that is called and absent has a result at each call.
+        var unmet = GroupsOf(document, group => group.Checks.Where(check => check is not { Kind: NeedKind.Helper, IsLacking: true }));
         // Each result is created when it is written.
         var results = document.Groups.Where(group => group.Failure is { IsOfObject: true }).Select(group => Failure(group, document))
             .Concat(lacking.Where(pair => pair.Key.Reachable).Concat(lacking.Where(pair => !pair.Key.Reachable))
-                .Select(pair => Access(pair.Key, pair.Value, document)));
+                .Select(pair => Access(pair.Key, pair.Value, document)))
+            .Concat(unmet.OrderBy(pair => pair.Key.Optional).Select(pair => Need(pair.Key, pair.Value, document)));
         return new(Schema, "2.1.0",
             [new(tool, [new(notifications.Count == 0, notifications)], [artifact], results, "unicodeCodePoints",
             new SarifCounts(document.Kernels, document.Verdicts))], problem);
     }
 
-    // The groups of kernels that lack each access.
-    private static OrderedDictionary<MissingAccess, List<CompatibilityGroup>> Lacking(CompatibilityDocument document)
+    // The groups of kernels of each fault.
+    private static OrderedDictionary<T, List<CompatibilityGroup>> GroupsOf<T>(
+        CompatibilityDocument document, Func<CompatibilityGroup, IEnumerable<T>> faults)
+        where T : notnull
     {
-        var groups = new OrderedDictionary<MissingAccess, List<CompatibilityGroup>>();
+        var groups = new OrderedDictionary<T, List<CompatibilityGroup>>();
         foreach (var group in document.Groups)
         {
-            foreach (var access in group.Missing)
+            foreach (var fault in faults(group))
             {
-                if (!groups.TryGetValue(access, out var lacking)) groups.Add(access, lacking = []);
-                lacking.Add(group);
+                if (!groups.TryGetValue(fault, out var having)) groups.Add(fault, having = []);
+                having.Add(group);
             }
         }
 
@@ -53,7 +59,7 @@ internal static class SarifOfCompatibility
 
     private static SarifResult Access(MissingAccess access, List<CompatibilityGroup> groups, CompatibilityDocument document)
     {
-        var rule = access.Reachable ? SarifRules.Broken : SarifRules.Guarded;
+        var rule = RuleOf(access);
         var outcome = !access.Reachable ? "it is never reached there"
             : $"the verifier will reject {access.Program ?? "the program"} "
                 + $"there{(access.Optional ? ", which is loaded only on request" : "")}";
@@ -64,6 +70,26 @@ internal static class SarifOfCompatibility
             SourcePlace.Of(access.Source, access.Program, document.Object.Name),
             Fingerprint(rule, access.Local, access.Reason, access.Program, access.Source?.File, access.Source?.Text),
             new(access.Reason, access.Local, access.Program, groups.SelectMany(group => group.Kernels)));
+    }
+
+    private static SarifRule RuleOf(MissingAccess access) => access switch
+    {
+        { Reachable: false } => SarifRules.Guarded,
+        { Reason: "unknown-helper" } => SarifRules.Of(NeedKind.Helper),
+        { Reason: "absent-kfunc" } => SarifRules.Of(NeedKind.Kfunc),
+        _ => SarifRules.Broken,
+    };
+
+    private static SarifResult Need(Check check, List<CompatibilityGroup> groups, CompatibilityDocument document)
+    {
+        var (rule, status) = (SarifRules.Of(check.Kind), check.Status == CheckStatus.Absent ? "absent" : "changed");
+        var level = check.Optional ? "note" : check.Status == CheckStatus.Absent ? "error" : "warning";
+        var program = check.Programs is [var only] ? only : null;
+        var optional = check.Optional ? "; the object loads without it" : "";
+        return new(rule.Id, SarifRules.IndexOf(rule), level,
+            new($"{check.Name} is {status} on {Kernels(groups, document.Kernels)}: {check.Evidence}{optional}"),
+            SourcePlace.Of(source: null, program, document.Object.Name), Fingerprint(rule, check.Name, status, program),
+            new(status, check.Name, program, groups.SelectMany(group => group.Kernels)));
     }
 
     private static SarifResult Failure(CompatibilityGroup group, CompatibilityDocument document)

@@ -1,7 +1,6 @@
 using Relo.Archive.Kernels;
 using Relo.Core;
 using Relo.Core.Bytes;
-using Relo.Core.Checks;
 
 namespace Relo.Api.Relocations;
 
@@ -26,7 +25,7 @@ internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reas
                 + $"reached{(summary.Absent > 0 ? $", {Absent()}" : "")}; failOn={Reason.Text()} refuses that";
 
             string Absent() => string.Join(", ", Relocation.Report.Checks
-                .Where(check => check is { Status: CheckStatus.Absent, Optional: false }).Take(MostNamed).Select(check => check.Evidence));
+                .Where(check => check.IsLacking).Take(MostNamed).Select(check => check.Evidence));
         }
     }
 }

@@ -1,3 +1,4 @@
+using Relo.Core.Bpf;
 using Relo.Core.Btf;
 
 namespace Relo.Core.Checks;

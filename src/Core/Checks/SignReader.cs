@@ -1,3 +1,4 @@
+using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
@@ -37,7 +38,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
         if (kernel.Enumerators(table) is not { } helpers) return Unknown($"no enum {table}");
         if (helpers.TryGetValue(name, out var number) && number == (ulong)sign.Number) return Present($"enum {table} has {name}");
         return HelperTable.Of(kernel.Kernel).Lacks(sign.Number)
-            ? Absent($"enum {table} has no {name}; it ends at {helpers.GetValueOrDefault("__BPF_FUNC_MAX_ID")}")
+            ? Absent($"enum {table} has no {name}")
             // probe_read_{user,kernel}{,_str}: bpf_object__sanitize_prog of libbpf.
             : Present($"enum {table} has no {name}; loaders call bpf_probe_read instead");
     }
@@ -95,7 +96,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
 
     private (CheckStatus, string) Member(Sign.Member sign)
     {
-        if (kernel.Type(BtfKind.Struct, sign.Struct) is not { } found) return Unknown($"no struct {sign.Struct}");
+        if (kernel.Type(BtfKind.Struct, sign.Struct, inModules: false) is not { } found) return Unknown($"no struct {sign.Struct}");
         for (var i = 0; i < found.Type.Count; i++)
             if (found.Types.NameText(found.Types.Member(found.Type, i).NameOffset) == sign.Name)
                 return Present($"struct {sign.Struct} has {sign.Name}");

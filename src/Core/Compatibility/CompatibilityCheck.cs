@@ -23,10 +23,12 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
 
     private readonly FieldChanges _changes = new(bpf);
     private readonly LoaderInputs _inputs = LoaderInputs.Of(bpf);
+    private readonly NeedChecks _needs = new(bpf);
     private readonly ConcurrentDictionary<(Digest Fixups, string? Architecture), Judgement> _judged = [];
     private readonly ConcurrentDictionary<Relocatable, Relocatable> _known = [];
     private readonly ConcurrentDictionary<ChangedAccess, FieldChange> _changed = [];
     private readonly ConcurrentDictionary<MissingAccess, MissingAccess> _missing = [];
+    private readonly ConcurrentDictionary<Check, Check> _checked = [];
     private long _characters;
 
     /// <summary>The outcome on one kernel: the same as from <see cref="Relocator"/> and the report.</summary>
@@ -68,10 +70,12 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),
             _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation).Shared(Share));
         var changes = _changes.Of(relocated.Fixups, text);
+        var checks = _needs.Of(relocated.Kernel, version, judged.Refused, mismatch)
+            .Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed).Select(Share).ToList();
         var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing,
-            changes.ToShared(_changed, characters => Keep(characters, count: 1)));
+            changes.ToShared(_changed, characters => Keep(characters, count: 1)), checks);
         if (_known.TryGetValue(outcome, out var known)) return known;
-        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count), count: 0);
+        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count + checks.Count), count: 0);
         return _known.GetOrAdd(outcome, outcome);
     }
 
@@ -81,6 +85,14 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
         if (_missing.TryGetValue(access, out var known)) return known;
         Keep(access.Local.Length, count: 1);
         return _missing.GetOrAdd(access, access);
+    }
+
+    /// <summary>Shares one value in memory for a need that several kernels do not meet.</summary>
+    private Check Share(Check check)
+    {
+        if (_checked.TryGetValue(check, out var known)) return known;
+        Keep(check.Name.Length + check.Evidence.Length + (ReferenceCharacters * check.Programs.Count), count: 1);
+        return _checked.GetOrAdd(check, check);
     }
 
     // All outcomes of a check are in memory at the same time, so together they have the limit of one report.

@@ -15,7 +15,8 @@ namespace Relo.Core.Compatibility;
 /// <param name="Patched">Digest of the patched object.</param>
 /// <param name="Verdict">Whether it can be used.</param>
 /// <param name="Missing">The poisoned accesses.</param>
-internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<MissingAccess> Missing)
+/// <param name="Refused">The calls of what the kernel lacks.</param>
+internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<MissingAccess> Missing, RefusedCalls Refused)
 {
     // The instruction, the slot after it, and why it is poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
@@ -36,7 +37,7 @@ internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<
         // Accesses with the same text differ if they ask for different things (offset, size, sign).
         var once = missing.GroupBy(access => access with { Reachable = false })
             .Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
-        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once]);
+        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once], RefusedCalls.Of(reachable));
     }
 
     /// <summary>The same, with each missing access replaced by its shared value.</summary>

@@ -1,4 +1,6 @@
+using Relo.Core.Bpf;
 using Relo.Core.Objects;
+using System.Globalization;
 
 namespace Relo.Core.Reachability;
 
@@ -29,9 +31,13 @@ public sealed record Refusal(RefusalKind Kind, BpfProgram Program, int Instructi
     public string Local => Kind switch
     {
         RefusalKind.AbsentKfunc => $"call {Name}",
-        RefusalKind.UnknownHelper => $"call helper {Name}",
+        // As the verifier writes it: unknown func bpf_ringbuf_output#130.
+        RefusalKind.UnknownHelper => $"call {HelperName}#{Name}",
         _ => "call bpf_core_unreachable",
     };
+
+    private string HelperName =>
+        HelperNames.Of(int.Parse(Name!, CultureInfo.InvariantCulture)) is { } name ? $"bpf_{name}" : "helper";
 
     /// <summary>An instruction is refused for one reason, so its place identifies it.</summary>
     public bool Equals(Refusal? other) =>

@@ -76,6 +76,6 @@ public static class ReportBuilder
             effects[(int)RelocationEffect.Changed], effects[(int)RelocationEffect.Unchanged], effects[(int)RelocationEffect.Poisoned],
             reachable.LoadedRecords.Count,
             changes.Moved,
-            checks.Count(check => check is { Status: CheckStatus.Absent, Optional: false }));
+            checks.Count(check => check.IsLacking));
     }
 }

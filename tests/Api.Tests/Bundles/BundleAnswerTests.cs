@@ -91,7 +91,7 @@ public sealed class BundleAnswerTests
                 if (made == 4) await gone.CancelAsync();
                 var noise = new byte[1_000_000];
                 random.NextBytes(noise);
-                yield return new UsablePart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), Digest.Of(noise), Verdict.Ok, noise);
+                yield return new UsablePart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), Digest.Of(noise), Verdict.Ok, noise, []);
             }
         }
     }

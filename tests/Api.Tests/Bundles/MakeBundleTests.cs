@@ -84,6 +84,23 @@ public sealed class MakeBundleTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_kernel_lacks_is_listed_and_left_out_on_request()
+    {
+        await AddAsync("poor", MadeUpBtf.WithoutHashMaps());
+        await AddAsync("twin", MadeUpBtf.WithoutHashMaps());
+
+        var all = await Bundle.OfAsync(Http, "");
+        Assert.Equal(["poor/1/x86_64/6.6.6", "twin/1/x86_64/6.6.6"], all.Index["absent"]!.AsObject().Select(pair => pair.Key));
+        Assert.All(all.Index["absent"]!.AsObject(), pair => Assert.Equal("enum bpf_map_type has no BPF_MAP_TYPE_HASH", (string?)Assert.Single(pair.Value!.AsArray())!["evidence"]));
+        Assert.Contains($"poor 1 x86_64 6.6.6 {Digest.Of(all.ObjectFor("poor/1/x86_64/6.6.6")).Hex} hash\n", System.Text.Encoding.UTF8.GetString(all.Files["select.sh"]), StringComparison.Ordinal);
+
+        var good = await Bundle.OfAsync(Http, "failOn=absent");
+        Assert.Equal([Samples.OldKernel, Samples.NewKernel], Kernels(good));
+        Assert.Empty(good.Index["absent"]!.AsObject());
+        Assert.Equal("relocation-unusable", (string?)good.Index["unusable"]!["poor/1/x86_64/6.6.6"]!["code"]);
+    }
+
+    [Fact]
     public async Task Object_that_no_kernel_can_use_is_a_problem_and_no_empty_bundle()
     {
         await AddAsync("aaa", MadeUpBtf.Ambiguous());

@@ -35,6 +35,7 @@ public sealed class CheckCompatibilityTests : IDisposable
     public async Task Each_kernel_is_told_what_POST_relocations_tells_of_it()
     {
         await AddAllAsync();
+        await Question.AddAsync(Http, "poor", MadeUpBtf.WithoutHashMaps());
         foreach (var group in (await Question.DocumentAsync(Http, ""))["groups"]!.AsArray())
         {
             foreach (var kernel in group.Kernels())
@@ -52,10 +53,34 @@ public sealed class CheckCompatibilityTests : IDisposable
                 Assert.Equal(((string?)report["verdict"], (string?)report["patched"]!["sha256"]), ((string?)group["verdict"], (string?)group["patched"]));
                 Assert.Equal(report["fieldChanges"].Text(), group["fieldChanges"].Text());
                 var poisoned = report["relocations"]!.AsArray().Where(r => (string?)r!["outcome"] == "poisoned").Select(r => ((string?)r!["local"], (string?)r["reason"], (string?)r["program"], (int?)r["source"]?["line"])).Distinct();
+                var unmet = report["checks"]!.AsArray().Where(check => (string?)check!["status"] is "absent" or "changed").Select(check => check.Text());
+                Assert.Equal(unmet, group["checks"]!.AsArray().Select(check => check.Text()));
                 Assert.Equal(poisoned, group["missing"]!.AsArray().Select(m => ((string?)m!["local"], (string?)m["reason"], (string?)m["program"], (int?)m["source"]?["line"])));
                 Assert.Null(group["failure"]);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_kernel_that_lacks_what_the_object_needs_is_a_group_before_those_that_do_not()
+    {
+        await Question.AddAsync(Http, "poor", MadeUpBtf.WithoutHashMaps());
+        await Question.AddAsync(Http, "twin", [.. MadeUpBtf.WithoutHashMaps()]);
+        var document = await Question.DocumentAsync(Http, "");
+        Assert.Equal("""{"ok":0,"guarded":4,"broken":0,"failed":0}""", document["verdicts"].Text());
+        var groups = document["groups"]!.AsArray();
+        Assert.Equal(["poor/1/x86_64/6.6.6", "twin/1/x86_64/6.6.6"], groups[0].Kernels().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            """[{"kind":"map-type","name":"hash","status":"absent","evidence":"enum bpf_map_type has no BPF_MAP_TYPE_HASH","programs":[],"optional":false}]""",
+            groups[0]!["checks"].Text());
+        Assert.All(groups.Skip(1), group => Assert.Empty(group!["checks"]!.AsArray()));
+
+        using var answer = await Question.AskAsync(Http, "failOn=absent");
+        var detail = (string?)(await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "incompatible-kernels"))["detail"];
+        Assert.StartsWith("the object is without something it needs on 2 of 4 kernels; failOn=absent refuses that. First ", detail, StringComparison.Ordinal);
+        Assert.EndsWith(": hash is absent, enum bpf_map_type has no BPF_MAP_TYPE_HASH", detail, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await Question.AskAsync(Http, "failOn=broken")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await Question.AskAsync(Http, "failOn=broken,absent&distro=sample")).StatusCode);
     }
 
     [Fact]
@@ -108,6 +133,9 @@ public sealed class CheckCompatibilityTests : IDisposable
     [InlineData("failOn=broken&distro=bbb", "broken on 1 of 1")]
     [InlineData("failOn=broken&distro=aaa", "failed on 1 of 1")] // nothing known is no pass
     [InlineData("failOn=poisoned", "broken on 1, failed on 1, guarded on 3 of 5")]
+    [InlineData("failOn=absent&distro=bbb", null)] // broken, and nothing shows that anything is absent
+    [InlineData("failOn=absent&distro=aaa", "failed on 1 of 1")]
+    [InlineData("failOn=absent,broken", "broken on 1, failed on 1 of 5 kernels; failOn=broken,absent refuses that")]
     public async Task Gate_answers_422_with_the_same_body(string query, string? detail)
     {
         await AddAllAsync();

@@ -25,16 +25,18 @@ public sealed class CompatibilityLinesTests
         using var service = new ServiceHost(root: null);
         await Question.AddAsync(service.Http, "aaa", MadeUpBtf.Ambiguous());
         await Question.AddAsync(service.Http, "twin", Samples.NewBtf);
+        await Question.AddAsync(service.Http, "poor", MadeUpBtf.WithoutHashMaps());
         var lines = await Question.LinesAsync(service.Http, "name=x");
-        Assert.Equal(5, lines.Count);
+        Assert.Equal(6, lines.Count);
         Assert.Equal((await Question.DocumentAsync(service.Http, "name=x")).Text(), lines[^1].Text());
-        Assert.Equal([(1, 4), (2, 4), (3, 4), (4, 4)], lines[..^1].Select(line => ((int)line["progress"]!["done"]!, (int)line["progress"]!["kernels"]!)));
+        Assert.Equal([(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)], lines[..^1].Select(line => ((int)line["progress"]!["done"]!, (int)line["progress"]!["kernels"]!)));
+        Assert.Contains(lines[..^1], line => line["checks"]!.AsArray().Count > 0);
         foreach (var group in lines[^1]["groups"]!.AsArray())
         {
             foreach (var kernel in group.Kernels())
             {
                 var line = lines[..^1].Single(l => (string?)l["kernel"] == kernel);
-                Assert.All(["verdict", "patched", "missing", "failure"], member => Assert.Equal(group![member].Text(), line[member].Text()));
+                Assert.All(["verdict", "patched", "missing", "checks", "failure"], member => Assert.Equal(group![member].Text(), line[member].Text()));
             }
         }
     }
@@ -56,7 +58,7 @@ public sealed class CompatibilityLinesTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var counts = new List<int>();
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", KernelsFailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
         Assert.Equal(Enumerable.Range(0, 20), counts); // when a kernel is about to be looked at, the lines of all before it are out
         Assert.Equal(21, LinesOf(sent));
 
@@ -76,7 +78,7 @@ public sealed class CompatibilityLinesTests
     {
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", KernelsFailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
         var last = JsonNode.Parse(Encoding.UTF8.GetString(sent.ToArray()).TrimEnd('\n').Split('\n')[^1])!;
         Assert.Equal(("report-too-large", 413), ((string)last["code"]!, (int)last["status"]!));
 
@@ -95,7 +97,7 @@ public sealed class CompatibilityLinesTests
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var aborted = new Aborted();
         http.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpRequestLifetimeFeature>(aborted);
-        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync(), Memory), "x", KernelsFailOn.Nothing);
+        var answer = new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), FailingAsync(), Memory), "x", FailOn.Nothing);
         await Assert.ThrowsAsync<InvalidDataException>(() => answer.ExecuteAsync(http));
         Assert.True(aborted.IsAborted);
         Assert.Equal(1, LinesOf(sent));

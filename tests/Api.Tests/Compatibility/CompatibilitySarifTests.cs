@@ -4,6 +4,7 @@ using Relo.Api.Compatibility.Sarif;
 using Relo.Api.Inputs;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 
@@ -51,6 +52,30 @@ public sealed class CompatibilitySarifTests : IDisposable
         Assert.Equal(levels.Order(StringComparer.Ordinal), levels);
         Assert.Matches(@"^struct task_struct\.pid \(0:2 @ offset 24\) does not exist \(no-field\) on 1 of 3 kernels \(bbb/1/x86_64/6\.6\.6\); the verifier will reject handle_\w+ there$",
             (string?)results[0]!["message"]!["text"]);
+    }
+
+    [Fact]
+    public async Task A_need_that_kernels_do_not_meet_is_one_result_of_the_object()
+    {
+        await Question.AddAsync(Http, "poor", MadeUpBtf.WithoutHashMaps());
+        var run = await RunAsync("name=tracer.bpf.o");
+        var result = Assert.Single(run["results"]!.AsArray(), r => (string?)r!["ruleId"] == "need-map-type")!;
+        Assert.Equal("need-map-type", (string?)run["tool"]!["driver"]!["rules"]![(int)result["ruleIndex"]!]!["id"]);
+        Assert.Equal(("error", "hash is absent on 1 of 3 kernels (poor/1/x86_64/6.6.6): enum bpf_map_type has no BPF_MAP_TYPE_HASH"), ((string?)result["level"], (string?)result["message"]!["text"]));
+        Assert.Equal("tracer.bpf.o", (string?)result["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]);
+        Assert.Equal(["poor/1/x86_64/6.6.6"], result["properties"].Kernels());
+    }
+
+    [Fact]
+    public async Task An_absent_helper_is_one_result_at_its_call()
+    {
+        var types = new BtfWriter();
+        types.Struct("task_struct", 64, new BtfWriter.Member("pid", types.Int("int", 4, 1), 0));
+        types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 3));
+        await Question.AddAsync(Http, "poor", types.ToBytes());
+        var results = (await RunAsync("distro=poor"))["results"]!.AsArray().Where(r => (string?)r!["ruleId"] == "need-helper").ToList();
+        Assert.All(results, result => Assert.NotNull(result!["locations"]![0]!["physicalLocation"]!["region"]));
+        Assert.Contains(results, r => ((string)r!["message"]!["text"]!).StartsWith("call bpf_ktime_get_ns#5 does not exist (unknown-helper) on 1 of 1 kernels", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,4 +34,15 @@ internal static class MadeUpBtf
         btf.Struct("task_struct", 16, new BtfWriter.Member("flags", word, 0), new BtfWriter.Member("state", word, 64));
         return btf.ToBytes();
     }
+
+    /// <summary>All that the sample reads unconditionally, on a kernel without hash maps, which the sample needs.</summary>
+    public static byte[] WithoutHashMaps()
+    {
+        var btf = new BtfWriter();
+        var (word, number) = (btf.Int("long", 8, encoding: 1), btf.Int("int", 4, encoding: 1));
+        btf.Struct("task_struct", 16, new BtfWriter.Member("state", word, 0), new BtfWriter.Member("pid", number, 64));
+        btf.Struct("thread_info", 8, new BtfWriter.Member("flags", word, 0));
+        btf.Enum("bpf_map_type", 4, false, ("BPF_MAP_TYPE_UNSPEC", 0), ("BPF_MAP_TYPE_ARRAY", 2));
+        return btf.ToBytes();
+    }
 }

@@ -1,5 +1,6 @@
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;
 using Relo.Core.Report;
@@ -28,6 +29,7 @@ internal static class SameAsReport
             .GroupBy(entry => (entry.Local, entry.Reason, entry.Program, entry.Source))
             .Select(same => new MissingAccess(same.Key.Local, same.Key.Reason!, same.Key.Program, same.Any(entry => entry.Reachable == true), same.Key.Source));
         Assert.Equal(poisoned, found.Missing);
+        Assert.Equal(report.Checks.Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed), found.Checks);
         return outcome;
     }
 }

@@ -157,6 +157,21 @@ public sealed class SelectScriptTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Shells))]
+    public async Task Object_that_needs_what_the_kernel_lacks_is_selected_with_a_warning(string shell)
+    {
+        using var node = new Node(shell, "");
+        await AddAsync("poor/1/x86_64/6.6.6", MadeUpBtf.WithoutHashMaps());
+        await BundleOnAsync(node);
+        var (status, said) = await SelectAsync(node, "-o", "t.o", "-k", "poor/1/x86_64/6.6.6");
+        Assert.Equal(0, status);
+        Assert.StartsWith("select.sh: warning: 6.6.6 lacks what the object needs, so it will not load: hash\n", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(node.PathOf("t.o")));
+        Assert.Equal((0, ""), await SelectAsync(node, "-q", "-o", "t.o", "-k", "poor/1/x86_64/6.6.6"));
+        Assert.DoesNotContain("warning", (await SelectAsync(node, "-o", "t.o", "-k", Samples.NewKernel)).Said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
     public async Task What_is_damaged_or_missing_never_gets_the_name(string shell)
     {
         using var node = new Node(shell, "");

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Relo.Core.Checks;
+
 namespace Relo.Api.Compatibility.Sarif;
 
 /// <summary>The possible faults of an object.</summary>
@@ -23,11 +26,26 @@ internal static class SarifRules
             + "relocation.",
         "The message is what libbpf would log. /problems/relocation-failed of the service explains it.");
 
+    private static readonly Dictionary<NeedKind, SarifRule> Needs = Enum.GetValues<NeedKind>().ToDictionary(kind => kind, Need);
+
     /// <summary>All, in the order of their indexes.</summary>
-    public static IReadOnlyList<SarifRule> All { get; } = [Broken, Guarded, Failed];
+    public static IReadOnlyList<SarifRule> All { get; } = [Broken, Guarded, Failed, .. Needs.Values];
+
+    /// <summary>The object needs something of this kind that a kernel lacks or has in another form.</summary>
+    public static SarifRule Of(NeedKind kind) => Needs[kind];
 
     /// <summary>Index among all.</summary>
     public static int IndexOf(SarifRule rule) => Enumerable.Range(0, All.Count).First(place => ReferenceEquals(All[place], rule));
+
+    private static SarifRule Need(NeedKind kind)
+    {
+        var words = JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
+        return Rule($"need-{words}", $"Need{kind}", "error", $"A kernel does not meet a need of the object: {words.Replace('-', ' ')}",
+            "The object needs something of the kernel besides types, and the BTF of some of the kernels shows that they lack it or have it in "
+                + "another form. It is a note if the object loads without it.",
+            "Make the programs that need it optional (SEC(\"?…\")), guard its use, or leave those kernels out. The checks of a relocation "
+                + "for one of them have the evidence.");
+    }
 
     private static SarifRule Rule(string id, string name, string level, string title, string meaning, string remedy)
         => new(id, name, new(title), new(meaning), new(remedy), new(level));

@@ -92,14 +92,14 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind RelocationUnusable = Add("relocation-unusable", 422, "The relocated object is not usable",
         "The object was relocated, but failOn names its outcome. The member report has the whole report.",
-        "Look at the poisoned relocations in report. Without failOn, the service returns the object anyway.");
+        "Look at the poisoned relocations and the absent checks in report. Without failOn, the service returns the object anyway.");
 
     public static readonly ProblemKind IncompatibleKernels =
         Add("incompatible-kernels", 422, "The object is not usable on all of the kernels",
         "The object was checked against many kernels, and on at least one of them failOn names the outcome, or there is no outcome. The "
             + "body has all members of the response without failOn.",
-        "Look at the groups that are broken or failed. Without failOn, the response has status 200; distro, version, arch and release "
-            + "narrow the kernels.");
+        "Look at the groups that are broken or failed, or have checks that are absent. Without failOn, the response has status 200; distro, "
+            + "version, arch and release narrow the kernels.");
 
     public static readonly ProblemKind KernelConflict = Add("kernel-conflict", 409, "The kernel has different BTF",
         "The archive has a kernel with this id, and its BTF differs from the uploaded BTF.",

@@ -1,4 +1,4 @@
-namespace Relo.Core.Checks;
+namespace Relo.Core.Bpf;
 
 /// <summary>
 /// Names of the helpers by number (enum bpf_func_id, uapi linux/bpf.h), and the release of Linux that introduced each. The list is closed:
