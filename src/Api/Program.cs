@@ -16,6 +16,8 @@ using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Settings;
 using Relo.Archive;
+using Relo.Archive.Move;
+using Relo.Archive.Settings;
 
 var command = CommandLine.Parse(args);
 switch (command.Verb)
@@ -48,7 +50,7 @@ try
     builder.UseDefaultAddress();
     builder.UseServerLimits();
     builder.Services.AddRequestLog(builder.Configuration);
-    builder.Services.AddArchive(builder.Configuration);
+    builder.Services.AddArchive(builder.Configuration).AddSingleton<ArchiveMove>();
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
     builder.Services.AddResults(builder.Configuration);
     MemoryShares.Register(builder.Services);

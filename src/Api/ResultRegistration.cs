@@ -3,7 +3,7 @@ using Relo.Api.Caching;
 using Relo.Api.Compatibility;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
-using Relo.Archive.Opened;
+using Relo.Archive.Settings;
 
 namespace Relo.Api;
 

@@ -6,15 +6,18 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Blobs.S3;
+using Relo.Archive.Damage;
 using Relo.Archive.Export;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
 using Relo.Archive.Index.Postgres;
 using Relo.Archive.Index.Sqlite;
-using Relo.Archive.Kernels;
-using Relo.Archive.Move;
+using Relo.Archive.Kernels.Store;
 using Relo.Archive.Objects;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
+using Relo.Archive.Resolution;
+using Relo.Archive.Settings;
 using Relo.Archive.Upkeep;
 using Relo.Archive.Upstream;
 
@@ -52,7 +55,7 @@ public static class ArchiveRegistration
             .AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();
         // Upkeep
         services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>()
-            .AddSingleton<ArchiveBackup>().AddSingleton<ArchiveMove>();
+            .AddSingleton<ArchiveBackup>();
         return services.AddUpstream(configuration);
     }
 
@@ -62,7 +65,7 @@ public static class ArchiveRegistration
         if (!S3Address.TryParse(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value.Blobs, out var address))
             return ArchiveBlobs.InFiles(folders.Root);
         var log = provider.GetRequiredService<ILogger<S3Blobs>>();
-        return ArchiveBlobs.InS3(address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, log);
+        return S3ArchiveBlobs.Open(address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, log);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)

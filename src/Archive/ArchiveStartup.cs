@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 using Relo.Archive.Objects;
 
 namespace Relo.Archive;

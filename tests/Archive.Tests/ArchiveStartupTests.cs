@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Relo.Archive.Faults;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Relo.Api.Http.Problems;
-using Relo.Archive.Import;
+using Relo.Archive.KernelFiles;
 using Relo.Core.Bytes;
 
 namespace Relo.Fuzz;

@@ -4,6 +4,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Export;
 using Relo.Archive.Kernels;
+using Relo.Archive.OnDemand;
 
 namespace Relo.Api.BtfHubOnline;
 

@@ -1,7 +1,6 @@
 using MediatR;
 using Relo.Api.Http.Answers;
-using Relo.Archive.Kernels;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Index;
 
 namespace Relo.Api.BtfHubOnline;
 

@@ -4,7 +4,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Work;
 using Relo.Archive.Export;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.BtfHubOnline;

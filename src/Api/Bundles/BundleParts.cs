@@ -2,7 +2,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 

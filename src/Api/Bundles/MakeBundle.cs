@@ -7,9 +7,9 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
-using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Bundles;

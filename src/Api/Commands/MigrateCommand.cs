@@ -1,7 +1,7 @@
 using MediatR;
 using Microsoft.Extensions.Options;
 using Relo.Api.Settings;
-using Relo.Archive;
+using Relo.Archive.Faults;
 using Relo.Archive.Move;
 
 namespace Relo.Api.Commands;

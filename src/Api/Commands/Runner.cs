@@ -4,6 +4,7 @@ using Relo.Api.Access;
 using Relo.Api.Ops;
 using Relo.Archive;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 
 namespace Relo.Api.Commands;
 

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using Relo.Archive;
+using Relo.Archive.Faults;
 
 namespace Relo.Api.Commands;
 

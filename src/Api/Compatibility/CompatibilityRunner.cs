@@ -4,9 +4,9 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 

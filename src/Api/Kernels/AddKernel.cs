@@ -5,6 +5,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 
 namespace Relo.Api.Kernels;
 

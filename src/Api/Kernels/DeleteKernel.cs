@@ -2,7 +2,10 @@ using MediatR;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Spelling;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
+using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;

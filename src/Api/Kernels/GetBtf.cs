@@ -2,6 +2,7 @@ using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
 using Relo.Core.Bytes;
 

@@ -4,7 +4,7 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Core.Checks;
 
 namespace Relo.Api.Kernels;

@@ -3,8 +3,8 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
-using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Kernels;
 

@@ -3,6 +3,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
+using Relo.Archive.OnDemand;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;

@@ -7,9 +7,9 @@ using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
-using Relo.Archive.Upkeep;
+using Relo.Archive.OnDemand;
 using Relo.Core;
 using Relo.Core.Bytes;
 

@@ -1,8 +1,8 @@
 using Relo.Api.Http.Limits;
 using Relo.Api.Work;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.MinimalBtf;

@@ -1,5 +1,5 @@
 using Relo.Api.Hosting;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Index;
 
 namespace Relo.Api.Ops;
 

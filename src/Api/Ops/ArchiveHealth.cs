@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Relo.Archive.Index;
 using Relo.Archive.Upkeep;
 
 namespace Relo.Api.Ops;

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using Relo.Archive.Blobs;
 using Relo.Api.Hosting;
+using Relo.Archive.Faults;
 using Relo.Archive.Objects;
 
 namespace Relo.Api.Ops;

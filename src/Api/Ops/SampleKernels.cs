@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 
 namespace Relo.Api.Ops;
 

@@ -7,8 +7,11 @@ using Relo.Api.Mediation;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
 
 namespace Relo.Api.Ops;

@@ -5,7 +5,7 @@ using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
-using Relo.Archive.Kernels;
+using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 

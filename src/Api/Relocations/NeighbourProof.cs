@@ -1,5 +1,5 @@
 using Relo.Api.Inputs;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;

@@ -4,7 +4,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Inputs;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Core;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;

@@ -1,5 +1,6 @@
 using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
+using Relo.Archive.OnDemand;
 
 namespace Relo.Api.Relocations;
 

@@ -6,10 +6,9 @@ using Relo.Api.Http;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Spelling;
-using Relo.Archive;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
-using Relo.Archive.Opened;
+using Relo.Archive.Settings;
 using Relo.Archive.Upstream;
 
 namespace Relo.Api.Settings;

@@ -1,3 +1,4 @@
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;

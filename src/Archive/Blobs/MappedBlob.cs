@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;

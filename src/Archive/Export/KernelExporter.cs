@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Export;

@@ -1,4 +1,5 @@
 using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import;
 

@@ -3,7 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Index;
+using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
+using Relo.Archive.Naming;
+using Relo.Archive.Settings;
 
 namespace Relo.Archive.Import;
 

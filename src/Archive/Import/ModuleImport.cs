@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 
 namespace Relo.Archive.Import;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Relo.Archive.Blobs;
-using Relo.Archive.Kernels;
+using Relo.Archive.Faults;
+using Relo.Archive.Settings;
 
 namespace Relo.Archive.Index;
 

@@ -1,3 +1,5 @@
+using Relo.Archive.Faults;
+
 namespace Relo.Archive.Index;
 
 /// <summary>A row with values that we never write, as a damaged page produces them.</summary>

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index;
 

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Index;
 

@@ -1,5 +1,6 @@
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Relo.Archive.Kernels;
-using Relo.Archive.Resolution;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

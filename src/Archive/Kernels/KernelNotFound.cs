@@ -1,4 +1,4 @@
-using Relo.Archive.Resolution;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Kernels;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 
 namespace Relo.Archive.Move;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Move;

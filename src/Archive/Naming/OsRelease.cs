@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Naming;
 

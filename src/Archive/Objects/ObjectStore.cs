@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
 

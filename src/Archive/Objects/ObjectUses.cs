@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 
 namespace Relo.Archive.Objects;

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
+using Relo.Archive.Settings;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Opened;

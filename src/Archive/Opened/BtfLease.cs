@@ -1,4 +1,4 @@
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Core.Btf;
 using Relo.Core.Relocation;

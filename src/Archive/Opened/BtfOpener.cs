@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 

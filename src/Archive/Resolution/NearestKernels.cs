@@ -1,5 +1,6 @@
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Resolution;
 

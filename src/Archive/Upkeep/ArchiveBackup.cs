@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Core.Bytes;
 

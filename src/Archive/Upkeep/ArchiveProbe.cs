@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Upkeep;
 

@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
 

@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upkeep;

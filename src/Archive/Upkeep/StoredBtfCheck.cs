@@ -1,6 +1,7 @@
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
-using Relo.Archive.Opened;
+using Relo.Archive.Kernels;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
-using Relo.Archive.Resolution;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Kernels.Store;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upstream;

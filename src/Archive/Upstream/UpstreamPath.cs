@@ -1,7 +1,5 @@
 using Relo.Archive.Export;
-using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
-using Relo.Archive.Resolution;
 
 namespace Relo.Archive.Upstream;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Relo.Archive.Kernels;
-using Relo.Archive.Resolution;
+using Relo.Archive.Index;
+using Relo.Archive.Kernels.Store;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upstream;

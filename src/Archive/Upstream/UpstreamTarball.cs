@@ -1,5 +1,5 @@
-using Relo.Archive.Import;
-using Relo.Archive.Import.Unpacking;
+using Relo.Archive.KernelFiles;
+using Relo.Archive.KernelFiles.Unpacking;
 
 namespace Relo.Archive.Upstream;
 

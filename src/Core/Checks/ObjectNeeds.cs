@@ -1,5 +1,4 @@
 using Relo.Core.Bpf;
-using Relo.Core.Btf;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Kernels;
+using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.MinimalBtf;

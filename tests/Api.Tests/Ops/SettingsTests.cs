@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Relo.Api.Settings;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive;
+using Relo.Archive.Settings;
 
 namespace Relo.Api.Tests.Ops;
 

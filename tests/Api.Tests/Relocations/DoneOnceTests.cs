@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Kernels;
+using Relo.Archive.Index;
 using Relo.Core.Bytes;
 using Relo.Core.Objects;
 

@@ -1,5 +1,4 @@
 using Relo.Archive.Blobs;
-using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

@@ -1,4 +1,4 @@
-using Relo.Archive.Import;
+using Relo.Archive.KernelFiles;
 
 namespace Relo.Archive.Tests.Fixtures;
 

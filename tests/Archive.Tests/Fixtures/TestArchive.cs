@@ -4,9 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
 using Relo.Archive.Import;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
+using Relo.Archive.Move;
 using Relo.Archive.Objects;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
+using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Fixtures;
@@ -87,7 +92,7 @@ internal sealed class TestArchive : IAsyncDisposable
         _services = new ServiceCollection().AddLogging(logging =>
         {
             if (Logger is not null) logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logger);
-        }).AddSingleton<TimeProvider>(Clock).AddArchive(configuration)
+        }).AddSingleton<TimeProvider>(Clock).AddArchive(configuration).AddSingleton<ArchiveMove>()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
     }
 

@@ -1,4 +1,5 @@
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;

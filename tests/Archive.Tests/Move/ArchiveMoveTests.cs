@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Move;
 using Relo.Archive.Tests.Fixtures;

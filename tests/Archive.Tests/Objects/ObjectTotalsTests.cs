@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;

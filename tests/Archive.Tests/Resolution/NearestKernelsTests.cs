@@ -1,5 +1,6 @@
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 

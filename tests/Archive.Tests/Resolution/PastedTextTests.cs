@@ -1,4 +1,6 @@
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
@@ -50,7 +52,7 @@ public sealed class PastedTextTests
     [InlineData("Linux node7 5.4.0-91-generic #102~18.04.1-Ubuntu SMP x86_64\r\nID=ubuntu\r\nVERSION_ID=\"18.04\"\r\n", "5.4.0-91-generic", "x86_64")]
     public void The_release_and_the_architecture_are_found(string text, string release, string? arch)
     {
-        var named = Assert.IsType<NamedRelease>(KernelIdentifier.Read(text));
+        var named = Assert.IsType<NamedRelease>(IdentifierText.Read(text));
         Assert.Equal((release, arch), (named.Release, named.Arch));
     }
 
@@ -61,7 +63,7 @@ public sealed class PastedTextTests
     [InlineData("Package: linux-image Version: Debian 6.1.147-1")]
     [InlineData("hello world")]
     public void Text_without_a_release_is_answered_with_what_to_give(string text) =>
-        Assert.Contains("uname -r", Assert.IsType<NoIdentifier>(KernelIdentifier.Read(text)).Detail);
+        Assert.Contains("uname -r", Assert.IsType<NoIdentifier>(IdentifierText.Read(text)).Detail);
 
     [Fact] // each pattern looks at each place of the text: none may look at the rest of it again and again
     public void Hostile_text_is_read_in_no_time()
@@ -70,7 +72,7 @@ public sealed class PastedTextTests
         {
             var text = string.Concat(Enumerable.Repeat(piece, PastedText.MaxLength / piece.Length));
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            KernelIdentifier.Read(text);
+            IdentifierText.Read(text);
             Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds < 2000, piece);
         }
     }

@@ -1,4 +1,6 @@
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Resolution;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Resolution;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

@@ -1,4 +1,4 @@
-using Relo.Archive.Kernels;
+using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
 using Relo.Archive.Upstream;
 
@@ -25,7 +25,7 @@ public sealed class UpstreamPathTests
     [InlineData("4.18.0-477.27.1.el8_8.x86_64\nID=rhcos\nVERSION_ID=4.12\nRHEL_VERSION=8.8", "rhel/8.8/x86_64/4.18.0-477.27.1.el8_8.x86_64")]
     public void What_the_text_says_leads_to_a_path(string text, string path)
     {
-        var named = Assert.IsType<NamedRelease>(KernelIdentifier.Read(text));
+        var named = Assert.IsType<NamedRelease>(IdentifierText.Read(text));
         var paths = UpstreamPath.ToTry(named.Arch is null ? named with { Arch = KernelName.ArchOfRelease(named.Release) ?? "x86_64" } : named, out var why);
         Assert.Equal("", why);
         Assert.Equal(path + ".btf.tar.xz", paths[0].ToString());

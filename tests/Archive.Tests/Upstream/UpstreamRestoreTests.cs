@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
 using Relo.Archive.Export;
-using Relo.Archive.Opened;
+using Relo.Archive.Faults;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

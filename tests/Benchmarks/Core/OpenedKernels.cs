@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Archive;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.Kernels.Store;
 using Relo.Archive.Opened;
 using Relo.Core.Btf;
 

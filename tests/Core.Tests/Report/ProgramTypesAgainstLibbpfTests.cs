@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Relo.Core.Objects;
-using Relo.Core.Report;
 using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Report;

@@ -1,5 +1,4 @@
 using Relo.Core.Objects;
-using Relo.Core.Report;
 using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Report;

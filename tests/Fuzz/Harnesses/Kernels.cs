@@ -1,7 +1,8 @@
 using System.Text;
 using Relo.Archive.Import;
-using Relo.Archive.Import.Images;
-using Relo.Archive.Import.Packages;
+using Relo.Archive.KernelFiles;
+using Relo.Archive.KernelFiles.Images;
+using Relo.Archive.KernelFiles.Packages;
 using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 using Relo.Archive.Objects;
@@ -104,8 +105,8 @@ internal static class Kernels
     private static void Names(byte[] bytes)
     {
         var text = Encoding.Latin1.GetString(bytes);
-        Objects.Must(KernelIdentifier.Read(text) is not null, "no identifier");
-        KernelIdentifier.Read(Encoding.UTF8.GetString(bytes));
+        Objects.Must(IdentifierText.Read(text) is not null, "no identifier");
+        IdentifierText.Read(Encoding.UTF8.GetString(bytes));
         foreach (var part in (string[])["distro", "version", "arch", "release", "module"]) KernelName.Fault(part, text);
         KernelName.Distro(text);
         KernelName.Arch(text);

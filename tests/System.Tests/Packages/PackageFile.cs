@@ -1,5 +1,5 @@
-using Relo.Archive.Import.Packages;
-using Relo.Archive.Import.Unpacking;
+using Relo.Archive.KernelFiles.Packages;
+using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.SystemTests.Packages;

@@ -6,7 +6,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
-using Relo.Archive;
+using Relo.Archive.Settings;
 
 namespace Relo.Api.Http.Entry;
 

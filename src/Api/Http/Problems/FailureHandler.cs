@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Problems;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Relo.Api.Spelling;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Problems;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs.S3;

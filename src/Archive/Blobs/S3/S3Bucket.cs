@@ -6,7 +6,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs.S3;

@@ -1,3 +1,5 @@
+using Relo.Archive.Faults;
+
 namespace Relo.Archive.Blobs.S3;
 
 /// <summary>Sends requests with a time limit and turns their failures into <see cref="BlobStoreException"/>.</summary>

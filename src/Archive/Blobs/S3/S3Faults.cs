@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Blobs.S3;
 

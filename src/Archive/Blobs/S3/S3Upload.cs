@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Relo.Archive.Import.Unpacking;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Blobs.S3;
 

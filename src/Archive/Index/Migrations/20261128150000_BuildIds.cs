@@ -1,4 +1,6 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Relo.Archive.Naming;
+
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 

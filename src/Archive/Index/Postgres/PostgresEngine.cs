@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Settings;
 
 namespace Relo.Archive.Index.Postgres;
 

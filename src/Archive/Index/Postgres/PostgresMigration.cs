@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Postgres;
 

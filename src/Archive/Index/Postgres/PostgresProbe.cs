@@ -1,5 +1,5 @@
 using Npgsql;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Postgres;
 

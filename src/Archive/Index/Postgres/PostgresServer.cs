@@ -1,4 +1,5 @@
 using Npgsql;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Postgres;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Postgres;
 

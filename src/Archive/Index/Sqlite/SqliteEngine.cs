@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Damage;
+using Relo.Archive.Faults;
+using Relo.Archive.Settings;
 
 namespace Relo.Archive.Index.Sqlite;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Sqlite;
 

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Relo.Archive.Blobs;
-using Relo.Archive.Upkeep;
+using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Sqlite;
 

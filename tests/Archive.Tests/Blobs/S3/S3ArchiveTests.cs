@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Relo.Archive.Blobs;
+using Relo.Archive.Damage;
+using Relo.Archive.Faults;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
-using Relo.Archive.Opened;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Blobs;
 using Relo.Archive.Blobs.S3;
+using Relo.Archive.Faults;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

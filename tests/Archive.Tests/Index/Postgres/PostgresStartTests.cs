@@ -1,4 +1,5 @@
 using Npgsql;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Index.Postgres;
 using Relo.Archive.Tests.Fixtures;

@@ -1,0 +1,10 @@
+using Relo.Archive.Kernels;
+
+namespace Relo.Archive.Faults;
+
+/// <summary>A kernel was deleted after it was found and before it was opened.</summary>
+public sealed class KernelGoneException(Kernel kernel) : Exception($"{kernel.Id} was deleted during the request")
+{
+    /// <summary>The kernel as it was.</summary>
+    public Kernel Kernel { get; } = kernel;
+}

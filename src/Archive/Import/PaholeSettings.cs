@@ -1,7 +1,0 @@
-namespace Relo.Archive.Import;
-
-/// <summary>The settings of pahole.</summary>
-/// <param name="Program">Name or path of the program.</param>
-/// <param name="Time">Time limit.</param>
-/// <param name="MemoryBytes">Limit for its address space.</param>
-internal sealed record PaholeSettings(string Program, TimeSpan Time, long MemoryBytes);

@@ -1,0 +1,242 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Archive.KernelFiles;
+using Relo.Archive.Naming;
+using Relo.Archive.Settings;
+using Relo.Core.Btf;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Kernels.Store;
+
+/// <summary>
+/// Adds kernels to the archive and deletes them. Writes the blob before the row, so that after a crash every row has its blob. A blob
+/// without a row is only unused space, and adding the kernel again reuses it.
+/// </summary>
+internal sealed class KernelStore : IDisposable
+{
+    private readonly IBlobStore _btf;
+    private readonly ArchiveWriter _writer;
+    private readonly KernelIndex _index;
+    private readonly UnusedBtf _unused;
+    private readonly ModuleStore _modules;
+    private readonly ReadSettings _reading;
+
+    // Unpacking is CPU-bound: more concurrency than processors would only cost memory.
+    private readonly SemaphoreSlim _readers = new(Environment.ProcessorCount);
+    private readonly TimeProvider _clock;
+    private readonly ILogger<KernelStore> _log;
+
+    public KernelStore(
+        ArchiveBlobs blobs, ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
+        IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
+    {
+        (_btf, _writer, _index, _unused, _modules, _clock, _log) = (blobs.Btf, writer, index, unused, modules, clock, log);
+        _reading = ReadSettings.Of(options.Value, folders.Scratch);
+    }
+
+    /// <summary>Adds the kernel in <paramref name="file"/>, or a module whose kernel the archive already has.</summary>
+    /// <param name="file">Raw BTF or a container of it, recognised by content.</param>
+    /// <param name="given">The caller's description, which wins over the file's own data.</param>
+    /// <param name="source"><c>host</c>, <c>import</c>, <c>upload</c>, <c>upstream</c>.</param>
+    /// <param name="replace">Whether to replace other BTF under the same id.</param>
+    /// <param name="ct">Cancels before the kernel is written.</param>
+    public Task<AddOutcome> AddAsync(
+        ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, CancellationToken ct) =>
+        AddAsync(file, given, source, replace, stamp: null, ct);
+
+    internal async Task<AddOutcome> AddAsync(
+        ReadOnlyMemory<byte> file, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    {
+        KernelFile read;
+        try
+        {
+            read = await ReadAsync(file, ct);
+        }
+        catch (KernelFileException e)
+        {
+            return new Rejected(e.Code, e.Message);
+        }
+
+        if (read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)) return await _modules.AddAsync(read, given, replace, ct);
+        if (read.Btf.IsEmpty) return await _modules.AddPackageAsync(read, given, replace, ct);
+        var outcome = await AddKernelAsync(read, given, source, replace, stamp, ct);
+        return read.Modules.Count == 0 && read.Inline.IsEmpty ? outcome : outcome switch
+        {
+            Added added => await _modules.AddAllAsync([added.Kernel], read, replace, ct) switch
+            {
+                // The kernel is new even if its modules were not added.
+                Added both => both,
+                AlreadyThere there => new Added(there.Kernel) { Notes = there.Notes },
+                var other => other,
+            },
+            AlreadyThere there => await _modules.AddAllAsync([there.Kernel], read, replace, ct),
+            _ => outcome,
+        };
+    }
+
+    /// <summary>Adds modules whose kernel the archive already has.</summary>
+    internal Task<AddOutcome> AddModulesAsync(KernelFile modules, CancellationToken ct) =>
+        _modules.AddPackageAsync(modules, new(), replace: false, ct);
+
+    /// <exception cref="KernelFileException">The file is not accepted.</exception>
+    internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
+    {
+        await _readers.WaitAsync(ct);
+        try
+        {
+            return KernelFileReader.Read(file, _reading, ct);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    private async Task<AddOutcome> AddKernelAsync(
+        KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    {
+        if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault)) return new Rejected(Rejected.InvalidKernel, fault);
+        var digest = Digest.Of(read.Btf.Span);
+        var row = new KernelRow
+        {
+            Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
+            Distro = named.Distro,
+            Version = named.Version,
+            Arch = named.Arch,
+            Release = named.Release,
+            Btf = digest.Hex,
+            BtfSizeBytes = read.Btf.Length,
+            Source = source,
+            AddedAt = _clock.GetUtcNow().UtcTicks,
+            BuildId = given.BuildId ?? read.BuildId,
+            Banner = given.Banner ?? read.Banner,
+            FileSizeBytes = stamp?.SizeBytes,
+            FileModifiedAt = stamp?.ModifiedAt,
+        };
+        var known = _index.Find(row.Id);
+        var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null)
+            || (row.Banner is not null && known?.Banner != row.Banner);
+        if (known?.Btf == digest && !isNews && await _btf.HasAsync(digest, ct))
+        {
+            // Writes again, because the existing blob may be damaged.
+            await _btf.PutAsync(digest, read.Btf, ct);
+            _index.Mark(digest, isDamaged: false);
+            return new AlreadyThere(_index.Find(row.Id) ?? known);
+        }
+
+        if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
+        // BTF with a known digest was checked when it was added.
+        if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
+        await _btf.PutAsync(digest, read.Btf, ct);
+        return await WriteAsync(row, digest, read.Btf, replace, ct);
+    }
+
+    /// <summary>Deletes a kernel and its modules, and their BTF if no other kernel uses it.</summary>
+    /// <returns>Whether there was such a kernel.</returns>
+    public async Task<bool> DeleteAsync(string id, CancellationToken ct)
+    {
+        var unused = await _writer.WriteAsync<string[]>(
+            async db =>
+            {
+                if (await FindAsync(db, id) is not { } row) return [];
+                db.Kernels.Remove(row); // cascades to its modules
+                return [row.Btf, .. row.Modules.Select(m => m.Btf)];
+            },
+            _ => _index.Remove(id),
+            ct);
+        if (unused.Length == 0) return false;
+        await _unused.DropAsync(unused);
+        _log.LogInformation("Kernel {Kernel} deleted", id);
+        return true;
+    }
+
+    /// <summary>Restores damaged or missing BTF.</summary>
+    /// <returns>Whether a kernel still uses it.</returns>
+    internal Task<bool> RestoreAsync(Digest btf, ReadOnlyMemory<byte> bytes, CancellationToken ct) => _writer.WriteAsync(
+        async db =>
+        {
+            if (!await db.Kernels.AnyAsync(k => k.Btf == btf.Hex)) return false;
+            await _btf.PutAsync(btf, bytes, CancellationToken.None);
+            return true;
+        },
+        isBack =>
+        {
+            if (isBack) _index.Mark(btf, isDamaged: false);
+        },
+        ct);
+
+    /// <inheritdoc/>
+    public void Dispose() => _readers.Dispose();
+
+    internal ReadSettings Reading => _reading;
+
+    internal Task<bool> HasBtfOfAsync(Kernel kernel, CancellationToken ct) => _btf.HasAsync(kernel.Btf, ct);
+
+    private static Rejected? Check(ReadOnlyMemory<byte> btf)
+    {
+        try
+        {
+            // Archives contain valid but empty BTF, left by tools that failed.
+            return BtfReader.Read(btf).Count > 1 ? null : new Rejected(Rejected.InvalidBtf, "the BTF holds no types", ".BTF", 0);
+        }
+        catch (MalformedObjectException e)
+        {
+            return new Rejected(Rejected.InvalidBtf, e.Message, e.Section, e.Offset);
+        }
+    }
+
+    private async Task<AddOutcome> WriteAsync(KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace, CancellationToken ct)
+    {
+        List<string> replaced = [];
+        var outcome = await _writer.WriteAsync<AddOutcome>(
+            async db =>
+            {
+                // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
+                if (!await _btf.HasAsync(digest, CancellationToken.None)) await _btf.PutAsync(digest, btf, CancellationToken.None);
+                var existing = await FindAsync(db, row.Id);
+                if (existing is not null && existing.Btf == row.Btf)
+                {
+                    existing.Learn(row);
+                    return new AlreadyThere(existing.ToKernel());
+                }
+
+                if (existing is not null && !replace) return new Conflict(existing.ToKernel());
+                if (existing is null)
+                {
+                    db.Kernels.Add(row);
+                }
+                else
+                {
+                    replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
+                    db.Entry(existing).CurrentValues.SetValues(row);
+                    existing.Modules.Clear(); // their split BTF needs the replaced BTF
+                }
+
+                return new Added(row.ToKernel());
+            },
+            outcome =>
+            {
+                _index.Mark(digest, isDamaged: false);
+                if (outcome is Added added) _index.Put(added.Kernel);
+                else if (outcome is AlreadyThere there) _index.Put(there.Kernel); // another process may have added it
+                else if (outcome is Conflict conflict) _index.Put(conflict.Existing);
+            },
+            ct);
+        if (outcome is Conflict) await _unused.DropAsync([digest.Hex]);
+        await _unused.DropAsync(replaced);
+        if (outcome is Added)
+        {
+            // An import adds thousands of kernels and logs a summary.
+            var level = row.Source == "import" ? LogLevel.Debug : LogLevel.Information;
+            _log.Log(level, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
+        }
+
+        return outcome;
+    }
+
+    private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) =>
+        db.Kernels.Include(k => k.Modules).FirstOrDefaultAsync(k => k.Id == id);
+}

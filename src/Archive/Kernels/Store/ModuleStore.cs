@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
+using Relo.Archive.Index;
+using Relo.Archive.KernelFiles;
+using Relo.Archive.Opened;
+
+namespace Relo.Archive.Kernels.Store;
+
+/// <summary>Adds modules to their kernels. A module's split BTF is only valid with the base BTF it was built for.</summary>
+internal sealed class ModuleStore(
+    ArchiveBlobs blobs, ArchiveWriter writer, KernelIndex index, ModuleTarget targets, BtfCache cache, UnusedBtf unused, TimeProvider clock,
+    ILogger<ModuleStore> log)
+{
+    public async Task<AddOutcome> AddAsync(KernelFile module, KernelDescription given, bool replace, CancellationToken ct)
+    {
+        if (ModuleTarget.NameOf(module, given, out var name) is { } badName) return badName;
+        if (targets.KernelsOf(module, given, name, out var bases) is { } noBase) return noBase;
+        List<NamedBtf> parts;
+        using (var lease = cache.OpenWithModules(bases[0]))
+        {
+            if (lease is null) return Gone(bases[0]);
+            if (ModuleCheck.Check(module, name, lease.Kernel, bases[0], out parts) is { } broken) return broken;
+        }
+
+        return await WriteAsync(bases, parts, replace, ct);
+    }
+
+    /// <summary>Adds the modules of a package without a kernel. The archive must already have their kernel.</summary>
+    public async Task<AddOutcome> AddPackageAsync(KernelFile package, KernelDescription given, bool replace, CancellationToken ct)
+    {
+        var what = $"{package.Modules.Count} modules ({package.Container})";
+        if (targets.KernelsOf(package, given, what, out var bases) is not { } noBase) return await AddAllAsync(bases, package, replace, ct);
+        // If several kernels have this release, the package's own distribution decides.
+        return noBase.Code == Rejected.KernelAmbiguous && package.Distro is { } distro && given.Distro is null
+            && targets.KernelsOf(package, given with { Distro = distro }, what, out bases) is null
+            ? await AddAllAsync(bases, package, replace, ct)
+            : noBase;
+    }
+
+    /// <summary>Adds the modules and inline sites of a kernel. Invalid ones are skipped and listed in the outcome's notes.</summary>
+    /// <param name="bases">The kernel under all its names.</param>
+    /// <param name="package">The package that contains the modules.</param>
+    /// <param name="replace">Whether to replace other BTF of a module.</param>
+    /// <param name="ct">Cancels before they are written.</param>
+    public async Task<AddOutcome> AddAllAsync(List<Kernel> bases, KernelFile package, bool replace, CancellationToken ct)
+    {
+        List<(string Name, KernelFile File)> files = [.. package.Modules.Select(m => (m.Module!.Replace('-', '_'), m))];
+        if (!package.Inline.IsEmpty) files.Add((InlineSites.Kernel, package));
+        var checks = new Rejected?[files.Count];
+        var parts = new List<NamedBtf>[files.Count];
+        using (var lease = cache.OpenWithModules(bases[0]))
+        {
+            if (lease is null) return Gone(bases[0]);
+            var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+            Parallel.For(
+                0, checks.Length, parallel,
+                i => checks[i] = ModuleCheck.Check(files[i].File, files[i].Name, lease.Kernel, bases[0], out parts[i]));
+        }
+
+        var sound = parts.SelectMany(p => p).DistinctBy(m => m.Name).ToList();
+        List<string> notes = [.. package.ModuleFaults];
+        if (checks.Where(c => c is not null).ToList() is [{ } first, ..] broken)
+            notes.Add($"{broken.Count} modules have BTF that does not fit the kernel's; the first: {first.Detail}");
+        if (notes.Count > 0) log.LogWarning("{Kernel}: {Count} modules added; {Notes}", bases[0].Id, sound.Count, string.Join("; ", notes));
+        if (sound.Count == 0)
+            return package.Btf.IsEmpty
+                ? new Rejected(Rejected.InvalidBtf, string.Join("; ", notes))
+                : new AlreadyThere(bases[0]) { Notes = notes };
+        return await WriteAsync(bases, sound, replace, ct) switch
+        {
+            Added added => added with { Notes = notes },
+            AlreadyThere there => there with { Notes = notes },
+            var other => other,
+        };
+    }
+
+    private static Rejected Gone(Kernel kernel) =>
+        new(Rejected.KernelNotFound, $"the kernel's BTF {kernel.Btf} was deleted meanwhile; add the kernel again");
+
+    private async Task<AddOutcome> WriteAsync(List<Kernel> bases, List<NamedBtf> modules, bool replace, CancellationToken ct)
+    {
+        // Before the write transaction, because other writers wait for it.
+        var digests = await blobs.Btf.PutAllAsync(modules.ConvertAll(m => m.Btf), ct);
+        List<string> replaced = [];
+        List<Kernel> changed = [];
+        var outcome = await writer.WriteAsync<AddOutcome>(
+            async db =>
+            {
+                var ids = bases.ConvertAll(k => k.Id);
+                var hex = bases[0].Btf.Hex;
+                var rows = await db.Kernels.Include(k => k.Modules)
+                    .Where(k => ids.Contains(k.Id) && k.Btf == hex).OrderBy(k => k.Id).ToListAsync(CancellationToken.None);
+                if (rows.Count == 0)
+                    return new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} was deleted meanwhile; add the kernel again");
+                // A deletion may have removed blobs since; from here on, deletions wait for this transaction.
+                for (var i = 0; i < digests.Length; i++)
+                    if (!await blobs.Btf.HasAsync(digests[i], CancellationToken.None))
+                        await blobs.Btf.PutAsync(digests[i], modules[i].Btf, CancellationToken.None);
+                var now = clock.GetUtcNow().UtcTicks;
+                var incoming = modules.Select((m, i) => new ModuleRow
+                {
+                    KernelId = "",
+                    Name = m.Name,
+                    Btf = digests[i].Hex,
+                    BtfSizeBytes = m.Btf.Length,
+                    AddedAt = now,
+                }).ToList();
+                if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module)) return new Conflict(other.ToKernel(), module);
+                var isNew = rows.Aggregate(false, (any, row) => ModuleRows.Merge(row, incoming, replaced) || any);
+                changed = rows.ConvertAll(k => k.ToKernel());
+                return isNew ? new Added(changed[0]) : new AlreadyThere(changed[0]);
+            },
+            _ =>
+            {
+                foreach (var digest in digests) index.Mark(digest, isDamaged: false);
+                changed.ForEach(index.Put);
+            },
+            ct);
+        if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]);
+        await unused.DropAsync(replaced);
+        if (outcome is Added)
+        {
+            var hashes =
+                modules.Where(m => InlineSites.BaseOf(m.Name) is null).ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
+            changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
+        }
+
+        if (outcome is Added)
+            log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
+        return outcome;
+    }
+}

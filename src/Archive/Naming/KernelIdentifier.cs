@@ -1,0 +1,4 @@
+namespace Relo.Archive.Naming;
+
+/// <summary>A parsed kernel identifier.</summary>
+internal abstract record KernelIdentifier;

@@ -1,4 +1,0 @@
-namespace Relo.Archive.Resolution;
-
-/// <summary>The text is not a kernel identifier.</summary>
-internal sealed record NoIdentifier(string Detail) : KernelIdentifier;
