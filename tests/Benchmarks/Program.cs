@@ -1,4 +1,5 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Cluster;
 using Relo.Benchmarks.Compatibility;
 using Relo.Benchmarks.Core;
 using Relo.Benchmarks.Http;
@@ -20,6 +21,8 @@ Benchmark[] benchmarks =
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync, []),
     new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync,
         "wrk"),
+    new("nodes", "one to three nodes on PostgreSQL and S3 behind nginx: [seconds of each]", NodesBenchmark.RunAsync,
+        "nginx-light", "wrk", "postgresql-15", "nodejs", "npm"),
     new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync, []),
     new("soak", "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]", SoakBenchmark.RunAsync, []),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync, null),

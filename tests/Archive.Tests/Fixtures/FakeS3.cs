@@ -1,3 +1,4 @@
+using Relo.Benchmarks.Cluster;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security;

@@ -1,3 +1,5 @@
+using Relo.Benchmarks.Cluster;
+
 namespace Relo.Archive.Tests.Fixtures;
 
 /// <summary>
@@ -25,6 +27,7 @@ internal static class TestBlobs
 
     private static string Start()
     {
+        Assert.SkipUnless(S3Server.Missing is null, S3Server.Missing ?? "");
         var server = S3Server.Start(Bucket);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", S3Server.Key);

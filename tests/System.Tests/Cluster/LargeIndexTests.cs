@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Tests.Fixtures;
 using Relo.Benchmarks;
+using Relo.Benchmarks.Cluster;
 
 namespace Relo.SystemTests.Cluster;
 
@@ -18,6 +18,7 @@ public sealed class LargeIndexTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Memory_of_a_node_grows_by_at_most_100_MiB_with_20_000_kernels()
     {
+        foreach (var missing in (string?[])[PostgresServer.Missing, S3Server.Missing]) Assert.SkipUnless(missing is null, missing ?? "");
         using var database = PostgresServer.Start();
         using var store = S3Server.Start("relo");
         var few = await MeasureAsync("few", database, store, "5.10.0-flags-status");

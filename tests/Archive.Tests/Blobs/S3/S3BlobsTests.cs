@@ -1,3 +1,4 @@
+using Relo.Benchmarks.Cluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relo.Api.Tests.Fixtures;

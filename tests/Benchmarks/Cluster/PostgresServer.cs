@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Relo.Benchmarks;
 
-namespace Relo.SystemTests.Cluster;
+namespace Relo.Benchmarks.Cluster;
 
 /// <summary>A PostgreSQL server on a free port, with data of its own.</summary>
 internal sealed class PostgresServer : IDisposable
@@ -13,15 +12,23 @@ internal sealed class PostgresServer : IDisposable
 
     private PostgresServer(string bin) => _bin = bin;
 
+    /// <summary>Its process id; the processes of its connections are children of it.</summary>
+    public int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <summary>What <c>Archive:Database</c> is for a database of this server, which the first node creates the tables of.</summary>
     public string ConnectionString => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres");
 
-    /// <summary>Starts it; skips the test where it is not installed.</summary>
+    /// <summary>Why it cannot be started here; null if it can.</summary>
+    public static string? Missing => Programs.Any() && Environment.UserName == "root" ? null : "PostgreSQL is not installed, or the user is not root";
+
+    private static IEnumerable<string> Programs => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin"))
+        : [];
+
+    /// <summary>Starts it.</summary>
     public static PostgresServer Start()
     {
-        var bin = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault() : null;
-        Assert.SkipUnless(bin is not null && Environment.UserName == "root", "PostgreSQL is not installed, or the tests do not run as root");
-        var server = new PostgresServer(bin);
+        var server = new PostgresServer(Programs.Last());
         Run("chown", "postgres:", server._folder);
         server.AsPostgres("initdb", "-D", server.Data, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
         File.AppendAllText(
@@ -34,6 +41,7 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Breaks all connections off as a crash does, and starts again.</summary>
     public void Restart() => Control("restart", "-m", "immediate");
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Control("stop", "-m", "immediate");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Relo.Archive.Tests.Fixtures;
+namespace Relo.Benchmarks.Cluster;
 
 /// <summary>s3rver as a process, on a free port and with a folder of its own.</summary>
 internal sealed class S3Server : IDisposable
@@ -13,18 +13,21 @@ internal sealed class S3Server : IDisposable
     private static readonly string Program = Path.Combine(Repository(), "tests", "s3rver", "node_modules", ".bin", "s3rver");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("relo-s3rver-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private readonly string _bucket;
     private volatile Process? _process;
 
     private S3Server(string bucket) => _bucket = bucket;
 
+    /// <summary>Why it cannot be started here; null if it can.</summary>
+    public static string? Missing => File.Exists(Program) ? null : $"there is no {Program}: run npm ci in tests/s3rver";
+
+    /// <summary>For <c>Archive:S3:Endpoint</c>.</summary>
     public string Address => $"http://127.0.0.1:{_port}";
 
-    /// <summary>Starts it with one bucket and waits until it listens; skips the test where it is not installed.</summary>
+    /// <summary>Starts it with one bucket and waits until it listens.</summary>
     public static S3Server Start(string bucket)
     {
-        Assert.SkipUnless(File.Exists(Program), $"there is no {Program}: run npm ci in tests/s3rver");
         var server = new S3Server(bucket);
         server.Resume();
         return server;
@@ -49,6 +52,7 @@ internal sealed class S3Server : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Stop();
@@ -84,13 +88,6 @@ internal sealed class S3Server : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Repository()
