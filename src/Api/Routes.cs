@@ -35,12 +35,12 @@ internal static class Routes
         var v1 = app.MapGroup("/v1").Needs(Scope.Read).IsStrict();
 
         v1.MapPost("/relocations", RelocateRoute.Handle).Needs(Scope.Relocate).Takes(Upload.Object)
-            .Answers<ReportDocument>(also: ["application/octet-stream", "application/zip"])
+            .Answers<ReportDocument>(also: ["application/octet-stream", "application/zip", ReadableForms.Text, ReadableForms.Markdown])
             .Fails(ReportTooLarge, InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelNotFound, UpstreamUnavailable,
                 KernelAmbiguous, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated,
                 RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}", Read, GetRelocationRoute.Report).Needs(Scope.Relocate)
-            .Answers<ReportDocument>()
+            .Answers<ReportDocument>(also: [ReadableForms.Text, ReadableForms.Markdown])
             .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound, BtfNotFound, AlreadyRelocated, RelocationFailed, TooManyRequests,
                 TimeExceeded);
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/object", Read, GetRelocationRoute.Object).Needs(Scope.Relocate)
@@ -61,7 +61,8 @@ internal static class Routes
                 TooManyRequests, TimeExceeded);
 
         v1.MapPost("/compatibility", CheckCompatibilityRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectOrRef)
-            .Answers<CompatibilityDocument>(also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType])
+            .Answers<CompatibilityDocument>(
+                also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType, ReadableForms.Text, ReadableForms.Markdown])
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, ProblemKinds.IncompatibleKernels,
                 TimeExceeded);
@@ -76,7 +77,7 @@ internal static class Routes
             .Fails(ObjectNotFound, RangeNotSatisfiable);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream")
-            .Answers<ReportDocument>()
+            .Answers<ReportDocument>(also: [ReadableForms.Text, ReadableForms.Markdown])
             .Fails(BodyTooLarge, ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous,
                 RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 

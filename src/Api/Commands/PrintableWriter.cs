@@ -1,5 +1,5 @@
 using System.Text;
-using Relo.Api.Ops;
+using Relo.Core.Bytes;
 
 namespace Relo.Api.Commands;
 

@@ -102,8 +102,10 @@ internal static class CheckCompatibilityRoute
     /// kernels; the default is all kernels. With <c>Accept: application/x-ndjson</c> the response has a line for each kernel as soon as it
     /// is checked, and the whole result as the last line; if <c>failOn</c> is met, the last line is the problem, because the status is sent
     /// first. With <c>Accept: application/sarif+json</c> the response is a SARIF 2.1.0 log for code review tools: one result, at its C
-    /// line, for each access that does not exist on some kernel, and one for each other need that some kernel does not meet; if <c>failOn</c> is met, the same log is sent with status 422. The object
-    /// is the body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
+    /// line, for each access that does not exist on some kernel, and one for each other need that some kernel does not meet. <c>Accept:
+    /// text/plain</c> is the report for people, of 100 columns, and <c>text/markdown</c> the same for comments on pull requests. If
+    /// <c>failOn</c> is met, these three are sent with status 422. The object is the body, or a stored object named by <c>object</c>.
+    /// Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
@@ -116,6 +118,7 @@ internal static class CheckCompatibilityRoute
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),
+            CompatibilityBegun begun when ReadableForms.Has(form) => new CompatibilityReadable(begun, name, failOn, form),
             CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
             CompatibilityOfUnknown => Problem.ObjectNotFound(parameters.Object!),
             CompatibilityOfNothing => Problem.NoKernelMatches(parameters.FilterText()),

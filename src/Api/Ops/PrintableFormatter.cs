@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Core.Bytes;
 using Serilog.Events;
 using Serilog.Formatting;
 

@@ -54,7 +54,7 @@ internal static class GetRelocatedRoute
     /// <param name="report">The parts of the report.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs the use case.</param>
-    /// <remarks><c>Accept: application/json</c> returns the report. <c>Link</c> has the URL that never changes.</remarks>
+    /// <remarks><c>Accept: application/json</c> returns the report, <c>text/plain</c> and <c>text/markdown</c> the report for people. <c>Link</c> has the URL that never changes.</remarks>
     public static async Task<IResult> Handle(
         string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http,
         IMediator mediator)
@@ -62,8 +62,8 @@ internal static class GetRelocatedRoute
         var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
         return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
         {
-            RelocationMade made when OfferedForms.Chosen(http) == MediaTypeNames.Application.Json =>
-                await SendReportAsync(http, made.Relocation, reference, parts),
+            RelocationMade made when OfferedForms.Chosen(http) is var form && form != MediaTypeNames.Application.Octet =>
+                await SendReportAsync(http, made.Relocation, reference, parts, form),
             RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
             RelocationUnwanted unwanted =>
                 RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
@@ -75,11 +75,10 @@ internal static class GetRelocatedRoute
         };
     }
 
-    private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts)
+    private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts, string form)
     {
         if (made.Addresses?.Report is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
-        var report = await ReportBody.MeasureAsync(http, made, reference.TagOf(), parts);
-        return new StreamedDownload(report, MediaTypeNames.Application.Json, immutable: false, TagIsFreshFor);
+        return await ReportBody.SendAsync(http, made, reference.TagOf(), parts, form, immutable: false, TagIsFreshFor);
     }
 
     private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)

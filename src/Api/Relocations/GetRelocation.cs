@@ -1,7 +1,6 @@
 using System.Net.Mime;
 using MediatR;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -47,7 +46,8 @@ internal static class GetRelocationRoute
         var parts = ReportParts.Of(parameters);
         return await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
-            RelocationMade made => Send(await ReportBody.MeasureAsync(http, made.Relocation, name: null, parts)),
+            RelocationMade made =>
+                await ReportBody.SendAsync(http, made.Relocation, name: null, parts, OfferedForms.Chosen(http), immutable: true),
             var other => ProblemOf(other),
         };
     }
@@ -66,8 +66,6 @@ internal static class GetRelocationRoute
 
     private static GetRelocation Read(string objectDigest, string btfDigest)
         => new(DigestParameter.Parse(nameof(objectDigest), objectDigest), DigestParameter.Parse(nameof(btfDigest), btfDigest));
-
-    private static StreamedDownload Send(StreamedBody report) => new(report, MediaTypeNames.Application.Json, immutable: true);
 
     private static Download Send(HttpContext http, MadeRelocation made)
     {

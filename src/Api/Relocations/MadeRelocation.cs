@@ -21,6 +21,10 @@ internal sealed record MadeRelocation(
     /// <summary>The kernel in the report: of its modules, which may be thousands, only those whose types the object uses.</summary>
     public Kernel ReportedKernel => Kernel with { Modules = [.. Kernel.Modules.Where(Report.Modules.Contains)] };
 
+    /// <summary>The report for people.</summary>
+    /// <param name="name">Name of the object, if it has one.</param>
+    public ReadableReport ToSheet(string? name) => RelocationSheet.Of(Report, name, Kernel.Id, PatchedDigest.ToString());
+
     /// <summary>The kernel without its modules: its digest fixes its BTF, but the set of known modules may change.</summary>
     public static Kernel WithoutModules(Kernel kernel) => kernel with { ModuleBtf = [] };
 }

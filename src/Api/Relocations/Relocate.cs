@@ -40,7 +40,8 @@ internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStor
 internal static class RelocateRoute
 {
     /// <summary>Relocates a BPF object for a kernel.</summary>
-    /// <remarks><c>Accept</c> chooses the response: the report, the patched object, or both in a zip file. A report above
+    /// <remarks><c>Accept</c> chooses the response: the report, the patched object, or both in a zip file; or the report for people,
+    /// as <c>text/plain</c> of 100 columns or as <c>text/markdown</c> for comments on pull requests. A report above
     /// <c>Limits:ReportBytes</c> is 413 <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> return parts of it. Every
     /// parameter may be sent as a form field.</remarks>
     public static async Task<IResult> Handle(

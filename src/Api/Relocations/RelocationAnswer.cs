@@ -22,6 +22,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
         {
             MediaTypeNames.Application.Octet => SendObjectAsync(httpContext),
             MediaTypeNames.Application.Zip => SendZipAsync(httpContext),
+            _ when ReadableForms.Has(form) => SendReadableAsync(httpContext),
             _ => SendReportAsync(httpContext),
         };
     }
@@ -48,6 +49,15 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
     {
         var report = await ReportBody.MeasureAsync(http, made, name, parts);
         Describe(http, report.LengthBytes, report.Digest, null);
+        await report.SendAsync(http);
+    }
+
+    private async Task SendReadableAsync(HttpContext http)
+    {
+        var report = await ReportBody.MeasureReadableAsync(http, made, name, parts, form);
+        LinkToReport(http);
+        Describe(http, report.LengthBytes, report.Digest, null);
+        http.Response.ContentType = ReadableForms.ContentType(form);
         await report.SendAsync(http);
     }
 

@@ -1,3 +1,4 @@
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
@@ -18,6 +19,22 @@ internal static class ReportBody
         if (made.Addresses?.Report is { } url && parts.NextAddress(url, document) is { } next)
             http.Response.Headers.Append("Link", $"<{next}>; rel=\"next\"");
         return await Limit(http).MeasureAsync(http, parts.Of(document), made.HeldBytes);
+    }
+
+    /// <summary>The report as a download, in the media type that the client requests.</summary>
+    /// <exception cref="RefusedException">It is too large for one response, or other reports hold the memory.</exception>
+    public static async Task<StreamedDownload> SendAsync(
+        HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form, bool immutable, TimeSpan? freshFor = null)
+        => ReadableForms.Has(form)
+            ? new(await MeasureReadableAsync(http, made, name, parts, form), ReadableForms.ContentType(form), immutable, freshFor)
+            : new(await MeasureAsync(http, made, name, parts), form, immutable, freshFor);
+
+    /// <summary>The report for people, measured, in a media type of <see cref="ReadableForms"/>. Takes its share of the memory for reports.</summary>
+    /// <exception cref="RefusedException">A parameter asks for parts of the JSON report, or other reports hold the memory.</exception>
+    public static Task<StreamedBody> MeasureReadableAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form)
+    {
+        parts.RefuseFor(form);
+        return Limit(http).MeasureAsync(http, ReadableForms.Lines(made.ToSheet(name), form), made.HeldBytes);
     }
 
     /// <summary>The report as part of another document. Refused if the whole report is certainly too large.</summary>

@@ -28,6 +28,16 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
         ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter),
         withObject);
 
+    /// <summary>Refuses the parameters that choose parts of the JSON report where the client requests another one.</summary>
+    /// <exception cref="RefusedException">One of them is given.</exception>
+    public void RefuseFor(string mediaType)
+    {
+        var given = Fields is not null ? ("fields", string.Join(',', Fields)) : Page is not null ? ("relocationsLimit", $"{Page.Limit}")
+            : WithObject ? ("include", "object") : default;
+        if (given is (string name, var found))
+            throw new RefusedException(Problem.InvalidParameter(name, found, $"no such parameter with Accept: {mediaType}"));
+    }
+
     /// <summary>The document to send.</summary>
     public object Of(ReportDocument report)
     {

@@ -1,3 +1,4 @@
+using Relo.Core.Checks;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 
@@ -39,5 +40,15 @@ internal static class Reasons
         Miss.SizeChange => "the kernel's field has another size, and this load or store cannot be adjusted",
         Miss.Refused => "libbpf refuses the record",
         _ => "it has no target",
+    };
+
+    /// <summary>The words of a reason that has one of the names above.</summary>
+    public static string WordsOf(string reason) => reason switch
+    {
+        "absent-kfunc" => "the kernel has no such function",
+        "unknown-helper" => "the kernel has no helper with this number",
+        "poisoned-call" => "the compiler inserted a call that no kernel accepts",
+        ArchitectureMismatch.Code => "the kernel is of another architecture",
+        _ => Words(Array.Find(Enum.GetValues<Miss>(), miss => Name(miss) == reason)),
     };
 }

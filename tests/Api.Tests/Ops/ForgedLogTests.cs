@@ -64,7 +64,7 @@ public sealed class ForgedLogTests : IDisposable
     public void Letters_of_every_language_stay_as_they_are()
     {
         using var output = new StringWriter();
-        Api.Ops.Printable.Write(output, "Ünïcode 内核 ядро 🐝 \ud800!");
+        Core.Bytes.Printable.Write(output, "Ünïcode 内核 ядро 🐝 \ud800!");
         Assert.Equal(@"Ünïcode 内核 ядро 🐝 \ud800!", output.ToString());
     }
 

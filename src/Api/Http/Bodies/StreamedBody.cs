@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Relo.Api.Http.Json;
 using Relo.Core.Bytes;
@@ -10,6 +12,8 @@ namespace Relo.Api.Http.Bodies;
 /// </summary>
 internal sealed class StreamedBody
 {
+    private const int BytesAtATime = 16 << 10;
+
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     private readonly Func<Stream, CancellationToken, Task> _write;
@@ -47,6 +51,34 @@ internal sealed class StreamedBody
         await JsonSerializer.SerializeAsync(output, document, ApiJson.IsForReading(request) ? ApiJson.Indented : ApiJson.Options,
             cancellation);
         await output.WriteAsync(NewLine, cancellation);
+    }
+
+    /// <summary>Measures a text, which is enumerated twice.</summary>
+    /// <param name="lines">Its lines, without line breaks.</param>
+    /// <param name="mostBytes">The limit.</param>
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <exception cref="BodyTooLongException">The limit is reached.</exception>
+    public static Task<StreamedBody> MeasureLinesAsync(IEnumerable<string> lines, long mostBytes, CancellationToken cancellation)
+        => MeasureAsync((output, stop) => WriteLinesAsync(lines, output, stop), mostBytes, cancellation);
+
+    /// <summary>Writes lines as UTF-8, some at a time.</summary>
+    public static async Task WriteLinesAsync(IEnumerable<string> lines, Stream output, CancellationToken cancellation)
+    {
+        var some = new ArrayBufferWriter<byte>();
+        foreach (var line in lines)
+        {
+            Encoding.UTF8.GetBytes(line, some);
+            some.Write(NewLine);
+            if (some.WrittenCount >= BytesAtATime) await FlushAsync();
+        }
+
+        await FlushAsync();
+
+        async Task FlushAsync()
+        {
+            await output.WriteAsync(some.WrittenMemory, cancellation);
+            some.ResetWrittenCount();
+        }
     }
 
     /// <summary>Writes the body to the client, in pieces.</summary>

@@ -23,14 +23,22 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     /// <param name="instead">What to ask for instead, where that is not parts of one report.</param>
     /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> if other reports hold the
     /// memory.</exception>
-    public async Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes, string? instead = null)
+    public Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes, string? instead = null) =>
+        MeasureAsync(http, stop => StreamedBody.MeasureJsonAsync(http.Request, document, _most, stop), heldBytes, instead);
+
+    /// <summary>The same for a report for people.</summary>
+    public Task<StreamedBody> MeasureAsync(HttpContext http, IEnumerable<string> lines, long heldBytes) =>
+        MeasureAsync(http, stop => StreamedBody.MeasureLinesAsync(lines, _most, stop), heldBytes, instead: null);
+
+    private async Task<StreamedBody> MeasureAsync(
+        HttpContext http, Func<CancellationToken, Task<StreamedBody>> measure, long heldBytes, string? instead)
     {
         // Measuring takes as long as sending a fast client its report: the memory is counted from here on.
         var share = memory.Share(MemoryUse.Answer).Take(heldBytes);
         http.Response.RegisterForDispose(share);
         try
         {
-            var body = await StreamedBody.MeasureJsonAsync(http.Request, document, _most, http.RequestAborted);
+            var body = await measure(http.RequestAborted);
             // The server copies a body of one piece when it is written.
             if (body.LengthBytes <= PiecedBody.PieceBytes) share.Dispose();
             return body;

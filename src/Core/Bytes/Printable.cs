@@ -2,16 +2,25 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Relo.Api.Ops;
+namespace Relo.Core.Bytes;
 
 /// <summary>
 /// Text for logs and terminals. Names of objects, files and paths are untrusted: a line break in one would forge a log line, ESC would
 /// control the terminal, and a bidirectional control would show the text in another order. All of these are written as <c>\u001b</c>, as
 /// JSON would.
 /// </summary>
-internal static class Printable
+public static class Printable
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
+    /// <summary>The text with every character escaped that is not visible.</summary>
+    public static string Of(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(Plain)) return text;
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        Write(output, text);
+        return output.ToString();
+    }
 
     /// <summary>Escapes every character of the text that is not visible.</summary>
     public static void Write(TextWriter output, ReadOnlySpan<char> text)

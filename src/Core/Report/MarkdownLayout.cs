@@ -1,0 +1,40 @@
+namespace Relo.Core.Report;
+
+/// <summary>
+/// Lays a report out as GitHub's Markdown for comments on pull requests: tables, less important ones folded. Texts of the object and of
+/// the kernel cannot break out of their cells (<see cref="MarkdownText"/>).
+/// </summary>
+public static class MarkdownLayout
+{
+    private const int MaxCell = 300;
+
+    /// <summary>The lines, each without its line break.</summary>
+    public static IEnumerable<string> Lines(ReadableReport report)
+    {
+        yield return $"### {report.Headline}";
+        yield return "";
+        yield return "| | |";
+        yield return "|---|---|";
+        foreach (var (name, value) in report.Facts) yield return $"| {name} | {Cell(value)} |";
+        foreach (var section in report.Sections)
+        {
+            yield return "";
+            yield return section.IsFolded ? $"<details><summary>{section.Title}</summary>" : $"#### {section.Title}";
+            yield return "";
+            yield return $"| {string.Join(" | ", section.Columns)} |";
+            yield return $"|{string.Concat(section.Columns.Select(_ => "---|"))}";
+            foreach (var row in section.Rows) yield return $"| {string.Join(" | ", row.Select(Cell))} |";
+            if (section.More is { } more)
+            {
+                yield return "";
+                yield return $"… and {more}";
+            }
+
+            if (!section.IsFolded) continue;
+            yield return "";
+            yield return "</details>";
+        }
+    }
+
+    private static string Cell(string text) => text.Length == 0 ? "" : MarkdownText.Code(Clipped.To(text, MaxCell));
+}
