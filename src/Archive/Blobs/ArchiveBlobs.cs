@@ -10,5 +10,10 @@ internal sealed record ArchiveBlobs(IBlobStore Btf, IBlobStore Objects, IDisposa
     public static ArchiveBlobs InFiles(string root) => new(new FileBlobs(root, "btf"), new FileBlobs(root, "objects"));
 
     /// <inheritdoc/>
-    public void Dispose() => Connection?.Dispose();
+    public void Dispose()
+    {
+        (Btf as IDisposable)?.Dispose();
+        (Objects as IDisposable)?.Dispose();
+        Connection?.Dispose();
+    }
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Kernels.Store;
@@ -27,8 +27,7 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly UpstreamOptions _options;
     private readonly ILogger<UpstreamKernels> _log;
     private readonly MissMemory _misses, _unfit;
-    private readonly ConcurrentDictionary<string, Lazy<Task<UpstreamAnswer>>> _flights = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly SharedFetches<string, UpstreamAnswer> _fetches = new();
 
     public UpstreamKernels(
         UpstreamClient client, KernelStore store, KernelIndex index, IIndexEngine engine, ArchiveWatcher watcher,
@@ -38,12 +37,8 @@ internal sealed class UpstreamKernels : IDisposable
         (_misses, _unfit) = (new(clock), new(clock));
     }
 
-    /// <summary>Cancels running fetches.</summary>
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    /// <summary>Ends running fetches.</summary>
+    public void Dispose() => _fetches.Dispose();
 
     /// <summary>Tries to get a kernel.</summary>
     /// <param name="wanted">The known data of the kernel.</param>
@@ -56,26 +51,16 @@ internal sealed class UpstreamKernels : IDisposable
         var key = string.Join('\n', paths);
         if (_misses.Recall(key) is { } miss) return UpstreamAnswer.Not(miss);
         if (_unfit.Recall(key) is { } unfit) return UpstreamAnswer.Failed(unfit, RememberUnfit);
-        var flight = _flights.GetOrAdd(key, _ => new(() => Task.Run(() => FlyAsync(key, paths))));
-        return await flight.Value.WaitAsync(ct);
+        return await _fetches.GetAsync(key, stop => FetchAsync(key, paths, stop)).WaitAsync(ct);
     }
 
-    private async Task<UpstreamAnswer> FlyAsync(string key, IReadOnlyList<UpstreamPath> paths)
+    private async Task<UpstreamAnswer> FetchAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken stop)
     {
-        try
-        {
-            // Of all nodes, one fetches. If it dies, the next one does.
-            await using var turn = await _engine.LockAsync("upstream:" + key, _stopping.Token);
-            // Another node, or an earlier fetch of this one, may have added the kernel after this caller looked for it.
-            await _watcher.CatchUpAsync(_stopping.Token);
-            return paths.Any(p => _index.Find(p.Id) is not null)
-                ? new(true, ["fetched meanwhile"])
-                : await AskAsync(key, paths, _stopping.Token);
-        }
-        finally
-        {
-            _flights.TryRemove(key, out _);
-        }
+        // Of all nodes, one fetches. If it dies, the next one does.
+        await using var turn = await _engine.LockAsync("upstream:" + key, stop);
+        // Another node, or an earlier fetch of this one, may have added the kernel after this caller looked for it.
+        await _watcher.CatchUpAsync(stop);
+        return paths.Any(p => _index.Find(p.Id) is not null) ? new(true, ["fetched meanwhile"]) : await AskAsync(key, paths, stop);
     }
 
     private async Task<UpstreamAnswer> AskAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken ct)

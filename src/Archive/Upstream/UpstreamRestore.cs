@@ -1,6 +1,7 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels.Store;
 using Relo.Archive.Naming;
@@ -13,7 +14,7 @@ namespace Relo.Archive.Upstream;
 /// requests share a single fetch, and a failure is remembered for a while.
 /// </summary>
 internal sealed class UpstreamRestore(
-    UpstreamClient client, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
+    UpstreamClient client, ArchiveBlobs blobs, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
     ILogger<UpstreamRestore> log) : IDisposable
 {
     // Of the kernels that share the BTF, one is enough; a client must not make us request hundreds.
@@ -21,8 +22,7 @@ internal sealed class UpstreamRestore(
     private static readonly TimeSpan RememberFailure = TimeSpan.FromMinutes(1);
 
     private readonly MissMemory _failures = new(clock);
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<string?>>> _flights = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly SharedFetches<Digest, string?> _fetches = new();
     private long _restored;
 
     /// <summary>Number of BTF restored since the start.</summary>
@@ -36,28 +36,32 @@ internal sealed class UpstreamRestore(
     {
         if (options.Value.Root is null) return "no upstream archive is configured (Archive:Upstream:BaseUrl is empty)";
         if (_failures.Recall(btf.Hex) is { } failure) return failure;
-        return await _flights.GetOrAdd(btf, _ => new(() => Task.Run(() => FlyAsync(btf)))).Value.WaitAsync(ct);
+        return await _fetches.GetAsync(btf, stop => FetchAsync(btf, stop)).WaitAsync(ct);
     }
 
-    /// <summary>Cancels running fetches.</summary>
-    public void Dispose()
+    /// <summary>Ends running fetches.</summary>
+    public void Dispose() => _fetches.Dispose();
+
+    private async Task<string?> FetchAsync(Digest btf, CancellationToken stop)
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        if (await IsStoredAsync(btf, stop)) return null;
+        var failure = await AskAsync(btf, stop);
+        var remember = options.Value.RememberMisses < RememberFailure ? options.Value.RememberMisses : RememberFailure;
+        if (failure is not null) _failures.Remember(btf.Hex, failure, remember);
+        return failure;
     }
 
-    private async Task<string?> FlyAsync(Digest btf)
+    // An earlier fetch, or another node, may have restored it after this caller found it damaged or missing.
+    private async Task<bool> IsStoredAsync(Digest btf, CancellationToken stop)
     {
         try
         {
-            var failure = await AskAsync(btf, _stopping.Token);
-            var remember = options.Value.RememberMisses < RememberFailure ? options.Value.RememberMisses : RememberFailure;
-            if (failure is not null) _failures.Remember(btf.Hex, failure, remember);
-            return failure;
+            using IDisposable? blob = await blobs.Btf.ReadAsync(btf, stop);
+            return blob is not null;
         }
-        finally
+        catch (CorruptBlobException)
         {
-            _flights.TryRemove(btf, out _);
+            return false;
         }
     }
 

@@ -18,10 +18,10 @@ public sealed class RequestLogTests
         await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));
         await service.Http.GetAsync("/app.css");
 
-        var lines = await LinesAsync(service, "/v1/relocations", count: 2);
+        var lines = await service.Log.RequestsAsync("/v1/relocations", count: 2);
         Assert.Matches(@"^Information ""?POST""? ""?/v1/relocations""? 422 in [0-9.]+ ms ""?Relocate""? ""?not-a-bpf-object""?$", lines[0]);
         Assert.Matches(@"^Information ""?POST""? ""?/v1/relocations""? 200 in [0-9.]+ ms ""?Relocate""? ""?RelocationMade""?$", lines[1]);
-        Assert.Single(await LinesAsync(service, "/app.css", count: 1));
+        Assert.Single(await service.Log.RequestsAsync("/app.css", count: 1));
         var everything = string.Join('\n', service.Log.Events.Select(e => LogLines.Render(e) + string.Join(' ', e.Properties)));
         Assert.DoesNotContain(Key, everything, StringComparison.Ordinal);
         Assert.DoesNotContain("secret program", everything, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class RequestLogTests
             Assert.StartsWith("HTTP/1.1 304 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
         }
 
-        var lines = await LinesAsync(service, "/v1/relocated/tracer", count: 6);
+        var lines = await service.Log.RequestsAsync("/v1/relocated/tracer", count: 6);
         Assert.Equal(5, lines.Count(line => line.Contains(" 304 in ", StringComparison.Ordinal)));
         Assert.Equal(6, lines.Count);
     }
@@ -62,7 +62,7 @@ public sealed class RequestLogTests
             answer.EnsureSuccessStatusCode();
         }
 
-        var lines = await LinesAsync(service, "/v1/relocations", count: 5);
+        var lines = await service.Log.RequestsAsync("/v1/relocations", count: 5);
         Assert.All(lines, line => Assert.Contains(" 200 in ", line, StringComparison.Ordinal));
         Assert.Equal(5, lines.Count);
     }
@@ -81,15 +81,8 @@ public sealed class RequestLogTests
             await Task.Delay(200); // let the service begin to read
         }
 
-        var line = Assert.Single(await LinesAsync(service, path, count: 1));
+        var line = Assert.Single(await service.Log.RequestsAsync(path, count: 1));
         Assert.Matches(" (400|499) in ", line); // 400 where the end of the body is seen before the end of the connection
         Assert.DoesNotContain(service.Log.Events, e => e.Level >= LogEventLevel.Error);
-    }
-
-    // A line is written when its request is over, which may be after the client has its answer.
-    private static async Task<List<string>> LinesAsync(ServiceHost service, string path, int count)
-    {
-        for (var i = 0; i < 100 && service.Log.Requests(path).Count < count; i++) await Task.Delay(50);
-        return service.Log.Requests(path);
     }
 }

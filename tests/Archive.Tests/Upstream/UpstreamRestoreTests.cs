@@ -5,6 +5,7 @@ using Relo.Archive.Export;
 using Relo.Archive.Faults;
 using Relo.Archive.OnDemand;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Archive.Upstream;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Upstream;
@@ -46,6 +47,14 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
         var types = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(UseAsync)));
         Assert.All(types, type => Assert.Equal("long", type));
         Assert.Single(_mirror.Asked);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_fetch_or_another_node_has_restored_is_not_fetched_again()
+    {
+        _mirror.File(Id, Btf);
+        Assert.Null(await _archive.Get<UpstreamRestore>().TryAsync(Digest.Of(Btf), Stop)); // by a caller that saw it missing before
+        Assert.Empty(_mirror.Asked);
     }
 
     [Fact]

@@ -12,15 +12,22 @@ internal static class FailureHandler
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) => app
         .UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = http => Of(http, http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
+            ExceptionHandler = AnswerAsync,
             // Client errors appear in the response and the request line, storage errors get one line each. Only our own bugs are logged
-            // with
-            // a stack.
+            // with a stack.
             SuppressDiagnosticsCallback = context => IsClientFault(context.Exception)
                 || IsLoggedWithoutStack(context.HttpContext, context.Exception),
         })
         .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode)
             .ExecuteAsync(context.HttpContext));
+
+    private static Task AnswerAsync(HttpContext http)
+    {
+        var exception = http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
+        if (exception is not ClientLeftException) return Of(http, exception).ExecuteAsync(http);
+        http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        return Task.CompletedTask;
+    }
 
     private static Problem Of(HttpContext http, Exception exception) => exception switch
     {
@@ -35,7 +42,7 @@ internal static class FailureHandler
     };
 
     private static bool IsClientFault(Exception exception) =>
-        exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException;
+        exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException or ClientLeftException;
 
     // The runtime throws it on allocation; tasks, static constructors and the database wrap it in other exceptions.
     private static bool IsOutOfMemory(Exception exception) => exception switch

@@ -8,7 +8,7 @@ namespace Relo.Api.Http.Uploads;
 /// <summary>
 /// Passes a request's body through and compares it with <c>Content-Digest</c> at the end. The check happens only if the end is read.
 /// </summary>
-internal sealed class DigestCheckingStream : Stream
+internal sealed class DigestCheckingStream : ReadOnlyStream
 {
     private readonly Stream _body;
     private readonly List<(IncrementalHash Hash, byte[] Expected)> _checks;
@@ -44,43 +44,9 @@ internal sealed class DigestCheckingStream : Stream
     }
 
     /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("the body is read asynchronously");
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing) _checks.ForEach(c => c.Hash.Dispose());
         base.Dispose(disposing);
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    /// <inheritdoc/>
-    public override void Flush() { }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

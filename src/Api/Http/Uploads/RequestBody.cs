@@ -21,9 +21,10 @@ internal static class RequestBody
         // Kestrel enforces the limit, for chunked bodies too, and refuses a larger Content-Length before it reads a byte.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limitBytes;
         var digests = http.Request.Headers[ContentDigest.Field];
+        var body = new ClientStream(http.Request.Body);
         try
         {
-            return digests.Count == 0 ? http.Request.Body : new DigestCheckingStream(http.Request.Body, digests);
+            return digests.Count == 0 ? body : new DigestCheckingStream(body, digests);
         }
         catch (FormatException e)
         {

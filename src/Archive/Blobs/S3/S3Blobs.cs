@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relo.Archive.Faults;
@@ -10,7 +9,7 @@ namespace Relo.Archive.Blobs.S3;
 /// Blobs in an S3-compatible store: <c>&lt;prefix&gt;btf/abcd…</c>, <c>&lt;prefix&gt;quarantine/btf/abcd…</c>,
 /// <c>&lt;prefix&gt;orphans/btf/abcd…</c>. Used blobs are copied to this machine's disk; concurrent requests share one download.
 /// </summary>
-internal sealed class S3Blobs : IBlobStore
+internal sealed class S3Blobs : IBlobStore, IDisposable
 {
     private const int MostAtOnce = 16;
 
@@ -22,7 +21,7 @@ internal sealed class S3Blobs : IBlobStore
     private readonly string _kind;
     private readonly LocalCopies _copies;
     private readonly ILogger _log;
-    private readonly ConcurrentDictionary<Digest, Lazy<Task<bool>>> _flights = new();
+    private readonly SharedFetches<Digest, bool> _fetches = new();
 
     /// <param name="bucket">Sends the requests.</param>
     /// <param name="address">The location of the blobs in it.</param>
@@ -163,6 +162,9 @@ internal sealed class S3Blobs : IBlobStore
 
     public bool IsAsMapped(Digest digest, MappedBlob blob) => _copies.IsAsMapped(digest, blob);
 
+    /// <inheritdoc/>
+    public void Dispose() => _fetches.Dispose();
+
     /// <returns>The digest of an object, null if there is none, and its bytes, null if it is empty or larger than any blob.</returns>
     private async Task<(Digest? Found, MappedBlob? Blob)> ReadAsync(string key, CancellationToken ct)
     {
@@ -197,27 +199,20 @@ internal sealed class S3Blobs : IBlobStore
         return true;
     }
 
-    private Task<bool> CopyHereAsync(Digest digest) =>
-        _flights.GetOrAdd(digest, _ => new(() => Task.Run(() => FlyAsync(digest)))).Value;
-
-    private async Task<bool> FlyAsync(Digest digest)
+    private Task<bool> CopyHereAsync(Digest digest) => _fetches.GetAsync(digest, async stop =>
     {
         try
         {
-            return await DownloadAsync(digest);
+            return await DownloadAsync(digest, stop);
         }
         catch (Exception e) when (IsOfDisk(e) && _copies.MakeRoom(RoomBytes))
         {
-            return await DownloadAsync(digest);
+            return await DownloadAsync(digest, stop);
         }
-        finally
-        {
-            _flights.TryRemove(digest, out _);
-        }
-    }
+    });
 
     /// <returns>Whether there is such a blob.</returns>
-    private async Task<bool> DownloadAsync(Digest digest)
+    private async Task<bool> DownloadAsync(Digest digest, CancellationToken stop)
     {
         Digest? found = null;
         await _copies.WriteAsync(digest, async file =>
@@ -229,7 +224,7 @@ internal sealed class S3Blobs : IBlobStore
                 return file;
             }
 
-            found = await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, CancellationToken.None);
+            found = await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, stop);
             if (found != digest || file.Length is 0 or > int.MaxValue) return false;
             file.Flush(flushToDisk: true); // its index relies on it
             return true;
