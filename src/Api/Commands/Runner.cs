@@ -3,7 +3,6 @@ using MediatR;
 using Relo.Api.Access;
 using Relo.Api.Ops;
 using Relo.Archive;
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 
 namespace Relo.Api.Commands;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
@@ -5,8 +7,6 @@ using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
-using System.Buffers;
-using System.Collections.Concurrent;
 
 namespace Relo.Core.Compatibility;
 

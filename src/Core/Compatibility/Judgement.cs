@@ -1,10 +1,10 @@
+using System.Text;
 using Relo.Core.Bpf;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
-using System.Text;
 
 namespace Relo.Core.Compatibility;
 
