@@ -1,6 +1,7 @@
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Caching;
 using Relo.Api.Compatibility;
+using Relo.Api.Diagnoses;
 using Relo.Api.Relocations;
 using Relo.Api.Work;
 using Relo.Archive.Settings;
@@ -20,7 +21,7 @@ internal static class ResultRegistration
         services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
             .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
         return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
-            .AddSingleton<CompatibilityRunner>().AddSingleton<NeighbourProof>().AddSingleton<RequestedRelocation>()
+            .AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>().AddSingleton<RequestedRelocation>()
             .AddSingleton<PackedBtf>();
     }
 }

@@ -4,6 +4,7 @@ using Relo.Api.Access;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
+using Relo.Api.Diagnoses;
 using Relo.Api.Docs;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Entry;
@@ -66,6 +67,12 @@ internal static class Routes
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, BodyTooLarge,
                 UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated, ProblemKinds.IncompatibleKernels,
                 TimeExceeded);
+
+        v1.MapPost("/diagnoses", DiagnoseRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectAndLog)
+            .Answers<DiagnosisDocument>()
+            .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, UpstreamUnavailable,
+                KernelAmbiguous, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated,
+                TooManyRequests, TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Relo.Api.Compatibility;
 
 /// <summary>Kernels in the run.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Relo.Api.Compatibility;
 
 /// <summary>The number of kernels by verdict.</summary>

@@ -1,5 +1,6 @@
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
 
 namespace Relo.Api.Docs;
 

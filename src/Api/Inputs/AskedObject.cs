@@ -28,21 +28,26 @@ internal abstract record AskedObject
     /// <param name="parameters">Its parameters.</param>
     /// <returns>The object, and its name if it has one.</returns>
     /// <exception cref="RefusedException">There is no object, or there are two.</exception>
-    public static (AskedObject Object, string? Name) Of(HttpContext http, ManyKernelsParameters parameters)
+    public static (AskedObject Object, string? Name) Of(HttpContext http, ManyKernelsParameters parameters) =>
+        Of(http, parameters.Object, parameters.Name);
+
+    /// <summary>The same, with what the parameters <c>object</c> and <c>name</c> say.</summary>
+    /// <exception cref="RefusedException">There is no object, or there are two.</exception>
+    public static (AskedObject Object, string? Name) Of(HttpContext http, string? asked, string? name)
     {
         var body = ObjectBody.Of(http);
-        if (string.IsNullOrWhiteSpace(parameters.Object))
+        if (string.IsNullOrWhiteSpace(asked))
         {
             return body.Bytes.IsEmpty
                 ? throw new RefusedException(Problem.EmptyBody("the request has no object: expected one as the body, in the form field "
                     + "'object', "
                     + "or object=<digest or tag> of a stored object"))
-                : (new Uploaded(body.Bytes), ObjectName.Clean(parameters.Name ?? body.FileName));
+                : (new Uploaded(body.Bytes), ObjectName.Clean(name ?? body.FileName));
         }
 
         if (!body.Bytes.IsEmpty)
-            throw new RefusedException(Problem.InvalidParameter("object", parameters.Object, "no such parameter with an uploaded object"));
-        var reference = RefParameter.Parse(parameters.Object, "object");
-        return (new Kept(reference), ObjectName.Clean(parameters.Name ?? reference.TagOf()));
+            throw new RefusedException(Problem.InvalidParameter("object", asked, "no such parameter with an uploaded object"));
+        var reference = RefParameter.Parse(asked, "object");
+        return (new Kept(reference), ObjectName.Clean(name ?? reference.TagOf()));
     }
 }

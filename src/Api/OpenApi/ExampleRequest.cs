@@ -6,8 +6,10 @@ namespace Relo.Api.OpenApi;
 /// <param name="Accept">The requested media type; null for the default.</param>
 /// <param name="File">The uploaded file, from <c>wwwroot/samples</c>.</param>
 /// <param name="Form">Its form field; null to send it as the body.</param>
+/// <param name="Log">The uploaded log, in the form field <c>log</c>; null if there is none.</param>
 internal sealed record ExampleRequest(
-    IReadOnlyDictionary<string, string>? Path, IReadOnlyDictionary<string, string>? Query, string? Accept, string? File, string? Form)
+    IReadOnlyDictionary<string, string>? Path, IReadOnlyDictionary<string, string>? Query, string? Accept, string? File, string? Form,
+    string? Log = null)
 {
     /// <summary>Path and query, for the path of an operation.</summary>
     public string Address(string path)

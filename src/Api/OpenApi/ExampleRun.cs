@@ -40,6 +40,7 @@ internal sealed record ExampleRun(string Summary, ExampleRequest Request, Exampl
         if (Request.Accept is { } accept) parts.Add($"-H 'Accept: {accept}'");
         if (Request.File is { } file)
             parts.Add(Request.Form is { } field ? $"-F {field}=@{Path.GetFileName(file)}" : $"--data-binary @{Path.GetFileName(file)}");
+        if (Request.Log is { } log) parts.Add($"-F {Http.Uploads.ObjectForm.LogField}=@{Path.GetFileName(log)}");
         if (Answer?.Body is JsonValue body && body.ToString().StartsWith('(')) parts.Add("-OJ"); // a terminal cannot show binary bytes
         parts.Add($"'http://localhost:8080{Request.Address(path)}'");
         return string.Join(' ', parts);

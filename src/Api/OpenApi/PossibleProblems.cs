@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.OpenApi;

@@ -21,6 +21,8 @@ internal sealed class UploadBody : IOperationFilter
             Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; "
                 + "may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
+            Upload.ObjectAndLog => Body("The log of a loader or of the verifier, and the BPF object unless the parameter `object` names one that is kept",
+                ("multipart/form-data", LogForm())),
             Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)),
                 ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
             _ => Body("A file with the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`; as a form field or as "
@@ -34,6 +36,14 @@ internal sealed class UploadBody : IOperationFilter
     {
         Description = description,
         Content = forms.ToDictionary(f => f.MediaType, IOpenApiMediaType (f) => new OpenApiMediaType { Schema = f.Schema }),
+    };
+
+    private static OpenApiSchema LogForm() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { ObjectForm.LogField },
+        Properties = new Dictionary<string, IOpenApiSchema> { [ObjectForm.LogField] = File(), [ObjectForm.FileField] = File() },
+        Description = "Any query parameter may be sent as a field instead",
     };
 
     private static OpenApiSchema File() => new() { Type = JsonSchemaType.String, Format = "binary" };

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Json;
 
 namespace Relo.Api.Ops;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Bodies;
 
 namespace Relo.Api.Packing;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Naming;
 
 namespace Relo.Archive.Index;
 

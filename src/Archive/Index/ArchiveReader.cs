@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index;

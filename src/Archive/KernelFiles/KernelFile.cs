@@ -1,3 +1,5 @@
+using Relo.Archive.Naming;
+
 namespace Relo.Archive.KernelFiles;
 
 /// <summary>The contents of a kernel file.</summary>

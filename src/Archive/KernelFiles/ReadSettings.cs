@@ -1,3 +1,4 @@
+using Relo.Archive.KernelFiles.Elf;
 using Relo.Archive.Settings;
 
 namespace Relo.Archive.KernelFiles;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 

@@ -1,3 +1,5 @@
+using Relo.Archive.Naming;
+
 namespace Relo.Archive.Kernels;
 
 /// <summary>The caller's description of a kernel file. Data that the file contains may be omitted.</summary>

@@ -1,3 +1,5 @@
+using Relo.Archive.KernelFiles;
+
 namespace Relo.Archive.Upstream;
 
 /// <summary>Section <c>Archive:Upstream</c> of the configuration: the archive from which missing kernels are fetched.</summary>

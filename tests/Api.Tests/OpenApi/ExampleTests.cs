@@ -68,6 +68,7 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
         {
             var content = Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, file)));
             request.Content = example.Form is { } field ? new MultipartFormDataContent { { content, field, Path.GetFileName(file) } } : content;
+            if (example.Log is { } log) ((MultipartFormDataContent)request.Content).Add(Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, log))), "log", log);
         }
 
         using var answer = await http.SendAsync(request);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;

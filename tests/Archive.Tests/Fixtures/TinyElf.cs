@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Relo.Archive.KernelFiles;
 
 namespace Relo.Archive.Tests.Fixtures;
 

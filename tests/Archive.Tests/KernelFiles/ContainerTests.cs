@@ -1,4 +1,5 @@
 using System.Text;
+using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.KernelFiles;

@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Objects;

@@ -1,3 +1,4 @@
+using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;

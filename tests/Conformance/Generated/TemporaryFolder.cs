@@ -7,6 +7,9 @@ public sealed class TemporaryFolder(string? within = null) : IDisposable
     private readonly Dictionary<string, string> _last = [];
     private int _count;
 
+    /// <summary>Its path.</summary>
+    public string FullName => _folder.FullName;
+
     /// <summary>Writes a file that replaces the last one of this kind.</summary>
     public string Write(string kind, byte[] bytes)
     {

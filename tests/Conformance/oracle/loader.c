@@ -1,9 +1,10 @@
 /*
  * Loads objects into the running kernel, by libbpf as everyone uses it. Nothing is attached or pinned.
  *
- * In, a line per object: <p|o> TAB <path> [TAB <kernel configuration, entries separated by ';'>]
+ * In, a line per object: <p|o|l> TAB <path> [TAB <kernel configuration, entries separated by ';'>]
  *     p   every program alone, the optional ones (SEC("?...")) as well
  *     o   the object as libbpf loads it when nobody asks for anything else
+ *     l   as p, but the third field is a folder: what libbpf prints about a refused program goes to <line>.<program>.log there
  * Out, a line per program, or one for the object, named "*":
  *     <line> TAB <program> TAB <errno, 0 when it loaded> TAB <why it was refused>
  * or, when libbpf does not open the object, the one line:
@@ -25,16 +26,17 @@
 #define LOG_LEVEL 4
 
 static char verifier_log[1 << 20], warning[1024];
+static FILE *full_log; /* open while a whole log is wanted */
 
 static int on_log(enum libbpf_print_level level, const char *format, va_list list)
 {
 	if (level != LIBBPF_WARN)
 		return 0;
-	if (getenv("LOADER_LOG")) {
+	if (full_log || getenv("LOADER_LOG")) {
 		va_list copy;
 
 		va_copy(copy, list);
-		vfprintf(stderr, format, copy);
+		vfprintf(full_log ? full_log : stderr, format, copy);
 		va_end(copy);
 	}
 	/* The first warning says why, those after it what became of it. */
@@ -110,6 +112,8 @@ static int load(struct bpf_object *object)
 
 	/* All write into one log: libbpf ends at the first that fails, so it is the last to write. */
 	bpf_object__for_each_program(program, object) {
+		if (full_log)
+			break; /* libbpf's own way: it asks again for the trace of what was refused, and prints it */
 		bpf_program__set_log_level(program, LOG_LEVEL);
 		bpf_program__set_log_buf(program, verifier_log, sizeof(verifier_log));
 	}
@@ -146,6 +150,47 @@ static bool load_one(int line, const char *path, char *config, int wanted)
 	return true;
 }
 
+/* The log of one program in a file, or none if it loads. */
+static bool log_one(int line, const char *path, const char *folder, int wanted)
+{
+	char *text = NULL, to[4096], copy[256] = "";
+	struct bpf_object *object;
+	struct bpf_program *program;
+	const char *name = NULL;
+	size_t length = 0;
+	int index = 0;
+
+	full_log = open_memstream(&text, &length);
+	object = open_object(path, NULL);
+	if (object)
+		bpf_object__for_each_program(program, object) {
+			bpf_program__set_autoload(program, index == wanted || bpf_program__type(program) == BPF_PROG_TYPE_STRUCT_OPS);
+			if (index++ == wanted)
+				name = bpf_program__name(program);
+		}
+	snprintf(copy, sizeof(copy), "%s", name ? name : "-"); /* closing the object frees it */
+	snprintf(to, sizeof(to), "%s/%d.%s.log", folder, line, copy);
+	if (object && name) {
+		if (load(object)) {
+			FILE *file = fopen(to, "w");
+
+			fclose(full_log);
+			fwrite(text, 1, length, file);
+			fclose(file);
+			printf("%d\t%s\t1\t%s\n", line, copy, to);
+		} else {
+			fclose(full_log);
+		}
+	} else {
+		if (object)
+			bpf_object__close(object);
+		fclose(full_log);
+	}
+	full_log = NULL;
+	free(text);
+	return object && index > wanted;
+}
+
 static void load_whole(int line, const char *path, char *config)
 {
 	struct bpf_object *object = open_object(path, config);
@@ -177,6 +222,9 @@ int main(void)
 			config = NULL;
 		if (*mode == 'o')
 			load_whole(line, path, config);
+		else if (*mode == 'l')
+			for (int index = 0; config && log_one(line, path, config, index); index++)
+				;
 		else
 			for (int index = 0; load_one(line, path, config, index); index++)
 				;

@@ -25,7 +25,7 @@ internal static class Requests
 
     public static IReadOnlyList<Harness> All { get; } =
     [
-        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, Parameters, CancellationToken.None).GetAwaiter().GetResult())
+        new("form", "multipart forms with an object and fields", FormSeeds, bytes => ObjectForm.ReadAsync(Form, bytes, ObjectForm.FileField, Parameters, withLog: true, CancellationToken.None).GetAwaiter().GetResult())
         {
             Words = [.. new[] { "--b\r\n", "\r\n--b--\r\n", "\r\n\r\n", "Content-Disposition: form-data; name=", "\"object\"", "; filename=\"x\"", "filename*=UTF-8''x", "Content-Type: text/plain", ":", "\"" }.Select(Encoding.ASCII.GetBytes)],
         },

@@ -1,4 +1,5 @@
 using Relo.Api.Http.Bodies;
+using Relo.Api.Inputs;
 
 namespace Relo.Api.Http.Answers;
 

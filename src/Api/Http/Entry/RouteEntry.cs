@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Relo.Api.Http.Answers;
@@ -37,7 +38,8 @@ internal sealed class RouteEntry(RequestDelegate next, IOptions<LimitOptions> li
     {
         if (upload == Upload.KernelFile)
             return await KernelBody.ReadAsync(http, parameters, limits.Value.KernelFileBytes, Path.Combine(archive.Value.Root, "uploads"));
-        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes, parameters, mayBeEmpty: upload == Upload.ObjectOrRef);
+        var body = await ObjectBody.ReadAsync(http, limits.Value.ObjectBytes, parameters,
+            mayBeEmpty: upload is Upload.ObjectOrRef or Upload.ObjectAndLog, withLog: upload == Upload.ObjectAndLog);
         http.Features.Set(body);
         return body.Fields;
     }

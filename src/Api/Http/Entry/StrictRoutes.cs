@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 

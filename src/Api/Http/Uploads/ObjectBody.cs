@@ -15,6 +15,9 @@ namespace Relo.Api.Http.Uploads;
 /// <param name="Fields">The other fields of the form, which are parameters.</param>
 internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
 {
+    /// <summary>The log beside the object, on a route that takes one.</summary>
+    public ReadOnlyMemory<byte> Log { get; init; }
+
     // The largest size of a form beyond the object in it.
     private const int FormOverhead = 64 * 1024;
     private const string Multipart = "multipart/form-data";
@@ -30,9 +33,10 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <param name="parameters">The known names of the other form fields; null ignores those fields.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
     /// <param name="mayBeEmpty">Whether the object is optional.</param>
+    /// <param name="withLog">Whether a log belongs to it, within the same limit.</param>
     /// <exception cref="RefusedException">The body is too large, empty, or does not match its headers.</exception>
     public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters,
-        string fileField = ObjectForm.FileField, bool mayBeEmpty = false)
+        string fileField = ObjectForm.FileField, bool mayBeEmpty = false, bool withLog = false)
     {
         var contentType = MediaType(http);
         var form = UploadForm.Is(contentType);
@@ -41,10 +45,10 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         var body = form
-            ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, http.RequestAborted)
+            ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, withLog, http.RequestAborted)
             : new ObjectBody(bytes, null, NoFields);
 
-        share.KeepOnly(body.Bytes);
+        share.KeepOnly(body.Bytes.IsEmpty ? body.Log : body.Bytes); // both are parts of one array
         if (body.Bytes.Length > limitBytes)
             throw new RefusedException(Problem.BodyTooLarge("the object", limitBytes, nameof(LimitOptions.ObjectBytes)));
         return body.Bytes.IsEmpty && !mayBeEmpty

@@ -1,3 +1,5 @@
+using System.Net.Mime;
+
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>On a route: the body it takes.</summary>

@@ -1,3 +1,5 @@
+using System.Net.Mime;
+
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>What a route takes as its body.</summary>
@@ -8,6 +10,9 @@ internal enum Upload
 
     /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
     ObjectOrRef,
+
+    /// <summary>A form with a log in the field <c>log</c> and a BPF object, unless the parameter <c>object</c> names one that is kept.</summary>
+    ObjectAndLog,
 
     /// <summary>A file that holds the BTF of a kernel, as the body or in a form.</summary>
     KernelFile,

@@ -12,12 +12,15 @@ namespace Relo.Api.Http.Uploads;
 /// <param name="contentType">Content-Type of the request, which holds the boundary.</param>
 /// <param name="fileFields">Fields that may hold the file, the usual one first.</param>
 /// <param name="parameters">The known names of the other fields; null ignores those fields, as btfhub-online does.</param>
-internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList<string> fileFields, RouteParameters? parameters)
+/// <param name="second">A field that holds another file; null if there is none.</param>
+internal sealed class UploadForm(
+    MediaTypeHeaderValue contentType, IReadOnlyList<string> fileFields, RouteParameters? parameters, string? second = null)
 {
     private const int MaxFieldLength = 4096;
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     private string? _fileField;
+    private bool _hasSecond;
 
     /// <summary>Whether this is the media type of a form.</summary>
     public static bool Is(MediaTypeHeaderValue? contentType) =>
@@ -31,8 +34,10 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
     /// <param name="takeFile">Reads the file; its argument is the file's name, if any. Returns the field's value if the part is a plain
     /// field, else null.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <param name="takeSecond">Reads the second file.</param>
     /// <exception cref="RefusedException">The form is malformed, or has a field that the route does not know.</exception>
-    public async Task ReadAsync(Stream body, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation)
+    public async Task ReadAsync(Stream body, Func<MultipartSection, string?, Task<string?>> takeFile, CancellationToken cancellation,
+        Func<MultipartSection, Task>? takeSecond = null)
     {
         var boundary = HeaderUtilities.RemoveQuotes(contentType.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
@@ -41,7 +46,8 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
         var reader = new MultipartReader(boundary, body) { HeadersCountLimit = 8, HeadersLengthLimit = 4096 };
         try
         {
-            while (await reader.ReadNextSectionAsync(cancellation) is { } section) await TakeAsync(section, takeFile, cancellation);
+            while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+                await TakeAsync(section, takeFile, takeSecond, cancellation);
             await body.CopyToAsync(Stream.Null, cancellation); // Content-Digest is checked at the very end
         }
         // The framework throws the last two for a filename* without a value or in UTF-7.
@@ -53,7 +59,7 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
     }
 
     private async Task TakeAsync(MultipartSection section, Func<MultipartSection, string?, Task<string?>> takeFile,
-        CancellationToken cancellation)
+        Func<MultipartSection, Task>? takeSecond, CancellationToken cancellation)
     {
         var disposition = section.GetContentDispositionHeader();
         var name = HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).Value ?? "";
@@ -69,10 +75,18 @@ internal sealed class UploadForm(MediaTypeHeaderValue contentType, IReadOnlyList
             return;
         }
 
+        if (name == second && takeSecond is not null)
+        {
+            if (_hasSecond) throw new RefusedException(Problem.InvalidBody($"the form has two files in its field '{second}', expected one"));
+            _hasSecond = true;
+            await takeSecond(section);
+            return;
+        }
+
         if (parameters is null) return;
         if (name.Length == 0) throw new InvalidDataException("a part has no name");
         if (!parameters.All.Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            throw parameters.Unknown(name, fileFields, isFile: !string.IsNullOrEmpty(fileName));
+            throw parameters.Unknown(name, second is null ? fileFields : [.. fileFields, second], isFile: !string.IsNullOrEmpty(fileName));
         Add(name, await TextAsync(name, section.Body, cancellation));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.KernelFiles.Packages;

@@ -1,3 +1,4 @@
+using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 using Relo.Archive.Tests.Fixtures;

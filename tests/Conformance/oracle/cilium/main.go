@@ -8,6 +8,8 @@
 //
 //	<line> TAB - TAB 1 TAB <why>
 //
+// With RELO_LOGS, a folder, the whole error and the verifier's log of a refused program go to <line>.<program>.log there.
+//
 // Ends with 77 when this machine forbids bpf().
 package main
 
@@ -40,6 +42,7 @@ func main() {
 			failed := 0
 			if err != nil {
 				failed = 1
+				keep(line, name, err)
 			}
 			fmt.Fprintf(out, "%d\t%s\t%d\t%s\n", line, name, failed, why(err))
 		}
@@ -76,6 +79,23 @@ func load(spec *ebpf.CollectionSpec, name string) error {
 	}
 	collection.Close()
 	return nil
+}
+
+// keep writes what a Go program prints that asks for all of it.
+func keep(line int, name string, err error) {
+	folder := os.Getenv("RELO_LOGS")
+	if folder == "" {
+		return
+	}
+	text := err.Error() + "\n"
+	var refused *ebpf.VerifierError
+	if errors.As(err, &refused) {
+		text += fmt.Sprintf("%+v\n", refused)
+	}
+	if err := os.WriteFile(fmt.Sprintf("%s/%d.%s.log", folder, line, name), []byte(text), 0o644); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 // why is the error on one line, with the last lines of the verifier's log.

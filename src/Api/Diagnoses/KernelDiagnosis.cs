@@ -1,0 +1,17 @@
+using Relo.Archive.Kernels;
+using Relo.Core.Diagnoses;
+
+namespace Relo.Api.Diagnoses;
+
+/// <summary>A diagnosis, with the kernels of the archive that were asked for what is missing.</summary>
+/// <param name="Diagnosis">The findings.</param>
+/// <param name="Asked">The kernels: one for each version of Linux of the same architecture.</param>
+/// <param name="Answers">Of each kernel, whether it has the subject of each finding; null where its BTF cannot tell.</param>
+internal sealed record KernelDiagnosis(Diagnosis Diagnosis, IReadOnlyList<Kernel> Asked, IReadOnlyList<IReadOnlyList<bool?>> Answers)
+{
+    /// <summary>The kernels that have the subject of a finding.</summary>
+    public IReadOnlyList<Kernel> With(int finding) => [.. Asked.Where((_, kernel) => Answers[kernel][finding] == true)];
+
+    /// <summary>The kernels that do not have it.</summary>
+    public IReadOnlyList<Kernel> Without(int finding) => [.. Asked.Where((_, kernel) => Answers[kernel][finding] == false)];
+}

@@ -1,0 +1,31 @@
+using Relo.Core.Objects;
+using Relo.Core.Reachability;
+using Relo.Core.Relocation;
+
+namespace Relo.Core.Diagnoses;
+
+/// <summary>The object on the kernel of the log.</summary>
+/// <param name="Bpf">The object.</param>
+/// <param name="Kernel">The kernel's types.</param>
+/// <param name="Outcome">The result of relocating it there.</param>
+/// <param name="Version">The version of the kernel, if known.</param>
+public sealed record DiagnosedKernel(BpfObject Bpf, KernelTypes Kernel, RelocationOutcome Outcome, KernelVersion? Version)
+{
+    private readonly Lazy<Dictionary<int, Fixup>> _fixups = new(
+        () => (Outcome as Relocated)?.Fixups.ToDictionary(fixup => fixup.Record.Index) ?? []);
+
+    private readonly Lazy<ReachabilityResult?> _reachable = new(
+        () => Outcome is Relocated relocated ? ReachabilityCheck.Of(Bpf, relocated, Version) : null);
+
+    /// <summary>The instructions as loaded.</summary>
+    internal ReadOnlyMemory<byte> Code => (Outcome as Relocated)?.PatchedBytes ?? Bpf.Bytes;
+
+    /// <summary>Poisoned records whose instruction the verifier can reach.</summary>
+    internal IReadOnlySet<int> ReachableRecords => _reachable.Value?.Records ?? new HashSet<int>();
+
+    /// <summary>Calls that the verifier can reach, of kernel functions that the kernel lacks.</summary>
+    internal IEnumerable<Refusal> AbsentKfuncs => _reachable.Value?.Calls.Where(call => call.Kind == RefusalKind.AbsentKfunc) ?? Enumerable.Empty<Refusal>();
+
+    /// <summary>The fixup of a record; null if it is in no program, or the object cannot be relocated for this kernel.</summary>
+    internal Fixup? FixupOf(int record) => _fixups.Value.TryGetValue(record, out var fixup) ? fixup : null;
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+using Relo.Core.Btf;
+
+namespace Relo.Core.Proposals;
+
+/// <summary>The members of structs, with those of unnamed members in place, as C code sees them. Each struct is read once.</summary>
+internal sealed class FlatMembers(WorkBudget work)
+{
+    // struct task_struct has about 250.
+    private const int MaxMembers = 4096;
+    private const int MaxDepth = 8;
+
+    private readonly Dictionary<(BtfTypes, uint), List<FlatMember>> _known = [];
+
+    /// <summary>The members of a struct or union in order; none for other types, or when the budget is exhausted.</summary>
+    public IReadOnlyList<FlatMember> Of(BtfTypes types, uint id)
+    {
+        ref var members = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, (types, id), out var exists);
+        if (exists) return members!;
+        members = [];
+        Add(types, types.SkipModifiers(id), 0, members, MaxDepth);
+        return members;
+    }
+
+    private void Add(BtfTypes types, BtfType composite, long start, List<FlatMember> members, int depth)
+    {
+        if (depth == 0 || !composite.Kind.IsComposite()) return;
+        for (var i = 0; i < composite.Count && members.Count < MaxMembers; i++)
+        {
+            if (!work.Pay(8)) return;
+            var member = types.Member(composite, i);
+            var name = types.NameText(member.NameOffset);
+            if (name.Length > 0) members.Add(new(name, member.TypeId, start + member.BitOffset));
+            else Add(types, types.SkipModifiers(member.TypeId), start + member.BitOffset, members, depth - 1);
+        }
+    }
+}
