@@ -72,7 +72,7 @@ internal sealed class BundleParts(
             case RelocationMade { Relocation: var made }:
                 // a bare null would convert to an empty memory
                 return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict,
-                    _given.Add(made.PatchedDigest) ? made.Patched : default(ReadOnlyMemory<byte>?),
+                    _given.Add(made.PatchedDigest) ? made.PatchedBytes : default(ReadOnlyMemory<byte>?),
                     [.. made.Report.Checks.Where(check => check.IsLacking)]);
             case RelocationRefused refused:
                 FirstUnusable ??= refused;

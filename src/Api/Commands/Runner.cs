@@ -3,7 +3,6 @@ using MediatR;
 using Relo.Api.Access;
 using Relo.Api.Ops;
 using Relo.Archive;
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 
 namespace Relo.Api.Commands;
@@ -57,17 +56,7 @@ internal static class Runner
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
         {
-            return command.Verb switch
-            {
-                Verb.Import => await ImportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
-                Verb.List => await ListCommand.RunAsync(mediator, output, stop.Token),
-                Verb.Verify => await VerifyCommand.RunAsync(mediator, output, stop.Token),
-                Verb.Prune => await PruneCommand.RunAsync(mediator, command.Arguments, output, stop.Token),
-                Verb.Export => await ExportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
-                Verb.Backup => await BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop.Token),
-                Verb.Migrate => await MigrateCommand.RunAsync(mediator, command.Arguments, output, error, stop.Token),
-                var other => throw new InvalidOperationException($"{other} is not a command of the archive"),
-            };
+            return await RunAsync(mediator, command, output, error, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -87,4 +76,17 @@ internal static class Runner
             stop.Cancel();
         }
     }
+
+    private static Task<int> RunAsync(IMediator mediator, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop) =>
+        command.Verb switch
+        {
+            Verb.Import => ImportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
+            Verb.List => ListCommand.RunAsync(mediator, output, stop),
+            Verb.Verify => VerifyCommand.RunAsync(mediator, output, stop),
+            Verb.Prune => PruneCommand.RunAsync(mediator, command.Arguments, output, stop),
+            Verb.Export => ExportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
+            Verb.Backup => BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
+            Verb.Migrate => MigrateCommand.RunAsync(mediator, command.Arguments, output, error, stop),
+            var other => throw new InvalidOperationException($"{other} is not a command of the archive"),
+        };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;

@@ -72,7 +72,7 @@ internal sealed class CompatibilityLines(CompatibilityBegun begun, string? name,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure, Progress Progress)
     {
         public static KernelLine Of(KernelFinding finding, CompatibilitySummary soFar)
-            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.Patched, finding.Outcome?.Missing ?? [],
+            => new(finding.Kernel.Id, finding.Verdict, finding.Outcome?.PatchedDigest, finding.Outcome?.Missing ?? [],
                 finding.Outcome?.Checks ?? [], finding.Failure, new(soFar.Done, soFar.Kernels));
     }
 

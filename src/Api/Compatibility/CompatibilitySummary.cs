@@ -52,7 +52,7 @@ internal sealed class CompatibilitySummary
     private static CompatibilityGroup ToGroup(List<KernelFinding> findings)
     {
         var outcome = findings[0].Outcome;
-        return new(findings[0].Verdict, outcome?.Patched, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [],
+        return new(findings[0].Verdict, outcome?.PatchedDigest, [.. findings.Select(f => f.Kernel.Id)], outcome?.Missing ?? [],
             outcome?.FieldChanges ?? [], outcome?.Checks ?? [], findings[0].Failure);
     }
 

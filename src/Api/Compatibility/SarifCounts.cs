@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Relo.Api.Compatibility;
 
 /// <summary>Kernels in the run.</summary>

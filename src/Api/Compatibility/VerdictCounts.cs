@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Relo.Api.Compatibility;
 
 /// <summary>The number of kernels by verdict.</summary>

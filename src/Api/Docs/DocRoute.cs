@@ -1,6 +1,5 @@
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
-using Relo.Api.Inputs;
 
 namespace Relo.Api.Docs;
 

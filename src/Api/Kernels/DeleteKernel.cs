@@ -1,7 +1,6 @@
 using MediatR;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
-using Relo.Api.Spelling;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Kernels.Store;

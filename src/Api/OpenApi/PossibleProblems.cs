@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.OpenApi;

@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Relo.Api.Http.Answers;
 using Relo.Api.Http.Json;
 
 namespace Relo.Api.Ops;

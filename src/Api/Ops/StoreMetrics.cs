@@ -9,7 +9,6 @@ using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Damage;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;

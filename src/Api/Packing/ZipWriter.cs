@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Relo.Api.Http.Answers;
 using Relo.Api.Http.Bodies;
 
 namespace Relo.Api.Packing;

@@ -84,7 +84,7 @@ internal static class GetRelocatedRoute
     private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
     {
         http.Response.Headers.Link = made.Addresses?.Links;
-        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable,
+        return new Download(made.PatchedBytes, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable,
             freshFor: TagIsFreshFor);
     }
 

@@ -70,7 +70,7 @@ internal static class GetRelocationRoute
     private static Download Send(HttpContext http, MadeRelocation made)
     {
         http.Response.Headers.Link = $"<{made.Addresses?.Report}>; rel=\"describedby\"";
-        return new Download(made.Patched, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object),
+        return new Download(made.PatchedBytes, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object),
             immutable: true);
     }
 

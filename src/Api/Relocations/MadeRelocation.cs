@@ -7,16 +7,16 @@ namespace Relo.Api.Relocations;
 /// <summary>A completed relocation: a pure function of the two digests, so its address consists of them.</summary>
 /// <param name="Object">Digest of the original object.</param>
 /// <param name="Kernel">The kernel it is for.</param>
-/// <param name="Patched">The object to load.</param>
+/// <param name="PatchedBytes">The object to load.</param>
 /// <param name="PatchedDigest">Its digest.</param>
 /// <param name="Report">The report.</param>
 /// <param name="Addresses">Its addresses; null if it depends on a module's type, which the two digests do not identify.</param>
 internal sealed record MadeRelocation(
-    Digest Object, Kernel Kernel, ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report,
+    Digest Object, Kernel Kernel, ReadOnlyMemory<byte> PatchedBytes, Digest PatchedDigest, RelocationReport Report,
     RelocationAddresses? Addresses)
 {
     /// <summary>The estimated memory it holds, in bytes.</summary>
-    public long HeldBytes => Patched.Length + Report.HeldBytes;
+    public long HeldBytes => PatchedBytes.Length + Report.HeldBytes;
 
     /// <summary>The kernel in the report: of its modules, which may be thousands, only those whose types the object uses.</summary>
     public Kernel ReportedKernel => Kernel with { Modules = [.. Kernel.Modules.Where(Report.Modules.Contains)] };

@@ -23,7 +23,7 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         var newer = neighbours.Newer is { } next && next.Btf == neighbours.Older?.Btf && older is not null
             ? older with { Kernel = next }
             : await RelocateAsync(found, neighbours.Newer, cancellation);
-        var same = older is { Patched: not null } && older.Patched == newer?.Patched;
+        var same = older is { PatchedDigest: not null } && older.PatchedDigest == newer?.PatchedDigest;
         return [.. Results()];
 
         IEnumerable<NeighbourResult> Results()
@@ -52,9 +52,9 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         }
     }
 
-    private sealed record Attempt(Kernel Kernel, Digest? Patched, Verdict? Verdict, string? Failure)
+    private sealed record Attempt(Kernel Kernel, Digest? PatchedDigest, Verdict? Verdict, string? Failure)
     {
         public NeighbourResult Result(string side, Kernel? same) =>
-            new(Kernel, new(side, Patched, Verdict, Failure, same is null ? [] : [same.Id]));
+            new(Kernel, new(side, PatchedDigest, Verdict, Failure, same is null ? [] : [same.Id]));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
     {
         LinkToReport(http);
         http.Response.Headers.ETag = $"\"{made.PatchedDigest}\"";
-        await WholeBody.SendAsync(http, made.Patched, made.PatchedDigest, form, ObjectName.FileName(name, made.Object));
+        await WholeBody.SendAsync(http, made.PatchedBytes, made.PatchedDigest, form, ObjectName.FileName(name, made.Object));
     }
 
     private async Task SendZipAsync(HttpContext http)
@@ -40,7 +40,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
         var report = await ReportBody.MeasureAsync(http, made, name, parts);
         var file = ObjectName.FileName(name, made.Object);
         var zip = await StreamedBody.MeasureAsync(
-            (output, stop) => RelocationZip.WriteAsync(output, file, made.Patched, report, stop), long.MaxValue, http.RequestAborted);
+            (output, stop) => RelocationZip.WriteAsync(output, file, made.PatchedBytes, report, stop), long.MaxValue, http.RequestAborted);
         Describe(http, zip.LengthBytes, zip.Digest, Path.ChangeExtension(file, ".zip"));
         await zip.SendAsync(http);
     }

@@ -43,7 +43,7 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
         {
             // Several kernels may share this BTF, so the result names the caller's kernel.
             Made made => new RelocationMade(
-                new MadeRelocation(digest, kernel, made.Patched, made.PatchedDigest, made.Report, made.Addresses)),
+                new MadeRelocation(digest, kernel, made.PatchedBytes, made.PatchedDigest, made.Report, made.Addresses)),
             Refused refused => new RelocationRefused(refused.Failure, kernel),
             null => new ObjectUnknown(digest.ToString()),
             var other => throw new InvalidOperationException(other.GetType().Name),
@@ -91,8 +91,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
 
     private abstract record Result(long SizeBytes);
 
-    private sealed record Made(ReadOnlyMemory<byte> Patched, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
-        : Result(ResultSize.Of(Patched, Report, Addresses));
+    private sealed record Made(ReadOnlyMemory<byte> PatchedBytes, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
+        : Result(ResultSize.Of(PatchedBytes, Report, Addresses));
 
     private sealed record Refused(RelocationFailed Failure) : Result(ResultSize.Of(Failure));
 }

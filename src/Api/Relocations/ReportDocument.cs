@@ -24,7 +24,7 @@ internal sealed record ReportDocument(
     /// <param name="withObject">Whether to include the patched object.</param>
     public static ReportDocument Of(MadeRelocation made, string? name, bool withObject = false)
     {
-        var (report, bytes) = (made.Report, made.Patched);
+        var (report, bytes) = (made.Report, made.PatchedBytes);
         return new ReportDocument(
             ObjectSection.Of(report.Object, name),
             made.ReportedKernel,

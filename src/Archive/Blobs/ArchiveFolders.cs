@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using Relo.Archive.Damage;
 using Relo.Archive.Settings;
 
 namespace Relo.Archive.Blobs;

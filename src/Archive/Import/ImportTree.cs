@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.KernelFiles.Images;
-using Relo.Archive.Naming;
 
 namespace Relo.Archive.Import;
 

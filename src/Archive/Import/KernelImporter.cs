@@ -79,8 +79,6 @@ internal sealed class KernelImporter
     private async Task<Outcome> ImportFileAsync(
         string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
     {
-        Outcome Reject(string code, string reason) => new(NotTaken, new(path, code, reason), []);
-
         var byPath = BtfHubPath.Describe(path);
         try
         {
@@ -92,38 +90,38 @@ internal sealed class KernelImporter
             if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there)
                 && there.Stamp == stamp && await _store.HasBtfOfAsync(there.Kernel, ct))
                 return new(Present, null, []);
-            if (BtfHubPath.IsCandidate(path) && stamp.SizeBytes > _maxBtfBytes)
-                return Reject(
-                    Rejected.UnrecognisedKernelFile,
-                    $"the file has {stamp.SizeBytes} bytes, at most {_maxBtfBytes} are accepted");
-            if (stamp.SizeBytes > Array.MaxLength)
-                return Reject(
-                    Rejected.UnrecognisedKernelFile,
-                    $"the file has {stamp.SizeBytes} bytes, at most {Array.MaxLength} are accepted");
+            var maxBytes = BtfHubPath.IsCandidate(path) ? Math.Min(_maxBtfBytes, Array.MaxLength) : Array.MaxLength;
+            if (stamp.SizeBytes > maxBytes)
+                return Outcome.Of(
+                    path, Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {maxBytes} are accepted");
             using var file = FileBytes.Read(info.FullName, stamp.SizeBytes);
-            return await _store.AddAsync(file.Memory, byPath ?? BtfHubPath.DescribeName(path), "import", replace: false, stamp, ct) switch
-            {
-                Kernels.Added taken => new(Added, null, taken.Notes),
-                AlreadyThere same => new(Present, null, same.Notes),
-                Rejected { Code: Rejected.InvalidKernel } unnamed when byPath is null => Reject(
-                    unnamed.Code,
-                    $"{unnamed.Detail}; the path does not name the kernel: put the file at "
-                        + "<distro>/<version>/<arch>/<release>.btf[.tar.xz], "
-                    + "or POST it with its description to /v1/kernels"),
-                Rejected r => Reject(r.Code, r.Detail),
-                Conflict c => Reject(
-                    "kernel-conflict",
-                    $"{c.Existing.Id} is in the archive with different "
-                        + $"BTF{(c.Module is null ? $", {c.Existing.Btf}" : $" of its module {c.Module}")}; "
-                    + "delete that kernel first"),
-                var other => throw new InvalidOperationException($"unknown outcome {other.GetType().Name}"),
-            };
+            var described = byPath ?? BtfHubPath.DescribeName(path);
+            return OutcomeOf(await _store.AddAsync(file.Memory, described, "import", replace: false, stamp, ct), path, byPath is not null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Reject("unreadable-file", e.Message);
+            return Outcome.Of(path, "unreadable-file", e.Message);
         }
     }
+
+    private static Outcome OutcomeOf(AddOutcome outcome, string path, bool isNamedByPath) => outcome switch
+    {
+        Kernels.Added taken => new(Added, null, taken.Notes),
+        AlreadyThere same => new(Present, null, same.Notes),
+        Rejected { Code: Rejected.InvalidKernel } unnamed when !isNamedByPath => Outcome.Of(
+            path,
+            unnamed.Code,
+            $"{unnamed.Detail}; the path does not name the kernel: put the file at <distro>/<version>/<arch>/<release>.btf[.tar.xz], "
+                + "or POST it with its description to /v1/kernels"),
+        Rejected rejected => Outcome.Of(path, rejected.Code, rejected.Detail),
+        Conflict conflict => Outcome.Of(
+            path,
+            "kernel-conflict",
+            $"{conflict.Existing.Id} is in the archive with different "
+                + (conflict.Module is null ? $"BTF, {conflict.Existing.Btf}" : $"BTF of its module {conflict.Module}")
+                + "; delete that kernel first"),
+        _ => throw new InvalidOperationException($"unknown outcome {outcome.GetType().Name}"),
+    };
 
     private static string IdOf(KernelDescription described) => KernelName.Id(
         KernelName.Distro(described.Distro!), KernelName.Version(described.Version!), KernelName.Arch(described.Arch!),
@@ -136,5 +134,8 @@ internal sealed class KernelImporter
             .ToDictionaryAsync(k => k.Id, k => (new FileStamp(k.FileSizeBytes!.Value, k.FileModifiedAt!.Value), k.ToKernel()), ct);
     }
 
-    private readonly record struct Outcome(string Name, RejectedFile? Rejected, IReadOnlyList<string> Notes);
+    private readonly record struct Outcome(string Name, RejectedFile? Rejected, IReadOnlyList<string> Notes)
+    {
+        public static Outcome Of(string path, string code, string reason) => new(NotTaken, new(path, code, reason), []);
+    }
 }

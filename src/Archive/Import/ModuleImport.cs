@@ -26,6 +26,28 @@ internal sealed class ModuleImport(KernelStore store)
     public async Task<Result> AddAsync(IGrouping<string, string> folder, CancellationToken ct)
     {
         var files = folder.ToList();
+        var (modules, rejected) = await ReadAsync(files, ct);
+        var (taken, isNew) = (0, false);
+        foreach (var kernel in modules.GroupBy(module => (module.Release, module.Arch)))
+        {
+            var package = new KernelFile(default, "modules")
+            {
+                Release = kernel.Key.Release,
+                Arch = kernel.Key.Arch,
+                Modules = [.. kernel.DistinctBy(module => module.Module)],
+            };
+            var outcome = await store.AddModulesAsync(package, ct);
+            if (outcome is Added or AlreadyThere) taken += package.Modules.Count;
+            isNew |= outcome is Added;
+            rejected.AddRange(FaultsOf(outcome).Select(fault => new RejectedFile(folder.Key, fault.Code, fault.Reason)));
+        }
+
+        return new(folder.Key, files.Count, taken, isNew, Few(folder.Key, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)]));
+    }
+
+    /// <summary>The modules in the order of their paths, and the files that are none.</summary>
+    private async Task<(IEnumerable<KernelFile> Modules, List<RejectedFile> Rejected)> ReadAsync(List<string> files, CancellationToken ct)
+    {
         var read = new ConcurrentBag<(string Path, KernelFile Module)>();
         var rejected = new ConcurrentBag<RejectedFile>();
         var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
@@ -48,39 +70,21 @@ internal sealed class ModuleImport(KernelStore store)
                 rejected.Add(new(path, "unreadable-file", e.Message));
             }
         });
-        var (taken, isNew) = (0, false);
-        foreach (var kernel in read.OrderBy(r => r.Path, StringComparer.Ordinal).GroupBy(r => (r.Module.Release, r.Module.Arch)))
-        {
-            var package = new KernelFile(default, "modules")
-            {
-                Release = kernel.Key.Release,
-                Arch = kernel.Key.Arch,
-                Modules = [.. kernel.Select(k => k.Module).DistinctBy(m => m.Module)],
-            };
-            switch (await store.AddModulesAsync(package, ct))
-            {
-                case Added added:
-                    (taken, isNew) = (taken + package.Modules.Count, true);
-                    foreach (var note in added.Notes) rejected.Add(new(folder.Key, Rejected.InvalidBtf, note));
-                    break;
-                case AlreadyThere there:
-                    taken += package.Modules.Count;
-                    foreach (var note in there.Notes) rejected.Add(new(folder.Key, Rejected.InvalidBtf, note));
-                    break;
-                case Conflict conflict:
-                    var detail =
-                        $"{conflict.Existing.Id} is in the archive with different BTF of its module {conflict.Module}; delete that "
-                            + "kernel first";
-                    rejected.Add(new(folder.Key, "kernel-conflict", detail));
-                    break;
-                case Rejected refused:
-                    rejected.Add(new(folder.Key, refused.Code, refused.Detail));
-                    break;
-            }
-        }
-
-        return new(folder.Key, files.Count, taken, isNew, Few(folder.Key, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)]));
+        return (read.OrderBy(r => r.Path, StringComparer.Ordinal).Select(r => r.Module), [.. rejected]);
     }
+
+    private static IEnumerable<(string Code, string Reason)> FaultsOf(AddOutcome outcome) => outcome switch
+    {
+        Added added => added.Notes.Select(note => (Rejected.InvalidBtf, note)),
+        AlreadyThere there => there.Notes.Select(note => (Rejected.InvalidBtf, note)),
+        Conflict conflict =>
+        [
+            ("kernel-conflict",
+                $"{conflict.Existing.Id} is in the archive with different BTF of its module {conflict.Module}; delete that kernel first"),
+        ],
+        Rejected refused => [(refused.Code, refused.Detail)],
+        _ => throw new InvalidOperationException($"unknown outcome {outcome.GetType().Name}"),
+    };
 
     // Thousands of modules without BTF need only one line.
     private static List<RejectedFile> Few(string folder, List<RejectedFile> all) => all.Count <= MaxRejected

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Relo.Archive.Naming;
 
 namespace Relo.Archive.Index;
 

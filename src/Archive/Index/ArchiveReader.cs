@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index;

@@ -1,5 +1,3 @@
-using Relo.Archive.Naming;
-
 namespace Relo.Archive.KernelFiles;
 
 /// <summary>The contents of a kernel file.</summary>

@@ -3,7 +3,6 @@ using Relo.Archive.KernelFiles.Elf;
 using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.KernelFiles.Packages;
 using Relo.Archive.KernelFiles.Unpacking;
-using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.KernelFiles;

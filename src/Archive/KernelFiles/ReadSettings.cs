@@ -1,4 +1,3 @@
-using Relo.Archive.KernelFiles.Elf;
 using Relo.Archive.Settings;
 
 namespace Relo.Archive.KernelFiles;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Relo.Archive.Naming;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 

@@ -1,5 +1,3 @@
-using Relo.Archive.Naming;
-
 namespace Relo.Archive.Kernels;
 
 /// <summary>The caller's description of a kernel file. Data that the file contains may be omitted.</summary>

@@ -58,38 +58,36 @@ internal sealed class ObjectStore
             return new(known.ToObject(), IsNew: false);
         }
 
-        var now = Now;
         await _blobs.PutAsync(digest, bytes, ct); // Blob before row: after a kill at any time, each row has its blob.
-        PutObject? put = null;
-        var removed = await _writer.WriteAsync(
-            async db =>
-            {
-                if (!await _blobs.HasAsync(digest, CancellationToken.None)) // removed meanwhile to make room
-                    await _blobs.PutAsync(digest, bytes, CancellationToken.None);
-                var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
-                var isNew = row is null;
-                if (row is null)
-                    db.Objects.Add(
-                        row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
-                row.LastUsedAt = now;
-                if (tag is not null) await MoveTagAsync(db, tag, row);
-                await db.SaveChangesAsync(CancellationToken.None);
-                put = new(row.ToObject(), isNew);
-                try
-                {
-                    return await _removal.MakeRoomAsync(db, digest);
-                }
-                catch (ObjectsFullException) when (isNew)
-                {
-                    await _blobs.DeleteAsync(digest, CancellationToken.None); // as the only writer: no other process has a row for it
-                    throw;
-                }
-            },
-            _ => _recent.Forget(),
-            ct);
+        var (put, removed) = await _writer.WriteAsync(db => PutRowAsync(db, digest, bytes, tag), _ => _recent.Forget(), ct);
         await _removal.DropForRoomAsync(removed);
-        if (put!.IsNew) _removal.Tally.AddAdded();
+        if (put.IsNew) _removal.Tally.AddAdded();
         return put;
+    }
+
+    /// <returns>The object, and the digests of the blobs whose rows were removed to make room.</returns>
+    private async Task<(PutObject Put, List<Digest> Removed)> PutRowAsync(
+        ArchiveDb db, Digest digest, ReadOnlyMemory<byte> bytes, string? tag)
+    {
+        if (!await _blobs.HasAsync(digest, CancellationToken.None)) // removed meanwhile to make room
+            await _blobs.PutAsync(digest, bytes, CancellationToken.None);
+        var now = Now;
+        var row = await db.Objects.Include(o => o.Tags).FirstOrDefaultAsync(o => o.Digest == digest.Hex);
+        var isNew = row is null;
+        if (row is null)
+            db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
+        row.LastUsedAt = now;
+        if (tag is not null) await MoveTagAsync(db, tag, row);
+        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            return (new(row.ToObject(), isNew), await _removal.MakeRoomAsync(db, digest));
+        }
+        catch (ObjectsFullException) when (isNew)
+        {
+            await _blobs.DeleteAsync(digest, CancellationToken.None); // as the only writer: no other process has a row for it
+            throw;
+        }
     }
 
     /// <summary>Finds the object and records a use; null if it is not kept.</summary>

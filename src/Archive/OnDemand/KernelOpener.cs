@@ -89,54 +89,69 @@ internal sealed class KernelOpener
     private async Task<T> RetryAsync<T>(Kernel kernel, Func<Task<T?>> attempt, CancellationToken ct)
         where T : class
     {
-        Digest? damaged = null;
-        var (first, how) = await TryAsync();
-        // Perhaps only the copy on this machine was damaged; then the store still has the bytes.
-        if (first is null && damaged is not null) (first, _) = await TryAsync();
-        if (first is not null) return first;
-        if (await _restore.TryAsync(kernel.Btf, ct) is { } why)
-            throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {how}, and {why}");
-        (var second, how) = await TryAsync();
-        return second
-            ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {how} again");
-
-        async Task<(T? Result, string How)> TryAsync()
+        var first = await TryAsync(kernel, attempt, damagedBefore: null, ct);
+        if (first.Result is { } result) return result;
+        var damaged = first.Damaged;
+        if (damaged is not null)
         {
-            var how = "is missing";
-            try
-            {
-                await _btf.FetchAsync(kernel.Btf, ct); // so that opening does not wait on its thread
-                if (await attempt() is { } result)
-                {
-                    _index.Mark(kernel.Btf, isDamaged: false);
-                    return (result, "");
-                }
-            }
-            catch (CorruptBlobException e) when (e.Expected == kernel.Btf)
-            {
-                (how, damaged) = (Damaged, e.Expected);
-            }
-            catch (CorruptBlobException e) when (damaged is null)
-            {
-                damaged = e.Expected;
-                return (null, Damaged);
-            }
-            catch (CorruptBlobException e) // a module's; upstream archives have no modules
-            {
-                throw Lost(e.Expected, $"the BTF {e.Expected} of a module of {kernel.Id} is damaged; add the module again");
-            }
-            catch (MissingModuleException e)
-            {
-                if (_index.Find(kernel.Id)?.ModuleBtf.Contains(e.Module) != true) throw new KernelGoneException(kernel);
-                var what = e.Module.Btf == damaged ? Damaged : "is missing";
-                throw Lost(
-                    e.Module.Btf, $"the BTF {e.Module.Btf} of module {e.Module.Name} of {kernel.Id} {what}; add the module again");
-            }
-
-            if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);
-            _index.Mark(kernel.Btf, isDamaged: true);
-            return (null, how);
+            // Perhaps only the copy on this machine was damaged; then the store still has the bytes.
+            var again = await TryAsync(kernel, attempt, damaged, ct);
+            if (again.Result is { } whole) return whole;
+            damaged = again.Damaged ?? damaged;
         }
+
+        if (await _restore.TryAsync(kernel.Btf, ct) is { } why)
+            throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} {first.How}, and {why}");
+        var second = await TryAsync(kernel, attempt, damaged, ct);
+        return second.Result
+            ?? throw Lost(kernel.Btf, $"the BTF {kernel.Btf} of {kernel.Id} was fetched from the upstream archive and {second.How} again");
+    }
+
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="attempt">Opens and uses it; null if its BTF is missing.</param>
+    /// <param name="damagedBefore">The BTF that an earlier attempt found damaged: its own or a module's; null for none.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The result; without one, how the kernel's BTF is unusable, and the BTF that is damaged, if that was seen.</returns>
+    private async Task<Attempt<T>> TryAsync<T>(Kernel kernel, Func<Task<T?>> attempt, Digest? damagedBefore, CancellationToken ct)
+        where T : class
+    {
+        Digest? damaged = null;
+        try
+        {
+            await _btf.FetchAsync(kernel.Btf, ct); // so that opening does not wait on its thread
+            if (await attempt() is { } result)
+            {
+                _index.Mark(kernel.Btf, isDamaged: false);
+                return new(result, "", null);
+            }
+        }
+        catch (CorruptBlobException e) when (e.Expected == kernel.Btf)
+        {
+            damaged = e.Expected;
+        }
+        catch (CorruptBlobException e) when (damagedBefore is null)
+        {
+            return new(null, Damaged, e.Expected);
+        }
+        catch (CorruptBlobException e) // a module's; upstream archives have no modules
+        {
+            throw Lost(e.Expected, $"the BTF {e.Expected} of a module of {kernel.Id} is damaged; add the module again");
+        }
+        catch (MissingModuleException e)
+        {
+            throw LostModule(kernel, e.Module, isDamaged: e.Module.Btf == damagedBefore);
+        }
+
+        if (_index.Find(kernel.Id)?.Btf != kernel.Btf) throw new KernelGoneException(kernel);
+        _index.Mark(kernel.Btf, isDamaged: true);
+        return new(null, damaged is null ? "is missing" : Damaged, damaged);
+    }
+
+    private Exception LostModule(Kernel kernel, KernelModule module, bool isDamaged)
+    {
+        if (_index.Find(kernel.Id)?.ModuleBtf.Contains(module) != true) return new KernelGoneException(kernel);
+        var how = isDamaged ? Damaged : "is missing";
+        return Lost(module.Btf, $"the BTF {module.Btf} of module {module.Name} of {kernel.Id} {how}; add the module again");
     }
 
     private BlobLostException Lost(Digest btf, string message)
@@ -144,4 +159,7 @@ internal sealed class KernelOpener
         _index.Mark(btf, isDamaged: true);
         return new(btf, message);
     }
+
+    private sealed record Attempt<T>(T? Result, string How, Digest? Damaged)
+        where T : class;
 }

@@ -68,16 +68,7 @@ internal sealed partial class KernelResolver(KernelIndex index)
         var kernels = snapshot.WithRelease(named.Release);
         List<string> steps = [$"read as {named.Form}", $"release {named.Release}: {Narrowing.Counted(kernels.Length)}"];
         var narrowing = new Narrowing(kernels, named.Release, steps);
-        // The identifier and the parameters must both match.
-        narrowing.ByArch(named.Arch);
-        if (arch != named.Arch) narrowing.ByArch(arch);
-        narrowing.ByBuildText(named.BuildArches);
-        narrowing.ByDistro(named.Distro, named.Version);
-        if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version);
-        narrowing.ByBuilder(named.Said);
-        // The caller's distribution wins over os-release.
-        if (named.Os is { } os && distro is null && version is null) narrowing.ByOsRelease(os, named.Said);
-        if (Differ(narrowing.Left)) narrowing.ByOwnUbuntu(named.Banner);
+        Narrow(narrowing, named, arch, distro, version);
         if (narrowing.Left.Count == 0)
         {
             var wanted = named with
@@ -103,6 +94,20 @@ internal sealed partial class KernelResolver(KernelIndex index)
         steps.Add($"found {found.Id}");
         var linux = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner, found.Banner);
         return new KernelFound(found, steps) { LinuxVersion = linux };
+    }
+
+    // The identifier and the parameters must both match.
+    private static void Narrow(Narrowing narrowing, NamedRelease named, string? arch, string? distro, string? version)
+    {
+        narrowing.ByArch(named.Arch);
+        if (arch != named.Arch) narrowing.ByArch(arch);
+        narrowing.ByBuildText(named.BuildArches);
+        narrowing.ByDistro(named.Distro, named.Version);
+        if ((distro, version) != (named.Distro, named.Version)) narrowing.ByDistro(distro, version);
+        narrowing.ByBuilder(named.Said);
+        // The caller's distribution wins over os-release.
+        if (named.Os is { } os && distro is null && version is null) narrowing.ByOsRelease(os, named.Said);
+        if (Differ(narrowing.Left)) narrowing.ByOwnUbuntu(named.Banner);
     }
 
     // For pasted text, names the release instead of repeating the text.

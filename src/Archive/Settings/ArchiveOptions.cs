@@ -1,5 +1,3 @@
-using Relo.Archive.KernelFiles.Elf;
-
 namespace Relo.Archive.Settings;
 
 /// <summary>Section <c>Archive</c> of the configuration.</summary>

@@ -27,7 +27,7 @@ internal sealed class UpstreamKernels : IDisposable
     private readonly UpstreamOptions _options;
     private readonly ILogger<UpstreamKernels> _log;
     private readonly MissMemory _misses, _unfit;
-    private readonly SharedFetches<string, UpstreamAnswer> _fetches = new();
+    private readonly SharedFetches<string, UpstreamOutcome> _fetches = new();
 
     public UpstreamKernels(
         UpstreamClient client, KernelStore store, KernelIndex index, IIndexEngine engine, ArchiveWatcher watcher,
@@ -43,18 +43,18 @@ internal sealed class UpstreamKernels : IDisposable
     /// <summary>Tries to get a kernel.</summary>
     /// <param name="wanted">The known data of the kernel.</param>
     /// <param name="ct">Cancels waiting. The fetch itself continues: other callers may wait for it or want it later.</param>
-    internal async Task<UpstreamAnswer> FetchAsync(NamedRelease wanted, CancellationToken ct)
+    internal async Task<UpstreamOutcome> FetchAsync(NamedRelease wanted, CancellationToken ct)
     {
-        if (_options.Root is null) return UpstreamAnswer.Not("no upstream archive is configured (Archive:Upstream:BaseUrl is empty)");
+        if (_options.Root is null) return UpstreamOutcome.Not("no upstream archive is configured (Archive:Upstream:BaseUrl is empty)");
         var paths = UpstreamPath.ToTry(wanted, out var why);
-        if (paths.Count == 0) return UpstreamAnswer.Not($"the upstream archive was not contacted: {why}");
+        if (paths.Count == 0) return UpstreamOutcome.Not($"the upstream archive was not contacted: {why}");
         var key = string.Join('\n', paths);
-        if (_misses.Recall(key) is { } miss) return UpstreamAnswer.Not(miss);
-        if (_unfit.Recall(key) is { } unfit) return UpstreamAnswer.Failed(unfit, RememberUnfit);
+        if (_misses.Recall(key) is { } miss) return UpstreamOutcome.Not(miss);
+        if (_unfit.Recall(key) is { } unfit) return UpstreamOutcome.Failed(unfit, RememberUnfit);
         return await _fetches.GetAsync(key, stop => FetchAsync(key, paths, stop)).WaitAsync(ct);
     }
 
-    private async Task<UpstreamAnswer> FetchAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken stop)
+    private async Task<UpstreamOutcome> FetchAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken stop)
     {
         // Of all nodes, one fetches. If it dies, the next one does.
         await using var turn = await _engine.LockAsync("upstream:" + key, stop);
@@ -63,7 +63,7 @@ internal sealed class UpstreamKernels : IDisposable
         return paths.Any(p => _index.Find(p.Id) is not null) ? new(true, ["fetched meanwhile"]) : await AskAsync(key, paths, stop);
     }
 
-    private async Task<UpstreamAnswer> AskAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken ct)
+    private async Task<UpstreamOutcome> AskAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken ct)
     {
         foreach (var path in paths)
         {
@@ -74,7 +74,7 @@ internal sealed class UpstreamKernels : IDisposable
                 case UpstreamUnfit unfit:
                     return Unfit(key, Trouble(path, unfit.Reason));
                 case UpstreamFailed failed:
-                    return UpstreamAnswer.Failed(Trouble(path, failed.Reason), failed.RetryAfter);
+                    return UpstreamOutcome.Failed(Trouble(path, failed.Reason), failed.RetryAfter);
                 case UpstreamMissing:
                     break;
                 case var other:
@@ -84,26 +84,26 @@ internal sealed class UpstreamKernels : IDisposable
 
         var nothing = $"the upstream archive does not have {string.Join(" or ", paths)}";
         _misses.Remember(key, nothing, _options.RememberMisses);
-        return UpstreamAnswer.Not(nothing);
+        return UpstreamOutcome.Not(nothing);
     }
 
-    private async Task<UpstreamAnswer> TakeAsync(string key, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    private async Task<UpstreamOutcome> TakeAsync(string key, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
     {
         if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault)
             return Unfit(key, Refused(path, file, fault));
         if (await StoreAsync(path, file, btf, ct) is { } refused)
         {
             _misses.Remember(key, refused, _options.RememberMisses);
-            return UpstreamAnswer.Not(refused);
+            return UpstreamOutcome.Not(refused);
         }
 
         return new(true, [$"fetched {path} from the upstream archive: {file.Length} bytes, {Digest.Of(file.Span)}"]);
     }
 
-    private UpstreamAnswer Unfit(string key, string step)
+    private UpstreamOutcome Unfit(string key, string step)
     {
         _unfit.Remember(key, step, _options.RememberMisses < RememberUnfit ? _options.RememberMisses : RememberUnfit);
-        return UpstreamAnswer.Failed(step, RememberUnfit);
+        return UpstreamOutcome.Failed(step, RememberUnfit);
     }
 
     /// <returns>The reason why the BTF is not stored; null if it is.</returns>

@@ -1,5 +1,3 @@
-using Relo.Archive.KernelFiles;
-
 namespace Relo.Archive.Upstream;
 
 /// <summary>Section <c>Archive:Upstream</c> of the configuration: the archive from which missing kernels are fetched.</summary>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Telemetry;
-using Relo.Archive.KernelFiles;
 
 namespace Relo.Archive.Upstream;
 

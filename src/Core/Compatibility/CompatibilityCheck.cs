@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
@@ -5,8 +7,6 @@ using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
-using System.Buffers;
-using System.Collections.Concurrent;
 
 namespace Relo.Core.Compatibility;
 
@@ -72,7 +72,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
         var changes = _changes.Of(relocated.Fixups, text);
         var checks = _needs.Of(relocated.Kernel, version, judged.Refused, mismatch)
             .Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed).Select(Share).ToList();
-        var outcome = new Relocatable(judged.Verdict, judged.Patched, judged.Missing,
+        var outcome = new Relocatable(judged.Verdict, judged.PatchedDigest, judged.Missing,
             changes.ToShared(_changed, characters => Keep(characters, count: 1)), checks);
         if (_known.TryGetValue(outcome, out var known)) return known;
         Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count + checks.Count), count: 0);

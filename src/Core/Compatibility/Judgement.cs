@@ -1,10 +1,10 @@
+using System.Text;
 using Relo.Core.Bpf;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
-using System.Text;
 
 namespace Relo.Core.Compatibility;
 
@@ -12,11 +12,11 @@ namespace Relo.Core.Compatibility;
 /// The part of an outcome that depends on the patched instructions, the values that the kernel fills in, and its verifier. Kernels that
 /// agree in these share it.
 /// </summary>
-/// <param name="Patched">Digest of the patched object.</param>
+/// <param name="PatchedDigest">Digest of the patched object.</param>
 /// <param name="Verdict">Whether it can be used.</param>
 /// <param name="Missing">The poisoned accesses.</param>
 /// <param name="Refused">The calls of what the kernel lacks.</param>
-internal sealed record Judgement(Digest Patched, Verdict Verdict, IReadOnlyList<MissingAccess> Missing, RefusedCalls Refused)
+internal sealed record Judgement(Digest PatchedDigest, Verdict Verdict, IReadOnlyList<MissingAccess> Missing, RefusedCalls Refused)
 {
     // The instruction, the slot after it, and why it is poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;

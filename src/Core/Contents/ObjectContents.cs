@@ -1,8 +1,8 @@
+using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Report;
-using System.Text.Json.Serialization;
 
 namespace Relo.Core.Contents;
 

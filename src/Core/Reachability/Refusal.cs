@@ -1,6 +1,6 @@
+using System.Globalization;
 using Relo.Core.Bpf;
 using Relo.Core.Objects;
-using System.Globalization;
 
 namespace Relo.Core.Reachability;
 

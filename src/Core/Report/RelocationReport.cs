@@ -1,7 +1,7 @@
+using System.Text.Json.Serialization;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
-using System.Text.Json.Serialization;
 
 namespace Relo.Core.Report;
 

@@ -10,18 +10,18 @@ namespace Relo.Core.Report;
 /// <summary>The lines of a report, one for each record of a program; prints the entries.</summary>
 internal sealed class ReportLines
 {
-    // Memory of an answer without its texts, and of its reference.
-    private const int BytesPerAnswer = 160;
+    // Memory of a resolution without its texts, and of its reference.
+    private const int BytesPerResolution = 160;
 
     private readonly BpfObject _bpf;
     private readonly ReportLine[] _lines;
-    private readonly long _answerBytes;
+    private readonly long _resolutionBytes;
 
-    private ReportLines(BpfObject bpf, ReportLine[] lines, IReadOnlyCollection<KernelAnswer> answers)
+    private ReportLines(BpfObject bpf, ReportLine[] lines, IReadOnlyCollection<ReportedResolution> resolutions)
     {
         (_bpf, _lines) = (bpf, lines);
-        _answerBytes = answers.Sum(answer => BytesPerAnswer + (2L * answer.Characters));
-        Modules = answers.Select(answer => answer.Module).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        _resolutionBytes = resolutions.Sum(resolution => BytesPerResolution + (2L * resolution.Characters));
+        Modules = resolutions.Select(resolution => resolution.Module).OfType<string>().ToHashSet(StringComparer.Ordinal);
         Entries = new PrintedList<RelocationEntry>(lines.Length, i => Print(lines[i]));
     }
 
@@ -36,43 +36,43 @@ internal sealed class ReportLines
     public IReadOnlySet<string> Modules { get; }
 
     /// <summary>Bytes of memory that the lines hold, without the object.</summary>
-    public long HeldBytes => ((long)_lines.Length * Unsafe.SizeOf<ReportLine>()) + _answerBytes;
+    public long HeldBytes => ((long)_lines.Length * Unsafe.SizeOf<ReportLine>()) + _resolutionBytes;
 
     /// <summary>Copies from the fixups what a report needs, and counts the characters of its entries.</summary>
     public static ReportLines Of(
         BpfObject bpf, Relocated relocated, ReachabilityResult reachable, ReportText text, CancellationToken cancellation)
     {
-        var answers = new Dictionary<Resolution, KernelAnswer>(ReferenceEqualityComparer.Instance);
+        var resolutions = new Dictionary<Resolution, ReportedResolution>(ReferenceEqualityComparer.Instance);
         var lines = new ReportLine[relocated.Fixups.Count];
         for (var i = 0; i < lines.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var fixup = relocated.Fixups[i];
             ref readonly var record = ref fixup.Record;
-            if (!answers.TryGetValue(fixup.Resolution, out var answer))
+            if (!resolutions.TryGetValue(fixup.Resolution, out var resolution))
             {
-                answers.Add(fixup.Resolution, answer = KernelAnswer.Of(relocated, fixup.Resolution));
-                text.Keep(answer.Characters);
+                resolutions.Add(fixup.Resolution, resolution = ReportedResolution.Of(relocated, fixup.Resolution));
+                text.Keep(resolution.Characters);
             }
-            text.Pay(record.SectionName.Length + (record.Program?.Name.Length ?? 0) + text.LengthOf(bpf, record) + answer.Characters);
+            text.Pay(record.SectionName.Length + (record.Program?.Name.Length ?? 0) + text.LengthOf(bpf, record) + resolution.Characters);
             text.Take(bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));
-            lines[i] = new(record.Index, answer, fixup.Change, fixup.IsPoisoned && reachable.Records.Contains(record.Index));
+            lines[i] = new(record.Index, resolution, fixup.Change, fixup.IsPoisoned && reachable.Records.Contains(record.Index));
         }
-        return new(bpf, lines, answers.Values);
+        return new(bpf, lines, resolutions.Values);
     }
 
     private RelocationEntry Print(in ReportLine line)
     {
         ref readonly var record = ref _bpf.Records[line.Record];
-        var (answer, patched) = (line.Answer, line.Patched);
+        var (resolution, change) = (line.Resolution, line.Change);
         return new(
             record.Index, record.SectionName, record.Program?.Name, (int)record.Instruction, record.Relo.Kind.ReportName(),
-            ReportText.LocalText(_bpf, record), answer.Target, answer.Module, answer.Candidates,
-            line.Effect, Reasons.Name(line.IsPoisoned ? patched.Poisoned : answer.Miss),
+            ReportText.LocalText(_bpf, record), resolution.Target, resolution.Module, resolution.Candidates,
+            line.Effect, Reasons.Name(line.IsPoisoned ? change.Poisoned : resolution.Miss),
             line.IsPoisoned ? line.IsReachable : null,
-            line.IsRefused ? null : unchecked((long)answer.LocalValue), line.IsPoisoned ? null : unchecked((long)answer.TargetValue),
-            Disassembler.Format(patched.Before.First, patched.Before.Second),
-            Disassembler.Format(patched.After.First, patched.After.Second),
+            line.IsRefused ? null : unchecked((long)resolution.LocalValue), line.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
+            Disassembler.Format(change.Before.First, change.Before.Second),
+            Disassembler.Format(change.After.First, change.After.Second),
             _bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));
     }
 }

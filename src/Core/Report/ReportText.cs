@@ -1,7 +1,7 @@
+using System.Text;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
-using System.Text;
 
 namespace Relo.Core.Report;
 

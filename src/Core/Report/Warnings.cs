@@ -1,7 +1,7 @@
+using System.Collections;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
-using System.Collections;
 
 namespace Relo.Core.Report;
 

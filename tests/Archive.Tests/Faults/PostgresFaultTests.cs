@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;

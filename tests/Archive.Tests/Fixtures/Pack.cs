@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using K4os.Compression.LZ4;
-using Relo.Archive.KernelFiles.Unpacking;
 using SharpCompress.Compressors.BZip2;
 
 namespace Relo.Archive.Tests.Fixtures;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Relo.Archive.KernelFiles;
 
 namespace Relo.Archive.Tests.Fixtures;
 

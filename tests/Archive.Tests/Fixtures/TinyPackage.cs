@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
-using Relo.Archive.KernelFiles.Packages;
 
 namespace Relo.Archive.Tests.Fixtures;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Relo.Archive.Import;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.KernelFiles;

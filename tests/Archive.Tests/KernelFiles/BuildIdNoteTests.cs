@@ -1,6 +1,4 @@
 using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Images;
-using Relo.Archive.Naming;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.KernelFiles;

@@ -1,5 +1,4 @@
 using System.Text;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Archive.Tests.KernelFiles;

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;

@@ -1,7 +1,5 @@
 using System.Formats.Tar;
 using System.Text;
-using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Tests.Fixtures;
 using static Relo.Archive.Tests.Fixtures.TinyPackage;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Elf;
 using Relo.Archive.Settings;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Btf;

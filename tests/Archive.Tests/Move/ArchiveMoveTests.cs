@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;

@@ -1,6 +1,4 @@
-using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
-using Relo.Archive.Naming;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;

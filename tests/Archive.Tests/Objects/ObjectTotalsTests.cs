@@ -4,7 +4,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Objects;

@@ -1,4 +1,3 @@
-using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;

@@ -1,6 +1,5 @@
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
-using Relo.Archive.KernelFiles.Images;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;

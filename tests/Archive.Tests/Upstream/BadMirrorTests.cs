@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Relo.Archive.Export;
-using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 

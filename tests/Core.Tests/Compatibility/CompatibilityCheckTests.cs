@@ -79,7 +79,7 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldExists);
         var check = new CompatibilityCheck(BpfObject.Read(writer.ToBytes()));
         var (one, other) = (Assert.IsType<Relocatable>(check.Of(At(64), cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(At(128), cancellation: Stop)));
-        Assert.Equal(one.Patched, other.Patched);
+        Assert.Equal(one.PatchedDigest, other.PatchedDigest);
         Assert.NotEqual(one, other);
         Assert.Equal((8, 16), (one.FieldChanges.Single().TargetOffsetBytes, other.FieldChanges.Single().TargetOffsetBytes));
 
@@ -132,7 +132,7 @@ public sealed class CompatibilityCheckTests
     {
         var bytes = new ObjectWriter { OmitBtfExt = withoutExt }.ToBytes();
         var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(bytes)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
-        Assert.Equal((Verdict.Ok, Digest.Of(bytes)), (found.Verdict, found.Patched));
+        Assert.Equal((Verdict.Ok, Digest.Of(bytes)), (found.Verdict, found.PatchedDigest));
         Assert.Empty(found.Missing);
         Assert.Empty(found.FieldChanges);
     }

@@ -22,7 +22,7 @@ internal static class SameAsReport
         }
         var report = ReportBuilder.Build(bpf, relocated);
         var found = Assert.IsType<Relocatable>(outcome);
-        Assert.Equal((report.Verdict, Digest.Of(relocated.PatchedBytes.Span)), (found.Verdict, found.Patched));
+        Assert.Equal((report.Verdict, Digest.Of(relocated.PatchedBytes.Span)), (found.Verdict, found.PatchedDigest));
         Assert.Equal(report.FieldChanges.Select(change => string.Join(' ', change.Uses)), found.FieldChanges.Select(change => string.Join(' ', change.Uses)));
         Assert.Equal(report.FieldChanges.Select(change => change with { Uses = [] }), found.FieldChanges.Select(change => change with { Uses = [] }));
         var poisoned = report.Relocations.Where(entry => entry.Outcome == RelocationEffect.Poisoned)

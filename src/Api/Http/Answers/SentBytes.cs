@@ -1,5 +1,3 @@
-using System.Net.Mime;
-
 namespace Relo.Api.Http.Answers;
 
 /// <summary>On a route: it sends bytes with a digest, to GET and to HEAD.</summary>

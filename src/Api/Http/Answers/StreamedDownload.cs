@@ -1,5 +1,4 @@
 using Relo.Api.Http.Bodies;
-using Relo.Api.Inputs;
 
 namespace Relo.Api.Http.Answers;
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Relo.Api.Http.Answers;

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 

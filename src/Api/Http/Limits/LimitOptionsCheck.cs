@@ -23,32 +23,29 @@ internal sealed class LimitOptionsCheck : IValidateOptions<LimitOptions>
         if (options.KernelUploadBytes < options.KernelFileBytes)
             faults.Add($"Limits:KernelUploadBytes is {options.KernelUploadBytes}, expected at least {options.KernelFileBytes}, as "
                 + "Limits:KernelFileBytes");
-        if (options.Connections < 0) faults.Add($"Limits:Connections is {options.Connections}, expected 0 or more");
         if (options.ReportBytes < 1024) faults.Add($"Limits:ReportBytes is {options.ReportBytes}, expected 1024 or more");
         if (options.KernelFiles < 1) faults.Add($"Limits:KernelFiles is {options.KernelFiles}, expected 1 or more");
-        foreach (var (setting, time) in new[]
-        {
-            (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
-            (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime),
-            (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
-        })
-        {
-            if (time <= TimeSpan.Zero || time > Longest)
-                faults.Add($"Limits:{setting} is {time}, expected more than 0 and at most {Longest}");
-        }
-
-        foreach (var (setting, count) in new[]
-        {
-            (nameof(options.Relocations), options.Relocations), (nameof(options.RelocationsWaiting), options.RelocationsWaiting),
-            (nameof(options.RequestsPerMinutePerKey), options.RequestsPerMinutePerKey),
-            (nameof(options.RequestsPerMinutePerAddress), options.RequestsPerMinutePerAddress),
-        })
-        {
-            if (count < 0) faults.Add($"Limits:{setting} is {count}, expected 0 or more");
-        }
-
         if (options.BodyBytesPerSecond is not (>= 1 and <= 1 << 30))
             faults.Add($"Limits:BodyBytesPerSecond is {options.BodyBytesPerSecond}, expected 1 to {1 << 30}");
+        faults.AddRange(TimesOf(options).Where(limit => limit.Time <= TimeSpan.Zero || limit.Time > Longest)
+            .Select(limit => $"Limits:{limit.Setting} is {limit.Time}, expected more than 0 and at most {Longest}"));
+        faults.AddRange(CountsOf(options).Where(limit => limit.Count < 0)
+            .Select(limit => $"Limits:{limit.Setting} is {limit.Count}, expected 0 or more"));
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    private static (string Setting, TimeSpan Time)[] TimesOf(LimitOptions options) =>
+    [
+        (nameof(options.RequestTime), options.RequestTime), (nameof(options.LongRequestTime), options.LongRequestTime),
+        (nameof(options.ShutdownTime), options.ShutdownTime), (nameof(options.WorkTime), options.WorkTime),
+        (nameof(options.HeaderTime), options.HeaderTime), (nameof(options.KeepAliveTime), options.KeepAliveTime),
+    ];
+
+    private static (string Setting, long Count)[] CountsOf(LimitOptions options) =>
+    [
+        (nameof(options.Connections), options.Connections), (nameof(options.Relocations), options.Relocations),
+        (nameof(options.RelocationsWaiting), options.RelocationsWaiting),
+        (nameof(options.RequestsPerMinutePerKey), options.RequestsPerMinutePerKey),
+        (nameof(options.RequestsPerMinutePerAddress), options.RequestsPerMinutePerAddress),
+    ];
 }

@@ -1,5 +1,3 @@
-using Relo.Api.Http.Uploads;
-
 namespace Relo.Api.Http.Problems;
 
 /// <summary>Every problem code of the service: the source of the problem pages, the OpenAPI document and the responses.</summary>

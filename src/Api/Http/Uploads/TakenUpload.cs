@@ -1,5 +1,3 @@
-using System.Net.Mime;
-
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>On a route: the body it takes.</summary>

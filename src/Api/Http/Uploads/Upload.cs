@@ -1,5 +1,3 @@
-using System.Net.Mime;
-
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>What a route takes as its body.</summary>

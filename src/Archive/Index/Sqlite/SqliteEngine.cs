@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
-using Relo.Archive.Damage;
 using Relo.Archive.Faults;
 using Relo.Archive.Settings;
 

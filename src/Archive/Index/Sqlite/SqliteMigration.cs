@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
-using Relo.Archive.Damage;
 using Relo.Archive.Faults;
 
 namespace Relo.Archive.Index.Sqlite;

@@ -66,39 +66,38 @@ internal static class Pahole
             settings.Program, output, input,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        Process? process;
         try
         {
-            process = Process.Start(start);
+            using var process = Process.Start(start)!;
+            return FaultOf(process, settings, ct);
         }
         catch (Win32Exception e)
         {
             return $"/bin/sh, which runs {settings.Program}, could not be started: {e.Message}";
         }
+    }
 
-        using (process!)
+    private static string? FaultOf(Process process, PaholeSettings settings, CancellationToken ct)
+    {
+        process.StandardInput.Close();
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(settings.Time);
+        try
         {
-            process!.StandardInput.Close();
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limited.CancelAfter(settings.Time);
-            try
+            var said = SaidAsync(process.StandardError, limited.Token).GetAwaiter().GetResult();
+            process.WaitForExitAsync(limited.Token).GetAwaiter().GetResult();
+            return process.ExitCode switch
             {
-                var said = SaidAsync(process.StandardError, limited.Token).GetAwaiter().GetResult();
-                process.WaitForExitAsync(limited.Token).GetAwaiter().GetResult();
-                return process.ExitCode switch
-                {
-                    0 => null,
-                    126 or 127 =>
-                        $"BTF can be generated from it, but {settings.Program} is not installed (Debian's package pahole)",
-                    _ => $"{settings.Program} could not generate BTF from it (exit code {process.ExitCode}): {said}",
-                };
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                ct.ThrowIfCancellationRequested();
-                return $"{settings.Program} did not generate BTF from it within {settings.Time.TotalSeconds} s (Archive:PaholeTimeout)";
-            }
+                0 => null,
+                126 or 127 => $"BTF can be generated from it, but {settings.Program} is not installed (Debian's package pahole)",
+                _ => $"{settings.Program} could not generate BTF from it (exit code {process.ExitCode}): {said}",
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            ct.ThrowIfCancellationRequested();
+            return $"{settings.Program} did not generate BTF from it within {settings.Time.TotalSeconds} s (Archive:PaholeTimeout)";
         }
     }
 

@@ -54,13 +54,8 @@ internal static class FitImage
                     path.RemoveAt(path.Count - 1);
                     break;
                 case Property:
-                    var length = Word(structure.Span, ref at);
-                    var name = (int)Math.Min(Word(structure.Span, ref at), int.MaxValue);
-                    if (length > (uint)(structure.Length - at))
-                        throw new KernelFileException(
-                            $"the device tree is damaged: a property has {length} bytes, {structure.Length - at} are left");
-                    if (path is ["", "images", _]) part = part.With(Text(strings.Span, ref name), structure.Slice(at, (int)length));
-                    at += (int)length + (-(int)length & 3);
+                    var (name, value) = ReadProperty(structure, strings.Span, ref at);
+                    if (path is ["", "images", _]) part = part.With(name, value);
                     break;
                 case Nothing:
                     break;
@@ -71,6 +66,18 @@ internal static class FitImage
                         $"the device tree is damaged: token {token} at 0x{at - 4:x} of its structure is unknown");
             }
         }
+    }
+
+    private static (string Name, ReadOnlyMemory<byte> Value) ReadProperty(
+        ReadOnlyMemory<byte> structure, ReadOnlySpan<byte> strings, ref int at)
+    {
+        var length = Word(structure.Span, ref at);
+        var nameAt = (int)Math.Min(Word(structure.Span, ref at), int.MaxValue);
+        if (length > (uint)(structure.Length - at))
+            throw new KernelFileException($"the device tree is damaged: a property has {length} bytes, {structure.Length - at} are left");
+        var value = structure.Slice(at, (int)length);
+        at += (int)length + (-(int)length & 3);
+        return (Text(strings, ref nameAt), value);
     }
 
     private static ReadOnlyMemory<byte> Block(ReadOnlyMemory<byte> file, int atField, int sizeField, string what)

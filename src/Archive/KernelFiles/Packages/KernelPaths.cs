@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 
 namespace Relo.Archive.KernelFiles.Packages;

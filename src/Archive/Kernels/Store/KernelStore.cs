@@ -100,22 +100,7 @@ internal sealed class KernelStore : IDisposable
     {
         if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault)) return new Rejected(Rejected.InvalidKernel, fault);
         var digest = Digest.Of(read.Btf.Span);
-        var row = new KernelRow
-        {
-            Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
-            Distro = named.Distro,
-            Version = named.Version,
-            Arch = named.Arch,
-            Release = named.Release,
-            Btf = digest.Hex,
-            BtfSizeBytes = read.Btf.Length,
-            Source = source,
-            AddedAt = _clock.GetUtcNow().UtcTicks,
-            BuildId = given.BuildId ?? read.BuildId,
-            Banner = given.Banner ?? read.Banner,
-            FileSizeBytes = stamp?.SizeBytes,
-            FileModifiedAt = stamp?.ModifiedAt,
-        };
+        var row = RowOf(named, read, given, source, digest, stamp);
         var known = _index.Find(row.Id);
         var isNews = stamp is not null || (row.BuildId is not null && known?.BuildId is null)
             || (row.Banner is not null && known?.Banner != row.Banner);
@@ -133,6 +118,24 @@ internal sealed class KernelStore : IDisposable
         await _btf.PutAsync(digest, read.Btf, ct);
         return await WriteAsync(row, digest, read.Btf, replace, ct);
     }
+
+    private KernelRow RowOf(
+        KernelDescribing.Parts named, KernelFile read, KernelDescription given, string source, Digest digest, FileStamp? stamp) => new()
+    {
+        Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
+        Distro = named.Distro,
+        Version = named.Version,
+        Arch = named.Arch,
+        Release = named.Release,
+        Btf = digest.Hex,
+        BtfSizeBytes = read.Btf.Length,
+        Source = source,
+        AddedAt = _clock.GetUtcNow().UtcTicks,
+        BuildId = given.BuildId ?? read.BuildId,
+        Banner = given.Banner ?? read.Banner,
+        FileSizeBytes = stamp?.SizeBytes,
+        FileModifiedAt = stamp?.ModifiedAt,
+    };
 
     /// <summary>Deletes a kernel and its modules, and their BTF if no other kernel uses it.</summary>
     /// <returns>Whether there was such a kernel.</returns>
@@ -190,39 +193,14 @@ internal sealed class KernelStore : IDisposable
 
     private async Task<AddOutcome> WriteAsync(KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace, CancellationToken ct)
     {
-        List<string> replaced = [];
-        var outcome = await _writer.WriteAsync<AddOutcome>(
-            async db =>
-            {
-                // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
-                if (!await _btf.HasAsync(digest, CancellationToken.None)) await _btf.PutAsync(digest, btf, CancellationToken.None);
-                var existing = await FindAsync(db, row.Id);
-                if (existing is not null && existing.Btf == row.Btf)
-                {
-                    existing.Learn(row);
-                    return new AlreadyThere(existing.ToKernel());
-                }
-
-                if (existing is not null && !replace) return new Conflict(existing.ToKernel());
-                if (existing is null)
-                {
-                    db.Kernels.Add(row);
-                }
-                else
-                {
-                    replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
-                    db.Entry(existing).CurrentValues.SetValues(row);
-                    existing.Modules.Clear(); // their split BTF needs the replaced BTF
-                }
-
-                return new Added(row.ToKernel());
-            },
-            outcome =>
+        var (outcome, replaced) = await _writer.WriteAsync(
+            db => PutRowAsync(db, row, digest, btf, replace),
+            written =>
             {
                 _index.Mark(digest, isDamaged: false);
-                if (outcome is Added added) _index.Put(added.Kernel);
-                else if (outcome is AlreadyThere there) _index.Put(there.Kernel); // another process may have added it
-                else if (outcome is Conflict conflict) _index.Put(conflict.Existing);
+                if (written.Outcome is Added added) _index.Put(added.Kernel);
+                else if (written.Outcome is AlreadyThere there) _index.Put(there.Kernel); // another process may have added it
+                else if (written.Outcome is Conflict conflict) _index.Put(conflict.Existing);
             },
             ct);
         if (outcome is Conflict) await _unused.DropAsync([digest.Hex]);
@@ -235,6 +213,31 @@ internal sealed class KernelStore : IDisposable
         }
 
         return outcome;
+    }
+
+    /// <returns>The outcome, and the BTF that was replaced.</returns>
+    private async Task<(AddOutcome Outcome, List<string> Replaced)> PutRowAsync(
+        ArchiveDb db, KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace)
+    {
+        // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
+        if (!await _btf.HasAsync(digest, CancellationToken.None)) await _btf.PutAsync(digest, btf, CancellationToken.None);
+        if (await FindAsync(db, row.Id) is not { } existing)
+        {
+            db.Kernels.Add(row);
+            return (new Added(row.ToKernel()), []);
+        }
+
+        if (existing.Btf == row.Btf)
+        {
+            existing.Learn(row);
+            return (new AlreadyThere(existing.ToKernel()), []);
+        }
+
+        if (!replace) return (new Conflict(existing.ToKernel()), []);
+        List<string> replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
+        db.Entry(existing).CurrentValues.SetValues(row);
+        existing.Modules.Clear(); // their split BTF needs the replaced BTF
+        return (new Added(row.ToKernel()), replaced);
     }
 
     private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) =>

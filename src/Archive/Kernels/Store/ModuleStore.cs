@@ -4,6 +4,7 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.Opened;
+using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels.Store;
 
@@ -82,52 +83,50 @@ internal sealed class ModuleStore(
     {
         // Before the write transaction, because other writers wait for it.
         var digests = await blobs.Btf.PutAllAsync(modules.ConvertAll(m => m.Btf), ct);
-        List<string> replaced = [];
-        List<Kernel> changed = [];
-        var outcome = await writer.WriteAsync<AddOutcome>(
-            async db =>
-            {
-                var ids = bases.ConvertAll(k => k.Id);
-                var hex = bases[0].Btf.Hex;
-                var rows = await db.Kernels.Include(k => k.Modules)
-                    .Where(k => ids.Contains(k.Id) && k.Btf == hex).OrderBy(k => k.Id).ToListAsync(CancellationToken.None);
-                if (rows.Count == 0)
-                    return new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} was deleted meanwhile; add the kernel again");
-                // A deletion may have removed blobs since; from here on, deletions wait for this transaction.
-                for (var i = 0; i < digests.Length; i++)
-                    if (!await blobs.Btf.HasAsync(digests[i], CancellationToken.None))
-                        await blobs.Btf.PutAsync(digests[i], modules[i].Btf, CancellationToken.None);
-                var now = clock.GetUtcNow().UtcTicks;
-                var incoming = modules.Select((m, i) => new ModuleRow
-                {
-                    KernelId = "",
-                    Name = m.Name,
-                    Btf = digests[i].Hex,
-                    BtfSizeBytes = m.Btf.Length,
-                    AddedAt = now,
-                }).ToList();
-                if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module)) return new Conflict(other.ToKernel(), module);
-                var isNew = rows.Aggregate(false, (any, row) => ModuleRows.Merge(row, incoming, replaced) || any);
-                changed = rows.ConvertAll(k => k.ToKernel());
-                return isNew ? new Added(changed[0]) : new AlreadyThere(changed[0]);
-            },
-            _ =>
+        var (outcome, changed, replaced) = await writer.WriteAsync(
+            db => PutRowsAsync(db, bases, modules, digests, replace),
+            written =>
             {
                 foreach (var digest in digests) index.Mark(digest, isDamaged: false);
-                changed.ForEach(index.Put);
+                written.Changed.ForEach(index.Put);
             },
             ct);
         if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]);
         await unused.DropAsync(replaced);
-        if (outcome is Added)
-        {
-            var hashes =
-                modules.Where(m => InlineSites.BaseOf(m.Name) is null).ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
-            changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
-        }
-
-        if (outcome is Added)
-            log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
+        if (outcome is not Added) return outcome;
+        var hashes = modules.Where(m => InlineSites.BaseOf(m.Name) is null).ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
+        changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
+        log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
         return outcome;
+    }
+
+    /// <returns>The outcome, the kernels with their new modules, and the BTF that was replaced.</returns>
+    private async Task<(AddOutcome Outcome, List<Kernel> Changed, List<string> Replaced)> PutRowsAsync(
+        ArchiveDb db, List<Kernel> bases, List<NamedBtf> modules, Digest[] digests, bool replace)
+    {
+        var ids = bases.ConvertAll(k => k.Id);
+        var hex = bases[0].Btf.Hex;
+        var rows = await db.Kernels.Include(k => k.Modules)
+            .Where(k => ids.Contains(k.Id) && k.Btf == hex).OrderBy(k => k.Id).ToListAsync(CancellationToken.None);
+        if (rows.Count == 0)
+            return (new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} was deleted meanwhile; add the kernel again"), [], []);
+        // A deletion may have removed blobs since; from here on, deletions wait for this transaction.
+        for (var i = 0; i < digests.Length; i++)
+            if (!await blobs.Btf.HasAsync(digests[i], CancellationToken.None))
+                await blobs.Btf.PutAsync(digests[i], modules[i].Btf, CancellationToken.None);
+        var now = clock.GetUtcNow().UtcTicks;
+        var incoming = modules.Select((m, i) => new ModuleRow
+        {
+            KernelId = "",
+            Name = m.Name,
+            Btf = digests[i].Hex,
+            BtfSizeBytes = m.Btf.Length,
+            AddedAt = now,
+        }).ToList();
+        if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module)) return (new Conflict(other.ToKernel(), module), [], []);
+        List<string> replaced = [];
+        var isNew = rows.Aggregate(false, (any, row) => ModuleRows.Merge(row, incoming, replaced) || any);
+        var changed = rows.ConvertAll(k => k.ToKernel());
+        return (isNew ? new Added(changed[0]) : new AlreadyThere(changed[0]), changed, replaced);
     }
 }

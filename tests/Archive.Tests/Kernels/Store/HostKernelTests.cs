@@ -1,4 +1,3 @@
-using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 using Relo.Archive.Tests.Fixtures;

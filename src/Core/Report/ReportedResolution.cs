@@ -16,14 +16,14 @@ namespace Relo.Core.Report;
 /// <param name="IsTargetSigned">Whether the field is signed in the kernel; null without a target.</param>
 /// <param name="Module">The kernel module of the target's type; null for the kernel itself.</param>
 /// <param name="Candidates">The candidates, if there was a choice or none matched.</param>
-internal sealed record KernelAnswer(
+internal sealed record ReportedResolution(
     Miss Miss, ulong LocalValue, ulong TargetValue, uint LocalSize, uint TargetSize,
     string? Target, bool? IsTargetSigned, string? Module, IReadOnlyList<string>? Candidates)
 {
     /// <summary>Characters of its texts in one entry of the report.</summary>
     public int Characters { get; } = (Target?.Length ?? 0) + (Candidates?.Sum(candidate => candidate.Length) ?? 0);
 
-    public static KernelAnswer Of(Relocated relocated, Resolution resolution)
+    public static ReportedResolution Of(Relocated relocated, Resolution resolution)
     {
         var target = resolution.Target;
         return new(
