@@ -53,7 +53,7 @@ internal sealed record AttachTarget(string Name, Sign Sign)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var (category, name) = slash < 0 ? ("", text) : (text[..slash], text[(slash + 1)..]);
-        if (category != "syscalls") return new(text, new Sign.Tracepoint(name));
+        if (category != "syscalls") return new(text, new Sign.Record(name));
         var syscall = name.StartsWith("sys_enter_", StringComparison.Ordinal) ? name["sys_enter_".Length..]
             : name.StartsWith("sys_exit_", StringComparison.Ordinal) ? name["sys_exit_".Length..] : name;
         return new(text, new Sign.Probed([.. SyscallPrefixes.Select(prefix => prefix + syscall)]));

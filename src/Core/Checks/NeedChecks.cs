@@ -19,13 +19,22 @@ public sealed class NeedChecks(BpfObject bpf)
     /// <param name="relocated">The result of relocating it. The kernel's types, and those of its modules, must still be open.</param>
     /// <param name="reachable">Which of its instructions can run there.</param>
     /// <param name="version">The version of the kernel, if known.</param>
-    public static IReadOnlyList<Check> Of(BpfObject bpf, Relocated relocated, ReachabilityResult reachable, KernelVersion? version) =>
-        new NeedChecks(bpf).Of(relocated.Kernel, version, RefusedCalls.Of(reachable), ArchitectureMismatch.Find(bpf, relocated));
+    /// <param name="cancellation">Cancels the call.</param>
+    public static IReadOnlyList<Check> Of(
+        BpfObject bpf, Relocated relocated, ReachabilityResult reachable, KernelVersion? version,
+        CancellationToken cancellation = default)
+    {
+        var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version);
+        return new NeedChecks(bpf).Of(
+            relocated.Kernel, version, RefusedCalls.Of(reachable), ContextReads.Of(bpf, relocated, facts, cancellation),
+            ArchitectureMismatch.Find(bpf, relocated));
+    }
 
     /// <summary>The checks on one kernel.</summary>
-    internal IReadOnlyList<Check> Of(KernelTypes kernel, KernelVersion? version, RefusedCalls refused, ArchitectureMismatch? mismatch)
+    internal IReadOnlyList<Check> Of(
+        KernelTypes kernel, KernelVersion? version, RefusedCalls refused, ContextReads reads, ArchitectureMismatch? mismatch)
     {
-        var reader = new SignReader(bpf, new KernelSigns(kernel), version);
+        var reader = new SignReader(bpf, new KernelSigns(kernel), version, reads);
         return [.. _needs.Value.Select(Held), .. mismatch is null ? Array.Empty<Check>() : [ArchitectureCheck.Of(mismatch)]];
 
         Check Held(Need need)

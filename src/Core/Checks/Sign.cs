@@ -28,8 +28,11 @@ internal abstract record Sign
     /// <summary>A function that a kprobe attaches to by its symbol, under any of these names.</summary>
     public sealed record Probed(IReadOnlyList<string> Names) : Sign;
 
-    /// <summary>A tracepoint: the typedef <c>btf_trace_&lt;name&gt;</c>.</summary>
+    /// <summary>A tracepoint whose arguments a program reads: the typedef <c>btf_trace_&lt;name&gt;</c>.</summary>
     public sealed record Tracepoint(string Name) : Sign;
+
+    /// <summary>A tracepoint whose record a program reads: the same typedef, and <c>struct trace_event_raw_&lt;class&gt;</c>.</summary>
+    public sealed record Record(string Name) : Sign;
 
     /// <summary>A struct of functions: <c>struct bpf_struct_ops_&lt;name&gt;</c> or the struct itself.</summary>
     public sealed record Operations(string Struct) : Sign;

@@ -7,8 +7,10 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Checks;
 
 /// <summary>Reads the sign of a need from a kernel's BTF: its status, and the evidence in words.</summary>
-internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version)
+internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version, ContextReads reads)
 {
+    private readonly TracepointUse _use = new(bpf, kernel, reads);
+
     public (CheckStatus Status, string Evidence) Read(Need need) => need.Sign switch
     {
         Sign.Helper sign => Helper(sign),
@@ -20,7 +22,9 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
             : Unknown("not in BTF; the loader looks in /proc/kallsyms"),
         Sign.Function sign => Function(sign),
         Sign.Probed sign => Probed(sign),
-        Sign.Tracepoint sign => Tracepoint(sign),
+        Sign.Tracepoint sign => Tracepoint(sign.Name, typedef => _use.MissingArgument(typedef, need.Programs)),
+        // Kernels before 5.1 list no tracepoints, and have the records.
+        Sign.Record sign => _use.MovedField(sign.Name, need.Programs) is { } moved ? Changed(moved) : Tracepoint(sign.Name, _ => null),
         Sign.Operations sign => Operations(sign),
         Sign.Member sign => Member(sign),
         Sign.Built sign => sign.Functions.FirstOrDefault(name => kernel.Symbol(name) is not null) is { } name
@@ -57,7 +61,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
         var compat = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, CancellationToken.None));
         return compat.Are(bpf.Types[localId].SizeOrType, found.Type.SizeOrType) > 0
             ? Present($"{what} {name} in {found.Place}")
-            : new(CheckStatus.Changed, $"{what} {name} in {found.Place} has another type than the object declares");
+            : Changed($"{what} {name} in {found.Place} has another type than the object declares");
     }
 
     private (CheckStatus, string) Function(Sign.Function sign)
@@ -74,11 +78,12 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
             ? Present($"FUNC {found.Name} in {found.Place}")
             : Unknown($"no FUNC {sign.Names[0]} in BTF; a kprobe needs only a symbol, which /proc/kallsyms may have");
 
-    private (CheckStatus, string) Tracepoint(Sign.Tracepoint sign)
+    private (CheckStatus, string) Tracepoint(string name, Func<Found, string?> difference)
     {
-        var typedef = "btf_trace_" + sign.Name;
+        var typedef = "btf_trace_" + name;
         // A kernel that lists none of its own has none listed in modules.
-        if (kernel.Type(BtfKind.Typedef, typedef, kernel.ListsTracepoints) is { } found) return Present($"typedef {typedef} in {found.Place}");
+        if (kernel.Type(BtfKind.Typedef, typedef, kernel.ListsTracepoints) is { } found)
+            return difference(found) is { } change ? Changed(change) : Present($"typedef {typedef} in {found.Place}");
         return kernel.ListsTracepoints
             ? Missing($"no typedef {typedef}", "no such tracepoint")
             : Unknown("this BTF lists no tracepoints (typedefs btf_trace_*, since 5.1)");
@@ -113,6 +118,8 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     private static string Kind(Found symbol) => IsFunction(symbol) ? "FUNC" : "VAR";
 
     private static (CheckStatus, string) Present(string evidence) => (CheckStatus.Present, evidence);
+
+    private static (CheckStatus, string) Changed(string evidence) => (CheckStatus.Changed, evidence);
 
     private static (CheckStatus, string) Absent(string evidence) => (CheckStatus.Absent, evidence);
 

@@ -16,7 +16,9 @@ namespace Relo.Core.Compatibility;
 /// <param name="Verdict">Whether it can be used.</param>
 /// <param name="Missing">The poisoned accesses.</param>
 /// <param name="Refused">The calls of what the kernel lacks.</param>
-internal sealed record Judgement(Digest PatchedDigest, Verdict Verdict, IReadOnlyList<MissingAccess> Missing, RefusedCalls Refused)
+/// <param name="Reads">What programs read of their context.</param>
+internal sealed record Judgement(
+    Digest PatchedDigest, Verdict Verdict, IReadOnlyList<MissingAccess> Missing, RefusedCalls Refused, ContextReads Reads)
 {
     // The instruction, the slot after it, and why it is poisoned.
     private const int BytesPerFixup = (2 * Instruction.Size) + 1;
@@ -37,7 +39,8 @@ internal sealed record Judgement(Digest PatchedDigest, Verdict Verdict, IReadOnl
         // Accesses with the same text differ if they ask for different things (offset, size, sign).
         var once = missing.GroupBy(access => access with { Reachable = false })
             .Select(same => same.Key with { Reachable = same.Any(access => access.Reachable) });
-        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once], RefusedCalls.Of(reachable));
+        return new(Digest.Of(relocated.PatchedBytes.Span), reachable.Verdict, [.. once], RefusedCalls.Of(reachable),
+            ContextReads.Of(bpf, relocated, kernel, cancellation));
     }
 
     /// <summary>The same, with each missing access replaced by its shared value.</summary>

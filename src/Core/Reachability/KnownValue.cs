@@ -46,6 +46,9 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
     /// <summary>The address of a function of the object.</summary>
     public static KnownValue Function(int index) => new(ValueKind.Function, 0, index);
 
+    /// <summary>The context that the kernel passes to a program. Only a walk that asks for reads of it distinguishes it.</summary>
+    public static KnownValue Context { get; } = new(ValueKind.Context);
+
     /// <summary>Some bytes of a stack slot known to be zero; only for slots.</summary>
     public static KnownValue Zeros(byte bytes, uint assumed) => new(ValueKind.Zeros, bytes, Assumed: assumed);
 
@@ -83,6 +86,7 @@ internal enum ValueKind : byte
     Data,
     Extern,
     Function,
+    Context,
     Zeros,
     Small,
 }

@@ -30,13 +30,18 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     /// <summary>
     /// Follows functions that are verified separately, and those found to be so on the way; without precision only the first one.
     /// </summary>
+    /// <param name="functions">The functions.</param>
+    /// <param name="argument">The argument of the first one, if it is known.</param>
     /// <returns>False if something is not understood or the budget is spent: then nothing is proven.</returns>
-    public bool Run(IEnumerable<int> functions)
+    public bool Run(IEnumerable<int> functions, KnownValue? argument = null)
     {
         foreach (var function in functions) Root(function);
         while (_roots.TryDequeue(out var root))
         {
-            if (!Start(new WalkState(root))) return false;
+            var start = new WalkState(root);
+            if (argument is { } known) start.Frame[1] = known;
+            argument = null;
+            if (!Start(start)) return false;
             while (_pending.TryPop(out var state))
                 if (!Follow(state)) return false;
             if (!setting.IsPrecise) break;

@@ -3,7 +3,12 @@ using Relo.Core.Bpf;
 namespace Relo.Core.Reachability;
 
 /// <summary>The effect of an instruction other than a jump on what is known.</summary>
-internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumptions assumptions)
+/// <param name="data">The frozen variables of the object.</param>
+/// <param name="kernel">What is known of the kernel.</param>
+/// <param name="assumptions">What the walk may assume.</param>
+/// <param name="context">Receives the loads from the context, if any are wanted.</param>
+internal sealed class Transfer(
+    ReadOnlyData data, KernelFacts kernel, Assumptions assumptions, ContextLoads? context = null)
 {
     private const int FramePointer = Frame.FramePointer;
 
@@ -17,13 +22,14 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         switch (instruction.Code & Opcode.ClassMask)
         {
             case Opcode.Alu32 or Opcode.Alu64 when (instruction.Code & Opcode.OperationMask) <= Opcode.End:
-                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? KnownValue.Other : Arithmetic(instruction, state));
+                return Set(frame, instruction.Dst, code.Poisoned.Contains(at) ? KnownValue.Other : Computed(instruction, state));
             case Opcode.Ld when instruction.IsLoadImm64:
                 return Set(frame, instruction.Dst, Immediate(code, at, instruction));
             case Opcode.Ld when (instruction.Code & Opcode.ModeMask) is Opcode.Abs or Opcode.Ind:
                 frame.ForgetScratch();
                 return true;
             case Opcode.Ldx when (instruction.Code & Opcode.ModeMask) is Opcode.Mem or Opcode.MemSignExtended:
+                if (frame[instruction.Src].Kind == ValueKind.Context) context?.Add(code, at, instruction);
                 return Set(frame, instruction.Dst, code.Poisoned.Contains(at)
                     ? Unplaced(frame[instruction.Src])
                     : Load(instruction, state));
@@ -47,7 +53,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
     private KnownValue Immediate(FunctionCode code, int at, Instruction instruction)
     {
         if (code.Poisoned.Contains(at)) return KnownValue.Other;
-        if (code.Externs.TryGetValue(at, out var name)) return kernel.Address(name, assumptions);
+        if (code.Externs.TryGetValue(at, out var name)) return FilledIn(kernel.Address(name, assumptions));
         if (code.Loads.TryGetValue(at, out var loaded)) return loaded;
         return instruction.Src == 0 ? KnownValue.Constant(((ulong)(uint)code[at + 1].Imm << 32) | (uint)instruction.Imm) : KnownValue.Other;
     }
@@ -58,7 +64,7 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         var value = address.Kind switch
         {
             ValueKind.Frame => state.LoadFromStack(address, instruction.Off, bytes),
-            ValueKind.Extern => kernel.Value(address.Place, address.Number + instruction.Off, bytes, assumptions),
+            ValueKind.Extern => FilledIn(kernel.Value(address.Place, address.Number + instruction.Off, bytes, assumptions)),
             ValueKind.Data when kernel.Verifier.ReadOnlyMaps => Variable(address, instruction.Off, bytes),
             _ => Unplaced(address),
         };
@@ -66,6 +72,12 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         // The verifier treats a sign-extending load from the stack as an unknown number.
         if (address.Kind != ValueKind.Data || !value.IsConstant) return KnownValue.Other;
         return KnownValue.Constant(unchecked((ulong)((long)(value.Bits << (64 - (8 * bytes))) >> (64 - (8 * bytes)))), value.Assumed);
+    }
+
+    private KnownValue FilledIn(KnownValue value)
+    {
+        if (value == KnownValue.Other) context?.LoseCertainty();
+        return value;
     }
 
     private KnownValue Variable(KnownValue address, short offset, int bytes)
@@ -86,6 +98,15 @@ internal sealed class Transfer(ReadOnlyData data, KernelFacts kernel, Assumption
         // The target of a poisoned store is unknown.
         if (code.Poisoned.Contains(state.At) && address.MayBeStack) state.ForgetStacks();
         else state.Store(address, instruction.Off, Opcode.SizeBytes(instruction.Code), value, kernel.Verifier);
+    }
+
+    // A range, as of a version of which only the line is known, may get lost although the verifier would know the number.
+    private KnownValue Computed(Instruction instruction, WalkState state)
+    {
+        var hadRange = state.Frame[instruction.Dst].Kind == ValueKind.Range || state.Frame[instruction.Src].Kind == ValueKind.Range;
+        var result = Arithmetic(instruction, state);
+        if (hadRange && result.Kind is not (ValueKind.Range or ValueKind.Constant)) context?.LoseCertainty();
+        return result;
     }
 
     private KnownValue Arithmetic(Instruction i, WalkState state)

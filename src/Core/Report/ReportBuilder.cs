@@ -37,7 +37,7 @@ public static class ReportBuilder
         var warnings = new Warnings(bpf, relocated, lines, requirements, described, reachable.Calls);
         warnings.Count(text, cancellation);
         var assumes = reachable.Assumes.Select(text.Take).ToArray();
-        var checks = text.Take(NeedChecks.Of(bpf, relocated, reachable, version));
+        var checks = text.Take(NeedChecks.Of(bpf, relocated, reachable, version, cancellation));
         return new(described, reachable.Verdict, assumes, Sum(lines, changes, reachable, checks), changes, lines.Entries, checks, warnings)
         {
             Modules = lines.Modules,

@@ -20,6 +20,15 @@ internal sealed class Held
     private readonly BtfWriter _kernel = new();
     private readonly List<(string Name, Action<BtfWriter> Types)> _modules = [];
 
+    private KernelVersion? _version;
+
+    /// <summary>The version of the kernel.</summary>
+    public Held At(KernelVersion version)
+    {
+        _version = version;
+        return this;
+    }
+
     public BtfWriter Types => _object.Btf;
 
     public ObjectWriter Object => _object;
@@ -69,7 +78,7 @@ internal sealed class Held
         });
         var stop = TestContext.Current.CancellationToken;
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, new KernelTypes(kernel, modules), stop));
-        return NeedChecks.Of(bpf, relocated, ReachabilityCheck.Of(bpf, relocated, version: null, stop), null);
+        return NeedChecks.Of(bpf, relocated, ReachabilityCheck.Of(bpf, relocated, _version, stop), _version, stop);
     }
 }
 

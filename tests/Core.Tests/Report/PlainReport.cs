@@ -25,7 +25,7 @@ internal static class PlainReport
         described = described with { Programs = [.. described.Programs.Select((program, i) => program with { Verdict = verdicts[i] })] };
         var entries = relocated.Fixups.Select(fixup => Entry(bpf, relocated, fixup, reachable)).ToArray();
         var changes = Changes(bpf, relocated);
-        var checks = NeedChecks.Of(bpf, relocated, reachable, version: null);
+        var checks = NeedChecks.Of(bpf, relocated, reachable, version: null, cancellation);
         var summary = new RelocationSummary(
             entries.Length, Count(RelocationEffect.Changed), Count(RelocationEffect.Unchanged), Count(RelocationEffect.Poisoned),
             reachable.LoadedRecords.Count, changes.Count(HasMoved),
