@@ -15,6 +15,9 @@ internal sealed class ContextReads
     {
     }
 
+    /// <summary>Of no program.</summary>
+    public static ContextReads None { get; } = new();
+
     public static ContextReads Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, CancellationToken cancellation)
     {
         var (found, walk) = (new ContextReads(), new Lazy<ContextWalk>(() => new(bpf, relocated, kernel, cancellation)));

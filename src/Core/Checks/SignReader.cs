@@ -7,9 +7,13 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Checks;
 
 /// <summary>Reads the sign of a need from a kernel's BTF: its status, and the evidence in words.</summary>
-internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version, ContextReads reads)
+/// <param name="bpf">The object.</param>
+/// <param name="kernel">The kernel's BTF.</param>
+/// <param name="version">The version of the kernel, if known.</param>
+/// <param name="reads">What the programs read of their context; without it, that is not compared.</param>
+internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version, ContextReads? reads = null)
 {
-    private readonly TracepointUse _use = new(bpf, kernel, reads);
+    private readonly TracepointUse _use = new(bpf, kernel, reads ?? ContextReads.None);
 
     public (CheckStatus Status, string Evidence) Read(Need need) => need.Sign switch
     {
