@@ -13,27 +13,22 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
 {
     private const int MostAtOnce = 16;
 
-    // Larger than nearly every BTF: one trim makes room for several.
-    private const long RoomBytes = 64L << 20;
-
     private readonly S3Bucket _bucket;
-    private readonly S3Address _address;
-    private readonly string _kind;
+    private readonly S3Names _names;
     private readonly LocalCopies _copies;
     private readonly ILogger _log;
-    private readonly SharedFetches<Digest, bool> _fetches = new();
+    private readonly S3Downloads _downloads;
 
     /// <param name="bucket">Sends the requests.</param>
-    /// <param name="address">The location of the blobs in it.</param>
-    /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
+    /// <param name="names">The keys of the blobs in it.</param>
     /// <param name="copies">The copies on this machine.</param>
     /// <param name="log">For faults that requests cannot report.</param>
-    public S3Blobs(S3Bucket bucket, S3Address address, string kind, LocalCopies copies, ILogger log) =>
-        (_bucket, _address, _kind, _copies, _log) = (bucket, address, kind, copies, log);
+    public S3Blobs(S3Bucket bucket, S3Names names, LocalCopies copies, ILogger log) =>
+        (_bucket, _names, _copies, _log, _downloads) = (bucket, names, copies, log, new(bucket, names, copies));
 
-    public string NameOf(BlobPlace place) => $"s3://{_address.Bucket}/{PrefixOf(place)}".TrimEnd('/');
+    public string NameOf(BlobPlace place) => _names.NameOf(place);
 
-    public string NameOf(Digest digest, BlobPlace place = BlobPlace.Stored) => $"s3://{_address.Bucket}/{KeyOf(digest, place)}";
+    public string NameOf(Digest digest, BlobPlace place = BlobPlace.Stored) => _names.NameOf(digest, place);
 
     public async Task PrepareAsync(CancellationToken ct)
     {
@@ -45,13 +40,13 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         catch (BlobStoreException e) when (e.IsLasting)
         {
             throw new ArchiveStartupException(
-                $"Archive:Blobs is {_address}, which cannot be used: {e.Message}. Check the bucket, Archive:S3 and the credentials "
+                $"Archive:Blobs is {_names.Address}, which cannot be used: {e.Message}. Check the bucket, Archive:S3 and the credentials "
                 + "(AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, Archive:S3:Profile, or the role of the instance)", e);
         }
         catch (BlobStoreException e)
         {
             // It may be starting as well. Requests that need blobs are answered 503, and readiness reports it.
-            _log.LogWarning("Archive:Blobs is {Address}, which is unavailable: {Reason}", _address.ToString(), e.Message);
+            _log.LogWarning("Archive:Blobs is {Address}, which is unavailable: {Reason}", _names.Address.ToString(), e.Message);
         }
     }
 
@@ -60,18 +55,18 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     // A write costs money each time, and a node that cannot write can still answer most requests.
     public async Task<string> ProbeAsync(CancellationToken ct)
     {
-        await _bucket.ProbeAsync(PrefixOf(BlobPlace.Stored), ct);
+        await _bucket.ProbeAsync(_names.PrefixOf(BlobPlace.Stored), ct);
         return "readable";
     }
 
     public async Task<long?> SizeOfAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>
-        (await _bucket.FindAsync(KeyOf(digest, place), ct))?.SizeBytes;
+        (await _bucket.FindAsync(_names.KeyOf(digest, place), ct))?.SizeBytes;
 
     public async IAsyncEnumerable<StoredBlob> ListAsync(BlobPlace place, [EnumeratorCancellation] CancellationToken ct)
     {
-        var prefix = PrefixOf(place);
+        var prefix = _names.PrefixOf(place);
         await foreach (var (key, size) in _bucket.ListAsync(prefix, ct))
-            if (Digest.TryParse(key[prefix.Length..], out var digest) && key == KeyOf(digest, place)) yield return new(digest, size);
+            if (Digest.TryParse(key[prefix.Length..], out var digest) && key == _names.KeyOf(digest, place)) yield return new(digest, size);
     }
 
     public async Task PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
@@ -94,13 +89,13 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
 
     public async Task DeleteAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored)
     {
-        await _bucket.DeleteAsync(KeyOf(digest, place), version: null, ct);
+        await _bucket.DeleteAsync(_names.KeyOf(digest, place), version: null, ct);
         if (place == BlobPlace.Stored) _copies.Delete(digest);
     }
 
     public async Task<bool> MoveAsync(Digest digest, BlobPlace from, BlobPlace to, CancellationToken ct)
     {
-        if (!await CopyAsync(KeyOf(digest, from), KeyOf(digest, to), ct)) return false;
+        if (!await CopyAsync(_names.KeyOf(digest, from), _names.KeyOf(digest, to), ct)) return false;
         await DeleteAsync(digest, ct, from);
         return true;
     }
@@ -108,7 +103,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     public async Task<bool> SetAsideAsync(Digest digest, CancellationToken ct)
     {
         _copies.Delete(digest); // perhaps only the copy is damaged
-        var key = KeyOf(digest, BlobPlace.Stored);
+        var key = _names.KeyOf(digest, BlobPlace.Stored);
         if (await _bucket.FindAsync(key, ct) is not { } found) return false;
         if (await IsSoundAsync(key, digest, ct))
         {
@@ -116,16 +111,16 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
             return false;
         }
 
-        if (!await CopyAsync(key, KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
+        if (!await CopyAsync(key, _names.KeyOf(digest, BlobPlace.Quarantined), ct)) return false;
         // If another process has replaced it meanwhile, the new one is kept.
         if ((await _bucket.FindAsync(key, ct))?.Version == found.Version && await _bucket.DeleteAsync(key, found.Version, ct)) return true;
-        await _bucket.DeleteAsync(KeyOf(digest, BlobPlace.Quarantined), version: null, ct);
+        await _bucket.DeleteAsync(_names.KeyOf(digest, BlobPlace.Quarantined), version: null, ct);
         return false;
     }
 
     public async Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct)
     {
-        var (found, blob) = await ReadAsync(KeyOf(digest, BlobPlace.Stored), ct);
+        var (found, blob) = await ReadAsync(_names.KeyOf(digest, BlobPlace.Stored), ct);
         if (found is null || (found == digest && blob is not null)) return blob;
         ((IDisposable?)blob)?.Dispose();
         throw new CorruptBlobException(NameOf(digest), digest, found.Value);
@@ -136,9 +131,9 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         if (_copies.Has(digest)) return;
         try
         {
-            await CopyHereAsync(digest).WaitAsync(ct); // a caller that cancels does not stop it for the others
+            await _downloads.CopyHereAsync(digest).WaitAsync(ct); // a caller that cancels does not stop it for the others
         }
-        catch (Exception e) when (e is CorruptBlobException || IsOfDisk(e))
+        catch (Exception e) when (e is CorruptBlobException || S3Downloads.IsOfDisk(e))
         {
             // Map reports the damage, or reads the blob into memory.
         }
@@ -149,10 +144,10 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         if (_copies.Map(digest) is { } known) return known;
         try
         {
-            if (!CopyHereAsync(digest).GetAwaiter().GetResult()) return null;
+            if (!_downloads.CopyHereAsync(digest).GetAwaiter().GetResult()) return null;
             if (_copies.Map(digest) is { } copy) return copy; // else it was evicted immediately: the limit is very small
         }
-        catch (Exception e) when (IsOfDisk(e))
+        catch (Exception e) when (S3Downloads.IsOfDisk(e))
         {
             _log.LogWarning("{Blob} cannot be kept on this machine and is read into memory: {Reason}", NameOf(digest), e.Message);
         }
@@ -163,7 +158,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     public bool IsAsMapped(Digest digest, MappedBlob blob) => _copies.IsAsMapped(digest, blob);
 
     /// <inheritdoc/>
-    public void Dispose() => _fetches.Dispose();
+    public void Dispose() => _downloads.Dispose();
 
     /// <returns>The digest of an object, null if there is none, and its bytes, null if it is empty or larger than any blob.</returns>
     private async Task<(Digest? Found, MappedBlob? Blob)> ReadAsync(string key, CancellationToken ct)
@@ -199,42 +194,9 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         return true;
     }
 
-    private Task<bool> CopyHereAsync(Digest digest) => _fetches.GetAsync(digest, async stop =>
-    {
-        try
-        {
-            return await DownloadAsync(digest, stop);
-        }
-        catch (Exception e) when (IsOfDisk(e) && _copies.MakeRoom(RoomBytes))
-        {
-            return await DownloadAsync(digest, stop);
-        }
-    });
-
-    /// <returns>Whether there is such a blob.</returns>
-    private async Task<bool> DownloadAsync(Digest digest, CancellationToken stop)
-    {
-        Digest? found = null;
-        await _copies.WriteAsync(digest, async file =>
-        {
-            Stream Open(long size)
-            {
-                file.SetLength(0);
-                file.Position = 0;
-                return file;
-            }
-
-            found = await _bucket.ReadAsync(KeyOf(digest, BlobPlace.Stored), Open, stop);
-            if (found != digest || file.Length is 0 or > int.MaxValue) return false;
-            file.Flush(flushToDisk: true); // its index relies on it
-            return true;
-        });
-        return found is null || found == digest ? found is not null : throw new CorruptBlobException(NameOf(digest), digest, found.Value);
-    }
-
     private async Task PutSoundAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
-        var key = KeyOf(digest, BlobPlace.Stored);
+        var key = _names.KeyOf(digest, BlobPlace.Stored);
         var there = await _bucket.FindAsync(key, ct);
         if (there?.SizeBytes == bytes.Length && (HasChecksum(there, digest) || await IsSoundAsync(key, digest, ct))) return;
         await _bucket.WriteAsync(key, bytes, digest, isNew: there is null, ct);
@@ -245,16 +207,4 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
 
     private async Task<bool> IsSoundAsync(string key, Digest digest, CancellationToken ct) =>
         await _bucket.ReadAsync(key, _ => Stream.Null, ct) == digest;
-
-    private static bool IsOfDisk(Exception e) =>
-        e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
-
-    private string PrefixOf(BlobPlace place) => _address.Prefix + place switch
-    {
-        BlobPlace.Quarantined => $"quarantine/{_kind}/",
-        BlobPlace.Orphaned => $"orphans/{_kind}/",
-        _ => $"{_kind}/",
-    };
-
-    private string KeyOf(Digest digest, BlobPlace place) => PrefixOf(place) + digest.Hex;
 }

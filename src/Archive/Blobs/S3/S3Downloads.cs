@@ -1,0 +1,55 @@
+using Relo.Archive.Faults;
+using Relo.Core.Bytes;
+
+namespace Relo.Archive.Blobs.S3;
+
+/// <summary>Copies blobs from an S3-compatible store to the disk of this machine.</summary>
+internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies copies) : IDisposable
+{
+    // Larger than nearly every BTF: one trim makes room for several.
+    private const long RoomBytes = 64L << 20;
+
+    private readonly SharedFetches<Digest, bool> _fetches = new();
+
+    /// <summary>Copies a blob to this machine; concurrent callers share one download.</summary>
+    /// <returns>Whether there is such a blob.</returns>
+    /// <exception cref="CorruptBlobException">Its bytes are others.</exception>
+    public Task<bool> CopyHereAsync(Digest digest) => _fetches.GetAsync(digest, async stop =>
+    {
+        try
+        {
+            return await DownloadAsync(digest, stop);
+        }
+        catch (Exception e) when (IsOfDisk(e) && copies.MakeRoom(RoomBytes))
+        {
+            return await DownloadAsync(digest, stop);
+        }
+    });
+
+    /// <returns>Whether there is such a blob.</returns>
+    private async Task<bool> DownloadAsync(Digest digest, CancellationToken stop)
+    {
+        Digest? found = null;
+        await copies.WriteAsync(digest, async file =>
+        {
+            Stream Open(long size)
+            {
+                file.SetLength(0);
+                file.Position = 0;
+                return file;
+            }
+
+            found = await bucket.ReadAsync(names.KeyOf(digest, BlobPlace.Stored), Open, stop);
+            if (found != digest || file.Length is 0 or > int.MaxValue) return false;
+            file.Flush(flushToDisk: true); // its index relies on it
+            return true;
+        });
+        return found is null || found == digest ? found is not null : throw new CorruptBlobException(names.NameOf(digest, BlobPlace.Stored), digest, found.Value);
+    }
+
+    /// <summary>Whether the disk of this machine failed, not the store.</summary>
+    public static bool IsOfDisk(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
+
+    public void Dispose() => _fetches.Dispose();
+}
