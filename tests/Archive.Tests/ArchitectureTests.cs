@@ -13,5 +13,6 @@ public class ArchitectureTests
     ];
 
     [Fact]
-    public void Folders_of_Archive_use_only_folders_below_them() => Assert.Equal([], new RoomOrder(typeof(ArchiveStartup).Assembly, BottomToTop).Faults());
+    public void Folders_of_Archive_use_only_folders_below_them() =>
+        Assert.Equal([], new RoomOrder(typeof(ArchiveStartup).Assembly, BottomToTop).Faults());
 }

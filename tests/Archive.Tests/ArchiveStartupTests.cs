@@ -36,7 +36,8 @@ public sealed class ArchiveStartupTests
     {
         TestDatabase.SkipUnlessSqlite();
         await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:20"));
-        await archive.SqlAsync("CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01')");
+        await archive.SqlAsync(
+            "CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01')");
         var watch = Stopwatch.StartNew();
         await archive.Restart();
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
@@ -48,7 +49,8 @@ public sealed class ArchiveStartupTests
         TestDatabase.SkipUnlessSqlite();
         await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:00.5"));
         Directory.CreateDirectory(Path.Combine(archive.Root, "blobs"));
-        using var another = new FileStream(Path.Combine(archive.Root, "blobs", ".migrating"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var another =
+            new FileStream(Path.Combine(archive.Root, "blobs", ".migrating"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.Contains("DELETE FROM __EFMigrationsLock", failed.Message);
         Assert.Contains(archive.Database, failed.Message);
@@ -58,7 +60,8 @@ public sealed class ArchiveStartupTests
     public async Task A_database_of_a_later_version_is_refused_with_that_version()
     {
         await using var archive = await TestArchive.StartAsync();
-        await archive.SqlAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0'); INSERT INTO MigratedBy VALUES ('29990101000000_Later', '7.8.9')");
+        await archive.SqlAsync(
+            "INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0'); INSERT INTO MigratedBy VALUES ('29990101000000_Later', '7.8.9')");
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.Contains("was brought up to date by Relo 7.8.9 (29990101000000_Later)", failed.Message);
         Assert.Contains("this is Relo 1.0.0", failed.Message);
@@ -69,7 +72,8 @@ public sealed class ArchiveStartupTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.SqlAsync("DROP TABLE MigratedBy; INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0')");
-        Assert.Contains("another version of Relo (29990101000000_Later)", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message);
+        Assert.Contains(
+            "another version of Relo (29990101000000_Later)", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal static class Corpus
 
     /// <summary>The object of a tool of libbpf-tools.</summary>
     public static string Object(string tool) =>
-        Directory.EnumerateFiles(Path.Combine(Root, "objects", "libbpf-tools"), $"{tool}*.o").Order(StringComparer.Ordinal).FirstOrDefault() ?? throw Missing(tool);
+        Directory.EnumerateFiles(Path.Combine(Root, "objects", "libbpf-tools"), $"{tool}*.o").Order(StringComparer.Ordinal).FirstOrDefault()
+            ?? throw Missing(tool);
 
     /// <summary>Objects of libbpf-tools, smallest names first, of at most 64 KiB.</summary>
     public static IEnumerable<string> SmallObjects => Directory.EnumerateFiles(Path.Combine(Root, "objects", "libbpf-tools"), "*.o")

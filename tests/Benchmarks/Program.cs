@@ -24,7 +24,9 @@ Benchmark[] benchmarks =
     new("nodes", "one to three nodes on PostgreSQL and S3 behind nginx: [seconds of each]", NodesBenchmark.RunAsync,
         "nginx-light", "wrk", "postgresql-15", "nodejs", "npm"),
     new("load", "mixed traffic over 64 connections: [seconds]", LoadBenchmark.RunAsync, []),
-    new("soak", "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]", SoakBenchmark.RunAsync, []),
+    new("soak",
+        "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]",
+        SoakBenchmark.RunAsync, []),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync, null),
 ];
 

@@ -8,12 +8,14 @@ internal static class ServiceClient
     private static readonly MediaTypeHeaderValue Binary = new("application/octet-stream");
 
     /// <summary>Registers a kernel.</summary>
-    public static async Task AddKernelAsync(this ServiceProcess service, CorpusKernel kernel) => await service.AddKernelAsync(kernel.Id, await File.ReadAllBytesAsync(kernel.Path));
+    public static async Task AddKernelAsync(this ServiceProcess service, CorpusKernel kernel) =>
+        await service.AddKernelAsync(kernel.Id, await File.ReadAllBytesAsync(kernel.Path));
 
     /// <summary>Registers a kernel.</summary>
     public static async Task AddKernelAsync(this ServiceProcess service, string id, byte[] btf)
     {
-        if (id.Split('/') is not [var distro, var version, var arch, var release]) throw new ArgumentException($"{id} is no id", nameof(id));
+        if (id.Split('/') is not [var distro, var version, var arch, var release])
+            throw new ArgumentException($"{id} is no id", nameof(id));
         var query = $"distro={distro}&version={version}&arch={arch}&release={Uri.EscapeDataString(release)}";
         using var body = new ByteArrayContent(btf) { Headers = { ContentType = Binary } };
         using var answer = await service.Client.PostAsync(new Uri($"/v1/kernels?{query}", UriKind.Relative), body);
@@ -30,6 +32,7 @@ internal static class ServiceClient
 
     private static async Task CheckAsync(HttpResponseMessage answer)
     {
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{answer.RequestMessage?.RequestUri}: {await answer.Content.ReadAsStringAsync()}");
     }
 }

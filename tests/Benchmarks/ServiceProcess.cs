@@ -4,13 +4,15 @@ using System.Globalization;
 namespace Relo.Benchmarks;
 
 /// <summary>
-/// The service in a process of its own, as it is run: on a free port, with its own data folder and no upstream. <c>RELO_SERVICE</c> names another
+/// The service in a process of its own, as it is run: on a free port, with its own data folder and no upstream. <c>RELO_SERVICE</c> names
+/// another
 /// <c>Relo.Api.dll</c> than the one built with this program, a published one for example.
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     /// <summary>The program, if no other is given.</summary>
-    public static string Default { get; } = Environment.GetEnvironmentVariable("RELO_SERVICE") ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
+    public static string Default { get; } = Environment.GetEnvironmentVariable("RELO_SERVICE")
+        ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
     private readonly Process _process;
 
     private ServiceProcess(Process process, string root, Uri address)
@@ -65,14 +67,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="alsoAt">A further address that it listens on.</param>
     /// <param name="through">A command that starts it.</param>
     public static async Task<ServiceProcess> StartAsync(
-        string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program = null, Uri? alsoAt = null,
+        string root, IEnumerable<string>? settings = null, IReadOnlyDictionary<string, string>? environment = null, string? program =
+            null, Uri? alsoAt = null,
         IReadOnlyList<string>? through = null)
     {
         Directory.CreateDirectory(root);
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Ports.Free()}"));
         string[] command = [.. through ?? [], "dotnet"];
         var start = new ProcessStartInfo(command[0]) { RedirectStandardError = true };
-        foreach (var argument in (string[])[.. command[1..], program ?? Default, $"--urls={address};{alsoAt}".TrimEnd(';'), $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
+        foreach (var argument in (string[])[.. command[1..], program ?? Default, $"--urls={address};{alsoAt}".TrimEnd(';'),
+            $"--Archive:Root={root}", "--Archive:Upstream:BaseUrl=", "--Archive:RegisterHostKernel=false", .. settings ?? []])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
@@ -83,7 +87,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var service = new ServiceProcess(process, root, address);
         while (!await service.IsReadyAsync())
         {
-            if (process.HasExited) throw new InvalidOperationException($"the service ended with status {process.ExitCode} before it was ready");
+            if (process.HasExited)
+                throw new InvalidOperationException($"the service ended with status {process.ExitCode} before it was ready");
             if (clock.Elapsed > TimeSpan.FromMinutes(5)) throw new TimeoutException("the service was not ready within 5 minutes");
             await Task.Delay(5);
         }

@@ -56,7 +56,8 @@ public sealed class ArchiveTests(Chromium chromium)
         async Task UploadAsync(byte[] file)
         {
             var form = page.Locator("#add-form");
-            await form.GetByLabel("File").SetInputFilesAsync(new FilePayload { Name = "vmlinux", MimeType = "application/octet-stream", Buffer = file });
+            await form.GetByLabel("File")
+                .SetInputFilesAsync(new FilePayload { Name = "vmlinux", MimeType = "application/octet-stream", Buffer = file });
             await form.GetByLabel("Distribution").FillAsync("mine");
             await form.GetByLabel("Version").FillAsync("1");
             await form.GetByLabel("Architecture").FillAsync("x86_64");

@@ -59,7 +59,8 @@ public sealed class CrossSiteTests(Chromium chromium)
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(other.Address(host));
-        Assert.Equal(["rejected", "rejected", "rejected", "rejected"], await page.EvaluateAsync<string[]>(Write, service.Http.BaseAddress!.ToString()));
+        Assert.Equal(["rejected", "rejected", "rejected", "rejected"],
+            await page.EvaluateAsync<string[]>(Write, service.Http.BaseAddress!.ToString()));
         Assert.Empty(await page.EvaluateAsync<string[]>(Read, service.Http.BaseAddress!.ToString()));
 
         // The oldest way: a form that is sent as the page opens.
@@ -100,7 +101,9 @@ public sealed class CrossSiteTests(Chromium chromium)
                 <!doctype html><title>Another site</title><body data-object="{Convert.ToBase64String(Samples.Object)}">
                 <form method="post" enctype="multipart/form-data" action="{service}v1/objects?name=moved-by-submit"><input name="note" value="x"></form>
                 """;
-            _answer = Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
+            _answer =
+                Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
             _listener.Server.DualMode = true;
             _listener.Start();
             _serving = ServeAsync();

@@ -39,7 +39,8 @@ public sealed class MatrixTests(Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "mine/1/x86_64/6.6.7-twice: failed" })).ToBeVisibleAsync();
         await page.Locator("#m-groups summary").First.ClickAsync();
         await Assertions.Expect(page.Locator("#m-groups")).ToContainTextAsync("struct task_struct.pid");
-        await Assertions.Expect(page.Locator("#m-groups").GetByRole(AriaRole.Link, new() { Name = "mine/1/x86_64/6.6.6-no-pid", Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#m-groups")
+            .GetByRole(AriaRole.Link, new() { Name = "mine/1/x86_64/6.6.6-no-pid", Exact = true })).ToBeVisibleAsync();
         await Looks.CheckAsync(visit, "matrix-done");
 
         var address = page.Url;
@@ -115,6 +116,7 @@ public sealed class MatrixTests(Chromium chromium)
     private static async Task AddAsync(ServiceHost service, string distro, string release, byte[] btf)
     {
         using var body = new ByteArrayContent(btf) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
-        (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release={release}", body)).EnsureSuccessStatusCode();
+        (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release={release}", body))
+            .EnsureSuccessStatusCode();
     }
 }

@@ -22,7 +22,9 @@ public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixt
         var (name, patched) = await visit.DownloadAsync(visit.Button("Patched object"));
         Assert.Equal("runqslower.bpf.o", name);
         using var body = new ByteArrayContent(runqslower.Bytes);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = body, Headers = { { "Accept", "application/octet-stream" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/relocations?kernel={Samples.NewKernel}")
+        { Content = body, Headers = { { "Accept", "application/octet-stream" } } };
         using var answer = await service.Http.SendAsync(request);
         Assert.Equal(await answer.Content.ReadAsByteArrayAsync(), patched);
     }
@@ -86,6 +88,7 @@ public sealed class ObjectTests(Chromium chromium, Service service) : IClassFixt
     private static async Task ChooseAsync(Visit visit, string name, byte[] bytes)
     {
         await visit.GoAsync();
-        await visit.Page.SetInputFilesAsync("#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
+        await visit.Page.SetInputFilesAsync(
+            "#file", new FilePayload { Name = name, MimeType = "application/octet-stream", Buffer = bytes });
     }
 }

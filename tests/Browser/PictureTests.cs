@@ -17,7 +17,8 @@ public sealed class PictureTests(Chromium chromium, Service service) : IClassFix
         await visit.GoAsync($"/#/relocate?object=sample&kernel={Samples.NewKernel}");
         await Assertions.Expect(page.Locator(".badge")).ToHaveTextAsync("guarded");
         await page.Locator(".command").EvaluateAsync("details => { details.open = false; }");
-        var (verdict, layouts) = ((await page.Locator(".verdict").BoundingBoxAsync())!, (await page.Locator(".layout").First.BoundingBoxAsync())!);
+        var (verdict, layouts) =
+            ((await page.Locator(".verdict").BoundingBoxAsync())!, (await page.Locator(".layout").First.BoundingBoxAsync())!);
         Assert.InRange(layouts.Y + layouts.Height - verdict.Y, 300, 1400);
         var clip = new Clip { X = 0, Y = verdict.Y - 12, Width = 1200, Height = layouts.Y + layouts.Height - verdict.Y + 20 };
         var picture = await page.ScreenshotAsync(new() { FullPage = true, Clip = clip });

@@ -55,7 +55,8 @@ public sealed class RelocateTests(Chromium chromium, Service service) : IClassFi
     {
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         await visit.GoAsync();
-        await visit.Page.SetInputFilesAsync("#file", new FilePayload { Name = "mine.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
+        await visit.Page.SetInputFilesAsync(
+            "#file", new FilePayload { Name = "mine.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
         await Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle_sched_switch");
         await visit.Page.GetByRole(AriaRole.Combobox).FillAsync("5.10.0-flags-status");
         await visit.Button("Relocate").ClickAsync();
@@ -118,7 +119,9 @@ public sealed class RelocateTests(Chromium chromium, Service service) : IClassFi
 
     private async Task<byte[]> RelocateAsync(string accept)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}&name=runqslower-mini.bpf.o") { Content = new ByteArrayContent(Samples.Object) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/relocations?kernel={Samples.NewKernel}&name=runqslower-mini.bpf.o")
+        { Content = new ByteArrayContent(Samples.Object) };
         request.Content.Headers.ContentType = new("application/octet-stream");
         request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
         using var answer = await service.Http.SendAsync(request);

@@ -17,7 +17,9 @@ public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFix
         var operation = page.Locator("#operations-relocations-relocate");
         await operation.Locator(".opblock-summary-control").ClickAsync();
         await operation.Locator("tr", new() { HasText = "kernel" }).First.Locator("input").FillAsync("5.11.0-syscall-work");
-        await operation.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "runqslower-mini.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
+        await operation.Locator("input[type=file]")
+            .SetInputFilesAsync(
+                new FilePayload { Name = "runqslower-mini.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
         await operation.Locator("button.execute").ClickAsync();
         var answer = operation.Locator(".live-responses-table .response");
         await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");

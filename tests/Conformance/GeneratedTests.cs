@@ -51,7 +51,8 @@ public sealed class GeneratedTests
         var (bpfPath, kernelPath) = (folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
         var theirs = oracle.Ask(bpfPath, kernelPath);
         var bpf = BpfObject.Read(pair.Object);
-        return PairComparison.Compare(new ObjectFile(pair.Object), bpf, theirs, Relocator.Relocate(bpf, BtfReader.Read(pair.Target)), () => oracle.Ask(bpfPath, kernelPath, verbose: true));
+        return PairComparison.Compare(new ObjectFile(pair.Object), bpf, theirs, Relocator.Relocate(bpf, BtfReader.Read(pair.Target)),
+            () => oracle.Ask(bpfPath, kernelPath, verbose: true));
     }
 
     /// <summary>The blocks' counts, written as they come.</summary>
@@ -66,7 +67,10 @@ public sealed class GeneratedTests
             {
                 Blocks[block] = tally;
                 var text = new StringBuilder("### Made-up types against Debian's libbpf\n\n");
-                text.Append(Summary.Table("seeds", Blocks.Select(row => (string.Create(CultureInfo.InvariantCulture, $"{row.Key * PairsPerBlock:N0}–{(row.Key + 1) * PairsPerBlock - 1:N0}"), row.Value))));
+                text.Append(Summary.Table("seeds",
+                    Blocks.Select(row =>
+                        (string.Create(CultureInfo.InvariantCulture,
+                            $"{row.Key * PairsPerBlock:N0}–{(row.Key + 1) * PairsPerBlock - 1:N0}"), row.Value))));
                 Summary.Put("2 made-up", text.ToString());
             }
         }

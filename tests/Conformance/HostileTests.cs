@@ -46,20 +46,27 @@ public sealed class HostileTests
             var pair = GeneratedPair.Of(1_000_000 + seed);
             Damage(random, pair.Target.AsSpan(BtfHeader));
             // .BTF and .BTF.ext stand one behind the other, before the section table.
-            if (random.Next(2) == 0) Damage(random, pair.Object.AsSpan()[(pair.Object.AsSpan().IndexOf<byte>([0x9f, 0xeb, 1, 0]) + BtfHeader)..BitConverter.ToInt32(pair.Object, 40)]);
+            if (random.Next(2) == 0)
+                Damage(random,
+                    pair.Object.AsSpan()[(pair.Object.AsSpan().IndexOf<byte>([0x9f, 0xeb, 1, 0]) + BtfHeader)..BitConverter.ToInt32(
+                        pair.Object, 40)]);
             var (theirs, ours, result) = Compare(pair, folder, oracle);
             if (ours is null) malformed++;
             else if (theirs.Outcome is OracleOutcome.Died) died++;
             else if (result is { Judged: true }) judged++;
             if (result is not null) wrong.AddRange(result.Differences.Select(difference => $"seed {seed}: {difference}"));
         }
-        Summary.Put("4 hostile", string.Create(CultureInfo.InvariantCulture, $"### Hostile bytes\n\n{HostilePairs.Names.Count()} ideas; {Damaged:N0} damaged pairs: {malformed:N0} refused as malformed, {judged:N0} judged by libbpf, {died:N0} that libbpf did not survive, {wrong.Count} mismatches\n"));
+        Summary.Put("4 hostile",
+            string.Create(CultureInfo.InvariantCulture,
+                $"### Hostile bytes\n\n{HostilePairs.Names.Count()} ideas; {Damaged:N0} damaged pairs: {malformed:N0} refused as malformed, {judged:N0} judged by libbpf, {died:N0} that libbpf did not survive, {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences, the first of them:\n{string.Join('\n', wrong.Take(10))}");
-        Assert.True(judged > Damaged / 20 && malformed > Damaged / 20, $"{judged} judged, {malformed} malformed of {Damaged}: the damage is too small or too large to test anything");
+        Assert.True(judged > Damaged / 20 && malformed > Damaged / 20,
+            $"{judged} judged, {malformed} malformed of {Damaged}: the damage is too small or too large to test anything");
     }
 
     /// <summary>libbpf's result, ours (null: malformed), and the comparison if both have one.</summary>
-    private static (OracleAnswer Theirs, RelocationOutcome? Ours, PairResult? Result) Compare(GeneratedPair pair, TemporaryFolder folder, LibbpfOracle oracle)
+    private static (OracleAnswer Theirs, RelocationOutcome? Ours, PairResult? Result) Compare(
+        GeneratedPair pair, TemporaryFolder folder, LibbpfOracle oracle)
     {
         var clock = Stopwatch.StartNew();
         RelocationOutcome? ours = null;
@@ -77,7 +84,8 @@ public sealed class HostileTests
         if (ours is null) return (new(OracleOutcome.NotReached, 0, new Dictionary<int, byte[]>(), null, []), null, null);
         var (bpfPath, kernelPath) = (folder.Write("o", pair.Object), folder.Write("btf", pair.Target));
         var theirs = oracle.Ask(bpfPath, kernelPath);
-        return (theirs, ours, PairComparison.Compare(new ObjectFile(pair.Object), bpf!, theirs, ours, () => oracle.Ask(bpfPath, kernelPath, verbose: true)));
+        return (theirs, ours,
+            PairComparison.Compare(new ObjectFile(pair.Object), bpf!, theirs, ours, () => oracle.Ask(bpfPath, kernelPath, verbose: true)));
     }
 
     private static void Damage(Random random, Span<byte> bytes)
@@ -85,7 +93,9 @@ public sealed class HostileTests
         for (var times = random.Next(1, 4); times > 0; times--)
         {
             var at = random.Next(bytes.Length);
-            bytes[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => (byte)(bytes[at] + 1), _ => (byte)(bytes[at] ^ (1 << random.Next(8))) };
+            bytes[at] = random.Next(
+                3) switch
+            { 0 => (byte)random.Next(256), 1 => (byte)(bytes[at] + 1), _ => (byte)(bytes[at] ^ (1 << random.Next(8))) };
         }
     }
 }

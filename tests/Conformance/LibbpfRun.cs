@@ -21,15 +21,19 @@ public sealed class LibbpfRun : IAsyncDisposable
 
     private sealed record Prepared(CorpusObject Object, ObjectFile File, BpfObject? Bpf, string? Refusal);
 
-    private readonly Dictionary<string, TaskCompletionSource<KernelResult>> _results = Kernel.All.ToDictionary(kernel => kernel.Id, _ => new TaskCompletionSource<KernelResult>());
+    private readonly Dictionary<string, TaskCompletionSource<KernelResult>> _results =
+        Kernel.All.ToDictionary(kernel => kernel.Id, _ => new TaskCompletionSource<KernelResult>());
     private readonly Prepared[] _objects;
     private readonly Task _workers;
 
     public LibbpfRun()
     {
-        _objects = [.. CorpusObject.All.Where(bpf => !bpf.IsBigEndian).Concat(CorpusObject.Guards).Select(Prepare).Where(bpf => bpf.File.Records.Count > 0)];
+        _objects = [.. CorpusObject.All.Where(bpf => !bpf.IsBigEndian).Concat(CorpusObject.Guards).Select(Prepare)
+            .Where(bpf => bpf.File.Records.Count > 0)];
         var queue = new ConcurrentQueue<Kernel>(Kernel.All);
-        _workers = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() => Work(queue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        _workers = Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(_ => Task.Factory.StartNew(
+                () => Work(queue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
     /// <summary>Objects with records.</summary>
@@ -76,8 +80,11 @@ public sealed class LibbpfRun : IAsyncDisposable
         {
             var theirs = oracle.Ask(bpf.Object.Path, kernel.Path);
             var result = bpf.Bpf is null
-                ? theirs.Outcome is OracleOutcome.OpenFailed ? PairResult.Unjudged("both refuse to open it") : PairResult.Wrong("libbpf opens it, we do not", [bpf.Refusal!])
-                : PairComparison.Compare(bpf.File, bpf.Bpf, theirs, Relocator.Relocate(bpf.Bpf, types), () => oracle.Ask(bpf.Object.Path, kernel.Path, verbose: true));
+                ? theirs.Outcome is OracleOutcome.OpenFailed
+                    ? PairResult.Unjudged("both refuse to open it")
+                    : PairResult.Wrong("libbpf opens it, we do not", [bpf.Refusal!])
+                : PairComparison.Compare(bpf.File, bpf.Bpf, theirs, Relocator.Relocate(bpf.Bpf, types),
+                    () => oracle.Ask(bpf.Object.Path, kernel.Path, verbose: true));
             tally.Add(result);
             if (!result.Judged) unjudged.Add($"{bpf.Object.Name}: {result.Reason}");
             differences.AddRange(result.Differences.Select(difference => $"{bpf.Object.Name} for {kernel.Id}: {difference}"));
@@ -97,7 +104,8 @@ public sealed class LibbpfRun : IAsyncDisposable
             .GroupBy(result => (result.Kernel.Architecture, result.Kernel.Line))
             .OrderBy(group => group.Key.Architecture, StringComparer.Ordinal).ThenBy(group => Version.Parse(group.Key.Line))
             .Select(group => ($"{group.Key.Architecture} | {group.Key.Line} | {group.Count()}", Sum(group)))));
-        foreach (var reason in done.SelectMany(result => result.Unjudged).Distinct().Order(StringComparer.Ordinal)) text.AppendLine(CultureInfo.InvariantCulture, $"\nNot judged: {reason}");
+        foreach (var reason in done.SelectMany(result => result.Unjudged).Distinct().Order(StringComparer.Ordinal))
+            text.AppendLine(CultureInfo.InvariantCulture, $"\nNot judged: {reason}");
         Summary.Put("1 libbpf", text.ToString());
     }
 

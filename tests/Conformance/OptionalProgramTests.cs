@@ -35,7 +35,8 @@ public sealed class OptionalProgramTests
                 if (isWrong) wrong.Add($"seed {seed}: libbpf relocates it, we refuse it: {ours}");
                 continue;
             }
-            wrong.AddRange(Compare(file, relocated, byDefault, program => !program.IsOptional).Select(text => $"seed {seed}, by default: {text}"));
+            wrong.AddRange(
+                Compare(file, relocated, byDefault, program => !program.IsOptional).Select(text => $"seed {seed}, by default: {text}"));
             for (var i = 0; i < bpf.Programs.Length; i++)
             {
                 if (!bpf.Programs[i].IsOptional) continue;
@@ -47,7 +48,8 @@ public sealed class OptionalProgramTests
             }
         }
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences, the first of them:\n{string.Join('\n', wrong.Take(10))}");
-        Assert.True(compared > Pairs && refused > Pairs / 50, $"{compared} records of optional programs and {refused} refused programs are too few");
+        Assert.True(compared > Pairs && refused > Pairs / 50,
+            $"{compared} records of optional programs and {refused} refused programs are too few");
     }
 
     private static IEnumerable<string> Compare(ObjectFile file, Relocated ours, OracleAnswer theirs, Func<BpfProgram, bool> isOne)
@@ -64,14 +66,17 @@ public sealed class OptionalProgramTests
             var record = file.Records[fixup.Record.Index];
             if (Explains(file, theirs, record.Index)) continue;
             if (!theirs.Instructions.TryGetValue(record.InBtfExt, out var wanted)) yield return $"libbpf skips record {record.Index}";
-            else if (!ours.PatchedBytes.Span.Slice(record.InFile!.Value, wanted.Length).SequenceEqual(wanted)) yield return $"record {record.Index} differs";
+            else if (!ours.PatchedBytes.Span.Slice(record.InFile!.Value, wanted.Length).SequenceEqual(wanted))
+                yield return $"record {record.Index} differs";
         }
-        if (theirs.Instructions.Count != fixups.Count) yield return $"libbpf relocates {theirs.Instructions.Count} records, {fixups.Count} are expected";
+        if (theirs.Instructions.Count != fixups.Count)
+            yield return $"libbpf relocates {theirs.Instructions.Count} records, {fixups.Count} are expected";
     }
 
     private static bool Explains(ObjectFile file, OracleAnswer theirs, int index)
     {
         var record = file.Records[index];
-        return KnownExceptions.ExplainRefusal(record, file.OpcodeAt(record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
+        return KnownExceptions.ExplainRefusal(
+            record, file.OpcodeAt(record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
     }
 }

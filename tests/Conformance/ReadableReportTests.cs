@@ -25,7 +25,8 @@ public sealed class ReadableReportTests
                 var bpf = BpfObject.Read(corpus.Bytes);
                 if (Relocator.Relocate(bpf, types, cancellation: stop) is not Relocated relocated) continue;
                 var sheet = RelocationSheet.Of(ReportBuilder.Build(bpf, relocated, stop), corpus.Name, kernel.Id, "sha256:0");
-                Assert.All(TextLayout.Lines(sheet), line => Assert.True(line.EnumerateRunes().Sum(rune => rune.IsAscii ? 1 : 2) <= 100, line));
+                Assert.All(
+                    TextLayout.Lines(sheet), line => Assert.True(line.EnumerateRunes().Sum(rune => rune.IsAscii ? 1 : 2) <= 100, line));
                 var cells = 0;
                 foreach (var line in MarkdownLayout.Lines(sheet))
                 {

@@ -43,7 +43,8 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             if (original.Loads && hidden.Loads && !beforeHidden[(path, program)].Loads) freed++;
             if (original.Loads != relocated.Loads) wrong.Add($"{where}: original {original}, relocated {relocated}, BTF in sight");
             if (original.Loads && !needs && !hidden.Loads)
-                wrong.Add($"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
+                wrong.Add(
+                    $"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
             if (needs && hidden.Loads) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
         }
         Summary.Put("5 running", string.Create(CultureInfo.InvariantCulture,
@@ -65,11 +66,13 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
 
         // As libbpf loads an object when nobody asks for anything else: without its optional programs.
         var requests = run.Subjects.Select(subject => new LoadRequest(subject.Object.Path, Whole: true)).ToArray();
-        foreach (var (request, program, load) in await KernelLoader.RunAsync(requests, hideBtf: false, TestContext.Current.CancellationToken))
+        foreach (var (request, program, load) in await KernelLoader.RunAsync(
+            requests, hideBtf: false, TestContext.Current.CancellationToken))
             if (program != "-")
                 objects.Add($"{run.Subjects[request].Object.Name}, as libbpf loads it", run.Subjects[request].Verdict.Broken, load);
 
-        Summary.Put("6 verdicts", $"### Verdicts on the corpus, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}"
+        Summary.Put(
+            "6 verdicts", $"### Verdicts on the corpus, against the verifier of {RunningKernel.Version}\n\n{VerdictComparison.Header}"
             + programs.Row("programs, each alone") + objects.Row("objects, as libbpf loads them")
             + string.Concat(programs.Unjudged.Concat(objects.Unjudged).Select(reason => $"\nRefused for another reason: {reason}\n")));
         string[] wrong = [.. programs.Differences, .. objects.Differences];
@@ -91,7 +94,8 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
         }
 
         Summary.Put("7 needs", $"### Needs of programs, against {RunningKernel.Version}\n\n{comparison}");
-        Assert.True(comparison.Differences.Count == 0, $"{comparison.Differences.Count} differences:\n{string.Join('\n', comparison.Differences.Take(60))}");
+        Assert.True(comparison.Differences.Count == 0,
+            $"{comparison.Differences.Count} differences:\n{string.Join('\n', comparison.Differences.Take(60))}");
         Assert.True(comparison.Found > 0, "nothing was refused for something missing: the comparison cannot fail");
     }
 

@@ -5,7 +5,8 @@ namespace Relo.Conformance;
 /// <summary>Parts that could not be built on this machine are counted and reported.</summary>
 public sealed class SkippedPartTests
 {
-    public static TheoryData<string, string> Parts => [.. SkippedPart.All().Select(part => new TheoryDataRow<string, string>(part.What, part.Why))];
+    public static TheoryData<string, string> Parts =>
+        [.. SkippedPart.All().Select(part => new TheoryDataRow<string, string>(part.What, part.Why))];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Parts))]

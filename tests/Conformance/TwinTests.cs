@@ -19,7 +19,9 @@ public sealed class TwinTests
     [Fact]
     public void Big_endian_objects_get_the_answers_of_their_little_endian_twins()
     {
-        var twins = CorpusObject.Twins().Select(twin => (twin.Big, File: new ObjectFile(twin.Big.Bytes), Bpf: BpfObject.Read(twin.Big.Bytes), Little: BpfObject.Read(twin.Little.Bytes))).ToArray();
+        var twins = CorpusObject.Twins()
+            .Select(twin => (twin.Big, File: new ObjectFile(twin.Big.Bytes), Bpf: BpfObject.Read(twin.Big.Bytes),
+                Little: BpfObject.Read(twin.Little.Bytes))).ToArray();
         Assert.SkipWhen(twins.Length == 0, "no clang has made big-endian objects here");
         var (pairs, records) = (0, 0);
         var wrong = new List<string>();
@@ -33,27 +35,34 @@ public sealed class TwinTests
                 {
                     case (Relocated ours, Relocated little):
                         records += ours.Fixups.Count;
-                        if (Explain(file, bpf, ours, littleBpf, little) is { } difference) wrong.Add($"{big.Name} for {kernel.Id}: {difference}");
+                        if (Explain(file, bpf, ours, littleBpf, little) is { } difference)
+                            wrong.Add($"{big.Name} for {kernel.Id}: {difference}");
                         break;
                     case (RelocationFailed ours, RelocationFailed little) when ours.Index == little.Index: break;
                     case var (ours, little): wrong.Add($"{big.Name} for {kernel.Id}: {ours} but the twin {little}"); break;
                 }
             }
         }
-        Summary.Put("3 twins", string.Create(CultureInfo.InvariantCulture, $"### Big-endian objects against their little-endian twins\n\n{twins.Length} objects, {pairs:N0} pairs, {records:N0} records, {wrong.Count} mismatches\n"));
+        Summary.Put("3 twins",
+            string.Create(CultureInfo.InvariantCulture,
+                $"### Big-endian objects against their little-endian twins\n\n{twins.Length} objects, {pairs:N0} pairs, {records:N0} records, {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences, the first of them:\n{string.Join('\n', wrong.Take(20))}");
         Assert.True(records > pairs, $"only {records} records in {pairs} pairs");
     }
 
-    private static RelocationOutcome Relocate(BpfObject bpf, BtfTypes types) => Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken);
+    private static RelocationOutcome Relocate(BpfObject bpf, BtfTypes types) =>
+        Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken);
 
-    /// <summary>The access of a record, independent of the byte order: bit-field macros emit the same accesses in another order and number.</summary>
+    /// <summary>
+    /// The access of a record, independent of the byte order: bit-field macros emit the same accesses in another order and number.
+    /// </summary>
     private sealed record Question(uint Kind, string Root, string Access, int InstructionClass)
     {
         public static Question Of(BpfObject bpf, Fixup fixup)
         {
             var relo = fixup.Record.Relo;
-            return new((uint)relo.Kind, bpf.Types.NameText(bpf.Types[relo.TypeId].NameOffset), bpf.Types.NameText(relo.AccessOffset), fixup.Change.Before.First.Code & 7);
+            return new((uint)relo.Kind, bpf.Types.NameText(bpf.Types[relo.TypeId].NameOffset), bpf.Types.NameText(relo.AccessOffset),
+                fixup.Change.Before.First.Code & 7);
         }
     }
 
@@ -63,26 +72,32 @@ public sealed class TwinTests
     /// </summary>
     private static long Lshift(Dictionary<Question, Fixup> answers, Question question)
     {
-        long Answer(uint kind) => unchecked((long)answers.First(answer => answer.Key.Kind == kind && answer.Key.Root == question.Root && answer.Key.Access == question.Access).Value.Resolution.TargetValue);
+        long Answer(uint kind) =>
+            unchecked((long)answers.First(answer => answer.Key.Kind == kind && answer.Key.Root == question.Root
+                && answer.Key.Access == question.Access).Value.Resolution.TargetValue);
         return (8 - Answer(ByteSize)) * 8 + Answer(RshiftU64) - Answer(LshiftU64);
     }
 
     /// <summary>The difference from the object with the twin's values, or null.</summary>
     private static string? Explain(ObjectFile file, BpfObject bpf, Relocated ours, BpfObject littleBpf, Relocated little)
     {
-        var answers = little.Fixups.GroupBy(fixup => Question.Of(littleBpf, fixup)).ToDictionary(group => group.Key, group => group.First());
+        var answers = little.Fixups.GroupBy(fixup => Question.Of(littleBpf, fixup))
+            .ToDictionary(group => group.Key, group => group.First());
         var places = file.Records.ToDictionary(record => record.Index);
         var original = bpf.Bytes.Span;
         var expected = new Dictionary<int, byte[]>();
         foreach (var mine in ours.Fixups)
         {
             var place = places[mine.Record.Index];
-            if (!answers.TryGetValue(Question.Of(bpf, mine), out var twin)) return $"record {place.Index} asks what the twin does not: {Question.Of(bpf, mine)}";
+            if (!answers.TryGetValue(Question.Of(bpf, mine), out var twin))
+                return $"record {place.Index} asks what the twin does not: {Question.Of(bpf, mine)}";
             var at = place.InFile!.Value;
             // An id of the object's own stays what it was.
             expected[place.InBtfExt] = place.Kind is TypeIdLocal
                 ? original.Slice(at, BigEndianInstruction.SizeAt(original, at)).ToArray()
-                : BigEndianInstruction.With(original, at, twin, place.Kind is LshiftU64 && !twin.IsPoisoned ? Lshift(answers, Question.Of(bpf, mine)) : unchecked((long)twin.Resolution.TargetValue));
+                : BigEndianInstruction.With(original, at, twin, place.Kind is LshiftU64 && !twin.IsPoisoned
+                    ? Lshift(answers, Question.Of(bpf, mine))
+                    : unchecked((long)twin.Resolution.TargetValue));
         }
         var wanted = file.With(expected);
         var actual = ours.PatchedBytes.Span;

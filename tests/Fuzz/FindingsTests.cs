@@ -6,7 +6,8 @@ namespace Relo.Fuzz;
 public sealed class FindingsTests
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(Folders.Committed, "*.bin", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folders.Committed, file)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folders.Committed, "*.bin", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Folders.Committed, file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

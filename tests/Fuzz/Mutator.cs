@@ -9,7 +9,8 @@ internal sealed class Mutator(Harness harness, Random random)
 
     private static readonly long[] Edges =
     [
-        0, 1, 2, 3, 4, 7, 8, 16, 24, 31, 32, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1023, 1024, 4095, 4096, 32767, 32768, 65535, 65536, 0xffffff, 0x1000000,
+        0, 1, 2, 3, 4, 7, 8, 16, 24, 31, 32, 63, 64, 100, 127, 128, 255, 256, 511, 512, 1023, 1024, 4095, 4096, 32767, 32768, 65535, 65536,
+        0xffffff, 0x1000000,
         int.MaxValue, 0x80000000, 0xfffffff8, uint.MaxValue, long.MaxValue, -1, -2, -8, long.MinValue,
     ];
 

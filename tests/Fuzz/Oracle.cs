@@ -41,7 +41,8 @@ internal static class Oracle
         }
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var allowed = harness.AllowedAnyway + ((long)harness.AllowedPerByte * input.Length);
-        if (allocated > allowed) return new(refused, $"{allocated} bytes were allocated for {input.Length} bytes of input, {allowed} are allowed", "memory");
+        if (allocated > allowed)
+            return new(refused, $"{allocated} bytes were allocated for {input.Length} bytes of input, {allowed} are allowed", "memory");
         if (Stopwatch.GetElapsedTime(clock) <= Patience) return new(refused);
         var time = ProcessorTime(harness, input);
         return time > Patience ? new(refused, $"it takes {time.TotalSeconds:0} s", "time") : new(refused);
@@ -68,6 +69,7 @@ internal static class Oracle
 
     /// <summary>The innermost two frames of ours.</summary>
     private static string Place(Exception e) => string.Join(" < ", new StackTrace(e).GetFrames()
-        .Select(frame => frame.GetMethod()).Where(method => method?.DeclaringType?.Namespace?.StartsWith("Relo.", StringComparison.Ordinal) == true)
+        .Select(frame => frame.GetMethod())
+            .Where(method => method?.DeclaringType?.Namespace?.StartsWith("Relo.", StringComparison.Ordinal) == true)
         .Take(2).Select(method => $"{method!.DeclaringType!.Name}.{method.Name}"));
 }

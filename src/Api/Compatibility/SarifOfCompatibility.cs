@@ -7,7 +7,8 @@ namespace Relo.Api.Compatibility;
 
 /// <summary>
 /// Writes a compatibility document for code review. The document groups by kernel, a review by line: each access that does not exist on
-/// some kernels is one result, and each other need that some kernels do not meet. A fault of the archive is a notification, not a result, and makes the run unsuccessful.
+/// some kernels is one result, and each other need that some kernels do not meet. A fault of the archive is a notification, not a result,
+/// and makes the run unsuccessful.
 /// </summary>
 internal static class SarifOfCompatibility
 {

@@ -63,7 +63,8 @@ internal static class GetFeaturesRoute
 {
     /// <summary>Lists what a kernel offers to BPF programs.</summary>
     /// <remarks>
-    /// Read from the kernel's own BTF, backports included. Features of its modules are not listed; <c>checks</c> of a relocation include them.
+    /// Read from the kernel's own BTF, backports included. Features of its modules are not listed; <c>checks</c> of a relocation include
+    /// them.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] KernelParameters parameters, HttpContext http, IMediator mediator)
     {

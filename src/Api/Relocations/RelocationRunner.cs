@@ -91,7 +91,8 @@ internal sealed class RelocationRunner(KernelOpener kernels, WorkGate gate, Memo
 
     private abstract record Result(long SizeBytes);
 
-    private sealed record Made(ReadOnlyMemory<byte> PatchedBytes, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
+    private sealed record Made(
+        ReadOnlyMemory<byte> PatchedBytes, Digest PatchedDigest, RelocationReport Report, RelocationAddresses? Addresses)
         : Result(ResultSize.Of(PatchedBytes, Report, Addresses));
 
     private sealed record Refused(RelocationFailed Failure) : Result(ResultSize.Of(Failure));

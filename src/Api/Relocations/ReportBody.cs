@@ -29,9 +29,12 @@ internal static class ReportBody
             ? new(await MeasureReadableAsync(http, made, name, parts, form), ReadableForms.ContentType(form), immutable, freshFor)
             : new(await MeasureAsync(http, made, name, parts), form, immutable, freshFor);
 
-    /// <summary>The report for people, measured, in a media type of <see cref="ReadableForms"/>. Takes its share of the memory for reports.</summary>
+    /// <summary>
+    /// The report for people, measured, in a media type of <see cref="ReadableForms"/>. Takes its share of the memory for reports.
+    /// </summary>
     /// <exception cref="RefusedException">A parameter asks for parts of the JSON report, or other reports hold the memory.</exception>
-    public static Task<StreamedBody> MeasureReadableAsync(HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form)
+    public static Task<StreamedBody> MeasureReadableAsync(
+        HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form)
     {
         parts.RefuseFor(form);
         return Limit(http).MeasureAsync(http, ReadableForms.Lines(made.ToSheet(name), form), made.HeldBytes);

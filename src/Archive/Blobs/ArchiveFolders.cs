@@ -36,7 +36,9 @@ internal sealed class ArchiveFolders
     public string ConnectionString =>
         new SqliteConnectionStringBuilder
         {
-            DataSource = Database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = _busySeconds
+            DataSource = Database,
+            Mode = SqliteOpenMode.ReadWrite,
+            DefaultTimeout = _busySeconds
         }.ConnectionString;
 
     /// <summary>Locked by the process that brings the database up to date.</summary>

@@ -23,7 +23,9 @@ public static class BtfTarball
         using (var content = new MemoryStream(btf.ToArray(), writable: false))
             writer.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, release + ".btf")
             {
-                DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch, Mode = Mode
+                DataStream = content,
+                ModificationTime = DateTimeOffset.UnixEpoch,
+                Mode = Mode
             });
         return XzWriter.Write(tar.GetBuffer().AsSpan(0, (int)tar.Length), cancellation);
     }

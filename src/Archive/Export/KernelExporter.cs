@@ -33,7 +33,8 @@ internal sealed class KernelExporter
         int written = 0, present = 0, done = 0;
         await Parallel.ForEachAsync(kernels, new ParallelOptions
         {
-            CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount
+            CancellationToken = ct,
+            MaxDegreeOfParallelism = Environment.ProcessorCount
         }, async (kernel, token) =>
         {
             var path = Path.Combine(root, kernel.Distro, kernel.Version, kernel.Arch, kernel.Release + BtfTarball.Suffix);

@@ -61,7 +61,8 @@ internal sealed class KernelRow
         // Normalized again: an older version of this program may have spelled it differently.
         var kernel = new Kernel(
             Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source,
-            new DateTimeOffset(AddedAt, TimeSpan.Zero), []) { BuildId = BuildId, Banner = Banner };
+            new DateTimeOffset(AddedAt, TimeSpan.Zero), [])
+        { BuildId = BuildId, Banner = Banner };
         if (Modules.Count == 0) return kernel;
         // Sorted by name, so that the search order does not depend on the order of import.
         KernelModule[] all = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];

@@ -7,5 +7,6 @@ internal sealed record ObjectTotals(long Count, long Bytes, long Tags)
 {
     /// <summary>Reads the totals as the current transaction sees them; takes one look-up.</summary>
     public static Task<ObjectTotals> ReadAsync(ArchiveDb db) =>
-        db.Database.SqlQuery<ObjectTotals>($"""SELECT Count AS "Count", Bytes AS "Bytes", Tags AS "Tags" FROM ObjectTotals WHERE Id = 1""").SingleAsync();
+        db.Database.SqlQuery<ObjectTotals>($"""SELECT Count AS "Count", Bytes AS "Bytes", Tags AS "Tags" FROM ObjectTotals WHERE Id = 1""")
+            .SingleAsync();
 }

@@ -13,7 +13,7 @@ internal sealed class KernelMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
     public async Task<int> RunAsync(List<string> faults, CancellationToken ct)
     {
         int seen = 0, copied = 0;
-        for (var after = ""; ; )
+        for (var after = ""; ;)
         {
             var rows = await PageAsync(from, after, ct);
             if (rows.Count == 0) return copied;

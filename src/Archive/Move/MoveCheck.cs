@@ -13,7 +13,7 @@ internal sealed class MoveCheck(IIndexEngine from, IIndexEngine to)
 
     private async Task<string?> OtherKernelAsync(CancellationToken ct)
     {
-        for (var after = ""; ; )
+        for (var after = ""; ;)
         {
             List<KernelRow> there;
             await using (var db = await to.CreateDbContextAsync(ct))
@@ -37,7 +37,7 @@ internal sealed class MoveCheck(IIndexEngine from, IIndexEngine to)
 
     private async Task<string?> OtherObjectAsync(CancellationToken ct)
     {
-        for (var after = ""; ; )
+        for (var after = ""; ;)
         {
             List<string> there;
             await using (var db = await to.CreateDbContextAsync(ct))

@@ -16,7 +16,7 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
     private async Task<int> CopyObjectsAsync(List<string> faults, CancellationToken ct)
     {
         int seen = 0, copied = 0;
-        for (var after = ""; ; )
+        for (var after = ""; ;)
         {
             List<ObjectRow> rows;
             await using (var db = await from.CreateDbContextAsync(ct))
@@ -54,7 +54,7 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
     private async Task<int> CopyTagsAsync(CancellationToken ct)
     {
         var copied = 0;
-        for (var after = ""; ; )
+        for (var after = ""; ;)
         {
             List<TagRow> tags;
             await using (var db = await from.CreateDbContextAsync(ct))

@@ -21,7 +21,7 @@ internal sealed class BtfCache : IDisposable
     public BtfCache(ArchiveBlobs blobs, ArchiveFolders folders, Quarantine quarantine, IOptions<CacheOptions> options,
         ILogger<BtfCache> log)
     {
-        (_opener, _names, _quarantine, _log) = 
+        (_opener, _names, _quarantine, _log) =
             (new(blobs.Btf, folders.Indexes, log), new(blobs.Btf, folders.Indexes, log), quarantine, log);
         _slots = new(options.Value.Bytes, OpenFiles);
     }

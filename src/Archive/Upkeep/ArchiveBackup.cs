@@ -112,7 +112,9 @@ internal sealed class ArchiveBackup
         await using var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
-                DataSource = target.Database, Mode = SqliteOpenMode.ReadOnly, Pooling = false
+                DataSource = target.Database,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false
             }.ConnectionString);
         await connection.OpenAsync(ct);
         var kernels = await ReadAsync(connection, "SELECT Btf FROM Kernels", ct);

@@ -52,7 +52,9 @@ internal sealed class ArchiveProbe : IDisposable
         if (result.Status == before) return;
         var level = result.Status switch
         {
-            ProbeStatus.Unhealthy => LogLevel.Error, ProbeStatus.Degraded => LogLevel.Warning, _ => LogLevel.Information
+            ProbeStatus.Unhealthy => LogLevel.Error,
+            ProbeStatus.Degraded => LogLevel.Warning,
+            _ => LogLevel.Information
         };
         _log.Log(level, "Readiness: {Part} is {Status}: {Detail}", result.Part, result.Status, result.Detail);
     }

@@ -113,7 +113,8 @@ internal sealed class UpstreamKernels : IDisposable
         {
             case Added added: return Taken(added.Kernel);
             case AlreadyThere there: return Taken(there.Kernel);
-            case Conflict conflict: return Refused(path, file, $"{conflict.Existing.Id} is in the archive with different BTF, "
+            case Conflict conflict:
+                return Refused(path, file, $"{conflict.Existing.Id} is in the archive with different BTF, "
                 + $"{conflict.Existing.Btf}");
             case Rejected rejected: return Refused(path, file, rejected.Detail);
             case var other: throw new InvalidOperationException($"unknown outcome {other.GetType().Name}");

@@ -21,13 +21,16 @@ public sealed record Check(
     IReadOnlyList<string> Programs,
     bool Optional)
 {
-    /// <summary>Whether the kernel shows that the object's need is not met: it is absent, and the object does not load without it.</summary>
+    /// <summary>
+    /// Whether the kernel shows that the object's need is not met: it is absent, and the object does not load without it.
+    /// </summary>
     [JsonIgnore]
     public bool IsLacking => this is { Status: CheckStatus.Absent, Optional: false };
 
     /// <summary>By value, programs included.</summary>
     public bool Equals(Check? other) => other is not null
-        && (Kind, Name, Status, Evidence, Since, Optional) == (other.Kind, other.Name, other.Status, other.Evidence, other.Since, other.Optional)
+        && (Kind, Name, Status, Evidence, Since, Optional) == (other.Kind, other.Name, other.Status, other.Evidence, other.Since,
+            other.Optional)
         && Programs.SequenceEqual(other.Programs);
 
     /// <inheritdoc/>

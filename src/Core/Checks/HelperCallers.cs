@@ -74,7 +74,9 @@ internal sealed class HelperCallers
         {
             if (index >= (uint)_bpf.Elf.Symbols.Count) return [];
             var symbol = _bpf.Elf.Symbols[(int)index];
-            var function = call.Instruction.IsLoadImm64 ? targets.Taken(symbol, call.Instruction) : targets.Called(symbol, call.Instruction);
+            var function = call.Instruction.IsLoadImm64
+                ? targets.Taken(symbol, call.Instruction)
+                : targets.Called(symbol, call.Instruction);
             return function is null ? [] : [function];
         }
 

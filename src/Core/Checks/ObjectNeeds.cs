@@ -58,7 +58,8 @@ public static class ObjectNeeds
                     ExternKind.Function => new Sign.Kfunc(wanted.Name, wanted.TypeId),
                     ExternKind.Variable => new Sign.Variable(wanted.Name, wanted.TypeId),
                     ExternKind.UntypedSymbol => new Sign.Symbol(wanted.Name),
-                    _ when wanted.Name.StartsWith("LINUX_", StringComparison.Ordinal) => new Sign.Hidden("the loader on the node fills it in"),
+                    _ when wanted.Name.StartsWith("LINUX_", StringComparison.Ordinal) =>
+                        new Sign.Hidden("the loader on the node fills it in"),
                     _ => new Sign.Hidden("BTF does not have the configuration; the loader reads /proc/config.gz or /boot/config-<release>"),
                 },
             };
@@ -115,8 +116,8 @@ public static class ObjectNeeds
     private static bool AreOptional(IReadOnlyCollection<BpfProgram> programs) =>
         programs.Count > 0 && programs.All(program => program.IsOptional);
 
-    // Several programs may have the same need; it is optional only if all of them are. A function that one program traces and another probes is
-    // two needs: BTF shows the first, /proc/kallsyms the second.
+    // Several programs may have the same need; it is optional only if all of them are. A function that one program traces and another
+    // probes is two needs: BTF shows the first, /proc/kallsyms the second.
     private static IEnumerable<Need> Merged(IEnumerable<Need> needs) =>
         needs.GroupBy(need => (need.Kind, need.Name, need.Sign.GetType())).Select(same => same.First() with
         {

@@ -26,7 +26,9 @@ public static class CompatibilitySheet
         var verdicts = groups.GroupBy(group => group.Verdict)
             .Select(same => $"{same.Key.ToUpperInvariant()} on {same.Sum(group => group.Kernels.Count)}");
         var lacking = groups.Where(group => group.Checks.Any(check => check.IsLacking)).Sum(group => group.Kernels.Count);
-        var load = lacking == 0 ? "" : $". WILL NOT LOAD on {lacking}, which {(lacking == 1 ? "lacks" : "lack")} something that the object needs";
+        var load = lacking == 0
+            ? ""
+            : $". WILL NOT LOAD on {lacking}, which {(lacking == 1 ? "lacks" : "lack")} something that the object needs";
         return $"{string.Join(", ", verdicts)} of {kernels} {(kernels == 1 ? "kernel" : "kernels")}{load}";
     }
 
@@ -37,29 +39,39 @@ public static class CompatibilitySheet
         var missing = Having(groups, group => group.Missing);
         var reached = missing.Where(pair => pair.Key.Reachable).ToList();
         if (reached.Count > 0)
-            yield return Section($"Missing, and reached: the verifier rejects these programs ({reached.Count})", MissingRow.Columns, reached, Cells);
+            yield return Section(
+                $"Missing, and reached: the verifier rejects these programs ({reached.Count})", MissingRow.Columns, reached, Cells);
         var checks = Having(groups, group => group.Checks).OrderBy(pair => pair.Key.Optional).ThenBy(pair => pair.Key.Status).ToList();
         if (checks.Count > 0)
-            yield return Section($"Needs that kernels do not meet ({checks.Count})", ["need", "evidence", "programs"], checks, CheckRows.Row);
+            yield return Section(
+                $"Needs that kernels do not meet ({checks.Count})", ["need", "evidence", "programs"], checks, CheckRows.Row);
         var guarded = missing.Where(pair => !pair.Key.Reachable).ToList();
         if (guarded.Count > 0)
-            yield return Section($"Missing, but never reached there ({guarded.Count})", MissingRow.Columns, guarded, Cells) with { IsFolded = true };
+            yield return Section(
+                $"Missing, but never reached there ({guarded.Count})", MissingRow.Columns, guarded, Cells) with
+            { IsFolded = true };
         var moved = Having(groups, group => group.FieldChanges.Where(change => change.TargetType is not null).Select(Moved));
         if (moved.Count > 0)
             yield return Section($"Moved or changed ({moved.Count})", ["change", "field", "from -> to"], moved,
-                row => [row.Change, row.Field, row.Places]) with { IsFolded = true, IsStacked = false };
+                row => [row.Change, row.Field, row.Places]) with
+            { IsFolded = true, IsStacked = false };
         yield return ReadableSection.OfMany($"Kernels ({kernels})", ["verdict", "kernels"],
-            [.. groups.Select(group => (IReadOnlyList<string>)[group.Verdict, Named([group])])]) with { IsFolded = true };
+            [.. groups.Select(group => (IReadOnlyList<string>)[group.Verdict, Named([group])])]) with
+        { IsFolded = true };
 
         ReadableSection Section<T>(
-            string title, string[] columns, IReadOnlyCollection<KeyValuePair<T, List<CheckedGroup>>> rows, Func<T, IReadOnlyList<string>> cells) =>
+            string title, string[] columns, IReadOnlyCollection<KeyValuePair<T, List<CheckedGroup>>> rows,
+            Func<T, IReadOnlyList<string>> cells) =>
             ReadableSection.OfMany(title, [.. columns, "kernels"],
-                [.. rows.Take(ReadableReport.MostRows + 1).Select(row => (IReadOnlyList<string>)[.. cells(row.Key), On(row.Value, kernels)])])
-                with { IsStacked = true, More = rows.Count > ReadableReport.MostRows ? $"{rows.Count - ReadableReport.MostRows} more" : null };
+                [.. rows.Take(ReadableReport.MostRows + 1)
+                    .Select(row => (IReadOnlyList<string>)[.. cells(row.Key), On(row.Value, kernels)])])
+                with
+            { IsStacked = true, More = rows.Count > ReadableReport.MostRows ? $"{rows.Count - ReadableReport.MostRows} more" : null };
     }
 
     // The groups that have each fault, in the order of the groups.
-    private static OrderedDictionary<T, List<CheckedGroup>> Having<T>(IReadOnlyList<CheckedGroup> groups, Func<CheckedGroup, IEnumerable<T>> faults)
+    private static OrderedDictionary<T, List<CheckedGroup>> Having<T>(
+        IReadOnlyList<CheckedGroup> groups, Func<CheckedGroup, IEnumerable<T>> faults)
         where T : notnull
     {
         var having = new OrderedDictionary<T, List<CheckedGroup>>();

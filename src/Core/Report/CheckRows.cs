@@ -6,14 +6,17 @@ namespace Relo.Core.Report;
 /// <summary>The needs that a kernel does not meet, for people.</summary>
 internal static class CheckRows
 {
-    /// <summary>The section of those that are absent or changed, the ones first without which the object does not load; null if there are none.</summary>
+    /// <summary>
+    /// The section of those that are absent or changed, the ones first without which the object does not load; null if there are none.
+    /// </summary>
     public static ReadableSection? Section(IEnumerable<Check> checks)
     {
         var rows = checks.Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed)
             .OrderBy(check => check.Optional).ThenBy(check => check.Status).Select(check => Row(check)).ToList();
         return rows.Count == 0 ? null
             : ReadableSection.OfMany($"Needs that the kernel does not meet ({rows.Count})", ["need", "evidence", "programs"], rows)
-                with { IsStacked = true };
+                with
+            { IsStacked = true };
     }
 
     /// <summary>The row of a check.</summary>

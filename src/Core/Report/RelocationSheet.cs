@@ -31,8 +31,10 @@ public static class RelocationSheet
         var verdict = report.Verdict switch
         {
             Verdict.Ok => "OK: all that the object accesses exists on this kernel",
-            Verdict.Guarded => $"GUARDED: {summary.Poisoned} of {summary.Relocations} relocations have no target, and none of them is reached",
-            Verdict.Broken => $"BROKEN: the verifier will reject the object; {summary.PoisonedReachable} of {summary.Relocations} relocations "
+            Verdict.Guarded =>
+                $"GUARDED: {summary.Poisoned} of {summary.Relocations} relocations have no target, and none of them is reached",
+            Verdict.Broken =>
+                $"BROKEN: the verifier will reject the object; {summary.PoisonedReachable} of {summary.Relocations} relocations "
                 + "have no target and can be reached",
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Verdict, null),
         };
@@ -67,7 +69,9 @@ public static class RelocationSheet
             if (count++ < ReadableReport.MostRows) rows.Add([change.Change, ChangeText.Field(change), ChangeText.Places(change)]);
         }
 
-        return count == 0 ? null : new($"Moved or changed ({count})", ["change", "field", "from -> to"], rows, More(count)) { IsFolded = true };
+        return count == 0
+            ? null
+            : new($"Moved or changed ({count})", ["change", "field", "from -> to"], rows, More(count)) { IsFolded = true };
     }
 
     private static string? More(int count) => count > ReadableReport.MostRows ? $"{count - ReadableReport.MostRows} more" : null;
@@ -78,7 +82,8 @@ public static class RelocationSheet
         List<IReadOnlyList<string>> rows =
         [
             ["relocations", $"{summary.Changed} changed, {summary.Unchanged} unchanged, {summary.Poisoned} without target"],
-            .. Counts("programs", report.Object.Programs.Where(program => program.Verdict is not null).CountBy(program => program.Verdict!.Value)
+            .. Counts(
+                "programs", report.Object.Programs.Where(program => program.Verdict is not null).CountBy(program => program.Verdict!.Value)
                 .Select(pair => $"{pair.Value} {pair.Key.ToString().ToLowerInvariant()}")),
             .. Counts("checks", report.Checks.CountBy(check => check.Status).OrderBy(pair => pair.Key)
                 .Select(pair => $"{pair.Value} {pair.Key.ToString().ToLowerInvariant()}")),

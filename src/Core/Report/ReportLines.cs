@@ -70,7 +70,9 @@ internal sealed class ReportLines
             ReportText.LocalText(_bpf, record), resolution.Target, resolution.Module, resolution.Candidates,
             line.Effect, Reasons.Name(line.IsPoisoned ? change.Poisoned : resolution.Miss),
             line.IsPoisoned ? line.IsReachable : null,
-            line.IsRefused ? null : unchecked((long)resolution.LocalValue), line.IsPoisoned ? null : unchecked((long)resolution.TargetValue),
+            line.IsRefused ? null : unchecked((long)resolution.LocalValue), line.IsPoisoned
+                ? null
+                : unchecked((long)resolution.TargetValue),
             Disassembler.Format(change.Before.First, change.Before.Second),
             Disassembler.Format(change.After.First, change.After.Second),
             _bpf.Lines.Find(record.SectionName, record.Relo.InstructionOffset));

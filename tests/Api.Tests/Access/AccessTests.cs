@@ -23,7 +23,8 @@ public sealed class AccessTests(KeyedService keyed, ClosedService closed) : ICla
         using var answer = await SendAsync(keyed, HttpMethod.Post, Route + "1.0", key: null);
         await answer.ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
         Assert.Equal("ApiKey header=\"X-Api-Key\"", answer.Header("WWW-Authenticate"));
-        await (await SendAsync(keyed, HttpMethod.Delete, "/v1/kernels?kernel=" + Samples.NewKernel, key: null)).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
+        await (await SendAsync(keyed, HttpMethod.Delete, "/v1/kernels?kernel=" + Samples.NewKernel, key: null))
+            .ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
     }
 
     [Theory]
@@ -35,7 +36,8 @@ public sealed class AccessTests(KeyedService keyed, ClosedService closed) : ICla
 
     [Fact]
     public async Task Digest_of_a_key_is_not_the_key()
-        => await (await SendAsync(keyed, HttpMethod.Post, Route + "3.0", OtherKeyDigest)).ProblemAsync(HttpStatusCode.Forbidden, "key-refused");
+        => await (await SendAsync(keyed, HttpMethod.Post, Route + "3.0", OtherKeyDigest))
+            .ProblemAsync(HttpStatusCode.Forbidden, "key-refused");
 
     [Theory]
     [InlineData(Key, "4.0")]
@@ -47,14 +49,16 @@ public sealed class AccessTests(KeyedService keyed, ClosedService closed) : ICla
     public async Task Reading_and_relocating_need_no_key_in_mode_Keys()
     {
         Assert.Equal(HttpStatusCode.OK, (await keyed.Http.GetAsync("/v1/kernels")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await keyed.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await keyed.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).StatusCode);
     }
 
     [Fact]
     public async Task Everything_under_v1_needs_a_key_in_mode_KeysForAll_and_the_rest_does_not()
     {
         await (await closed.Http.GetAsync("/v1/kernels")).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
-        await (await closed.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
+        await (await closed.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object)))
+            .ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(closed, HttpMethod.Get, "/v1/kernels", Key)).StatusCode);
         foreach (var open in new[] { "/", "/healthz/ready", "/problems/key-required", "/openapi/v1.json" })
             Assert.Equal(HttpStatusCode.OK, (await closed.Http.GetAsync(open)).StatusCode);

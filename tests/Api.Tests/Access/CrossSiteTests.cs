@@ -28,7 +28,8 @@ public sealed class CrossSiteTests(Service service, OneOriginAllowed allowing, B
     {
         using var post = await SendAsync(service, HttpMethod.Post, "/v1/objects?name=moved", site, origin);
         var problem = await post.ProblemAsync(HttpStatusCode.Forbidden, "cross-site-request");
-        if (origin is not null) Assert.Contains($"Origin is '{Own(service, origin)}'", (string?)problem["detail"], StringComparison.Ordinal);
+        if (origin is not null)
+            Assert.Contains($"Origin is '{Own(service, origin)}'", (string?)problem["detail"], StringComparison.Ordinal);
         using var delete = await SendAsync(service, HttpMethod.Delete, "/v1/objects/moved", site, origin);
         await delete.ProblemAsync(HttpStatusCode.Forbidden, "cross-site-request");
         Assert.Equal(HttpStatusCode.NotFound, (await service.Http.GetAsync("/v1/objects/moved")).StatusCode);
@@ -43,7 +44,8 @@ public sealed class CrossSiteTests(Service service, OneOriginAllowed allowing, B
     [InlineData("/api/v1/customize")]
     [InlineData("/nowhere")]
     public async Task Every_route_refuses_it(string address)
-        => await (await SendAsync(service, HttpMethod.Post, address, "cross-site", "https://evil.example.com")).ProblemAsync(HttpStatusCode.Forbidden, "cross-site-request");
+        => await (await SendAsync(service, HttpMethod.Post, address, "cross-site", "https://evil.example.com"))
+            .ProblemAsync(HttpStatusCode.Forbidden, "cross-site-request");
 
     [Theory]
     [InlineData("same-origin", "http://{host}")]
@@ -80,7 +82,8 @@ public sealed class CrossSiteTests(Service service, OneOriginAllowed allowing, B
     [InlineData("http://relo.example.com", "relo.example.com", "https", HttpStatusCode.Forbidden)] // the page came in the clear
     [InlineData("https://evil.example.com", "relo.example.com", "https", HttpStatusCode.Forbidden)]
     [InlineData("http://{host}", "relo.example.com", "http", HttpStatusCode.Forbidden)]
-    public async Task Behind_a_known_proxy_the_own_origin_is_the_one_that_the_client_used(string origin, string host, string scheme, HttpStatusCode status)
+    public async Task Behind_a_known_proxy_the_own_origin_is_the_one_that_the_client_used(
+        string origin, string host, string scheme, HttpStatusCode status)
     {
         await proxied.Http.PostAsync("/v1/objects", Answers.Body(Samples.Object));
         using var answer = await SendAsync(proxied, HttpMethod.Post, "/v1/objects", null, origin,
@@ -91,11 +94,13 @@ public sealed class CrossSiteTests(Service service, OneOriginAllowed allowing, B
     [Fact]
     public async Task Client_that_is_no_known_proxy_cannot_say_what_the_own_origin_is()
     {
-        using var answer = await SendAsync(service, HttpMethod.Post, "/v1/objects", null, "https://evil.example.com", ("X-Forwarded-Host", "evil.example.com"));
+        using var answer = await SendAsync(
+            service, HttpMethod.Post, "/v1/objects", null, "https://evil.example.com", ("X-Forwarded-Host", "evil.example.com"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    private static string Own(ServiceHost host, string origin) => origin.Replace("{host}", host.Http.BaseAddress!.Authority, StringComparison.Ordinal);
+    private static string Own(ServiceHost host, string origin) =>
+        origin.Replace("{host}", host.Http.BaseAddress!.Authority, StringComparison.Ordinal);
 
     private static Task<HttpResponseMessage> SendAsync(
         ServiceHost host, HttpMethod method, string address, string? site, string? origin, params (string Name, string Value)[] fields)

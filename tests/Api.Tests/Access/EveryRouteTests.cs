@@ -31,12 +31,14 @@ public sealed class EveryRouteTests(KeyedService keyed, ClosedService closed) : 
     public async Task Nobody_without_a_key_can_write()
     {
         var refused = 0;
-        foreach (var (route, method) in Requests(keyed).Where(r => !IsReading(r.Method) && !Questions.Contains(r.Route.RoutePattern.RawText)))
+        foreach (var (route, method) in Requests(keyed)
+            .Where(r => !IsReading(r.Method) && !Questions.Contains(r.Route.RoutePattern.RawText)))
         {
             foreach (var key in new[] { null, "", "wrong" })
             {
                 using var answer = await SendAsync(keyed, method, route, key);
-                Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, $"{method} {route.RoutePattern.RawText} with key '{key}': {answer.StatusCode}");
+                Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+                    $"{method} {route.RoutePattern.RawText} with key '{key}': {answer.StatusCode}");
                 refused++;
             }
         }
@@ -50,24 +52,31 @@ public sealed class EveryRouteTests(KeyedService keyed, ClosedService closed) : 
         foreach (var (route, method) in Requests(closed))
         {
             using var answer = await SendAsync(closed, method, route, key: null);
-            Assert.True((answer.StatusCode == HttpStatusCode.Unauthorized) == IsApi(route), $"{method} {route.RoutePattern.RawText}: {answer.StatusCode}");
+            Assert.True((answer.StatusCode == HttpStatusCode.Unauthorized) == IsApi(route),
+                $"{method} {route.RoutePattern.RawText}: {answer.StatusCode}");
         }
     }
 
-    private static List<RouteEndpoint> Routes(ServiceHost service) => [.. service.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()];
+    private static List<RouteEndpoint> Routes(ServiceHost service) =>
+        [.. service.Services.GetRequiredService<EndpointDataSource>().Endpoints.Cast<RouteEndpoint>()];
 
-    private static List<(RouteEndpoint Route, string Method)> Requests(ServiceHost service) => [.. Routes(service).SelectMany(route => Methods(route).Select(method => (route, method)))];
+    private static List<(RouteEndpoint Route, string Method)> Requests(ServiceHost service) =>
+        [.. Routes(service).SelectMany(route => Methods(route).Select(method => (route, method)))];
 
-    private static IReadOnlyList<string> Methods(RouteEndpoint route) => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+    private static IReadOnlyList<string> Methods(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"];
 
     private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 
-    private static bool IsApi(RouteEndpoint route) => route.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal) || route.RoutePattern.RawText.StartsWith("/api/", StringComparison.Ordinal);
+    private static bool IsApi(RouteEndpoint route) => route.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)
+        || route.RoutePattern.RawText.StartsWith("/api/", StringComparison.Ordinal);
 
     private static async Task<HttpResponseMessage> SendAsync(ServiceHost service, string method, RouteEndpoint route, string? key)
     {
         // Any value will do: who asks is looked at first.
-        var address = string.Join('/', route.RoutePattern.PathSegments.Select(s => s.Parts[0] is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"));
+        var address = string.Join('/',
+            route.RoutePattern.PathSegments.Select(
+                s => s.Parts[0] is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"));
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/{address}?kernel={Samples.NewKernel}");
         if (!IsReading(method)) request.Content = Answers.Body(Samples.Object);
         if (key is not null) request.Headers.TryAddWithoutValidation("X-Api-Key", key);

@@ -3,7 +3,8 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Access;
 
-public sealed class NamedHosts() : ServiceHost(root: null, ("AllowedHosts", "relo.example.com; *.internal"), ("Proxies:Known", "127.0.0.1, ::1"));
+public sealed class NamedHosts()
+    : ServiceHost(root: null, ("AllowedHosts", "relo.example.com; *.internal"), ("Proxies:Known", "127.0.0.1, ::1"));
 
 /// <summary>Names of the service that a client may use: a foreign domain that resolves to 127.0.0.1 is refused (DNS rebinding).</summary>
 public sealed class HostCheckTests(Service service, NamedHosts named) : IClassFixture<Service>, IClassFixture<NamedHosts>
@@ -18,7 +19,8 @@ public sealed class HostCheckTests(Service service, NamedHosts named) : IClassFi
     {
         foreach (var address in new[] { "/v1/kernels", "/", "/metrics", "/nowhere" })
             await (await SendAsync(service, HttpMethod.Get, address, host)).ProblemAsync(HttpStatusCode.BadRequest, "host-not-allowed");
-        await (await SendAsync(service, HttpMethod.Post, "/v1/objects?name=rebound", host)).ProblemAsync(HttpStatusCode.BadRequest, "host-not-allowed");
+        await (await SendAsync(service, HttpMethod.Post, "/v1/objects?name=rebound", host))
+            .ProblemAsync(HttpStatusCode.BadRequest, "host-not-allowed");
     }
 
     [Theory]
@@ -63,11 +65,13 @@ public sealed class HostCheckTests(Service service, NamedHosts named) : IClassFi
     [InlineData("X-Original-Host")]
     public async Task Page_cannot_hide_its_name_behind_fields_of_a_proxy(string field)
     {
-        using var answer = await SendAsync(named, HttpMethod.Get, "/v1/kernels", "rebound.example.com", (field, "localhost"), ("X-Forwarded-For", "192.0.2.1"));
+        using var answer = await SendAsync(
+            named, HttpMethod.Get, "/v1/kernels", "rebound.example.com", (field, "localhost"), ("X-Forwarded-For", "192.0.2.1"));
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "host-not-allowed");
     }
 
-    private static Task<HttpResponseMessage> SendAsync(ServiceHost to, HttpMethod method, string address, string host, params (string Name, string Value)[] fields)
+    private static Task<HttpResponseMessage> SendAsync(
+        ServiceHost to, HttpMethod method, string address, string host, params (string Name, string Value)[] fields)
     {
         var request = new HttpRequestMessage(method, address) { Content = method == HttpMethod.Post ? Answers.Body(Samples.Object) : null };
         request.Headers.Host = host;

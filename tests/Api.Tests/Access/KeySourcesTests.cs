@@ -9,7 +9,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Access;
 
-/// <summary>Keys come from settings, a file and a folder of secrets; invalid ones are refused at the start, and no key is ever shown.</summary>
+/// <summary>
+/// Keys come from settings, a file and a folder of secrets; invalid ones are refused at the start, and no key is ever shown.
+/// </summary>
 public sealed class KeySourcesTests : IDisposable
 {
     private const string Setting = "a key of the settings", Filed = "a key of the file = 1", Secret = "a key of the secrets";
@@ -20,13 +22,19 @@ public sealed class KeySourcesTests : IDisposable
     public async Task Keys_of_settings_file_and_folder_all_work_and_are_never_logged_nor_kept()
     {
         using var service = new ServiceHost(root: null, ("Access:Mode", "Keys"), ("Access:Keys:set", Setting),
-            ("Access:KeyFile", Write("keys.ini", $"# who\n[Keys]\nfiled={Filed}\nhashed={Digest.Of(Encoding.UTF8.GetBytes("hashed in the file"))}\n[Scopes]\nhashed=objects\n")),
-            ("Access:KeysFolder", Secrets(("mounted", Secret + "\n"), ("..data", "kubernetes puts such things there"))), ("Access:Scopes:mounted", "objects"));
+            ("Access:KeyFile",
+                Write("keys.ini",
+                    $"# who\n[Keys]\nfiled={Filed}\nhashed={Digest.Of(Encoding.UTF8.GetBytes("hashed in the file"))}\n[Scopes]\nhashed=objects\n")),
+            ("Access:KeysFolder", Secrets(("mounted", Secret + "\n"), ("..data", "kubernetes puts such things there"))),
+            ("Access:Scopes:mounted", "objects"));
 
-        foreach (var (key, status) in new[] { (Setting, HttpStatusCode.Created), (Filed, HttpStatusCode.OK), (Secret, HttpStatusCode.OK), ("hashed in the file", HttpStatusCode.OK) })
+        foreach (var (key,
+            status) in new[] { (Setting, HttpStatusCode.Created), (Filed, HttpStatusCode.OK), (Secret, HttpStatusCode.OK), ("hashed in the file", HttpStatusCode.OK) })
             Assert.Equal(status, (await PostAsync(service, "/v1/objects?name=x", key)).StatusCode);
-        foreach (var key in new[] { Secret, "hashed in the file" }) await (await PostAsync(service, "/v1/kernels?release=1", key)).ProblemAsync(HttpStatusCode.Forbidden, "scope-missing");
-        await (await PostAsync(service, "/v1/objects", "kubernetes puts such things there")).ProblemAsync(HttpStatusCode.Forbidden, "key-refused");
+        foreach (var key in new[] { Secret, "hashed in the file" })
+            await (await PostAsync(service, "/v1/kernels?release=1", key)).ProblemAsync(HttpStatusCode.Forbidden, "scope-missing");
+        await (await PostAsync(service, "/v1/objects", "kubernetes puts such things there"))
+            .ProblemAsync(HttpStatusCode.Forbidden, "key-refused");
 
         var logged = string.Join('\n', service.Log.Events.Select(e => LogLines.Render(e) + string.Join(' ', e.Properties)));
         Assert.Contains("mounted", logged, StringComparison.Ordinal); // its holder is
@@ -56,8 +64,10 @@ public sealed class KeySourcesTests : IDisposable
         Write("keys.ini", "[Keys]\nci=S3krt S3krt S3krt S3krt\n");
         Write("bad.ini", "S3krt S3krt S3krt S3krt\n");
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
-        var pairs = settings.Select(s => s.Replace("{folder}", _folder, StringComparison.Ordinal).Split('=', 2)).Select(s => KeyValuePair.Create(s[0], (string?)s[1]));
-        using var services = new ServiceCollection().AddAccess(new ConfigurationBuilder().AddInMemoryCollection(pairs).Build()).BuildServiceProvider();
+        var pairs = settings.Select(s => s.Replace("{folder}", _folder, StringComparison.Ordinal).Split('=', 2))
+            .Select(s => KeyValuePair.Create(s[0], (string?)s[1]));
+        using var services = new ServiceCollection().AddAccess(new ConfigurationBuilder().AddInMemoryCollection(pairs).Build())
+            .BuildServiceProvider();
         var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("S3kr", refused.Message, StringComparison.Ordinal);
@@ -66,7 +76,9 @@ public sealed class KeySourcesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<HttpResponseMessage> PostAsync(ServiceHost service, string address, string key)
-        => service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = Answers.Body(Samples.Object), Headers = { { "X-Api-Key", key } } });
+        => service.Http.SendAsync(new HttpRequestMessage(
+            HttpMethod.Post, address)
+        { Content = Answers.Body(Samples.Object), Headers = { { "X-Api-Key", key } } });
 
     private string Secrets(params (string Name, string Content)[] files)
     {

@@ -15,10 +15,13 @@ public sealed class ScopedService() : ServiceHost(root: null,
 /// <summary>A key does what its scopes say and nothing else.</summary>
 public sealed class ScopeTests(ScopedService service) : IClassFixture<ScopedService>
 {
-    public const string Reader = "the reader's own key", Node = "the node's own key..", Ci = "the pipeline's own key", Archivist = "the archivist's own key", Admin = "the key for everything";
+    public const string Reader = "the reader's own key", Node = "the node's own key..", Ci = "the pipeline's own key", Archivist =
+        "the archivist's own key", Admin = "the key for everything";
 
-    private const string Read = "GET /v1/kernels", Relocate = $"POST /v1/relocations?kernel={Samples.NewKernel}", Customize = "POST /api/v1/customize",
-        Objects = "POST /v1/objects?name=scoped", DropObject = "DELETE /v1/objects/scoped", Kernels = "POST /v1/kernels?distro=s&version=1&arch=x86_64&release=1.0", DropKernel = "DELETE /v1/kernels?kernel=s/1/x86_64/1.0";
+    private const string Read = "GET /v1/kernels", Relocate = $"POST /v1/relocations?kernel={Samples.NewKernel}", Customize =
+        "POST /api/v1/customize",
+        Objects = "POST /v1/objects?name=scoped", DropObject = "DELETE /v1/objects/scoped", Kernels =
+            "POST /v1/kernels?distro=s&version=1&arch=x86_64&release=1.0", DropKernel = "DELETE /v1/kernels?kernel=s/1/x86_64/1.0";
 
     [Theory]
     [InlineData(Reader, Read, null)]
@@ -46,7 +49,8 @@ public sealed class ScopeTests(ScopedService service) : IClassFixture<ScopedServ
     {
         var (method, address) = request.Split(' ') switch { [var m, var a] => (m, a), _ => throw new InvalidOperationException() };
         using var message = new HttpRequestMessage(new HttpMethod(method), address) { Headers = { { "X-Api-Key", key } } };
-        if (method == "POST") message.Content = Answers.Body(address.Contains("kernels", StringComparison.Ordinal) ? Samples.NewBtf : Samples.Object);
+        if (method == "POST")
+            message.Content = Answers.Body(address.Contains("kernels", StringComparison.Ordinal) ? Samples.NewBtf : Samples.Object);
         using var answer = await service.Http.SendAsync(message);
         if (missing is null)
         {

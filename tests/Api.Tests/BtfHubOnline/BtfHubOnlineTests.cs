@@ -28,7 +28,9 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Old_client_gets_minimal_BTF_in_either_of_the_forms_that_are_written_down()
     {
-        var raw = await (await service.Http.PostAsync($"/v1/minimal-btf?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
+        var raw =
+            await (await service.Http.PostAsync(
+                $"/v1/minimal-btf?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
         foreach (var packed in new[] { await _client.GetCustomBtfAsync(New, Samples.Object), await _client.GetCustomBtfUrlEncodedAsync(New, Samples.Object) })
         {
             var file = Assert.Single(OldClient.Unpack(packed));
@@ -53,7 +55,8 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
     public async Task Packing_is_done_once_for_all_who_ask()
     {
         using var own = new ServiceHost(root: null);
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => own.Http.GetByteArrayAsync(new Uri($"/api/v1/download?{New.Query}", UriKind.Relative))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => own.Http.GetByteArrayAsync(new Uri($"/api/v1/download?{New.Query}", UriKind.Relative))));
         Assert.Equal(1, own.Services.GetRequiredService<PackedBtf>().Tally.Made);
     }
 
@@ -69,11 +72,16 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
     {
         var nowhere = New with { KernelVersion = "9.9.9-nowhere" };
         await (await service.Http.GetAsync($"/api/v1/download?{nowhere.Query}")).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
-        await (await service.Http.PostAsync($"/api/v1/customize?{nowhere.Query}", Form("bpf", Samples.Object))).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
-        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}", Form("bpf", [1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
-        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}", Form("object", Samples.Object))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
-        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}", Answers.Body("bpf="u8.ToArray(), "application/x-www-form-urlencoded"))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
-        var problem = await (await service.Http.GetAsync("/api/v1/download?distribution=ubuntu&arch=x86_64")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+        await (await service.Http.PostAsync($"/api/v1/customize?{nowhere.Query}", Form("bpf", Samples.Object)))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}", Form("bpf", [1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}", Form("object", Samples.Object)))
+            .ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
+        await (await service.Http.PostAsync($"/api/v1/customize?{New.Query}",
+            Answers.Body("bpf="u8.ToArray(), "application/x-www-form-urlencoded"))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
+        var problem = await (await service.Http.GetAsync("/api/v1/download?distribution=ubuntu&arch=x86_64"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         Assert.Contains("distribution_version", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
@@ -83,7 +91,8 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
         using var small = new ServiceHost(root: null, ("Limits:ObjectBytes", "1024"));
         foreach (var body in new[] { "bpf=" + new string('a', 1025), "bpf=" + string.Concat(Enumerable.Repeat("%41", 1025)), new string('a', 1025), new string('a', 4000) })
         {
-            using var answer = await small.Http.PostAsync($"/api/v1/customize?{New.Query}", Answers.Body(System.Text.Encoding.ASCII.GetBytes(body), "application/x-www-form-urlencoded"));
+            using var answer = await small.Http.PostAsync($"/api/v1/customize?{New.Query}",
+                Answers.Body(System.Text.Encoding.ASCII.GetBytes(body), "application/x-www-form-urlencoded"));
             await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
         }
     }
@@ -94,7 +103,8 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
         using var health = await service.Http.GetAsync("/monitoring/health");
         Assert.Equal("{}", await health.Content.ReadAsStringAsync());
         Assert.Equal("application/json", health.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("# TYPE ", await service.Http.GetStringAsync(new Uri("/monitoring/metrics", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE ", await service.Http.GetStringAsync(new Uri("/monitoring/metrics", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     private static MultipartFormDataContent Form(string field, byte[] bytes) => new() { { Answers.Body(bytes), field, "from_memory" } };

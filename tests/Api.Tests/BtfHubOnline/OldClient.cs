@@ -11,7 +11,8 @@ internal sealed record OldIdentifier(
     [property: JsonPropertyName("kernel_version")] string KernelVersion,
     [property: JsonPropertyName("arch")] string Arch)
 {
-    public string Query => $"distribution={Uri.EscapeDataString(Distribution)}&distribution_version={Uri.EscapeDataString(DistributionVersion)}&kernel_version={Uri.EscapeDataString(KernelVersion)}&arch={Arch}";
+    public string Query =>
+        $"distribution={Uri.EscapeDataString(Distribution)}&distribution_version={Uri.EscapeDataString(DistributionVersion)}&kernel_version={Uri.EscapeDataString(KernelVersion)}&arch={Arch}";
 }
 
 /// <summary>
@@ -22,7 +23,8 @@ internal sealed class OldClient(HttpClient http)
 {
     public async Task<OldIdentifier[]> ListAsync() => (await http.GetFromJsonAsync<OldIdentifier[]>("/api/v1/list"))!;
 
-    public async Task<byte[]> GetRawBtfAsync(OldIdentifier kernel) => await ReadAsync(await http.GetAsync($"/api/v1/download?{kernel.Query}"));
+    public async Task<byte[]> GetRawBtfAsync(OldIdentifier kernel) =>
+        await ReadAsync(await http.GetAsync($"/api/v1/download?{kernel.Query}"));
 
     public async Task<byte[]> GetCustomBtfAsync(OldIdentifier kernel, byte[] bpf)
     {
@@ -53,7 +55,8 @@ internal sealed class OldClient(HttpClient http)
             using var tar = Process.Start("tar", ["-xJf", archive, "-C", into]);
             tar.WaitForExit();
             Assert.Equal(0, tar.ExitCode);
-            return Directory.EnumerateFiles(into, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(into, f), File.ReadAllBytes);
+            return Directory.EnumerateFiles(into, "*", SearchOption.AllDirectories)
+                .ToDictionary(f => Path.GetRelativePath(into, f), File.ReadAllBytes);
         }
         finally
         {

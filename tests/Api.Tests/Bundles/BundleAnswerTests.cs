@@ -23,7 +23,9 @@ public sealed class BundleAnswerTests
         async Task<byte[]> MadeAsync(params string[] distros)
         {
             using var service = new Service();
-            foreach (var distro in distros) await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(MadeUpBtf.Of(distro)));
+            foreach (var distro in distros)
+                await service.Http.PostAsync(
+                    $"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(MadeUpBtf.Of(distro)));
             return (await Bundle.OfAsync(service.Http, "", accept)).Bytes;
         }
     }
@@ -40,12 +42,16 @@ public sealed class BundleAnswerTests
         try
         {
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "bundle"), bundle.Bytes);
-            using var process = Process.Start(new ProcessStartInfo(Node.Find(program)!, [option, "bundle"]) { WorkingDirectory = folder.FullName, RedirectStandardError = true })!;
+            using var process =
+                Process.Start(new ProcessStartInfo(
+                    Node.Find(program)!, [option, "bundle"])
+                { WorkingDirectory = folder.FullName, RedirectStandardError = true })!;
             var said = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.Equal((0, ""), (process.ExitCode, said));
             Assert.All(bundle.Files, file => Assert.Equal(file.Value, File.ReadAllBytes(Path.Combine(folder.FullName, file.Key))));
-            if (!OperatingSystem.IsWindows()) Assert.True(File.GetUnixFileMode(Path.Combine(folder.FullName, "select.sh")).HasFlag(UnixFileMode.UserExecute));
+            if (!OperatingSystem.IsWindows())
+                Assert.True(File.GetUnixFileMode(Path.Combine(folder.FullName, "select.sh")).HasFlag(UnixFileMode.UserExecute));
         }
         finally
         {
@@ -76,10 +82,12 @@ public sealed class BundleAnswerTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { RequestAborted = gone.Token, Response = { Body = sent } };
         var (made, sizes) = (0, new List<long>());
-        var answer = new BundleAnswer(new BundleBegun(Samples.ObjectDigest, 1, PartsAsync()), mediaType, "x", FailOn.Nothing, new SelectScript("#KERNELS\n"));
+        var answer = new BundleAnswer(
+            new BundleBegun(Samples.ObjectDigest, 1, PartsAsync()), mediaType, "x", FailOn.Nothing, new SelectScript("#KERNELS\n"));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.ExecuteAsync(http));
         Assert.Equal(4, made);
-        Assert.All(sizes.Zip(sizes.Skip(1)), pair => Assert.True(pair.Second >= pair.First + 900_000, $"{pair}")); // noise packs to its size; some is in the compressor
+        // noise packs to its size; some is in the compressor
+        Assert.All(sizes.Zip(sizes.Skip(1)), pair => Assert.True(pair.Second >= pair.First + 900_000, $"{pair}"));
 
         async IAsyncEnumerable<BundlePart> PartsAsync()
         {
@@ -91,7 +99,8 @@ public sealed class BundleAnswerTests
                 if (made == 4) await gone.CancelAsync();
                 var noise = new byte[1_000_000];
                 random.NextBytes(noise);
-                yield return new UsablePart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), Digest.Of(noise), Verdict.Ok, noise, []);
+                yield return new UsablePart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default,
+                    []), Digest.Of(noise), Verdict.Ok, noise, []);
             }
         }
     }

@@ -20,7 +20,8 @@ public sealed class MakeBundleTests : IDisposable
     [InlineData(null, "application/zip", "run.bpf.o.bundle.zip")]
     [InlineData("application/zip", "application/zip", "run.bpf.o.bundle.zip")]
     [InlineData("application/gzip", "application/gzip", "run.bpf.o.bundle.tar.gz")]
-    public async Task Bundle_has_each_relocated_object_once_and_says_which_kernel_has_which(string? accept, string mediaType, string fileName)
+    public async Task Bundle_has_each_relocated_object_once_and_says_which_kernel_has_which(
+        string? accept, string mediaType, string fileName)
     {
         await AddAsync("twin", Samples.NewBtf); // the BTF of another kernel
         await AddAsync("kin", MadeUpBtf.Of("x")); // other BTF, of which the object reads nothing
@@ -31,12 +32,15 @@ public sealed class MakeBundleTests : IDisposable
         string[] expected = [$"objects/{Digest.Of(old).Hex}.bpf.o", $"objects/{Digest.Of(recent).Hex}.bpf.o"];
         Assert.Equal(expected.Append("index.json").Append("select.sh").Order(), bundle.Files.Keys.Order());
         Assert.Equal(old, bundle.ObjectFor(Samples.OldKernel));
-        Assert.All([Samples.NewKernel, "twin/1/x86_64/6.6.6", "kin/1/x86_64/6.6.6"], kernel => Assert.Equal(recent, bundle.ObjectFor(kernel)));
+        Assert.All(
+            [Samples.NewKernel, "twin/1/x86_64/6.6.6", "kin/1/x86_64/6.6.6"], kernel => Assert.Equal(recent, bundle.ObjectFor(kernel)));
         Assert.Equal(4, bundle.Index["kernels"]!.AsObject().Count);
         Assert.Empty(bundle.Index["unusable"]!.AsObject());
-        Assert.Equal((Samples.ObjectDigest.ToString(), "run.bpf.o"), ((string?)bundle.Index["object"]!["sha256"], (string?)bundle.Index["object"]!["name"]));
+        Assert.Equal((Samples.ObjectDigest.ToString(), "run.bpf.o"),
+            ((string?)bundle.Index["object"]!["sha256"], (string?)bundle.Index["object"]!["name"]));
         var file = bundle.Index["files"]![expected[1]]!;
-        Assert.Equal((Digest.Of(recent).ToString(), recent.Length, "guarded"), ((string?)file["sha256"], (int)file["sizeBytes"]!, (string?)file["verdict"]));
+        Assert.Equal((Digest.Of(recent).ToString(), recent.Length, "guarded"),
+            ((string?)file["sha256"], (int)file["sizeBytes"]!, (string?)file["verdict"]));
         Assert.Equal(["select.sh"], bundle.Modes.Where(m => m.Value.HasFlag(UnixFileMode.OtherExecute)).Select(m => m.Key));
     }
 
@@ -46,7 +50,8 @@ public sealed class MakeBundleTests : IDisposable
         await AddAsync("twin", Samples.NewBtf, release: "5.11.0-twin");
         await RelocatedAsync(Samples.OldKernel);
         await Bundle.OfAsync(Http, "");
-        Assert.Equal((2, 1, 1), (Runner.Tally.Made, Runner.Tally.Hits, Runner.Tally.Count)); // the old one was there; the new one, made for two kernels, is not kept
+        // the old one was there; the new one, made for two kernels, is not kept
+        Assert.Equal((2, 1, 1), (Runner.Tally.Made, Runner.Tally.Hits, Runner.Tally.Count));
     }
 
     [Fact]
@@ -56,7 +61,8 @@ public sealed class MakeBundleTests : IDisposable
         Assert.Equal([Samples.OldKernel], Kernels(await Bundle.OfAsync(Http, "release=5.10.*")));
         Assert.Equal(["arm/1/arm64/6.6.6"], Kernels(await Bundle.OfAsync(Http, "arch=aarch64")));
         Assert.Equal([Samples.OldKernel, Samples.NewKernel], Kernels(await Bundle.OfAsync(Http, "distro=sample&version=1")));
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" } };
         Assert.Equal([Samples.NewKernel], Kernels(await Bundle.OfAsync(Http, "", form)));
     }
 
@@ -91,8 +97,10 @@ public sealed class MakeBundleTests : IDisposable
 
         var all = await Bundle.OfAsync(Http, "");
         Assert.Equal(["poor/1/x86_64/6.6.6", "twin/1/x86_64/6.6.6"], all.Index["absent"]!.AsObject().Select(pair => pair.Key));
-        Assert.All(all.Index["absent"]!.AsObject(), pair => Assert.Equal("enum bpf_map_type has no BPF_MAP_TYPE_HASH", (string?)Assert.Single(pair.Value!.AsArray())!["evidence"]));
-        Assert.Contains($"poor 1 x86_64 6.6.6 {Digest.Of(all.ObjectFor("poor/1/x86_64/6.6.6")).Hex} hash\n", System.Text.Encoding.UTF8.GetString(all.Files["select.sh"]), StringComparison.Ordinal);
+        Assert.All(all.Index["absent"]!.AsObject(),
+            pair => Assert.Equal("enum bpf_map_type has no BPF_MAP_TYPE_HASH", (string?)Assert.Single(pair.Value!.AsArray())!["evidence"]));
+        Assert.Contains($"poor 1 x86_64 6.6.6 {Digest.Of(all.ObjectFor("poor/1/x86_64/6.6.6")).Hex} hash\n",
+            System.Text.Encoding.UTF8.GetString(all.Files["select.sh"]), StringComparison.Ordinal);
 
         var good = await Bundle.OfAsync(Http, "failOn=absent");
         Assert.Equal([Samples.OldKernel, Samples.NewKernel], Kernels(good));
@@ -107,9 +115,11 @@ public sealed class MakeBundleTests : IDisposable
         await AddAsync("bbb", MadeUpBtf.WithoutPid());
         var failed = await (await PostAsync("distro=aaa")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-failed");
         Assert.Equal(Refusing, (string?)failed["kernel"]!["id"]);
-        var unusable = await (await PostAsync("distro=bbb&failOn=broken")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
+        var unusable = await (await PostAsync("distro=bbb&failOn=broken"))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
         Assert.Equal(Breaking, (string?)unusable["report"]!["kernel"]!["id"]);
-        await (await PostAsync("failOn=poisoned")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-failed"); // the first of four
+        // the first of four
+        await (await PostAsync("failOn=poisoned")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-failed");
     }
 
     [Fact]
@@ -143,8 +153,10 @@ public sealed class MakeBundleTests : IDisposable
     [Fact]
     public async Task Bytes_that_are_no_object_and_other_media_types_are_refused()
     {
-        await (await Http.PostAsync(Bundle.Route, Answers.Body([1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
-        await (await Http.PostAsync($"{Bundle.Route}?distro=nowhere", Answers.Body([1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await Http.PostAsync(Bundle.Route, Answers.Body([1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await Http.PostAsync($"{Bundle.Route}?distro=nowhere", Answers.Body([1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
         using var request = new HttpRequestMessage(HttpMethod.Post, Bundle.Route) { Content = Answers.Body(Samples.Object) };
         await (await Http.SendAsync(request.Accepting("application/json"))).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
     }
@@ -156,11 +168,13 @@ public sealed class MakeBundleTests : IDisposable
     private Task<HttpResponseMessage> PostAsync(string query) => Http.PostAsync($"{Bundle.Route}?{query}", Answers.Body(Samples.Object));
 
     private async Task AddAsync(string distro, byte[] btf, string arch = "x86_64", string release = "6.6.6") =>
-        (await Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch={arch}&release={release}", Answers.Body(btf))).EnsureSuccessStatusCode();
+        (await Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch={arch}&release={release}", Answers.Body(btf)))
+            .EnsureSuccessStatusCode();
 
     private async Task<byte[]> RelocatedAsync(string kernel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={kernel}") { Content = Answers.Body(Samples.Object) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={kernel}") { Content = Answers.Body(Samples.Object) };
         return await (await Http.SendAsync(request.Accepting("application/octet-stream"))).Content.ReadAsByteArrayAsync();
     }
 }

@@ -9,7 +9,8 @@ public sealed class SingleFlightCacheTests
     {
         var cache = Cache(1000);
         var gate = new TaskCompletionSource();
-        var asked = Enumerable.Range(0, 100).Select(_ => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return new string('x', 10); }, Now)).ToList();
+        var asked = Enumerable.Range(0, 100)
+            .Select(_ => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return new string('x', 10); }, Now)).ToList();
         gate.SetResult();
         var values = await Task.WhenAll(asked);
         Assert.All(values, v => Assert.Same(values[0], v));
@@ -47,7 +48,9 @@ public sealed class SingleFlightCacheTests
     {
         var cache = Cache(100);
         var gate = new TaskCompletionSource();
-        var asked = Enumerable.Range(0, 3).Select(_ => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); throw new InvalidDataException("bad"); }, Now)).ToList();
+        var asked = Enumerable.Range(0, 3)
+            .Select(_ => cache.GetAsync(
+                "a", async stop => { await gate.Task.WaitAsync(stop); throw new InvalidDataException("bad"); }, Now)).ToList();
         gate.SetResult();
         foreach (var one in asked) Assert.Equal("bad", (await Assert.ThrowsAsync<InvalidDataException>(() => one)).Message);
         Assert.Equal(5, (await cache.GetAsync("a", Make(5), Now))?.Length);
@@ -124,7 +127,8 @@ public sealed class SingleFlightCacheTests
     {
         var cache = Cache(100);
         var gate = new TaskCompletionSource();
-        var asked = new[] { first, second }.Select(keep => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "value"; }, Now, keep)).ToList();
+        var asked = new[] { first, second }
+            .Select(keep => cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "value"; }, Now, keep)).ToList();
         gate.SetResult();
         await Task.WhenAll(asked);
         Assert.Equal((1, 1), (cache.Tally.Made, cache.Tally.Count));

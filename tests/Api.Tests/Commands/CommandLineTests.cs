@@ -33,7 +33,8 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Options_of_a_command_are_no_settings() => Assert.Equal(["--dry-run", "--objects"], CommandLine.Parse(["prune", "--dry-run", "--Archive:Root=/data", "--objects"]).Arguments);
+    public void Options_of_a_command_are_no_settings() =>
+        Assert.Equal(["--dry-run", "--objects"], CommandLine.Parse(["prune", "--dry-run", "--Archive:Root=/data", "--objects"]).Arguments);
 
     [Theory]
     [InlineData("improt /a", "there is no command improt; did you mean import?")]

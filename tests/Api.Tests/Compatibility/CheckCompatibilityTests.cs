@@ -23,12 +23,14 @@ public sealed class CheckCompatibilityTests : IDisposable
     {
         await AddAllAsync();
         var document = await Question.DocumentAsync(Http, "name=run.bpf.o");
-        Assert.Equal((Samples.ObjectDigest.ToString(), "run.bpf.o"), ((string?)document["object"]!["sha256"], (string?)document["object"]!["name"]));
+        Assert.Equal(
+            (Samples.ObjectDigest.ToString(), "run.bpf.o"), ((string?)document["object"]!["sha256"], (string?)document["object"]!["name"]));
         Assert.Equal(5, (int)document["kernels"]!);
         Assert.Equal("""{"ok":0,"guarded":3,"broken":1,"failed":1}""", document["verdicts"].Text());
         var groups = document["groups"]!.AsArray();
         Assert.Equal(["broken", "failed", "guarded", "guarded"], groups.Select(g => (string?)g!["verdict"]));
-        Assert.Equal([Breaking, Refusing, $"{Kin} {Samples.NewKernel}", Samples.OldKernel], groups.Select(g => string.Join(' ', g.Kernels())));
+        Assert.Equal(
+            [Breaking, Refusing, $"{Kin} {Samples.NewKernel}", Samples.OldKernel], groups.Select(g => string.Join(' ', g.Kernels())));
     }
 
     [Fact]
@@ -44,18 +46,25 @@ public sealed class CheckCompatibilityTests : IDisposable
                 var report = await answer.JsonAsync();
                 if ((string?)group!["verdict"] == "failed")
                 {
-                    Assert.Equal(((string?)report["code"], (string?)report["detail"]), ((string?)group["failure"]!["code"], (string?)group["failure"]!["detail"]));
+                    Assert.Equal(((string?)report["code"], (string?)report["detail"]),
+                        ((string?)group["failure"]!["code"], (string?)group["failure"]!["detail"]));
                     Assert.Null(group["patched"]);
                     Assert.Empty(group["missing"]!.AsArray());
                     continue;
                 }
 
-                Assert.Equal(((string?)report["verdict"], (string?)report["patched"]!["sha256"]), ((string?)group["verdict"], (string?)group["patched"]));
+                Assert.Equal(((string?)report["verdict"], (string?)report["patched"]!["sha256"]),
+                    ((string?)group["verdict"], (string?)group["patched"]));
                 Assert.Equal(report["fieldChanges"].Text(), group["fieldChanges"].Text());
-                var poisoned = report["relocations"]!.AsArray().Where(r => (string?)r!["outcome"] == "poisoned").Select(r => ((string?)r!["local"], (string?)r["reason"], (string?)r["program"], (int?)r["source"]?["line"])).Distinct();
-                var unmet = report["checks"]!.AsArray().Where(check => (string?)check!["status"] is "absent" or "changed").Select(check => check.Text());
+                var poisoned = report["relocations"]!.AsArray().Where(r => (string?)r!["outcome"] == "poisoned")
+                    .Select(r => ((string?)r!["local"], (string?)r["reason"], (string?)r["program"], (int?)r["source"]?["line"]))
+                        .Distinct();
+                var unmet = report["checks"]!.AsArray().Where(check => (string?)check!["status"] is "absent" or "changed")
+                    .Select(check => check.Text());
                 Assert.Equal(unmet, group["checks"]!.AsArray().Select(check => check.Text()));
-                Assert.Equal(poisoned, group["missing"]!.AsArray().Select(m => ((string?)m!["local"], (string?)m["reason"], (string?)m["program"], (int?)m["source"]?["line"])));
+                Assert.Equal(poisoned,
+                    group["missing"]!.AsArray()
+                        .Select(m => ((string?)m!["local"], (string?)m["reason"], (string?)m["program"], (int?)m["source"]?["line"])));
                 Assert.Null(group["failure"]);
             }
         }
@@ -77,7 +86,8 @@ public sealed class CheckCompatibilityTests : IDisposable
 
         using var answer = await Question.AskAsync(Http, "failOn=absent");
         var detail = (string?)(await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "incompatible-kernels"))["detail"];
-        Assert.StartsWith("the object is without something it needs on 2 of 4 kernels; failOn=absent refuses that. First ", detail, StringComparison.Ordinal);
+        Assert.StartsWith("the object is without something it needs on 2 of 4 kernels; failOn=absent refuses that. First ", detail,
+            StringComparison.Ordinal);
         Assert.EndsWith(": hash is absent, enum bpf_map_type has no BPF_MAP_TYPE_HASH", detail, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await Question.AskAsync(Http, "failOn=broken")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await Question.AskAsync(Http, "failOn=broken,absent&distro=sample")).StatusCode);
@@ -90,7 +100,8 @@ public sealed class CheckCompatibilityTests : IDisposable
         var first = await Question.DocumentAsync(Http, "");
         Assert.Equal((2, 0, 2), (Runner.Tally.Made, Runner.Tally.Hits, Runner.Tally.Count));
         TestBlobs.SkipUnlessFiles();
-        foreach (var file in Directory.EnumerateFiles(_service.Root, "*", SearchOption.AllDirectories).Where(f => f.Contains(Digest.Of(Samples.NewBtf).Hex, StringComparison.Ordinal))) File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(_service.Root, "*", SearchOption.AllDirectories)
+            .Where(f => f.Contains(Digest.Of(Samples.NewBtf).Hex, StringComparison.Ordinal))) File.Delete(file);
         Assert.Equal(first.Text(), (await Question.DocumentAsync(Http, "")).Text());
         Assert.Equal((2, 2), (Runner.Tally.Made, Runner.Tally.Hits));
         Assert.Equal(0, _service.Services.GetRequiredService<Archive.Opened.BtfCache>().BytesOpen);
@@ -121,7 +132,8 @@ public sealed class CheckCompatibilityTests : IDisposable
             var document = await Question.DocumentAsync(Http, "");
             Assert.Equal("""{"ok":0,"guarded":2,"broken":0,"failed":2}""", document["verdicts"].Text());
             Assert.Equal([("damaged/1/x86_64/6.6.6", "blob-damaged"), ("gone/1/x86_64/6.6.6", "blob-damaged")],
-                document["groups"]!.AsArray().Where(g => (string?)g!["verdict"] == "failed").Select(g => (Assert.Single(g.Kernels()), (string?)g!["failure"]!["code"])));
+                document["groups"]!.AsArray().Where(g => (string?)g!["verdict"] == "failed")
+                    .Select(g => (Assert.Single(g.Kernels()), (string?)g!["failure"]!["code"])));
             Assert.DoesNotContain(_service.Root, document.Text(), StringComparison.Ordinal);
         }
     }
@@ -159,7 +171,8 @@ public sealed class CheckCompatibilityTests : IDisposable
         await AddAllAsync();
         using var answer = await Question.AskAsync(Http, "failOn=broken");
         var detail = (string?)(await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "incompatible-kernels"))["detail"];
-        Assert.Matches(@"First bbb/1/x86_64/6\.6\.6: struct task_struct\.pid \(0:2 @ offset 24\) at runqslower-mini\.bpf\.c:\d+: no-field", detail);
+        Assert.Matches(
+            @"First bbb/1/x86_64/6\.6\.6: struct task_struct\.pid \(0:2 @ offset 24\) at runqslower-mini\.bpf\.c:\d+: no-field", detail);
     }
 
     [Fact]
@@ -168,18 +181,22 @@ public sealed class CheckCompatibilityTests : IDisposable
         await Question.AddAsync(Http, "arm", Samples.NewBtf, "arm64");
         Assert.Equal([Samples.OldKernel], await KernelsAsync("release=5.10.*"));
         Assert.Equal(["arm/1/arm64/6.6.6"], await KernelsAsync("arch=aarch64"));
-        Assert.Equal([Samples.NewKernel, Samples.OldKernel], (await KernelsAsync("distro=sample&version=1")).Order(StringComparer.Ordinal).Reverse());
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" }, { new StringContent("poisoned"), "failOn" } };
+        Assert.Equal([Samples.NewKernel, Samples.OldKernel],
+            (await KernelsAsync("distro=sample&version=1")).Order(StringComparer.Ordinal).Reverse());
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" }, { new StringContent("poisoned"), "failOn" } };
         using var answer = await Question.AskAsync(Http, "", content: form);
         var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "incompatible-kernels");
-        Assert.Equal((Samples.NewKernel, "run.bpf.o"), (Assert.Single(Assert.Single(problem["groups"]!.AsArray()).Kernels()), (string?)problem["object"]!["name"]));
+        Assert.Equal((Samples.NewKernel, "run.bpf.o"),
+            (Assert.Single(Assert.Single(problem["groups"]!.AsArray()).Kernels()), (string?)problem["object"]!["name"]));
     }
 
     [Fact]
     public async Task Object_that_is_kept_is_named_by_its_tag()
     {
         await Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
-        Assert.Equal((await Question.DocumentAsync(Http, "name=tracer")).Text(), (await Question.DocumentAsync(Http, "object=tracer", new ByteArrayContent([]))).Text());
+        Assert.Equal((await Question.DocumentAsync(Http, "name=tracer")).Text(),
+            (await Question.DocumentAsync(Http, "object=tracer", new ByteArrayContent([]))).Text());
     }
 
     [Theory]
@@ -199,7 +216,8 @@ public sealed class CheckCompatibilityTests : IDisposable
     [Fact]
     public async Task Bytes_that_are_no_object_unknown_objects_and_other_media_types_are_refused()
     {
-        await (await Http.PostAsync(Question.Route, Answers.Body([1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await Http.PostAsync(Question.Route, Answers.Body([1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
         await (await Http.PostAsync($"{Question.Route}?object=nobody", null)).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
         await (await Http.PostAsync(Question.Route, null)).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         await (await Question.AskAsync(Http, "", "text/csv")).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
@@ -220,5 +238,6 @@ public sealed class CheckCompatibilityTests : IDisposable
         return Directory.EnumerateFiles(_service.Root, $"*{Digest.Of(btf).Hex}", SearchOption.AllDirectories).Single();
     }
 
-    private async Task<List<string>> KernelsAsync(string query) => [.. (await Question.DocumentAsync(Http, query))["groups"]!.AsArray().SelectMany(g => g.Kernels())];
+    private async Task<List<string>> KernelsAsync(string query) =>
+        [.. (await Question.DocumentAsync(Http, query))["groups"]!.AsArray().SelectMany(g => g.Kernels())];
 }

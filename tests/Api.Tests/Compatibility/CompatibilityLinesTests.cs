@@ -29,14 +29,16 @@ public sealed class CompatibilityLinesTests
         var lines = await Question.LinesAsync(service.Http, "name=x");
         Assert.Equal(6, lines.Count);
         Assert.Equal((await Question.DocumentAsync(service.Http, "name=x")).Text(), lines[^1].Text());
-        Assert.Equal([(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)], lines[..^1].Select(line => ((int)line["progress"]!["done"]!, (int)line["progress"]!["kernels"]!)));
+        Assert.Equal([(1, 5), (2, 5), (3, 5), (4, 5), (5, 5)],
+            lines[..^1].Select(line => ((int)line["progress"]!["done"]!, (int)line["progress"]!["kernels"]!)));
         Assert.Contains(lines[..^1], line => line["checks"]!.AsArray().Count > 0);
         foreach (var group in lines[^1]["groups"]!.AsArray())
         {
             foreach (var kernel in group.Kernels())
             {
                 var line = lines[..^1].Single(l => (string?)l["kernel"] == kernel);
-                Assert.All(["verdict", "patched", "missing", "checks", "failure"], member => Assert.Equal(group![member].Text(), line[member].Text()));
+                Assert.All(["verdict", "patched", "missing", "checks", "failure"],
+                    member => Assert.Equal(group![member].Text(), line[member].Text()));
             }
         }
     }
@@ -46,7 +48,8 @@ public sealed class CompatibilityLinesTests
     {
         using var service = new ServiceHost(root: null);
         var last = (await Question.LinesAsync(service.Http, "failOn=poisoned"))[^1];
-        Assert.Equal(("incompatible-kernels", 422, "/problems/incompatible-kernels"), ((string?)last["code"], (int)last["status"]!, (string?)last["type"]));
+        Assert.Equal(("incompatible-kernels", 422, "/problems/incompatible-kernels"),
+            ((string?)last["code"], (int)last["status"]!, (string?)last["type"]));
         var document = await Question.DocumentAsync(service.Http, "");
         Assert.All(document, member => Assert.Equal(member.Value.Text(), last[member.Key].Text()));
         Assert.Null((await Question.LinesAsync(service.Http, "failOn=broken"))[^1]["code"]);
@@ -58,7 +61,8 @@ public sealed class CompatibilityLinesTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
         var counts = new List<int>();
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(20), FindingsAsync(), Memory), "x", FailOn.Nothing)
+            .ExecuteAsync(http);
         Assert.Equal(Enumerable.Range(0, 20), counts); // when a kernel is about to be looked at, the lines of all before it are out
         Assert.Equal(21, LinesOf(sent));
 
@@ -78,7 +82,8 @@ public sealed class CompatibilityLinesTests
     {
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext { Response = { Body = sent } };
-        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", FailOn.Nothing).ExecuteAsync(http);
+        await new CompatibilityLines(new CompatibilityBegun(Described, Kernels(2), TooLargeAsync(), Memory), "x", FailOn.Nothing)
+            .ExecuteAsync(http);
         var last = JsonNode.Parse(Encoding.UTF8.GetString(sent.ToArray()).TrimEnd('\n').Split('\n')[^1])!;
         Assert.Equal(("report-too-large", 413), ((string)last["code"]!, (int)last["status"]!));
 
@@ -111,7 +116,8 @@ public sealed class CompatibilityLinesTests
     }
 
     internal static List<Kernel> Kernels(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new Kernel($"d/1/x86_64/{i}", "d", "1", "x86_64", $"{i}", default, 0, "upload", default, []))];
+        [.. Enumerable.Range(0, count)
+            .Select(i => new Kernel($"d/1/x86_64/{i}", "d", "1", "x86_64", $"{i}", default, 0, "upload", default, []))];
 
     private static int LinesOf(MemoryStream sent) => sent.ToArray().Count(b => b == '\n');
 

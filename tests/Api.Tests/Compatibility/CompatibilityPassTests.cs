@@ -68,7 +68,8 @@ public sealed class CompatibilityPassTests
     [Fact]
     public async Task What_flies_in_a_worker_reaches_the_taker()
     {
-        var taken = CompatibilityPass.RunAsync<int, int>([1, 2, 3], 2, (piece, _) => piece == 2 ? throw new InvalidDataException("bad") : Task.FromResult<IEnumerable<int>>([piece]), Stop);
+        var taken = CompatibilityPass.RunAsync<int, int>([1, 2, 3], 2,
+            (piece, _) => piece == 2 ? throw new InvalidDataException("bad") : Task.FromResult<IEnumerable<int>>([piece]), Stop);
         await Assert.ThrowsAsync<InvalidDataException>(async () => await taken.CountAsync(Stop));
     }
 
@@ -113,7 +114,9 @@ public sealed class CompatibilityPassTests
         var runner = service.Services.GetRequiredService<CompatibilityRunner>();
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
         // A module of another name makes each a question of its own.
-        var kernels = CompatibilityLinesTests.Kernels(1000).ConvertAll(kernel => kernel with { Btf = Digest.Of(Samples.NewBtf), ModuleBtf = [new($"m{kernel.Release}", default, 0, default)] });
+        var kernels = CompatibilityLinesTests.Kernels(1000)
+            .ConvertAll(
+                kernel => kernel with { Btf = Digest.Of(Samples.NewBtf), ModuleBtf = [new($"m{kernel.Release}", default, 0, default)] });
         using var gone = new CancellationTokenSource();
         var taken = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
@@ -129,6 +132,7 @@ public sealed class CompatibilityPassTests
 
     private static void InterlockedMax(ref int target, int value)
     {
-        for (var seen = Volatile.Read(ref target); seen < value && Interlocked.CompareExchange(ref target, value, seen) is var now && now != seen; seen = now) { }
+        for (var seen = Volatile.Read(ref target); seen < value && Interlocked.CompareExchange(ref target, value, seen) is var now
+            && now != seen; seen = now) { }
     }
 }

@@ -24,7 +24,8 @@ public sealed class CompatibilitySarifTests : IDisposable
         await Question.AddAsync(Http, "bbb", MadeUpBtf.WithoutPid());
         var (document, run) = (await Question.DocumentAsync(Http, ""), await RunAsync(""));
         var results = run["results"]!.AsArray();
-        var accesses = document["groups"]!.AsArray().SelectMany(group => group!["missing"]!.AsArray().Select(access => (Access: access.Text(), Kernels: group.Kernels())))
+        var accesses = document["groups"]!.AsArray()
+            .SelectMany(group => group!["missing"]!.AsArray().Select(access => (Access: access.Text(), Kernels: group.Kernels())))
             .GroupBy(pair => pair.Access, pair => pair.Kernels).ToList();
         Assert.Contains(accesses, access => access.Count() > 1); // something that several groups have in common, or this shows nothing
         Assert.Equal(accesses.Count, results.Count);
@@ -33,7 +34,8 @@ public sealed class CompatibilitySarifTests : IDisposable
             var missing = JsonNode.Parse(access.Key)!;
             var result = Assert.Single(results, r => Place(r!) == Place(missing, (bool)missing["reachable"]!))!;
             Assert.Equal(access.SelectMany(kernels => kernels), result["properties"].Kernels());
-            Assert.Equal((string?)missing["source"]!["text"], (string?)result["locations"]![0]!["physicalLocation"]!["region"]!["snippet"]!["text"]);
+            Assert.Equal(
+                (string?)missing["source"]!["text"], (string?)result["locations"]![0]!["physicalLocation"]!["region"]!["snippet"]!["text"]);
             Assert.Equal((string?)missing["program"], (string?)result["locations"]![0]!["logicalLocations"]![0]!["name"]);
         }
 
@@ -50,7 +52,8 @@ public sealed class CompatibilitySarifTests : IDisposable
         var levels = results.Select(result => (string?)result!["level"]).ToList();
         Assert.Equal(["error", "note"], levels.Distinct());
         Assert.Equal(levels.Order(StringComparer.Ordinal), levels);
-        Assert.Matches(@"^struct task_struct\.pid \(0:2 @ offset 24\) does not exist \(no-field\) on 1 of 3 kernels \(bbb/1/x86_64/6\.6\.6\); the verifier will reject handle_\w+ there$",
+        Assert.Matches(
+            @"^struct task_struct\.pid \(0:2 @ offset 24\) does not exist \(no-field\) on 1 of 3 kernels \(bbb/1/x86_64/6\.6\.6\); the verifier will reject handle_\w+ there$",
             (string?)results[0]!["message"]!["text"]);
     }
 
@@ -61,7 +64,8 @@ public sealed class CompatibilitySarifTests : IDisposable
         var run = await RunAsync("name=tracer.bpf.o");
         var result = Assert.Single(run["results"]!.AsArray(), r => (string?)r!["ruleId"] == "need-map-type")!;
         Assert.Equal("need-map-type", (string?)run["tool"]!["driver"]!["rules"]![(int)result["ruleIndex"]!]!["id"]);
-        Assert.Equal(("error", "hash is absent on 1 of 3 kernels (poor/1/x86_64/6.6.6): enum bpf_map_type has no BPF_MAP_TYPE_HASH"), ((string?)result["level"], (string?)result["message"]!["text"]));
+        Assert.Equal(("error", "hash is absent on 1 of 3 kernels (poor/1/x86_64/6.6.6): enum bpf_map_type has no BPF_MAP_TYPE_HASH"),
+            ((string?)result["level"], (string?)result["message"]!["text"]));
         Assert.Equal("tracer.bpf.o", (string?)result["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]);
         Assert.Equal(["poor/1/x86_64/6.6.6"], result["properties"].Kernels());
     }
@@ -75,7 +79,9 @@ public sealed class CompatibilitySarifTests : IDisposable
         await Question.AddAsync(Http, "poor", types.ToBytes());
         var results = (await RunAsync("distro=poor"))["results"]!.AsArray().Where(r => (string?)r!["ruleId"] == "need-helper").ToList();
         Assert.All(results, result => Assert.NotNull(result!["locations"]![0]!["physicalLocation"]!["region"]));
-        Assert.Contains(results, r => ((string)r!["message"]!["text"]!).StartsWith("call bpf_ktime_get_ns#5 does not exist (unknown-helper) on 1 of 1 kernels", StringComparison.Ordinal));
+        Assert.Contains(results,
+            r => ((string)r!["message"]!["text"]!)
+                .StartsWith("call bpf_ktime_get_ns#5 does not exist (unknown-helper) on 1 of 1 kernels", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -100,7 +106,9 @@ public sealed class CompatibilitySarifTests : IDisposable
         var run = await RunAsync("");
         Assert.False((bool)run["invocations"]![0]!["executionSuccessful"]!);
         var notification = Assert.Single(run["invocations"]![0]!["toolExecutionNotifications"]!.AsArray())!;
-        Assert.Equal(("blob-damaged", "error", "gone/1/x86_64/6.6.6"), ((string?)notification["descriptor"]!["id"], (string?)notification["level"], Assert.Single(notification["properties"].Kernels())));
+        Assert.Equal(("blob-damaged", "error", "gone/1/x86_64/6.6.6"),
+            ((string?)notification["descriptor"]!["id"], (string?)notification["level"],
+                Assert.Single(notification["properties"].Kernels())));
         Assert.All(run["results"]!.AsArray(), result => Assert.DoesNotContain("gone/1/x86_64/6.6.6", result!["properties"].Kernels()));
     }
 
@@ -120,10 +128,12 @@ public sealed class CompatibilitySarifTests : IDisposable
     [Fact]
     public async Task Fingerprints_tell_accesses_apart_and_stay_the_same()
     {
-        var prints = (await RunAsync(""))["results"]!.AsArray().Select(result => (string?)result!["partialFingerprints"]!["access/v1"]).ToList();
+        var prints = (await RunAsync(""))["results"]!.AsArray().Select(result => (string?)result!["partialFingerprints"]!["access/v1"])
+            .ToList();
         Assert.Equal(prints.Count, prints.Distinct().Count());
         await Question.AddAsync(Http, "kin", MadeUpBtf.Of("x"));
-        Assert.Equal(prints, (await RunAsync(""))["results"]!.AsArray().Select(result => (string?)result!["partialFingerprints"]!["access/v1"]));
+        Assert.Equal(
+            prints, (await RunAsync(""))["results"]!.AsArray().Select(result => (string?)result!["partialFingerprints"]!["access/v1"]));
     }
 
     [Theory]
@@ -138,20 +148,25 @@ public sealed class CompatibilitySarifTests : IDisposable
     [Fact]
     public void Without_line_information_the_place_is_the_object_itself()
     {
-        Assert.Equal(new SarifArtifactLocation("tracer.bpf.o"), Assert.Single(SourcePlace.Of(null, null, "tracer.bpf.o")).PhysicalLocation!.ArtifactLocation);
+        Assert.Equal(new SarifArtifactLocation("tracer.bpf.o"),
+            Assert.Single(SourcePlace.Of(null, null, "tracer.bpf.o")).PhysicalLocation!.ArtifactLocation);
         Assert.Null(Assert.Single(SourcePlace.Of(null, "handle", null)).PhysicalLocation);
         Assert.Empty(SourcePlace.Of(null, null, null));
         Assert.Null(Assert.Single(SourcePlace.Of(new SourceLine("x.c", 0, 0, ""), null, null)).PhysicalLocation!.Region);
-        Assert.Equal(new SarifRegion(3, null, new("y();")), Assert.Single(SourcePlace.Of(new SourceLine("x.c", 3, 0, "y();"), null, null)).PhysicalLocation!.Region);
+        Assert.Equal(new SarifRegion(3, null, new("y();")),
+            Assert.Single(SourcePlace.Of(new SourceLine("x.c", 3, 0, "y();"), null, null)).PhysicalLocation!.Region);
     }
 
     public void Dispose() => _service.Dispose();
 
     private static (bool, string?, string?, string?, int?) Place(JsonNode missing, bool reachable)
-        => (reachable, (string?)missing["local"], (string?)missing["reason"], (string?)missing["program"], (int?)missing["source"]!["line"]);
+        => (reachable, (string?)missing["local"], (string?)missing["reason"], (string?)missing["program"],
+            (int?)missing["source"]!["line"]);
 
-    private static (bool, string?, string?, string?, int?) Place(JsonNode result) => ((string?)result["ruleId"] == "broken-access", (string?)result["properties"]!["local"],
-        (string?)result["properties"]!["reason"], (string?)result["properties"]!["program"], (int?)result["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]);
+    private static (bool, string?, string?, string?, int?) Place(JsonNode result) =>
+        ((string?)result["ruleId"] == "broken-access", (string?)result["properties"]!["local"],
+        (string?)result["properties"]!["reason"], (string?)result["properties"]!["program"],
+        (int?)result["locations"]![0]!["physicalLocation"]!["region"]!["startLine"]);
 
     private async Task<JsonNode> RunAsync(string query) => Assert.Single((await LogAsync(query))["runs"]!.AsArray())!;
 

@@ -14,7 +14,8 @@ internal static class Question
     public static Task<HttpResponseMessage> AskAsync(HttpClient http, string query, string? accept = null, HttpContent? content = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{Route}?{query}") { Content = content ?? Answers.Body(Samples.Object) };
-        return http.SendAsync(accept is null ? request : request.Accepting(accept), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return http.SendAsync(accept is null ? request : request.Accepting(accept), HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>The document of a successful response.</summary>
@@ -40,5 +41,6 @@ internal static class Question
     public static List<string> Kernels(this JsonNode? group) => [.. group!["kernels"]!.AsArray().Select(id => (string)id!)];
 
     public static async Task AddAsync(HttpClient http, string distro, byte[] btf, string arch = "x86_64", string release = "6.6.6") =>
-        (await http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch={arch}&release={release}", Answers.Body(btf))).EnsureSuccessStatusCode();
+        (await http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch={arch}&release={release}", Answers.Body(btf)))
+            .EnsureSuccessStatusCode();
 }

@@ -55,7 +55,8 @@ public sealed partial class DocLinksTests(Service service) : IClassFixture<Servi
                 var isPage = target.StartsWith("/docs", StringComparison.Ordinal) && !target.Contains('.', StringComparison.Ordinal);
                 if (seen.Add(target) && isPage) waiting.Enqueue(target);
                 var text = await PageAsync(target);
-                if (isPage && fragment is not null) Assert.True(text.Contains($"id=\"{fragment}\"", StringComparison.Ordinal), $"{address} links to {link}");
+                if (isPage && fragment is not null)
+                    Assert.True(text.Contains($"id=\"{fragment}\"", StringComparison.Ordinal), $"{address} links to {link}");
             }
         }
 

@@ -36,7 +36,8 @@ public sealed class DocRouteTests(Service service) : IClassFixture<Service>
         foreach (var page in DocFile.WithCommands.Skip(1).Select(file => Path.GetFileNameWithoutExtension(file.Path)))
         {
             using var answer = await GetAsync($"/docs/{page}", Browser);
-            Assert.Contains("default-src 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+            Assert.Contains(
+                "default-src 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
             var html = await answer.Content.ReadAsStringAsync();
             Assert.DoesNotContain(" style=", html, StringComparison.Ordinal);
             Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
@@ -47,7 +48,9 @@ public sealed class DocRouteTests(Service service) : IClassFixture<Service>
     public async Task Each_cell_of_a_table_names_its_column_for_narrow_windows()
     {
         using var answer = await GetAsync("/docs/configuration", Browser);
-        Assert.Contains("<td data-label=\"setting\"><code>Archive:Root</code></td>\n<td data-label=\"default\"><code>./data</code></td>\n<td>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "<td data-label=\"setting\"><code>Archive:Root</code></td>\n<td data-label=\"default\"><code>./data</code></td>\n<td>",
+            await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class DocRouteTests(Service service) : IClassFixture<Service>
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
         Assert.Contains("no&lt;b&gt;where", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var problem = await GetAsync("/docs/nowhere", "*/*");
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType?.MediaType));
     }
 
     private async Task<HttpResponseMessage> GetAsync(string address, string accept)

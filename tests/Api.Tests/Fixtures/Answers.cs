@@ -43,7 +43,9 @@ internal static class Answers
     }
 
     public static string? Header(this HttpResponseMessage answer, string name)
-        => answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : null;
+        => answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)
+            ? string.Join(", ", values)
+            : null;
 
     public static string Text(this JsonNode? node) => JsonSerializer.Serialize(node);
 }

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>The response of POST /v1/bundles, unpacked.</summary>
-internal sealed record Bundle(byte[] Bytes, string? MediaType, string? FileName, IReadOnlyDictionary<string, byte[]> Files, IReadOnlyDictionary<string, UnixFileMode> Modes)
+internal sealed record Bundle(byte[] Bytes, string? MediaType, string? FileName, IReadOnlyDictionary<string, byte[]> Files,
+    IReadOnlyDictionary<string, UnixFileMode> Modes)
 {
     public const string Route = "/v1/bundles";
 
@@ -16,7 +17,8 @@ internal sealed record Bundle(byte[] Bytes, string? MediaType, string? FileName,
     public byte[] ObjectFor(string kernel) => Files[(string)Index["kernels"]![kernel]!];
 
     /// <summary>Requests one with a body.</summary>
-    public static Task<Bundle> OfAsync(HttpClient http, string query, string? accept = null) => OfAsync(http, query, Answers.Body(Samples.Object), accept);
+    public static Task<Bundle> OfAsync(HttpClient http, string query, string? accept = null) =>
+        OfAsync(http, query, Answers.Body(Samples.Object), accept);
 
     /// <summary>Requests one.</summary>
     public static async Task<Bundle> OfAsync(HttpClient http, string query, HttpContent? content, string? accept = null)

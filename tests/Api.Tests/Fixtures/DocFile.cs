@@ -13,7 +13,8 @@ internal sealed record DocFile(string Path)
     public static IReadOnlyList<DocFile> WithCommands { get; } = [new("README.md"), .. Pages()];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<DocFile> All { get; } = [.. WithCommands, new("src/README.md"), new("tests/README.md"), new("wwwroot/samples/README.md")];
+    public static IReadOnlyList<DocFile> All { get; } =
+        [.. WithCommands, new("src/README.md"), new("tests/README.md"), new("wwwroot/samples/README.md")];
 
     /// <summary>Its text.</summary>
     public string Text => File.ReadAllText(System.IO.Path.Combine(Repository.Root, Path));
@@ -28,7 +29,8 @@ internal sealed record DocFile(string Path)
             {
                 var words = (code.Arguments ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 var comment = before is HtmlBlock html ? html.Lines.ToString() : "";
-                yield return new($"{Path}:{block.Line + 1}", code.Info ?? "", words, words.Contains(NotRun), comment, code.Lines.ToString());
+                yield return new(
+                    $"{Path}:{block.Line + 1}", code.Info ?? "", words, words.Contains(NotRun), comment, code.Lines.ToString());
             }
 
             before = block;

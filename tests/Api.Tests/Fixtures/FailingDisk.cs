@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
-/// A real disk that fails when told to: a file system in a file, under which the file is cut short. What is in memory can still be read; the rest, and whatever is to be
-/// put on the disk, is an input/output error (EIO) of the system, until it is repaired. Where mounting is not permitted the test is skipped, and says so.
+/// A real disk that fails when told to: a file system in a file, under which the file is cut short. What is in memory can still be read;
+/// the rest, and whatever is to be put on the disk, is an input/output error (EIO) of the system, until it is repaired. Where mounting is
+/// not permitted the test is skipped, and says so.
 /// </summary>
 internal sealed class FailingDisk : IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed class FailingDisk : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root may mount");
         Directory.CreateDirectory(Path);
         Must("truncate", "-s", Size, Image);
-        Must("mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", Image); // with a journal the system would give up the disk until it is mounted anew
+        // with a journal the system would give up the disk until it is mounted anew
+        Must("mkfs.ext4", "-q", "-O", "^has_journal", "-m", "0", Image);
         _device = Try("losetup", "--find", "--show", Image);
         if (_device is null || Try("mount", _device, Path) is null)
         {
@@ -72,12 +74,14 @@ internal sealed class FailingDisk : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static void Must(string program, params string[] arguments) => Assert.True(Try(program, arguments) is not null, $"{program} {string.Join(' ', arguments)} failed");
+    private static void Must(string program, params string[] arguments) =>
+        Assert.True(Try(program, arguments) is not null, $"{program} {string.Join(' ', arguments)} failed");
 
     /// <returns>What it printed; null where it failed.</returns>
     private static string? Try(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output.Trim() : null;

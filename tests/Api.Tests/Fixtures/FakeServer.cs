@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>A server that sends prepared responses, one per connection, repeating the last one. Byte by byte, because some are invalid.</summary>
+/// <summary>
+/// A server that sends prepared responses, one per connection, repeating the last one. Byte by byte, because some are invalid.
+/// </summary>
 internal sealed class FakeServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -64,7 +66,8 @@ internal sealed class FakeServer : IAsyncDisposable
         while (await reader.ReadLineAsync() is { Length: > 0 } line)
             if (line.StartsWith("X-Api-Key: ", StringComparison.OrdinalIgnoreCase)) key = line["X-Api-Key: ".Length..];
         Requests.Add((target, key));
-        var head = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} Status\r\nContent-Length: {answer.Length ?? answer.Body.Length}\r\nConnection: close\r\n");
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {answer.Status} Status\r\nContent-Length: {answer.Length ?? answer.Body.Length}\r\nConnection: close\r\n");
         if (answer.ETag is not null) head += $"ETag: {answer.ETag}\r\n";
         if (answer.Field is not null) head += answer.Field + "\r\n";
         WhileItWaits();

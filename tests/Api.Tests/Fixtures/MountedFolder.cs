@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>Real disk faults: a small disk in memory that can be filled, emptied and made read-only. Tests are skipped if mounting is not permitted.</summary>
+/// <summary>
+/// Real disk faults: a small disk in memory that can be filled, emptied and made read-only. Tests are skipped if mounting is not permitted.
+/// </summary>
 internal sealed class MountedFolder : IDisposable
 {
     private const int PieceBytes = 16 << 10;

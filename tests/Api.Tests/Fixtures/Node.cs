@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
-/// A machine of a fleet, as far as <c>fetch.sh</c> and <c>select.sh</c> can see one: its own kernel and os-release, a shell, and in PATH only the programs that a small
-/// system has.
+/// A machine of a fleet, as far as <c>fetch.sh</c> and <c>select.sh</c> can see one: its own kernel and os-release, a shell, and in PATH
+/// only the programs that a small system has.
 /// </summary>
 internal sealed class Node : IDisposable
 {

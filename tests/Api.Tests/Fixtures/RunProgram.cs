@@ -44,7 +44,8 @@ internal static class RunProgram
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["Archive__Root"] = root;
         start.Environment["Archive__Database"] = TestDatabase.Of(root);
-        foreach (var (name, value) in TestBlobs.SettingsOf(root)) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in TestBlobs.SettingsOf(root))
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["Archive__RegisterHostKernel"] = "false";
         start.Environment["Archive__Upstream__BaseUrl"] = "";
         return start;

@@ -34,7 +34,8 @@ internal sealed class RunningProgram : IDisposable
     {
         var running = new RunningProgram(Process.Start(start)!);
         var line = await running.UntilSaidAsync(Listening);
-        running.Http.BaseAddress = new Uri(Scheme + line[(line.IndexOf(Scheme, StringComparison.Ordinal) + Scheme.Length)..].Split('"', ' ')[0]);
+        running.Http.BaseAddress =
+            new Uri(Scheme + line[(line.IndexOf(Scheme, StringComparison.Ordinal) + Scheme.Length)..].Split('"', ' ')[0]);
         return running;
     }
 

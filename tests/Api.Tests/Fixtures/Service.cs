@@ -8,7 +8,8 @@ namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
 /// The real service on a real port: Kestrel, because the in-memory server knows no body limits, and with an archive of its own that is
-/// deleted with it. The sample kernels are registered, the host's kernel is not: the tests must not depend on the machine, nor is any other host asked for kernels.
+/// deleted with it. The sample kernels are registered, the host's kernel is not: the tests must not depend on the machine, nor is any other
+/// host asked for kernels.
 /// </summary>
 public class ServiceHost : WebApplicationFactory<Program>
 {

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Relo.Api.Tests.Fixtures;
 
 /// <summary>
-/// Sets the clock of a process of its own, as date(1) or NTP would: the time of day moves, the time that passes does not. The system's calls for the time of day are answered
-/// by a library that is loaded before the system's. Where none can be compiled the test is skipped, and says so.
+/// Sets the clock of a process of its own, as date(1) or NTP would: the time of day moves, the time that passes does not. The system's
+/// calls for the time of day are answered by a library that is loaded before the system's. Where none can be compiled the test is skipped,
+/// and says so.
 /// </summary>
 internal sealed class SetClock : IDisposable
 {
@@ -35,7 +36,8 @@ internal sealed class SetClock : IDisposable
         File.WriteAllText(source, Source);
         try
         {
-            using var compiler = Process.Start(new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-O2", $"-DAHEAD=\"{AheadFile}\"", "-o", Library, source, "-ldl"]))!;
+            using var compiler = Process.Start(
+                new ProcessStartInfo("gcc", ["-shared", "-fPIC", "-O2", $"-DAHEAD=\"{AheadFile}\"", "-o", Library, source, "-ldl"]))!;
             compiler.WaitForExit();
             Assert.Equal(0, compiler.ExitCode);
         }

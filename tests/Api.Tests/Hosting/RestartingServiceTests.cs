@@ -30,11 +30,13 @@ public sealed class RestartingServiceTests
     [Fact]
     public void Every_background_service_of_ours_is_one_and_others_do_not_end_the_process_either()
     {
-        var types = typeof(Program).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(BackgroundService)) && t != typeof(RestartingService)).ToList();
+        var types = typeof(Program).Assembly.GetTypes()
+            .Where(t => t.IsAssignableTo(typeof(BackgroundService)) && t != typeof(RestartingService)).ToList();
         Assert.NotEmpty(types);
         Assert.All(types, type => Assert.True(type.IsAssignableTo(typeof(RestartingService)), type.Name));
         using var host = new ServiceHost(root: null);
-        Assert.Equal(BackgroundServiceExceptionBehavior.Ignore, host.Services.GetRequiredService<IOptions<HostOptions>>().Value.BackgroundServiceExceptionBehavior);
+        Assert.Equal(BackgroundServiceExceptionBehavior.Ignore,
+            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.BackgroundServiceExceptionBehavior);
     }
 
     private sealed class Failing(TimeProvider clock) : RestartingService(NullLogger.Instance, clock)

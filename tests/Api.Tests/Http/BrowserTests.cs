@@ -63,7 +63,8 @@ public sealed class BrowserTests(Service closed, OpenToOthers open) : IClassFixt
 
     [Fact]
     public async Task Page_of_a_named_origin_may_read_problems()
-        => Assert.Equal(Origin, (await SendAsync(open, "GET", "/v1/kernels/resolve?kernel=1.0", Origin)).Header("Access-Control-Allow-Origin"));
+        => Assert.Equal(
+            Origin, (await SendAsync(open, "GET", "/v1/kernels/resolve?kernel=1.0", Origin)).Header("Access-Control-Allow-Origin"));
 
     [Theory]
     [InlineData(Origin, Origin)]

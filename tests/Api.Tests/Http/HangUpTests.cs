@@ -22,14 +22,16 @@ public sealed class HangUpTests
         for (var i = 0; i < hangUps; i++)
         {
             using var connection = await RawConnection.OpenAsync(service);
-            await connection.SendAsync(Encoding.ASCII.GetBytes($"POST {path}{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\nExpect: 100-continue\r\n\r\n"));
+            await connection.SendAsync(Encoding.ASCII.GetBytes(
+                $"POST {path}{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 400000\r\nExpect: 100-continue\r\n\r\n"));
             await connection.ReadAsync("HTTP/1.1 100 Continue\r\n\r\n".Length); // it reads the body now
             await connection.SendAsync(new byte[100_000]);
             connection.HangUp();
         }
 
         await UntilAsync(() => service.Log.Requests(path).Count == hangUps);
-        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(service.Root, f)).Where(Directory.Exists)) Assert.Empty(Directory.GetFileSystemEntries(folder));
+        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(service.Root, f)).Where(Directory.Exists))
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
         Assert.Empty((await (await service.Http.GetAsync("/v1/objects")).JsonAsync())["items"]!.AsArray());
         var body = path == "/v1/kernels" ? Samples.NewBtf : Samples.Object;
         Assert.True((await service.Http.PostAsync(path + query, Answers.Body(body))).IsSuccessStatusCode);
@@ -40,7 +42,8 @@ public sealed class HangUpTests
     {
         using var service = new ServiceHost(root: null, ("Cache:Bytes", "0"));
         var btf = MadeUpBtf.Of("large", 16 << 20); // more than all buffers on the way
-        (await service.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf))).EnsureSuccessStatusCode();
+        (await service.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf)))
+            .EnsureSuccessStatusCode();
         var cache = service.Services.GetRequiredService<BtfCache>();
         using (var connection = await RawConnection.OpenAsync(service))
         {

@@ -54,10 +54,14 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
     [Fact]
     public async Task Body_of_two_lengths_is_not_read_as_two_requests()
     {
-        var both = await RawConnection.AskAsync(service, "POST /v1/relocations?kernel=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /problems HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        var both = await RawConnection.AskAsync(service,
+            "POST /v1/relocations?kernel=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /problems HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", both, StringComparison.Ordinal);
         Assert.Single(both.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith("HTTP/1.1 400 ", await RawConnection.AskAsync(service, "POST /v1/relocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ",
+            await RawConnection.AskAsync(service,
+                "POST /v1/relocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef"),
+                    StringComparison.Ordinal);
     }
 
     [Theory]
@@ -67,15 +71,19 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
     [InlineData("Host: a b\r\n")]
     [InlineData("")]
     public async Task Head_that_proxies_may_read_otherwise_is_refused(string fields)
-        => Assert.StartsWith("HTTP/1.1 400 ", await RawConnection.AskAsync(service, $"GET /healthz/live HTTP/1.1\r\n{fields}Connection: close\r\n\r\n"), StringComparison.Ordinal);
+        => Assert.StartsWith("HTTP/1.1 400 ",
+            await RawConnection.AskAsync(service, $"GET /healthz/live HTTP/1.1\r\n{fields}Connection: close\r\n\r\n"),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task Where_a_client_says_it_asks_does_not_come_back_in_addresses()
     {
         using var named = new ServiceHost(root: null, ("AllowedHosts", "evil.example"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/objects?name=tricks") { Content = Answers.Body([.. Samples.Object, 7]) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/objects?name=tricks") { Content = Answers.Body([.. Samples.Object, 7]) };
         request.Headers.Host = "evil.example";
-        foreach (var field in new[] { "X-Forwarded-Host", "X-Forwarded-For", "X-Original-URL", "X-Rewrite-URL", "Forwarded" }) request.Headers.TryAddWithoutValidation(field, "evil.example");
+        foreach (var field in new[] { "X-Forwarded-Host", "X-Forwarded-For", "X-Original-URL", "X-Rewrite-URL", "Forwarded" })
+            request.Headers.TryAddWithoutValidation(field, "evil.example");
         using var answer = await named.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.StartsWith("/v1/objects/", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
@@ -90,7 +98,9 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
     [InlineData("a\0b")]
     public async Task Name_of_an_object_makes_no_field_of_its_own(string name)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}&name={Uri.EscapeDataString(name)}") { Content = Answers.Body(Samples.Object) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/relocations?kernel={Samples.NewKernel}&name={Uri.EscapeDataString(name)}")
+        { Content = Answers.Body(Samples.Object) };
         using var answer = await service.Http.SendAsync(request.Accepting("application/octet-stream"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("X-Evil") || answer.Content.Headers.Contains("X-Evil"));
@@ -104,12 +114,16 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
     public async Task Layers_of_compression_are_not_unpacked_one_after_another()
     {
         var twice = UploadTests.Gzip(UploadTests.Gzip(Samples.Object));
-        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(twice, contentEncoding: "gzip"))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
-        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(twice, contentEncoding: "gzip, gzip"))).ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(twice, contentEncoding: "gzip")))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}",
+            Answers.Body(twice, contentEncoding: "gzip, gzip")))
+                .ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
 
         var bomb = new byte[8 << 20];
         for (var layer = 0; layer < 6; layer++) bomb = UploadTests.Gzip(bomb);
-        await (await service.Http.PostAsync("/v1/kernels?arch=x86_64&release=bomb", Answers.Body(bomb))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "unrecognised-kernel-file");
+        await (await service.Http.PostAsync("/v1/kernels?arch=x86_64&release=bomb", Answers.Body(bomb)))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "unrecognised-kernel-file");
         var scratch = Path.Combine(service.Root, "scratch");
         Assert.True(!Directory.Exists(scratch) || Directory.GetFileSystemEntries(scratch).Length == 0);
     }
@@ -140,8 +154,10 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
         {
             await using var upstream = new FakeServer(new FakeServer.Answer(302, [], ETag: $"\"x\"\r\nLocation: {elsewhere}"));
             using var asking = new ServiceHost(root: null, ("Archive:Upstream:BaseUrl", upstream.Address));
-            var problem = await (await asking.Http.GetAsync("/v1/kernels/resolve?kernel=a/1/x86_64/1.0")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "upstream-unavailable");
-            Assert.Contains(problem["explanation"]!.AsArray(), step => ((string)step!).Contains("which is not followed", StringComparison.Ordinal));
+            var problem = await (await asking.Http.GetAsync("/v1/kernels/resolve?kernel=a/1/x86_64/1.0"))
+                .ProblemAsync(HttpStatusCode.ServiceUnavailable, "upstream-unavailable");
+            Assert.Contains(
+                problem["explanation"]!.AsArray(), step => ((string)step!).Contains("which is not followed", StringComparison.Ordinal));
             Assert.NotEmpty(upstream.Requests);
         }
 
@@ -164,7 +180,10 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
                 }
 
                 if (method is "get" or "head") continue;
-                using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Replace("{ref}", "x", StringComparison.Ordinal) + $"?kernel={Samples.NewKernel}") { Content = Answers.Body(Samples.Object) };
+                using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()),
+                    path.Replace("{ref}", "x", StringComparison.Ordinal)
+                        + $"?kernel={Samples.NewKernel}")
+                { Content = Answers.Body(Samples.Object) };
                 using var answer = await closed.Http.SendAsync(request);
                 await answer.ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
                 asked++;

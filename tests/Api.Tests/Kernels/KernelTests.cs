@@ -57,13 +57,15 @@ public sealed class KernelTests(Service service) : IClassFixture<Service>
 
     [Fact]
     public async Task Digest_resolves()
-        => Assert.Equal(Samples.NewKernel, (string?)(await (await service.Http.GetAsync($"/v1/kernels/resolve?kernel=sha256:{NewBtfHex}")).JsonAsync())["id"]);
+        => Assert.Equal(Samples.NewKernel,
+            (string?)(await (await service.Http.GetAsync($"/v1/kernels/resolve?kernel=sha256:{NewBtfHex}")).JsonAsync())["id"]);
 
     [Fact]
     public async Task What_does_not_resolve_says_why()
     {
         await (await service.Http.GetAsync("/v1/kernels/resolve")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-kernel");
-        var none = await (await service.Http.GetAsync("/v1/kernels/resolve?kernel=5.12.0")).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        var none = await (await service.Http.GetAsync("/v1/kernels/resolve?kernel=5.12.0"))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         Assert.NotEmpty(none["nearest"]!.AsArray());
         Assert.NotEmpty(none["explanation"]!.AsArray());
     }

@@ -15,18 +15,24 @@ public sealed class UseCaseTests(Service service) : IClassFixture<Service>
     public void Every_request_has_exactly_one_handler_and_no_handler_sends_to_another()
     {
         var types = typeof(Program).Assembly.GetTypes();
-        var requests = types.Where(t => !t.IsAbstract && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>))).ToList();
+        var requests = types.Where(t => !t.IsAbstract
+            && t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>))).ToList();
         Assert.True(requests.Count >= 9);
-        var handlers = types.SelectMany(t => t.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)), (type, contract) => (type, contract)).ToList();
+        var handlers = types.SelectMany(t => t.GetInterfaces()
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequestHandler<,>)), (type, contract) =>
+                (type, contract)).ToList();
         Assert.All(requests, r => Assert.Single(handlers, h => h.contract.GenericTypeArguments[0] == r));
-        Assert.All(handlers, h => Assert.DoesNotContain(h.type.GetConstructors().SelectMany(c => c.GetParameters()), p => p.ParameterType == typeof(IMediator)));
+        Assert.All(handlers,
+            h => Assert.DoesNotContain(
+                h.type.GetConstructors().SelectMany(c => c.GetParameters()), p => p.ParameterType == typeof(IMediator)));
     }
 
     [Fact]
     public async Task Use_case_is_counted_and_timed_by_its_outcome()
     {
         var seen = new List<(double Seconds, string Tags)>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == UseCaseMetrics.Meter) l.EnableMeasurementEvents(instrument); } };
+        using var listener =
+            new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter.Name == UseCaseMetrics.Meter) l.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
         {
             lock (seen) seen.Add((value, string.Join(' ', tags.ToArray().Select(t => $"{t.Key}={t.Value}"))));

@@ -19,7 +19,8 @@ public sealed class MakeMinimalBtfTests(Service service) : IClassFixture<Service
         Assert.True(minimal.Length < Samples.NewBtf.Length, $"{minimal.Length} bytes");
         var bpf = BpfObject.Read(Samples.Object);
         var whole = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.NewBtf)));
-        Assert.Equal(whole.PatchedBytes.ToArray(), Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(minimal))).PatchedBytes.ToArray());
+        Assert.Equal(whole.PatchedBytes.ToArray(),
+            Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(minimal))).PatchedBytes.ToArray());
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class MakeMinimalBtfTests(Service service) : IClassFixture<Service
     [Fact]
     public async Task Form_carries_the_object_and_the_kernel()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent(Samples.NewKernel), "kernel" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent(Samples.NewKernel), "kernel" } };
         using var byForm = await service.Http.PostAsync("/v1/minimal-btf", form);
         using var byBody = await service.Http.PostAsync(Route, Answers.Body(Samples.Object));
         Assert.Equal(byBody.Header("ETag"), byForm.Header("ETag"));
@@ -49,7 +51,8 @@ public sealed class MakeMinimalBtfTests(Service service) : IClassFixture<Service
     [InlineData("?kernel=a/b", "invalid-kernel")]
     [InlineData("?kernel=5.11.0-syscall-work&release=5.*", "invalid-parameter")]
     public async Task What_says_nothing_or_two_things_is_refused(string query, string code) =>
-        await (await service.Http.PostAsync($"/v1/minimal-btf{query}", Answers.Body(Samples.Object))).ProblemAsync(HttpStatusCode.BadRequest, code);
+        await (await service.Http.PostAsync($"/v1/minimal-btf{query}", Answers.Body(Samples.Object)))
+            .ProblemAsync(HttpStatusCode.BadRequest, code);
 
     [Fact]
     public async Task Kernel_that_is_not_here_is_not_found_with_the_nearest()
@@ -62,12 +65,14 @@ public sealed class MakeMinimalBtfTests(Service service) : IClassFixture<Service
     public async Task Filter_that_nothing_matches_is_not_found_and_repeated()
     {
         using var answer = await service.Http.PostAsync("/v1/minimal-btf?distro=nowhere&release=5.*", Answers.Body(Samples.Object));
-        Assert.Contains("distro=nowhere&release=5.*", (string?)(await answer.ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found"))["detail"], StringComparison.Ordinal);
+        Assert.Contains("distro=nowhere&release=5.*",
+            (string?)(await answer.ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found"))["detail"], StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("kernel=" + Samples.NewKernel)]
     [InlineData("release=*")]
     public async Task Bytes_that_are_no_object_are_refused(string query) =>
-        await (await service.Http.PostAsync($"/v1/minimal-btf?{query}", Answers.Body([1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await service.Http.PostAsync($"/v1/minimal-btf?{query}", Answers.Body([1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
 }

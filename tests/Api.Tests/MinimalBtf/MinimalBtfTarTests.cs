@@ -39,7 +39,8 @@ public sealed class MinimalBtfTarTests
             using var service = new Service();
             await AddAsync(service, "test", Samples.NewBtf); // added last, sorted behind the samples
             await AddAsync(service, "also", Samples.NewBtf);
-            return await (await service.Http.PostAsync("/v1/minimal-btf?release=*", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
+            return await (await service.Http.PostAsync(
+                "/v1/minimal-btf?release=*", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
         }
     }
 
@@ -48,7 +49,10 @@ public sealed class MinimalBtfTarTests
     {
         using var service = new Service();
         await AddAsync(service, "aaa", MadeUpBtf.Ambiguous());
-        var entries = await EntriesAsync(await (await service.Http.PostAsync("/v1/minimal-btf?arch=x86_64", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync());
+        var entries =
+            await EntriesAsync(
+                await (await service.Http.PostAsync(
+                    "/v1/minimal-btf?arch=x86_64", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync());
         Assert.Equal([Samples.OldKernel + ".btf", Samples.NewKernel + ".btf", "failed.json"], entries.Select(e => e.Entry.Name));
         var failed = JsonNode.Parse(entries[^1].Bytes)!.AsArray().Single()!;
         Assert.Equal("aaa/1/x86_64/6.6.6", (string?)failed["kernel"]);
@@ -98,13 +102,15 @@ public sealed class MinimalBtfTarTests
             for (; made < 1000; made++)
             {
                 if (made == 3) gone.Cancel();
-                yield return new MinimalBtfPart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), new byte[10], null);
+                yield return new MinimalBtfPart(
+                    new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), new byte[10], null);
             }
         }
     }
 
     private static async Task AddAsync(Service service, string distro, byte[] btf) =>
-        (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(btf))).EnsureSuccessStatusCode();
+        (await service.Http.PostAsync($"/v1/kernels?distro={distro}&version=1&arch=x86_64&release=6.6.6", Answers.Body(btf)))
+            .EnsureSuccessStatusCode();
 
     private static async Task<List<(TarEntry Entry, byte[] Bytes)>> EntriesAsync(byte[] tarGz)
     {

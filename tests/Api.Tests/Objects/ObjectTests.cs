@@ -19,9 +19,11 @@ public sealed class ObjectTests : IDisposable
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal(ByDigest, created.Header("Location"));
         var answer = await created.JsonAsync();
-        Assert.Equal((Samples.ObjectDigest.ToString(), "tracer", ByDigest), ((string?)answer["sha256"], (string?)answer["name"], (string?)answer["url"]));
+        Assert.Equal((Samples.ObjectDigest.ToString(), "tracer", ByDigest),
+            ((string?)answer["sha256"], (string?)answer["name"], (string?)answer["url"]));
         var described = answer["object"]!;
-        Assert.Equal(["raw_tp/sched_switch", "raw_tp/sched_wakeup"], described["programs"]!.AsArray().Select(p => (string)p!["section"]!).Where(s => s != ".text").Order());
+        Assert.Equal(["raw_tp/sched_switch", "raw_tp/sched_wakeup"],
+            described["programs"]!.AsArray().Select(p => (string)p!["section"]!).Where(s => s != ".text").Order());
         Assert.Equal(["waiting", "slow", ".rodata"], described["maps"]!.AsArray().Select(m => (string?)m!["name"]));
         Assert.Equal("btf", (string?)described["maps"]![0]!["definition"]);
         Assert.Equal("struct task_struct.state (0:1 @ offset 16)", (string?)described["relocations"]![6]!["local"]);
@@ -45,7 +47,8 @@ public sealed class ObjectTests : IDisposable
     [Fact]
     public async Task Form_may_carry_the_tag_and_its_file_name_is_none()
     {
-        using var form = new MultipartFormDataContent { { Answers.Body(Samples.Object), "object", "file.bpf.o" }, { new StringContent("from-form"), "name" } };
+        using var form =
+            new MultipartFormDataContent { { Answers.Body(Samples.Object), "object", "file.bpf.o" }, { new StringContent("from-form"), "name" } };
         Assert.Equal("from-form", (string?)(await (await _service.Http.PostAsync("/v1/objects", form)).JsonAsync())["name"]);
         using var unnamed = new MultipartFormDataContent { { Answers.Body(Other(1)), "object", "file.bpf.o" } };
         Assert.Null((await (await _service.Http.PostAsync("/v1/objects", unnamed)).JsonAsync())["name"]);
@@ -66,7 +69,8 @@ public sealed class ObjectTests : IDisposable
         using var conditional = new HttpRequestMessage(HttpMethod.Get, "/v1/objects/tracer/file");
         conditional.Headers.IfNoneMatch.Add(byTag.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await _service.Http.SendAsync(conditional)).StatusCode);
-        using var ranged = new HttpRequestMessage(HttpMethod.Get, "/v1/objects/tracer/file") { Headers = { Range = new RangeHeaderValue(0, 3) } };
+        using var ranged =
+            new HttpRequestMessage(HttpMethod.Get, "/v1/objects/tracer/file") { Headers = { Range = new RangeHeaderValue(0, 3) } };
         Assert.Equal("\x7f" + "ELF", await (await _service.Http.SendAsync(ranged)).Content.ReadAsStringAsync());
         using var head = await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/v1/objects/tracer/file"));
         Assert.Equal(Samples.Object.Length, head.Content.Headers.ContentLength);
@@ -138,7 +142,8 @@ public sealed class ObjectTests : IDisposable
     [Fact]
     public async Task What_is_no_object_is_refused_and_not_kept()
     {
-        await (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body([1, 2, 3]))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
+        await (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body([1, 2, 3])))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "not-a-bpf-object");
         await (await _service.Http.GetAsync("/v1/objects/tracer")).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
     }
 
@@ -146,14 +151,16 @@ public sealed class ObjectTests : IDisposable
     public async Task Changing_objects_needs_a_key_where_the_service_says_so()
     {
         using var service = new ServiceHost(root: null, ("Access:Mode", "Keys"), ("Access:Keys:ci", "a-secret-of-some-length-0123456789"));
-        await (await service.Http.PostAsync("/v1/objects", Answers.Body(Samples.Object))).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
+        await (await service.Http.PostAsync("/v1/objects", Answers.Body(Samples.Object)))
+            .ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
         await (await service.Http.DeleteAsync("/v1/objects/tracer")).ProblemAsync(HttpStatusCode.Unauthorized, "key-required");
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/v1/objects")).StatusCode);
     }
 
     public void Dispose() => _service.Dispose();
 
-    private Task<HttpResponseMessage> PutAsync(string query) => _service.Http.PostAsync($"/v1/objects?{query}", Answers.Body(Samples.Object));
+    private Task<HttpResponseMessage> PutAsync(string query) =>
+        _service.Http.PostAsync($"/v1/objects?{query}", Answers.Body(Samples.Object));
 
     // Bytes behind the end of an object are nobody's.
     private static byte[] Other(byte n) => [.. Samples.Object, n];

@@ -19,7 +19,8 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
         var committed = Path.Combine(Folder, "openapi.json");
         var served = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)) + "\n";
         if (Updates) await File.WriteAllTextAsync(committed, served);
-        Assert.True(await File.ReadAllTextAsync(committed) == served, $"{committed} is not what is served; run the tests once with {Update}=1 and commit it");
+        Assert.True(await File.ReadAllTextAsync(committed) == served,
+            $"{committed} is not what is served; run the tests once with {Update}=1 and commit it");
     }
 
     [Fact]
@@ -37,15 +38,19 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     public async Task Every_code_that_belongs_to_a_route_is_documented_there()
     {
         var document = await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative));
-        string[] anywhere = ["bad-request", "host-not-allowed", "method-not-allowed", "request-timeout", "internal-error"]; // HTTP's own, on every route
-        Assert.All(ProblemKinds.All.Select(k => k.Code).Except(anywhere), code => Assert.Contains($"`{code}`", document, StringComparison.Ordinal));
+        // HTTP's own, on every route
+        string[] anywhere = ["bad-request", "host-not-allowed", "method-not-allowed", "request-timeout", "internal-error"];
+        Assert.All(ProblemKinds.All.Select(k => k.Code).Except(anywhere),
+            code => Assert.Contains($"`{code}`", document, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Every_operation_that_counts_requests_says_what_comes_of_too_many()
     {
         var operations = await OperationsAsync(service.Http);
-        Assert.All(operations, o => Assert.Equal(o.Path.StartsWith("/v1/", StringComparison.Ordinal) || o.Path.StartsWith("/api/v1/", StringComparison.Ordinal), o.Operation["responses"]!["429"] is not null));
+        Assert.All(operations,
+            o => Assert.Equal(o.Path.StartsWith("/v1/", StringComparison.Ordinal)
+                || o.Path.StartsWith("/api/v1/", StringComparison.Ordinal), o.Operation["responses"]!["429"] is not null));
         Assert.Contains(operations, o => o.Path == "/fetch.sh");
     }
 
@@ -71,6 +76,7 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     internal static async Task<List<(string Path, string Method, JsonNode Operation)>> OperationsAsync(HttpClient http)
     {
         var document = JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
-        return [.. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)))];
+        return [.. document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key, operation.Value!)))];
     }
 }

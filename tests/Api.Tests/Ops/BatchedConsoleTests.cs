@@ -39,7 +39,8 @@ public sealed class BatchedConsoleTests
         var written = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.InRange(dropped.Count, 1, lines - 20_000);
         Assert.Equal(lines - dropped.Count, written.Count(line => line.StartsWith("line ", StringComparison.Ordinal)));
-        var reports = written.Where(line => line.EndsWith(" log lines were dropped because standard error was not read", StringComparison.Ordinal));
+        var reports =
+            written.Where(line => line.EndsWith(" log lines were dropped because standard error was not read", StringComparison.Ordinal));
         Assert.Equal(dropped.Count, reports.Sum(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)));
     }
 

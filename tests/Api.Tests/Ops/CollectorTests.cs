@@ -23,11 +23,13 @@ public sealed class CollectorTests
     {
         await using var collector = await Collector.StartAsync(isHttp2: protocol == "grpc");
         string traceId;
-        using (var service = new ServiceHost(root: null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+        using (var service =
+            new ServiceHost(root: null, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
             ("OTEL_BSP_SCHEDULE_DELAY", "100"), ("OTEL_METRIC_EXPORT_INTERVAL", "100")))
         {
             await service.Http.GetAsync("/healthz/ready");
-            traceId = (string)(await (await service.Http.PostAsync("/v1/relocations?kernel=1.0", Answers.Body(Samples.Object))).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found"))["traceId"]!;
+            traceId = (string)(await (await service.Http.PostAsync("/v1/relocations?kernel=1.0", Answers.Body(Samples.Object)))
+                .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found"))["traceId"]!;
             await collector.UntilAsync(traces, "Relocate");
             await collector.UntilAsync(metrics, "relo.use_case.duration");
         }
@@ -37,7 +39,8 @@ public sealed class CollectorTests
         Assert.Contains("KernelMissing", spans, StringComparison.Ordinal);
         Assert.Contains("POST /v1/relocations", spans, StringComparison.Ordinal);
         Assert.Contains("service.name", spans, StringComparison.Ordinal);
-        Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(traceId)), spans, StringComparison.Ordinal); // the one the caller was told
+        // the one the caller was told
+        Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(traceId)), spans, StringComparison.Ordinal);
         Assert.DoesNotContain("GET /healthz", spans, StringComparison.Ordinal);
     }
 
@@ -52,7 +55,8 @@ public sealed class CollectorTests
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = isHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1));
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(
+                IPAddress.Loopback, 0, listen => listen.Protocols = isHttp2 ? HttpProtocols.Http2 : HttpProtocols.Http1));
             var app = builder.Build();
             var collector = new Collector(app);
             app.Run(collector.ReceiveAsync);

@@ -6,8 +6,10 @@ namespace Relo.Api.Tests.Ops;
 /// <summary>Requests and files whose names contain characters that would forge a log line or control the terminal.</summary>
 public sealed class ForgedLogTests : IDisposable
 {
-    // A line break with a line of its own, ESC, BEL, NEL, CSI, line and paragraph separators, bidirectional controls, a zero-width space, DEL.
-    private const string Evil = "x\n12:00:00.000 INF forged\r\t\u001b]0;pwned\u0007\u0085\u009b31m\u2028\u2029\u202e\u2066\u061c\u200b\u007f";
+    // A line break with a line of its own, ESC, BEL, NEL, CSI, line and paragraph separators, bidirectional controls, a zero-width space,
+    // DEL.
+    private const string Evil =
+        "x\n12:00:00.000 INF forged\r\t\u001b]0;pwned\u0007\u0085\u009b31m\u2028\u2029\u202e\u2066\u061c\u200b\u007f";
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-forged-").FullName;
 
@@ -16,13 +18,15 @@ public sealed class ForgedLogTests : IDisposable
     [InlineData("json")]
     public async Task Nothing_in_a_request_breaks_its_line(string format)
     {
-        using var running = await RunningProgram.StartAsync(_root, environment: null, $"--Log:Format={format}", "--Serilog:MinimumLevel:Override:Microsoft.AspNetCore=Information");
+        using var running = await RunningProgram.StartAsync(
+            _root, environment: null, $"--Log:Format={format}", "--Serilog:MinimumLevel:Override:Microsoft.AspNetCore=Information");
         var evil = Uri.EscapeDataString(Evil);
         foreach (var address in new[] { $"/{evil}", $"/v1/objects/{evil}", $"/v1/kernels?q={evil}", $"/v1/kernels/resolve?kernel={evil}", $"/v1/kernels?{evil}=1", $"/v1/btf/{evil}", $"/problems/{evil}" })
             await running.Http.GetAsync(address, TestContext.Current.CancellationToken);
         foreach (var field in new[] { "X-Api-Key", "Accept", "Origin", "If-None-Match", "Content-Digest" })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/objects?name={evil}") { Content = Answers.Body(Samples.Object) };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, $"/v1/objects?name={evil}") { Content = Answers.Body(Samples.Object) };
             request.Headers.TryAddWithoutValidation(field, "x\t\u001b[31m"); // what HTTP lets through
             try
             {
@@ -34,7 +38,8 @@ public sealed class ForgedLogTests : IDisposable
             }
         }
 
-        using var named = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}&name={evil}", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
+        using var named = await running.Http.PostAsync(
+            $"/v1/relocations?kernel={Samples.NewKernel}&name={evil}", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
         var said = await running.StopAsync();
         Assert.Contains(said, line => line.Contains("forged", StringComparison.Ordinal));
         Assert.All(said, line =>
@@ -43,8 +48,13 @@ public sealed class ForgedLogTests : IDisposable
             if (format == "json") Assert.NotNull(JsonNode.Parse(line));
             else Assert.False(line.StartsWith("12:00:00.000", StringComparison.Ordinal), line);
         });
-        if (format == "json") Assert.Contains(said, line => ((string?)JsonNode.Parse(line)!["RequestPath"])?.Contains(Evil, StringComparison.Ordinal) == true);
-        else Assert.Contains(said, line => line.Contains(@"x\n12:00:00.000 INF forged\r\t\u001b]0;pwned\u0007\u0085\u009b31m\u2028\u2029\u202e\u2066\u061c\u200b\u007f", StringComparison.Ordinal));
+        if (format == "json")
+            Assert.Contains(
+                said, line => ((string?)JsonNode.Parse(line)!["RequestPath"])?.Contains(Evil, StringComparison.Ordinal) == true);
+        else Assert.Contains(said,
+            line => line.Contains(
+                @"x\n12:00:00.000 INF forged\r\t\u001b]0;pwned\u0007\u0085\u009b31m\u2028\u2029\u202e\u2066\u061c\u200b\u007f",
+                StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,6 +80,7 @@ public sealed class ForgedLogTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private static bool IsHarmful(char c) => char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
+    private static bool IsHarmful(char c) =>
+        char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
         or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator;
 }

@@ -53,10 +53,13 @@ public sealed class HealthTests
         }
 
         for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, await LookAsync());
-        var lines = service.Log.Events.Select(LogLines.Render).Where(line => line.Contains("blobs", StringComparison.Ordinal) || line.Contains("ealth check", StringComparison.Ordinal)).ToList();
+        var lines = service.Log.Events.Select(LogLines.Render)
+            .Where(line => line.Contains("blobs", StringComparison.Ordinal) || line.Contains("ealth check", StringComparison.Ordinal))
+                .ToList();
         Assert.Collection(
             lines,
-            line => Assert.StartsWith("Error Readiness: \"blobs\" is Unhealthy: \"Archive:Root cannot be written", line, StringComparison.Ordinal),
+            line => Assert.StartsWith(
+                "Error Readiness: \"blobs\" is Unhealthy: \"Archive:Root cannot be written", line, StringComparison.Ordinal),
             line => Assert.StartsWith("Information Readiness: \"blobs\" is Healthy", line, StringComparison.Ordinal));
 
         async Task<HttpStatusCode> LookAsync()

@@ -17,7 +17,8 @@ public sealed class ListenAddressTests
     [InlineData("https_ports", "8443", "https://localhost:8443/")]
     public void The_service_of_this_machine_is_asked_where_it_listens(string? name, string? value, string expected)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(name is null ? [] : new Dictionary<string, string?> { [name] = value }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(name is null ? [] : new Dictionary<string, string?> { [name] = value }).Build();
         Assert.Equal(expected, ListenAddress.Local(configuration).ToString());
     }
 }

@@ -52,12 +52,14 @@ public sealed partial class MetricsTests
         Assert.Equal(1, tally.RemovedUnused);
     }
 
-    private static async Task<int> CountAsync(ServiceHost service) => (await (await service.Http.GetAsync("/v1/objects")).JsonAsync())["items"]!.AsArray().Count;
+    private static async Task<int> CountAsync(ServiceHost service) =>
+        (await (await service.Http.GetAsync("/v1/objects")).JsonAsync())["items"]!.AsArray().Count;
 
     /// <summary>Sum over the lines of a metric that have the label.</summary>
     private static double Value(string text, string metric, string label)
     {
-        var values = Line().Matches(text).Where(m => m.Groups["name"].Value == metric && m.Groups["labels"].Value.Contains(label, StringComparison.Ordinal)).ToList();
+        var values = Line().Matches(text)
+            .Where(m => m.Groups["name"].Value == metric && m.Groups["labels"].Value.Contains(label, StringComparison.Ordinal)).ToList();
         Assert.True(values.Count > 0, $"no {metric} with {label} in:\n{text}");
         return values.Sum(m => double.Parse(m.Groups["value"].Value, CultureInfo.InvariantCulture));
     }

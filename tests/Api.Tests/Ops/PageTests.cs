@@ -12,7 +12,8 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
         using var answer = await service.Http.GetAsync("/");
         Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
         var page = await answer.Content.ReadAsStringAsync();
-        var parts = Loaded().Matches(page).Select(m => m.Groups[1].Value).Where(p => !p.StartsWith("data:", StringComparison.Ordinal)).ToList();
+        var parts = Loaded().Matches(page).Select(m => m.Groups[1].Value).Where(p => !p.StartsWith("data:", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains("page/app.js", parts);
         Assert.All(parts, part => Assert.DoesNotContain("//", part, StringComparison.Ordinal));
         foreach (var part in parts) Assert.True((await service.Http.GetAsync("/" + part)).IsSuccessStatusCode, part);

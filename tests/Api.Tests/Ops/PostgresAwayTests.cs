@@ -19,7 +19,8 @@ public sealed class PostgresAwayTests
         database.Port = proxy.Port;
         using (var service = new ServiceHost(root, ("Archive:Database", database.ConnectionString)))
         {
-            using (var relocated = await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object)))
+            using (var relocated =
+                await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object)))
                 Assert.True(relocated.IsSuccessStatusCode, await relocated.Content.ReadAsStringAsync());
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(service, "/healthz/ready"));
 

@@ -13,24 +13,30 @@ namespace Relo.Api.Tests.Ops;
 public sealed partial class SettingsTests
 {
     // What is not ours but the framework's.
-    private static readonly string[] OfOthers = ["ASPNETCORE_URLS", "AllowedHosts", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+    private static readonly string[] OfOthers =
+        ["ASPNETCORE_URLS", "AllowedHosts", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     [Fact]
     public void Every_options_class_is_looked_at()
     {
         var all = new[] { typeof(Program).Assembly, typeof(ArchiveOptions).Assembly }.SelectMany(a => a.GetTypes())
             .Where(t => t.Name.EndsWith("Options", StringComparison.Ordinal) && !t.Name.Contains('<', StringComparison.Ordinal));
-        Assert.Equal(all.Select(t => t.Name).Order(StringComparer.Ordinal), KnownSettings.Classes.Select(s => s.Options.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(all.Select(t => t.Name).Order(StringComparer.Ordinal),
+            KnownSettings.Classes.Select(s => s.Options.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Settings_file_has_every_setting_with_its_default()
     {
-        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false).Build();
-        var told = file.AsEnumerable().Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+        var file = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: false)
+            .Build();
+        var told = file.AsEnumerable().Where(pair => pair.Value is not null)
+            .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
         var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Where(p => !IsNamed(p))
-            .Select(p => (Key: $"{s.Section}:{p.Name}", Value: Convert.ToString(p.GetValue(Activator.CreateInstance(s.Options)), CultureInfo.InvariantCulture)!)));
-        Assert.Equal(real.Select(r => $"{r.Key}={r.Value}").Order(StringComparer.Ordinal), told.Select(t => $"{t.Key}={AsWritten(t.Value)}").Order(StringComparer.Ordinal));
+            .Select(p => (Key: $"{s.Section}:{p.Name}",
+                Value: Convert.ToString(p.GetValue(Activator.CreateInstance(s.Options)), CultureInfo.InvariantCulture)!)));
+        Assert.Equal(real.Select(r => $"{r.Key}={r.Value}").Order(StringComparer.Ordinal),
+            told.Select(t => $"{t.Key}={AsWritten(t.Value)}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -38,7 +44,8 @@ public sealed partial class SettingsTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "wwwroot", "docs", "configuration.md"));
         var told = Row().Matches(page).Select(m => m.Groups[1].Value).Except(OfOthers);
-        var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
+        var real =
+            KnownSettings.Classes.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
         Assert.Equal(real.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 

@@ -13,7 +13,8 @@ public sealed class AlreadyRelocatedTests(Service service) : IClassFixture<Servi
 
     public static TheoryData<string> Routes =>
     [
-        $"/v1/relocations?{Kernel}", "/v1/relocations?kernel=9.9.9", $"/v1/minimal-btf?{Kernel}", "/v1/minimal-btf?distro=sample", "/v1/bundles?distro=sample", "/v1/compatibility?distro=sample", "/v1/objects",
+        $"/v1/relocations?{Kernel}", "/v1/relocations?kernel=9.9.9", $"/v1/minimal-btf?{Kernel}", "/v1/minimal-btf?distro=sample",
+        "/v1/bundles?distro=sample", "/v1/compatibility?distro=sample", "/v1/objects",
     ];
 
     [Theory]
@@ -30,7 +31,8 @@ public sealed class AlreadyRelocatedTests(Service service) : IClassFixture<Servi
     public async Task Btfhub_customize_refuses_it()
     {
         using var form = new MultipartFormDataContent { { Answers.Body(await RelocatedAsync()), "bpf", "tracer.bpf.o" } };
-        using var answer = await service.Http.PostAsync("/api/v1/customize?distribution=sample&distribution_version=1&kernel_version=5.11.0-syscall-work&arch=x86_64", form);
+        using var answer = await service.Http.PostAsync(
+            "/api/v1/customize?distribution=sample&distribution_version=1&kernel_version=5.11.0-syscall-work&arch=x86_64", form);
         await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "already-relocated");
     }
 
@@ -57,11 +59,14 @@ public sealed class AlreadyRelocatedTests(Service service) : IClassFixture<Servi
 
     [Fact]
     public async Task Page_of_the_problem_says_what_to_do()
-        => Assert.Contains("Send the original", await service.Http.GetStringAsync(new Uri("/problems/already-relocated", UriKind.Relative)), StringComparison.Ordinal);
+        => Assert.Contains("Send the original", await service.Http.GetStringAsync(new Uri("/problems/already-relocated", UriKind.Relative)),
+            StringComparison.Ordinal);
 
     private async Task<byte[]> RelocatedAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?{Kernel}") { Content = Answers.Body(Samples.Object), Headers = { { "Accept", "application/octet-stream" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/relocations?{Kernel}")
+        { Content = Answers.Body(Samples.Object), Headers = { { "Accept", "application/octet-stream" } } };
         using var answer = await service.Http.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadAsByteArrayAsync();

@@ -39,7 +39,8 @@ public sealed class AskedAgainTests : IDisposable
         await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
         await service.Http.GetByteArrayAsync(Address());
         using var asked = new HttpRequestMessage(HttpMethod.Get, Address()) { Headers = { { "Origin", "https://tools.example.com" } } };
-        Assert.Equal("https://tools.example.com", Assert.Single((await service.Http.SendAsync(asked)).Headers.GetValues("Access-Control-Allow-Origin")));
+        Assert.Equal("https://tools.example.com",
+            Assert.Single((await service.Http.SendAsync(asked)).Headers.GetValues("Access-Control-Allow-Origin")));
     }
 
     [Fact]
@@ -95,8 +96,11 @@ public sealed class AskedAgainTests : IDisposable
     {
         await PutAsync();
         var before = await TwiceAsync();
-        var (distro, version, arch, release) = Samples.NewKernel.Split('/') switch { [var d, var v, var a, var r] => (d, v, a, r), _ => throw new InvalidOperationException() };
-        var replaced = await _service.Http.PostAsync($"/v1/kernels?distro={distro}&version={version}&arch={arch}&release={release}&replace=true", Answers.Body(Samples.OldBtf));
+        var (distro, version, arch, release) = Samples.NewKernel.Split(
+            '/') switch
+        { [var d, var v, var a, var r] => (d, v, a, r), _ => throw new InvalidOperationException() };
+        var replaced = await _service.Http.PostAsync(
+            $"/v1/kernels?distro={distro}&version={version}&arch={arch}&release={release}&replace=true", Answers.Body(Samples.OldBtf));
         Assert.True(replaced.IsSuccessStatusCode, await replaced.Content.ReadAsStringAsync());
         Assert.NotEqual(before, await _service.Http.GetByteArrayAsync(Address()));
     }
@@ -108,7 +112,8 @@ public sealed class AskedAgainTests : IDisposable
         var bytes = await TwiceAsync();
         for (var i = 0; i < 2; i++)
         {
-            using var report = await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address()).Accepting("application/json"));
+            using var report =
+                await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address()).Accepting("application/json"));
             Assert.Equal("guarded", (string?)(await report.JsonAsync())["verdict"]);
             Assert.Equal(bytes, await _service.Http.GetByteArrayAsync(Address()));
         }
@@ -163,7 +168,8 @@ public sealed class AskedAgainTests : IDisposable
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
-    private static HttpRequestMessage Posting(byte[] body) => new HttpRequestMessage(HttpMethod.Post, Relocations) { Content = Answers.Body(body) }.Accepting("application/octet-stream");
+    private static HttpRequestMessage Posting(byte[] body) =>
+        new HttpRequestMessage(HttpMethod.Post, Relocations) { Content = Answers.Body(body) }.Accepting("application/octet-stream");
 
     private static string Relocations => $"/v1/relocations?kernel={Samples.NewKernel}";
 

@@ -43,6 +43,7 @@ public sealed class DoneOnceTests : IDisposable
     {
         var kernel = _service.Services.GetRequiredService<KernelIndex>().Find(Samples.NewKernel)!;
         // keep: false, so that the cache answers nothing.
-        return Assert.IsType<RelocationMade>(await _service.Services.GetRequiredService<RelocationRunner>().RunAsync(found, kernel, Stop, keep: false)).Relocation;
+        return Assert.IsType<RelocationMade>(
+            await _service.Services.GetRequiredService<RelocationRunner>().RunAsync(found, kernel, Stop, keep: false)).Relocation;
     }
 }

@@ -16,7 +16,8 @@ public sealed class GetRelocationTests : IClassFixture<Service>, IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var report = await (await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).JsonAsync();
+        var report = await (await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object)))
+            .JsonAsync();
         Assert.Equal(ReportUrl + "/object", (string?)report["patched"]!["url"]);
         _patched = (string)report["patched"]!["sha256"]!;
     }
@@ -97,14 +98,17 @@ public sealed class GetRelocationTests : IClassFixture<Service>, IAsyncLifetime
     public async Task Unknown_object_and_unknown_BTF_are_told_apart()
     {
         var nothing = new string('0', 64);
-        await (await _service.Http.GetAsync($"/v1/relocations/{nothing}/{Digest.Of(Samples.NewBtf).Hex}")).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
-        await (await _service.Http.GetAsync($"/v1/relocations/{Samples.ObjectDigest.Hex}/{nothing}")).ProblemAsync(HttpStatusCode.NotFound, "btf-not-found");
+        await (await _service.Http.GetAsync($"/v1/relocations/{nothing}/{Digest.Of(Samples.NewBtf).Hex}"))
+            .ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
+        await (await _service.Http.GetAsync($"/v1/relocations/{Samples.ObjectDigest.Hex}/{nothing}"))
+            .ProblemAsync(HttpStatusCode.NotFound, "btf-not-found");
     }
 
     [Fact]
     public async Task What_is_no_digest_is_named()
     {
-        var problem = await (await _service.Http.GetAsync($"/v1/relocations/abc/{Digest.Of(Samples.NewBtf).Hex}")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+        var problem = await (await _service.Http.GetAsync($"/v1/relocations/abc/{Digest.Of(Samples.NewBtf).Hex}"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         Assert.Contains("abc", (string?)problem["detail"], StringComparison.Ordinal);
     }
 }

@@ -36,9 +36,11 @@ public sealed class ModuleTests(Service service) : IClassFixture<Service>
 
     private static JsonArray Entries(JsonNode report) => report["relocations"]!.AsArray();
 
-    private static JsonNode State(JsonNode report) => Entries(report).Single(entry => ((string)entry!["local"]!).StartsWith("struct task_struct.state ", StringComparison.Ordinal))!;
+    private static JsonNode State(JsonNode report) =>
+        Entries(report).Single(entry => ((string)entry!["local"]!).StartsWith("struct task_struct.state ", StringComparison.Ordinal))!;
 
-    private async Task<JsonNode> RelocateAsync() => (await PostAsync("/v1/relocations?kernel=test/1/x86_64/5.9.0-modular", Samples.Object))!;
+    private async Task<JsonNode> RelocateAsync() =>
+        (await PostAsync("/v1/relocations?kernel=test/1/x86_64/5.9.0-modular", Samples.Object))!;
 
     private async Task<JsonNode?> PostAsync(string path, byte[] body)
     {

@@ -73,19 +73,23 @@ public sealed class NeighbourProofTests : IDisposable
     public async Task Without_an_object_there_is_no_proof()
     {
         await AddAsync(Older, Samples.NewBtf);
-        var problem = await (await _service.Http.GetAsync("/v1/kernels/resolve?kernel=6.1.0-12-amd64")).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        var problem = await (await _service.Http.GetAsync("/v1/kernels/resolve?kernel=6.1.0-12-amd64"))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         Assert.All(problem["nearest"]!.AsArray(), near => Assert.False(near!.AsObject().ContainsKey("proof")));
     }
 
-    private static JsonNode Proof(JsonObject problem, string id) => problem["nearest"]!.AsArray().Single(near => (string?)near!["kernel"]!["id"] == id)!["proof"]!;
+    private static JsonNode Proof(JsonObject problem, string id) =>
+        problem["nearest"]!.AsArray().Single(near => (string?)near!["kernel"]!["id"] == id)!["proof"]!;
 
     private async Task<JsonObject> AskAsync(string kernel, byte[]? bpf = null) =>
-        await (await _service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(bpf ?? Samples.Object))).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        await (await _service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(bpf ?? Samples.Object)))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
 
     private async Task AddAsync(string id, byte[] btf)
     {
         var parts = id.Split('/');
-        var answer = await _service.Http.PostAsync($"/v1/kernels?distro={parts[0]}&version={parts[1]}&arch={parts[2]}&release={parts[3]}", Answers.Body(btf));
+        var answer = await _service.Http.PostAsync(
+            $"/v1/kernels?distro={parts[0]}&version={parts[1]}&arch={parts[2]}&release={parts[3]}", Answers.Body(btf));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 

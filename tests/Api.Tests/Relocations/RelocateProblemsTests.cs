@@ -92,7 +92,8 @@ public sealed class RelocateProblemsTests(Service service) : IClassFixture<Servi
     [Fact]
     public async Task Problem_is_sent_to_a_client_that_accepts_only_objects()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/relocations?kernel=9.9.9") { Content = Answers.Body(Samples.Object) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/relocations?kernel=9.9.9") { Content = Answers.Body(Samples.Object) };
         using var answer = await service.Http.SendAsync(request.Accepting("application/octet-stream"));
         await answer.ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
     }
@@ -101,7 +102,8 @@ public sealed class RelocateProblemsTests(Service service) : IClassFixture<Servi
     public async Task Refused_objects_are_not_kept()
     {
         await service.Http.PostAsync("/v1/relocations?kernel=9.9.9", Answers.Body(Renamed("GPL\0", "GPM\0")));
-        using var answer = await service.Http.GetAsync($"/v1/relocations/{Core.Bytes.Digest.Of(Renamed("GPL\0", "GPM\0")).Hex}/{Core.Bytes.Digest.Of(Samples.NewBtf).Hex}");
+        using var answer = await service.Http.GetAsync(
+            $"/v1/relocations/{Core.Bytes.Digest.Of(Renamed("GPL\0", "GPM\0")).Hex}/{Core.Bytes.Digest.Of(Samples.NewBtf).Hex}");
         await answer.ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
     }
 

@@ -15,11 +15,14 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     public async Task Report_has_the_members_of_the_contract_in_its_order()
     {
         var report = await (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).JsonAsync();
-        Assert.Equal(["object", "kernel", "patched", "verdict", "assumes", "summary", "fieldChanges", "relocations", "checks", "warnings"], Names(report));
+        Assert.Equal(["object", "kernel", "patched", "verdict", "assumes", "summary", "fieldChanges", "relocations", "checks", "warnings"],
+            Names(report));
         Assert.Equal(["sha256", "sizeBytes", "name", "byteOrder", "license", "programs"], Names(report["object"]));
-        Assert.Equal(["id", "distro", "version", "arch", "release", "btf", "btfSizeBytes", "source", "addedAt", "modules"], Names(report["kernel"]));
+        Assert.Equal(
+            ["id", "distro", "version", "arch", "release", "btf", "btfSizeBytes", "source", "addedAt", "modules"], Names(report["kernel"]));
         Assert.Equal(["sha256", "sizeBytes", "url"], Names(report["patched"]));
-        Assert.Equal(["relocations", "changed", "unchanged", "poisoned", "poisonedReachable", "fieldsMoved", "absent"], Names(report["summary"]));
+        Assert.Equal(
+            ["relocations", "changed", "unchanged", "poisoned", "poisonedReachable", "fieldsMoved", "absent"], Names(report["summary"]));
         Assert.Equal(Samples.ObjectDigest.ToString(), (string?)report["object"]!["sha256"]);
         Assert.Equal(Samples.NewKernel, (string?)report["kernel"]!["id"]);
         Assert.Equal(Digest.Of(Samples.NewBtf).ToString(), (string?)report["kernel"]!["btf"]);
@@ -29,7 +32,8 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
     public async Task Moved_field_is_reported_from_16_to_24_with_its_instruction_and_its_line()
     {
         var report = await (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).JsonAsync();
-        var state = report["relocations"]!.AsArray().Single(r => ((string)r!["local"]!).StartsWith("struct task_struct.state ", StringComparison.Ordinal))!;
+        var state = report["relocations"]!.AsArray()
+            .Single(r => ((string)r!["local"]!).StartsWith("struct task_struct.state ", StringComparison.Ordinal))!;
         Assert.Equal("changed", (string?)state["outcome"]);
         Assert.Equal((16, 24), ((int)state["localValue"]!, (int)state["targetValue"]!));
         Assert.Contains("+ 16)", (string)state["before"]!, StringComparison.Ordinal);
@@ -90,7 +94,8 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal($"\"{Digest.Of(patched)}\"", answer.Header("ETag"));
         Assert.Equal($"sha-256=:{Convert.ToBase64String(Digest.Of(patched).ToBytes())}:", answer.Header("Content-Digest"));
         Assert.Equal("run.bpf.o", answer.Content.Headers.ContentDisposition?.FileName);
-        Assert.Equal($"</v1/relocations/{Samples.ObjectDigest.Hex}/{Digest.Of(Samples.NewBtf).Hex}>; rel=\"describedby\"", answer.Header("Link"));
+        Assert.Equal(
+            $"</v1/relocations/{Samples.ObjectDigest.Hex}/{Digest.Of(Samples.NewBtf).Hex}>; rel=\"describedby\"", answer.Header("Link"));
     }
 
     [Fact]
@@ -108,7 +113,8 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
 
         async Task<byte[]> ZipAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Route + "&name=run.bpf.o") { Content = Answers.Body(Samples.Object) };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, Route + "&name=run.bpf.o") { Content = Answers.Body(Samples.Object) };
             return await (await service.Http.SendAsync(request.Accepting("application/zip"))).Content.ReadAsByteArrayAsync();
         }
     }
@@ -126,7 +132,8 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal(11, problem["report"]!["relocations"]!.AsArray().Count);
 
         // The outcome that nobody refuses is sent, and so is the one that was refused: its address works.
-        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync((string)problem["report"]!["patched"]!["url"]!)).StatusCode);
     }
 
@@ -137,13 +144,16 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         var types = new BtfWriter();
         types.Struct("task_struct", 64, new BtfWriter.Member("pid", types.Int("int", 4, 1), 0));
         types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 3));
-        using var added = await service.Http.PostAsync("/v1/kernels?distro=made&version=1&arch=x86_64&release=no-helpers", Answers.Body(types.ToBytes()));
+        using var added =
+            await service.Http.PostAsync("/v1/kernels?distro=made&version=1&arch=x86_64&release=no-helpers", Answers.Body(types.ToBytes()));
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         var report = await (await service.Http.PostAsync("/v1/relocations?kernel=no-helpers", Answers.Body(Samples.Object))).JsonAsync();
-        var absent = report["checks"]!.AsArray().Where(check => (string?)check!["status"] == "absent" && !(bool)check["optional"]!).ToList();
+        var absent = report["checks"]!.AsArray().Where(check => (string?)check!["status"] == "absent" && !(bool)check["optional"]!)
+            .ToList();
         Assert.NotEmpty(absent);
         Assert.Equal(absent.Count, (int)report["summary"]!["absent"]!);
-        using var answer = await service.Http.PostAsync("/v1/relocations?kernel=no-helpers&failOn=poisoned,absent", Answers.Body(Samples.Object));
+        using var answer =
+            await service.Http.PostAsync("/v1/relocations?kernel=no-helpers&failOn=poisoned,absent", Answers.Body(Samples.Object));
         var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
         Assert.Contains((string)absent[0]!["evidence"]!, (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Contains("failOn=poisoned,absent", (string?)problem["detail"], StringComparison.Ordinal);
@@ -166,7 +176,8 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
     }
 
-    private Task<HttpResponseMessage> AddKernelWithoutPidAsync() => service.Http.PostAsync("/v1/kernels?distro=test&version=1&arch=x86_64&release=no-pid", Answers.Body(MadeUpBtf.WithoutPid()));
+    private Task<HttpResponseMessage> AddKernelWithoutPidAsync() =>
+        service.Http.PostAsync("/v1/kernels?distro=test&version=1&arch=x86_64&release=no-pid", Answers.Body(MadeUpBtf.WithoutPid()));
 
     private static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(m => m.Key);
 }

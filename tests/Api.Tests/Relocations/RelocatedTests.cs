@@ -23,7 +23,8 @@ public sealed class RelocatedTests : IDisposable
         Assert.Equal(1, Runner.Tally.Made);
         Assert.Equal(999, Runner.Tally.Hits + Runner.Tally.Joined);
         var digests = answers.Select(a => Digest.Of(a)).Distinct();
-        var expected = await (await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).JsonAsync();
+        var expected = await (await _service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object)))
+            .JsonAsync();
         Assert.Equal((string?)expected["patched"]!["sha256"], Assert.Single(digests).ToString());
         Assert.Equal(1, Runner.Tally.Made); // uploads and addresses by digest share what was made
         await _service.Http.GetByteArrayAsync(new Uri(Immutable + "/object", UriKind.Relative));
@@ -75,7 +76,9 @@ public sealed class RelocatedTests : IDisposable
         await PutAsync();
         await _service.Http.PostAsync("/v1/kernels?distro=twin&version=1&arch=x86_64&release=5.11.0-twin", Answers.Body(Samples.NewBtf));
         await _service.Http.GetAsync(Address());
-        var report = await (await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/relocated/tracer?kernel=5.11.0-twin").Accepting("application/json"))).JsonAsync();
+        var report =
+            await (await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/relocated/tracer?kernel=5.11.0-twin")
+                .Accepting("application/json"))).JsonAsync();
         Assert.Equal("twin/1/x86_64/5.11.0-twin", (string?)report["kernel"]!["id"]);
         Assert.Equal(1, Runner.Tally.Made);
     }
@@ -94,7 +97,8 @@ public sealed class RelocatedTests : IDisposable
     public async Task Node_can_refuse_an_object_that_would_not_load()
     {
         await PutAsync();
-        var problem = await (await _service.Http.GetAsync(Address("&failOn=poisoned"))).ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
+        var problem = await (await _service.Http.GetAsync(Address("&failOn=poisoned")))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "relocation-unusable");
         Assert.Equal("guarded", (string?)problem["report"]!["verdict"]);
     }
 
@@ -103,9 +107,11 @@ public sealed class RelocatedTests : IDisposable
     {
         await (await _service.Http.GetAsync(Address())).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
         await PutAsync();
-        await (await _service.Http.GetAsync("/v1/relocated/tracer?kernel=9.9.9-nowhere")).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        await (await _service.Http.GetAsync("/v1/relocated/tracer?kernel=9.9.9-nowhere"))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         await (await _service.Http.GetAsync("/v1/relocated/tracer")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-kernel");
-        await (await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address()).Accepting("text/csv"))).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
+        await (await _service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address()).Accepting("text/csv")))
+            .ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
     }
 
     [Fact]

@@ -102,7 +102,8 @@ public sealed class ReportPartsTests(Service service) : IClassFixture<Service>
     public async Task Report_of_a_tag_and_what_is_in_its_object_have_parts_too()
     {
         await service.Http.PostAsync("/v1/objects?name=parts", Answers.Body(Samples.Object));
-        using var asked = new HttpRequestMessage(HttpMethod.Get, $"/v1/relocated/parts?kernel={Samples.NewKernel}&fields=summary").Accepting("application/json");
+        using var asked = new HttpRequestMessage(HttpMethod.Get, $"/v1/relocated/parts?kernel={Samples.NewKernel}&fields=summary")
+            .Accepting("application/json");
         Assert.Equal(["summary"], Names(await (await service.Http.SendAsync(asked)).JsonAsync()));
 
         using var page = await service.Http.GetAsync("/v1/objects/parts?fields=relocations,maps&relocationsLimit=5&relocationsAfter=5");
@@ -115,7 +116,8 @@ public sealed class ReportPartsTests(Service service) : IClassFixture<Service>
         Assert.Null(last["next"]);
     }
 
-    private async Task<JsonNode> PostAsync(string query) => await (await service.Http.PostAsync(Posting + query, Answers.Body(Samples.Object))).JsonAsync();
+    private async Task<JsonNode> PostAsync(string query) =>
+        await (await service.Http.PostAsync(Posting + query, Answers.Body(Samples.Object))).JsonAsync();
 
     private async Task<byte[]> BytesAsync(string query)
     {
@@ -124,7 +126,8 @@ public sealed class ReportPartsTests(Service service) : IClassFixture<Service>
     }
 
     private static string? NextOf(HttpResponseMessage answer) => answer.Headers.TryGetValues("Link", out var links)
-        ? links.SelectMany(link => link.Split(", ")).FirstOrDefault(link => link.EndsWith("rel=\"next\"", StringComparison.Ordinal))?.Split('<', '>')[1]
+        ? links.SelectMany(link => link.Split(", "))
+            .FirstOrDefault(link => link.EndsWith("rel=\"next\"", StringComparison.Ordinal))?.Split('<', '>')[1]
         : null;
 
     private static IEnumerable<string> Names(JsonNode? node) => node!.AsObject().Select(member => member.Key);

@@ -19,8 +19,10 @@ public sealed class ReportSizeTests
         Assert.Contains("relocationsLimit=1000", (string?)problem["detail"], StringComparison.Ordinal);
 
         // What it says works.
-        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync(Posting + "&fields=summary,fieldChanges", Answers.Body(Samples.Object))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync(Posting + "&fields=relocations&relocationsLimit=3", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await service.Http.PostAsync(Posting + "&fields=summary,fieldChanges", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await service.Http.PostAsync(Posting + "&fields=relocations&relocationsLimit=3", Answers.Body(Samples.Object))).StatusCode);
         using var octets = new HttpRequestMessage(HttpMethod.Post, Posting) { Content = Answers.Body(Samples.Object) };
         Assert.Equal(HttpStatusCode.OK, (await service.Http.SendAsync(octets.Accepting("application/octet-stream"))).StatusCode);
     }
@@ -33,7 +35,8 @@ public sealed class ReportSizeTests
         await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "report-too-large");
         Assert.Equal(HttpStatusCode.NotFound, (await service.Http.GetAsync("/v1/objects/large/file")).StatusCode);
 
-        Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync("/v1/objects?name=large&fields=maps", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(HttpStatusCode.Created,
+            (await service.Http.PostAsync("/v1/objects?name=large&fields=maps", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await service.Http.GetAsync("/v1/objects/large")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/v1/objects/large?fields=maps")).StatusCode);
     }

@@ -37,21 +37,28 @@ public sealed class SizeTests
     public void Every_setting_of_bytes_takes_a_unit_and_others_take_none()
     {
         Assert.Equal(
-            ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:S3:PartBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes", "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes", "Cache:DiskBytes",
-             "Cache:PackedBytes", "Cache:ResultBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes", "Limits:MemoryBytes", "Limits:ObjectBytes", "Limits:ReportBytes",
+            ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:S3:PartBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes",
+                "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes", "Cache:DiskBytes",
+             "Cache:PackedBytes", "Cache:ResultBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes",
+             "Limits:MemoryBytes", "Limits:ObjectBytes", "Limits:ReportBytes",
              "Objects:Bytes"],
             KnownSettings.All.Where(s => s.IsSize).Select(s => s.Key).Order(StringComparer.Ordinal));
-        var configuration = new ConfigurationManager { ["Limits:ObjectBytes"] = "16MiB", ["Cache:Bytes"] = "1048576", ["Archive:Root"] = "32MiB" };
+        var configuration =
+            new ConfigurationManager { ["Limits:ObjectBytes"] = "16MiB", ["Cache:Bytes"] = "1048576", ["Archive:Root"] = "32MiB" };
         SettingsCheck.Apply(configuration);
-        Assert.Equal(("16777216", "1048576", "32MiB"), (configuration["Limits:ObjectBytes"], configuration["Cache:Bytes"], configuration["Archive:Root"]));
+        Assert.Equal(("16777216", "1048576", "32MiB"),
+            (configuration["Limits:ObjectBytes"], configuration["Cache:Bytes"], configuration["Archive:Root"]));
     }
 
     [Fact]
     public void Faults_are_named_together()
     {
-        var failed = Assert.Throws<OptionsValidationException>(() => SettingsCheck.Apply(new ConfigurationManager { ["Cache:Bytes"] = "much", ["Cache:Byte"] = "1", ["Objects:Retention:Days"] = "3" }));
+        var failed =
+            Assert.Throws<OptionsValidationException>(() => SettingsCheck.Apply(
+                new ConfigurationManager { ["Cache:Bytes"] = "much", ["Cache:Byte"] = "1", ["Objects:Retention:Days"] = "3" }));
         Assert.Equal(3, failed.Failures.Count());
         Assert.Contains(failed.Failures, f => f.StartsWith("Cache:Bytes is 'much', expected a number of bytes", StringComparison.Ordinal));
-        Assert.Contains(failed.Failures, f => f.Contains("no setting Cache:Byte ", StringComparison.Ordinal) && f.EndsWith("did you mean Cache:Bytes?", StringComparison.Ordinal));
+        Assert.Contains(failed.Failures, f => f.Contains("no setting Cache:Byte ", StringComparison.Ordinal)
+            && f.EndsWith("did you mean Cache:Bytes?", StringComparison.Ordinal));
     }
 }

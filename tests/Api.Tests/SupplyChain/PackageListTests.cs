@@ -6,8 +6,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.Api.Tests.SupplyChain;
 
 /// <summary>
-/// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run writes it; whoever
-/// commits that has looked at it.
+/// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run
+/// writes it; whoever commits that has looked at it.
 /// </summary>
 public sealed class PackageListTests
 {
@@ -36,7 +36,8 @@ public sealed class PackageListTests
             |---|---|---|
 
             """);
-        foreach (var (name, version) in Shipped()) list.Append("| ").Append(name).Append(" | ").Append(version).Append(" | ").Append(Licence(name, version)).Append(" |\n");
+        foreach (var (name, version) in Shipped())
+            list.Append("| ").Append(name).Append(" | ").Append(version).Append(" | ").Append(Licence(name, version)).Append(" |\n");
 
         var path = Path.Combine(Repository.Root, "src", "PACKAGES.md");
         if (Environment.GetEnvironmentVariable("RELO_UPDATE_PACKAGES") == "1") File.WriteAllText(path, list.ToString());
@@ -50,27 +51,36 @@ public sealed class PackageListTests
     [Fact]
     public void Each_project_locks_what_it_restores()
     {
-        var projects = new List<string> { "src", "tests" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories)).ToArray();
+        var projects = new List<string> { "src", "tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.csproj", SearchOption.AllDirectories))
+                .ToArray();
         Assert.NotEmpty(projects);
-        Assert.All(projects, project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no packages.lock.json"));
+        Assert.All(projects,
+            project =>
+                Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")),
+                    $"{project} has no packages.lock.json"));
     }
 
     // What the program loads at run time: packages that only build it (analyzers, migrations) bring no file, or are not published.
     private static List<(string Name, string Version)> Shipped()
     {
         using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Relo.Api.deps.json")));
-        var libraries = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject().ToDictionary(library => library.Name.Split('/')[0], StringComparer.Ordinal);
+        var libraries = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject()
+            .ToDictionary(library => library.Name.Split('/')[0], StringComparer.Ordinal);
         var reached = new HashSet<string>(StringComparer.Ordinal) { DesignTime };
         var left = new Stack<string>(["Relo.Api"]);
         while (left.TryPop(out var name))
         {
-            if (!libraries.TryGetValue(name, out var library) || !reached.Add(name) || !library.Value.TryGetProperty("dependencies", out var wanted)) continue;
+            if (!libraries.TryGetValue(name, out var library) || !reached.Add(name)
+                || !library.Value.TryGetProperty("dependencies", out var wanted)) continue;
             foreach (var dependency in wanted.EnumerateObject()) left.Push(dependency.Name);
         }
 
-        var shipped = libraries.Where(library => library.Key != DesignTime && reached.Contains(library.Key) && !library.Key.StartsWith("Relo.", StringComparison.Ordinal)
+        var shipped = libraries.Where(library => library.Key != DesignTime && reached.Contains(library.Key)
+            && !library.Key.StartsWith("Relo.", StringComparison.Ordinal)
                 && (library.Value.Value.TryGetProperty("runtime", out _) || library.Value.Value.TryGetProperty("runtimeTargets", out _)))
-            .Select(library => (library.Key, library.Value.Name.Split('/')[1])).OrderBy(package => package.Key, StringComparer.Ordinal).ToList();
+            .Select(library => (library.Key, library.Value.Name.Split('/')[1])).OrderBy(package => package.Key, StringComparer.Ordinal)
+                .ToList();
         Assert.NotEmpty(shipped);
         return shipped;
     }
@@ -78,8 +88,10 @@ public sealed class PackageListTests
     private static string Licence(string name, string version)
     {
         if (ReadAtItsAddress.TryGetValue(name, out var known)) return known;
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var about = XDocument.Load(Path.Combine(packages, name.ToLowerInvariant(), version.ToLowerInvariant(), $"{name.ToLowerInvariant()}.nuspec"));
+        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var about = XDocument.Load(
+            Path.Combine(packages, name.ToLowerInvariant(), version.ToLowerInvariant(), $"{name.ToLowerInvariant()}.nuspec"));
         var licence = about.Descendants().FirstOrDefault(element => element.Name.LocalName == "license");
         return (string?)licence?.Attribute("type") == "expression" ? licence!.Value : "not named";
     }

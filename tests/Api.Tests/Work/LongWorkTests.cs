@@ -79,7 +79,8 @@ public sealed class LongWorkTests
     public async Task What_the_work_throws_is_thrown_to_the_caller_and_the_place_is_free()
     {
         var gate = Gate(new() { Relocations = 1 });
-        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<InvalidDataException>(() => gate.RunAsync<int>(_ => throw new InvalidDataException(), Patience));
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<InvalidDataException>(() => gate.RunAsync<int>(_ => throw new InvalidDataException(), Patience));
         Assert.Equal(1, await gate.RunAsync(_ => 1, Patience));
     }
 

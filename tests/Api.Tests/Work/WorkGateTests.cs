@@ -61,7 +61,8 @@ public sealed class WorkGateTests : IDisposable
             await UntilWaitingAsync(1);
             foreach (var route in new[] { "bundles", "compatibility", "minimal-btf" })
             {
-                using var refused = await _service.Http.PostAsync($"/v1/{route}?release={Samples.OldKernel.Split('/')[^1]}", Answers.Body(Samples.Object));
+                using var refused =
+                    await _service.Http.PostAsync($"/v1/{route}?release={Samples.OldKernel.Split('/')[^1]}", Answers.Body(Samples.Object));
                 await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
             }
         }
@@ -84,7 +85,8 @@ public sealed class WorkGateTests : IDisposable
 
         // On a busy machine half a second may be too short for a first relocation.
         HttpStatusCode status;
-        while ((status = (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).StatusCode) == HttpStatusCode.GatewayTimeout) { }
+        while ((status =
+            (await service.Http.PostAsync(Route, Answers.Body(Samples.Object))).StatusCode) == HttpStatusCode.GatewayTimeout) { }
         Assert.Equal(HttpStatusCode.OK, status);
     }
 

@@ -92,14 +92,17 @@ public sealed class DiskCacheTests : IDisposable
         var cache = archive.Get<ArchiveFolders>().Cache;
         for (var round = 0; round < 3; round++)
         {
-            using (var opened = archive.Cache.Open(Digest.Of(btf))) Assert.Equal("long", opened!.Types.NameText(opened.Types[2].NameOffset));
+            using (var opened = archive.Cache.Open(Digest.Of(btf)))
+                Assert.Equal("long", opened!.Types.NameText(opened.Types[2].NameOffset));
             await cache.StartAsync();
             cache.Trim();
             Assert.Equal(0, cache.Bytes);
         }
     }
 
-    private string[] Names() => [.. Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+    private string[] Names() =>
+        [.. Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(Path.GetFileName).OfType<string>()
+            .Order(StringComparer.Ordinal)];
 
     private void Write(string name, int length, int usedMinutesAgo)
     {

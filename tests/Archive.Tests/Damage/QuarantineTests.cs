@@ -88,7 +88,8 @@ public sealed class QuarantineTests : IAsyncLifetime
     public async Task A_file_that_lost_its_end_is_noticed_before_it_is_touched(int length)
     {
         Assert.Equal("long", await UseAsync());
-        using (var file = new FileStream(_archive.BtfPath(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) file.SetLength(length);
+        using (var file = new FileStream(_archive.BtfPath(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(length);
         await LostAsync("is damaged");
     }
 
@@ -134,14 +135,16 @@ public sealed class QuarantineTests : IAsyncLifetime
         var time = File.GetLastWriteTimeUtc(_archive.BtfPath(Name));
         Damage();
         File.SetLastWriteTimeUtc(_archive.BtfPath(Name), time);
-        await Assert.ThrowsAsync<BlobLostException>(() => _archive.Get<KernelOpener>().UseAsync<string>(_archive.Index.Find(Id)!, keep: true, _ => throw Nonsense(), Stop));
+        await Assert.ThrowsAsync<BlobLostException>(
+            () => _archive.Get<KernelOpener>().UseAsync<string>(_archive.Index.Find(Id)!, keep: true, _ => throw Nonsense(), Stop));
         Assert.Single(Quarantined());
     }
 
     [Fact]
     public async Task Sound_bytes_that_somebody_cannot_read_stay_where_they_are()
     {
-        await Assert.ThrowsAsync<MalformedObjectException>(() => _archive.Get<KernelOpener>().UseAsync<string>(_archive.Index.Find(Id)!, keep: true, _ => throw Nonsense(), Stop));
+        await Assert.ThrowsAsync<MalformedObjectException>(
+            () => _archive.Get<KernelOpener>().UseAsync<string>(_archive.Index.Find(Id)!, keep: true, _ => throw Nonsense(), Stop));
         Assert.Empty(Quarantined());
         Assert.Equal("long", await UseAsync());
     }
@@ -150,14 +153,17 @@ public sealed class QuarantineTests : IAsyncLifetime
     public async Task A_damaged_module_is_marked_by_its_name_and_its_kernel_serves_on()
     {
         var module = TinyBtf.SplitOn(["int", "long"], "own");
-        Assert.IsType<Added>(await _archive.Store.AddAsync(module, new(null, null, "x86_64", "6.1.0-1-amd64", "nf_x"), "upload", replace: false, Stop));
+        Assert.IsType<Added>(
+            await _archive.Store.AddAsync(module, new(null, null, "x86_64", "6.1.0-1-amd64", "nf_x"), "upload", replace: false, Stop));
         Damage(Digest.Of(module));
         var kernel = _archive.Index.Find(Id)!;
         Assert.Equal("long", await UseAsync());
-        var lost = await Assert.ThrowsAsync<BlobLostException>(() => _archive.Get<KernelOpener>().UseAsync(kernel, keep: true, opened => NameOfOpened(opened), Stop));
+        var lost = await Assert.ThrowsAsync<BlobLostException>(
+            () => _archive.Get<KernelOpener>().UseAsync(kernel, keep: true, opened => NameOfOpened(opened), Stop));
         Assert.Equal(Digest.Of(module), lost.Digest);
         Assert.Equal(["nf_x"], _archive.Index.Find(Id)!.Damaged);
-        await Assert.ThrowsAsync<BlobLostException>(() => _archive.Get<KernelOpener>().UseAsync(kernel, keep: true, opened => NameOfOpened(opened), Stop));
+        await Assert.ThrowsAsync<BlobLostException>(
+            () => _archive.Get<KernelOpener>().UseAsync(kernel, keep: true, opened => NameOfOpened(opened), Stop));
         Assert.Equal("long", await UseAsync());
         await _archive.Store.AddAsync(module, new(null, null, "x86_64", "6.1.0-1-amd64", "nf_x"), "upload", replace: false, Stop);
         Assert.Equal("nf_x", await _archive.Get<KernelOpener>().UseAsync(kernel, keep: true, opened => NameOfOpened(opened), Stop));
@@ -214,9 +220,12 @@ public sealed class QuarantineTests : IAsyncLifetime
 
     private Task<VerifyReport> VerifyAsync() => _archive.Get<ArchiveVerifier>().VerifyAsync(Stop);
 
-    private Task<PruneSummary> PruneAsync(bool dryRun) => _archive.Get<ArchivePruner>().PruneAsync(new(dryRun, Upstream: false, Objects: false), Stop);
+    private Task<PruneSummary> PruneAsync(bool dryRun) =>
+        _archive.Get<ArchivePruner>().PruneAsync(new(dryRun, Upstream: false, Objects: false), Stop);
 
-    private string[] Quarantined() => Directory.Exists(Path.GetDirectoryName(Aside)) ? Directory.GetFiles(Path.GetDirectoryName(Aside)!) : [];
+    private string[] Quarantined() => Directory.Exists(Path.GetDirectoryName(Aside))
+        ? Directory.GetFiles(Path.GetDirectoryName(Aside)!)
+        : [];
 
     private byte[] Damage(Digest? which = null)
     {
@@ -244,5 +253,6 @@ public sealed class QuarantineTests : IAsyncLifetime
     }
 
     /// <returns>The name of type 2.</returns>
-    private Task<string> UseAsync() => _archive.Get<KernelOpener>().UseAsync(_archive.Index.Find(Id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
+    private Task<string> UseAsync() => _archive.Get<KernelOpener>()
+        .UseAsync(_archive.Index.Find(Id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
 }

@@ -55,7 +55,8 @@ public sealed class KernelExporterTests : IAsyncLifetime
         Assert.Equal(["debian/12/x86_64/6.1.0-1-amd64", "debian/12/x86_64/6.1.0-2-amd64"], summary.Failed.Select(f => f.Kernel));
         Assert.Contains("expected sha256:", summary.Failed[0].Reason, StringComparison.Ordinal);
         Assert.Contains("is missing", summary.Failed[1].Reason, StringComparison.Ordinal);
-        Assert.Equal("6.1.0-3-amd64.btf.tar.xz", Path.GetFileName(Assert.Single(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))));
+        Assert.Equal(
+            "6.1.0-3-amd64.btf.tar.xz", Path.GetFileName(Assert.Single(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories))));
     }
 
     [Fact]
@@ -83,9 +84,12 @@ public sealed class KernelExporterTests : IAsyncLifetime
         return _archive.AddAsync(TinyBtf.Of(type), parts[3], parts[2], parts[0], parts[1]);
     }
 
-    private Task<ExportSummary> ExportAsync() => _archive.Get<KernelExporter>().ExportAsync(_folder, null, TestContext.Current.CancellationToken);
+    private Task<ExportSummary> ExportAsync() =>
+        _archive.Get<KernelExporter>().ExportAsync(_folder, null, TestContext.Current.CancellationToken);
 
-    private async Task<(int Written, int Present)> CountAsync() => await ExportAsync() is var summary ? (summary.Written, summary.Present) : default;
+    private async Task<(int Written, int Present)> CountAsync() => await ExportAsync() is var summary
+        ? (summary.Written, summary.Present)
+        : default;
 
     public async ValueTask DisposeAsync()
     {

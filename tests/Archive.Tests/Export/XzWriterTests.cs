@@ -58,7 +58,8 @@ public sealed class XzWriterTests
         try
         {
             await File.WriteAllBytesAsync(path, file);
-            using var xz = Process.Start(new ProcessStartInfo("/usr/bin/xz", ["--decompress", "--stdout", "--format=xz", path]) { RedirectStandardOutput = true })!;
+            using var xz = Process.Start(
+                new ProcessStartInfo("/usr/bin/xz", ["--decompress", "--stdout", "--format=xz", path]) { RedirectStandardOutput = true })!;
             using var output = new MemoryStream();
             await xz.StandardOutput.BaseStream.CopyToAsync(output);
             await xz.WaitForExitAsync();

@@ -65,7 +65,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
             Assert.IsType<Added>(await _archive.AddAsync(TinyBtf.Of($"t{i}"), $"6.1.{i}"));
         }
 
-        Assert.Equal((12L, 12L), (await _archive.SqlAsync("SELECT Count FROM ObjectTotals"), await _archive.SqlAsync("SELECT count(*) FROM Kernels")));
+        Assert.Equal((12L, 12L),
+            (await _archive.SqlAsync("SELECT Count FROM ObjectTotals"), await _archive.SqlAsync("SELECT count(*) FROM Kernels")));
         Assert.Equal(12, _archive.Index.Count);
     }
 
@@ -78,7 +79,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         _proxy.SetAway(true);
         foreach (var use in new Func<Task>[]
         {
-            () => _archive.Objects.PutAsync(Digest.Of([2]), new byte[] { 2 }, Patience), () => _archive.Objects.FindAsync(new ObjectRef.ByTag("other"), Patience),
+            () => _archive.Objects.PutAsync(Digest.Of([2]), new byte[] { 2 }, Patience), () =>
+                _archive.Objects.FindAsync(new ObjectRef.ByTag("other"), Patience),
             () => _archive.Objects.ListAsync(10, null, Patience), () => _archive.AddAsync(TinyBtf.Of("char"), "6.1.0-3-amd64"),
             () => _archive.Store.DeleteAsync(kernel.Id, Patience), () => _archive.Get<IIndexEngine>().LockAsync("name", Patience),
             () => _archive.Get<ObjectRemoval>().RemoveUnusedAsync(Patience),
@@ -106,7 +108,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await _archive.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+            await _archive.SqlAsync(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
             Assert.IsType<Added>(await _archive.AddAsync(TinyBtf.Of("int"), $"6.1.{i}"));
         }
     }
@@ -117,7 +120,8 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await using var holder = new NpgsqlConnection(TestDatabase.Of(_archive.Root));
         await holder.OpenAsync(Patience);
         await using var transaction = await holder.BeginTransactionAsync(Patience);
-        await using (var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock(@relo, 1)", holder) { Parameters = { new("relo", 0x52656C6F) } })
+        await using (var command =
+            new NpgsqlCommand("SELECT pg_advisory_xact_lock(@relo, 1)", holder) { Parameters = { new("relo", 0x52656C6F) } })
             await command.ExecuteNonQueryAsync(Patience);
         await Assert.ThrowsAsync<ArchiveBusyException>(() => _archive.AddAsync(TinyBtf.Of("int")));
         await transaction.RollbackAsync(Patience);
@@ -130,8 +134,10 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await _archive.AddAsync(TinyBtf.Of("int"));
         var name = new NpgsqlConnectionStringBuilder(TestDatabase.Of(_archive.Root)).Database;
         await _archive.SqlAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
-        await _archive.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
-        Assert.Equal("the database is read-only", StorageFault.Of(await Assert.ThrowsAnyAsync<Exception>(() => _archive.AddAsync(TinyBtf.Of("char"), "6.2.0")))?.Reason);
+        await _archive.SqlAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        Assert.Equal("the database is read-only",
+            StorageFault.Of(await Assert.ThrowsAnyAsync<Exception>(() => _archive.AddAsync(TinyBtf.Of("char"), "6.2.0")))?.Reason);
         Assert.Empty((await _archive.Objects.ListAsync(10, null, Patience)).Items);
         Assert.Equal(ProbeStatus.Degraded, (await ProbeAsync()).Status);
         await _archive.SqlAsync($"SET default_transaction_read_only = off; ALTER DATABASE {name} RESET default_transaction_read_only");
@@ -157,5 +163,6 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         _proxy?.Dispose();
     }
 
-    private async Task<ProbeResult> ProbeAsync() => (await _archive.Get<ArchiveProbe>().ProbeAsync(Patience)).Single(part => part.Part == "database");
+    private async Task<ProbeResult> ProbeAsync() =>
+        (await _archive.Get<ArchiveProbe>().ProbeAsync(Patience)).Single(part => part.Part == "database");
 }

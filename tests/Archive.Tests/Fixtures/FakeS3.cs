@@ -55,7 +55,8 @@ internal sealed class FakeS3 : IAsyncDisposable
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/xml";
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.WriteAsync($"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as the test wants it</Message></Error>");
+            await http.Response.WriteAsync(
+                $"<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as the test wants it</Message></Error>");
         return true;
     }
 
@@ -113,7 +114,8 @@ internal sealed class FakeS3 : IAsyncDisposable
 
         http.Response.Headers.ETag = ETag(bytes);
         if (http.Request.Query["uploadId"].ToString() is { Length: > 0 } upload)
-            lock (_uploads[upload]) _uploads[upload][int.Parse(http.Request.Query["partNumber"].ToString(), CultureInfo.InvariantCulture)] = bytes;
+            lock (_uploads[upload])
+                _uploads[upload][int.Parse(http.Request.Query["partNumber"].ToString(), CultureInfo.InvariantCulture)] = bytes;
         else if (!TryStore(http, key, bytes)) await FailAsync(http, 412, "PreconditionFailed");
     }
 
@@ -124,14 +126,17 @@ internal sealed class FakeS3 : IAsyncDisposable
             var id = Guid.NewGuid().ToString("n");
             LastWrite = new HeaderDictionary(http.Request.Headers.ToDictionary());
             _uploads[id] = [];
-            await XmlAsync(http, $"<InitiateMultipartUploadResult><Bucket>{Bucket}</Bucket><Key>{key}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>");
+            await XmlAsync(http,
+                $"<InitiateMultipartUploadResult><Bucket>{Bucket}</Bucket><Key>{key}</Key><UploadId>{id}</UploadId></InitiateMultipartUploadResult>");
             return;
         }
 
         await http.Request.Body.CopyToAsync(Stream.Null);
         _uploads.TryRemove(http.Request.Query["uploadId"].ToString(), out var parts);
         var bytes = parts!.Values.SelectMany(part => part).ToArray();
-        if (TryStore(http, key, bytes)) await XmlAsync(http, $"<CompleteMultipartUploadResult><Key>{key}</Key><ETag>{ETag(bytes)}</ETag></CompleteMultipartUploadResult>");
+        if (TryStore(http, key, bytes))
+            await XmlAsync(
+                http, $"<CompleteMultipartUploadResult><Key>{key}</Key><ETag>{ETag(bytes)}</ETag></CompleteMultipartUploadResult>");
         else await FailAsync(http, 412, "PreconditionFailed");
     }
 
@@ -139,20 +144,26 @@ internal sealed class FakeS3 : IAsyncDisposable
     {
         http.Response.StatusCode = 204;
         if (http.Request.Query["uploadId"].ToString() is { Length: > 0 } upload) _uploads.TryRemove(upload, out _);
-        else if (http.Request.Headers.IfMatch.ToString() is { Length: > 0 } version && Objects.TryGetValue(key, out var bytes) && ETag(bytes) != version)
+        else if (http.Request.Headers.IfMatch.ToString() is { Length: > 0 } version && Objects.TryGetValue(key, out var bytes)
+            && ETag(bytes) != version)
             await FailAsync(http, 412, "PreconditionFailed");
         else Objects.TryRemove(key, out _);
     }
 
     private Task ListAsync(HttpContext http)
     {
-        var most = http.Request.Query["max-keys"].ToString() is { Length: > 0 } said ? int.Parse(said, CultureInfo.InvariantCulture) : 3; // small pages
+        // small pages
+        var most = http.Request.Query["max-keys"].ToString() is { Length: > 0 } said ? int.Parse(said, CultureInfo.InvariantCulture) : 3;
         var after = http.Request.Query["continuation-token"].ToString();
-        var found = Objects.Where(o => o.Key.StartsWith(http.Request.Query["prefix"].ToString(), StringComparison.Ordinal) && string.CompareOrdinal(o.Key, after) > 0)
+        var found = Objects.Where(o => o.Key.StartsWith(http.Request.Query["prefix"].ToString(), StringComparison.Ordinal)
+            && string.CompareOrdinal(o.Key, after) > 0)
             .OrderBy(o => o.Key, StringComparer.Ordinal).ToList();
         var page = found.Take(most).ToList();
-        var next = found.Count > most ? $"<IsTruncated>true</IsTruncated><NextContinuationToken>{page[^1].Key}</NextContinuationToken>" : "<IsTruncated>false</IsTruncated>";
-        return XmlAsync(http, $"<ListBucketResult><Name>{Bucket}</Name>{next}{string.Concat(page.Select(o => $"<Contents><Key>{SecurityElement.Escape(o.Key)}</Key><Size>{o.Value.Length}</Size></Contents>"))}</ListBucketResult>");
+        var next = found.Count > most
+            ? $"<IsTruncated>true</IsTruncated><NextContinuationToken>{page[^1].Key}</NextContinuationToken>"
+            : "<IsTruncated>false</IsTruncated>";
+        return XmlAsync(http,
+            $"<ListBucketResult><Name>{Bucket}</Name>{next}{string.Concat(page.Select(o => $"<Contents><Key>{SecurityElement.Escape(o.Key)}</Key><Size>{o.Value.Length}</Size></Contents>"))}</ListBucketResult>");
     }
 
     private bool TryStore(HttpContext http, string key, byte[] bytes)

@@ -33,7 +33,8 @@ internal sealed class Mirror : IAsyncDisposable
     }
 
     /// <summary>Stores a kernel as BTFHub does.</summary>
-    public void File(string id, byte[] btf, string? nameInside = null) => Send(id, BtfTarball.Write(nameInside ?? id[(id.LastIndexOf('/') + 1)..], btf));
+    public void File(string id, byte[] btf, string? nameInside = null) =>
+        Send(id, BtfTarball.Write(nameInside ?? id[(id.LastIndexOf('/') + 1)..], btf));
 
     public void Send(string id, byte[] bytes) => On(id, async http =>
     {

@@ -28,7 +28,8 @@ internal static class Pack
     public static byte[] Zstd(byte[] bytes)
     {
         using var compressor = new ZstdSharp.Compressor();
-        compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1); // as the command line does, and so the kernel's build
+        // as the command line does, and so the kernel's build
+        compressor.SetParameter(ZstdSharp.Unsafe.ZSTD_cParameter.ZSTD_c_checksumFlag, 1);
         return compressor.Wrap(bytes).ToArray();
     }
 
@@ -51,7 +52,8 @@ internal static class Pack
         return packed.ToArray();
     }
 
-    public static byte[] BZip2(byte[] bytes) => Through(bytes, to => BZip2Stream.Create(to, SharpCompress.Compressors.CompressionMode.Compress, false, leaveOpen: true));
+    public static byte[] BZip2(byte[] bytes) =>
+        Through(bytes, to => BZip2Stream.Create(to, SharpCompress.Compressors.CompressionMode.Compress, false, leaveOpen: true));
 
     // As the kernel's build does it, from a pipe: the header does not know the size, an end mark does.
     public static byte[] Lzma(byte[] bytes) => Run("xz", bytes, "-c", "--format=lzma", "-0");
@@ -62,7 +64,8 @@ internal static class Pack
     public static byte[] Run(string program, byte[] input, params string[] arguments)
     {
         Assert.SkipUnless(File.Exists($"/usr/bin/{program}"), $"/usr/bin/{program} is not installed");
-        using var process = Process.Start(new ProcessStartInfo($"/usr/bin/{program}", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo($"/usr/bin/{program}", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var output = new MemoryStream();
         var reading = process.StandardOutput.BaseStream.CopyToAsync(output);
         using (var to = process.StandardInput.BaseStream) to.Write(input);

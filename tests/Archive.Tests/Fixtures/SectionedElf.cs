@@ -18,7 +18,8 @@ internal static class SectionedElf
 
     private static byte[] Of(int type, (string Name, byte[] Bytes)[] sections)
     {
-        (string Name, byte[] Bytes)[] all = [("", []), .. sections, (".shstrtab", Encoding.ASCII.GetBytes("\0" + string.Concat(sections.Select(s => s.Name + "\0")) + ".shstrtab\0"))];
+        (string Name, byte[] Bytes)[] all = [("", []), .. sections,
+            (".shstrtab", Encoding.ASCII.GetBytes("\0" + string.Concat(sections.Select(s => s.Name + "\0")) + ".shstrtab\0"))];
         var file = new MemoryStream();
         file.Write(new byte[HeaderBytes]);
         var headers = new byte[all.Length * SectionBytes];

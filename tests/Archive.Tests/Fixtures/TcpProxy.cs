@@ -113,7 +113,8 @@ internal sealed class TcpProxy : IDisposable
         private async Task AnswersAsync()
         {
             var buffer = new byte[65536];
-            for (int read; (read = await server.ReceiveAsync(buffer)) > 0 && !_dropsAnswers;) await client.SendAsync(buffer.AsMemory(0, read));
+            for (int read; (read = await server.ReceiveAsync(buffer)) > 0 && !_dropsAnswers;)
+                await client.SendAsync(buffer.AsMemory(0, read));
         }
     }
 }

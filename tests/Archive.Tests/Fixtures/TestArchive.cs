@@ -26,7 +26,8 @@ internal sealed class TestArchive : IAsyncDisposable
     private ServiceProvider _services = null!;
 
     private TestArchive(Dictionary<string, string?> settings) =>
-        (_settings, _givesDatabase, _givesBlobs) = (settings, settings.ContainsKey("Archive:Database"), settings.ContainsKey("Archive:Blobs"));
+        (_settings, _givesDatabase, _givesBlobs) =
+            (settings, settings.ContainsKey("Archive:Database"), settings.ContainsKey("Archive:Blobs"));
 
     public string Root { get; } = Directory.CreateTempSubdirectory("relo-archive-").FullName;
 
@@ -120,11 +121,13 @@ internal sealed class TestArchive : IAsyncDisposable
     }
 
     private HashSet<string> AllBlobs() => [.. BlobFolders.Select(folder => Path.Combine(Root, folder)).Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(Path.GetFileName).Where(name => Digest.TryParse(name, out _)).OfType<string>()];
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Select(Path.GetFileName)
+            .Where(name => Digest.TryParse(name, out _)).OfType<string>()];
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
-    public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null, string? version = null, bool replace = false) =>
+    public Task<AddOutcome> AddAsync(byte[] file, string release = "6.1.0-1-amd64", string? arch = "x86_64", string? distro = null,
+        string? version = null, bool replace = false) =>
         Store.AddAsync(file, new(distro, version, arch, release), "upload", replace, TestContext.Current.CancellationToken);
 
     /// <summary>The file of a BTF; the test is skipped if blobs are not in files.</summary>
@@ -138,7 +141,8 @@ internal sealed class TestArchive : IAsyncDisposable
     public HashSet<Digest> Stored(string kind)
     {
         var blobs = Get<ArchiveBlobs>();
-        return [.. (kind == "btf" ? blobs.Btf : blobs.Objects).SizesAsync(TestContext.Current.CancellationToken).GetAwaiter().GetResult().Keys];
+        return [.. (kind == "btf" ? blobs.Btf : blobs.Objects).SizesAsync(TestContext.Current.CancellationToken).GetAwaiter()
+            .GetResult().Keys];
     }
 
     /// <summary>The files of a kind of blobs; the test is skipped if blobs are not in files.</summary>
@@ -148,7 +152,8 @@ internal sealed class TestArchive : IAsyncDisposable
         return FilesIn(folder);
     }
 
-    private string[] FilesIn(string folder) => [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
+    private string[] FilesIn(string folder) =>
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "blobs", folder), "*", SearchOption.AllDirectories)];
 
     public Task<object?> SqlAsync(string sql) => TestDatabase.SqlAsync(Root, sql);
 

@@ -14,7 +14,8 @@ internal static class TestBlobs
 
     public static bool AreInS3 => Environment.GetEnvironmentVariable("RELO_TEST_BLOBS") == "s3";
 
-    public static void SkipUnlessFiles() => Assert.SkipWhen(AreInS3, "it is about blobs in files, and RELO_TEST_BLOBS=s3 keeps them in a store");
+    public static void SkipUnlessFiles() =>
+        Assert.SkipWhen(AreInS3, "it is about blobs in files, and RELO_TEST_BLOBS=s3 keeps them in a store");
 
     /// <summary>The settings of an archive.</summary>
     /// <param name="root">Its folder.</param>
@@ -22,7 +23,8 @@ internal static class TestBlobs
         ? []
         :
         [
-            ("Archive:Blobs", $"s3://{Bucket}/{Path.GetFileName(root)}"), ("Archive:S3:Endpoint", Server.Value), ("Archive:S3:PathStyle", "true"),
+            ("Archive:Blobs", $"s3://{Bucket}/{Path.GetFileName(root)}"), ("Archive:S3:Endpoint", Server.Value),
+            ("Archive:S3:PathStyle", "true"),
         ];
 
     private static string Start()

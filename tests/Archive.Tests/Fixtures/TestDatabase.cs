@@ -10,19 +10,23 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Tests.Fixtures;
 
 /// <summary>
-/// The index of the archives under test: SQLite, or, if <c>RELO_TEST_DATABASE</c> is the connection string of a server, a PostgreSQL database
-/// for each archive folder. tests/run runs the tests once with each.
+/// The index of the archives under test: SQLite, or, if <c>RELO_TEST_DATABASE</c> is the connection string of a server, a PostgreSQL
+/// database for each archive folder. tests/run runs the tests once with each.
 /// </summary>
 internal static class TestDatabase
 {
-    private static readonly string? Server = Environment.GetEnvironmentVariable("RELO_TEST_DATABASE") is { Length: > 0 } server ? server : null;
+    private static readonly string? Server = Environment.GetEnvironmentVariable("RELO_TEST_DATABASE") is { Length: > 0 } server
+        ? server
+        : null;
     private static readonly ConcurrentDictionary<string, Lazy<string>> Made = new(StringComparer.Ordinal);
     private static readonly Lazy<string> Template = new(MakeTemplate);
 
     public static bool IsPostgres => Server is not null;
 
     /// <summary>The setting <c>Archive:Database</c> of the archive in this folder. The same folder gets the same database.</summary>
-    public static string Of(string root) => IsPostgres ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value}"))).Value : "";
+    public static string Of(string root) => IsPostgres
+        ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value}"))).Value
+        : "";
 
     /// <summary>Creates a database without any tables for a folder.</summary>
     public static string Empty(string root) => Make(root, "TEMPLATE template0");
@@ -88,7 +92,8 @@ internal static class TestDatabase
 
     private static void Execute(string sql)
     {
-        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
+        using var connection =
+            new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
         connection.Open();
 #pragma warning disable CA2100 // constants of the tests
         using var command = new NpgsqlCommand(sql, connection);

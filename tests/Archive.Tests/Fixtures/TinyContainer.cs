@@ -8,7 +8,9 @@ internal static class TinyContainer
 {
     private const int PageBytes = 2048, FixedPageBytes = 4096;
 
-    /// <summary>Android's boot image (system/tools/mkbootimg, bootimg.h): versions 3 and 4 have pages of 4096 bytes and no field for it.</summary>
+    /// <summary>
+    /// Android's boot image (system/tools/mkbootimg, bootimg.h): versions 3 and 4 have pages of 4096 bytes and no field for it.
+    /// </summary>
     public static byte[] Android(byte[] kernel, uint version)
     {
         var page = version < 3 ? PageBytes : FixedPageBytes;
@@ -46,7 +48,8 @@ internal static class TinyContainer
         Begin("first");
         foreach (var (name, value) in properties)
         {
-            structure.Write([.. Word(3), .. Word((uint)value.Length), .. Word((uint)strings.Length), .. value, .. new byte[-value.Length & 3]]);
+            structure.Write(
+                [.. Word(3), .. Word((uint)value.Length), .. Word((uint)strings.Length), .. value, .. new byte[-value.Length & 3]]);
             strings.Write(Encoding.ASCII.GetBytes(name + '\0'));
         }
 
@@ -54,7 +57,8 @@ internal static class TinyContainer
         var total = 40 + (int)structure.Length + (int)strings.Length;
         return
         [
-            0xd0, 0x0d, 0xfe, 0xed, .. Word((uint)total), .. Word(40), .. Word((uint)(40 + structure.Length)), .. new byte[16], .. Word((uint)strings.Length), .. Word((uint)structure.Length),
+            0xd0, 0x0d, 0xfe, 0xed, .. Word((uint)total), .. Word(40), .. Word((uint)(40 + structure.Length)), .. new byte[16],
+            .. Word((uint)strings.Length), .. Word((uint)structure.Length),
             .. structure.ToArray(), .. strings.ToArray(), .. behind.Length == 0 ? [] : new byte[-total & 3], .. behind,
         ];
 

@@ -3,18 +3,22 @@ using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A little-endian ELF64 with three sections after the null one: the BTF, the rodata with a kernel's banner, the section names.</summary>
+/// <summary>
+/// A little-endian ELF64 with three sections after the null one: the BTF, the rodata with a kernel's banner, the section names.
+/// </summary>
 internal static class TinyElf
 {
     private const int HeaderBytes = 64, SectionBytes = 64, Sections = 4;
 
     /// <summary>A module with split BTF.</summary>
     public static byte[] Module(byte[] btf, string name, string release) =>
-        Vmlinux(btf, $"license=GPL\0depends=\0name={name}\0vermagic={release} SMP preempt mod_unload modversions \0", type: 1, textSection: ".modinfo");
+        Vmlinux(btf, $"license=GPL\0depends=\0name={name}\0vermagic={release} SMP preempt mod_unload modversions \0", type: 1,
+            textSection: ".modinfo");
 
     /// <summary>A note that is not the build-id, then the build-id.</summary>
     public static byte[] BuildIdNote(params byte[] id) =>
-        [6, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, .. "Linux\0\0\0"u8, 9, 0, 0, 0, 4, 0, 0, 0, (byte)id.Length, 0, 0, 0, 3, 0, 0, 0, .. "GNU\0"u8, .. id];
+        [6, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, .. "Linux\0\0\0"u8, 9, 0, 0, 0, 4, 0, 0, 0, (byte)id.Length, 0, 0, 0, 3, 0, 0, 0, .. "GNU\0"u8,
+            .. id];
 
     /// <summary>The same with the last of its names, .shstrtab, replaced: another section by its name.</summary>
     public static byte[] WithSection(byte[] elf, string name)
@@ -26,7 +30,8 @@ internal static class TinyElf
         return elf;
     }
 
-    public static byte[] Vmlinux(byte[] btf, string rodata, int type = 2, int machine = 62, string section = ".BTF", string textSection = ".rodata")
+    public static byte[] Vmlinux(
+        byte[] btf, string rodata, int type = 2, int machine = 62, string section = ".BTF", string textSection = ".rodata")
     {
         var names = Encoding.ASCII.GetBytes($"\0{section}\0{textSection}\0.shstrtab\0");
         var text = Encoding.ASCII.GetBytes(rodata);

@@ -6,12 +6,15 @@ namespace Relo.Archive.Tests.Fixtures;
 /// <summary>Boot images around a payload, with only the fields that locate it.</summary>
 internal static class TinyImage
 {
-    public const string Banner = "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.147-1 (2025-08-02)\n";
+    public const string Banner =
+        "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.147-1 (2025-08-02)\n";
 
     /// <summary>A vmlinux large enough to be worth compressing.</summary>
     public static byte[] Vmlinux(byte[] btf) => TinyElf.Vmlinux(btf, Banner + new string('x', 5000));
 
-    /// <summary>x86: setup of one sector after the boot sector, then the payload, followed by its unpacked size as the kernel's build appends it.</summary>
+    /// <summary>
+    /// x86: setup of one sector after the boot sector, then the payload, followed by its unpacked size as the kernel's build appends it.
+    /// </summary>
     public static byte[] BzImage(byte[] payload, int? unpackedBytes, string version = "")
     {
         const int payloadAt = 1024;
@@ -51,7 +54,8 @@ internal static class TinyImage
     public static byte[] S390(byte[] content) => Headed(0x10008, "S390EP"u8, 0x11000, content);
 
     /// <summary>A kernel in memory: banner and BTF among other bytes.</summary>
-    public static byte[] Memory(byte[] btf, string banner = Banner) => [.. new byte[1000], .. Encoding.ASCII.GetBytes(banner), .. new byte[3000], .. btf, .. new byte[500]];
+    public static byte[] Memory(byte[] btf, string banner = Banner) =>
+        [.. new byte[1000], .. Encoding.ASCII.GetBytes(banner), .. new byte[3000], .. btf, .. new byte[500]];
 
     private static byte[] Headed(int at, ReadOnlySpan<byte> magic, int headerBytes, byte[] content)
     {

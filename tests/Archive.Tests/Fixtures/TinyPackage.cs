@@ -8,12 +8,15 @@ namespace Relo.Archive.Tests.Fixtures;
 /// <summary>Packages built by hand, so that every part can be invalid.</summary>
 internal static class TinyPackage
 {
-    public const string Control = "Package: linux-image-6.1.0-38-amd64\nVersion: 6.1.147-1\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\nDescription: Linux\n  for: nobody\n";
+    public const string Control =
+        "Package: linux-image-6.1.0-38-amd64\nVersion: 6.1.147-1\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\nDescription: Linux\n  for: nobody\n";
 
     public static byte[] Deb(string packing, string control, params (string Path, byte[] Bytes)[] files)
     {
         var end = packing switch { "none" => "", "gzip" => ".gz", "zstd" => ".zst", _ => "." + packing };
-        return Ar(("debian-binary", "2.0\n"u8.ToArray()), ("control.tar" + end, Pack.As(packing, Tar(("./control", Encoding.UTF8.GetBytes(control))))), ("data.tar" + end, Pack.As(packing, Tar(files))));
+        return Ar(("debian-binary", "2.0\n"u8.ToArray()),
+            ("control.tar" + end, Pack.As(packing, Tar(("./control", Encoding.UTF8.GetBytes(control))))),
+            ("data.tar" + end, Pack.As(packing, Tar(files))));
     }
 
     public static byte[] Ar(params (string Name, byte[] Bytes)[] members)
@@ -22,7 +25,8 @@ internal static class TinyPackage
         file.Write("!<arch>\n"u8);
         foreach (var (name, bytes) in members)
         {
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name,-16}{0,-12}{0,-6}{0,-6}{"100644",-8}{bytes.Length,-10}`\n")));
+            file.Write(Encoding.ASCII.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"{name,-16}{0,-12}{0,-6}{0,-6}{"100644",-8}{bytes.Length,-10}`\n")));
             file.Write(bytes);
             if (bytes.Length % 2 != 0) file.WriteByte((byte)'\n');
         }
@@ -30,7 +34,10 @@ internal static class TinyPackage
         return file.ToArray();
     }
 
-    /// <summary>Names longer than a header field become extended headers; a path that ends in a slash is a folder, and one with " -> " a symbolic link.</summary>
+    /// <summary>
+    /// Names longer than a header field become extended headers; a path that ends in a slash is a folder, and one with " -> " a symbolic
+    /// link.
+    /// </summary>
     public static byte[] Tar(params (string Path, byte[] Bytes)[] files) => Tar(TarEntryFormat.Gnu, files);
 
     public static byte[] Tar(TarEntryFormat format, params (string Path, byte[] Bytes)[] files)
@@ -41,7 +48,9 @@ internal static class TinyPackage
             foreach (var (path, bytes) in files)
             {
                 var link = path.Split(" -> ");
-                var type = link.Length > 1 ? TarEntryType.SymbolicLink : path.EndsWith('/') ? TarEntryType.Directory : TarEntryType.RegularFile;
+                var type = link.Length > 1 ? TarEntryType.SymbolicLink : path.EndsWith('/')
+                    ? TarEntryType.Directory
+                    : TarEntryType.RegularFile;
                 TarEntry entry = format == TarEntryFormat.Pax ? new PaxTarEntry(type, link[0]) : new GnuTarEntry(type, link[0]);
                 if (link.Length > 1) entry.LinkName = link[1];
                 if (type == TarEntryType.RegularFile) entry.DataStream = new MemoryStream(bytes);
@@ -67,7 +76,9 @@ internal static class TinyPackage
         {
             // The mode: 0100644, or for what ends in a slash 040755.
             var mode = path.EndsWith('/') ? 0x41ed : 0x81a4;
-            file.Write(Encoding.ASCII.GetBytes($"07070100000001{mode:x8}{0:x8}{0:x8}00000001{0:x8}{bytes.Length:x8}{0:x8}{0:x8}{0:x8}{0:x8}{path.Length + 1:x8}{0:x8}{path}\0"));
+            file.Write(
+                Encoding.ASCII.GetBytes(
+                    $"07070100000001{mode:x8}{0:x8}{0:x8}00000001{0:x8}{bytes.Length:x8}{0:x8}{0:x8}{0:x8}{0:x8}{path.Length + 1:x8}{0:x8}{path}\0"));
             Align();
             file.Write(bytes);
             Align();

@@ -104,7 +104,8 @@ public sealed class KernelImporterTests : IDisposable
         var summary = await ImportAsync(archive);
         Assert.Equal((1, 0, 6), Counts(summary));
         Assert.Equal(
-            ["bomb unrecognised-kernel-file", "broken invalid-btf", "empty unrecognised-kernel-file", "truncated unrecognised-kernel-file", "vmlinux invalid-kernel", "wrong unrecognised-kernel-file"],
+            ["bomb unrecognised-kernel-file", "broken invalid-btf", "empty unrecognised-kernel-file", "truncated unrecognised-kernel-file",
+                "vmlinux invalid-kernel", "wrong unrecognised-kernel-file"],
             summary.Rejected.Select(r => $"{Path.GetFileName(r.Path).Split('.')[0]} {r.Code}").Order(StringComparer.Ordinal));
         Assert.All(summary.Rejected, r => Assert.NotEmpty(r.Reason));
         Assert.Single(archive.Stored("btf"));
@@ -146,8 +147,10 @@ public sealed class KernelImporterTests : IDisposable
             await using var archive = await TestArchive.StartAsync();
             var summary = await ImportAsync(archive);
             Assert.Equal((2, 0, 0), Counts(summary));
-            Assert.Equal(["ubuntu/18.04/x86_64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-91-generic"], archive.Index.Matching(new()).Select(k => k.Id));
-            Assert.Equal(["5.4.0-1-outside.btf", "5.4.0-2-nowhere.btf", "5.4.0-3-round.btf", "round"], summary.Skipped.Select(s => Path.GetFileName(s.Path)).Order(StringComparer.Ordinal));
+            Assert.Equal(["ubuntu/18.04/x86_64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-91-generic"],
+                archive.Index.Matching(new()).Select(k => k.Id));
+            Assert.Equal(["5.4.0-1-outside.btf", "5.4.0-2-nowhere.btf", "5.4.0-3-round.btf", "round"],
+                summary.Skipped.Select(s => Path.GetFileName(s.Path)).Order(StringComparer.Ordinal));
         }
         finally
         {
@@ -162,7 +165,8 @@ public sealed class KernelImporterTests : IDisposable
     [InlineData("none", ".btf.tar")]
     public async Task BTF_in_a_tar_of_any_packing_is_taken(string packing, string ending)
     {
-        Write("ubuntu/20.04/x86_64/5.4.0-91-generic" + ending, Pack.As(packing, TinyPackage.Tar(("5.4.0-91-generic.btf", TinyBtf.Of("a")))));
+        Write("ubuntu/20.04/x86_64/5.4.0-91-generic" + ending,
+            Pack.As(packing, TinyPackage.Tar(("5.4.0-91-generic.btf", TinyBtf.Of("a")))));
         await using var archive = await TestArchive.StartAsync();
         Assert.Equal((1, 0, 0), Counts(await ImportAsync(archive)));
     }
@@ -187,7 +191,8 @@ public sealed class KernelImporterTests : IDisposable
         string[] types = ["int", "long"];
         const string release = "6.1.0-38-amd64";
         Write($"root/lib/modules/{release}/kernel/a/dummy.ko", TinyElf.Module(TinyBtf.SplitOn(types, "dummy"), "dummy", release));
-        Write($"root/lib/modules/{release}/kernel/b/veth.ko.gz", Pack.Gzip(TinyElf.Module(TinyBtf.SplitOn(types, "veth"), "veth", release)));
+        Write($"root/lib/modules/{release}/kernel/b/veth.ko.gz",
+            Pack.Gzip(TinyElf.Module(TinyBtf.SplitOn(types, "veth"), "veth", release)));
         Write($"root/lib/modules/6.2.0/kernel/other.ko", TinyElf.Module(TinyBtf.SplitOn(types, "other"), "other", "6.2.0"));
         Write($"root/boot/vmlinuz-{release}", TinyImage.BzImage(Pack.Gzip(TinyImage.Vmlinux(TinyBtf.Of(types))), null));
         await using var archive = await TestArchive.StartAsync();
@@ -205,9 +210,14 @@ public sealed class KernelImporterTests : IDisposable
     [Fact]
     public async Task A_package_in_a_folder_is_named_by_itself()
     {
-        var banner = "Linux version 7.3-rc7-amd64 (debian-kernel@lists.debian.org) (gcc-15) #1 SMP PREEMPT Debian 7.3~rc7-1~exp1 (2026-11-01)\n" + new string('x', 3000);
-        var control = "Package: linux-image-7.3-rc7-amd64-unsigned\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\n";
-        Write("downloads/linux.deb", TinyPackage.Deb("gzip", control, ("./boot/vmlinuz-7.3-rc7-amd64", TinyImage.BzImage(Pack.Gzip(TinyElf.Vmlinux(TinyBtf.Of("a"), banner)), null))));
+        var banner =
+            "Linux version 7.3-rc7-amd64 (debian-kernel@lists.debian.org) (gcc-15) #1 SMP PREEMPT Debian 7.3~rc7-1~exp1 (2026-11-01)\n"
+                + new string('x', 3000);
+        var control =
+            "Package: linux-image-7.3-rc7-amd64-unsigned\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\n";
+        Write("downloads/linux.deb",
+            TinyPackage.Deb("gzip", control,
+                ("./boot/vmlinuz-7.3-rc7-amd64", TinyImage.BzImage(Pack.Gzip(TinyElf.Vmlinux(TinyBtf.Of("a"), banner)), null))));
         await using var archive = await TestArchive.StartAsync();
         Assert.Equal((1, 0, 0), Counts(await ImportAsync(archive)));
         Assert.Equal("debian/local/x86_64/7.3-rc7-amd64", Assert.Single(archive.Index.Matching(new())).Id);
@@ -227,7 +237,8 @@ public sealed class KernelImporterTests : IDisposable
     public async Task A_path_to_nothing_is_an_error()
     {
         await using var archive = await TestArchive.StartAsync();
-        await Assert.ThrowsAsync<FileNotFoundException>(() => archive.Importer.ImportAsync(Path.Combine(_tree, "nothing"), null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<FileNotFoundException>(
+            () => archive.Importer.ImportAsync(Path.Combine(_tree, "nothing"), null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -248,7 +259,8 @@ public sealed class KernelImporterTests : IDisposable
         Assert.Equal((0, summary.Added), (again.Added, again.Present));
     }
 
-    private Task<ImportSummary> ImportAsync(TestArchive archive) => archive.Importer.ImportAsync(_tree, null, TestContext.Current.CancellationToken);
+    private Task<ImportSummary> ImportAsync(TestArchive archive) =>
+        archive.Importer.ImportAsync(_tree, null, TestContext.Current.CancellationToken);
 
     private static (int, int, int) Counts(ImportSummary summary) => (summary.Added, summary.Present, summary.Rejected.Count);
 

@@ -24,9 +24,11 @@ public sealed class ArchiveReaderTests
             INSERT INTO Modules (KernelId, Name, Btf, BtfSizeBytes, AddedAt) SELECT Id, 'xt_LOG', Btf, 9, 10 FROM Kernels WHERE Distro = 'debian'
             """);
         await using var db = await archive.Get<IDbContextFactory<ArchiveDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
-        var expected = await db.Kernels.AsNoTracking().Include(k => k.Modules).OrderBy(k => k.Id).ToListAsync(TestContext.Current.CancellationToken);
+        var expected = await db.Kernels.AsNoTracking().Include(k => k.Modules).OrderBy(k => k.Id)
+            .ToListAsync(TestContext.Current.CancellationToken);
         await using var reader = await ReaderAsync(archive);
-        Assert.Equivalent(expected, (await reader.KernelsAsync(TestContext.Current.CancellationToken)).OrderBy(k => k.Id, StringComparer.Ordinal), strict: true);
+        Assert.Equivalent(expected,
+            (await reader.KernelsAsync(TestContext.Current.CancellationToken)).OrderBy(k => k.Id, StringComparer.Ordinal), strict: true);
         Assert.Equal(2, expected[0].Modules.Count + expected[1].Modules.Count);
     }
 
@@ -48,7 +50,9 @@ public sealed class ArchiveReaderTests
     {
         await using var archive = await TestArchive.StartAsync();
         await using var reader = await ReaderAsync(archive);
-        Assert.Equal((null, null), (await reader.LastUseAsync(TestContext.Current.CancellationToken), await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal((null, null),
+            (await reader.LastUseAsync(TestContext.Current.CancellationToken),
+                await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
         foreach (var (content, tag) in new[] { (1, "kept"), (2, null), (3, null) })
         {
             byte[] bytes = [(byte)content];
@@ -56,7 +60,9 @@ public sealed class ArchiveReaderTests
             await archive.SqlAsync($"UPDATE Objects SET LastUsedAt = {content} WHERE Digest = '{Digest.Of(bytes).Hex}'");
         }
 
-        Assert.Equal((3, 2), (await reader.LastUseAsync(TestContext.Current.CancellationToken), await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal((3, 2),
+            (await reader.LastUseAsync(TestContext.Current.CancellationToken),
+                await reader.LongestUnusedAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -101,7 +107,8 @@ public sealed class ArchiveReaderTests
         await using var archive = TestArchive.Prepare();
         Assert.False(await IsUpToDateAsync(archive.Database));
         Assert.False(File.Exists(archive.Database));
-        await File.WriteAllTextAsync(archive.Database, "something else, and long enough to be looked at as a header of a database would be", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(archive.Database, "something else, and long enough to be looked at as a header of a database would be",
+            TestContext.Current.CancellationToken);
         Assert.False(await IsUpToDateAsync(archive.Database));
     }
 
@@ -110,6 +117,7 @@ public sealed class ArchiveReaderTests
     private static async Task<bool> IsUpToDateAsync(string database)
     {
         var connection = new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ConnectionString;
-        return await SqliteMigration.AppliedAsync(connection, Patience) is { } applied && AppliedMigration.Known<ArchiveDb>().SetEquals(applied.Select(m => m.Id));
+        return await SqliteMigration.AppliedAsync(connection, Patience) is { } applied
+            && AppliedMigration.Known<ArchiveDb>().SetEquals(applied.Select(m => m.Id));
     }
 }

@@ -74,7 +74,8 @@ public sealed class ArchiveWatcherTests
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
         }
 
-        for (var i = 0; i < 100 && service.Index.Count == 0; i++) await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 100 && service.Index.Count == 0; i++)
+            await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, service.Index.Count);
     }
 
@@ -107,12 +108,15 @@ public sealed class ArchiveWatcherTests
         Assert.All(await ProbeAsync(archive), part => Assert.True(part.Status == ProbeStatus.Healthy, part.ToString()));
         TestBlobs.SkipUnlessFiles();
         Directory.Delete(Path.Combine(archive.Root, "blobs"), recursive: true);
-        Assert.All(await ProbeAsync(archive), part => Assert.Equal(ProbeStatus.Healthy, part.Status)); // what was found within the last second
+        // what was found within the last second
+        Assert.All(await ProbeAsync(archive), part => Assert.Equal(ProbeStatus.Healthy, part.Status));
         archive.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("blobs", Assert.Single(await ProbeAsync(archive), part => part.Status == ProbeStatus.Unhealthy).Part);
     }
 
-    private static Task ReloadAsync(TestArchive archive) => archive.Get<ArchiveWatcher>().RefreshAsync(TestContext.Current.CancellationToken);
+    private static Task ReloadAsync(TestArchive archive) =>
+        archive.Get<ArchiveWatcher>().RefreshAsync(TestContext.Current.CancellationToken);
 
-    private static Task<IReadOnlyList<ProbeResult>> ProbeAsync(TestArchive archive) => archive.Get<ArchiveProbe>().ProbeAsync(TestContext.Current.CancellationToken);
+    private static Task<IReadOnlyList<ProbeResult>> ProbeAsync(TestArchive archive) =>
+        archive.Get<ArchiveProbe>().ProbeAsync(TestContext.Current.CancellationToken);
 }

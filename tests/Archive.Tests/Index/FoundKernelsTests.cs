@@ -7,7 +7,8 @@ namespace Relo.Archive.Tests.Index;
 public sealed class FoundKernelsTests
 {
     private static readonly KernelFound Answer = new(
-        new Kernel("debian/12/x86_64/6.1.0-1-amd64", "debian", "12", "x86_64", "6.1.0-1-amd64", Digest.Of([1]), 1, "upload", DateTimeOffset.UnixEpoch, []), []);
+        new Kernel("debian/12/x86_64/6.1.0-1-amd64", "debian", "12", "x86_64", "6.1.0-1-amd64", Digest.Of([1]), 1, "upload",
+            DateTimeOffset.UnixEpoch, []), []);
 
     [Fact]
     public void A_query_finds_what_it_found_before_and_another_narrowing_does_not()

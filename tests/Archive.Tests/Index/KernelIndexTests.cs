@@ -11,7 +11,8 @@ public sealed class KernelIndexTests
     [Fact]
     public void Kernels_are_listed_in_natural_order() => Assert.Equal(
         ["ubuntu/20.04/x86_64/5.4.0-9-generic", "ubuntu/20.04/x86_64/5.4.0-10-generic", "ubuntu/20.04/x86_64/5.4.0-91-generic"],
-        Of("ubuntu/20.04/x86_64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-10-generic", "ubuntu/20.04/x86_64/5.4.0-9-generic").Matching(All).Select(k => k.Id));
+        Of("ubuntu/20.04/x86_64/5.4.0-91-generic", "ubuntu/20.04/x86_64/5.4.0-10-generic", "ubuntu/20.04/x86_64/5.4.0-9-generic")
+            .Matching(All).Select(k => k.Id));
 
     [Fact]
     public void Pages_cover_every_kernel_once()
@@ -82,7 +83,8 @@ public sealed class KernelIndexTests
             var whole = new KernelIndex(model.Values);
             Assert.Equal(whole.Matching(All), index.Matching(All));
             Assert.Equal(whole.Current.Parts.Select(p => p.ToString()), index.Current.Parts.Select(p => p.ToString()));
-            Assert.All(Enumerable.Range(0, 40), r => Assert.Equal(whole.Current.WithRelease($"5.{r}.0"), index.Current.WithRelease($"5.{r}.0")));
+            Assert.All(
+                Enumerable.Range(0, 40), r => Assert.Equal(whole.Current.WithRelease($"5.{r}.0"), index.Current.WithRelease($"5.{r}.0")));
             Assert.All(Enumerable.Range(0, 5), b => Assert.Equal(whole.WithBtf(Digest.Of([(byte)b])), index.WithBtf(Digest.Of([(byte)b]))));
         }
     }
@@ -108,7 +110,8 @@ public sealed class KernelIndexTests
     [InlineData(null, null, null, null, "ubuntu generic arm64", 1)]
     [InlineData(null, null, null, null, "nothing", 0)]
     [InlineData("", " ", "", "", "", 3)]
-    public void A_filter_keeps_what_matches_all_of_it(string? distro, string? version, string? arch, string? release, string? q, int expected) => Assert.Equal(
+    public void A_filter_keeps_what_matches_all_of_it(
+        string? distro, string? version, string? arch, string? release, string? q, int expected) => Assert.Equal(
         expected,
         Of("ubuntu/20.04/arm64/5.4.0-91-generic", "ubuntu/18.04/x86_64/5.4.0-91-generic", "debian/12/x86_64/6.12.113+deb12-amd64")
             .Matching(new(distro, version, arch, release, q)).Count());

@@ -32,7 +32,8 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         if (how == "removed") File.Delete(archive.Database);
-        else if (how == "emptied") await archive.SqlAsync("DELETE FROM Tags; DELETE FROM Objects; DELETE FROM Modules; DELETE FROM Kernels");
+        else if (how == "emptied")
+            await archive.SqlAsync("DELETE FROM Tags; DELETE FROM Objects; DELETE FROM Modules; DELETE FROM Kernels");
         else Truncate(archive.Database, 0);
         await archive.Restart();
         Assert.Equal(0, archive.Index.Count);
@@ -121,7 +122,8 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         await File.WriteAllBytesAsync(archive.Database, [.. Enumerable.Repeat((byte)0x55, 40_000)], Patience);
-        Assert.Contains("file is not a database", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message, StringComparison.Ordinal);
+        Assert.Contains("file is not a database", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, archive.Blobs());
     }
 
@@ -133,7 +135,8 @@ public sealed class LostDatabaseTests : IAsyncLifetime
         await using var archive = await StoppedAsync();
         var before = archive.Blobs();
         await archive.SqlAsync(sql);
-        Assert.Contains("is damaged", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is damaged", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message, StringComparison.Ordinal);
         Assert.Equal(before, archive.Blobs());
     }
 
@@ -163,12 +166,15 @@ public sealed class LostDatabaseTests : IAsyncLifetime
 
         foreach (var use in new Func<Task>[]
         {
-            () => PutAsync(_archive, "new", null), () => _archive.Objects.FindAsync(new ObjectRef.ByTag("other"), Patience), () => _archive.Objects.ListAsync(10, null, Patience),
-            () => _archive.AddAsync(TinyBtf.Of("char"), "6.1.0-3-amd64"), () => _archive.Store.DeleteAsync(_archive.Index.Matching(new()).First().Id, Patience),
+            () => PutAsync(_archive, "new", null), () => _archive.Objects.FindAsync(new ObjectRef.ByTag("other"), Patience), () =>
+                _archive.Objects.ListAsync(10, null, Patience),
+            () => _archive.AddAsync(TinyBtf.Of("char"), "6.1.0-3-amd64"), () =>
+                _archive.Store.DeleteAsync(_archive.Index.Matching(new()).First().Id, Patience),
         })
         {
             var fault = StorageFault.Of(await Assert.ThrowsAnyAsync<Exception>(use));
-            Assert.True(fault is not null && (fault.Reason.StartsWith(reason, StringComparison.Ordinal) || how == "folder deleted"), $"{fault}");
+            Assert.True(
+                fault is not null && (fault.Reason.StartsWith(reason, StringComparison.Ordinal) || how == "folder deleted"), $"{fault}");
         }
 
         Assert.Equal(how is "truncated" or "replaced" or "log deleted", File.Exists(_archive.Database)); // it does not come back empty

@@ -39,7 +39,8 @@ public sealed class BootImageTests
     public void A_payload_that_unpacks_to_another_size_than_is_said_behind_it_is_refused(string packing)
     {
         var vmlinux = TinyImage.Vmlinux(Btf);
-        Assert.Contains($"decompresses to {vmlinux.Length} bytes, but the size after it is {vmlinux.Length + 1}", Reading.Refused(TinyImage.BzImage(Pack.As(packing, vmlinux), vmlinux.Length + 1)));
+        Assert.Contains($"decompresses to {vmlinux.Length} bytes, but the size after it is {vmlinux.Length + 1}",
+            Reading.Refused(TinyImage.BzImage(Pack.As(packing, vmlinux), vmlinux.Length + 1)));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class BootImageTests
         var packed = Pack.As(packing, vmlinux);
         // The last bytes: an index that is not looked at, an end mark, padding; of lz4 they are content that nothing checks.
         for (var length = 0; length < packed.Length - 64; length++) Reading.Refused(TinyImage.BzImage(packed[..length], vmlinux.Length));
-        for (var length = packed.Length - 64; length < packed.Length; length++) RefusedOrHarmless(TinyImage.BzImage(packed[..length], vmlinux.Length));
+        for (var length = packed.Length - 64; length < packed.Length; length++)
+            RefusedOrHarmless(TinyImage.BzImage(packed[..length], vmlinux.Length));
     }
 
     [Theory]
@@ -123,10 +125,12 @@ public sealed class BootImageTests
     public void The_packed_kernel_of_an_s390x_image_is_found_by_its_magic()
     {
         // Behind bytes that begin like gzip and are none.
-        byte[] content = [0x1f, 0x8b, 0x08, 1, 2, 3, .. new byte[100], .. Pack.Zstd(TinyImage.Memory(Btf, "Linux version 6.12.107+deb13-s390x (debian-kernel@lists.debian.org) #1\n")), 9, 9, 9];
+        byte[] content = [0x1f, 0x8b, 0x08, 1, 2, 3, .. new byte[100],
+            .. Pack.Zstd(TinyImage.Memory(Btf, "Linux version 6.12.107+deb13-s390x (debian-kernel@lists.debian.org) #1\n")), 9, 9, 9];
         var read = Reading.Read(TinyImage.S390(content));
         Assert.Equal(Btf, read.Btf.ToArray());
-        Assert.Equal(("kernel image in zstd in kernel image", "s390x", "debian", "13"), (read.Container, read.Arch, read.Distro, read.Version));
+        Assert.Equal(
+            ("kernel image in zstd in kernel image", "s390x", "debian", "13"), (read.Container, read.Arch, read.Distro, read.Version));
     }
 
     [Fact]
@@ -139,7 +143,8 @@ public sealed class BootImageTests
     }
 
     [Fact]
-    public void An_image_without_BTF_says_so() => Assert.Contains("CONFIG_DEBUG_INFO_BTF", Reading.Refused(TinyImage.Arm64(new byte[5000])));
+    public void An_image_without_BTF_says_so() =>
+        Assert.Contains("CONFIG_DEBUG_INFO_BTF", Reading.Refused(TinyImage.Arm64(new byte[5000])));
 
     [Fact]
     public void An_image_full_of_what_begins_like_something_packed_costs_little()

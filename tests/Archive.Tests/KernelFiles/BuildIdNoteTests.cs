@@ -8,7 +8,8 @@ public sealed class BuildIdNoteTests
     private static readonly byte[] Id = [0x12, 0x34, 0xab];
 
     [Fact]
-    public void The_build_id_is_found_behind_other_notes() => Assert.Equal("1234ab", BuildIdNote.Find(TinyElf.BuildIdNote(Id), isBigEndian: false));
+    public void The_build_id_is_found_behind_other_notes() =>
+        Assert.Equal("1234ab", BuildIdNote.Find(TinyElf.BuildIdNote(Id), isBigEndian: false));
 
     [Fact]
     public void Notes_are_read_in_the_kernels_byte_order()

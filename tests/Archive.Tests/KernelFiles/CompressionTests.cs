@@ -79,7 +79,8 @@ public sealed class CompressionTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => KernelFileReader.Read(Pack.Gzip(TinyBtf.Of("int")), Reading.Settings(), cancelled.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => KernelFileReader.Read(Pack.Gzip(TinyBtf.Of("int")), Reading.Settings(), cancelled.Token));
     }
 
     [Fact]
@@ -87,7 +88,9 @@ public sealed class CompressionTests
     {
         var settings = Reading.Settings(new(256 << 20, int.MaxValue)) with { Time = TimeSpan.FromMilliseconds(1) };
         var large = Pack.Gzip(new byte[64 << 20]);
-        Assert.Contains("took longer", Assert.Throws<KernelFileException>(() => KernelFileReader.Read(large, settings, TestContext.Current.CancellationToken)).Message);
+        Assert.Contains("took longer",
+            Assert.Throws<KernelFileException>(
+                () => KernelFileReader.Read(large, settings, TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class ElfModuleTests
 
     [Fact]
     public void A_module_without_BTF_is_refused_with_the_option_it_lacks() =>
-        Assert.Contains("CONFIG_DEBUG_INFO_BTF_MODULES", Reading.Refused(TinyElf.Vmlinux(Btf, "name=x\0", type: 1, section: ".BTX", textSection: ".modinfo")));
+        Assert.Contains("CONFIG_DEBUG_INFO_BTF_MODULES",
+            Reading.Refused(TinyElf.Vmlinux(Btf, "name=x\0", type: 1, section: ".BTX", textSection: ".modinfo")));
 
     [Fact]
     public void A_module_brings_the_excerpt_it_stands_on_and_where_its_functions_were_inlined()
@@ -31,7 +32,8 @@ public sealed class ElfModuleTests
     [Theory]
     [InlineData("vmlinux")]
     [InlineData("x.inline")]
-    public void A_name_that_stands_for_something_else_is_refused(string name) => Assert.Contains("which is a reserved name", Reading.Refused(TinyElf.Module(Btf, name, "6.11.0")));
+    public void A_name_that_stands_for_something_else_is_refused(string name) =>
+        Assert.Contains("which is a reserved name", Reading.Refused(TinyElf.Module(Btf, name, "6.11.0")));
 
     [Fact]
     public void Every_truncation_of_a_module_is_refused()

@@ -47,7 +47,8 @@ public sealed class GzipMembersTests
     public void Every_truncation_and_every_flipped_bit_of_the_trailer_is_refused()
     {
         var packed = Pack.Gzip(Content);
-        for (var length = 3; length < packed.Length; length += length < 40 || length > packed.Length - 40 ? 1 : 97) Refused(packed[..length]);
+        for (var length = 3; length < packed.Length; length += length < 40 || length > packed.Length - 40 ? 1 : 97)
+            Refused(packed[..length]);
         for (var at = packed.Length - 8; at < packed.Length; at++)
         {
             var damaged = (byte[])packed.Clone();

@@ -31,7 +31,8 @@ public sealed class KernelFileReaderTests
     public void An_unknown_file_is_told_with_its_first_bytes() => Assert.Contains("504c0304", Refused([0x50, 0x4c, 3, 4, 0]));
 
     [Fact]
-    public void A_pointer_of_Git_LFS_is_told_with_its_remedy() => Assert.Contains("git lfs pull", Refused("version https://git-lfs.github.com/spec/v1\noid sha256:00"u8.ToArray()));
+    public void A_pointer_of_Git_LFS_is_told_with_its_remedy() =>
+        Assert.Contains("git lfs pull", Refused("version https://git-lfs.github.com/spec/v1\noid sha256:00"u8.ToArray()));
 
     [Fact]
     public void Every_truncation_of_an_xz_is_refused()
@@ -119,7 +120,8 @@ public sealed class KernelFileReaderTests
     public void A_tar_without_a_file_is_refused()
     {
         var stream = new MemoryStream();
-        using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true)) tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "folder"));
+        using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.Directory, "folder"));
         Assert.Contains("the tar is empty", Refused(stream.ToArray()));
     }
 
@@ -189,7 +191,8 @@ public sealed class KernelFileReaderTests
     {
         var stream = new MemoryStream();
         using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
-            foreach (var (name, bytes) in files) tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) });
+            foreach (var (name, bytes) in files)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) });
         return stream.ToArray();
     }
 }

@@ -23,7 +23,8 @@ public sealed class PackageModulesTests
         // Modules before the kernel and after it: in rpm they are beside it.
         (string, byte[])[] files =
         [
-            ($"{Folder}/kernel/a/dummy.ko.xz", Pack.Xz(Module("dummy"))), ($"{Folder}/modules.dep", [1]), ($"{Folder}/vmlinuz", Kernel), ($"{Folder}/kernel/z/xt-LOG.ko", Module("xt_LOG")),
+            ($"{Folder}/kernel/a/dummy.ko.xz", Pack.Xz(Module("dummy"))), ($"{Folder}/modules.dep", [1]), ($"{Folder}/vmlinuz", Kernel),
+            ($"{Folder}/kernel/z/xt-LOG.ko", Module("xt_LOG")),
             ($"{Folder}/kernel/z/veth.ko.zst", Pack.Zstd(Module("veth"))), ($"{Folder}/kernel/z/nlmon.ko.gz", Pack.Gzip(Module("nlmon"))),
         ];
         var read = Reading.Read(kind switch
@@ -31,7 +32,8 @@ public sealed class PackageModulesTests
             "deb" => TinyPackage.Deb("gzip", TinyPackage.Control, files),
             "rpm" => TinyPackage.Rpm("zstd", new Dictionary<int, string> { [1000] = "kernel-core" }, files),
             "tar-pkg" => TinyPackage.Tar(files),
-            "pkg.tar.zst" => Pack.Zstd(TinyPackage.Tar(TarEntryFormat.Pax, [(".PKGINFO", "pkgname = linux\narch = x86_64\n"u8.ToArray()), .. files])),
+            "pkg.tar.zst" =>
+                Pack.Zstd(TinyPackage.Tar(TarEntryFormat.Pax, [(".PKGINFO", "pkgname = linux\narch = x86_64\n"u8.ToArray()), .. files])),
             _ => [.. Pack.Gzip(TinyPackage.Tar((".SIGN.RSA.x", [1]))), .. Pack.Gzip(TinyPackage.Tar(files))],
         });
         Assert.Equal(KernelBtf, read.Btf.ToArray());
@@ -46,7 +48,10 @@ public sealed class PackageModulesTests
         await using var archive = await TestArchive.StartAsync();
         // Twenty of them with the same BTF: more than are stored one by one.
         var same = Enumerable.Range(0, 20).Select(i => ($"{Folder}/kernel/m{i}.ko", Module($"m{i}", "same"))).ToArray();
-        var added = Assert.IsType<Added>(await archive.AddAsync(TinyPackage.Deb("gzip", TinyPackage.Control, [("./boot/vmlinuz-" + Release, Kernel), .. same, ($"{Folder}/kernel/veth.ko", Module("veth"))])));
+        var added =
+            Assert.IsType<Added>(
+                await archive.AddAsync(TinyPackage.Deb("gzip", TinyPackage.Control,
+                    [("./boot/vmlinuz-" + Release, Kernel), .. same, ($"{Folder}/kernel/veth.ko", Module("veth"))])));
         Assert.Equal(21, added.Kernel.Modules.Count);
         Assert.Equal(3, archive.Stored("btf").Count);
         Assert.Equal(Split("same"), File.ReadAllBytes(archive.BtfPath(Digest.Of(Split("same")))));
@@ -58,7 +63,8 @@ public sealed class PackageModulesTests
     public async Task A_second_import_of_a_package_is_already_there()
     {
         await using var archive = await TestArchive.StartAsync();
-        var package = TinyPackage.Deb("gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/veth.ko", Module("veth")));
+        var package = TinyPackage.Deb(
+            "gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/veth.ko", Module("veth")));
         Assert.IsType<Added>(await archive.AddAsync(package));
         Assert.IsType<AlreadyThere>(await archive.AddAsync(package));
     }
@@ -68,8 +74,10 @@ public sealed class PackageModulesTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(KernelBtf, Release, distro: "debian", version: "12");
-        var package = TinyPackage.Deb("gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/veth.ko", Module("veth")));
-        Assert.Equal(["veth"], Assert.IsType<Added>(await archive.AddAsync(package, Release, distro: "debian", version: "12")).Kernel.Modules);
+        var package = TinyPackage.Deb(
+            "gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/veth.ko", Module("veth")));
+        Assert.Equal(
+            ["veth"], Assert.IsType<Added>(await archive.AddAsync(package, Release, distro: "debian", version: "12")).Kernel.Modules);
     }
 
     // Ubuntu's linux-modules-*, Fedora's kernel-modules-core: the kernel is in another package.
@@ -77,12 +85,16 @@ public sealed class PackageModulesTests
     public async Task A_package_of_modules_alone_needs_its_kernel_first()
     {
         await using var archive = await TestArchive.StartAsync();
-        var package = TinyPackage.Deb("gzip", "Package: linux-modules-x\nArchitecture: amd64\n", ($"{Folder}/kernel/veth.ko", Module("veth")), ($"{Folder}/kernel/dummy.ko", Module("dummy")));
-        var refused = Assert.IsType<Rejected>(await archive.Store.AddAsync(package, new(), "upload", false, TestContext.Current.CancellationToken));
+        var package = TinyPackage.Deb("gzip", "Package: linux-modules-x\nArchitecture: amd64\n",
+            ($"{Folder}/kernel/veth.ko", Module("veth")), ($"{Folder}/kernel/dummy.ko", Module("dummy")));
+        var refused =
+            Assert.IsType<Rejected>(await archive.Store.AddAsync(package, new(), "upload", false, TestContext.Current.CancellationToken));
         Assert.Equal(Rejected.KernelNotFound, refused.Code);
         Assert.Contains(Release, refused.Detail);
         await archive.AddAsync(KernelBtf, Release);
-        Assert.Equal(["dummy", "veth"], Assert.IsType<Added>(await archive.Store.AddAsync(package, new(), "upload", false, TestContext.Current.CancellationToken)).Kernel.Modules);
+        Assert.Equal(["dummy", "veth"],
+            Assert.IsType<Added>(
+                await archive.Store.AddAsync(package, new(), "upload", false, TestContext.Current.CancellationToken)).Kernel.Modules);
     }
 
     [Fact]
@@ -90,10 +102,13 @@ public sealed class PackageModulesTests
     {
         await using var archive = await TestArchive.StartAsync();
         var added = Assert.IsType<Added>(await archive.AddAsync(TinyPackage.Deb(
-            "gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/good.ko", Module("good")), ($"{Folder}/kernel/other.ko", TinyElf.Module(Split("other"), "other", "6.2.0")),
-            ($"{Folder}/kernel/broken.ko", TinyElf.Module(Split("x")[..30], "broken", Release)), ($"{Folder}/kernel/none.ko", TinyElf.Vmlinux([1, 2, 3], "name=none\0", type: 1, section: ".BTX", textSection: ".modinfo")))));
+            "gzip", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/good.ko", Module("good")),
+            ($"{Folder}/kernel/other.ko", TinyElf.Module(Split("other"), "other", "6.2.0")),
+            ($"{Folder}/kernel/broken.ko", TinyElf.Module(Split("x")[..30], "broken", Release)),
+            ($"{Folder}/kernel/none.ko", TinyElf.Vmlinux([1, 2, 3], "name=none\0", type: 1, section: ".BTX", textSection: ".modinfo")))));
         Assert.Equal(["good"], added.Kernel.Modules);
-        Assert.Contains(added.Notes, n => n.Contains("none.ko", StringComparison.Ordinal) && n.Contains("no .BTF section", StringComparison.Ordinal));
+        Assert.Contains(
+            added.Notes, n => n.Contains("none.ko", StringComparison.Ordinal) && n.Contains("no .BTF section", StringComparison.Ordinal));
         Assert.Contains(added.Notes, n => n.Contains("1 modules are of another release", StringComparison.Ordinal));
         Assert.Contains(added.Notes, n => n.Contains("does not fit", StringComparison.Ordinal));
     }
@@ -101,7 +116,10 @@ public sealed class PackageModulesTests
     [Fact]
     public void The_modules_of_a_debug_package_are_not_read()
     {
-        var read = Reading.Read(TinyPackage.Deb("gzip", TinyPackage.Control, ("./usr/lib/debug/boot/vmlinux-" + Release, TinyImage.Vmlinux(KernelBtf)), ($"./usr/lib/debug/lib/modules/{Release}/kernel/x.ko", Module("x")), ($"{Folder}/kernel/y.ko", Module("y"))));
+        var read =
+            Reading.Read(TinyPackage.Deb("gzip", TinyPackage.Control,
+                ("./usr/lib/debug/boot/vmlinux-" + Release, TinyImage.Vmlinux(KernelBtf)),
+                ($"./usr/lib/debug/lib/modules/{Release}/kernel/x.ko", Module("x")), ($"{Folder}/kernel/y.ko", Module("y"))));
         Assert.Empty(read.Modules);
     }
 
@@ -110,14 +128,17 @@ public sealed class PackageModulesTests
     {
         var random = new byte[20_000];
         new Random(1).NextBytes(random);
-        var whole = TinyPackage.Rpm("none", new Dictionary<int, string> { [1000] = "kernel" }, ($"{Folder}/vmlinuz", Kernel), ($"{Folder}/kernel/x.ko", random));
+        var whole = TinyPackage.Rpm(
+            "none", new Dictionary<int, string> { [1000] = "kernel" }, ($"{Folder}/vmlinuz", Kernel), ($"{Folder}/kernel/x.ko", random));
         Assert.Contains("truncated", Reading.Refused(whole.AsMemory(0, whole.Length - 1000)));
     }
 
     [Fact]
     public void A_module_that_is_a_bomb_is_left_out()
     {
-        var read = Reading.Read(TinyPackage.Deb("none", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel), ($"{Folder}/kernel/bomb.ko.gz", Pack.Gzip(new byte[64 << 20])), ($"{Folder}/kernel/veth.ko", Module("veth"))));
+        var read =
+            Reading.Read(TinyPackage.Deb("none", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel),
+                ($"{Folder}/kernel/bomb.ko.gz", Pack.Gzip(new byte[64 << 20])), ($"{Folder}/kernel/veth.ko", Module("veth"))));
         Assert.Equal(["veth"], read.Modules.Select(m => m.Module));
         Assert.Contains("decompresses to more than", Assert.Single(read.ModuleFaults));
     }

@@ -10,7 +10,8 @@ public sealed class PackageTests
 {
     private static readonly byte[] Btf = TinyBtf.Of("int", "long");
     private static readonly byte[] Image = TinyImage.BzImage(Pack.Gzip(TinyImage.Vmlinux(Btf)), null);
-    private static readonly Dictionary<int, string> Rocky = new() { [1000] = "kernel-core", [1001] = "4.18.0", [1002] = "553.el8_10", [1011] = "Rocky Enterprise Software Foundation", [1022] = "x86_64" };
+    private static readonly Dictionary<int, string> Rocky =
+        new() { [1000] = "kernel-core", [1001] = "4.18.0", [1002] = "553.el8_10", [1011] = "Rocky Enterprise Software Foundation", [1022] = "x86_64" };
 
     [Theory]
     [InlineData("none")]
@@ -19,7 +20,8 @@ public sealed class PackageTests
     [InlineData("zstd")]
     public void A_deb_of_every_compression_tells_everything_about_its_kernel(string packing)
     {
-        var read = Reading.Read(Deb(packing, Control, ("./boot/", []), ("./boot/config-6.1.0-38-amd64", [1, 2, 3]), ("./boot/vmlinuz-6.1.0-38-amd64", Image)));
+        var read = Reading.Read(
+            Deb(packing, Control, ("./boot/", []), ("./boot/config-6.1.0-38-amd64", [1, 2, 3]), ("./boot/vmlinuz-6.1.0-38-amd64", Image)));
         Assert.Equal(Btf, read.Btf.ToArray());
         Assert.Equal(("6.1.0-38-amd64", "x86_64", "debian", "12"), (read.Release, read.Arch, read.Distro, read.Version));
     }
@@ -53,13 +55,16 @@ public sealed class PackageTests
     [Fact]
     public void A_kernel_without_BTF_gives_way_to_one_with_it()
     {
-        var read = Reading.Read(Deb("gzip", Control, ("./boot/vmlinuz-6.1.0-x", TinyImage.Arm64(new byte[100])), ("./usr/lib/debug/boot/vmlinux-6.1.0-x", TinyImage.Vmlinux(Btf))));
+        var read =
+            Reading.Read(Deb("gzip", Control, ("./boot/vmlinuz-6.1.0-x", TinyImage.Arm64(new byte[100])),
+                ("./usr/lib/debug/boot/vmlinux-6.1.0-x", TinyImage.Vmlinux(Btf))));
         Assert.Equal(Btf, read.Btf.ToArray());
     }
 
     [Fact]
     public void A_metapackage_names_the_package_to_give() =>
-        Assert.Contains("only depends on linux-image-6.1.0-38-amd64;", Reading.Refused(Deb("xz", "Package: linux-image-amd64\nDepends: linux-image-6.1.0-38-amd64 (= 6.1.147-1)\n", ("./usr/", []))));
+        Assert.Contains("only depends on linux-image-6.1.0-38-amd64;",
+            Reading.Refused(Deb("xz", "Package: linux-image-amd64\nDepends: linux-image-6.1.0-38-amd64 (= 6.1.147-1)\n", ("./usr/", []))));
 
     [Theory]
     [InlineData(TarEntryFormat.Gnu)]
@@ -117,11 +122,13 @@ public sealed class PackageTests
     {
         var tar = Tar(("a", [1]));
         tar[0]++;
-        Assert.Contains("checksum", Assert.Throws<Relo.Archive.KernelFiles.KernelFileException>(() => new TarWalk(new MemoryStream(tar), default).Next()).Message);
+        Assert.Contains("checksum",
+            Assert.Throws<Relo.Archive.KernelFiles.KernelFileException>(() => new TarWalk(new MemoryStream(tar), default).Next()).Message);
     }
 
     [Fact]
-    public void A_deb_without_its_parts_is_refused_with_what_it_has() => Assert.Contains("debian-binary, other", Reading.Refused(Ar(("debian-binary", []), ("other", []))));
+    public void A_deb_without_its_parts_is_refused_with_what_it_has() =>
+        Assert.Contains("debian-binary, other", Reading.Refused(Ar(("debian-binary", []), ("other", []))));
 
     [Theory]
     [InlineData("none")]
@@ -132,8 +139,11 @@ public sealed class PackageTests
     [InlineData("bzip2")]
     public void An_rpm_of_every_compression_tells_everything_about_its_kernel(string packing)
     {
-        var vmlinux = TinyElf.Vmlinux(Btf, "Linux version 4.18.0-553.el8_10.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org) (gcc version 8.5.0 20210514 (Red Hat 8.5.0-22) (GCC)) #1 SMP\n");
-        var read = Reading.Read(Rpm(packing, Rocky, ("./lib/modules/4.18.0-553.el8_10.x86_64/", []), ("./lib/modules/4.18.0-553.el8_10.x86_64/config", [1, 2, 3]), ("./lib/modules/4.18.0-553.el8_10.x86_64/vmlinuz", vmlinux)));
+        var vmlinux = TinyElf.Vmlinux(Btf,
+            "Linux version 4.18.0-553.el8_10.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org) (gcc version 8.5.0 20210514 (Red Hat 8.5.0-22) (GCC)) #1 SMP\n");
+        var read =
+            Reading.Read(Rpm(packing, Rocky, ("./lib/modules/4.18.0-553.el8_10.x86_64/", []),
+                ("./lib/modules/4.18.0-553.el8_10.x86_64/config", [1, 2, 3]), ("./lib/modules/4.18.0-553.el8_10.x86_64/vmlinuz", vmlinux)));
         Assert.Equal(Btf, read.Btf.ToArray());
         Assert.Equal(("4.18.0-553.el8_10.x86_64", "x86_64", "rocky", "8"), (read.Release, read.Arch, read.Distro, read.Version));
     }
@@ -173,8 +183,11 @@ public sealed class PackageTests
                 %files
                 /lib/modules/6.8.5-301.fc40.x86_64/vmlinuz
                 """);
-            Pack.Run("rpmbuild", [], "-bb", "--quiet", "--define", $"_topdir {folder.FullName}", "--target", "x86_64-linux", Path.Combine(folder.FullName, "k.spec"));
-            var read = Reading.Read(File.ReadAllBytes(Assert.Single(Directory.GetFiles(Path.Combine(folder.FullName, "RPMS"), "*.rpm", SearchOption.AllDirectories))));
+            Pack.Run("rpmbuild", [], "-bb", "--quiet", "--define", $"_topdir {folder.FullName}", "--target", "x86_64-linux",
+                Path.Combine(folder.FullName, "k.spec"));
+            var read =
+                Reading.Read(File.ReadAllBytes(
+                    Assert.Single(Directory.GetFiles(Path.Combine(folder.FullName, "RPMS"), "*.rpm", SearchOption.AllDirectories))));
             Assert.Equal(Btf, read.Btf.ToArray());
             Assert.EndsWith(" in bzImage in rpm", read.Container, StringComparison.Ordinal);
             Assert.Equal("fedora", read.Distro);

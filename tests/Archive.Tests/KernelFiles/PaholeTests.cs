@@ -23,7 +23,8 @@ public sealed class PaholeTests
         var read = Reading.Read(vmlinux);
         Assert.Equal(("5.4.0-91-generic", "x86_64", "ubuntu", "20.04"), (read.Release, read.Arch, read.Distro, read.Version));
         var types = BtfReader.Read(read.Btf);
-        var task = Enumerable.Range(1, types.Count - 1).Select(id => types[(uint)id]).Single(t => t.Kind == BtfKind.Struct && types.NameText(t.NameOffset) == "task_struct");
+        var task = Enumerable.Range(1, types.Count - 1).Select(id => types[(uint)id])
+            .Single(t => t.Kind == BtfKind.Struct && types.NameText(t.NameOffset) == "task_struct");
         Assert.Equal((64u, BtfKind.Float), (types.Member(task, 1).BitOffset, types[types.Member(task, 2).TypeId].Kind));
     }
 
@@ -48,7 +49,8 @@ public sealed class PaholeTests
 
     [Fact]
     public void A_program_that_wants_too_much_memory_fails_alone() =>
-        Assert.Contains("exit code", Refused(new PaholeSettings(Script("exec dd if=/dev/zero of=/dev/null bs=600M count=1"), TimeSpan.FromMinutes(1), 200L << 20)));
+        Assert.Contains("exit code",
+            Refused(new PaholeSettings(Script("exec dd if=/dev/zero of=/dev/null bs=600M count=1"), TimeSpan.FromMinutes(1), 200L << 20)));
 
     [Fact]
     public void What_it_says_of_a_failure_is_told_but_not_all_of_it()
@@ -62,7 +64,8 @@ public sealed class PaholeTests
     public void It_gets_nothing_of_the_environment_of_the_service_and_few_files()
     {
         Environment.SetEnvironmentVariable("RELO_PAHOLE_SECRET", "open-sesame");
-        var reason = Refused(new PaholeSettings(Script("env >&2; ulimit -n >&2; ulimit -c >&2; exit 3"), TimeSpan.FromMinutes(1), 1L << 30));
+        var reason =
+            Refused(new PaholeSettings(Script("env >&2; ulimit -n >&2; ulimit -c >&2; exit 3"), TimeSpan.FromMinutes(1), 1L << 30));
         Assert.DoesNotContain("open-sesame", reason);
         Assert.Matches(@"\b64\s+0\s*$", reason);
     }
@@ -87,7 +90,8 @@ public sealed class PaholeTests
         try
         {
             var output = Path.Combine(folder.FullName, "vmlinux");
-            Pack.Run("clang-14", System.Text.Encoding.ASCII.GetBytes(Source), "-x", "c", "-", "-g", "-gdwarf-4", "-nostdlib", "-static", "-fno-stack-protector", "--target=x86_64-linux-gnu", "-o", output);
+            Pack.Run("clang-14", System.Text.Encoding.ASCII.GetBytes(Source), "-x", "c", "-", "-g", "-gdwarf-4", "-nostdlib", "-static",
+                "-fno-stack-protector", "--target=x86_64-linux-gnu", "-o", output);
             return File.ReadAllBytes(output);
         }
         finally

@@ -21,7 +21,8 @@ public sealed class WithoutBtfTests
     }
 
     [Fact]
-    public void BTF_is_found_under_another_name() => Assert.Equal(Btf, Reading.Read(TinyElf.Vmlinux(Btf, TinyImage.Banner, section: ".kernel")).Btf.ToArray());
+    public void BTF_is_found_under_another_name() =>
+        Assert.Equal(Btf, Reading.Read(TinyElf.Vmlinux(Btf, TinyImage.Banner, section: ".kernel")).Btf.ToArray());
 
     // objcopy --only-keep-debug turns loaded sections into NOBITS.
     [Fact]
@@ -53,7 +54,8 @@ public sealed class WithoutBtfTests
     }
 
     [Fact]
-    public void A_program_that_is_no_kernel_is_named() => Assert.Contains("a program, not a kernel", Reading.Refused(TinyElf.Vmlinux(new byte[100], "hello", section: ".data")));
+    public void A_program_that_is_no_kernel_is_named() =>
+        Assert.Contains("a program, not a kernel", Reading.Refused(TinyElf.Vmlinux(new byte[100], "hello", section: ".data")));
 
     // Kernels carry small BPF objects (kernel/bpf/preload), and so do programs that load some.
     [Fact]
@@ -72,9 +74,11 @@ public sealed class WithoutBtfTests
     public void The_configuration_inside_a_kernel_is_the_proof(string config, bool isProof)
     {
         // kernel/configs.c: gzip between IKCFG_ST and IKCFG_ED.
-        byte[] kernel = [.. Encoding.ASCII.GetBytes(TinyImage.Banner), .. "IKCFG_ST"u8, .. Pack.Gzip(Encoding.ASCII.GetBytes("#\n" + config)), .. "IKCFG_ED"u8, .. new byte[100]];
+        byte[] kernel = [.. Encoding.ASCII.GetBytes(TinyImage.Banner), .. "IKCFG_ST"u8,
+            .. Pack.Gzip(Encoding.ASCII.GetBytes("#\n" + config)), .. "IKCFG_ED"u8, .. new byte[100]];
         Assert.Equal(isProof, Reading.Refused(TinyImage.Arm64(kernel)).Contains(BuiltWithout, StringComparison.Ordinal));
-        Assert.Equal(isProof, Reading.Refused(TinyElf.Vmlinux(kernel, "", section: ".data")).Contains(BuiltWithout, StringComparison.Ordinal));
+        Assert.Equal(
+            isProof, Reading.Refused(TinyElf.Vmlinux(kernel, "", section: ".data")).Contains(BuiltWithout, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,7 +87,9 @@ public sealed class WithoutBtfTests
     public void The_configuration_of_a_package_is_the_proof(string line, bool isProof)
     {
         var config = Encoding.ASCII.GetBytes($"#\nCONFIG_MODULES=y\n{line}\n");
-        var refused = Reading.Refused(TinyPackage.Deb("gzip", TinyPackage.Control, ("./boot/config-6.1.0-x", config), ("./boot/vmlinuz-6.1.0-x", TinyImage.Arm64(new byte[5000]))));
+        var refused =
+            Reading.Refused(TinyPackage.Deb("gzip", TinyPackage.Control, ("./boot/config-6.1.0-x", config),
+                ("./boot/vmlinuz-6.1.0-x", TinyImage.Arm64(new byte[5000]))));
         Assert.Equal(isProof, refused.Contains(BuiltWithout, StringComparison.Ordinal));
     }
 

@@ -38,7 +38,8 @@ public sealed class InlineSitesTests
     }
 
     private static async Task<string> RefusedAsync(TestArchive archive, byte[] file, KernelDescription? given = null) =>
-        Assert.IsType<Rejected>(await archive.Store.AddAsync(file, given ?? new(), "upload", replace: false, TestContext.Current.CancellationToken)).Detail;
+        Assert.IsType<Rejected>(
+            await archive.Store.AddAsync(file, given ?? new(), "upload", replace: false, TestContext.Current.CancellationToken)).Detail;
 
     private static async Task AssertSoundAsync(TestArchive archive) =>
         Assert.Empty((await archive.Get<ArchiveVerifier>().VerifyAsync(TestContext.Current.CancellationToken)).Faults);
@@ -75,7 +76,8 @@ public sealed class InlineSitesTests
         Assert.Equal(["m"], kernel.InlineSites);
         await AssertSoundAsync(archive);
 
-        var replaced = await archive.Store.AddAsync(SectionedElf.Module("m", Release, (".BTF", two)), new(), "upload", replace: true, TestContext.Current.CancellationToken);
+        var replaced = await archive.Store.AddAsync(
+            SectionedElf.Module("m", Release, (".BTF", two)), new(), "upload", replace: true, TestContext.Current.CancellationToken);
         kernel = Assert.IsType<Added>(replaced).Kernel;
         Assert.Equal(Digest.Of(two), Assert.Single(kernel.ModuleBtf).Btf);
         Assert.Null(kernel.InlineSites);
@@ -141,7 +143,8 @@ public sealed class InlineSitesTests
         var distilled = excerpt.ToBytes();
         var own = Module(BtfReader.Read(distilled), "mine");
         var sites = Sites(BtfReader.Read(own, BtfReader.Read(distilled)), "tiny");
-        var kernel = await AddedAsync(archive, SectionedElf.Module("outside", Release, (".BTF", own), (".BTF.base", distilled), (".BTF.inline", sites)));
+        var kernel = await AddedAsync(
+            archive, SectionedElf.Module("outside", Release, (".BTF", own), (".BTF.base", distilled), (".BTF.inline", sites)));
         Assert.Equal(["outside"], kernel.Modules);
         Assert.Equal(["outside"], kernel.InlineSites);
         using (var lease = archive.Cache.OpenWithModules(kernel)!)

@@ -20,7 +20,9 @@ public sealed class KernelModulesTests
     public void Kernels_that_differ_in_one_module_have_different_hashes()
     {
         // Thousands of kernels of one BTF are keys of one dictionary, which would be a list otherwise.
-        var hashes = Enumerable.Range(0, 1000).Select(other => Made([("ext4", 1), .. Enumerable.Range(0, 20).Select(i => ($"m{i}", i == 7 ? 100 + other : i)), ("xfs", 2)]).GetHashCode());
+        var hashes = Enumerable.Range(0, 1000)
+            .Select(other => Made([("ext4", 1), .. Enumerable.Range(0, 20).Select(i => ($"m{i}", i == 7 ? 100 + other : i)), ("xfs", 2)])
+                .GetHashCode());
         Assert.True(hashes.Distinct().Count() > 990);
     }
 

@@ -74,7 +74,9 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
     public async Task What_was_interrupted_goes_on_and_what_was_added_follows()
     {
         var writes = 0;
-        _store.Before = http => HttpMethods.IsPut(http.Request.Method) && Interlocked.Increment(ref writes) > 2 ? FakeS3.FailAsync(http, 403, "AccessDenied") : Task.FromResult(false);
+        _store.Before = http => HttpMethods.IsPut(http.Request.Method) && Interlocked.Increment(ref writes) > 2
+            ? FakeS3.FailAsync(http, 403, "AccessDenied")
+            : Task.FromResult(false);
         await Assert.ThrowsAsync<BlobStoreException>(() => MoveAsync(_source, _target));
         _store.Before = _ => Task.FromResult(false);
         await _source.AddAsync(TinyBtf.Of("short"), "6.1.0-3-amd64");
@@ -90,10 +92,12 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
     {
         await _target.Restart();
         await _target.AddAsync(TinyBtf.Of("other"));
-        Assert.Contains("kernel custom/local/x86_64/6.1.0-1-amd64 has other BTF", (await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(_source, _target))).Message, StringComparison.Ordinal);
+        Assert.Contains("kernel custom/local/x86_64/6.1.0-1-amd64 has other BTF",
+            (await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(_source, _target))).Message, StringComparison.Ordinal);
         await _target.AddAsync(Btf, replace: true);
         await _target.Objects.PutAsync(Digest.Of("x"u8), "x"u8.ToArray(), Stop);
-        Assert.Contains($"object {Digest.Of("x"u8).Hex} is not in this archive", (await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(_source, _target))).Message, StringComparison.Ordinal);
+        Assert.Contains($"object {Digest.Of("x"u8).Hex} is not in this archive",
+            (await Assert.ThrowsAsync<MoveRefusedException>(() => MoveAsync(_source, _target))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,10 +126,12 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
         Assert.Empty(report.Faults);
         Assert.Empty(report.Unused);
         Kernel[] expected = [.. _source.Index.Matching(new())], found = [.. other.Index.Matching(new())];
-        Assert.Equal(expected.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)), found.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)));
+        Assert.Equal(expected.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)),
+            found.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)));
         var (here, there) = (await _source.Objects.ListAsync(10, null, Stop), await other.Objects.ListAsync(10, null, Stop));
         Assert.Equal(
-            here.Items.Select(o => (o.Digest, string.Join(' ', o.Tags), o.UploadedAt)), there.Items.Select(o => (o.Digest, string.Join(' ', o.Tags), o.UploadedAt)));
+            here.Items.Select(o => (o.Digest, string.Join(' ', o.Tags), o.UploadedAt)),
+            there.Items.Select(o => (o.Digest, string.Join(' ', o.Tags), o.UploadedAt)));
         Assert.Equal(Object, (await other.Objects.GetAsync(Digest.Of(Object), Stop))!.Value.ToArray());
     }
 }

@@ -10,7 +10,8 @@ public sealed class BuildIdTests
 {
     private const string Release = "6.1.0-38-amd64", Id = "0123456789abcdef";
     private static readonly byte[] Btf = TinyBtf.Of("int", "long");
-    private static readonly byte[] Vmlinux = SectionedElf.Vmlinux(Release, (".notes", TinyElf.BuildIdNote(Convert.FromHexString(Id))), (".BTF", Btf));
+    private static readonly byte[] Vmlinux =
+        SectionedElf.Vmlinux(Release, (".notes", TinyElf.BuildIdNote(Convert.FromHexString(Id))), (".BTF", Btf));
 
     [Fact]
     public async Task A_kernel_is_found_by_its_build_id_also_after_a_restart()
@@ -43,7 +44,9 @@ public sealed class BuildIdTests
         await archive.Restart();
         Assert.Equal("6.1.147", Assert.IsType<KernelFound>(archive.Resolver.Resolve(new(Release))).LinuxVersion.ToString());
         // The node's own word wins.
-        Assert.Equal("6.1.158", Assert.IsType<KernelFound>(archive.Resolver.Resolve(new($"Linux h {Release} #1 SMP Debian 6.1.158-1 x86_64 GNU/Linux"))).LinuxVersion.ToString());
+        Assert.Equal("6.1.158",
+            Assert.IsType<KernelFound>(
+                archive.Resolver.Resolve(new($"Linux h {Release} #1 SMP Debian 6.1.158-1 x86_64 GNU/Linux"))).LinuxVersion.ToString());
     }
 
     [Fact]

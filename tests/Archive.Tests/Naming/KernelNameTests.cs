@@ -31,7 +31,8 @@ public sealed class KernelNameTests
     [InlineData("redhat", "rhel")]
     [InlineData("oracle", "ol")]
     [InlineData("suse", "sles")]
-    public void Distributions_lose_quotes_and_case_and_aliases(string text, string expected) => Assert.Equal(expected, KernelName.Distro(text));
+    public void Distributions_lose_quotes_and_case_and_aliases(string text, string expected) =>
+        Assert.Equal(expected, KernelName.Distro(text));
 
     [Theory]
     [InlineData("rhel", "7.9", new[] { "7.9", "7" })]
@@ -53,7 +54,8 @@ public sealed class KernelNameTests
     [InlineData("6.1.21-v7l+", "armv7l")]
     [InlineData("6.6.1-x86-64", "x86_64")]
     [InlineData("5.4.0-91-generic", null)]
-    public void A_release_may_tell_its_architecture(string release, string? expected) => Assert.Equal(expected, KernelName.ArchOfRelease(release));
+    public void A_release_may_tell_its_architecture(string release, string? expected) =>
+        Assert.Equal(expected, KernelName.ArchOfRelease(release));
 
     [Theory]
     [InlineData("6.12.113+deb12-amd64")]
@@ -68,7 +70,8 @@ public sealed class KernelNameTests
     [InlineData("5.10.147 \n", "5.10.147")]
     [InlineData("5.10.147  ", "5.10.147")]
     [InlineData(" ", "")]
-    public void A_space_in_or_right_after_a_release_is_a_plus(string text, string expected) => Assert.Equal(expected, KernelName.Release(text));
+    public void A_space_in_or_right_after_a_release_is_a_plus(string text, string expected) =>
+        Assert.Equal(expected, KernelName.Release(text));
 
     [Theory]
     [InlineData("", "empty")]
@@ -78,7 +81,8 @@ public sealed class KernelNameTests
     [InlineData("a b", "U+0020")]
     [InlineData("a\0b", "U+0000")]
     [InlineData("größe", "U+00F6")]
-    public void What_could_leave_the_folder_or_confuse_is_refused_and_named(string text, string named) => Assert.Contains(named, KernelName.Fault("release", text));
+    public void What_could_leave_the_folder_or_confuse_is_refused_and_named(string text, string named) =>
+        Assert.Contains(named, KernelName.Fault("release", text));
 
     [Fact]
     public void A_part_has_at_most_128_characters()

@@ -20,7 +20,8 @@ public sealed class LinuxVersionTests
     [InlineData("sles", "5.3.18-150300.59.93-default", "5.3.18")]
     [InlineData("ubuntu", "6.5.0-060500-generic", "6.5.0")] // Ubuntu's builds of mainline
     [InlineData("openeuler", "5.10.0-60.18.0.50.oe2203.x86_64", "5.10.0")]
-    public void A_release_that_says_its_true_version_is_exact(string distro, string release, string expected) => Assert.Equal(expected, Version(distro, release));
+    public void A_release_that_says_its_true_version_is_exact(string distro, string release, string expected) =>
+        Assert.Equal(expected, Version(distro, release));
 
     [Theory]
     [InlineData("ubuntu", "5.15.0-97-generic", "5.15.x")]
@@ -29,7 +30,8 @@ public sealed class LinuxVersionTests
     [InlineData("debian", "6.1.0-0.deb11.48-amd64", "6.1.x")]
     [InlineData("kali", "6.1.0-kali9-amd64", "6.1.x")]
     [InlineData("custom", "5.15.0-97-generic", "5.15.x")] // nobody said who built it
-    public void A_release_that_counts_builds_leaves_the_sublevel_open(string distro, string release, string expected) => Assert.Equal(expected, Version(distro, release));
+    public void A_release_that_counts_builds_leaves_the_sublevel_open(string distro, string release, string expected) =>
+        Assert.Equal(expected, Version(distro, release));
 
     [Theory]
     [InlineData("ubuntu", "5.15.0-97-generic", "Ubuntu 5.15.0-97.107-generic 5.15.136", "5.15.136")]
@@ -40,7 +42,8 @@ public sealed class LinuxVersionTests
     [InlineData("debian", "4.19.0-27-amd64", "#1 SMP Debian 4.19.316-1 (2024-06-25)", "4.19.255")]
     [InlineData("debian", "6.1.0-rpi7-rpi-v8", "#1 SMP PREEMPT Debian 1:6.1.63-1+rpt1 (2023-11-24)", "6.1.x")]
     [InlineData("debian", "6.1.0-41-amd64", "#1 SMP Debian 5.10.209-2", "6.1.x")] // of another kernel
-    public void What_the_kernel_says_of_itself_decides(string distro, string release, string text, string expected) => Assert.Equal(expected, Version(distro, release, text));
+    public void What_the_kernel_says_of_itself_decides(string distro, string release, string text, string expected) =>
+        Assert.Equal(expected, Version(distro, release, text));
 
     [Theory]
     [InlineData("sample-before")]
@@ -53,9 +56,11 @@ public sealed class LinuxVersionTests
     [Fact]
     public void A_kernel_knows_its_own()
     {
-        var kernel = new Kernel("debian/12/x86_64/6.1.0-41-amd64", "debian", "12", "x86_64", "6.1.0-41-amd64", Digest.Of([1]), 100, "import", DateTimeOffset.UnixEpoch, []);
+        var kernel = new Kernel("debian/12/x86_64/6.1.0-41-amd64", "debian", "12", "x86_64", "6.1.0-41-amd64", Digest.Of([1]), 100,
+            "import", DateTimeOffset.UnixEpoch, []);
         Assert.Equal("6.1.x", kernel.LinuxVersion.ToString());
     }
 
-    private static string? Version(string distro, string release, string? text = null) => LinuxVersion.FromRelease(distro, release, text)?.ToString();
+    private static string? Version(string distro, string release, string? text = null) =>
+        LinuxVersion.FromRelease(distro, release, text)?.ToString();
 }

@@ -105,5 +105,6 @@ public sealed class ObjectAgesTests
         Assert.NotNull(await FindAsync(archive, used));
     }
 
-    private static Task<int> RemoveAsync(TestArchive archive) => archive.Get<ObjectRemoval>().RemoveUnusedAsync(TestContext.Current.CancellationToken);
+    private static Task<int> RemoveAsync(TestArchive archive) =>
+        archive.Get<ObjectRemoval>().RemoveUnusedAsync(TestContext.Current.CancellationToken);
 }

@@ -90,7 +90,8 @@ public sealed class ObjectRemovalTests
         Assert.Equal(archive.Clock.GetUtcNow(), (await FindAsync(archive, "tracer"))?.LastUsedAt);
     }
 
-    private static Task<int> RemoveAsync(TestArchive archive) => archive.Get<ObjectRemoval>().RemoveUnusedAsync(TestContext.Current.CancellationToken);
+    private static Task<int> RemoveAsync(TestArchive archive) =>
+        archive.Get<ObjectRemoval>().RemoveUnusedAsync(TestContext.Current.CancellationToken);
 
     private static ObjectTally Tally(TestArchive archive) => archive.Get<ObjectRemoval>().Tally;
 }

@@ -65,7 +65,8 @@ public sealed class ObjectStoreTests
     public async Task A_wrong_digest_is_the_callers_mistake()
     {
         await using var archive = await TestArchive.StartAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => archive.Objects.PutAsync(Digest.Of("a"u8), "b"u8.ToArray(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => archive.Objects.PutAsync(Digest.Of("a"u8), "b"u8.ToArray(), TestContext.Current.CancellationToken));
         Assert.Empty(archive.Stored("objects"));
     }
 
@@ -75,7 +76,8 @@ public sealed class ObjectStoreTests
         await using var archive = await TestArchive.StartAsync();
         var digest = await PutAsync(archive, 1, 100);
         File.WriteAllText(archive.Files("objects").Single(), "something else");
-        for (var i = 0; i < 2; i++) Assert.Equal(digest, (await Assert.ThrowsAsync<BlobLostException>(() => GetAsync(archive, digest))).Digest);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(digest, (await Assert.ThrowsAsync<BlobLostException>(() => GetAsync(archive, digest))).Digest);
         Assert.Empty(archive.Stored("objects"));
         Assert.Equal("something else", File.ReadAllText(Path.Combine(archive.Root, "quarantine", "objects", digest.Hex)));
         Assert.Equal(digest, await PutAsync(archive, 1, 100));
@@ -87,7 +89,8 @@ public sealed class ObjectStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         var kept = await PutAsync(archive, 1, 100);
-        await archive.Get<ArchiveBlobs>().Objects.PutAsync(Digest.Of("orphan"u8), "orphan"u8.ToArray(), TestContext.Current.CancellationToken);
+        await archive.Get<ArchiveBlobs>().Objects.PutAsync(
+            Digest.Of("orphan"u8), "orphan"u8.ToArray(), TestContext.Current.CancellationToken);
         await archive.Restart();
         Assert.Equal(kept, Assert.Single(archive.Stored("objects")));
     }
@@ -101,5 +104,6 @@ public sealed class ObjectStoreTests
         return digest;
     }
 
-    private static Task<ReadOnlyMemory<byte>?> GetAsync(TestArchive archive, Digest digest) => archive.Objects.GetAsync(digest, TestContext.Current.CancellationToken);
+    private static Task<ReadOnlyMemory<byte>?> GetAsync(TestArchive archive, Digest digest) =>
+        archive.Objects.GetAsync(digest, TestContext.Current.CancellationToken);
 }

@@ -154,9 +154,13 @@ public sealed class ObjectTagsTests
         return put;
     }
 
-    internal static Task<StoredObject?> FindAsync(TestArchive archive, string reference) => archive.Objects.FindAsync(Ref(reference), TestContext.Current.CancellationToken);
+    internal static Task<StoredObject?> FindAsync(TestArchive archive, string reference) =>
+        archive.Objects.FindAsync(Ref(reference), TestContext.Current.CancellationToken);
 
-    private static Task<bool> DeleteAsync(TestArchive archive, string reference) => archive.Objects.DeleteAsync(Ref(reference), TestContext.Current.CancellationToken);
+    private static Task<bool> DeleteAsync(TestArchive archive, string reference) =>
+        archive.Objects.DeleteAsync(Ref(reference), TestContext.Current.CancellationToken);
 
-    private static ObjectRef Ref(string text) => ObjectRef.TryParse(text, out var reference) ? reference : throw new ArgumentException(text);
+    private static ObjectRef Ref(string text) => ObjectRef.TryParse(text, out var reference)
+        ? reference
+        : throw new ArgumentException(text);
 }

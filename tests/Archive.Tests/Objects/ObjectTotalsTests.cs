@@ -90,7 +90,8 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
         {
             var plan = await PlanAsync(archive, text);
             // A subquery of one row is scanned too.
-            var rows = plan.Where(step => step.StartsWith("CO-ROUTINE ", StringComparison.Ordinal)).Select(step => step.Replace("CO-ROUTINE", "SCAN", StringComparison.Ordinal));
+            var rows = plan.Where(step => step.StartsWith("CO-ROUTINE ", StringComparison.Ordinal))
+                .Select(step => step.Replace("CO-ROUTINE", "SCAN", StringComparison.Ordinal));
             Assert.DoesNotContain(plan.Except(rows), step => step.StartsWith("SCAN", StringComparison.Ordinal));
         }
 
@@ -113,7 +114,8 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
                 (row.GetInt64(0), Convert.ToInt64(row.GetValue(1), CultureInfo.InvariantCulture), row.GetInt64(2)));
         }
 
-        Assert.Equal((expected.Count, expected.Bytes), (archive.Get<ObjectRemoval>().Tally.Count, archive.Get<ObjectRemoval>().Tally.Bytes));
+        Assert.Equal(
+            (expected.Count, expected.Bytes), (archive.Get<ObjectRemoval>().Tally.Count, archive.Get<ObjectRemoval>().Tally.Bytes));
     }
 
     private static async Task<List<string>> PlanAsync(TestArchive archive, string sql)
@@ -124,7 +126,8 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
 #pragma warning disable CA2100 // what EF made
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
 #pragma warning restore CA2100
-        foreach (var name in System.Text.RegularExpressions.Regex.Matches(sql, @"@\w+").Select(m => m.Value).Distinct()) command.Parameters.AddWithValue(name, "");
+        foreach (var name in System.Text.RegularExpressions.Regex.Matches(sql, @"@\w+").Select(m => m.Value).Distinct())
+            command.Parameters.AddWithValue(name, "");
         var steps = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(Patience);
         while (await rows.ReadAsync(Patience)) steps.Add(rows.GetString(3));
@@ -143,9 +146,11 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id != RelationalEventId.CommandExecuted.Id || state is not IEnumerable<KeyValuePair<string, object?>> values) return;
+            if (eventId.Id != RelationalEventId.CommandExecuted.Id || state is not IEnumerable<KeyValuePair<string, object?>> values)
+                return;
             if (values.FirstOrDefault(value => value.Key == "commandText").Value is string text) Texts.Enqueue(text);
         }
 

@@ -156,7 +156,8 @@ public sealed class BtfOpenerTests : IAsyncLifetime
 
     private sealed class Lines : List<string>, ILogger
     {
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

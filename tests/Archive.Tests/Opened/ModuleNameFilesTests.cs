@@ -19,8 +19,10 @@ public sealed class ModuleNameFilesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _archive = await TestArchive.StartAsync();
-        var modules = ModuleList.Select(name => ($"./lib/modules/{Release}/{name}.ko", TinyElf.Module(Split(name + "_type"), name, Release)));
-        await _archive.AddAsync(TinyPackage.Deb("gzip", TinyPackage.Control, [("./boot/vmlinuz-" + Release, TinyImage.BzImage(Pack.Gzip(TinyImage.Vmlinux(Kernel)), null)), .. modules]), Release);
+        var modules =
+            ModuleList.Select(name => ($"./lib/modules/{Release}/{name}.ko", TinyElf.Module(Split(name + "_type"), name, Release)));
+        await _archive.AddAsync(TinyPackage.Deb("gzip", TinyPackage.Control,
+            [("./boot/vmlinuz-" + Release, TinyImage.BzImage(Pack.Gzip(TinyImage.Vmlinux(Kernel)), null)), .. modules]), Release);
     }
 
     public ValueTask DisposeAsync() => _archive.DisposeAsync();

@@ -42,7 +42,8 @@ public sealed class KernelResolverTests
     }
 
     [Fact]
-    public void An_unknown_digest_has_nothing_near() => Assert.Empty(Assert.IsType<KernelNotFound>(Resolve(Digest.Of("other"u8).ToString())).Nearest);
+    public void An_unknown_digest_has_nothing_near() =>
+        Assert.Empty(Assert.IsType<KernelNotFound>(Resolve(Digest.Of("other"u8).ToString())).Nearest);
 
     [Fact]
     public void A_digest_is_narrowed_like_any_other_form() =>
@@ -71,7 +72,8 @@ public sealed class KernelResolverTests
     [Fact]
     public void Text_that_names_an_Ubuntu_version_never_gets_the_kernel_of_another_one()
     {
-        const string text = "Linux ip-10-0-0-5 5.4.0-91-generic #102~18.04.1-Ubuntu SMP Fri Nov 5 16:31:28 UTC 2021 x86_64 x86_64 x86_64 GNU/Linux";
+        const string text =
+            "Linux ip-10-0-0-5 5.4.0-91-generic #102~18.04.1-Ubuntu SMP Fri Nov 5 16:31:28 UTC 2021 x86_64 x86_64 x86_64 GNU/Linux";
         Assert.Equal(Bionic, Found(text));
         var without = Assert.IsType<KernelNotFound>(new KernelResolver(new KernelIndex([Focal])).Resolve(new(text)));
         Assert.Equal(Focal, without.Nearest[0].Kernel);
@@ -84,7 +86,9 @@ public sealed class KernelResolverTests
         Kernel kali = Make("kali/2025/x86_64/6.1.0-38-amd64", 20), debian = Make("debian/12/x86_64/6.1.0-38-amd64", 21);
         var resolver = new KernelResolver(new KernelIndex([kali, debian]));
         Assert.IsType<KernelAmbiguous>(resolver.Resolve(new("6.1.0-38-amd64")));
-        Assert.Equal(debian, Assert.IsType<KernelFound>(resolver.Resolve(new("Linux n 6.1.0-38-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02) x86_64 GNU/Linux"))).Kernel);
+        Assert.Equal(debian,
+            Assert.IsType<KernelFound>(resolver.Resolve(
+                new("Linux n 6.1.0-38-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02) x86_64 GNU/Linux"))).Kernel);
     }
 
     [Theory]
@@ -92,10 +96,12 @@ public sealed class KernelResolverTests
     [InlineData("centos/7.9/x86_64/3.10.0-957.el7.x86_64", "centos/7/x86_64/3.10.0-957.el7.x86_64")]
     [InlineData("amazon/2018.03/x86_64/4.14.77-69.57.amzn1.x86_64", "amzn/1/x86_64/4.14.77-69.57.amzn1.x86_64")]
     [InlineData("oracle/8.4/amd64/5.4.17-2011.0.7.el8uek.x86_64", "ol/8/x86_64/5.4.17-2011.0.7.el8uek.x86_64")]
-    public void Names_that_consumers_use_lead_to_where_archives_file_the_kernel(string asked, string expected) => Assert.Equal(expected, Found(asked).Id);
+    public void Names_that_consumers_use_lead_to_where_archives_file_the_kernel(string asked, string expected) =>
+        Assert.Equal(expected, Found(asked).Id);
 
     [Fact]
-    public void Oracles_own_kernel_does_not_stand_in_for_Red_Hats() => Assert.IsType<KernelNotFound>(Resolve("rhel/8/x86_64/5.4.17-2011.0.7.el8uek.x86_64"));
+    public void Oracles_own_kernel_does_not_stand_in_for_Red_Hats() =>
+        Assert.IsType<KernelNotFound>(Resolve("rhel/8/x86_64/5.4.17-2011.0.7.el8uek.x86_64"));
 
     [Fact]
     public void Another_distributions_kernel_of_the_same_release_is_only_near()
@@ -124,21 +130,25 @@ public sealed class KernelResolverTests
     [InlineData("Linux version")]
     [InlineData("Linux version unknown (a@b) #1")]
     [InlineData("#1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02)")]
-    public void What_is_none_of_the_forms_is_invalid(string identifier) => Assert.NotEmpty(Assert.IsType<KernelInvalid>(Resolve(identifier)).Detail);
+    public void What_is_none_of_the_forms_is_invalid(string identifier) =>
+        Assert.NotEmpty(Assert.IsType<KernelInvalid>(Resolve(identifier)).Detail);
 
     [Fact]
-    public void Text_without_end_is_not_read() => Assert.Contains("4096", Assert.IsType<KernelInvalid>(Resolve("Linux " + new string('x', 5000))).Detail);
+    public void Text_without_end_is_not_read() =>
+        Assert.Contains("4096", Assert.IsType<KernelInvalid>(Resolve("Linux " + new string('x', 5000))).Detail);
 
     [Fact]
     public void A_Debian_package_version_is_told_apart_from_a_release() =>
-        Assert.Contains(Assert.IsType<KernelNotFound>(Resolve("6.1.148-1")).Explanation, step => step.Contains("uname -r", StringComparison.Ordinal));
+        Assert.Contains(
+            Assert.IsType<KernelNotFound>(Resolve("6.1.148-1")).Explanation, step => step.Contains("uname -r", StringComparison.Ordinal));
 
     [Fact]
     public void The_explanation_tells_each_step_in_order()
     {
         var found = Assert.IsType<KernelFound>(_resolver.Resolve(new("5.4.0-91-generic", "x86_64", null, "20.04")));
         Assert.Equal(
-            ["read as release", "release 5.4.0-91-generic: 3 kernels", "architecture x86_64: 2 kernels", "any distribution, version 20.04: 1 kernel", "found ubuntu/20.04/x86_64/5.4.0-91-generic"],
+            ["read as release", "release 5.4.0-91-generic: 3 kernels", "architecture x86_64: 2 kernels",
+                "any distribution, version 20.04: 1 kernel", "found ubuntu/20.04/x86_64/5.4.0-91-generic"],
             found.Explanation);
     }
 

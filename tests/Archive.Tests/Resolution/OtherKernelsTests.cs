@@ -25,7 +25,8 @@ public sealed class OtherKernelsTests
     public void A_kernel_of_another_builder(string id, string text, string builder)
     {
         var missing = Missing(id, text);
-        Assert.Equal($"the archive has {id.Split('/')[3]} as {id[..id.LastIndexOf('/')]}; the text says that {builder} built the kernel, and {builder} has none", missing.Detail);
+        Assert.Equal(
+            $"the archive has {id.Split('/')[3]} as {id[..id.LastIndexOf('/')]}; the text says that {builder} built the kernel, and {builder} has none", missing.Detail);
         Assert.Equal(id, missing.Nearest[0].Kernel.Id);
     }
 
@@ -60,7 +61,8 @@ public sealed class OtherKernelsTests
     [InlineData("custom/local/x86_64/5.10.147", "custom/local/x86_64/5.10.147 ")]
     [InlineData("custom/local/x86_64/5.10.147", "Linux n 5.10.147  #1 SMP x86_64 GNU/Linux")]
     [InlineData("custom/local/x86_64/5.10.147", "Linux 5.10.147 ")]
-    public void A_kernel_without_the_plus_at_the_end_of_the_release(string id, string text) => Assert.Contains("5.10.147+", string.Join(' ', Missing(id, text).Explanation));
+    public void A_kernel_without_the_plus_at_the_end_of_the_release(string id, string text) =>
+        Assert.Contains("5.10.147+", string.Join(' ', Missing(id, text).Explanation));
 
     private static KernelNotFound Missing(string id, string text) => Assert.IsType<KernelNotFound>(Resolve(id, text));
 

@@ -81,16 +81,19 @@ public sealed class PastedTextTests
     public void A_build_id_that_no_kernel_has_is_not_found_and_the_answer_says_what_to_give()
     {
         var resolver = new KernelResolver(new KernelIndex([]));
-        Assert.Contains("give what uname -r", Assert.IsType<KernelNotFound>(resolver.Resolve(new("buildid:b45a17c8f5a6e0b6ad4e3ee23d8ff4bf5bcb7ce1"))).Detail);
+        Assert.Contains("give what uname -r",
+            Assert.IsType<KernelNotFound>(resolver.Resolve(new("buildid:b45a17c8f5a6e0b6ad4e3ee23d8ff4bf5bcb7ce1"))).Detail);
         Assert.Contains("found 'xyz'", Assert.IsType<KernelInvalid>(resolver.Resolve(new("buildid:xyz"))).Detail);
     }
 
     [Fact]
     public void What_the_text_says_of_the_version_comes_with_the_kernel()
     {
-        Kernel ubuntu = new("ubuntu/22.04/x86_64/5.15.0-97-generic", "ubuntu", "22.04", "x86_64", "5.15.0-97-generic", Digest.Of([1]), 100, "import", DateTimeOffset.UnixEpoch, []);
+        Kernel ubuntu = new("ubuntu/22.04/x86_64/5.15.0-97-generic", "ubuntu", "22.04", "x86_64", "5.15.0-97-generic", Digest.Of([1]), 100,
+            "import", DateTimeOffset.UnixEpoch, []);
         var resolver = new KernelResolver(new KernelIndex([ubuntu]));
-        Assert.Equal("5.15.136", Assert.IsType<KernelFound>(resolver.Resolve(new("Ubuntu 5.15.0-97.107-generic 5.15.136"))).LinuxVersion.ToString());
+        Assert.Equal(
+            "5.15.136", Assert.IsType<KernelFound>(resolver.Resolve(new("Ubuntu 5.15.0-97.107-generic 5.15.136"))).LinuxVersion.ToString());
         Assert.Equal("5.15.x", Assert.IsType<KernelFound>(resolver.Resolve(new("5.15.0-97-generic"))).LinuxVersion.ToString());
     }
 }

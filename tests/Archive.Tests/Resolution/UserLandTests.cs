@@ -5,15 +5,21 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Resolution;
 
-/// <summary>os-release beside a release: of the kernel's own distribution, of one derived from it, or of a container on another system's kernel.</summary>
+/// <summary>
+/// os-release beside a release: of the kernel's own distribution, of one derived from it, or of a container on another system's kernel.
+/// </summary>
 public sealed class UserLandTests
 {
     private static readonly KernelResolver Resolver = new(new KernelIndex(
         new[]
         {
-            "ubuntu/20.04/x86_64/5.15.0-91-generic", "ubuntu/22.04/x86_64/5.15.0-91-generic", "debian/12/x86_64/6.1.0-38-amd64", "rhel/8/x86_64/4.18.0-477.27.1.el8_8.x86_64",
-            "sles/15.3/x86_64/5.3.18-150300.59.93-default", "amzn/2023/x86_64/6.1.82-99.168.amzn2023.x86_64", "ubuntu/22.04/x86_64/6.5.0-14-generic",
-        }.Select((id, i) => id.Split('/') is var p ? new Kernel(id, p[0], p[1], p[2], p[3], Digest.Of([(byte)i]), 100, "import", DateTimeOffset.UnixEpoch, []) : null!)));
+            "ubuntu/20.04/x86_64/5.15.0-91-generic", "ubuntu/22.04/x86_64/5.15.0-91-generic", "debian/12/x86_64/6.1.0-38-amd64",
+            "rhel/8/x86_64/4.18.0-477.27.1.el8_8.x86_64",
+            "sles/15.3/x86_64/5.3.18-150300.59.93-default", "amzn/2023/x86_64/6.1.82-99.168.amzn2023.x86_64",
+            "ubuntu/22.04/x86_64/6.5.0-14-generic",
+        }.Select((id, i) => id.Split('/') is var p
+            ? new Kernel(id, p[0], p[1], p[2], p[3], Digest.Of([(byte)i]), 100, "import", DateTimeOffset.UnixEpoch, [])
+            : null!)));
 
     [Theory]
     [InlineData("ID=ubuntu\nVERSION_ID=\"22.04\"\n5.15.0-91-generic", "ubuntu/22.04/x86_64/5.15.0-91-generic")]
@@ -31,7 +37,8 @@ public sealed class UserLandTests
     [InlineData("ID=debian\nVERSION_ID=12\n4.18.0-477.27.1.el8_8.x86_64", "rhel/8/x86_64/4.18.0-477.27.1.el8_8.x86_64")]
     [InlineData("5.15.0-91-generic #101~20.04.1-Ubuntu SMP Thu Nov 16 14:22:28 UTC 2023\nID=alpine\nVERSION_ID=3.19.1", "ubuntu/20.04/x86_64/5.15.0-91-generic")] // or its own words
     [InlineData("5.15.0-91-generic #101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023\nID=ubuntu\nVERSION_ID=20.04", "ubuntu/22.04/x86_64/5.15.0-91-generic")]
-    public void The_kernel_is_found(string text, string id) => Assert.Equal(id, Assert.IsType<KernelFound>(Resolver.Resolve(new(text))).Kernel.Id);
+    public void The_kernel_is_found(string text, string id) =>
+        Assert.Equal(id, Assert.IsType<KernelFound>(Resolver.Resolve(new(text))).Kernel.Id);
 
     [Theory]
     [InlineData("ID=alpine\nVERSION_ID=3.19\n6.5.0-14-generic", "the archive has 6.5.0-14-generic as ubuntu/22.04/x86_64; alpine/3.19 has none; add distro=ubuntu")]

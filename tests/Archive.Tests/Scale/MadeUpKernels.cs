@@ -5,7 +5,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Scale;
 
-/// <summary>Thousands of kernels with generated releases of all kinds, which share a few BTF as neighbouring kernels do; the BTF is real if the machine has some.</summary>
+/// <summary>
+/// Thousands of kernels with generated releases of all kinds, which share a few BTF as neighbouring kernels do; the BTF is real if the
+/// machine has some.
+/// </summary>
 internal static class MadeUpKernels
 {
     private static readonly (string Distro, string Version, string Arch, Func<int, string> Release)[] Kinds =
@@ -29,7 +32,8 @@ internal static class MadeUpKernels
             // Every second number is left out, so that there is always a kernel that is not here between two that are.
             var name = release(2 * (i / Kinds.Length));
             var (digest, size) = btf[i / 10 % btf.Count];
-            yield return new($"{distro}/{version}/{arch}/{name}", distro, version, arch, name, digest, size, "import", DateTimeOffset.UnixEpoch.AddSeconds(i), []);
+            yield return new($"{distro}/{version}/{arch}/{name}", distro, version, arch, name, digest, size, "import",
+                DateTimeOffset.UnixEpoch.AddSeconds(i), []);
         }
     }
 

@@ -16,8 +16,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
 {
     private const int Few = 400, Many = 20_000;
 
-    // The smallest object takes 24 bytes: whoever makes one for each of many, or for each of a quarter of them, is beyond this. The runtime's
-    // counter may be some kilobytes off when collections go on beside, which is far below.
+    // The smallest object takes 24 bytes: whoever makes one for each of many, or for each of a quarter of them, is beyond this. The
+    // runtime's counter may be some kilobytes off when collections go on beside, which is far below.
     private const long MadeForNone = 24L * Many / 4;
 
     private static readonly (Digest, long)[] Btf = [.. Enumerable.Range(0, 8).Select(i => (Digest.Of([(byte)i]), 1L))];
@@ -44,7 +44,8 @@ public sealed class ScaleTests(ITestOutputHelper output)
     {
         var index = new KernelIndex(MadeUpKernels.Make(Many, Btf));
         var last = index.Matching(new()).TakeLast(51).First();
-        long first = Allocated(() => index.List(new(), 50, null)), end = Allocated(() => index.List(new(), 50, KernelCursor.After(last.Id)));
+        long first = Allocated(() => index.List(new(), 50, null)), end =
+            Allocated(() => index.List(new(), 50, KernelCursor.After(last.Id)));
         Assert.InRange(end, 0, first + MadeForNone);
     }
 
@@ -57,9 +58,11 @@ public sealed class ScaleTests(ITestOutputHelper output)
         await TimeAsync("start", () => archive.Restart());
         Time("first look (sorts and freezes)", 1, () => Assert.True(archive.Index.Count > Many));
         Time("resolve a path", 1000, () => Assert.IsType<KernelFound>(archive.Resolver.Resolve(new("debian/12/x86_64/6.1.0-20-amd64"))));
-        Time("resolve a release that is not here", 20, () => Assert.Equal(5, Assert.IsType<KernelNotFound>(archive.Resolver.Resolve(new("6.1.0-21-amd64"))).Nearest.Count));
+        Time("resolve a release that is not here", 20,
+            () => Assert.Equal(5, Assert.IsType<KernelNotFound>(archive.Resolver.Resolve(new("6.1.0-21-amd64"))).Nearest.Count));
         Time("list a page of 100", 100, () => Assert.Equal(100, archive.Index.List(new(), 100, null).Items.Count));
-        Time("list a page by pattern and words", 20, () => Assert.Equal(100, archive.Index.List(new(Release: "5.*", Q: "ubuntu arm64"), 100, null).Items.Count));
+        Time("list a page by pattern and words", 20,
+            () => Assert.Equal(100, archive.Index.List(new(Release: "5.*", Q: "ubuntu arm64"), 100, null).Items.Count));
         await TimeAsync("add a kernel and look", async () =>
         {
             Assert.IsType<Added>(await archive.AddAsync(TinyBtf.Of("new"), "6.1.0-21-amd64", "x86_64", "debian", "12"));

@@ -70,7 +70,9 @@ public sealed class ArchiveBackupTests : IAsyncLifetime
             {
                 await _archive.AddAsync(TinyBtf.Of($"int_{writer}_{i % 50}"), $"6.{writer}.{i % 50}-amd64", replace: true);
                 await PutAsync($"object {writer} {i}", $"moving-{writer}");
-                if (i > 3) await _archive.Objects.DeleteAsync(new ObjectRef.ByDigest(Digest.Of(System.Text.Encoding.UTF8.GetBytes($"object {writer} {i - 3}"))), Patience);
+                if (i > 3)
+                    await _archive.Objects.DeleteAsync(
+                        new ObjectRef.ByDigest(Digest.Of(System.Text.Encoding.UTF8.GetBytes($"object {writer} {i - 3}"))), Patience);
                 if (i % 5 == 4) await _archive.Store.DeleteAsync($"custom/local/x86_64/6.{writer}.{(i - 2) % 50}-amd64", Patience);
             }
         }, Patience)).ToList();

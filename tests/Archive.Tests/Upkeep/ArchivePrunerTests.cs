@@ -7,7 +7,8 @@ namespace Relo.Archive.Tests.Upkeep;
 
 public sealed class ArchivePrunerTests : IAsyncLifetime
 {
-    private static readonly byte[] Kept = TinyBtf.Of("kept"), Unused = TinyBtf.Of("unused"), Fetched = TinyBtf.Of("fetched"), Object = "an object"u8.ToArray();
+    private static readonly byte[] Kept = TinyBtf.Of("kept"), Unused = TinyBtf.Of("unused"), Fetched = TinyBtf.Of("fetched"), Object =
+        "an object"u8.ToArray();
     private TestArchive _archive = null!;
 
     public async ValueTask InitializeAsync()
@@ -17,8 +18,10 @@ public sealed class ArchivePrunerTests : IAsyncLifetime
         await _archive.AddAsync(Unused, "6.1.0-2-amd64");
         await _archive.SqlAsync("DELETE FROM Kernels WHERE Release = '6.1.0-2-amd64'");
         await _archive.Restart();
-        await _archive.Store.AddAsync(Fetched, new("debian", "12", "x86_64", "6.1.0-3-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
-        await _archive.Store.AddAsync(Kept, new("debian", "12", "x86_64", "6.1.0-4-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
+        await _archive.Store.AddAsync(
+            Fetched, new("debian", "12", "x86_64", "6.1.0-3-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
+        await _archive.Store.AddAsync(
+            Kept, new("debian", "12", "x86_64", "6.1.0-4-amd64"), "upstream", replace: false, TestContext.Current.CancellationToken);
         await _archive.Objects.PutAsync(Digest.Of(Object), Object, TestContext.Current.CancellationToken);
     }
 

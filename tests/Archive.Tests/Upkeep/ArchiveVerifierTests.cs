@@ -143,7 +143,8 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     public async Task A_modules_BTF_is_checked_on_its_kernels_and_is_not_unused()
     {
         var split = TinyBtf.SplitOn(["long"], "module_int");
-        var added = await _archive.Store.AddAsync(split, new(Arch: "x86_64", Release: "6.1.0-3-amd64", Module: "nf_x"), "upload", replace: false, TestContext.Current.CancellationToken);
+        var added = await _archive.Store.AddAsync(split, new(Arch: "x86_64", Release: "6.1.0-3-amd64", Module: "nf_x"), "upload",
+            replace: false, TestContext.Current.CancellationToken);
         Assert.IsType<Added>(added);
         var report = await VerifyAsync();
         Assert.Equal((3, 1, 2), (report.Kernels, report.Modules, report.Btf));
@@ -153,7 +154,8 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         Assert.Empty((await VerifyAsync()).Faults);
 
         Change(_archive.BtfPath(Digest.Of(split)), bytes => bytes[^2] ^= 1);
-        Assert.StartsWith("custom/local/x86_64/6.1.0-3-amd64, module nf_x: ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "custom/local/x86_64/6.1.0-3-amd64, module nf_x: ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class DamagedPageTests : IAsyncLifetime
         for (var i = 0; i < Objects; i++)
         {
             byte[] bytes = [(byte)i];
-            await _archive.Objects.PutAsync(Digest.Of(bytes), bytes, string.Create(CultureInfo.InvariantCulture, $"{new string('t', 100)}-{i}"), Patience);
+            await _archive.Objects.PutAsync(
+                Digest.Of(bytes), bytes, string.Create(CultureInfo.InvariantCulture, $"{new string('t', 100)}-{i}"), Patience);
         }
 
         await _archive.SqlAsync($"""
@@ -51,7 +52,8 @@ public sealed class DamagedPageTests : IAsyncLifetime
         for (var page = 0; page < _sound.Length / _pageBytes; page++)
         {
             var report = await VerifyAsync(Damaged(page, damage));
-            Assert.True(report.Faults.Any(fault => fault.StartsWith("database: ", StringComparison.Ordinal)), $"page {page + 1}: {string.Join('\n', report.Faults)}");
+            Assert.True(report.Faults.Any(fault => fault.StartsWith("database: ", StringComparison.Ordinal)),
+                $"page {page + 1}: {string.Join('\n', report.Faults)}");
             Assert.Empty(report.Unused);
         }
     }
@@ -88,10 +90,12 @@ public sealed class DamagedPageTests : IAsyncLifetime
     {
         await WriteAsync(_sound);
         await _archive.Restart();
-        await _archive.SqlAsync("PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'IX_Objects_LastUsedAt') WHERE name = 'IX_Kernels_Btf'");
+        await _archive.SqlAsync(
+            "PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'IX_Objects_LastUsedAt') WHERE name = 'IX_Kernels_Btf'");
         await _archive.Restart();
         var blobs = _archive.Blobs();
-        await Assert.ThrowsAsync<ArchiveStartupException>(() => _archive.Get<ArchivePruner>().PruneAsync(new(DryRun: false, Upstream: true, Objects: true), Patience));
+        await Assert.ThrowsAsync<ArchiveStartupException>(
+            () => _archive.Get<ArchivePruner>().PruneAsync(new(DryRun: false, Upstream: true, Objects: true), Patience));
         Assert.Equal(blobs, _archive.Blobs());
     }
 
@@ -103,7 +107,8 @@ public sealed class DamagedPageTests : IAsyncLifetime
         await WriteAsync(_sound);
         if (how == "removed") File.Delete(_archive.Database);
         else await _archive.SqlAsync("DELETE FROM Tags; DELETE FROM Objects; DELETE FROM Kernels");
-        Assert.Contains((await _archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults, fault => fault.Contains("restore it from a backup", StringComparison.Ordinal));
+        Assert.Contains((await _archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults,
+            fault => fault.Contains("restore it from a backup", StringComparison.Ordinal));
         Assert.Equal(how == "emptied", File.Exists(_archive.Database)); // looking changes nothing
     }
 

@@ -189,7 +189,9 @@ public sealed class BadMirrorTests : IAsyncDisposable
         {
             if (_mirror.Asked.Count < 3) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "3600"; // not for the mirror to decide
-            return _mirror.Asked.Count < 3 ? Task.CompletedTask : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)).AsTask();
+            return _mirror.Asked.Count < 3
+                ? Task.CompletedTask
+                : http.Response.Body.WriteAsync(BtfTarball.Write(Release, Btf, TestContext.Current.CancellationToken)).AsTask();
         });
         Assert.IsType<KernelFound>(await FindAsync(Id));
     }
@@ -231,7 +233,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         deaf.Listen(0);
-        var filling = Enumerable.Range(0, 8).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }).ToList();
+        var filling = Enumerable.Range(0, 8)
+            .Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false }).ToList();
         foreach (var socket in filling)
         {
             try
@@ -255,7 +258,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
         _archive = await TestArchive.StartAsync([("Archive:Upstream:BaseUrl", _mirror.Url), .. settings]);
     }
 
-    private Task<KernelResolution> FindAsync(string kernel) => _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
+    private Task<KernelResolution> FindAsync(string kernel) =>
+        _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
 
     // Its BTF is no good: not found, the reason told, not a byte kept, and remembered for as long as a miss.
     private async Task RefusedAsync(string reason)
@@ -289,7 +293,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
         where T : KernelResolution
     {
         Assert.IsType<T>(resolution);
-        Assert.True(resolution.Explanation.Any(step => step.Contains(reason, StringComparison.Ordinal)), string.Join('\n', resolution.Explanation));
+        Assert.True(
+            resolution.Explanation.Any(step => step.Contains(reason, StringComparison.Ordinal)), string.Join('\n', resolution.Explanation));
         Assert.Equal(0, _archive.Index.Count);
         Assert.Empty(_archive.Stored("btf"));
     }

@@ -26,7 +26,8 @@ public sealed class UpstreamPathTests
     public void What_the_text_says_leads_to_a_path(string text, string path)
     {
         var named = Assert.IsType<NamedRelease>(IdentifierText.Read(text));
-        var paths = UpstreamPath.ToTry(named.Arch is null ? named with { Arch = KernelName.ArchOfRelease(named.Release) ?? "x86_64" } : named, out var why);
+        var paths = UpstreamPath.ToTry(
+            named.Arch is null ? named with { Arch = KernelName.ArchOfRelease(named.Release) ?? "x86_64" } : named, out var why);
         Assert.Equal("", why);
         Assert.Equal(path + ".btf.tar.xz", paths[0].ToString());
     }

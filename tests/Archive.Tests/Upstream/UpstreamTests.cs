@@ -32,7 +32,9 @@ public sealed class UpstreamTests : IAsyncDisposable
         var found = Assert.IsType<KernelFound>(await FindAsync(archive, asked));
         Assert.Equal("upstream", found.Kernel.Source);
         Assert.Equal(Digest.Of(Btf), found.Kernel.Btf);
-        Assert.Contains(found.Explanation, step => step.StartsWith($"fetched {filed}.btf.tar.xz from the upstream archive: ", StringComparison.Ordinal) && step.Contains("sha256:", StringComparison.Ordinal));
+        Assert.Contains(found.Explanation,
+            step => step.StartsWith($"fetched {filed}.btf.tar.xz from the upstream archive: ", StringComparison.Ordinal)
+                && step.Contains("sha256:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,7 +133,8 @@ public sealed class UpstreamTests : IAsyncDisposable
     {
         var archive = await StartAsync();
         _mirror.File("kylin/V10/x86_64/4.19.90-1", Btf);
-        Assert.IsType<KernelFound>(await archive.Finder.FindAsync(new("4.19.90-1", "amd64", "Kylin", "V10"), TestContext.Current.CancellationToken));
+        Assert.IsType<KernelFound>(
+            await archive.Finder.FindAsync(new("4.19.90-1", "amd64", "Kylin", "V10"), TestContext.Current.CancellationToken));
         Assert.Single(_mirror.Asked); // in the caller's own letters at once
     }
 
@@ -152,7 +155,8 @@ public sealed class UpstreamTests : IAsyncDisposable
         return archive;
     }
 
-    private static Task<KernelResolution> FindAsync(TestArchive archive, string kernel) => archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
+    private static Task<KernelResolution> FindAsync(TestArchive archive, string kernel) =>
+        archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

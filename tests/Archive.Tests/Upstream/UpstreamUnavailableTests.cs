@@ -46,7 +46,8 @@ public sealed class UpstreamUnavailableTests : IAsyncDisposable
     public async Task A_mirror_without_address_or_certificate_could_not_be_asked(string url)
     {
         _mirror = await Mirror.StartAsync();
-        _archive = await TestArchive.StartAsync(("Archive:Upstream:BaseUrl", url == "https" ? _mirror.Url.Replace("http:", "https:", StringComparison.Ordinal) : url));
+        _archive = await TestArchive.StartAsync(
+            ("Archive:Upstream:BaseUrl", url == "https" ? _mirror.Url.Replace("http:", "https:", StringComparison.Ordinal) : url));
         var unavailable = Assert.IsType<KernelUnavailable>(await FindAsync(Id));
         Assert.Contains("cannot be reached", unavailable.Reason, StringComparison.Ordinal);
     }
@@ -70,7 +71,8 @@ public sealed class UpstreamUnavailableTests : IAsyncDisposable
         var found = await Task.WhenAll(names.Select(FindAsync));
         Assert.Contains(found, resolution => resolution is KernelNotFound);
         Assert.All(found.Where(resolution => resolution is not KernelNotFound), resolution =>
-            Assert.Contains("too many kernels are being requested", Assert.IsType<KernelUnavailable>(resolution).Reason, StringComparison.Ordinal));
+            Assert.Contains(
+                "too many kernels are being requested", Assert.IsType<KernelUnavailable>(resolution).Reason, StringComparison.Ordinal));
         _mirror.File(Id, Btf);
         Assert.IsType<KernelFound>(await FindAsync(Id));
     }
@@ -93,5 +95,6 @@ public sealed class UpstreamUnavailableTests : IAsyncDisposable
         http.Response.StatusCode = status;
     });
 
-    private Task<KernelResolution> FindAsync(string kernel) => _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
+    private Task<KernelResolution> FindAsync(string kernel) =>
+        _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
 }

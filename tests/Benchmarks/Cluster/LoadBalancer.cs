@@ -21,7 +21,8 @@ internal sealed class LoadBalancer : IDisposable
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         var file = Path.Combine(_folder, "nginx.conf");
         File.WriteAllText(file, ConfigurationOf(nodes, File.ReadAllText(shipped), port));
-        _process = Process.Start("nginx", ["-c", file, "-e", Path.Combine(_folder, "error.log"), "-g", $"daemon off; user root; pid {_folder}/pid;"]);
+        _process = Process.Start(
+            "nginx", ["-c", file, "-e", Path.Combine(_folder, "error.log"), "-g", $"daemon off; user root; pid {_folder}/pid;"]);
     }
 
     /// <summary>Why it cannot be started here; null if it can.</summary>
@@ -46,7 +47,8 @@ internal sealed class LoadBalancer : IDisposable
     private static string ConfigurationOf(IEnumerable<Uri> nodes, string shipped, int port)
     {
         var servers = Regex.Matches(shipped, "server node-[a-z]:8080(.*;)\n");
-        if (servers.Count != 2 || !shipped.Contains(Listen, StringComparison.Ordinal)) throw new InvalidOperationException($"nginx.conf has no two nodes, or no '{Listen}'");
+        if (servers.Count != 2 || !shipped.Contains(Listen, StringComparison.Ordinal))
+            throw new InvalidOperationException($"nginx.conf has no two nodes, or no '{Listen}'");
         var first = true;
         var named = Regex.Replace(shipped, " *server node-[a-z]:8080(.*;)\n", line =>
         {

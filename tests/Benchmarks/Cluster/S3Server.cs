@@ -64,7 +64,8 @@ internal sealed class S3Server : IDisposable
     {
         // Its continuation tokens use DES, which OpenSSL 3 has only with this option.
         var process = Process.Start(new ProcessStartInfo(
-            "node", ["--openssl-legacy-provider", Program, "-d", _folder, "-a", "127.0.0.1", "-p", $"{_port}", "--no-vhost-buckets", "--configure-bucket", _bucket, "--silent"])
+            "node", ["--openssl-legacy-provider", Program, "-d", _folder, "-a", "127.0.0.1", "-p", $"{_port}", "--no-vhost-buckets",
+                "--configure-bucket", _bucket, "--silent"])
         {
             RedirectStandardInput = true,
         })!;

@@ -23,9 +23,11 @@ internal sealed record Question(TimeSpan Wall, TimeSpan Processor, int Kernels, 
         using var document = JsonDocument.Parse(text);
         var (root, verdicts) = (document.RootElement, document.RootElement.GetProperty("verdicts"));
         if (verdicts.GetProperty("failed").GetInt32() > 0) throw new InvalidOperationException($"kernels failed: {verdicts}");
-        return new(wall, service.ProcessorTime - before, root.GetProperty("kernels").GetInt32(), root.GetProperty("groups").GetArrayLength());
+        return new(
+            wall, service.ProcessorTime - before, root.GetProperty("kernels").GetInt32(), root.GetProperty("groups").GetArrayLength());
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Wall.TotalMilliseconds:0} ms ({Processor.TotalMilliseconds:0})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Wall.TotalMilliseconds:0} ms ({Processor.TotalMilliseconds:0})");
 }

@@ -8,8 +8,8 @@ using Relo.Core.Objects;
 namespace Relo.Benchmarks.Core;
 
 /// <summary>
-/// Relocation beside libbpf's, object by object: cold (raw BTF is read, checked and indexed), opened (the index is there, the kernel is not open) and warm
-/// (the kernel is open). libbpf reads the BTF each time. Both read the object's file and end with the relocated object.
+/// Relocation beside libbpf's, object by object: cold (raw BTF is read, checked and indexed), opened (the index is there, the kernel is not
+/// open) and warm (the kernel is open). libbpf reads the BTF each time. Both read the object's file and end with the relocated object.
 /// </summary>
 internal static class CoreBenchmark
 {
@@ -24,7 +24,8 @@ internal static class CoreBenchmark
     // Some of each age, and one that was never deduplicated.
     private static readonly string[] Kernels =
     [
-        "debian/11/x86_64/5.10.0-46-amd64", "debian/12/x86_64/6.1.0-56-amd64", "debian/12/x86_64/6.12.117+deb12-amd64", "btfhub-centos/8/aarch64/4.18.0-147.5.1.el8_1.aarch64",
+        "debian/11/x86_64/5.10.0-46-amd64", "debian/12/x86_64/6.1.0-56-amd64", "debian/12/x86_64/6.12.117+deb12-amd64",
+        "btfhub-centos/8/aarch64/4.18.0-147.5.1.el8_1.aarch64",
     ];
 
     /// <summary>Prints the table: <c>core [rounds] [part of the names of kernels]</c>.</summary>
@@ -59,8 +60,10 @@ internal static class CoreBenchmark
                     archive.Pass(types => Time(few, () => Relocate(path, types))),
                 };
                 var made = archive.Pass(types => Relocate(path, types)).Fixups.Count;
-                if (made != records) throw new InvalidOperationException($"{name} on {id}: libbpf relocated {records} records, {made} were relocated here");
-                Console.WriteLine($"| {name} | {id.Split('/')[^1]} | {Milliseconds(Median(theirs))} | {string.Join(" | ", ours.Select(took => Beside(Median(took), Median(theirs))))} |");
+                if (made != records)
+                    throw new InvalidOperationException($"{name} on {id}: libbpf relocated {records} records, {made} were relocated here");
+                Console.WriteLine(
+                    $"| {name} | {id.Split('/')[^1]} | {Milliseconds(Median(theirs))} | {string.Join(" | ", ours.Select(took => Beside(Median(took), Median(theirs))))} |");
             }
         }
     }
@@ -74,15 +77,17 @@ internal static class CoreBenchmark
     }
 
     private static Relocated Relocate(string path, BtfTypes kernel) =>
-        Relocator.Relocate(BpfObject.Read(File.ReadAllBytes(path)), kernel) as Relocated ?? throw new InvalidOperationException($"{path} was refused");
+        Relocator.Relocate(BpfObject.Read(File.ReadAllBytes(path)), kernel) as Relocated
+            ?? throw new InvalidOperationException($"{path} was refused");
 
     private static TimeSpan[] Time<T>(int rounds, Func<T> round)
     {
-        // libbpf needs no warming up; what is compiled while it runs, does: after thirty calls the runtime compiles once to watch and after thirty more for good,
-        // each time a tenth of a second behind the last new method.
+        // libbpf needs no warming up; what is compiled while it runs, does: after thirty calls the runtime compiles once to watch and after
+        // thirty more for good, each time a tenth of a second behind the last new method.
         for (var step = 0; step < 3; step++)
         {
-            for (var (i, begin) = (0, Stopwatch.GetTimestamp()); i < 35 && (i == 0 || Stopwatch.GetElapsedTime(begin) < WarmUp); i++) round();
+            for (var (i, begin) = (0, Stopwatch.GetTimestamp()); i < 35 && (i == 0 || Stopwatch.GetElapsedTime(begin) < WarmUp); i++)
+                round();
             Thread.Sleep(Compiling);
         }
 
@@ -97,7 +102,8 @@ internal static class CoreBenchmark
         return took;
     }
 
-    private static string Beside(TimeSpan ours, TimeSpan theirs) => $"{Milliseconds(ours)} ({(ours / theirs).ToString("0.000", CultureInfo.InvariantCulture)})";
+    private static string Beside(TimeSpan ours, TimeSpan theirs) =>
+        $"{Milliseconds(ours)} ({(ours / theirs).ToString("0.000", CultureInfo.InvariantCulture)})";
 
     private static TimeSpan Median(TimeSpan[] took) => took.Order().ElementAt(took.Length / 2);
 

@@ -4,10 +4,13 @@ using Relo.Conformance.Corpus;
 
 namespace Relo.Benchmarks.Core;
 
-/// <summary>Debian's libbpf in a process of its own that times itself (timer.c), compiled from the sources that judge conformance.</summary>
+/// <summary>
+/// Debian's libbpf in a process of its own that times itself (timer.c), compiled from the sources that judge conformance.
+/// </summary>
 internal sealed class LibbpfTimer : IDisposable
 {
-    private static readonly string[] Wrapped = ["syscall", "gzopen", "btf__load_vmlinux_btf", "btf__find_by_name_kind", "bpf_core_patch_insn"];
+    private static readonly string[] Wrapped =
+        ["syscall", "gzopen", "btf__load_vmlinux_btf", "btf__find_by_name_kind", "bpf_core_patch_insn"];
     private static readonly string[] Shared = ["object.c", "harmless.c", "kernel.c"];
     private readonly Process _process;
 
@@ -29,7 +32,8 @@ internal sealed class LibbpfTimer : IDisposable
         ];
         using var compiler = Process.Start("cc", arguments);
         compiler.WaitForExit();
-        if (compiler.ExitCode != 0) throw new InvalidOperationException($"cc ended with {compiler.ExitCode}; it needs libbpf-dev, libelf-dev and zlib1g-dev");
+        if (compiler.ExitCode != 0)
+            throw new InvalidOperationException($"cc ended with {compiler.ExitCode}; it needs libbpf-dev, libelf-dev and zlib1g-dev");
         return new(Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
     }
 
@@ -39,7 +43,8 @@ internal sealed class LibbpfTimer : IDisposable
     {
         _process.StandardInput.Write(string.Create(CultureInfo.InvariantCulture, $"{rounds}\t{objectPath}\t{targetPath}\n"));
         _process.StandardInput.Flush();
-        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"libbpf's process ended on {objectPath} and {targetPath}");
+        var line = _process.StandardOutput.ReadLine()
+            ?? throw new InvalidOperationException($"libbpf's process ended on {objectPath} and {targetPath}");
         var numbers = line.Split(' ').Select(word => long.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         return ((int)numbers[0], [.. numbers[1..].Select(nanoseconds => TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick))]);
     }

@@ -5,7 +5,9 @@ using Relo.Core.Objects;
 
 namespace Relo.Benchmarks.Core;
 
-/// <summary>One small object on many kernels that were opened before, one after another: time and remaining memory. <c>kernels [count]</c></summary>
+/// <summary>
+/// One small object on many kernels that were opened before, one after another: time and remaining memory. <c>kernels [count]</c>
+/// </summary>
 internal static class ManyKernelsBenchmark
 {
     private const long MiB = 1 << 20;

@@ -17,17 +17,23 @@ internal static class ManyRecords
     {
         var words = Enumerable.Range(0, 4).Select(i => 1 << i).ToDictionary(size => (uint)size, size => new IntT($"u{size * 8}", size, 0));
         var pointer = new PtrT(null);
-        var known = Enumerable.Range(1, kernel.Count - 1).Select(id => kernel[(uint)id]).Where(type => type.Kind == BtfKind.Struct && type.NameOffset != 0)
-            .DistinctBy(type => kernel.NameText(type.NameOffset)).Select(type => Local(kernel, type, words, pointer)).Where(type => type.Members.Count >= FewestMembers).ToList();
-        if (known.Count < Types) throw new InvalidOperationException($"the kernel has {known.Count} structs of {FewestMembers} plain members, {Types} are wanted");
+        var known = Enumerable.Range(1, kernel.Count - 1).Select(id => kernel[(uint)id])
+            .Where(type => type.Kind == BtfKind.Struct && type.NameOffset != 0)
+            .DistinctBy(type => kernel.NameText(type.NameOffset)).Select(type => Local(kernel, type, words, pointer))
+                .Where(type => type.Members.Count >= FewestMembers).ToList();
+        if (known.Count < Types)
+            throw new InvalidOperationException(
+                $"the kernel has {known.Count} structs of {FewestMembers} plain members, {Types} are wanted");
         var btf = new BtfAssembler();
-        var chosen = Enumerable.Range(0, Types).Select(i => known[(int)((long)i * known.Count / Types)]).Select(type => (Id: btf.Add(type), type.Members)).ToArray();
+        var chosen = Enumerable.Range(0, Types).Select(i => known[(int)((long)i * known.Count / Types)])
+            .Select(type => (Id: btf.Add(type), type.Members)).ToArray();
         var records = Enumerable.Range(0, Records).Select(i =>
         {
             var (id, members) = chosen[i % Types];
             var member = i / Types % members.Count;
             // r1 = place of the member
-            return new MadeRecord([0xb7, 1, 0, 0, .. BitConverter.GetBytes(members[member].BitOffset / 8)], id, string.Create(CultureInfo.InvariantCulture, $"0:{member}"), FieldByteOffset);
+            return new MadeRecord([0xb7, 1, 0, 0, .. BitConverter.GetBytes(members[member].BitOffset / 8)], id,
+                string.Create(CultureInfo.InvariantCulture, $"0:{member}"), FieldByteOffset);
         });
         return ObjectAssembler.Write(btf, [.. records]);
     }

@@ -20,8 +20,10 @@ internal sealed class OpenedKernels : IAsyncDisposable
     /// <summary>Creates it in a folder.</summary>
     public static async Task<OpenedKernels> StartAsync(string root)
     {
-        var settings = new Dictionary<string, string?> { ["Archive:Root"] = root, ["Archive:RegisterHostKernel"] = "false", ["Archive:Upstream:BaseUrl"] = "" };
-        var services = new ServiceCollection().AddLogging().AddArchive(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var settings =
+            new Dictionary<string, string?> { ["Archive:Root"] = root, ["Archive:RegisterHostKernel"] = "false", ["Archive:Upstream:BaseUrl"] = "" };
+        var services = new ServiceCollection().AddLogging().AddArchive(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
         await services.GetRequiredService<ArchiveStartup>().StartAsync(CancellationToken.None);
         return new(services);
     }
@@ -29,7 +31,8 @@ internal sealed class OpenedKernels : IAsyncDisposable
     /// <summary>Adds a kernel and makes it the current one.</summary>
     public async Task AddAsync(byte[] btf, string release)
     {
-        var added = await _services.GetRequiredService<KernelStore>().AddAsync(btf, new(null, null, "x86_64", release), "upload", replace: false, CancellationToken.None);
+        var added = await _services.GetRequiredService<KernelStore>()
+            .AddAsync(btf, new(null, null, "x86_64", release), "upload", replace: false, CancellationToken.None);
         _kernel = added is Added { Kernel: var kernel } ? kernel : throw new InvalidOperationException($"{release} was not added: {added}");
     }
 

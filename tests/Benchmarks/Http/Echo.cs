@@ -40,7 +40,8 @@ internal sealed class Echo : IDisposable
     public static async Task<Echo> StartAsync()
     {
         var port = Ports.Free().ToString(CultureInfo.InvariantCulture);
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Relo.Benchmarks.dll"), "echo", port]))!;
+        var process =
+            Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Relo.Benchmarks.dll"), "echo", port]))!;
         var echo = new Echo(process, new Uri($"http://127.0.0.1:{port}"));
         using var client = new HttpClient();
         while (true)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>The requests of a fleet: each node requests one of some tags for its own kernel. All pairs of the corpus' objects and kernels that can be relocated, at most 2,000.</summary>
+/// <summary>
+/// The requests of a fleet: each node requests one of some tags for its own kernel. All pairs of the corpus' objects and kernels that can
+/// be relocated, at most 2,000.
+/// </summary>
 internal sealed class Fleet
 {
     private const int MostPairs = 2000;
@@ -45,7 +48,8 @@ internal sealed class Fleet
 
     /// <summary>A script for wrk that requests the pairs from the service in random order.</summary>
     /// <param name="isConditional">Whether the nodes have the answers already.</param>
-    public Task<string> ScriptAsync(bool isConditional) => ScriptAsync($"service-{isConditional}.lua", ask => (ask.Path, isConditional ? ask.ETag : null));
+    public Task<string> ScriptAsync(bool isConditional) =>
+        ScriptAsync($"service-{isConditional}.lua", ask => (ask.Path, isConditional ? ask.ETag : null));
 
     /// <summary>The same for nginx, which computes its own ETags.</summary>
     public async Task<string> ScriptForAsync(Uri nginx, bool isConditional)
@@ -77,7 +81,8 @@ internal sealed class Fleet
     private async Task<string> ScriptAsync(string name, Func<Ask, (string Path, string? Known)> asked)
     {
         var script = new StringBuilder("local asks = {\n");
-        foreach (var (path, known) in _asks.Select(asked)) script.Append(CultureInfo.InvariantCulture, $"{{'{path}', {(known is null ? "nil" : $"'{known}'")}}},\n");
+        foreach (var (path, known) in _asks.Select(asked))
+            script.Append(CultureInfo.InvariantCulture, $"{{'{path}', {(known is null ? "nil" : $"'{known}'")}}},\n");
         // Each request is put together once; then they are drawn.
         script.Append("""
             }

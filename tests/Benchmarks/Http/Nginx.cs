@@ -3,12 +3,16 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Http;
 
-/// <summary>nginx (apt-get install nginx-light) that sends the files of a folder, configured for speed: sendfile, cached open files, no log, one worker per core.</summary>
+/// <summary>
+/// nginx (apt-get install nginx-light) that sends the files of a folder, configured for speed: sendfile, cached open files, no log, one
+/// worker per core.
+/// </summary>
 internal sealed class Nginx : IDisposable
 {
     private readonly Process _process;
 
-    private Nginx(Process process, Uri address, Uri secureAddress) => (_process, Address, SecureAddress) = (process, address, secureAddress);
+    private Nginx(Process process, Uri address, Uri secureAddress) =>
+        (_process, Address, SecureAddress) = (process, address, secureAddress);
 
     /// <summary>Its address.</summary>
     public Uri Address { get; }
@@ -46,7 +50,8 @@ internal sealed class Nginx : IDisposable
             """));
         var process = Process.Start(new ProcessStartInfo("nginx", ["-c", configuration, "-e", "/dev/null"]))!;
         var nginx = new Nginx(
-            process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")), new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{tls}")));
+            process, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")),
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{tls}")));
         using var client = new HttpClient();
         while (true)
         {

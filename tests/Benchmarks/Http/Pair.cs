@@ -20,7 +20,8 @@ internal sealed record Pair(string Name, string Beside, int Connections, Asked O
         var before = service.ProcessorTime;
         var ours = await AskAsync(Ours, seconds);
         _rounds.Add(new(ours, theirs, (service.ProcessorTime - before).TotalMicroseconds / (ours.PerSecond * seconds)));
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Name}: {ours.PerSecond:F0}/s, {Beside} {theirs.PerSecond:F0}/s, ratio {ours.PerSecond / theirs.PerSecond:F2}"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Name}: {ours.PerSecond:F0}/s, {Beside} {theirs.PerSecond:F0}/s, ratio {ours.PerSecond / theirs.PerSecond:F2}"));
     }
 
     /// <summary>Drops the rounds so far.</summary>
@@ -34,7 +35,8 @@ internal sealed record Pair(string Name, string Beside, int Connections, Asked O
             CultureInfo.InvariantCulture,
             $"| {Median(r => r.Microseconds):F0} | {Median(r => r.Ours.P50):F2} | {Median(r => r.Theirs.P50):F2} | {Median(r => r.Ours.P99):F2} | {Median(r => r.Theirs.P99):F2} | {_rounds.Sum(r => r.Ours.Errors)} |");
 
-    private Task<WrkResult> AskAsync(Asked asked, int seconds) => Wrk.RunAsync(asked.Address, Connections, seconds, IsClosing ? "Connection: close" : null, asked.Script);
+    private Task<WrkResult> AskAsync(Asked asked, int seconds) =>
+        Wrk.RunAsync(asked.Address, Connections, seconds, IsClosing ? "Connection: close" : null, asked.Script);
 
     private double Median(Func<Round, double> value)
     {

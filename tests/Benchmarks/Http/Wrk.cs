@@ -18,7 +18,8 @@ internal static partial class Wrk
     public static async Task<WrkResult> RunAsync(Uri address, int connections, int seconds, string? header = null, string? script = null)
     {
         var start = new ProcessStartInfo("wrk") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-t2", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "10s"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-t2", $"-c{connections}", $"-d{seconds}s", "--latency", "--timeout", "10s"])
+            start.ArgumentList.Add(argument);
         if (header is not null) foreach (var argument in (string[])["-H", header]) start.ArgumentList.Add(argument);
         if (script is not null) foreach (var argument in (string[])["-s", script]) start.ArgumentList.Add(argument);
         start.ArgumentList.Add(address.ToString());
@@ -31,7 +32,8 @@ internal static partial class Wrk
         var refused = Refused().Match(said);
         var broken = Broken().Match(said);
         var errors = (refused.Success ? Count(refused.Groups[1]) : 0) + (broken.Success ? broken.Groups.Values.Skip(1).Sum(Count) : 0);
-        return new(double.Parse(PerSecond().Match(said).Groups[1].ValueSpan, CultureInfo.InvariantCulture), Milliseconds(said, "50%"), Milliseconds(said, "99%"), errors);
+        return new(double.Parse(PerSecond().Match(said).Groups[1].ValueSpan, CultureInfo.InvariantCulture), Milliseconds(said, "50%"),
+            Milliseconds(said, "99%"), errors);
     }
 
     private static long Count(Group group) => long.Parse(group.ValueSpan, CultureInfo.InvariantCulture);

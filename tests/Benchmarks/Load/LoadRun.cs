@@ -8,7 +8,8 @@ namespace Relo.Benchmarks.Load;
 /// <param name="Latencies">Milliseconds of each request, by kind, ascending.</param>
 /// <param name="Unexpected">How often another status than the right one came, by kind and status.</param>
 /// <param name="Memory">What of the service was in memory, without pages of files, at the start and after each part of the time.</param>
-internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<string, int> Unexpected, IReadOnlyList<(TimeSpan At, long Bytes)> Memory)
+internal sealed record LoadResult(IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<string, int> Unexpected,
+    IReadOnlyList<(TimeSpan At, long Bytes)> Memory)
 {
     public int Requests => Latencies.Sum(kind => kind.Value.Length);
 
@@ -44,7 +45,9 @@ internal static class LoadRun
                 var asked = Stopwatch.GetTimestamp();
                 var status = await StatusAsync(client, request);
                 latencies[kind.Name].Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
-                if (status != kind.Expected) unexpected.AddOrUpdate($"{kind.Name}: {status?.ToString() ?? "no answer"}, expected {kind.Expected}", 1, (_, count) => count + 1);
+                if (status != kind.Expected)
+                    unexpected.AddOrUpdate(
+                        $"{kind.Name}: {status?.ToString() ?? "no answer"}, expected {kind.Expected}", 1, (_, count) => count + 1);
             }
         })).ToArray();
         var memory = new List<(TimeSpan, long)> { (clock.Elapsed, service.AnonymousBytes) };

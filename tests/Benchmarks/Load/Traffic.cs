@@ -17,7 +17,8 @@ internal static class Traffic
 
     private const string Kernel = "5.11.0-syscall-work";
 
-    public static readonly byte[] Object = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "runqslower-mini.bpf.o"));
+    public static readonly byte[] Object =
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "runqslower-mini.bpf.o"));
 
     /// <summary>The kinds, with shares of 100 in total; one in ten is invalid.</summary>
     /// <param name="etag">What the relocated object has.</param>
@@ -33,7 +34,8 @@ internal static class Traffic
         new("compatibility, warm", 2, HttpStatusCode.OK, _ => Post($"/v1/compatibility?object={Tag}", [])),
         new("compatibility, cold", 2, HttpStatusCode.OK, n => Post("/v1/compatibility", Another(n))),
         new("list", 2, HttpStatusCode.OK, n => Get(n % 2 == 0 ? "/v1/kernels" : "/v1/objects")),
-        new("bad: no object", 4, HttpStatusCode.UnprocessableEntity, n => Post($"/v1/relocations?kernel={Kernel}", BitConverter.GetBytes(n))),
+        new("bad: no object", 4, HttpStatusCode.UnprocessableEntity,
+            n => Post($"/v1/relocations?kernel={Kernel}", BitConverter.GetBytes(n))),
         new("bad: no such kernel", 3, HttpStatusCode.NotFound, n => Post($"/v1/relocations?kernel=9.9.{n}", Object)),
         new("bad: no such tag", 2, HttpStatusCode.NotFound, n => Get($"/v1/objects/none-{n}")),
         new("bad: no format", 1, HttpStatusCode.BadRequest, n => Get($"/v1/btf/{n}")),
@@ -63,6 +65,8 @@ internal static class Traffic
 
     private static HttpRequestMessage Post(string address, byte[] body) => new(HttpMethod.Post, new Uri(address, UriKind.Relative))
     {
-        Content = new ByteArrayContent(body) { Headers = { ContentType = body.Length == 0 ? null : new MediaTypeHeaderValue("application/octet-stream") } },
+        Content = new ByteArrayContent(
+            body)
+        { Headers = { ContentType = body.Length == 0 ? null : new MediaTypeHeaderValue("application/octet-stream") } },
     };
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Relo.Benchmarks.MinimalBtf;
 
 /// <summary>
-/// Minimal BTF of one object for one kernel: the whole process of <c>bpftool gen min_core_btf</c> beside the whole HTTP request, for the first time
-/// (nothing of this kernel opened, nothing kept) and again. <c>minimal-btf [rounds]</c>
+/// Minimal BTF of one object for one kernel: the whole process of <c>bpftool gen min_core_btf</c> beside the whole HTTP request, for the
+/// first time (nothing of this kernel opened, nothing kept) and again. <c>minimal-btf [rounds]</c>
 /// </summary>
 internal static class MinimalBtfBenchmark
 {
@@ -36,8 +36,11 @@ internal static class MinimalBtfBenchmark
                 again.Add(await RequestAsync(service, kernel, body));
             }
 
-            var opened = first.Count == 0 ? "| |" : string.Create(CultureInfo.InvariantCulture, $"{Median(first):F1} | {Median(first) / Median(bpftool):F3} |");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {tool} | {Median(bpftool):F1} | {opened} {Median(again):F2} | {Median(again) / Median(bpftool):F3} |"));
+            var opened = first.Count == 0
+                ? "| |"
+                : string.Create(CultureInfo.InvariantCulture, $"{Median(first):F1} | {Median(first) / Median(bpftool):F3} |");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {tool} | {Median(bpftool):F1} | {opened} {Median(again):F2} | {Median(again) / Median(bpftool):F3} |"));
         }
     }
 
@@ -46,7 +49,9 @@ internal static class MinimalBtfBenchmark
         var clock = Stopwatch.StartNew();
         using var bpftool = Process.Start(new ProcessStartInfo("bpftool", ["gen", "min_core_btf", btf, output, objectFile]))!;
         await bpftool.WaitForExitAsync();
-        if (bpftool.ExitCode != 0) throw new InvalidOperationException($"bpftool gen min_core_btf ended with status {bpftool.ExitCode} for {objectFile} and {btf}");
+        if (bpftool.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"bpftool gen min_core_btf ended with status {bpftool.ExitCode} for {objectFile} and {btf}");
         return clock.Elapsed.TotalMilliseconds;
     }
 
@@ -54,7 +59,8 @@ internal static class MinimalBtfBenchmark
     {
         var clock = Stopwatch.StartNew();
         using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/octet-stream") } };
-        using var answer = await service.Client.PostAsync(new Uri($"/v1/minimal-btf?kernel={Uri.EscapeDataString(kernel.Id)}", UriKind.Relative), content);
+        using var answer =
+            await service.Client.PostAsync(new Uri($"/v1/minimal-btf?kernel={Uri.EscapeDataString(kernel.Id)}", UriKind.Relative), content);
         await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
         return clock.Elapsed.TotalMilliseconds;
     }

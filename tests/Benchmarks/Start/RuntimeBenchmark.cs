@@ -6,7 +6,8 @@ using Relo.Benchmarks.Http;
 namespace Relo.Benchmarks.Start;
 
 /// <summary>
-/// What the runtime's own settings are worth: start, memory and the rate of relocations with each way to collect garbage and to compile, in turns.
+/// What the runtime's own settings are worth: start, memory and the rate of relocations with each way to collect garbage and to compile, in
+/// turns.
 /// <c>runtime [rounds] [seconds of load] [other Relo.Api.dll, published another way …]</c>
 /// </summary>
 internal static class RuntimeBenchmark
@@ -53,9 +54,11 @@ internal static class RuntimeBenchmark
             }
         }
 
-        Console.WriteLine($"{Kernels} kernels in the archive; relocations of runqslower over {Connections} connections for {seconds} s, after as long to warm up; medians of {rounds} rounds. MiB are resident.");
+        Console.WriteLine(
+            $"{Kernels} kernels in the archive; relocations of runqslower over {Connections} connections for {seconds} s, after as long to warm up; medians of {rounds} rounds. MiB are resident.");
         Console.WriteLine();
-        Console.WriteLine("| program | garbage collection | ready, ms | first relocation, ms | ready, MiB | relocations/s | processor time of each, µs | p99, ms | loaded, MiB |");
+        Console.WriteLine(
+            "| program | garbage collection | ready, ms | first relocation, ms | ready, MiB | relocations/s | processor time of each, µs | p99, ms | loaded, MiB |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var ((program, name), list) in runs)
         {
@@ -64,12 +67,16 @@ internal static class RuntimeBenchmark
         }
     }
 
-    private static async Task<Run> RunAsync(string root, string program, Dictionary<string, string> environment, Uri asked, string script, int seconds)
+    private static async Task<Run> RunAsync(
+        string root, string program, Dictionary<string, string> environment, Uri asked, string script, int seconds)
     {
         await using var service = await ServiceProcess.StartAsync(root, environment: environment, program: program);
         var ready = service.ResidentBytes;
         var clock = Stopwatch.StartNew();
-        using (var body = new ByteArrayContent(await File.ReadAllBytesAsync(Corpus.Object("runqslower"))) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } })
+        using (var body =
+            new ByteArrayContent(await File.ReadAllBytesAsync(
+                Corpus.Object("runqslower")))
+            { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } })
         using (var answer = await service.Client.PostAsync(asked, body)) answer.EnsureSuccessStatusCode();
         var first = clock.Elapsed;
         await Wrk.RunAsync(new Uri(service.Address, asked), Connections, seconds, script: script); // until what is hot is compiled for good
@@ -77,7 +84,8 @@ internal static class RuntimeBenchmark
         var load = await Wrk.RunAsync(new Uri(service.Address, asked), Connections, seconds, script: script);
         var each = (service.ProcessorTime - before) / (load.PerSecond * seconds);
         if (load.Errors > 0) throw new InvalidOperationException($"{load.Errors} answers were errors");
-        return new(service.ReadyAfter.TotalMilliseconds, first.TotalMilliseconds, ready / 1048576.0, load.PerSecond, each.TotalMicroseconds, load.P99, service.ResidentBytes / 1048576.0);
+        return new(service.ReadyAfter.TotalMilliseconds, first.TotalMilliseconds, ready / 1048576.0, load.PerSecond, each.TotalMicroseconds,
+            load.P99, service.ResidentBytes / 1048576.0);
     }
 
     private static Dictionary<string, string> Of(bool server, bool concurrent, bool profile = true) => new()
@@ -89,5 +97,6 @@ internal static class RuntimeBenchmark
 
     private static double Median(List<Run> runs, Func<Run, double> of) => runs.Select(of).Order().ElementAt(runs.Count / 2);
 
-    private sealed record Run(double ReadyMs, double FirstMs, double ReadyMiB, double PerSecond, double EachUs, double P99, double LoadedMiB);
+    private sealed record Run(
+        double ReadyMs, double FirstMs, double ReadyMiB, double PerSecond, double EachUs, double P99, double LoadedMiB);
 }

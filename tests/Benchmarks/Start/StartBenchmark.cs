@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Relo.Benchmarks.Start;
 
-/// <summary>Time from the start of the process until it reports ready, and its memory then, with an archive of some kernels. <c>start [kernels] [rounds]</c></summary>
+/// <summary>
+/// Time from the start of the process until it reports ready, and its memory then, with an archive of some kernels. <c>start [kernels]
+/// [rounds]</c>
+/// </summary>
 internal static class StartBenchmark
 {
     public static async Task RunAsync(IReadOnlyList<string> arguments)
@@ -23,17 +26,22 @@ internal static class StartBenchmark
 
         Console.WriteLine("| kernels in the archive | ready after, ms | at most, ms | resident, MiB | at most, MiB |");
         Console.WriteLine("|--:|--:|--:|--:|--:|");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {kernels:N0} | {Median(ready):F0} | {ready.Max():F0} | {Median(resident):F0} | {resident.Max():F0} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {kernels:N0} | {Median(ready):F0} | {ready.Max():F0} | {Median(resident):F0} | {resident.Max():F0} |"));
     }
 
     /// <summary>Adds small, different kernels: the cost of the start depends on their number.</summary>
     public static async Task FillAsync(ServiceProcess service, int kernels)
     {
-        var sample = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "kernels", "sample", "1", "x86_64", "5.11.0-syscall-work.btf"));
+        var sample = await File.ReadAllBytesAsync(
+            Path.Combine(AppContext.BaseDirectory, "wwwroot", "samples", "kernels", "sample", "1", "x86_64", "5.11.0-syscall-work.btf"));
         for (var number = 0; number < kernels; number++)
         {
-            using var body = new ByteArrayContent(MadeUpBtf.WithName(sample, $"made_up_{number}")) { Headers = { ContentType = new("application/octet-stream") } };
-            using var answer = await service.Client.PostAsync(new Uri($"/v1/kernels?distro=made-up&version=1&arch=x86_64&release=6.1.{number}", UriKind.Relative), body);
+            using var body = new ByteArrayContent(
+                MadeUpBtf.WithName(sample, $"made_up_{number}"))
+            { Headers = { ContentType = new("application/octet-stream") } };
+            using var answer = await service.Client.PostAsync(
+                new Uri($"/v1/kernels?distro=made-up&version=1&arch=x86_64&release=6.1.{number}", UriKind.Relative), body);
             answer.EnsureSuccessStatusCode();
         }
     }

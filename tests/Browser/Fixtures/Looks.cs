@@ -3,8 +3,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
-/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in both widths and both colour schemes, and the checks a machine can do on
-/// each: no serious finding of axe-core, nothing wider than the window.
+/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in both widths and both colour schemes, and
+/// the checks a machine can do on each: no serious finding of axe-core, nothing wider than the window.
 /// </summary>
 internal static class Looks
 {
@@ -17,7 +17,8 @@ internal static class Looks
         """;
 
     private static readonly int[] Widths = [1600, 360];
-    private static readonly string Folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
+    private static readonly string Folder =
+        Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
 
     /// <summary>Takes the pictures and does the checks; leaves the window as it was.</summary>
     public static async Task CheckAsync(Visit visit, string state)
@@ -30,12 +31,17 @@ internal static class Looks
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await page.EvaluateAsync("dark => document.documentElement.classList.toggle('dark-mode', dark)", scheme == ColorScheme.Dark); // Swagger UI looks at the scheme only once
-                await page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => {})))"); // colours on their way are no colours of the page
+                // Swagger UI looks at the scheme only once
+                await page.EvaluateAsync(
+                    "dark => document.documentElement.classList.toggle('dark-mode', dark)", scheme == ColorScheme.Dark);
+                // colours on their way are no colours of the page
+                await page.EvaluateAsync(
+                    "() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => {})))");
                 var name = $"{state}-{width}-{scheme.ToString().ToLowerInvariant()}";
                 findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
                 var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
-                findings.AddRange((await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));
+                findings.AddRange(
+                    (await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));
                 if (wide > width) findings.Add($"{name}: the page is {wide} wide in a window of {width}");
                 await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
             }

@@ -4,7 +4,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.Browser.Fixtures;
 
-/// <summary>A service with the kernels of every distribution there ever was: rows under made-up releases that share the BTF of the two samples, put into its database as an import would.</summary>
+/// <summary>
+/// A service with the kernels of every distribution there ever was: rows under made-up releases that share the BTF of the two samples, put
+/// into its database as an import would.
+/// </summary>
 internal sealed class ManyKernels : IDisposable
 {
     public const int Count = 20_000;
@@ -45,12 +48,14 @@ internal sealed class ManyKernels : IDisposable
 
     private static void Fill(string database)
     {
-        (Digest Digest, int Size)[] btf = [(Digest.Of(Samples.OldBtf), Samples.OldBtf.Length), (Digest.Of(Samples.NewBtf), Samples.NewBtf.Length)];
+        (Digest Digest, int Size)[] btf =
+            [(Digest.Of(Samples.OldBtf), Samples.OldBtf.Length), (Digest.Of(Samples.NewBtf), Samples.NewBtf.Length)];
         using var connection = new SqliteConnection($"Data Source={database}");
         connection.Open();
         using var transaction = connection.BeginTransaction();
         using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO Kernels (Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt) VALUES ($id, $distro, $version, $arch, $release, $btf, $size, 'import', $added)";
+        insert.CommandText =
+            "INSERT INTO Kernels (Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt) VALUES ($id, $distro, $version, $arch, $release, $btf, $size, 'import', $added)";
         for (var i = 0; i < Count; i++)
         {
             var (distro, version, arch, release) = Kinds[i % Kinds.Length];

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
-/// A visitor with a browser window of their own. What the page writes to its console, and what it throws, is kept: a visit that ends with any of it, but for the answers
-/// that a test expects to be problems, has failed.
+/// A visitor with a browser window of their own. What the page writes to its console, and what it throws, is kept: a visit that ends with
+/// any of it, but for the answers that a test expects to be problems, has failed.
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
 {
@@ -19,12 +19,16 @@ internal sealed class Visit : IAsyncDisposable
 
     public Uri Service { get; }
 
-    /// <summary>Asserts that nothing went wrong in the page; a request that was answered with a problem is for the page to explain, and no complaint.</summary>
+    /// <summary>
+    /// Asserts that nothing went wrong in the page; a request that was answered with a problem is for the page to explain, and no
+    /// complaint.
+    /// </summary>
     public void EndsWell() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
     public static async Task<Visit> BeginAsync(Chromium chromium, Uri service, int width = 1600)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce });
+        var context = await chromium.Browser.NewContextAsync(
+            new() { ViewportSize = new() { Width = width, Height = 900 }, AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(Patience);
         await context.AddInitScriptAsync(Axe.Source);
         var page = await context.NewPageAsync();
@@ -32,7 +36,9 @@ internal sealed class Visit : IAsyncDisposable
         page.PageError += (_, error) => visit._complaints.Enqueue(error);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource: the server responded", StringComparison.Ordinal)) visit._complaints.Enqueue(message.Text);
+            if (message.Type is "error" or "warning"
+                && !message.Text.StartsWith(
+                    "Failed to load resource: the server responded", StringComparison.Ordinal)) visit._complaints.Enqueue(message.Text);
         };
         return visit;
     }
@@ -49,7 +55,8 @@ internal sealed class Visit : IAsyncDisposable
     {
         _way ??= await _context.NewCDPSessionAsync(Page); // what one session said, another cannot take back
         await _way.SendAsync("Network.enable");
-        await _way.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = bytesPerSecond, ["uploadThroughput"] = -1 });
+        await _way.SendAsync("Network.emulateNetworkConditions",
+            new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = bytesPerSecond, ["uploadThroughput"] = -1 });
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

@@ -17,9 +17,11 @@ public sealed record Difference(string What, RecordPlace? Record, IReadOnlyList<
 /// <param name="Excepted">Records that differ for a reason in <see cref="KnownExceptions"/>.</param>
 /// <param name="Differences">All that is wrong.</param>
 /// <param name="Reason">Why the pair was not judged.</param>
-public sealed record PairResult(bool Judged, bool Refused, int Records, int Poisoned, int Excepted, IReadOnlyList<Difference> Differences, string? Reason = null)
+public sealed record PairResult(
+    bool Judged, bool Refused, int Records, int Poisoned, int Excepted, IReadOnlyList<Difference> Differences, string? Reason = null)
 {
     public static PairResult Unjudged(string reason) => new(false, false, 0, 0, 0, [], reason);
 
-    public static PairResult Wrong(string what, IReadOnlyList<string> details, RecordPlace? record = null) => new(true, false, 0, 0, 0, [new(what, record, details)]);
+    public static PairResult Wrong(string what, IReadOnlyList<string> details, RecordPlace? record = null) =>
+        new(true, false, 0, 0, 0, [new(what, record, details)]);
 }

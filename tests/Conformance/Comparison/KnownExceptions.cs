@@ -11,7 +11,9 @@ public static class KnownExceptions
     // number without that bit; behind the last type it is the strings.
     public const bool ReadsBehindTheLastType = true;
 
-    /// <summary>Whether libbpf 1.1 computes the size of a load or store of this field differently from today's: such pairs are not generated.</summary>
+    /// <summary>
+    /// Whether libbpf 1.1 computes the size of a load or store of this field differently from today's: such pairs are not generated.
+    /// </summary>
     /// <param name="fieldIsArray">Whether the record is about a whole array.</param>
     public static bool MeasuresWholeArrays(bool fieldIsArray)
     {

@@ -30,7 +30,9 @@ public sealed class ObjectFile
     /// <summary>Opcode of a record's instruction; null when the object has no such section.</summary>
     public byte? OpcodeAt(RecordPlace record) => record.InFile is { } at ? _bytes[at] : null;
 
-    /// <summary>Expected result of relocation: the object with these instructions in place of its own and no record named any more.</summary>
+    /// <summary>
+    /// Expected result of relocation: the object with these instructions in place of its own and no record named any more.
+    /// </summary>
     public byte[] With(IReadOnlyDictionary<int, byte[]> instructionsByRecord)
     {
         var result = _bytes.ToArray();
@@ -40,11 +42,18 @@ public sealed class ObjectFile
         return result;
     }
 
-    private uint U32(int at) => _big ? BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
+    private uint U32(int at) => _big
+        ? BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(at))
+        : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
 
-    private int U16(int at) => _big ? BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
+    private int U16(int at) => _big
+        ? BinaryPrimitives.ReadUInt16BigEndian(_bytes.AsSpan(at))
+        : BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(at));
 
-    private int U64(int at) => checked((int)(_big ? BinaryPrimitives.ReadUInt64BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at))));
+    private int U64(int at) =>
+        checked((int)(_big
+            ? BinaryPrimitives.ReadUInt64BigEndian(_bytes.AsSpan(at))
+            : BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at))));
 
     private string Text(int at) => Encoding.UTF8.GetString(_bytes.AsSpan(at, _bytes.AsSpan(at).IndexOf((byte)0)));
 
@@ -80,7 +89,8 @@ public sealed class ObjectFile
             var count = (int)U32(at + 4);
             at += 8;
             for (var inGroup = 0; inGroup < count; inGroup++, at += recordSize, index++)
-                yield return new(index, inGroup, at - ext.Offset, name, U32(at), section.Name is null ? null : section.Offset + (int)U32(at), U32(at + 12), Text(strings + (int)U32(at + 8)));
+                yield return new(index, inGroup, at - ext.Offset, name, U32(at),
+                    section.Name is null ? null : section.Offset + (int)U32(at), U32(at + 12), Text(strings + (int)U32(at + 8)));
         }
     }
 }

@@ -18,25 +18,28 @@ public static class PairComparison
     /// <param name="theirs">What libbpf did.</param>
     /// <param name="ours">What we did.</param>
     /// <param name="retell">Asks libbpf again, for its whole log; called when something differs.</param>
-    public static PairResult Compare(ObjectFile file, BpfObject bpf, OracleAnswer theirs, RelocationOutcome ours, Func<OracleAnswer> retell) => (theirs.Outcome, ours) switch
-    {
-        (OracleOutcome.OpenFailed, _) => PairResult.Unjudged($"libbpf does not open it: {LastLine(theirs)}"),
-        (OracleOutcome.NotReached, _) => PairResult.Unjudged($"libbpf stopped before the records: {LastLine(theirs)}"),
-        (OracleOutcome.Died, _) => PairResult.Unjudged(theirs.Log[0]),
-        (OracleOutcome.Relocated, Relocated relocated) => Instructions(file, bpf, theirs, relocated, retell),
-        (OracleOutcome.Failed, RelocationFailed failed) => Refusal(file, theirs, failed),
-        (OracleOutcome.Relocated, RelocationFailed failed) when Explains(file, theirs, failed) => new(true, true, 0, 0, 1, []),
-        (OracleOutcome.Relocated, RelocationFailed failed) => PairResult.Wrong("libbpf relocates it, we refuse it", [$"ours: {failed}"], file.Records[failed.Index]),
-        (OracleOutcome.Failed, Relocated) => PairResult.Wrong($"libbpf refuses it ({theirs.Error}), we relocate it", [.. theirs.Log]),
-        _ => throw new InvalidOperationException($"{theirs.Outcome} and {ours} are no pair"),
-    };
+    public static PairResult Compare(ObjectFile file, BpfObject bpf, OracleAnswer theirs, RelocationOutcome ours,
+        Func<OracleAnswer> retell) => (theirs.Outcome, ours) switch
+        {
+            (OracleOutcome.OpenFailed, _) => PairResult.Unjudged($"libbpf does not open it: {LastLine(theirs)}"),
+            (OracleOutcome.NotReached, _) => PairResult.Unjudged($"libbpf stopped before the records: {LastLine(theirs)}"),
+            (OracleOutcome.Died, _) => PairResult.Unjudged(theirs.Log[0]),
+            (OracleOutcome.Relocated, Relocated relocated) => Instructions(file, bpf, theirs, relocated, retell),
+            (OracleOutcome.Failed, RelocationFailed failed) => Refusal(file, theirs, failed),
+            (OracleOutcome.Relocated, RelocationFailed failed) when Explains(file, theirs, failed) => new(true, true, 0, 0, 1, []),
+            (OracleOutcome.Relocated, RelocationFailed failed) =>
+                PairResult.Wrong("libbpf relocates it, we refuse it", [$"ours: {failed}"], file.Records[failed.Index]),
+            (OracleOutcome.Failed, Relocated) => PairResult.Wrong($"libbpf refuses it ({theirs.Error}), we relocate it", [.. theirs.Log]),
+            _ => throw new InvalidOperationException($"{theirs.Outcome} and {ours} are no pair"),
+        };
 
     private static string LastLine(OracleAnswer answer) => answer.Log.Count == 0 ? $"errno {-answer.Error}" : answer.Log[^1];
 
     private static bool Explains(ObjectFile file, OracleAnswer theirs, RelocationFailed failed)
     {
         var record = file.Records[failed.Index];
-        return KnownExceptions.ExplainRefusal(record, OpcodeAt(file, theirs, record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
+        return KnownExceptions.ExplainRefusal(
+            record, OpcodeAt(file, theirs, record), theirs.Instructions.GetValueOrDefault(record.InBtfExt)) is not null;
     }
 
     // An earlier record of the same instruction may have poisoned it.
@@ -50,7 +53,8 @@ public static class PairComparison
     {
         var record = file.Records[failed.Index];
         if (theirs.FailedRecord is { } expected && expected != record.InBtfExt && !Explains(file, theirs, failed))
-            return PairResult.Wrong("both refuse it, for different records", [$"ours: {failed}", $"libbpf: record at {expected} of .BTF.ext", .. theirs.Log], record);
+            return PairResult.Wrong("both refuse it, for different records",
+                [$"ours: {failed}", $"libbpf: record at {expected} of .BTF.ext", .. theirs.Log], record);
         return new(true, true, failed.Index + 1, 0, 0, []);
     }
 
@@ -62,7 +66,8 @@ public static class PairComparison
 
         var differences = new List<Difference>();
         var actual = ours.PatchedBytes.Span;
-        if (actual.Length != expected.Length) return PairResult.Wrong($"the result has {actual.Length} bytes, the object {expected.Length}", []);
+        if (actual.Length != expected.Length)
+            return PairResult.Wrong($"the result has {actual.Length} bytes, the object {expected.Length}", []);
         var report = ReportBuilder.Build(bpf, ours, TestContext.Current.CancellationToken);
         var log = retell().Log;
         foreach (var record in file.Records)
@@ -77,12 +82,14 @@ public static class PairComparison
         if (!actual.SequenceEqual(expected))
         {
             var at = actual.CommonPrefixLength(expected);
-            differences.Add(new($"byte 0x{at:x} of the file is {actual[at]:x2}, expected {expected[at]:x2}: no record's instruction", null, []));
+            differences.Add(
+                new($"byte 0x{at:x} of the file is {actual[at]:x2}, expected {expected[at]:x2}: no record's instruction", null, []));
         }
         return new(true, false, file.Records.Count, poisoned, 0, differences);
     }
 
-    private static Difference Explain(RecordPlace record, RelocationEntry? entry, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs, IReadOnlyList<string> log) => new(
+    private static Difference Explain(
+        RecordPlace record, RelocationEntry? entry, ReadOnlySpan<byte> ours, ReadOnlySpan<byte> theirs, IReadOnlyList<string> log) => new(
         $"record {record.Index} ({record.Section}+{record.InSection}, kind {record.Kind}, access {record.Access}) differs",
         record,
         [

@@ -9,4 +9,5 @@ namespace Relo.Conformance.Comparison;
 /// <param name="InFile">Byte offset of the instruction within the file; null when the object has no such section.</param>
 /// <param name="Kind">Kind of relocation, 0–12.</param>
 /// <param name="Access">Access string.</param>
-public sealed record RecordPlace(int Index, int InGroup, int InBtfExt, string Section, uint InSection, int? InFile, uint Kind, string Access);
+public sealed record RecordPlace(
+    int Index, int InGroup, int InBtfExt, string Section, uint InSection, int? InFile, uint Kind, string Access);

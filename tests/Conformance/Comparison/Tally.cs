@@ -40,9 +40,13 @@ public sealed class Tally
         Mismatches += other.Mismatches;
     }
 
-    public const string Header = "pairs | records | poisoned by both | refused by both | libbpf 1.1 is older | not opened by libbpf | mismatches";
+    public const string Header =
+        "pairs | records | poisoned by both | refused by both | libbpf 1.1 is older | not opened by libbpf | mismatches";
 
-    public override string ToString() => string.Join(" | ", new[] { Pairs, Records, Poisoned, Refused, Excepted, Unjudged, Mismatches }.Select(n => n.ToString("N0", CultureInfo.InvariantCulture)));
+    public override string ToString() =>
+        string.Join(" | ",
+            new[] { Pairs, Records, Poisoned, Refused, Excepted, Unjudged, Mismatches }
+                .Select(n => n.ToString("N0", CultureInfo.InvariantCulture)));
 }
 
 /// <summary>The summary of the run, tests/output/conformance.md: sections in order of title, rewritten with each.</summary>
@@ -70,7 +74,8 @@ public static class Summary
         var width = columns.Count(c => c == '|') + 1;
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"| {columns} | {Tally.Header} |");
-        text.AppendLine(string.Concat(Enumerable.Repeat("|---", width)) + string.Concat(Enumerable.Repeat("|--:", Tally.Header.Count(c => c == '|') + 1)) + "|");
+        text.AppendLine(string.Concat(Enumerable.Repeat("|---", width))
+            + string.Concat(Enumerable.Repeat("|--:", Tally.Header.Count(c => c == '|') + 1)) + "|");
         var sum = new Tally();
         foreach (var (key, tally) in rows)
         {

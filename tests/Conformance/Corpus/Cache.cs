@@ -1,10 +1,14 @@
 namespace Relo.Conformance.Corpus;
 
-/// <summary>The folder of the corpus that tests/corpus/make built: <c>RELO_CACHE</c>, or <c>~/.cache/relo</c>, where tests/run keeps it between clones.</summary>
+/// <summary>
+/// The folder of the corpus that tests/corpus/make built: <c>RELO_CACHE</c>, or <c>~/.cache/relo</c>, where tests/run keeps it between
+/// clones.
+/// </summary>
 public static class Cache
 {
     public static string Root { get; } = Environment.GetEnvironmentVariable("RELO_CACHE") ?? Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");
 
     /// <summary>The folder that contains Api.sln.</summary>
     public static string Repository
@@ -21,5 +25,7 @@ public static class Cache
 
     /// <summary>Without its tools, the suite fails instead of passing silently, and names the command that builds them.</summary>
     public static string RequiredTool(string name) =>
-        File.Exists(Tool(name)) ? Tool(name) : throw new FileNotFoundException($"{Tool(name)} is missing: run tests/run (or RELO_CACHE={Root} tests/corpus/make)");
+        File.Exists(Tool(name))
+            ? Tool(name)
+            : throw new FileNotFoundException($"{Tool(name)} is missing: run tests/run (or RELO_CACHE={Root} tests/corpus/make)");
 }

@@ -12,13 +12,15 @@ public sealed record CorpusObject(string Name, string Path, byte[] Bytes)
     public bool IsBigEndian => Bytes[5] == 2;
 
     /// <summary>All objects, each content once, with records or without.</summary>
-    public static IReadOnlyList<CorpusObject> All { get; } = [.. Find("objects").Concat(Find("family")).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
+    public static IReadOnlyList<CorpusObject> All { get; } =
+        [.. Find("objects").Concat(Find("family")).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
     /// <summary>
     /// Of the guard family, which has a comparison of its own, what GCC made and one build of the rest: these are compared with libbpf
     /// for each kernel, as all others are.
     /// </summary>
-    public static IReadOnlyList<CorpusObject> Guards { get; } = [.. Find("guards").Where(bpf => bpf.Name.StartsWith("bpf-gcc-", StringComparison.Ordinal)
+    public static IReadOnlyList<CorpusObject> Guards { get; } =
+        [.. Find("guards").Where(bpf => bpf.Name.StartsWith("bpf-gcc-", StringComparison.Ordinal)
             || bpf.Name.StartsWith("clang-16-O2-v3/", StringComparison.Ordinal)).DistinctBy(bpf => Digest.Of(bpf.Bytes))];
 
     /// <summary>The big-endian ones, with the little-endian object built from the same source by the same compiler.</summary>

@@ -19,7 +19,9 @@ public static class GuardObject
         .Order(StringComparer.Ordinal)
         .Select(path => new CorpusObject($"{build}/{Path.GetFileName(path)}", path, File.ReadAllBytes(path)));
 
-    /// <summary>Configurations to load the object with besides the running kernel's own: values that BTF does not contain are tried both ways.</summary>
+    /// <summary>
+    /// Configurations to load the object with besides the running kernel's own: values that BTF does not contain are tried both ways.
+    /// </summary>
     public static IEnumerable<string> ConfigurationsOf(CorpusObject bpf) =>
         bpf.Name.EndsWith("/kconfig.bpf.o", StringComparison.Ordinal) ? [OpenConfiguration] : [];
 }

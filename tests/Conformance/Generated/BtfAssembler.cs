@@ -36,7 +36,9 @@ public sealed class BtfAssembler
     }
 
     /// <param name="bigEndian">Byte order.</param>
-    /// <param name="endWithInt">Whether to add an int that nothing refers to; see <see cref="Comparison.KnownExceptions.ReadsBehindTheLastType"/>.</param>
+    /// <param name="endWithInt">
+    /// Whether to add an int that nothing refers to; see <see cref="Comparison.KnownExceptions.ReadsBehindTheLastType"/>.
+    /// </param>
     public byte[] Write(bool bigEndian, bool endWithInt = Comparison.KnownExceptions.ReadsBehindTheLastType)
     {
         var words = new List<int>();
@@ -82,7 +84,9 @@ public sealed class BtfAssembler
     {
         switch (type)
         {
-            case IntT t: words.AddRange(String(t.Name), 1 << 24, t.Size, (t.Encoding << 24) | (t.BitOffset << 16) | (t.Size * 8 - t.BitOffset)); break;
+            case IntT t:
+                words.AddRange(
+                String(t.Name), 1 << 24, t.Size, (t.Encoding << 24) | (t.BitOffset << 16) | (t.Size * 8 - t.BitOffset)); break;
             case FloatT t: words.AddRange(String(t.Name), 16 << 24, t.Size); break;
             case PtrT t: words.AddRange(0, 2 << 24, Id(t.To)); break;
             case ArrayT t: words.AddRange(0, 3 << 24, 0, Id(t.Element), Id(t.Element), t.Count); break;
@@ -103,7 +107,8 @@ public sealed class BtfAssembler
                 break;
             case CompositeT t:
                 words.AddRange(String(t.Name), ((t.IsUnion ? 5 : 4) << 24) | t.Members.Count | (t.HasBitFields ? KflagBit : 0), t.Size);
-                foreach (var member in t.Members) words.AddRange(String(member.Name), Id(member.Type), member.BitOffset | (member.Bits << 24));
+                foreach (var member in t.Members)
+                    words.AddRange(String(member.Name), Id(member.Type), member.BitOffset | (member.Bits << 24));
                 break;
             default: throw new NotSupportedException($"{type.GetType()} has no BTF kind here");
         }

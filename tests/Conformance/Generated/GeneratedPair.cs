@@ -10,7 +10,9 @@ public sealed record GeneratedPair(byte[] Object, byte[] Target)
     {
         string[] sections = ["?raw_tp/a", "raw_tp/b", "?raw_tp/c", "raw_tp/d"];
         var random = new Random(seed);
-        return ObjectAssembler.WritePrograms(types, [.. records.GroupBy(_ => random.Next(sections.Length)).OrderBy(own => own.Key).Select(own => new MadeProgram(sections[own.Key], [.. own]))]);
+        return ObjectAssembler.WritePrograms(types,
+            [.. records.GroupBy(_ => random.Next(sections.Length)).OrderBy(own => own.Key)
+                .Select(own => new MadeProgram(sections[own.Key], [.. own]))]);
     });
 
     private static GeneratedPair Of(int seed, Func<BtfAssembler, IReadOnlyList<MadeRecord>, byte[]> write)
@@ -23,7 +25,8 @@ public sealed record GeneratedPair(byte[] Object, byte[] Target)
         var records = Enumerable.Range(0, random.Next(1, 13)).Select(_ => maker.Make(local)).ToList();
 
         var target = new BtfAssembler();
-        foreach (var type in TargetWorld.Make(random, local, changes: random.Next(5) switch { 0 => 0, 1 => 1, 2 => 2, 3 => 4, _ => 8 })) target.Add(type);
+        foreach (var type in TargetWorld.Make(random, local, changes: random.Next(5) switch { 0 => 0, 1 => 1, 2 => 2, 3 => 4, _ => 8 }))
+            target.Add(type);
         return new(write(types, records), target.Write(bigEndian: random.Next(6) == 0));
     }
 }

@@ -25,12 +25,22 @@ public static class HostilePairs
             ["named member of its own type"] = () => Field(Plain("m"), Endless(anonymous: false)),
             ["bit-field over the end of 64 bits"] = () => Field(Bits(60, 5, U64), Bits(61, 6, U64), kind: 1),
             ["bit-field of the object over the end"] = () => Field(Bits(61, 6, U64), Bits(0, 6, U64), kind: 1),
-            ["bit-field that grows from 8 to 64 bits"] = () => Field(Bits(0, 7, new IntT("unsigned char", 1, 0)), Bits(30, 7, new IntT("unsigned char", 1, 0)), kind: 1),
-            ["array larger than 32 bits can say"] = () => Field(Struct("S", new Member("m", new ArrayT(Int, 4))), Struct("S", new Member("m", new ArrayT(new ArrayT(new ArrayT(Int, 1 << 14), 1 << 14), 1 << 14))), kind: 1),
-            ["negative number of elements"] = () => Field(Struct("S", new Member("m", new ArrayT(Int, 4))), Struct("S", new Member("m", new ArrayT(Int, -1))), access: "0:0:3"),
+            ["bit-field that grows from 8 to 64 bits"] = () =>
+                Field(Bits(0, 7, new IntT("unsigned char", 1, 0)), Bits(30, 7, new IntT("unsigned char", 1, 0)), kind: 1),
+            ["array larger than 32 bits can say"] = () =>
+                Field(Struct("S", new Member("m", new ArrayT(Int, 4))),
+                    Struct("S", new Member("m", new ArrayT(new ArrayT(new ArrayT(Int, 1 << 14), 1 << 14), 1 << 14))), kind: 1),
+            ["negative number of elements"] = () =>
+                Field(Struct("S", new Member("m", new ArrayT(Int, 4))), Struct("S", new Member("m", new ArrayT(Int, -1))), access: "0:0:3"),
             ["a thousand candidates"] = () => Record(Plain("m"), [.. Enumerable.Range(0, 1000).Select(_ => Plain("m"))], "0:0", 0),
-            ["a thousand candidates, the last one different"] = () => Record(Plain("m"), [.. Enumerable.Range(0, 1000).Select(_ => Plain("m")), Struct("S", new Member("k", Int), new Member("m", Int))], "0:0", 0),
-            ["struct against union against typedef"] = () => Record(Plain("m"), [new CompositeT("S", true, [new("m", Int)]), new TypedefT("S", Int), new FwdT("S", false), new EnumT("S", false, false, 4, [("m", 0)])], "0:0", 0),
+            ["a thousand candidates, the last one different"] = () =>
+                Record(Plain("m"),
+                    [.. Enumerable.Range(0, 1000).Select(_ => Plain("m")), Struct("S", new Member("k", Int), new Member("m", Int))], "0:0",
+                    0),
+            ["struct against union against typedef"] = () =>
+                Record(Plain("m"),
+                    [new CompositeT("S", true, [new("m", Int)]), new TypedefT("S", Int), new FwdT("S", false),
+                        new EnumT("S", false, false, 4, [("m", 0)])], "0:0", 0),
             ["kind 13"] = () => Ask(Plain("m"), Plain("m"), kind: 13),
             ["kind 4294967295"] = () => Ask(Plain("m"), Plain("m"), kind: -1),
             ["anonymous root"] = () => Field(Struct("", new Member("m", Int)), Struct("", new Member("m", Int))),
@@ -45,22 +55,32 @@ public static class HostilePairs
             ["member that is a function"] = () => Field(Holding(new ProtoT(Int, [])), Holding(new ProtoT(Int, []))),
             ["instruction between two slots"] = () => Raw(new MadeRecord(Move(0), 1, "0:0", 0, Shift: 4)),
             ["instruction behind the program"] = () => Raw(new MadeRecord(Move(0), 1, "0:0", 0, Shift: 4096)),
-            ["64-bit load at the end of the program"] = () => Raw(new MadeRecord(Move(0), 1, "0:0", 0), new(Move(0), 1, "0:0", 0, Shift: 16)),
+            ["64-bit load at the end of the program"] = () =>
+                Raw(new MadeRecord(Move(0), 1, "0:0", 0), new(Move(0), 1, "0:0", 0, Shift: 16)),
             ["two records on one instruction"] = () => Raw(new MadeRecord(Move(0), 1, "0:0", 0), new(Move(0), 1, "0:0", 0, Shift: -8)),
-            ["offset that a 16-bit field cannot hold"] = () => Record(Plain("m"), [Struct("S", new Member("k", new ArrayT(U64, 5000)), new Member("m", Int))], "0:0", 0, instruction: [0x61, 0x10, 0, 0, 0, 0, 0, 0]),
-            ["offset that 32 bits cannot hold"] = () => Record(Plain("m"), [Struct("S", new Member("k", new ArrayT(U64, 5000)), new Member("m", Int))], "0:0", 0),
+            ["offset that a 16-bit field cannot hold"] = () =>
+                Record(Plain("m"), [Struct("S", new Member("k", new ArrayT(U64, 5000)), new Member("m", Int))], "0:0", 0,
+                    instruction: [0x61, 0x10, 0, 0, 0, 0, 0, 0]),
+            ["offset that 32 bits cannot hold"] = () =>
+                Record(Plain("m"), [Struct("S", new Member("k", new ArrayT(U64, 5000)), new Member("m", Int))], "0:0", 0),
         };
         foreach (var access in new[] { "", ":0", "0:", "0:1", "0:0:0", "0 :0", "0:0x", "x", "1", "0:4294967296", "00:00", "0::0", "-1:0", string.Join(':', Enumerable.Repeat("0", 64)), string.Join(':', Enumerable.Repeat("0", 65)) })
-            pairs[$"access string '{(access.Length > 40 ? $"{access.Length} characters" : access)}'"] = () => Field(Plain("m"), Plain("m"), access: access);
+            pairs[$"access string '{(access.Length > 40 ? $"{access.Length} characters" : access)}'"] = () =>
+                Field(Plain("m"), Plain("m"), access: access);
         foreach (var depth in new[] { 31, 32, 33, 40 })
         {
-            pairs[$"pointers {depth} deep, exists"] = () => Ask(new TypedefT("T", Pointers(depth)), new TypedefT("T", Pointers(depth)), kind: 8);
-            pairs[$"pointers {depth} deep, matches"] = () => Ask(new TypedefT("T", Pointers(depth)), new TypedefT("T", Pointers(depth)), kind: 12);
-            pairs[$"functions of functions {depth} deep"] = () => Ask(new TypedefT("T", Functions(depth)), new TypedefT("T", Functions(depth)), kind: 8);
-            pairs[$"typedefs {depth} deep, size"] = () => Ask(Typedefs("T", depth, cyclic: false, Int), new TypedefT("T", Int), kind: 9, value: 4);
+            pairs[$"pointers {depth} deep, exists"] = () =>
+                Ask(new TypedefT("T", Pointers(depth)), new TypedefT("T", Pointers(depth)), kind: 8);
+            pairs[$"pointers {depth} deep, matches"] = () =>
+                Ask(new TypedefT("T", Pointers(depth)), new TypedefT("T", Pointers(depth)), kind: 12);
+            pairs[$"functions of functions {depth} deep"] = () =>
+                Ask(new TypedefT("T", Functions(depth)), new TypedefT("T", Functions(depth)), kind: 8);
+            pairs[$"typedefs {depth} deep, size"] = () =>
+                Ask(Typedefs("T", depth, cyclic: false, Int), new TypedefT("T", Int), kind: 9, value: 4);
             pairs[$"structs {depth} deep, matches"] = () => Ask(Nested(depth, anonymous: false), Nested(depth, anonymous: false), kind: 12);
         }
-        foreach (var depth in new[] { 61, 62, 63, 64, 65, 70 }) pairs[$"anonymous structs {depth} deep"] = () => Record(Plain("deep"), [Nested(depth, anonymous: true)], "0:0", 0);
+        foreach (var depth in new[] { 61, 62, 63, 64, 65, 70 })
+            pairs[$"anonymous structs {depth} deep"] = () => Record(Plain("deep"), [Nested(depth, anonymous: true)], "0:0", 0);
         return pairs;
     }
 
@@ -76,7 +96,8 @@ public static class HostilePairs
     /// <summary>For types of unknown size.</summary>
     private static CompositeT Holding(T type) => new("S", false, [new("m", type)]) { Size = 8 };
 
-    private static CompositeT Bits(int offset, int bits, T type) => new("S", false, [new("m", type, bits) { BitOffset = offset }]) { Size = 16 };
+    private static CompositeT Bits(int offset, int bits, T type) =>
+        new("S", false, [new("m", type, bits) { BitOffset = offset }]) { Size = 16 };
 
     private static TypedefT Typedefs(string name, int count, bool cyclic, T? of = null)
     {
@@ -108,7 +129,8 @@ public static class HostilePairs
     private static CompositeT Nested(int depth, bool anonymous)
     {
         var inner = Struct(anonymous ? "" : $"S{depth}", new Member("deep", Int));
-        for (var level = depth - 1; level > 0; level--) inner = Struct(level == 1 ? "S" : anonymous ? "" : $"S{level}", new Member(anonymous ? "" : "inner", inner));
+        for (var level = depth - 1; level > 0; level--)
+            inner = Struct(level == 1 ? "S" : anonymous ? "" : $"S{level}", new Member(anonymous ? "" : "inner", inner));
         return inner;
     }
 

@@ -24,7 +24,8 @@ public static class ObjectAssembler
 
     /// <param name="types">The object's BTF with the roots added; strings are added here.</param>
     /// <param name="records">In program order.</param>
-    public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records) => WritePrograms(types, [new MadeProgram(ProgramSection, records)]);
+    public static byte[] Write(BtfAssembler types, IReadOnlyList<MadeRecord> records) =>
+        WritePrograms(types, [new MadeProgram(ProgramSection, records)]);
 
     /// <param name="btf">The object's BTF as it is, of any types.</param>
     /// <param name="section">String offset of <c>raw_tp/made</c>.</param>
@@ -80,7 +81,8 @@ public static class ObjectAssembler
     {
         // Each byte is what the ELF specification wants there; symbols: null, the programs.
         static string Function(string section) => "made" + section.Replace('/', '_').TrimStart('?');
-        var strings = Encoding.ASCII.GetBytes("\0.strtab\0.symtab\0license\0.BTF\0.BTF.ext\0" + string.Concat(programs.Select(name => $"{name}\0{Function(name)}\0")));
+        var strings = Encoding.ASCII.GetBytes(
+            "\0.strtab\0.symtab\0license\0.BTF\0.BTF.ext\0" + string.Concat(programs.Select(name => $"{name}\0{Function(name)}\0")));
         int Name(string name) => Encoding.ASCII.GetString(strings).IndexOf("\0" + name + "\0", StringComparison.Ordinal) + 1;
         const int firstProgram = 3; // among the sections
         var symbols = new byte[24 * (programs.Length + 1)];

@@ -28,7 +28,9 @@ public sealed class RecordMaker(Random random, BtfAssembler types)
                 EnumT when random.Next(4) > 0 => random.Next(10, 12),
                 _ => random.Next(7) switch { < 2 => random.Next(6, 10), 2 => 8, _ => 12 },
             };
-            var access = kind <= 5 ? Field((CompositeT)resolved!, kind) : kind is 10 or 11 ? Enumerator((EnumT)resolved!, kind) : Type(root, kind);
+            var access = kind <= 5 ? Field((CompositeT)resolved!, kind) : kind is 10 or 11
+                ? Enumerator((EnumT)resolved!, kind)
+                : Type(root, kind);
             if (access is not null) return new(Instruction(kind, access), types.Add(root), access.Text, kind);
         }
     }
@@ -94,7 +96,8 @@ public sealed class RecordMaker(Random random, BtfAssembler types)
     {
         var value = access.ValueKnown && random.Next(300) > 0 ? access.Value : random.Next(100);
         var registers = (byte)(random.Next(10) | (random.Next(10) << 4));
-        if (kind == 0 && access.Size is 1 or 2 or 4 or 8 && random.Next(3) > 0 && !KnownExceptions.MeasuresWholeArrays(access.WholeArray) && value <= short.MaxValue)
+        if (kind == 0 && access.Size is 1 or 2 or 4 or 8 && random.Next(3) > 0 && !KnownExceptions.MeasuresWholeArrays(access.WholeArray)
+            && value <= short.MaxValue)
             return Memory(registers, access.Size, (short)value);
         if (value != (int)value || random.Next(4) == 0) return LoadImm64(registers, value);
         if (random.Next(250) == 0) return Slot(0x15, registers, (short)value, (int)value);     // a jump cannot be relocated

@@ -34,7 +34,8 @@ public sealed class TargetWorld(Random random, int changes)
     private T? Of(T? type)
     {
         if (type is null) return null;
-        if (_variants.TryGetValue(type, out var known) && known.Count > 0 && (_depth > 12 || !Rarely(20) || type is not CompositeT)) return known[random.Next(known.Count)];
+        if (_variants.TryGetValue(type, out var known) && known.Count > 0 && (_depth > 12 || !Rarely(20) || type is not CompositeT))
+            return known[random.Next(known.Count)];
         return Variant(type);
     }
 
@@ -47,7 +48,9 @@ public sealed class TargetWorld(Random random, int changes)
             IntT t => Int(t),
             FloatT t => new FloatT(t.Name, Change() ? 4 : t.Size),
             PtrT t => Change() ? new IntT("unsigned long", _longSize, 0) : new PtrT(Of(t.To)),
-            ArrayT t => Change() && Of(t.Element) is { } scalar ? scalar : new ArrayT(Of(t.Element)!, Change(3) ? random.Next(0, 7) : t.Count),
+            ArrayT t => Change() && Of(t.Element) is { } scalar
+                ? scalar
+                : new ArrayT(Of(t.Element)!, Change(3) ? random.Next(0, 7) : t.Count),
             ModifierT t => Change(2) && Of(t.Of) is { } bare ? bare : new ModifierT(t.Kind, Of(t.Of)),
             TypedefT t => new TypedefT(Renamed(t.Name), Change() && t.Of is IntT ? new IntT("unsigned int", 4, 0) : Of(t.Of)),
             FwdT t => Change(3) ? new CompositeT(t.Name, !t.IsUnion ^ Rarely(80), []) { Size = 0 } : new FwdT(t.Name, t.IsUnion ^ Change()),
@@ -58,22 +61,28 @@ public sealed class TargetWorld(Random random, int changes)
         };
         _depth--;
         list.Add(made);
-        if (Change() && made is IntT or EnumT or CompositeT or PtrT) return new ModifierT(random.Next(2) == 0 ? 10 : 18, made) is var modified && _depth > 0 ? modified : made;
+        if (Change() && made is IntT or EnumT or CompositeT or PtrT)
+            return new ModifierT(random.Next(2) == 0 ? 10 : 18, made) is var modified && _depth > 0 ? modified : made;
         return made;
     }
 
-    private string Renamed(string name) => name.Length == 0 || !Change(2) ? name : random.Next(4) switch { 0 => name + "___k", 1 => name.Split("___")[0], 2 => name + "___", _ => "N" + name };
+    private string Renamed(string name) => name.Length == 0 || !Change(2)
+        ? name
+        : random.Next(4) switch { 0 => name + "___k", 1 => name.Split("___")[0], 2 => name + "___", _ => "N" + name };
 
     private IntT Int(IntT t)
     {
         if (t.Name == "long") return new("long", _longSize, IntT.Signed);
-        return new(t.Name, Change() ? 1 << random.Next(4) : t.Size, Change() ? random.Next(5) : t.Encoding, Change() && Rarely(20) ? random.Next(1, 8) : 0);
+        return new(t.Name, Change() ? 1 << random.Next(4) : t.Size, Change() ? random.Next(5) : t.Encoding,
+            Change() && Rarely(20) ? random.Next(1, 8) : 0);
     }
 
     private EnumT Enum(EnumT t)
     {
         var wide = t.Wide ^ Change();
-        var values = t.Values.Where(_ => !Change(2)).Select(value => (Change() ? value.Name + "___k" : value.Name, Change(3) ? random.NextInt64() >> random.Next(64) : value.Value)).ToList();
+        var values = t.Values.Where(_ => !Change(2))
+            .Select(value => (Change() ? value.Name + "___k" : value.Name, Change(3) ? random.NextInt64() >> random.Next(64) : value.Value))
+                .ToList();
         if (Change(2)) values.Add((LocalWorld.ValueName(random), random.Next(9)));
         if (Change(2)) values.Reverse();
         var name = !Change(2) ? Renamed(t.Name) : t.Name.Length == 0 ? "E1" : "";

@@ -3,7 +3,8 @@ namespace Relo.Conformance.Generated;
 /// <summary>A folder for files that another program reads once; each gets a new name, since the oracle keeps targets by path.</summary>
 public sealed class TemporaryFolder(string? within = null) : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateDirectory(Path.Combine(within ?? Path.GetTempPath(), $"relo-{Guid.NewGuid():N}"));
+    private readonly DirectoryInfo _folder =
+        Directory.CreateDirectory(Path.Combine(within ?? Path.GetTempPath(), $"relo-{Guid.NewGuid():N}"));
     private readonly Dictionary<string, string> _last = [];
     private int _count;
 

@@ -24,7 +24,9 @@ public static class TypeLayout
         _ => type,
     };
 
-    /// <summary>Places the members; those of inner types must be placed already. <paramref name="packed"/>: no alignment between plain members.</summary>
+    /// <summary>
+    /// Places the members; those of inner types must be placed already. <paramref name="packed"/>: no alignment between plain members.
+    /// </summary>
     public static void Place(CompositeT type, bool packed)
     {
         var bit = 0;

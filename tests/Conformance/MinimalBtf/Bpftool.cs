@@ -16,7 +16,10 @@ public sealed class Bpftool : IDisposable
     {
         var output = System.IO.Path.Combine(_folder.FullName, "minimal.btf");
         File.Delete(output);
-        using var process = Process.Start(new ProcessStartInfo(Path!, ["gen", "min_core_btf", kernelPath, output, objectPath]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process =
+            Process.Start(new ProcessStartInfo(Path!,
+                ["gen", "min_core_btf", kernelPath, output, objectPath])
+            { RedirectStandardError = true, RedirectStandardOutput = true })!;
         var said = process.StandardError.ReadToEndAsync();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -10,7 +10,9 @@ using Relo.Core.Objects;
 
 namespace Relo.Conformance.MinimalBtf;
 
-/// <summary>Minimal BTF: what is in it, by bpftool; what it is good for, by libbpf and by ourselves. A kernel of each line and architecture.</summary>
+/// <summary>
+/// Minimal BTF: what is in it, by bpftool; what it is good for, by libbpf and by ourselves. A kernel of each line and architecture.
+/// </summary>
 public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<MinimalBtfTally>
 {
     private const uint TypeIdTarget = (uint)CoreReloKind.TypeIdTarget;
@@ -19,12 +21,14 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
     private static readonly string[] Folders = ["libbpf-tools/", "xdp-tools/", "clang-14-v1/", "clang-14-be/", "clang-19-v1/"];
 
     private static readonly Lazy<IReadOnlyList<(CorpusObject Object, BpfObject Bpf)>> Objects = new(() =>
-        [.. CorpusObject.All.Where(o => Folders.Any(folder => o.Name.StartsWith(folder, StringComparison.Ordinal))).Select(o => (o, Open(o)!)).Where(o => o.Item2 is not null)]);
+        [.. CorpusObject.All.Where(o => Folders.Any(folder => o.Name.StartsWith(folder, StringComparison.Ordinal)))
+            .Select(o => (o, Open(o)!)).Where(o => o.Item2 is not null)]);
 
     // bpftool and Debian's libbpf open no big-endian ones.
     private static IEnumerable<(CorpusObject Object, BpfObject Bpf)> JudgedObjects => Objects.Value.Where(o => !o.Object.IsBigEndian);
 
-    public static TheoryData<string> Kernels => [.. Kernel.All.GroupBy(kernel => (kernel.Architecture, kernel.Line)).Select(line => line.Last().Id)];
+    public static TheoryData<string> Kernels =>
+        [.. Kernel.All.GroupBy(kernel => (kernel.Architecture, kernel.Line)).Select(line => line.Last().Id)];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Kernels))]
@@ -74,7 +78,8 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
                 Assert.Equal(failed.Index, Assert.IsType<RelocationFailed>(minimal).Index);
                 continue;
             }
-            Assert.True(SameButForIds((Relocated)whole, Assert.IsType<Relocated>(minimal)), $"{file.Name} for {kernel} comes out otherwise");
+            Assert.True(
+                SameButForIds((Relocated)whole, Assert.IsType<Relocated>(minimal)), $"{file.Name} for {kernel} comes out otherwise");
             tally.Ours(bytes.Length, types.Bytes.Length);
         }
     }
@@ -85,7 +90,8 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
     {
         var (path, types) = Target(kernel);
         var minimal = JudgedObjects.Where(o => o.Bpf.Records.Length > 0)
-            .Select(o => (o.Object, Made: MinimalBtfMaker.Make(o.Bpf, types, TestContext.Current.CancellationToken) as MinimalBtfMade)).Where(o => o.Made is not null).ToArray();
+            .Select(o => (o.Object, Made: MinimalBtfMaker.Make(o.Bpf, types, TestContext.Current.CancellationToken) as MinimalBtfMade))
+                .Where(o => o.Made is not null).ToArray();
         using var oracle = new LibbpfOracle();
         var whole = minimal.Select(o => oracle.Ask(o.Object.Path, path)).ToArray(); // one after another: the target stays open
         using var folder = new TemporaryFolder();
@@ -94,9 +100,12 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
         {
             if (expected.Outcome != OracleOutcome.Relocated) continue;
             var found = oracle.Ask(file.Path, folder.Write("btf", made!.Bytes.ToArray()));
-            Assert.True(found.Outcome == OracleOutcome.Relocated, $"{file.Name} for {kernel}: {found.Outcome} {string.Join('\n', found.Log)}");
-            foreach (var record in new ObjectFile(file.Bytes).Records.Where(r => r.Kind != TypeIdTarget && expected.Instructions.ContainsKey(r.InBtfExt)))
-                Assert.True(expected.Instructions[record.InBtfExt].SequenceEqual(found.Instructions[record.InBtfExt]), $"{file.Name} for {kernel}: record {record.Index}");
+            Assert.True(
+                found.Outcome == OracleOutcome.Relocated, $"{file.Name} for {kernel}: {found.Outcome} {string.Join('\n', found.Log)}");
+            foreach (var record in new ObjectFile(file.Bytes).Records.Where(
+                r => r.Kind != TypeIdTarget && expected.Instructions.ContainsKey(r.InBtfExt)))
+                Assert.True(expected.Instructions[record.InBtfExt].SequenceEqual(found.Instructions[record.InBtfExt]),
+                    $"{file.Name} for {kernel}: record {record.Index}");
             pairs++;
         }
         Assert.True(pairs > 0, "libbpf relocated nothing");

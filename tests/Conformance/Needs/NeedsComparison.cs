@@ -59,6 +59,7 @@ public sealed partial class NeedsComparison
         + $"| {Working:N0} | {Found:N0} | {Otherwise:N0} | {_differences.Count} |\n");
 
     // check_helper_call of the verifier; bpf_object__resolve_ksym_func_btf_id, libbpf_find_attach_btf_id of libbpf.
-    [GeneratedRegex("unknown func |invalid func unknown#(?!195896080)|not found in kernel or module BTFs|failed to find kernel BTF type ID of")]
+    [GeneratedRegex(
+        "unknown func |invalid func unknown#(?!195896080)|not found in kernel or module BTFs|failed to find kernel BTF type ID of")]
     private static partial Regex Missing();
 }

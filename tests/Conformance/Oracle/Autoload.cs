@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Relo.Conformance.Oracle;
 
-/// <summary>Which programs of an object libbpf is to load, and so to relocate (bpf_program__set_autoload); the default value means all.</summary>
+/// <summary>
+/// Which programs of an object libbpf is to load, and so to relocate (bpf_program__set_autoload); the default value means all.
+/// </summary>
 public readonly record struct Autoload
 {
     private readonly string? _word;

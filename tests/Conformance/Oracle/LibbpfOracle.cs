@@ -31,7 +31,8 @@ public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable
             // The pipe broke: the process is gone, as told below.
         }
         process.WaitForExit();
-        var died = new OracleAnswer(OracleOutcome.Died, process.ExitCode, new Dictionary<int, byte[]>(), null, [$"the oracle ended with {process.ExitCode} on {objectPath} and {targetPath}"]);
+        var died = new OracleAnswer(OracleOutcome.Died, process.ExitCode, new Dictionary<int, byte[]>(), null,
+            [$"the oracle ended with {process.ExitCode} on {objectPath} and {targetPath}"]);
         process.Dispose();
         _process = null;
         return died;

@@ -27,7 +27,8 @@ public sealed class CiliumTally
     public void Add(
         RunningRun.Subject subject, ProgramReport program,
         IReadOnlyDictionary<(string Path, string Program), LoadResult> byLibbpf,
-        IReadOnlyDictionary<(string Path, string Program), LoadResult> originals, IReadOnlyDictionary<(string Path, string Program), LoadResult> relocated)
+        IReadOnlyDictionary<(string Path, string Program), LoadResult> originals,
+        IReadOnlyDictionary<(string Path, string Program), LoadResult> relocated)
     {
         _programs++;
         var before = Of(originals, subject.Object.Path, program.Name);
@@ -38,7 +39,8 @@ public sealed class CiliumTally
         if (after.Loads) return;
         if (program.NeedsKernelBtf) _needing++;
         else if (!Of(byLibbpf, subject.RelocatedPath, program.Name).Loads) _notByLibbpf++;
-        else if (Exceptions.FirstOrDefault(exception => after.Why.Contains(exception.Part, StringComparison.Ordinal)) is { Reason: { } reason })
+        else if (Exceptions.FirstOrDefault(
+            exception => after.Why.Contains(exception.Part, StringComparison.Ordinal)) is { Reason: { } reason })
             _excepted[reason] = _excepted.GetValueOrDefault(reason) + 1;
         else Wrong.Add($"{subject.Object.Name}, program {program.Name}: {after.Why}");
     }
@@ -52,7 +54,8 @@ public sealed class CiliumTally
     {
         var text = new StringBuilder();
         text.AppendLine("### cilium/ebpf, kernel BTF hidden\n");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{_programs} programs: {_originals} load as they are, {_relocated} relocated ({Freed} only then).");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"{_programs} programs: {_originals} load as they are, {_relocated} relocated ({Freed} only then).");
         text.Append(CultureInfo.InvariantCulture, $"Of the rest {_needing} need kernel BTF by our word, ");
         text.AppendLine(CultureInfo.InvariantCulture, $"{_notByLibbpf} libbpf does not load here either; {Wrong.Count} are unexplained.\n");
         if (_excepted.Count == 0) return text.ToString();

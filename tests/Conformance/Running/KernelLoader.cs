@@ -20,7 +20,9 @@ public static class KernelLoader
             .ToDictionary(result => (paths[result.Request], result.Program), result => result.Load);
 
     /// <summary>Loads the given programs.</summary>
-    /// <returns>A result per program; one named "*" where the whole object is asked for; "-" for an object that libbpf does not open.</returns>
+    /// <returns>
+    /// A result per program; one named "*" where the whole object is asked for; "-" for an object that libbpf does not open.
+    /// </returns>
     public static async Task<IReadOnlyList<(int Request, string Program, LoadResult Load)>> RunAsync(
         IReadOnlyList<LoadRequest> requests, bool hideBtf, CancellationToken cancellation)
     {

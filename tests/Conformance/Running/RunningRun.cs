@@ -12,7 +12,8 @@ namespace Relo.Conformance.Running;
 public sealed class RunningRun : IDisposable
 {
     /// <summary>An object of the corpus that could be relocated.</summary>
-    public sealed record Subject(CorpusObject Object, string RelocatedPath, ObjectReport Report, OurVerdict Verdict, IReadOnlyList<Check> Checks);
+    public sealed record Subject(
+        CorpusObject Object, string RelocatedPath, ObjectReport Report, OurVerdict Verdict, IReadOnlyList<Check> Checks);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<IReadOnlyList<Subject>> _subjects;
@@ -48,7 +49,8 @@ public sealed class RunningRun : IDisposable
             // What libbpf would refuse as a whole is refused by the comparison with it already.
             if (Relocator.Relocate(opened, RunningKernel.Types) is not Relocated relocated) continue;
             var path = _folder.Write($"{subjects.Count}.bpf.o", relocated.PatchedBytes.ToArray());
-            subjects.Add(new(bpf, path, ReportBuilder.Describe(opened), OurVerdict.Of(opened, relocated, CancellationToken.None), OurVerdict.ChecksOf(opened, relocated)));
+            subjects.Add(new(bpf, path, ReportBuilder.Describe(opened), OurVerdict.Of(opened, relocated, CancellationToken.None),
+                OurVerdict.ChecksOf(opened, relocated)));
         }
         Assert.SkipWhen(subjects.Count == 0, "there are no objects here");
         return subjects;

@@ -20,7 +20,8 @@ public sealed class GuardFamilyRun : IDisposable
     /// <param name="Misnamed">Programs of which the verifier says other than their name.</param>
     /// <param name="NotOpened">Objects that libbpf does not open, with its reason.</param>
     public sealed record Result(
-        string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed, IReadOnlyList<string> NotOpened)
+        string Build, VerdictComparison Programs, VerdictComparison Objects, IReadOnlyList<string> Misnamed,
+        IReadOnlyList<string> NotOpened)
     {
         /// <summary>The build's name without its options: <c>clang-16</c> of <c>clang-16-O2-v3</c>.</summary>
         public string Compiler => Build[..Build.IndexOf("-O", StringComparison.Ordinal)];

@@ -48,12 +48,15 @@ public class AccessStringTests
     public void A_path_the_local_type_does_not_have_is_a_hard_error(string access)
     {
         static uint S(BtfWriter b) { var i = b.Int("int", 4); return b.Struct("s", 20, new("a", i, 0), new("b", b.Array(i, 1, 4), 32)); }
-        Assert.Contains($"parsing [3] struct s + {access} failed: -22", new Ask(S, b => S(b)).Load(access, 0).Run().Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"parsing [3] struct s + {access} failed: -22", new Ask(S, b => S(b)).Load(access, 0).Run().Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_kind_is_a_hard_error() =>
-        Assert.Contains("failed: -22", new Ask(b => b.Struct("s", 4, new BtfWriter.Member("a", b.Int("int", 4), 0)), b => b.Int("int", 4)).Move((CoreReloKind)13, "0:0", 0).Run().Error, StringComparison.Ordinal);
+        Assert.Contains("failed: -22",
+            new Ask(b => b.Struct("s", 4, new BtfWriter.Member("a", b.Int("int", 4), 0)), b => b.Int("int", 4))
+                .Move((CoreReloKind)13, "0:0", 0).Run().Error, StringComparison.Ordinal);
 
     [Fact]
     public void Specs_print_as_in_libbpfs_log()

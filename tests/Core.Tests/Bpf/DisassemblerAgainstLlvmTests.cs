@@ -28,7 +28,8 @@ public sealed partial class DisassemblerAgainstLlvmTests
             foreach (var (code, expected) in Dump(objdump.Value.Path, bytes))
             {
                 compared++;
-                var ours = Disassembler.Format(Instruction.Read(code, false), code.Length > 8 ? Instruction.Read(code.AsSpan(8), false) : default);
+                var ours =
+                    Disassembler.Format(Instruction.Read(code, false), code.Length > 8 ? Instruction.Read(code.AsSpan(8), false) : default);
                 if (Even(ours) != Even(expected))
                     differences.Add($"{name}: {Convert.ToHexString(code)}: {ours} | llvm: {expected}");
             }
@@ -96,7 +97,8 @@ public sealed partial class DisassemblerAgainstLlvmTests
         {
             File.WriteAllBytes(file, elf);
             foreach (Match line in Listing().Matches(Llvm.Run(objdump, ["-d", "--mattr=-alu32", "--no-print-imm-hex", file], "").Output))
-                yield return (Convert.FromHexString(line.Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).Trim()), line.Groups[2].Value);
+                yield return (Convert.FromHexString(line.Groups[1].Value.Replace(" ", "", StringComparison.Ordinal).Trim()),
+                    line.Groups[2].Value);
         }
         finally
         {

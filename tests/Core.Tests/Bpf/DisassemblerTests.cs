@@ -130,7 +130,8 @@ public sealed class DisassemblerTests
 
     [Fact]
     public void Wide_immediate_without_its_second_slot_says_so() =>
-        Assert.Equal("<64-bit load of r1 whose second slot has opcode 0x95, not 0x00>", Disassembler.Format(new(0x18, 1, 0, 0, 5), new(0x95, 0, 0, 0, 0)));
+        Assert.Equal("<64-bit load of r1 whose second slot has opcode 0x95, not 0x00>",
+            Disassembler.Format(new(0x18, 1, 0, 0, 5), new(0x95, 0, 0, 0, 0)));
 
     [Theory]
     [InlineData(0x00, 0, 0, 0, 0)] // the second slot of a 64-bit load standing alone
@@ -141,7 +142,8 @@ public sealed class DisassemblerTests
     [InlineData(0x99, 1, 2, 0, 0)] // nothing to extend in 64 bits
     [InlineData(0xe7, 1, 0, 0, 0)]
     [InlineData(0xff, 15, 15, -1, -1)]
-    public void Unknown_is_called_unknown(byte code, byte dst, byte src, short off, int imm) => Is(code, dst, src, off, imm, $"<unknown opcode 0x{code:x2}>");
+    public void Unknown_is_called_unknown(byte code, byte dst, byte src, short off, int imm) =>
+        Is(code, dst, src, off, imm, $"<unknown opcode 0x{code:x2}>");
 
     [Fact]
     public void Registers_that_do_not_exist_are_printed_as_they_are() => Is(0xbf, 15, 11, 0, 0, "r15 = r11");

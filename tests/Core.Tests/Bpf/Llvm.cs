@@ -11,7 +11,8 @@ internal static partial class Llvm
     public static (string Path, int Version)? Find(string tool)
     {
         var best = ((string, int)?)null;
-        foreach (var file in Directory.EnumerateFiles("/usr/bin", tool + "*").Where(f => Name().IsMatch(Path.GetFileName(f)[tool.Length..])))
+        foreach (var file in Directory.EnumerateFiles("/usr/bin", tool + "*")
+            .Where(f => Name().IsMatch(Path.GetFileName(f)[tool.Length..])))
         {
             var match = Version().Match(Run(file, ["--version"], "").Output);
             var version = match.Success ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;

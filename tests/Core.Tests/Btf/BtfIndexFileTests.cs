@@ -41,7 +41,8 @@ public class BtfIndexFileTests
 
     public static TheoryData<string, byte[]> Kernels()
     {
-        var data = new TheoryData<string, byte[]> { { "made", Made() }, { "made of names", MadeOfNames() }, { "made for big-endian machines", Made(bigEndian: true) }, { "sample", Samples.SyscallWork }, { "empty", new BtfWriter().ToBytes() } };
+        var data =
+            new TheoryData<string, byte[]> { { "made", Made() }, { "made of names", MadeOfNames() }, { "made for big-endian machines", Made(bigEndian: true) }, { "sample", Samples.SyscallWork }, { "empty", new BtfWriter().ToBytes() } };
         if (File.Exists(RunningKernel)) data.Add("running", File.ReadAllBytes(RunningKernel));
         return data;
     }
@@ -59,7 +60,8 @@ public class BtfIndexFileTests
         {
             var type = opened[id];
             var expected = plain.Types[(int)id - 1];
-            if ((type.NameOffset, type.Info, type.SizeOrType) != (expected.NameOffset, expected.Info, expected.SizeOrType)) Assert.Fail($"{name}: type {id} is {type}, expected {expected}");
+            if ((type.NameOffset, type.Info, type.SizeOrType) != (expected.NameOffset, expected.Info, expected.SizeOrType))
+                Assert.Fail($"{name}: type {id} is {type}, expected {expected}");
         }
     }
 
@@ -72,7 +74,8 @@ public class BtfIndexFileTests
         foreach (var (essential, ids) in expected)
         {
             var found = Find(opened, essential);
-            if (!found.SequenceEqual(ids)) Assert.Fail($"{name}: {essential} has types {string.Join(", ", found)}, expected {string.Join(", ", ids)}");
+            if (!found.SequenceEqual(ids))
+                Assert.Fail($"{name}: {essential} has types {string.Join(", ", found)}, expected {string.Join(", ", ids)}");
         }
 
         Assert.Equal(expected.Values.Sum(ids => ids.Count), opened.Index.Entries.Length);
@@ -100,7 +103,8 @@ public class BtfIndexFileTests
         for (var length = 0; length < index.Length; length++)
         {
             Assert.Null(Open(index[..length], btf));
-            byte[] hollow = [.. index[..length], .. new byte[index.Length - length]]; // of the right size, but its end never came to the disk
+            // of the right size, but its end never came to the disk
+            byte[] hollow = [.. index[..length], .. new byte[index.Length - length]];
             Assert.Equal(hollow.AsSpan().SequenceEqual(index), Open(hollow, btf) is not null);
         }
 

@@ -55,7 +55,8 @@ public class BtfReaderTests
     [InlineData(12, 0xfffffff0u)]  // type_len beyond the file
     [InlineData(16, 4u)]           // strings overlap types
     [InlineData(20, 1u << 31)]     // str_len beyond the file
-    public void A_header_that_lies_is_refused(int at, uint value) => Assert.Equal(MalformedObjectException.InvalidBtf, Refused(Edited(at, value)).Code);
+    public void A_header_that_lies_is_refused(int at, uint value) =>
+        Assert.Equal(MalformedObjectException.InvalidBtf, Refused(Edited(at, value)).Code);
 
     [Fact]
     public void Every_truncation_is_refused()
@@ -81,7 +82,8 @@ public class BtfReaderTests
     }
 
     [Fact]
-    public void A_name_out_of_range_is_refused() => Assert.Contains("name at string offset", Refused(Edited(24, 0xffff)).Message, StringComparison.Ordinal);
+    public void A_name_out_of_range_is_refused() =>
+        Assert.Contains("name at string offset", Refused(Edited(24, 0xffff)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Strings_without_an_end_are_refused()
@@ -182,9 +184,11 @@ public class BtfReaderTests
         Assert.Equal("after", onModule.NameText(onModule[7].NameOffset));
 
         var without = BtfReader.Read(Some().ToBytes());
-        Assert.Contains("has kind 24, known kinds are 1 to 22", Assert.Throws<MalformedObjectException>(() => BtfReader.Read(Split(without), without)).Message, StringComparison.Ordinal);
+        Assert.Contains("has kind 24, known kinds are 1 to 22",
+            Assert.Throws<MalformedObjectException>(() => BtfReader.Read(Split(without), without)).Message, StringComparison.Ordinal);
         // Its own table counts, where it has one.
-        Assert.Throws<MalformedObjectException>(() => BtfReader.Read(WithLayout(Split(withTable), (BtfKind)23, info: 4, element: 8), withTable));
+        Assert.Throws<MalformedObjectException>(
+            () => BtfReader.Read(WithLayout(Split(withTable), (BtfKind)23, info: 4, element: 8), withTable));
     }
 
     [Fact]

@@ -8,12 +8,17 @@ public class BtfReferencesTests
 {
     private const int HeaderSize = 24;
 
-    /// <summary>Words of each kind before its elements and of an element: n a name, t a type, i the info word, . something else (linux/btf.h).</summary>
+    /// <summary>
+    /// Words of each kind before its elements and of an element: n a name, t a type, i the info word, . something else (linux/btf.h).
+    /// </summary>
     public static TheoryData<BtfKind, string, string> Shapes() => new()
     {
-        { BtfKind.Int, "ni..", "" }, { BtfKind.Ptr, "nit", "" }, { BtfKind.Array, "ni.tt.", "" }, { BtfKind.Struct, "ni.", "nt." }, { BtfKind.Union, "ni.", "nt." },
-        { BtfKind.Enum, "ni.", "n." }, { BtfKind.Fwd, "ni.", "" }, { BtfKind.Typedef, "nit", "" }, { BtfKind.Volatile, "nit", "" }, { BtfKind.Const, "nit", "" },
-        { BtfKind.Restrict, "nit", "" }, { BtfKind.Func, "nit", "" }, { BtfKind.FuncProto, "nit", "nt" }, { BtfKind.Var, "nit.", "" }, { BtfKind.DataSec, "ni.", "t.." },
+        { BtfKind.Int, "ni..", "" }, { BtfKind.Ptr, "nit", "" }, { BtfKind.Array, "ni.tt.", "" }, { BtfKind.Struct, "ni.", "nt." },
+        { BtfKind.Union, "ni.", "nt." },
+        { BtfKind.Enum, "ni.", "n." }, { BtfKind.Fwd, "ni.", "" }, { BtfKind.Typedef, "nit", "" }, { BtfKind.Volatile, "nit", "" },
+        { BtfKind.Const, "nit", "" },
+        { BtfKind.Restrict, "nit", "" }, { BtfKind.Func, "nit", "" }, { BtfKind.FuncProto, "nit", "nt" }, { BtfKind.Var, "nit.", "" },
+        { BtfKind.DataSec, "ni.", "t.." },
         { BtfKind.Float, "ni.", "" }, { BtfKind.DeclTag, "nit.", "" }, { BtfKind.TypeTag, "nit", "" }, { BtfKind.Enum64, "ni.", "n.." },
         { BtfKind.LocParam, "ni..", "." }, { BtfKind.LocProto, "ni.", "t" }, { BtfKind.LocSec, "ni.", "tt." },
     };
@@ -48,7 +53,9 @@ public class BtfReferencesTests
 
                     var fault = Assert.Throws<MalformedObjectException>(() => BtfReader.Read(edited));
                     Assert.Equal(place, fault.Offset);
-                    Assert.Contains(words[word] == 'n' ? "type 2 has a name at string offset 4294967295" : "type 2 refers to type 4294967295", fault.Message, StringComparison.Ordinal);
+                    Assert.Contains(words[word] == 'n'
+                        ? "type 2 has a name at string offset 4294967295"
+                        : "type 2 refers to type 4294967295", fault.Message, StringComparison.Ordinal);
                 }
             }
         }

@@ -4,7 +4,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Tests.Btf;
 
-/// <summary>The scan against a naive one over random types of all kinds: sound ones, wrong references, counts that lie, truncated ends.</summary>
+/// <summary>
+/// The scan against a naive one over random types of all kinds: sound ones, wrong references, counts that lie, truncated ends.
+/// </summary>
 public class BtfScanTests
 {
     private const uint Strings = 64;
@@ -53,7 +55,8 @@ public class BtfScanTests
     }
 
     // Kinds 23 to 25: nothing after the head, eight bytes an element.
-    private static readonly (byte, byte)[] LayoutTable = [.. Enumerable.Range(0, 26).Select(kind => kind > 22 ? ((byte)0, (byte)8) : default)];
+    private static readonly (byte, byte)[] LayoutTable =
+        [.. Enumerable.Range(0, 26).Select(kind => kind > 22 ? ((byte)0, (byte)8) : default)];
 
     /// <summary>What a scan finds, or where and why it refuses.</summary>
     private static string Scanned(byte[] bytes)
@@ -69,7 +72,9 @@ public class BtfScanTests
         }
     }
 
-    /// <summary>The same, word by word and letter by letter of <see cref="KindLayout"/>; references that are wrong are found after all types are.</summary>
+    /// <summary>
+    /// The same, word by word and letter by letter of <see cref="KindLayout"/>; references that are wrong are found after all types are.
+    /// </summary>
     private static string WordByWord(byte[] bytes)
     {
         var btf = Section(bytes);
@@ -102,8 +107,10 @@ public class BtfScanTests
 
             foreach (var (word, type, isName) in references)
             {
-                if (isName && words[word] >= Strings) throw btf.Fault(word, type, $"has a name at string offset {words[word]}, the strings end at {Strings}");
-                if (!isName && words[word] > offsets.Count) throw btf.Fault(word, type, $"refers to type {words[word]}, ids end at {offsets.Count}");
+                if (isName && words[word] >= Strings)
+                    throw btf.Fault(word, type, $"has a name at string offset {words[word]}, the strings end at {Strings}");
+                if (!isName && words[word] > offsets.Count)
+                    throw btf.Fault(word, type, $"refers to type {words[word]}, ids end at {offsets.Count}");
             }
 
             return Text([.. offsets], [.. chained], [.. named], largest);

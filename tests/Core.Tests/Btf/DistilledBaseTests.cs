@@ -36,7 +36,8 @@ public class DistilledBaseTests
         return (bytes, split.ToBytes());
     }
 
-    private static BtfTypes Fit(BtfTypes kernel, (byte[] Base, byte[] Module) module) => BtfReader.Read(DistilledBase.Fit(module.Base, module.Module, kernel).Module, kernel);
+    private static BtfTypes Fit(BtfTypes kernel, (byte[] Base, byte[] Module) module) =>
+        BtfReader.Read(DistilledBase.Fit(module.Base, module.Module, kernel).Module, kernel);
 
     private static string Refused(BtfTypes kernel, (byte[] Base, byte[] Module) module)
     {
@@ -69,7 +70,8 @@ public class DistilledBaseTests
         Assert.Equal((BtfKind.Ptr, 4u), (fitted[10].Kind, fitted[10].SizeOrType));
         Assert.Equal((10u, 3u), (fitted.Member(fitted[11], 0).TypeId, fitted.Member(fitted[11], 1).TypeId));
         Assert.Equal(11u, fitted[12].SizeOrType);
-        Assert.Equal(("mine", "skb", "mine_t"), (Name(fitted, fitted[11]), fitted.NameText(fitted.Member(fitted[11], 0).NameOffset), Name(fitted, fitted[12])));
+        Assert.Equal(("mine", "skb", "mine_t"),
+            (Name(fitted, fitted[11]), fitted.NameText(fitted.Member(fitted[11], 0).NameOffset), Name(fitted, fitted[12])));
         Assert.Equal(16, fitted.SizeOf(12));
     }
 
@@ -79,7 +81,9 @@ public class DistilledBaseTests
     public void A_name_that_the_excerpt_shares_with_the_module_becomes_the_kernels()
     {
         var kernel = Kernel();
-        var fitted = Fit(kernel, Module(b => b.Int("int", 4, BtfInt.SignedEncoding), b => b.Add("s", BtfKind.Struct, 4, 1, false, 1, 1, 0))); // a member called "int"
+        // a member called "int"
+        var fitted =
+            Fit(kernel, Module(b => b.Int("int", 4, BtfInt.SignedEncoding), b => b.Add("s", BtfKind.Struct, 4, 1, false, 1, 1, 0)));
         Assert.Equal(kernel[3].NameOffset, fitted.Member(fitted[10], 0).NameOffset);
     }
 
@@ -129,10 +133,12 @@ public class DistilledBaseTests
     [Fact]
     public void A_struct_that_the_module_embeds_must_have_the_kernels_size_through_typedefs_and_arrays_too()
     {
-        foreach (var through in new Func<BtfWriter, uint>[] { _ => 1, b => b.Ref(BtfKind.Typedef, 1, "t"), b => b.Array(1, 1, 2), b => b.Ref(BtfKind.Const, b.Array(b.Ref(BtfKind.Volatile, 1), 1, 3)) })
+        foreach (var through in new Func<BtfWriter,
+            uint>[] { _ => 1, b => b.Ref(BtfKind.Typedef, 1, "t"), b => b.Array(1, 1, 2), b => b.Ref(BtfKind.Const, b.Array(b.Ref(BtfKind.Volatile, 1), 1, 3)) })
         {
             Make own = b => b.Struct("mine", 1000, new BtfWriter.Member("skb", through(b), 0));
-            Assert.Contains("struct 'sk_buff' of 200 bytes is not", Refused(Kernel(), Module(b => b.Struct("sk_buff", 200), own)), StringComparison.Ordinal);
+            Assert.Contains("struct 'sk_buff' of 200 bytes is not", Refused(Kernel(), Module(b => b.Struct("sk_buff", 200), own)),
+                StringComparison.Ordinal);
             Fit(Kernel(), Module(b => b.Struct("sk_buff", 232), own));
         }
     }
@@ -143,9 +149,11 @@ public class DistilledBaseTests
     {
         var two = Kernel(b => b.Struct("sk_buff", 100, new BtfWriter.Member("x", 3, 0))); // 10
         Assert.Equal(10u, Fit(two, Module(b => b.Struct("sk_buff", 100), b => b.Ptr(1)))[11].SizeOrType);
-        Assert.Contains("is not in the kernel's BTF", Refused(two, Module(b => b.Struct("sk_buff", 101), b => b.Ptr(1))), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not in the kernel's BTF", Refused(two, Module(b => b.Struct("sk_buff", 101), b => b.Ptr(1))), StringComparison.Ordinal);
         var same = Kernel(b => b.Struct("sk_buff", 232, new BtfWriter.Member("x", 3, 0)));
-        Assert.Contains("may be type 4 or 10 of the kernel", Refused(same, Module(b => b.Struct("sk_buff", 232), b => b.Ptr(1))), StringComparison.Ordinal);
+        Assert.Contains("may be type 4 or 10 of the kernel", Refused(same, Module(b => b.Struct("sk_buff", 232), b => b.Ptr(1))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,17 +167,21 @@ public class DistilledBaseTests
     [Fact]
     public void A_name_of_the_excerpt_that_is_no_types_is_refused()
     {
-        var module = Module(b => { b.Int("int", 4, BtfInt.SignedEncoding); b.Text("loose"); }, b => b.Struct("s", 4, new BtfWriter.Member("loose", 1, 0)));
+        var module = Module(
+            b => { b.Int("int", 4, BtfInt.SignedEncoding); b.Text("loose"); }, b => b.Struct("s", 4, new BtfWriter.Member("loose", 1, 0)));
         var split = new BtfWriter(splitBase: BtfReader.Read(module.Base));
         split.Add("s", BtfKind.Struct, 4, 1, false, 5, 1, 0); // the text after "\0int\0"
-        Assert.Contains("has the name 'loose', which no type of .BTF.base has", Refused(Kernel(), (module.Base, split.ToBytes())), StringComparison.Ordinal);
+        Assert.Contains("has the name 'loose', which no type of .BTF.base has", Refused(Kernel(), (module.Base, split.ToBytes())),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_stands_on_the_module_is_fitted_with_it()
     {
         var kernel = Kernel();
-        var module = Module(b => b.Int("int", 4, BtfInt.SignedEncoding), b => { b.FuncProto(1, ("x", 1u)); b.Struct("mine", 4, new BtfWriter.Member("a", 1, 0)); }); // 2, 3
+        // 2, 3
+        var module = Module(b => b.Int("int", 4, BtfInt.SignedEncoding),
+            b => { b.FuncProto(1, ("x", 1u)); b.Struct("mine", 4, new BtfWriter.Member("a", 1, 0)); });
         var writer = new BtfWriter(splitBase: BtfReader.Read(module.Module, BtfReader.Read(module.Base)));
         var function = writer.Ref(BtfKind.Func, 2, "inlined");                                // 4
         var place = writer.Add("", BtfKind.LocParam, 4, 1, false, 8, 5);                     // 5: flags, register 5
@@ -180,7 +192,8 @@ public class DistilledBaseTests
         Assert.Equal((12u, 10u), (inline.FirstId, inline[12].SizeOrType));
         Assert.Equal((8u, 5u), (inline.WordAfterHead(inline[13], 0), inline.WordAfterHead(inline[13], 1)));
         Assert.Equal((13u, 0u), (inline.WordAfterHead(inline[14], 0), inline.WordAfterHead(inline[14], 1)));
-        Assert.Equal((12u, 14u, 128u), (inline.WordAfterHead(inline[15], 0), inline.WordAfterHead(inline[15], 1), inline.WordAfterHead(inline[15], 2)));
+        Assert.Equal((12u, 14u, 128u),
+            (inline.WordAfterHead(inline[15], 0), inline.WordAfterHead(inline[15], 1), inline.WordAfterHead(inline[15], 2)));
         Assert.Equal("inline.text", Name(inline, inline[15]));
     }
 
@@ -188,14 +201,17 @@ public class DistilledBaseTests
     public void The_work_is_bounded()
     {
         var kernel = Kernel(b => { for (var i = 0; i < 3000; i++) b.Struct("same", (uint)i); });
-        Assert.Contains("share their names with more than", Refused(kernel, Module(b => { for (var i = 0; i < 3000; i++) b.Struct("same", (uint)i); }, b => b.Ptr(1))), StringComparison.Ordinal);
+        Assert.Contains("share their names with more than",
+            Refused(kernel, Module(b => { for (var i = 0; i < 3000; i++) b.Struct("same", (uint)i); }, b => b.Ptr(1))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_damaged_byte_is_refused_or_gives_sound_BTF()
     {
         var kernel = Kernel();
-        var module = Module(b => { b.Int("int", 4, BtfInt.SignedEncoding); b.Struct("sk_buff", 232); }, b => b.Struct("mine", 8, new("a", b.Ptr(2), 0), new("b", 1, 64)));
+        var module = Module(b => { b.Int("int", 4, BtfInt.SignedEncoding); b.Struct("sk_buff", 232); },
+            b => b.Struct("mine", 8, new("a", b.Ptr(2), 0), new("b", 1, 64)));
         for (var i = 0; i < module.Base.Length + module.Module.Length; i++)
         {
             foreach (var value in new byte[] { 0, 1, 0x7f, 0xff })

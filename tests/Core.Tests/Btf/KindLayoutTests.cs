@@ -34,7 +34,8 @@ public class KindLayoutTests
         {
             Assert.DoesNotContain("n", words.Length == 0 ? "" : words[1..], StringComparison.Ordinal);
             var ids = WordRange.OfIds(words);
-            Assert.All(Enumerable.Range(0, words.Length), word => Assert.Equal(word >= ids.First && word < ids.End, KindLayout.IsType(words[word])));
+            Assert.All(Enumerable.Range(0, words.Length),
+                word => Assert.Equal(word >= ids.First && word < ids.End, KindLayout.IsType(words[word])));
         }
     }
 
@@ -46,5 +47,6 @@ public class KindLayoutTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Each_kind_has_a_test_of_its_references(BtfKind kind) => Assert.Contains(BtfReferencesTests.Shapes(), row => row.Data.Item1 == kind);
+    public void Each_kind_has_a_test_of_its_references(BtfKind kind) =>
+        Assert.Contains(BtfReferencesTests.Shapes(), row => row.Data.Item1 == kind);
 }

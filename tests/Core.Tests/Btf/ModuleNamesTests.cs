@@ -48,5 +48,6 @@ public class ModuleNamesTests
     private static ModuleNames Names(params uint[][] hashes) => ModuleNames.Open(ModuleNames.Write(hashes), hashes.Length)!;
 
     private static bool Has(ModuleNames names, int module, string name) =>
-        new ModuleTypes("m", () => throw new InvalidOperationException("opened"), hash => names.MayHave(module, hash)).MayHave(System.Text.Encoding.ASCII.GetBytes(name));
+        new ModuleTypes("m", () => throw new InvalidOperationException("opened"), hash => names.MayHave(module, hash))
+            .MayHave(System.Text.Encoding.ASCII.GetBytes(name));
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Relo.Core.Tests.Btf;
 
-/// <summary>Raw BTF read type after type, as the format's description goes: what an index must agree with. Sound BTF without a base only.</summary>
+/// <summary>
+/// Raw BTF read type after type, as the format's description goes: what an index must agree with. Sound BTF without a base only.
+/// </summary>
 internal sealed class PlainBtf
 {
     private static readonly HashSet<int> NotIndexed = [12, 14, 15, 17, 18];
@@ -48,11 +50,14 @@ internal sealed class PlainBtf
     private static string Essential(string name)
     {
         for (var i = name.Length - 5; i >= 0; i--)
-            if (name[i] != '_' && name[i + 1] == '_' && name[i + 2] == '_' && name[i + 3] == '_' && name[i + 4] != '_') return name[..(i + 1)];
+            if (name[i] != '_' && name[i + 1] == '_' && name[i + 2] == '_' && name[i + 3] == '_' && name[i + 4] != '_')
+                return name[..(i + 1)];
         return name;
     }
 
-    private uint U32(int at) => _big ? BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
+    private uint U32(int at) => _big
+        ? BinaryPrimitives.ReadUInt32BigEndian(_bytes.AsSpan(at))
+        : BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(at));
 
     // Latin-1 keeps every byte apart.
     private string Text(int at) => Encoding.Latin1.GetString(_bytes, at, _bytes.AsSpan(at).IndexOf((byte)0));

@@ -37,7 +37,8 @@ internal sealed class Ask
     public int ModulesOpened { get; private set; }
 
     /// <summary>A load <c>r1 = *(uN *)(r2 + offset)</c> whose offset is asked for.</summary>
-    public Ask Load(string access, short offset, int bytes = 8, uint? root = null) => Insn(new(LoadCode(bytes), 1, 2, offset, 0), access, CoreReloKind.FieldByteOffset, root);
+    public Ask Load(string access, short offset, int bytes = 8, uint? root = null) =>
+        Insn(new(LoadCode(bytes), 1, 2, offset, 0), access, CoreReloKind.FieldByteOffset, root);
 
     /// <summary><c>r1 = value</c> whose immediate is asked for.</summary>
     public Ask Move(CoreReloKind kind, string access, int value, uint? root = null) => Insn(new(0xb7, 1, 0, 0, value), access, kind, root);

@@ -59,7 +59,9 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
     /// <summary>The kernel's types; by default it has a struct s without the missing field.</summary>
     public BtfWriter Kernel { get; } = new(bigEndian);
 
-    /// <summary>An extern of the object: a <c>__kconfig</c> variable of 4 bytes, a typed <c>__ksym</c> variable or a kernel function.</summary>
+    /// <summary>
+    /// An extern of the object: a <c>__kconfig</c> variable of 4 bytes, a typed <c>__ksym</c> variable or a kernel function.
+    /// </summary>
     public Guarded Extern(string name, string section, bool isFunction = false, bool isWeak = false)
     {
         var btf = _object.Btf;
@@ -105,7 +107,9 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
     {
         var bpf = BpfObject.Read(_object.ToBytes());
         Kernel.Struct("s", 8, new BtfWriter.Member("there", Kernel.Int("u64", 8), 0));
-        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
+        return (bpf,
+            Assert.IsType<Relocated>(
+                Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Ends the program and tells whether its only poison can be reached.</summary>

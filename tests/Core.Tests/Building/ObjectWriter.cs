@@ -6,7 +6,9 @@ using Relo.Core.BtfExt;
 
 namespace Relo.Core.Tests.Building;
 
-/// <summary>Makes small BPF objects: program sections, symbols, .BTF, .BTF.ext. What the compiler would write, without the compiler.</summary>
+/// <summary>
+/// Makes small BPF objects: program sections, symbols, .BTF, .BTF.ext. What the compiler would write, without the compiler.
+/// </summary>
 internal sealed class ObjectWriter(bool bigEndian = false)
 {
     private readonly List<ProgramSection> _sections = [];
@@ -75,24 +77,29 @@ internal sealed class ObjectWriter(bool bigEndian = false)
             return first;
         }
 
-        public void Function(string name, int first, int count, bool isStatic = false) => Functions.Add(new(name, 0, first, count, isStatic));
+        public void Function(string name, int first, int count, bool isStatic = false) =>
+            Functions.Add(new(name, 0, first, count, isStatic));
 
         /// <summary>An ELF relocation (<c>.rel…</c>) against a function; against none of that name, it is an extern.</summary>
         public void ElfRelocation(int instruction, string symbol) => ElfRelocations.Add((instruction, symbol));
 
-        public void Line(int instruction, string file, int line, int column, string text) => Lines.Add(((uint)instruction * 8, file, line, column, text));
+        public void Line(int instruction, string file, int line, int column, string text) =>
+            Lines.Add(((uint)instruction * 8, file, line, column, text));
 
-        internal void Relo(int instruction, uint typeId, uint access, CoreReloKind kind) => Relos.Add(new((uint)instruction * 8, typeId, access, kind));
+        internal void Relo(int instruction, uint typeId, uint access, CoreReloKind kind) =>
+            Relos.Add(new((uint)instruction * 8, typeId, access, kind));
     }
 
     /// <summary>A record about <paramref name="instruction"/> of <paramref name="section"/>.</summary>
-    public void Relo(ProgramSection section, int instruction, uint typeId, string access, CoreReloKind kind) => section.Relo(instruction, typeId, Btf.Text(access), kind);
+    public void Relo(ProgramSection section, int instruction, uint typeId, string access, CoreReloKind kind) =>
+        section.Relo(instruction, typeId, Btf.Text(access), kind);
 
     public byte[] ToBytes()
     {
         var ext = BtfExt();
         EditBtfExt?.Invoke(ext);
-        var content = new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> { ("", 0, 0, [], 0, 0, 0) };
+        var content =
+            new List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> { ("", 0, 0, [], 0, 0, 0) };
         foreach (var section in _sections) content.Add((section.Name, 1, 6, Code(section), 0, 0, 0));
         foreach (var data in _data) content.Add((data.Name, 1, 2, data.Bytes, 0, 0, 0));
         if (License is not null) content.Add(("license", 1, 3, Encoding.ASCII.GetBytes(License + "\0"), 0, 0, 0));
@@ -102,7 +109,8 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         var symbols = AllSymbols();
         var symtab = (uint)(content.Count + _sections.Count(s => s.ElfRelocations.Count > 0));
         for (var i = 0; i < _sections.Count; i++)
-            if (_sections[i].ElfRelocations.Count > 0) content.Add((".rel" + _sections[i].Name, 9, 0, Relocations(_sections[i], symbols), symtab, 16, (uint)i + 1));
+            if (_sections[i].ElfRelocations.Count > 0)
+                content.Add((".rel" + _sections[i].Name, 9, 0, Relocations(_sections[i], symbols), symtab, 16, (uint)i + 1));
         content.Add((".symtab", 2, 0, Symbols(strings, symbols), symtab + 1, 24, 0));
         var names = content.Select(c => Intern(strings, c.Name)).ToList();
         var ownName = Intern(strings, ".strtab");
@@ -111,7 +119,8 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         return File(content, names);
     }
 
-    private byte[] File(List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> content, List<uint> names)
+    private byte[] File(
+        List<(string Name, uint Type, ulong Flags, byte[] Bytes, uint Link, uint Entry, uint Info)> content, List<uint> names)
     {
         var offsets = new List<int>();
         var end = 64;
@@ -152,9 +161,13 @@ internal sealed class ObjectWriter(bool bigEndian = false)
 
     private List<Symbol> AllSymbols()
     {
-        var symbols = _sections.SelectMany((s, i) => s.Functions.Count > 0 ? s.Functions.Select(f => f with { Section = i + 1 }) : [new(s.Name.Replace('/', '_').Trim('?', '.'), i + 1, 0, s.Instructions.Count, false)]).ToList();
-        var externs = _sections.SelectMany(s => s.ElfRelocations).Select(r => r.Symbol).Distinct().Where(name => !symbols.Any(s => s.Name == name)).ToArray();
-        symbols.AddRange(_data.Select((data, i) => new Symbol(data.Variable, 1 + _sections.Count + i, 0, data.Bytes.Length, false) { IsData = true }));
+        var symbols = _sections.SelectMany((s, i) => s.Functions.Count > 0
+            ? s.Functions.Select(f => f with { Section = i + 1 })
+            : [new(s.Name.Replace('/', '_').Trim('?', '.'), i + 1, 0, s.Instructions.Count, false)]).ToList();
+        var externs = _sections.SelectMany(s => s.ElfRelocations).Select(r => r.Symbol).Distinct()
+            .Where(name => !symbols.Any(s => s.Name == name)).ToArray();
+        symbols.AddRange(
+            _data.Select((data, i) => new Symbol(data.Variable, 1 + _sections.Count + i, 0, data.Bytes.Length, false) { IsData = true }));
         externs = [.. externs.Where(name => !_data.Any(data => data.Variable == name))];
         return [.. symbols, .. externs.Select(name => new Symbol(name, 0, 0, 0, false))];
     }
@@ -166,7 +179,8 @@ internal sealed class ObjectWriter(bool bigEndian = false)
         {
             var at = 24 * (i + 1);
             U32(bytes, at, Intern(strings, symbols[i].Name));
-            // STB_LOCAL, STB_GLOBAL or STB_WEAK in the upper half; STT_FUNC, for variables STT_OBJECT, for externs STT_NOTYPE, in the lower.
+            // STB_LOCAL, STB_GLOBAL or STB_WEAK in the upper half; STT_FUNC, for variables STT_OBJECT, for externs STT_NOTYPE, in the
+            // lower.
             var binding = symbols[i].IsStatic ? 0x00 : Weak.Contains(symbols[i].Name) ? 0x20 : 0x10;
             bytes[at + 4] = (byte)(binding | (symbols[i].IsData ? 1 : symbols[i].Section == 0 ? 0 : 2));
             U16(bytes, at + 6, (ushort)symbols[i].Section);
@@ -198,8 +212,12 @@ internal sealed class ObjectWriter(bool bigEndian = false)
     private byte[] BtfExt()
     {
         var func = new List<uint> { 8, Btf.Text("none"), 1, 0, 0 };
-        var line = Groups(16, s => s.Lines.Count, s => s.Lines.SelectMany(l => new[] { l.Instruction, Btf.Text(l.File), Btf.Text(l.Text), ((uint)l.Line << 10) | (uint)l.Column }));
-        var core = Groups(CoreRecordSize, s => s.Relos.Count, s => s.Relos.SelectMany(r => new[] { r.InstructionOffset, r.TypeId, r.AccessOffset, (uint)r.Kind }.Concat(new uint[(CoreRecordSize - 16) / 4])));
+        var line = Groups(16, s => s.Lines.Count,
+            s => s.Lines.SelectMany(
+                l => new[] { l.Instruction, Btf.Text(l.File), Btf.Text(l.Text), ((uint)l.Line << 10) | (uint)l.Column }));
+        var core = Groups(CoreRecordSize, s => s.Relos.Count,
+            s => s.Relos.SelectMany(
+                r => new[] { r.InstructionOffset, r.TypeId, r.AccessOffset, (uint)r.Kind }.Concat(new uint[(CoreRecordSize - 16) / 4])));
         var header = (int)ExtHeaderLength;
         var bytes = new byte[header + ((func.Count + line.Count + core.Count) * 4)];
         U16(bytes, 0, 0xeb9f);

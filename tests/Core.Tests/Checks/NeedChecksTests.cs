@@ -31,7 +31,8 @@ public class NeedChecksTests
     [Fact]
     public void Loaders_replace_probe_read_kernel_where_it_is_absent() => Assert.Equal(
         CheckStatus.Present,
-        new Held().Program("kprobe/f", ProbeReadKernel).Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 100))).Check(NeedKind.Helper).Status);
+        new Held().Program("kprobe/f", ProbeReadKernel).Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 100)))
+            .Check(NeedKind.Helper).Status);
 
     [Fact]
     public void Without_the_enum_nothing_is_known_of_helpers() =>
@@ -41,7 +42,8 @@ public class NeedChecksTests
     public void An_absent_helper_that_is_never_called_is_optional()
     {
         // r1 = 0; if r1 == 0 goto +1; call ringbuf_output
-        var check = new Held().Code("kprobe/f", new(0xb7, 1, 0, 0, 0), new(0x15, 1, 0, 1, 0), new(0x85, 0, 0, 0, RingbufOutput), new(0xb7, 0, 0, 0, 0))
+        var check = new Held()
+            .Code("kprobe/f", new(0xb7, 1, 0, 0, 0), new(0x15, 1, 0, 1, 0), new(0x85, 0, 0, 0, RingbufOutput), new(0xb7, 0, 0, 0, 0))
             .Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 120))).Check(NeedKind.Helper);
         Assert.Equal((CheckStatus.Absent, true), (check.Status, check.Optional));
     }
@@ -62,7 +64,8 @@ public class NeedChecksTests
     [InlineData("fentry/vmlinux:tcp_v4_connect")]
     public void A_traced_function_is_present_or_absent_as_the_BTF_lists_it(string section)
     {
-        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function("tcp_v4_connect")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(
+            CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function("tcp_v4_connect")).Check(NeedKind.AttachTarget).Status);
         Assert.Equal(CheckStatus.Absent, new Held().Program(section).Kernel(k => k.Function("other")).Check(NeedKind.AttachTarget).Status);
     }
 
@@ -93,21 +96,24 @@ public class NeedChecksTests
     public void A_probed_function_is_never_called_absent()
     {
         Assert.Equal(CheckStatus.Unknown, new Held().Program("kprobe/f").Kernel(k => k.Function("g")).Check(NeedKind.AttachTarget).Status);
-        Assert.Equal(CheckStatus.Present, new Held().Program("kprobe/f+0x10").Kernel(k => k.Function("f")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(
+            CheckStatus.Present, new Held().Program("kprobe/f+0x10").Kernel(k => k.Function("f")).Check(NeedKind.AttachTarget).Status);
     }
 
     [Fact]
     public void A_function_that_is_traced_and_probed_is_two_needs()
     {
         var checks = new Held().Program("kprobe/f").Program("fentry/f").Kernel(k => k.Function("g")).Checks();
-        Assert.Equal([CheckStatus.Unknown, CheckStatus.Absent], checks.Where(check => check.Kind == NeedKind.AttachTarget).Select(check => check.Status));
+        Assert.Equal([CheckStatus.Unknown, CheckStatus.Absent],
+            checks.Where(check => check.Kind == NeedKind.AttachTarget).Select(check => check.Status));
     }
 
     [Fact]
     public void A_system_call_is_found_under_the_name_of_its_architecture()
     {
         foreach (var section in (string[])["ksyscall/openat", "tp/syscalls/sys_enter_openat"])
-            Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function("__arm64_sys_openat")).Check(NeedKind.AttachTarget).Status);
+            Assert.Equal(CheckStatus.Present,
+                new Held().Program(section).Kernel(k => k.Function("__arm64_sys_openat")).Check(NeedKind.AttachTarget).Status);
     }
 
     [Theory]
@@ -116,7 +122,8 @@ public class NeedChecksTests
     [InlineData("tp/sched/sched_wakeup")]
     public void A_tracepoint_is_a_typedef(string section)
     {
-        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Tracepoint("sched_wakeup")).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(
+            CheckStatus.Present, new Held().Program(section).Kernel(k => k.Tracepoint("sched_wakeup")).Check(NeedKind.AttachTarget).Status);
         Assert.Equal(CheckStatus.Unknown, new Held().Program(section).Check(NeedKind.AttachTarget).Status);
         var other = new Held().Program(section).Kernel(k => { k.Function("f"); k.Tracepoint("sched_switch"); });
         Assert.Equal(CheckStatus.Absent, other.Check(NeedKind.AttachTarget).Status);
@@ -126,7 +133,8 @@ public class NeedChecksTests
     [InlineData("lsm/file_open", "bpf_lsm_file_open")]
     [InlineData("iter.s/task", "bpf_iter_task")]
     public void Hooks_and_iterators_are_functions(string section, string function) =>
-        Assert.Equal(CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function(function)).Check(NeedKind.AttachTarget).Status);
+        Assert.Equal(
+            CheckStatus.Present, new Held().Program(section).Kernel(k => k.Function(function)).Check(NeedKind.AttachTarget).Status);
 
     [Theory]
     [InlineData("uprobe//bin/bash:readline")]
@@ -161,7 +169,8 @@ public class NeedChecksTests
             return held.Kernel(k =>
             {
                 var number = k.Int("int", 4);
-                k.Ref(BtfKind.Func, parameters == 1 ? k.FuncProto(number, ("a", number)) : k.FuncProto(number, ("a", number), ("b", number)), "bpf_f");
+                k.Ref(BtfKind.Func,
+                    parameters == 1 ? k.FuncProto(number, ("a", number)) : k.FuncProto(number, ("a", number), ("b", number)), "bpf_f");
             }).Check(NeedKind.Kfunc);
         }
     }
@@ -180,7 +189,8 @@ public class NeedChecksTests
         {
             var held = new Held().Program("xdp");
             held.Object.Data(".rodata", "x", 1, 2, 3, 4);
-            return held.Kernel(k => k.Struct("bpf_map_ops", 8, new BtfWriter.Member(member.Name, k.Int("long", 8), 0))).Check(NeedKind.GlobalData);
+            return held.Kernel(k => k.Struct("bpf_map_ops", 8, new BtfWriter.Member(member.Name, k.Int("long", 8), 0)))
+                .Check(NeedKind.GlobalData);
         }
     }
 

@@ -33,7 +33,8 @@ public sealed class CompatibilityCheckTests
     {
         Assert.SkipWhen(LibbpfTools.Objects.Count == 0, "libbpf-tools is not installed");
         const string host = "/sys/kernel/btf/vmlinux";
-        BtfTypes[] kernels = [.. Kernels().Take(6), .. File.Exists(host) ? [BtfReader.Read(File.ReadAllBytes(host))] : Array.Empty<BtfTypes>()];
+        BtfTypes[] kernels =
+            [.. Kernels().Take(6), .. File.Exists(host) ? [BtfReader.Read(File.ReadAllBytes(host))] : Array.Empty<BtfTypes>()];
         foreach (var (_, bytes) in LibbpfTools.Objects)
         {
             var bpf = BpfObject.Read(bytes);
@@ -65,7 +66,8 @@ public sealed class CompatibilityCheckTests
         var bpf = BpfObject.Read(writer.ToBytes());
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
         var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version: null);
-        Assert.Throws<OperationCanceledException>(() => Judgement.Of(bpf, relocated, facts, null, new ReportText(), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Judgement.Of(bpf, relocated, facts, null, new ReportText(), new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class CompatibilityCheckTests
         section.Add(Asm.Mov(1, 1), Asm.Exit);
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldExists);
         var check = new CompatibilityCheck(BpfObject.Read(writer.ToBytes()));
-        var (one, other) = (Assert.IsType<Relocatable>(check.Of(At(64), cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(At(128), cancellation: Stop)));
+        var (one, other) = (Assert.IsType<Relocatable>(check.Of(At(64), cancellation: Stop)),
+            Assert.IsType<Relocatable>(check.Of(At(128), cancellation: Stop)));
         Assert.Equal(one.PatchedDigest, other.PatchedDigest);
         Assert.NotEqual(one, other);
         Assert.Equal((8, 16), (one.FieldChanges.Single().TargetOffsetBytes, other.FieldChanges.Single().TargetOffsetBytes));
@@ -104,9 +107,11 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 2, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Struct("s", 8, M("other", kernel.Int("u64", 8), 0));
-        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
+        var found = Assert.IsType<Relocatable>(
+            new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
         Assert.Equal(Verdict.Broken, found.Verdict);
-        Assert.Equal(new MissingAccess("struct s.gone (0:0 @ offset 0)", "no-field", "prog", true, new("prog.bpf.c", 7, 3, "x = s->gone;")), Assert.Single(found.Missing));
+        Assert.Equal(new MissingAccess("struct s.gone (0:0 @ offset 0)", "no-field", "prog", true, new("prog.bpf.c", 7, 3, "x = s->gone;")),
+            Assert.Single(found.Missing));
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class CompatibilityCheckTests
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Struct("s", 8, M("x", kernel.Int("u64", 8), 0));
-        var failed = Assert.IsType<Unrelocatable>(new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
+        var failed = Assert.IsType<Unrelocatable>(
+            new CompatibilityCheck(BpfObject.Read(writer.ToBytes())).Of(BtfReader.Read(kernel.ToBytes()), cancellation: Stop));
         Assert.Contains("got 5, exp 0", failed.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(new("prog.bpf.c", 7, 3, "x = s->x;"), failed.Failure.Source);
     }
@@ -131,7 +137,8 @@ public sealed class CompatibilityCheckTests
     public void An_object_without_records_is_ok_as_it_is(bool withoutExt)
     {
         var bytes = new ObjectWriter { OmitBtfExt = withoutExt }.ToBytes();
-        var found = Assert.IsType<Relocatable>(new CompatibilityCheck(BpfObject.Read(bytes)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
+        var found = Assert.IsType<Relocatable>(
+            new CompatibilityCheck(BpfObject.Read(bytes)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: Stop));
         Assert.Equal((Verdict.Ok, Digest.Of(bytes)), (found.Verdict, found.PatchedDigest));
         Assert.Empty(found.Missing);
         Assert.Empty(found.FieldChanges);
@@ -146,7 +153,9 @@ public sealed class CompatibilityCheckTests
         var module = new BtfWriter(splitBase: kernel);
         module.Struct("task_struct", 48, M("state", 1, 40 * 8));
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
-        var (without, with) = (Assert.IsType<Relocatable>(check.Of(kernel, cancellation: Stop)), Assert.IsType<Relocatable>(check.Of(new KernelTypes(kernel, [new ModuleTypes("tasks", BtfReader.Read(module.ToBytes(), kernel))]), cancellation: Stop)));
+        var (without, with) = (Assert.IsType<Relocatable>(check.Of(kernel, cancellation: Stop)),
+            Assert.IsType<Relocatable>(check.Of(
+                new KernelTypes(kernel, [new ModuleTypes("tasks", BtfReader.Read(module.ToBytes(), kernel))]), cancellation: Stop)));
         Assert.Contains(without.FieldChanges, change => change is { Field: "state", Change: "missing" });
         Assert.Contains(with.FieldChanges, change => change is { Field: "state", TargetOffsetBytes: 40 });
     }
@@ -158,7 +167,8 @@ public sealed class CompatibilityCheckTests
         var kernels = Kernels().Take(200).ToList();
         var alone = kernels.ConvertAll(kernel => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(kernel, cancellation: Stop));
         var together = new KernelOutcome[kernels.Count];
-        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop }, i => together[i] = check.Of(kernels[i], cancellation: Stop));
+        Parallel.For(0, kernels.Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Stop },
+            i => together[i] = check.Of(kernels[i], cancellation: Stop));
         Assert.Equal(alone, together);
     }
 
@@ -167,12 +177,15 @@ public sealed class CompatibilityCheckTests
     {
         using var gone = new CancellationTokenSource();
         gone.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: gone.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => new CompatibilityCheck(BpfObject.Read(Samples.Object)).Of(BtfReader.Read(Samples.SyscallWork), cancellation: gone.Token));
     }
 
     private static BtfWriter.Member M(string name, uint type, uint bit) => new(name, type, bit);
 
-    /// <summary>The sample kernels, two on which the sample comes out badly, and those with some words changed that can still be opened.</summary>
+    /// <summary>
+    /// The sample kernels, two on which the sample comes out badly, and those with some words changed that can still be opened.
+    /// </summary>
     private static IEnumerable<BtfTypes> Kernels()
     {
         yield return BtfReader.Read(Samples.FlagsStatus);
@@ -188,7 +201,8 @@ public sealed class CompatibilityCheckTests
         {
             var random = new Random(seed);
             var bytes = (seed % 2 == 0 ? Samples.FlagsStatus : Samples.SyscallWork).ToArray();
-            for (var times = random.Next(1, 4); times > 0; times--) BitConverter.TryWriteBytes(bytes.AsSpan(24 + (4 * random.Next((bytes.Length - 24) / 4))), random.Next(64));
+            for (var times = random.Next(1, 4); times > 0; times--)
+                BitConverter.TryWriteBytes(bytes.AsSpan(24 + (4 * random.Next((bytes.Length - 24) / 4))), random.Next(64));
             BtfTypes kernel;
             try
             {

@@ -12,10 +12,12 @@ public class CompatibilitySheetTests
 
     private static readonly MissingAccess State = Pid with { Local = "struct task_struct.state (0:1 @ offset 16)", Reachable = false };
 
-    private static readonly Check RingBuffer = new(NeedKind.MapType, "ringbuf", CheckStatus.Absent, "enum bpf_map_type has no BPF_MAP_TYPE_RINGBUF",
+    private static readonly Check RingBuffer =
+        new(NeedKind.MapType, "ringbuf", CheckStatus.Absent, "enum bpf_map_type has no BPF_MAP_TYPE_RINGBUF",
         null, [], Optional: false);
 
-    private static readonly FieldChange Moved = new("struct task_struct", "flags", "0:0", "moved", 0, 8, 8, 8, null, null, "struct task_struct", [0]);
+    private static readonly FieldChange Moved =
+        new("struct task_struct", "flags", "0:0", "moved", 0, 8, 8, 8, null, null, "struct task_struct", [0]);
 
     private static string Text(params CheckedGroup[] groups) =>
         string.Join('\n', TextLayout.Lines(CompatibilitySheet.Of(groups, "a.bpf.o", "sha256:11", refusal: null)));

@@ -17,7 +17,8 @@ public sealed partial class MapsAgainstLibbpfTests
         var compared = 0;
         foreach (var (name, bytes) in LibbpfTools.Objects)
         {
-            var ours = ObjectContents.Of(BpfObject.Read(bytes)).Maps.Select(m => m.Name.TrimStart('.').Replace('.', '_')).Order(StringComparer.Ordinal);
+            var ours = ObjectContents.Of(BpfObject.Read(bytes)).Maps.Select(m => m.Name.TrimStart('.').Replace('.', '_'))
+                .Order(StringComparer.Ordinal);
             var libbpf = Skeleton(bytes).Where(m => m != "kconfig").Order(StringComparer.Ordinal).ToArray();
             Assert.True(libbpf.SequenceEqual(ours), $"{name}: libbpf has {string.Join(' ', libbpf)}, we have {string.Join(' ', ours)}");
             compared += libbpf.Length;
@@ -31,7 +32,8 @@ public sealed partial class MapsAgainstLibbpfTests
         File.WriteAllBytes(path, bytes);
         try
         {
-            using var bpftool = Process.Start(new ProcessStartInfo("/usr/sbin/bpftool", ["gen", "skeleton", path, "name", "x"]) { RedirectStandardOutput = true })!;
+            using var bpftool = Process.Start(
+                new ProcessStartInfo("/usr/sbin/bpftool", ["gen", "skeleton", path, "name", "x"]) { RedirectStandardOutput = true })!;
             var text = bpftool.StandardOutput.ReadToEnd();
             bpftool.WaitForExit();
             Assert.Equal(0, bpftool.ExitCode);

@@ -19,7 +19,8 @@ public sealed class ObjectContentsTests
         var contents = ObjectContents.Of(BpfObject.Read(Samples.Object));
         Assert.Equal(
             [
-                new MapReport("waiting", MapDefinition.Btf, "hash", 4, 8, 10240, null, false), new MapReport("slow", MapDefinition.Btf, "array", 4, 8, 2, null, false),
+                new MapReport("waiting", MapDefinition.Btf, "hash", 4, 8, 10240, null, false),
+                new MapReport("slow", MapDefinition.Btf, "array", 4, 8, 2, null, false),
                 new MapReport(".rodata", MapDefinition.GlobalData, "array", 4, 8, 1, null, false),
             ],
             contents.Maps);
@@ -47,7 +48,8 @@ public sealed class ObjectContentsTests
         {
             var number = b.Int("int", 4);
             var value = b.Struct("event", 24);
-            Maps(b, ("exec", [("type", Number(b, number, 1)), ("max_entries", Number(b, number, 10240)), ("map_flags", Number(b, number, 3)),
+            Maps(b, ("exec",
+                [("type", Number(b, number, 1)), ("max_entries", Number(b, number, 10240)), ("map_flags", Number(b, number, 3)),
                 ("pinning", Number(b, number, 1)), ("key", b.Ptr(number)), ("value", b.Ptr(value)), ("numa_node", Number(b, number, 5))]));
         }).Maps);
         Assert.Equal(new MapReport("exec", MapDefinition.Btf, "hash", 4, 24, 10240, 3, true), map);
@@ -60,7 +62,8 @@ public sealed class ObjectContentsTests
         {
             var number = b.Int("int", 4);
             var inner = b.Struct("", 8, new BtfWriter.Member("type", Number(b, number, 2), 0));
-            Maps(b, ("outer", [("type", Number(b, number, 13)), ("key_size", Number(b, number, 16)), ("values", b.Array(b.Ptr(inner), number, 0))]));
+            Maps(b, ("outer",
+                [("type", Number(b, number, 13)), ("key_size", Number(b, number, 16)), ("values", b.Array(b.Ptr(inner), number, 0))]));
         }).Maps);
         Assert.Equal(new MapReport("outer", MapDefinition.Btf, "hash-of-maps", 16, 4, null, null, false), map);
     }
@@ -110,7 +113,9 @@ public sealed class ObjectContentsTests
     [Fact]
     public void A_type_is_listed_once_with_each_field_once()
     {
-        var contents = Of(_ => { }, Asking(("0:1", CoreReloKind.FieldByteOffset), ("0:0", CoreReloKind.FieldExists), ("0:1", CoreReloKind.FieldByteSize), ("0", CoreReloKind.TypeExists)));
+        var contents = Of(_ => { },
+            Asking(("0:1", CoreReloKind.FieldByteOffset), ("0:0", CoreReloKind.FieldExists), ("0:1", CoreReloKind.FieldByteSize),
+                ("0", CoreReloKind.TypeExists)));
         var type = Assert.Single(contents.LocalTypes);
         Assert.Equal(("struct task_struct", 32L), (type.Type, type.SizeBytes));
         Assert.Equal(["pid", "state"], type.Fields);
@@ -136,7 +141,8 @@ public sealed class ObjectContentsTests
         return ObjectContents.Of(BpfObject.Read(writer.ToBytes()));
     }
 
-    private static Action<ObjectWriter, ObjectWriter.ProgramSection> Asking(params (string Access, CoreReloKind Kind)[] records) => (writer, section) =>
+    private static Action<ObjectWriter, ObjectWriter.ProgramSection> Asking(params (string Access, CoreReloKind Kind)[] records) =>
+        (writer, section) =>
     {
         var u64 = writer.Btf.Int("u64", 8);
         var task = writer.Btf.Struct("task_struct", 32, new BtfWriter.Member("pid", u64, 0), new BtfWriter.Member("state", u64, 128));
@@ -146,7 +152,8 @@ public sealed class ObjectContentsTests
     private static uint Number(BtfWriter b, uint type, uint value) => b.Ptr(b.Array(type, type, value));
 
     private static void Maps(BtfWriter b, params (string Name, (string Name, uint Type)[] Members)[] maps) => b.DataSec(".maps", 0,
-        [.. maps.Select(m => (b.Var(m.Name, b.Struct("", 8, [.. m.Members.Select(x => new BtfWriter.Member(x.Name, x.Type, 0))])), 0u, 8u))]);
+        [.. maps.Select(
+            m => (b.Var(m.Name, b.Struct("", 8, [.. m.Members.Select(x => new BtfWriter.Member(x.Name, x.Type, 0))])), 0u, 8u))]);
 
     /// <summary>Section "maps" of two definitions, the second of them filled; a symbol at <paramref name="mapAt"/>; .rodata.</summary>
     private static byte[] Legacy(ulong mapAt)

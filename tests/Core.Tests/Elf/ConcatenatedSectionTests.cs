@@ -6,7 +6,9 @@ using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Elf;
 
-/// <summary>A linker that does not know BTF puts the sections of its inputs after one another, and loaders read the first header only.</summary>
+/// <summary>
+/// A linker that does not know BTF puts the sections of its inputs after one another, and loaders read the first header only.
+/// </summary>
 public class ConcatenatedSectionTests
 {
     private static byte[] Ext(bool bigEndian) => Sections(bigEndian).Ext;
@@ -22,14 +24,16 @@ public class ConcatenatedSectionTests
         var writer = new ObjectWriter(bigEndian) { AfterBtf = afterBtf ?? [], AfterBtfExt = afterExt ?? [] };
         var section = writer.Section("kprobe/x");
         section.Add(Asm.Mov(1, 0), Asm.Exit);
-        writer.Relo(section, 0, writer.Btf.Struct("s", 8, new BtfWriter.Member("x", writer.Btf.Int("u64", 8), 0)), "0:0", CoreReloKind.FieldByteOffset);
+        writer.Relo(section, 0, writer.Btf.Struct("s", 8, new BtfWriter.Member("x", writer.Btf.Int("u64", 8), 0)), "0:0",
+            CoreReloKind.FieldByteOffset);
         return writer;
     }
 
     private static readonly bool[] Orders = [false, true];
     private static readonly int[] Paddings = [0, 1, 4, 12];
 
-    public static TheoryData<bool, bool, int> Blobs => new(from first in Orders from second in Orders from padding in Paddings select (first, second, padding));
+    public static TheoryData<bool, bool, int> Blobs =>
+        new(from first in Orders from second in Orders from padding in Paddings select (first, second, padding));
 
     [Theory]
     [MemberData(nameof(Blobs))]

@@ -52,14 +52,16 @@ public class ElfReaderTests
     [InlineData(40, 0xffffffffffffffffUL)] // e_shoff
     [InlineData(40, 0UL)]
     public void A_section_table_outside_the_file_is_malformed(int at, ulong value) =>
-        Assert.Equal(MalformedObjectException.MalformedObject, Refused(b => BinaryPrimitives.WriteUInt64LittleEndian(b.AsSpan(at), value)).Code);
+        Assert.Equal(
+            MalformedObjectException.MalformedObject, Refused(b => BinaryPrimitives.WriteUInt64LittleEndian(b.AsSpan(at), value)).Code);
 
     [Theory]
     [InlineData(58, 63)]     // e_shentsize
     [InlineData(60, 0xff00)] // e_shnum
     [InlineData(62, 0xff00)] // e_shstrndx
     public void Section_counts_that_lie_are_malformed(int at, ushort value) =>
-        Assert.Equal(MalformedObjectException.MalformedObject, Refused(b => BinaryPrimitives.WriteUInt16LittleEndian(b.AsSpan(at), value)).Code);
+        Assert.Equal(
+            MalformedObjectException.MalformedObject, Refused(b => BinaryPrimitives.WriteUInt16LittleEndian(b.AsSpan(at), value)).Code);
 
     [Fact]
     public void A_section_that_leaves_the_file_is_malformed()
@@ -90,7 +92,8 @@ public class ElfReaderTests
     public void Every_truncation_is_refused()
     {
         var bytes = Some();
-        for (var length = 0; length < bytes.Length; length++) Assert.Throws<MalformedObjectException>(() => BpfObject.Read(bytes.AsMemory(0, length)));
+        for (var length = 0; length < bytes.Length; length++)
+            Assert.Throws<MalformedObjectException>(() => BpfObject.Read(bytes.AsMemory(0, length)));
     }
 
     [Theory]
@@ -128,7 +131,8 @@ public class ElfReaderTests
         var section = o.Section("kprobe/x");
         section.Add(new Instruction(0x85, 0, 1, 0, -1), new Instruction(0x95, 0, 0, 0, 0));
         section.ElfRelocation(0, "LINUX_KERNEL_VERSION");
-        Assert.Contains("describes the extern 'LINUX_KERNEL_VERSION'", Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Message, StringComparison.Ordinal);
+        Assert.Contains("describes the extern 'LINUX_KERNEL_VERSION'",
+            Assert.Throws<MalformedObjectException>(() => BpfObject.Read(o.ToBytes())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

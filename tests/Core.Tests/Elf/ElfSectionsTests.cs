@@ -47,7 +47,8 @@ public class ElfSectionsTests
         void Header(long nameOffset, uint type, long offset, long size)
         {
             var word = is64 ? 8 : 4;
-            foreach (var (value, width) in new[] { (nameOffset, 4), (type, 4), (0, word), (0, word), (offset, word), (size, word), (0L, 4), (0L, 4), (0, word), (0, word) })
+            foreach (var (value,
+                width) in new[] { (nameOffset, 4), (type, 4), (0, word), (0, word), (offset, word), (size, word), (0L, 4), (0L, 4), (0, word), (0, word) })
                 Write(table, value, width);
         }
 
@@ -60,7 +61,8 @@ public class ElfSectionsTests
         }
     }
 
-    private static byte[]? Data(byte[] file, string name) => new ElfSections(file).Find(Encoding.ASCII.GetBytes(name))?.DataIn(file).ToArray();
+    private static byte[]? Data(byte[] file, string name) =>
+        new ElfSections(file).Find(Encoding.ASCII.GetBytes(name))?.DataIn(file).ToArray();
 
     [Theory]
     [InlineData(true, false)]

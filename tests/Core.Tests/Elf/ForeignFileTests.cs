@@ -44,7 +44,8 @@ public class ForeignFileTests
         byte[] one = Object("kprobe/one"), two = Object("tp/two", "xdp");
         var file = Program(type, machine, [1, 2, 3], one, new byte[13], two, [4]);
         var message = Refused(file).Message;
-        Assert.Contains($"{name} that contains 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset {67 + one.Length + 13} (tp/two, xdp)", message);
+        Assert.Contains(
+            $"{name} that contains 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset {67 + one.Length + 13} (tp/two, xdp)", message);
         Assert.Contains($"tail -c +68 FILE | head -c {one.Length} > first.bpf.o", message);
         BpfObject.Read(file.AsMemory(67, one.Length));
         BpfObject.Read(file.AsMemory(67 + one.Length + 13, two.Length));
@@ -72,7 +73,8 @@ public class ForeignFileTests
     {
         Assert.Contains("no BPF object was found inside it", Refused(Program(2, 62, new byte[500])).Message);
         var whole = Program(2, 62, Object("xdp"));
-        for (var length = 64; length < whole.Length; length++) Assert.Contains("no BPF object was found inside it", Refused(whole[..length]).Message);
+        for (var length = 64; length < whole.Length; length++)
+            Assert.Contains("no BPF object was found inside it", Refused(whole[..length]).Message);
     }
 
     [Fact]

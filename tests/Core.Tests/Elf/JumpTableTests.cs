@@ -5,7 +5,9 @@ using Relo.Core.Tests.Bpf;
 
 namespace Relo.Core.Tests.Elf;
 
-/// <summary>What clang 21 and later write for a switch: an indirect jump through a table in a section of its own, under a symbol of its own.</summary>
+/// <summary>
+/// What clang 21 and later write for a switch: an indirect jump through a table in a section of its own, under a symbol of its own.
+/// </summary>
 public sealed class JumpTableTests
 {
     // gotox as bytes, because the assemblers of today's distributions do not know it.
@@ -41,7 +43,8 @@ public sealed class JumpTableTests
             Assert.Equal("", errors);
             var elf = ElfReader.Read(File.ReadAllBytes(file));
             var program = Assert.Single(ProgramTable.Read(elf));
-            Assert.Equal(("choose", "socket", 0, 7), (program.Name, program.Section.Name, program.FirstInstruction, program.InstructionCount));
+            Assert.Equal(
+                ("choose", "socket", 0, 7), (program.Name, program.Section.Name, program.FirstInstruction, program.InstructionCount));
             var jump = Instruction.Read(elf.DataOf(program.Section).Span[16..], bigEndian: false);
             Assert.Equal("gotox r1", Disassembler.Format(jump));
 

@@ -31,8 +31,10 @@ internal static class Minimal
         var elements = Enumerable.Range(0, type.Count);
         var behind = type.Kind switch
         {
-            BtfKind.Struct or BtfKind.Union => $" {type.SizeOrType} {{{string.Join(", ", elements.Select(i => btf.Member(type, i)).Select(m => $"{btf.NameText(m.NameOffset)}:{m.TypeId}@{m.BitOffset}{(m.BitfieldBits > 0 ? $"/{m.BitfieldBits}" : "")}"))}}}",
-            BtfKind.Enum => $" {{{string.Join(", ", elements.Select(i => btf.Enumerator(type, i)).Select(e => $"{btf.NameText(e.NameOffset)}={e.Value}"))}}}",
+            BtfKind.Struct or BtfKind.Union =>
+                $" {type.SizeOrType} {{{string.Join(", ", elements.Select(i => btf.Member(type, i)).Select(m => $"{btf.NameText(m.NameOffset)}:{m.TypeId}@{m.BitOffset}{(m.BitfieldBits > 0 ? $"/{m.BitfieldBits}" : "")}"))}}}",
+            BtfKind.Enum =>
+                $" {{{string.Join(", ", elements.Select(i => btf.Enumerator(type, i)).Select(e => $"{btf.NameText(e.NameOffset)}={e.Value}"))}}}",
             BtfKind.Array => $" {btf.Array(type).ElementTypeId}[{btf.Array(type).IndexTypeId}:{btf.Array(type).Length}]",
             BtfKind.FuncProto => $" {type.SizeOrType} ({string.Join(", ", elements.Select(i => btf.Parameter(type, i).TypeId))})",
             _ => $" {type.SizeOrType}",

@@ -8,7 +8,10 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.MinimalBtf;
 
-/// <summary>What the result is good for: an object relocates through it as through the whole BTF. <see cref="Minimal.Made"/> asserts that in every test.</summary>
+/// <summary>
+/// What the result is good for: an object relocates through it as through the whole BTF. <see cref="Minimal.Made"/> asserts that in every
+/// test.
+/// </summary>
 public class MinimalBtfMakerTests
 {
     private static BtfWriter.Member M(string name, uint type, uint bit = 0) => new(name, type, bit);
@@ -21,7 +24,8 @@ public class MinimalBtfMakerTests
             var (bpf, types) = (BpfObject.Read(Samples.Object), BtfReader.Read(kernel));
             var made = Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, types, TestContext.Current.CancellationToken));
             var whole = Assert.IsType<Relocated>(Relocator.Relocate(bpf, types, cancellation: TestContext.Current.CancellationToken));
-            var through = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(made.Bytes), cancellation: TestContext.Current.CancellationToken));
+            var through = Assert.IsType<Relocated>(
+                Relocator.Relocate(bpf, BtfReader.Read(made.Bytes), cancellation: TestContext.Current.CancellationToken));
             Assert.Equal(whole.PatchedBytes.ToArray(), through.PatchedBytes.ToArray());
             Assert.True(made.Bytes.Length < kernel.Length, $"{made.Bytes.Length} bytes of {kernel.Length}");
         }
@@ -58,7 +62,8 @@ public class MinimalBtfMakerTests
     public void Names_are_kept_byte_by_byte_also_where_they_are_no_text()
     {
         static void Kernel(BtfWriter b) => b.Add(b.Text([0xff, 0xfe]), BtfKind.Typedef, b.Int("int", 4), 0, false);
-        var made = Minimal.Made(new Ask(b => b.Add(b.Text([0xff, 0xfe]), BtfKind.Typedef, b.Int("int", 4), 0, false), Kernel).Move(CoreReloKind.TypeSize, "0", 4));
+        var made = Minimal.Made(new Ask(b => b.Add(b.Text([0xff, 0xfe]), BtfKind.Typedef, b.Int("int", 4), 0, false), Kernel)
+            .Move(CoreReloKind.TypeSize, "0", 4));
         var btf = BtfReader.Read(made.Bytes);
         Assert.Equal([0xff, 0xfe], btf.Name(btf[2].NameOffset).ToArray());
     }
@@ -80,7 +85,9 @@ public class MinimalBtfMakerTests
     public void A_duplicate_that_a_later_record_chooses_must_not_be_dropped_before()
     {
         // Both have a, the second alone has x. With nothing but a of the first and x of the second, "a" would drop the second.
-        static uint S(BtfWriter b, params string[] names) { var i = b.Int("int", 4); return b.Struct("s", 16, [.. names.Select((n, k) => M(n, i, (uint)k * 32))]); }
+        static uint S(BtfWriter b,
+            params string[] names)
+        { var i = b.Int("int", 4); return b.Struct("s", 16, [.. names.Select((n, k) => M(n, i, (uint)k * 32))]); }
         var made = Minimal.Made(new Ask(b => S(b, "a", "x"), b => { S(b, "a"); S(b, "a", "x"); }).Load("0:0", 0, 4).Load("0:1", 4, 4));
         Assert.True(made.IsWidened);
     }
@@ -95,7 +102,8 @@ public class MinimalBtfMakerTests
             var a = b.Array(i, i, 0);
             return last ? b.Struct("s", 8, M("a", a)) : b.Struct("s", 8, M("a", a), M("z", i));
         }
-        var made = Minimal.Made(new Ask(b => S(b, last: true), b => S(b, last: false)).Move(CoreReloKind.FieldExists, "0:0", 1).Move(CoreReloKind.FieldExists, "0:0:1", 1));
+        var made = Minimal.Made(new Ask(b => S(b, last: true), b => S(b, last: false)).Move(CoreReloKind.FieldExists, "0:0", 1)
+            .Move(CoreReloKind.FieldExists, "0:0:1", 1));
         Assert.True(made.IsWidened);
     }
 
@@ -120,7 +128,8 @@ public class MinimalBtfMakerTests
         writer.Relo(section, 2, writer.Btf.Struct("", 4), "0", CoreReloKind.TypeSize);
         var kernel = new BtfWriter();
         kernel.Struct("s", 8, M("x", kernel.Int("int", 4), 32));
-        var made = MinimalBtfMaker.Make(BpfObject.Read(writer.ToBytes()), BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken);
+        var made =
+            MinimalBtfMaker.Make(BpfObject.Read(writer.ToBytes()), BtfReader.Read(kernel.ToBytes()), TestContext.Current.CancellationToken);
         Assert.Equal(["int int 4", "struct s 8 {x:1@32}"], Minimal.Types(Assert.IsType<MinimalBtfMade>(made).Bytes));
     }
 
@@ -140,7 +149,8 @@ public class MinimalBtfMakerTests
     [Fact]
     public void It_stops_when_it_is_cancelled()
     {
-        var (bpf, kernel) = new Ask(b => b.Struct("s", 4, M("x", b.Int("int", 4))), b => b.Struct("s", 4, M("x", b.Int("int", 4)))).Load("0:0", 0, 4).Open();
+        var (bpf, kernel) = new Ask(b => b.Struct("s", 4, M("x", b.Int("int", 4))), b => b.Struct("s", 4, M("x", b.Int("int", 4))))
+            .Load("0:0", 0, 4).Open();
         Assert.Throws<OperationCanceledException>(() => MinimalBtfMaker.Make(bpf, kernel, new CancellationToken(canceled: true)));
     }
 }

@@ -10,19 +10,22 @@ public class NeededTypesTests
     private static BtfWriter.Member M(string name, uint type, uint bit = 0, uint bits = 0) => new(name, type, bit, bits);
 
     // A kernel with more of everything than the object asks for; all ids move.
-    private static Ask Of(Func<BtfWriter, uint> local, Action<BtfWriter> kernel) => new(local, b => { b.Int("unused", 2); kernel(b); b.Struct("other", 8, M("x", 1)); });
+    private static Ask Of(Func<BtfWriter, uint> local, Action<BtfWriter> kernel) =>
+        new(local, b => { b.Int("unused", 2); kernel(b); b.Struct("other", 8, M("x", 1)); });
 
     private static uint Field(BtfWriter b, string kind = "int") => b.Struct("s", 8, M("x", b.Int(kind, 4)));
 
     [Fact]
     public void A_field_needs_its_struct_with_that_one_member_and_its_type() => Assert.Equal(
         ["int int 4", "struct s 64 {x:1@96}"],
-        Minimal.Types(Of(b => Field(b), b => { var i = b.Int("int", 4); b.Struct("s", 64, M("a", i), M("x", i, 96), M("z", 1, 128)); }).Load("0:0", 0, 4)));
+        Minimal.Types(Of(b => Field(b), b => { var i = b.Int("int", 4); b.Struct("s", 64, M("a", i), M("x", i, 96), M("z", 1, 128)); })
+            .Load("0:0", 0, 4)));
 
     [Fact]
     public void Every_composite_on_the_way_keeps_the_member_that_is_taken_unnamed_ones_too() => Assert.Equal(
         ["int int 4", "struct 16 {x:1@64}", "struct s 64 {:2@128}"],
-        Minimal.Types(Of(b => Field(b), b => { var i = b.Int("int", 4); var inner = b.Struct("", 16, M("w", i), M("x", i, 64)); b.Struct("s", 64, M("a", i), M("", inner, 128)); }).Load("0:0", 0, 4)));
+        Minimal.Types(Of(b => Field(b),
+            b => { var i = b.Int("int", 4); var inner = b.Struct("", 16, M("w", i), M("x", i, 64)); b.Struct("s", 64, M("a", i), M("", inner, 128)); }).Load("0:0", 0, 4)));
 
     [Fact]
     public void What_a_member_points_to_is_not_needed_and_a_struct_in_it_stays_empty() => Assert.Equal(
@@ -44,12 +47,14 @@ public class NeededTypesTests
         ["int int 4", "struct s 4 {f:1@3/5}"],
         Minimal.Types(Of(
             b => b.Struct("s", 4, M("f", b.Int("int", 4), 0, 5)),
-            b => { var i = b.Int("int", 4); b.Struct("s", 4, M("e", i, 0, 3), M("f", i, 3, 5)); }).Move(CoreReloKind.FieldRshiftU64, "0:0", 59)));
+            b => { var i = b.Int("int", 4); b.Struct("s", 4, M("e", i, 0, 3), M("f", i, 3, 5)); })
+                .Move(CoreReloKind.FieldRshiftU64, "0:0", 59)));
 
     [Fact]
     public void Without_a_bit_field_left_members_are_written_as_plain_ones()
     {
-        var made = Minimal.Made(Of(b => Field(b), b => { var i = b.Int("int", 4); b.Struct("s", 8, M("e", i, 0, 3), M("x", i, 32)); }).Load("0:0", 0, 4));
+        var made = Minimal.Made(
+            Of(b => Field(b), b => { var i = b.Int("int", 4); b.Struct("s", 8, M("e", i, 0, 3), M("x", i, 32)); }).Load("0:0", 0, 4));
         Assert.False(BtfReader.Read(made.Bytes)[2].KindFlag); // btf__add_field sets it with the first bit-field
     }
 
@@ -58,14 +63,16 @@ public class NeededTypesTests
         ["struct in 4 {}", "ptr 1", "typedef t 2"],
         Minimal.Types(Of(
             b => b.Ref(BtfKind.Typedef, b.Ptr(b.Struct("in", 4)), "t"),
-            b => { var inner = b.Struct("in", 4, M("y", 1)); b.Ref(BtfKind.Typedef, b.Ptr(inner), "t"); }).Move(CoreReloKind.TypeExists, "0", 1)));
+            b => { var inner = b.Struct("in", 4, M("y", 1)); b.Ref(BtfKind.Typedef, b.Ptr(inner), "t"); })
+                .Move(CoreReloKind.TypeExists, "0", 1)));
 
     [Fact]
     public void A_function_type_needs_what_it_returns_and_takes() => Assert.Equal(
         ["int int 4", "int long 8", "func_proto 1 (2)", "ptr 3", "typedef t 4"],
         Minimal.Types(Of(
             b => b.Ref(BtfKind.Typedef, b.Ptr(b.FuncProto(b.Int("int", 4), ("a", b.Int("long", 8)))), "t"),
-            b => b.Ref(BtfKind.Typedef, b.Ptr(b.FuncProto(b.Int("int", 4), ("a", b.Int("long", 8)))), "t")).Move(CoreReloKind.TypeSize, "0", 8)));
+            b => b.Ref(BtfKind.Typedef, b.Ptr(b.FuncProto(b.Int("int", 4), ("a", b.Int("long", 8)))), "t"))
+                .Move(CoreReloKind.TypeSize, "0", 8)));
 
     [Fact]
     public void Matching_needs_all_members_and_theirs_but_of_structs_behind_pointers_none()
@@ -96,7 +103,8 @@ public class NeededTypesTests
     [Fact]
     public void Enums_are_needed_whole() => Assert.Equal(
         ["enum e {A=5, B=6, C=7}"],
-        Minimal.Types(Of(b => b.Enum("e", 4, false, ("B", 1)), b => b.Enum("e", 4, false, ("A", 5), ("B", 6), ("C", 7))).Move(CoreReloKind.EnumValue, "0", 1)));
+        Minimal.Types(Of(b => b.Enum("e", 4, false, ("B", 1)), b => b.Enum("e", 4, false, ("A", 5), ("B", 6), ("C", 7)))
+            .Move(CoreReloKind.EnumValue, "0", 1)));
 
     [Theory]
     [InlineData(CoreReloKind.TypeIdLocal, 2)]

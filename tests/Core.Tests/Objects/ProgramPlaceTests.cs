@@ -21,7 +21,9 @@ public class ProgramPlaceTests
         var u64 = kernel.Int("u64", 8);
         kernel.Struct("s", 16, new BtfWriter.Member("x", u64, 64));
         var bpf = BpfObject.Read(o.ToBytes());
-        return (bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
+        return (bpf,
+            Assert.IsType<Relocated>(
+                Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
     }
 
     private static short OffsetAt((BpfObject Object, Relocated Relocated) run, int section, int instruction) =>
@@ -33,7 +35,9 @@ public class ProgramPlaceTests
     [InlineData("fentry/x")]
     public void Programs_of_every_section_are_relocated(string name)
     {
-        var run = Run((o, s) => { var section = o.Section(name); section.Add(Load, Exit); o.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset); });
+        var run =
+            Run((o, s) =>
+                { var section = o.Section(name); section.Add(Load, Exit); o.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset); });
         Assert.Equal(8, OffsetAt(run, 1, 0));
     }
 
@@ -69,7 +73,8 @@ public class ProgramPlaceTests
             second.Function("two", 0, 2);
         });
         Assert.Equal((8, 0), (OffsetAt(run, 1, 0), OffsetAt(run, 2, 0)));
-        Assert.Contains(Core.Report.ReportBuilder.Build(run.Object, run.Relocated, TestContext.Current.CancellationToken).Warnings, w => w.Code == "duplicate-section");
+        Assert.Contains(Core.Report.ReportBuilder.Build(run.Object, run.Relocated, TestContext.Current.CancellationToken).Warnings,
+            w => w.Code == "duplicate-section");
     }
 
     [Fact]

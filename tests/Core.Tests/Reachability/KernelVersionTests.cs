@@ -29,5 +29,6 @@ public sealed class KernelVersionTests
     [Theory]
     [InlineData(65536u, 0u)]
     [InlineData(6u, 256u)]
-    public void Numbers_that_do_not_fit_are_refused(uint a, uint b) => Assert.Throws<ArgumentOutOfRangeException>(() => KernelVersion.Exact(a, b, 0));
+    public void Numbers_that_do_not_fit_are_refused(uint a, uint b) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelVersion.Exact(a, b, 0));
 }

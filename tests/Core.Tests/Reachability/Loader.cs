@@ -12,16 +12,23 @@ internal static class Loader
     private const int LogBytes = 1 << 24;
 
     // These need the node's own BTF to attach, whatever is relocated.
-    private static readonly string[] Standalone = ["raw_tp", "raw_tracepoint", "kprobe", "kretprobe", "tp", "tracepoint", "perf_event", "socket"];
+    private static readonly string[] Standalone =
+        ["raw_tp", "raw_tracepoint", "kprobe", "kretprobe", "tp", "tracepoint", "perf_event", "socket"];
 
     /// <summary>Why nothing can be loaded, or null.</summary>
     public static string? Unavailable { get; } =
-        Verifier.Unavailable ?? (NativeLibrary.TryLoad(Libbpf, out _) ? File.Exists("/sys/kernel/btf/vmlinux") ? null : "the running kernel has no BTF" : $"{Libbpf} is not installed");
+        Verifier.Unavailable
+            ?? (NativeLibrary.TryLoad(Libbpf, out _) ? File.Exists("/sys/kernel/btf/vmlinux")
+                ? null : "the running kernel has no BTF"
+                : $"{Libbpf} is not installed");
 
     /// <summary>Whether <see cref="Load(byte[], bool)"/> loads the programs of a section.</summary>
     public static bool NeedsNoKernelBtf(string section) => Standalone.Contains(section.Split('/')[0]);
 
-    /// <summary>The error of bpf_object__load (0 = loaded) for the programs that need no kernel BTF to attach, how many those are, and the verifier's last words.</summary>
+    /// <summary>
+    /// The error of bpf_object__load (0 = loaded) for the programs that need no kernel BTF to attach, how many those are, and the
+    /// verifier's last words.
+    /// </summary>
     public static (int Error, int Programs, string Log) Load(byte[] elf, bool hideKernelBtf)
     {
         (int, int, string) result = default;
@@ -81,7 +88,8 @@ internal static class Loader
 
     private static void HideKernelBtf()
     {
-        if (unshare(NewMountNamespace) != 0 || mount("none", "/", null, RecursivePrivate, 0) != 0 || mount("none", "/sys/kernel/btf", "tmpfs", 0, 0) != 0)
+        if (unshare(NewMountNamespace) != 0 || mount("none", "/", null, RecursivePrivate, 0) != 0
+            || mount("none", "/sys/kernel/btf", "tmpfs", 0, 0) != 0)
             throw new InvalidOperationException($"/sys/kernel/btf cannot be hidden: error {Marshal.GetLastPInvokeError()}");
         if (File.Exists("/sys/kernel/btf/vmlinux")) throw new InvalidOperationException("/sys/kernel/btf is still in sight");
     }
@@ -112,6 +120,7 @@ internal static class Loader
     private static extern int unshare(int flags);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int mount([MarshalAs(UnmanagedType.LPUTF8Str)] string source, [MarshalAs(UnmanagedType.LPUTF8Str)] string target, [MarshalAs(UnmanagedType.LPUTF8Str)] string? type, ulong flags, nint data);
+    private static extern int mount([MarshalAs(UnmanagedType.LPUTF8Str)] string source, [MarshalAs(UnmanagedType.LPUTF8Str)] string target,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string? type, ulong flags, nint data);
 #pragma warning restore IDE1006, CA2101
 }

@@ -42,7 +42,8 @@ public class PathsTests
 
     // btf_check_func_arg_match: a global function is verified once, whatever it is called with
     [Fact]
-    public void A_global_function_is_followed_with_unknown_arguments() => Assert.Equal([true], WithFunction(code => Call(code, 0), isStatic: false).Run());
+    public void A_global_function_is_followed_with_unknown_arguments() =>
+        Assert.Equal([true], WithFunction(code => Call(code, 0), isStatic: false).Run());
 
     // "bpf: support lazy verification of global subprogs", Linux 6.8
     [Theory]
@@ -78,7 +79,9 @@ public class PathsTests
     // r1 and r2 agree on each path: 0 with 0, 1 with 1
     [Fact]
     public void Paths_that_meet_are_told_apart() =>
-        Assert.False(new Guarded().Add(If(Opcode.Jeq, 6, 0, 3), Mov(1, 0), Mov(2, 0), Goto(2), Mov(1, 1), Mov(2, 1), IfReg(Opcode.Jeq, 1, 2, 1)).Poison().IsReachable());
+        Assert.False(new Guarded()
+            .Add(If(Opcode.Jeq, 6, 0, 3), Mov(1, 0), Mov(2, 0), Goto(2), Mov(1, 1), Mov(2, 1), IfReg(Opcode.Jeq, 1, 2, 1)).Poison()
+                .IsReachable());
 
     [Theory]
     [InlineData(0, false)]
@@ -110,7 +113,8 @@ public class PathsTests
 
         static Guarded Table(byte place)
         {
-            var code = new Guarded(version: Linux618).Address(1, "BPF.JT.0.0").Add(Load(1, 1, 0), new Instruction(0x0d, 1, 0, 0, 0), Mov(0, 0)).Poison();
+            var code = new Guarded(version: Linux618).Address(1, "BPF.JT.0.0")
+                .Add(Load(1, 1, 0), new Instruction(0x0d, 1, 0, 0, 0), Mov(0, 0)).Poison();
             code.Writer.Data(".jumptables", "BPF.JT.0.0", place, 0, 0, 0, 0, 0, 0, 0);
             return code;
         }
@@ -121,10 +125,14 @@ public class PathsTests
     public void Newer_verifiers_know_more()
     {
         Assert.False(new Guarded(version: Linux618).Add(Mov(1, 1), Alu(Opcode.Xor, 1, 1), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
-        Assert.True(new Guarded(version: KernelVersion.Line(5, 9)).Add(Mov(1, 1), Alu(Opcode.Xor, 1, 1), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
-        Assert.False(new Guarded(version: Linux618).Add(Mov(1, 5), Store(10, -8, 1, 4), Load(2, 10, -8, 4), If(Opcode.Jeq, 2, 5, 1)).Poison().IsReachable());
-        Assert.False(new Guarded(version: Linux618).Add(StoreImm(10, -8, 5), Load(2, 10, -8), If(Opcode.Jeq, 2, 5, 1)).Poison().IsReachable());
-        Assert.True(new Guarded(version: KernelVersion.Line(6, 2)).Add(StoreImm(10, -8, 5), Load(2, 10, -8), If(Opcode.Jeq, 2, 5, 1)).Poison().IsReachable());
+        Assert.True(new Guarded(version: KernelVersion.Line(5, 9)).Add(Mov(1, 1), Alu(Opcode.Xor, 1, 1), If(Opcode.Jeq, 1, 0, 1)).Poison()
+            .IsReachable());
+        Assert.False(new Guarded(version: Linux618).Add(Mov(1, 5), Store(10, -8, 1, 4), Load(2, 10, -8, 4), If(Opcode.Jeq, 2, 5, 1))
+            .Poison().IsReachable());
+        Assert.False(
+            new Guarded(version: Linux618).Add(StoreImm(10, -8, 5), Load(2, 10, -8), If(Opcode.Jeq, 2, 5, 1)).Poison().IsReachable());
+        Assert.True(new Guarded(version: KernelVersion.Line(6, 2)).Add(StoreImm(10, -8, 5), Load(2, 10, -8), If(Opcode.Jeq, 2, 5, 1))
+            .Poison().IsReachable());
     }
 
     [Fact]
@@ -132,7 +140,9 @@ public class PathsTests
     {
         Assert.False(Random(MovReg(7, 0), If(Opcode.Jne, 7, 0, 2), If(Opcode.Jeq, 0, 0, 1)).IsReachable());
         Assert.True(Random(MovReg(7, 0), Helper(7), If(Opcode.Jne, 7, 0, 2), If(Opcode.Jeq, 0, 0, 1)).IsReachable()); // another number
-        Assert.True(new Guarded(version: Linux618).Add(Load(0, 6, 0), If(Opcode.Jne, 0, 0, 2), If(Opcode.Jeq, 0, 0, 1)).Poison().IsReachable()); // may be an address
+        // may be an address
+        Assert.True(
+            new Guarded(version: Linux618).Add(Load(0, 6, 0), If(Opcode.Jne, 0, 0, 2), If(Opcode.Jeq, 0, 0, 1)).Poison().IsReachable());
 
         static Guarded Random(params Instruction[] rest) => new Guarded(version: Linux618).Add(Helper(7)).Add(rest).Poison();
     }
@@ -141,7 +151,8 @@ public class PathsTests
     public void Masks_and_products_bound_a_number()
     {
         Assert.False(new Guarded(version: Linux618).Add(Helper(7), Alu(Opcode.And, 0, 7), If(Opcode.Jle, 0, 7, 1)).Poison().IsReachable());
-        Assert.False(new Guarded(version: Linux618).Add(Helper(7)).Exists(1).Add(AluReg(Opcode.Mul, 0, 1), If(Opcode.Jeq, 0, 0, 1)).Poison().IsReachable());
+        Assert.False(new Guarded(version: Linux618).Add(Helper(7)).Exists(1).Add(AluReg(Opcode.Mul, 0, 1), If(Opcode.Jeq, 0, 0, 1)).Poison()
+            .IsReachable());
         Assert.True(new Guarded(version: Linux618).Add(Helper(7), Alu(Opcode.And, 0, 7), If(Opcode.Jle, 0, 6, 1)).Poison().IsReachable());
     }
 

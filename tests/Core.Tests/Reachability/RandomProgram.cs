@@ -11,8 +11,10 @@ namespace Relo.Core.Tests.Reachability;
 /// </summary>
 internal sealed class RandomProgram
 {
-    private static readonly byte[] Operations = [Opcode.Mov, Opcode.Mov, Opcode.Add, Opcode.Sub, Opcode.Mul, Opcode.Or, Opcode.And, Opcode.Xor, Opcode.Lsh, Opcode.Rsh, Opcode.Arsh, Opcode.Neg, Opcode.Div, Opcode.Mod];
-    private static readonly byte[] Comparisons = [Opcode.Jeq, Opcode.Jne, Opcode.Jgt, Opcode.Jge, Opcode.Jlt, Opcode.Jle, Opcode.Jset, Opcode.Jsgt, Opcode.Jsge, Opcode.Jslt, Opcode.Jsle];
+    private static readonly byte[] Operations = [Opcode.Mov, Opcode.Mov, Opcode.Add, Opcode.Sub, Opcode.Mul, Opcode.Or, Opcode.And,
+        Opcode.Xor, Opcode.Lsh, Opcode.Rsh, Opcode.Arsh, Opcode.Neg, Opcode.Div, Opcode.Mod];
+    private static readonly byte[] Comparisons = [Opcode.Jeq, Opcode.Jne, Opcode.Jgt, Opcode.Jge, Opcode.Jlt, Opcode.Jle, Opcode.Jset,
+        Opcode.Jsgt, Opcode.Jsge, Opcode.Jslt, Opcode.Jsle];
     private static readonly byte[] Numbers = [0, 1, 2, 3, 4, 7, 8, 9];
     private static readonly int[] Constants = [0, 0, 0, 1, 1, 2, 7, 8, 31, -1, -2, int.MaxValue, int.MinValue];
 
@@ -52,11 +54,16 @@ internal sealed class RandomProgram
             case 4: Add(Asm.Load64(Number(), _random.Next(3) == 0 ? (ulong)_random.NextInt64() : (ulong)_random.Next(2))); break;
             case 5: Memory(bytes => Asm.Store(Asm.FramePointer, Place(bytes), Number(), bytes)); break;
             case 6: Memory(bytes => Asm.Load(Number(), Asm.FramePointer, Place(bytes), bytes)); break;
-            case 7: Memory(bytes => _random.Next(2) == 0 ? Asm.Store(5, (short)(-8 + bytes * _random.Next(8 / bytes)), Number(), bytes) : Asm.Load(Number(), 5, (short)(-8 + bytes * _random.Next(8 / bytes)), bytes)); break;
+            case 7:
+                Memory(bytes => _random.Next(2) == 0
+                ? Asm.Store(5, (short)(-8 + bytes * _random.Next(8 / bytes)), Number(), bytes)
+                : Asm.Load(Number(), 5, (short)(-8 + bytes * _random.Next(8 / bytes)), bytes)); break;
             case 8 when _random.Next(2) == 0: SpillAndFill(); break;
             case 8: Memory(bytes => Asm.StoreImm(Asm.FramePointer, Place(bytes), Constant(), bytes)); break;
             case 9 when _random.Next(2) == 0: Call(); break;
-            case 9: Add(new Instruction(Opcode.Stx | Opcode.Atomic | Opcode.Double, Asm.FramePointer, Number(), Place(8), _random.Next(2) == 0 ? Opcode.Exchange : Opcode.Add | Opcode.Fetch)); break;
+            case 9:
+                Add(new Instruction(Opcode.Stx | Opcode.Atomic | Opcode.Double, Asm.FramePointer, Number(), Place(8),
+                _random.Next(2) == 0 ? Opcode.Exchange : Opcode.Add | Opcode.Fetch)); break;
             default: Branch(); break;
         }
     }
@@ -77,9 +84,17 @@ internal sealed class RandomProgram
         var operation = Operations[_random.Next(Operations.Length)];
         switch (_random.Next(8))
         {
-            case 0: Add(new Instruction((byte)(kind | Opcode.Mov | Opcode.SourceReg), Number(), Number(), (short)(8 << _random.Next(wide ? 3 : 2)), 0)); break; // ISA v4
-            case 1: Add(new Instruction((byte)(Opcode.Alu32 | Opcode.End | (_random.Next(2) == 0 ? 0 : Opcode.SourceReg)), Number(), 0, 0, 16 << _random.Next(3))); break;
-            case < 5 when operation != Opcode.Neg: Add(new Instruction((byte)(kind | operation | Opcode.SourceReg), Number(), Number(), 0, 0)); break;
+            // ISA v4
+            case 0:
+                Add(new Instruction(
+                (byte)(kind | Opcode.Mov | Opcode.SourceReg), Number(), Number(), (short)(8 << _random.Next(wide ? 3 : 2)), 0)); break;
+            case 1:
+                Add(new Instruction((byte)(Opcode.Alu32 | Opcode.End | (_random.Next(2) == 0 ? 0 : Opcode.SourceReg)), Number(), 0, 0,
+                16 << _random.Next(3))); break;
+            case < 5
+                when operation != Opcode.Neg:
+                Add(
+                    new Instruction((byte)(kind | operation | Opcode.SourceReg), Number(), Number(), 0, 0)); break;
             default: Add(new Instruction((byte)(kind | operation), Number(), 0, 0, Immediate(operation))); break;
         }
     }
@@ -98,12 +113,16 @@ internal sealed class RandomProgram
         var kind = _random.Next(2) == 0 ? Opcode.Jmp : Opcode.Jmp32;
         var code = (byte)(kind | Comparisons[_random.Next(Comparisons.Length)]);
         var far = distance ?? (short)_random.Next(1, 4);
-        Add(_random.Next(3) == 0 ? new Instruction((byte)(code | Opcode.SourceReg), Number(), Number(), far, 0) : new Instruction(code, Number(), 0, far, Constant()));
+        Add(_random.Next(3) == 0
+            ? new Instruction((byte)(code | Opcode.SourceReg), Number(), Number(), far, 0)
+            : new Instruction(code, Number(), 0, far, Constant()));
     }
 
     private void Call()
     {
-        Add([Asm.Helper(5), .. Numbers.Where(register => register is > 0 and < 5).Select(register => Asm.Mov(register, Constant())), .. FrameSteps()]); // bpf_ktime_get_ns
+        // bpf_ktime_get_ns
+        Add([Asm.Helper(5), .. Numbers.Where(register => register is > 0 and < 5).Select(register => Asm.Mov(register, Constant())),
+            .. FrameSteps()]);
     }
 
     private void Memory(Func<int, Instruction> make) => Add(make(1 << _random.Next(4)));
@@ -138,8 +157,11 @@ internal sealed class RandomProgram
         {
             foreach (var instruction in _steps[i])
             {
-                var isBranch = (instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32 && ConstantFolding.IsComparison(instruction.Code);
-                yield return isBranch ? instruction with { Off = (short)(starts[Math.Min(i + 1 + instruction.Off, _steps.Count - 2)] - starts[i] - 1) } : instruction;
+                var isBranch = (instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32
+                    && ConstantFolding.IsComparison(instruction.Code);
+                yield return isBranch
+                    ? instruction with { Off = (short)(starts[Math.Min(i + 1 + instruction.Off, _steps.Count - 2)] - starts[i] - 1) }
+                    : instruction;
             }
         }
     }

@@ -29,7 +29,8 @@ public sealed class ReachabilityAgainstVerifierTests
             else if (accepted) cautious++;
             else if (log.Contains(Poisoned, StringComparison.Ordinal)) broken++;
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"guarded and accepted {guarded}, broken and refused {broken}, called reachable though accepted {cautious}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"guarded and accepted {guarded}, broken and refused {broken}, called reachable though accepted {cautious}");
         Assert.True(guarded > 400 && broken > 400, $"only {guarded} guarded and {broken} broken programs: the test tells nothing");
     }
 

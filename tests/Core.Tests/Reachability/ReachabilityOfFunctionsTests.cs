@@ -4,7 +4,9 @@ using static Relo.Core.Tests.Building.Asm;
 
 namespace Relo.Core.Tests.Reachability;
 
-/// <summary>Functions in .text: libbpf appends those that a program calls (bpf_object__reloc_code), the verifier looks into those that it reaches.</summary>
+/// <summary>
+/// Functions in .text: libbpf appends those that a program calls (bpf_object__reloc_code), the verifier looks into those that it reaches.
+/// </summary>
 public class ReachabilityOfFunctionsTests
 {
     /// <summary>One poisoned function in .text called <c>sub</c>, behind one that is not.</summary>

@@ -70,7 +70,10 @@ public class ReachabilityOfOddCodeTests
             var noise = new byte[8 * random.Next(1, 40)];
             random.NextBytes(noise);
             // Mostly known opcodes, so that the walk gets somewhere.
-            var code = new Guarded().Add([.. noise.Chunk(8).Select(bytes => Instruction.Read(bytes, bigEndian: false) with { Code = (byte)(random.Next(4) == 0 ? bytes[0] : Known[random.Next(Known.Length)]), Off = (short)random.Next(-3, 4) })]);
+            var code = new Guarded()
+                .Add([.. noise.Chunk(8)
+                    .Select(bytes => Instruction.Read(bytes,
+                        bigEndian: false) with { Code = (byte)(random.Next(4) == 0 ? bytes[0] : Known[random.Next(Known.Length)]), Off = (short)random.Next(-3, 4) })]);
             code.Exists(1).Add(If(Opcode.Jeq, 1, 0, 1)).Poison().Add(Mov(0, 0), Exit);
             Assert.Single(code.Run(steps: 100_000));
         }

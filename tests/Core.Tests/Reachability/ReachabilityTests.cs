@@ -41,7 +41,8 @@ public class ReachabilityTests
     [InlineData(Opcode.Jsge, -1, -1, 0)]
     [InlineData(Opcode.Jslt, -1, 1, -1)]
     [InlineData(Opcode.Jsle, -1, -1, -2)]
-    public void Every_comparison_is_decided_for_64_and_32_bits_with_immediate_and_register(byte comparison, int left, int takenWith, int notTakenWith)
+    public void Every_comparison_is_decided_for_64_and_32_bits_with_immediate_and_register(
+        byte comparison, int left, int takenWith, int notTakenWith)
     {
         foreach (var right in (int[])[takenWith, notTakenWith])
         {
@@ -75,8 +76,10 @@ public class ReachabilityTests
     {
         Assert.False(new Guarded().Add(Mov(1, left), Alu(operation, 1, right), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
         Assert.False(new Guarded().Add(Mov(1, left), Alu32(operation, 1, right), If32(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
-        Assert.False(new Guarded().Add(Mov(1, left), Mov(2, right), AluReg(operation, 1, 2), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
-        Assert.True(new Guarded().Add(Mov(1, left), Load(2, 6, 0), AluReg(operation, 1, 2), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
+        Assert.False(
+            new Guarded().Add(Mov(1, left), Mov(2, right), AluReg(operation, 1, 2), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
+        Assert.True(
+            new Guarded().Add(Mov(1, left), Load(2, 6, 0), AluReg(operation, 1, 2), If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
     }
 
     // The CPU would know. Most verifiers do not (XOR up to Linux 5.9, the others for much longer), and take both branches.
@@ -102,9 +105,12 @@ public class ReachabilityTests
     [InlineData(32, int.MinValue, int.MinValue)]
     public void Sign_extending_moves_are_followed(short width, int value, int result)
     {
-        Assert.False(new Guarded().Add(Mov32(2, value), AluReg(Opcode.Mov, 1, 2) with { Off = width }, If(Opcode.Jeq, 1, result, 1)).Poison().IsReachable());
+        Assert.False(new Guarded().Add(Mov32(2, value), AluReg(Opcode.Mov, 1, 2) with { Off = width }, If(Opcode.Jeq, 1, result, 1))
+            .Poison().IsReachable());
         // w1 = (s8)w2 leaves the upper half zero: a positive number.
-        if (width < 32) Assert.False(new Guarded().Add(Mov32(2, value), MovReg32(1, 2) with { Off = width }, If(Opcode.Jsgt, 1, 0, 1)).Poison().IsReachable());
+        if (width < 32)
+            Assert.False(
+                new Guarded().Add(Mov32(2, value), MovReg32(1, 2) with { Off = width }, If(Opcode.Jsgt, 1, 0, 1)).Poison().IsReachable());
     }
 
     [Fact]
@@ -124,31 +130,40 @@ public class ReachabilityTests
     [Fact]
     public void Legacy_packet_loads_take_the_scratch_registers()
     {
-        Assert.True(new Guarded().Exists(2).Add(new Instruction(Opcode.Ld | Opcode.Abs | Opcode.Word, 0, 0, 0, 4), If(Opcode.Jeq, 2, 0, 1)).Poison().IsReachable());
-        Assert.False(new Guarded().Exists(7).Add(new Instruction(Opcode.Ld | Opcode.Ind | Opcode.Word, 0, 2, 0, 4), If(Opcode.Jeq, 7, 0, 1)).Poison().IsReachable());
+        Assert.True(new Guarded().Exists(2).Add(new Instruction(Opcode.Ld | Opcode.Abs | Opcode.Word, 0, 0, 0, 4), If(Opcode.Jeq, 2, 0, 1))
+            .Poison().IsReachable());
+        Assert.False(new Guarded().Exists(7).Add(new Instruction(Opcode.Ld | Opcode.Ind | Opcode.Word, 0, 2, 0, 4), If(Opcode.Jeq, 7, 0, 1))
+            .Poison().IsReachable());
     }
 
     // BPF_CORE_READ_BITFIELD: a switch over the byte size, each case a load that may be poisoned
     [Fact]
     public void A_switch_over_a_relocated_size_takes_one_case()
     {
-        Assert.False(new Guarded().Add(Mov(1, 8), If(Opcode.Jsgt, 1, 2, 4), If(Opcode.Jeq, 1, 1, 2), If(Opcode.Jeq, 1, 2, 1), Goto(3)).Poison().Add(Goto(1), Mov(0, 0)).IsReachable());
-        Assert.True(new Guarded().Add(Mov(1, 2), If(Opcode.Jsgt, 1, 2, 4), If(Opcode.Jeq, 1, 1, 2), If(Opcode.Jeq, 1, 2, 1), Goto(3)).Poison().Add(Goto(1), Mov(0, 0)).IsReachable());
+        Assert.False(new Guarded().Add(Mov(1, 8), If(Opcode.Jsgt, 1, 2, 4), If(Opcode.Jeq, 1, 1, 2), If(Opcode.Jeq, 1, 2, 1), Goto(3))
+            .Poison().Add(Goto(1), Mov(0, 0)).IsReachable());
+        Assert.True(new Guarded().Add(Mov(1, 2), If(Opcode.Jsgt, 1, 2, 4), If(Opcode.Jeq, 1, 1, 2), If(Opcode.Jeq, 1, 2, 1), Goto(3))
+            .Poison().Add(Goto(1), Mov(0, 0)).IsReachable());
     }
 
     [Fact]
     public void Paths_that_agree_keep_a_constant_and_others_lose_it()
     {
-        Assert.False(new Guarded().Add(If(Opcode.Jeq, 6, 0, 2), Mov(1, 0), Goto(1), Mov(1, 0), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
-        Assert.True(new Guarded().Add(If(Opcode.Jeq, 6, 0, 2), Mov(1, 0), Goto(1), Mov(1, 1), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
-        Assert.False(new Guarded().Exists(2).Add(If(Opcode.Jeq, 2, 0, 2), Mov(1, 1), Goto(1), Mov(1, 0), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
+        Assert.False(
+            new Guarded().Add(If(Opcode.Jeq, 6, 0, 2), Mov(1, 0), Goto(1), Mov(1, 0), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
+        Assert.True(
+            new Guarded().Add(If(Opcode.Jeq, 6, 0, 2), Mov(1, 0), Goto(1), Mov(1, 1), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
+        Assert.False(new Guarded().Exists(2).Add(If(Opcode.Jeq, 2, 0, 2), Mov(1, 1), Goto(1), Mov(1, 0), If(Opcode.Jeq, 1, 0, 1)).Poison()
+            .IsReachable());
     }
 
     [Fact]
     public void A_loop_that_changes_a_constant_loses_it()
     {
-        Assert.True(new Guarded().Add(Mov(1, 0), If(Opcode.Jne, 1, 3, 1)).Poison().Add(Alu(Opcode.Add, 1, 1), If(Opcode.Jlt, 1, 10, -4)).IsReachable());
-        Assert.False(new Guarded().Exists(7).Add(Mov(1, 0), If(Opcode.Jeq, 7, 0, 1)).Poison().Add(Alu(Opcode.Add, 1, 1), If(Opcode.Jlt, 1, 10, -4)).IsReachable());
+        Assert.True(new Guarded().Add(Mov(1, 0), If(Opcode.Jne, 1, 3, 1)).Poison().Add(Alu(Opcode.Add, 1, 1), If(Opcode.Jlt, 1, 10, -4))
+            .IsReachable());
+        Assert.False(new Guarded().Exists(7).Add(Mov(1, 0), If(Opcode.Jeq, 7, 0, 1)).Poison()
+            .Add(Alu(Opcode.Add, 1, 1), If(Opcode.Jlt, 1, 10, -4)).IsReachable());
     }
 
     [Fact]

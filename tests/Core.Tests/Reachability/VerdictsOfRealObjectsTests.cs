@@ -43,11 +43,13 @@ public sealed class VerdictsOfRealObjectsTests
         foreach (var (name, bytes) in LibbpfTools.Objects.Append(("sample", Samples.Object)))
         {
             var (report, patched) = Relocate(bytes, kernel);
-            if (report.Verdict == Verdict.Broken || report.Warnings.Any(w => w.Code is "needs-kernel-btf-ksym" or "kfunc" or "struct-ops")) continue;
+            if (report.Verdict == Verdict.Broken || report.Warnings.Any(w => w.Code is "needs-kernel-btf-ksym" or "kfunc" or "struct-ops"))
+                continue;
             var original = Loader.Load(bytes, hideKernelBtf: false);
             var relocated = Loader.Load(patched, hideKernelBtf: true);
             Assert.False(relocated.Log.Contains(Poisoned, StringComparison.Ordinal), $"{name}: {relocated.Log}");
-            Assert.True(original.Error == relocated.Error, $"{name}: the original gives {original.Error}, the relocated {relocated.Error}: {relocated.Log}");
+            Assert.True(original.Error == relocated.Error,
+                $"{name}: the original gives {original.Error}, the relocated {relocated.Error}: {relocated.Log}");
             if (relocated.Error != 0 || relocated.Programs == 0) continue;
             loaded++;
             guarded += report.Verdict == Verdict.Guarded ? 1 : 0;
@@ -62,7 +64,8 @@ public sealed class VerdictsOfRealObjectsTests
     {
         Assert.SkipUnless(Loader.Unavailable is null, Loader.Unavailable ?? "");
         var kernel = File.ReadAllBytes(HostBtf);
-        var broken = LibbpfTools.Objects.Select(o => Relocate(o.Bytes, kernel)).Where(r => r.Report.Relocations.Any(e => e.Reachable == true && Loader.NeedsNoKernelBtf(e.Section))).Select(r => r.Patched);
+        var broken = LibbpfTools.Objects.Select(o => Relocate(o.Bytes, kernel))
+            .Where(r => r.Report.Relocations.Any(e => e.Reachable == true && Loader.NeedsNoKernelBtf(e.Section))).Select(r => r.Patched);
         foreach (var patched in broken.Append(HandMade(kernel)))
         {
             var (error, _, log) = Loader.Load(patched, hideKernelBtf: true);
@@ -89,7 +92,8 @@ public sealed class VerdictsOfRealObjectsTests
     private static (RelocationReport Report, byte[] Patched) Relocate(byte[] bytes, byte[] kernel)
     {
         var bpf = BpfObject.Read(bytes);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
+        var relocated =
+            Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
         return (ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken), relocated.PatchedBytes.ToArray());
     }
 }

@@ -34,7 +34,8 @@ internal static class Verifier
     public static (bool Accepted, string Log) Verify(IReadOnlyList<Instruction> instructions)
     {
         var bytes = new byte[instructions.Count * Instruction.Size];
-        for (var i = 0; i < instructions.Count; i++) instructions[i].Write(bytes.AsSpan(i * Instruction.Size), !BitConverter.IsLittleEndian);
+        for (var i = 0; i < instructions.Count; i++)
+            instructions[i].Write(bytes.AsSpan(i * Instruction.Size), !BitConverter.IsLittleEndian);
         var code = GCHandle.Alloc(bytes, GCHandleType.Pinned);
         var license = GCHandle.Alloc("GPL\0"u8.ToArray(), GCHandleType.Pinned);
         var log = new byte[LogBytes];
@@ -70,7 +71,8 @@ internal static class Verifier
     private static nint Number() => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 321 : 280;
 
     private static Syscall? Find() =>
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64 && NativeLibrary.TryLoad("libc.so.6", out var libc)
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
+            && NativeLibrary.TryLoad("libc.so.6", out var libc)
             ? Marshal.GetDelegateForFunctionPointer<Syscall>(NativeLibrary.GetExport(libc, "syscall"))
             : null;
 }

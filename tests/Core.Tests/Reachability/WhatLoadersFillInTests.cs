@@ -59,14 +59,16 @@ public class WhatLoadersFillInTests
 
     [Fact]
     public void The_configuration_is_not_known() =>
-        Assert.True(new Guarded(version: Linux61).Extern("CONFIG_HZ", ".kconfig").Address(1, "CONFIG_HZ").Add(Load(1, 1, 0, 4), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
+        Assert.True(new Guarded(version: Linux61).Extern("CONFIG_HZ", ".kconfig").Address(1, "CONFIG_HZ")
+            .Add(Load(1, 1, 0, 4), If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
 
     [Theory]
     [InlineData(0, false)]
     [InlineData(1, true)]
     public void A_read_only_variable_has_its_default(byte value, bool reachable)
     {
-        var program = new Guarded(version: Linux61).Address(1, "wide").Add(Load(1, 1, 0, 1), If(Opcode.Jeq, 1, 0, 1)).Poison().Add(Mov(0, 0), Exit);
+        var program = new Guarded(version: Linux61).Address(1, "wide").Add(Load(1, 1, 0, 1), If(Opcode.Jeq, 1, 0, 1)).Poison()
+            .Add(Mov(0, 0), Exit);
         program.Writer.Data(".rodata", "wide", value);
         var result = program.Result();
         Assert.Equal(reachable ? Verdict.Broken : Verdict.Guarded, result.Verdict);
@@ -91,14 +93,16 @@ public class WhatLoadersFillInTests
     [InlineData("bpf_gone", Opcode.Jne, true)]
     public void A_weak_kernel_function_is_there_or_not(string name, byte comparison, bool reachable)
     {
-        var program = new Guarded(version: Linux61).Extern(name, ".ksyms", isFunction: true, isWeak: true).Address(1, name).Add(If(comparison, 1, 0, 1)).Poison();
+        var program = new Guarded(version: Linux61).Extern(name, ".ksyms", isFunction: true, isWeak: true).Address(1, name)
+            .Add(If(comparison, 1, 0, 1)).Poison();
         program.Kernel.Ref(BtfKind.Func, program.Kernel.FuncProto(0), "bpf_here", count: 1);
         Assert.Equal(reachable, program.IsReachable());
     }
 
     [Fact]
     public void Btf_without_functions_proves_nothing_absent() =>
-        Assert.True(new Guarded(version: Linux61).Extern("bpf_gone", ".ksyms", isFunction: true, isWeak: true).Address(1, "bpf_gone").Add(If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
+        Assert.True(new Guarded(version: Linux61).Extern("bpf_gone", ".ksyms", isFunction: true, isWeak: true).Address(1, "bpf_gone")
+            .Add(If(Opcode.Jeq, 1, 0, 1)).Poison().IsReachable());
 
     // libbpf: POISON_CALL_KFUNC_BASE
     [Theory]
@@ -118,7 +122,8 @@ public class WhatLoadersFillInTests
     [Fact]
     public void A_guarded_call_of_an_absent_weak_function_is_guarded()
     {
-        var program = new Guarded(version: Linux61).Extern("bpf_gone", ".ksyms", isFunction: true, isWeak: true).Address(1, "bpf_gone").Add(If(Opcode.Jeq, 1, 0, 1));
+        var program = new Guarded(version: Linux61).Extern("bpf_gone", ".ksyms", isFunction: true, isWeak: true).Address(1, "bpf_gone")
+            .Add(If(Opcode.Jeq, 1, 0, 1));
         program.Section.ElfRelocation(program.Section.Add(Call(-1)), "bpf_gone");
         program.Kernel.Ref(BtfKind.Func, program.Kernel.FuncProto(0), "bpf_here", count: 1);
         var result = program.Exists(1).Add(Mov(0, 0), Exit).Result();
@@ -144,7 +149,8 @@ public class WhatLoadersFillInTests
     {
         var reached = new Guarded().Exists(1).Add(Core.Relocation.InstructionPatcher.Poison).Result();
         Assert.Equal((Verdict.Broken, RefusalKind.PoisonedCall), (reached.Verdict, Assert.Single(reached.Calls).Kind));
-        var dead = new Guarded().Exists(1).Add(If(Opcode.Jeq, 1, 0, 1), Core.Relocation.InstructionPatcher.Poison, Mov(0, 0), Exit).Result();
+        var dead = new Guarded().Exists(1).Add(If(Opcode.Jeq, 1, 0, 1), Core.Relocation.InstructionPatcher.Poison, Mov(0, 0), Exit)
+            .Result();
         Assert.Equal(Verdict.Guarded, dead.Verdict);
     }
 }

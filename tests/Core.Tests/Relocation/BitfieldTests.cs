@@ -52,7 +52,8 @@ public class BitfieldTests
 
     [Fact]
     public void The_right_shift_is_checked() =>
-        Assert.Contains("unexpected insn #0 (ALU/ALU64) value: got 7, exp 61 -> 60", Bits(37, 4).Move(CoreReloKind.FieldRshiftU64, "0:0", 7).Run().Error, StringComparison.Ordinal);
+        Assert.Contains("unexpected insn #0 (ALU/ALU64) value: got 7, exp 61 -> 60",
+            Bits(37, 4).Move(CoreReloKind.FieldRshiftU64, "0:0", 7).Run().Error, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0u, 0)]
@@ -60,7 +61,8 @@ public class BitfieldTests
     [InlineData(3u, 1)] // signed char: the signed bit counts here
     public void Signedness_is_that_of_the_target_integer(uint encoding, int expected)
     {
-        var answer = new Ask(b => b.Struct("s", 4, new BtfWriter.Member("f", b.Int("t", 4), 0)), b => { var t = b.Int("t", 4, encoding); b.Struct("s", 4, new BtfWriter.Member("f", t, 0)); })
+        var answer = new Ask(b => b.Struct("s", 4, new BtfWriter.Member("f", b.Int("t", 4), 0)),
+            b => { var t = b.Int("t", 4, encoding); b.Struct("s", 4, new BtfWriter.Member("f", t, 0)); })
             .Move(CoreReloKind.FieldSigned, "0:0", 0).Run();
         Assert.Equal(expected, answer.Immediate());
     }
@@ -70,7 +72,8 @@ public class BitfieldTests
     {
         static Answer Of(Func<BtfWriter, bool, uint> type) => new Ask(
             b => b.Struct("s", 8, new BtfWriter.Member("f", type(b, false), 0)),
-            b => { var t = type(b, true); b.Struct("s", 8, new BtfWriter.Member("f", t, 0)); }).Move(CoreReloKind.FieldSigned, "0:0", 0).Run();
+            b => { var t = type(b, true); b.Struct("s", 8, new BtfWriter.Member("f", t, 0)); }).Move(CoreReloKind.FieldSigned, "0:0", 0)
+                .Run();
         Assert.Equal(1, Of((b, signed) => b.Enum("e", 4, signed, ("A", 0))).Immediate());
         Assert.Equal(0, Of((b, _) => b.Ptr(0)).Immediate());
     }
@@ -82,6 +85,7 @@ public class BitfieldTests
     public void Array_elements_have_no_signedness_or_shifts(CoreReloKind kind)
     {
         static uint S(BtfWriter b) => b.Struct("s", 16, new BtfWriter.Member("a", b.Array(b.Int("int", 4), 1, 4), 0));
-        Assert.Contains("can't be applied to array access", new Ask(S, b => S(b)).Move(kind, "0:0:1", 0).Run().Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "can't be applied to array access", new Ask(S, b => S(b)).Move(kind, "0:0:1", 0).Run().Error, StringComparison.Ordinal);
     }
 }

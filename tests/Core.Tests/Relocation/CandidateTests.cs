@@ -19,7 +19,8 @@ public class CandidateTests
 
     [Fact]
     public void A_name_that_only_begins_alike_is_no_candidate() =>
-        Assert.True(new Ask(b => S(b, "sample", ("x", 8)), b => { S(b, "sample_", ("x", 24)); S(b, "sampl", ("x", 24)); S(b, "sample2", ("x", 24)); }).Load("0:0", 8).Run().IsPoisoned());
+        Assert.True(new Ask(b => S(b, "sample", ("x", 8)),
+            b => { S(b, "sample_", ("x", 24)); S(b, "sampl", ("x", 24)); S(b, "sample2", ("x", 24)); }).Load("0:0", 8).Run().IsPoisoned());
 
     [Theory]
     [InlineData(BtfKind.Union)]
@@ -40,7 +41,8 @@ public class CandidateTests
 
     [Fact]
     public void Two_candidates_of_one_place_are_no_ambiguity() =>
-        Assert.Equal(24, new Ask(b => S(b, "s", ("x", 8)), b => { S(b, "s", ("x", 24)); S(b, "s___2", ("x", 24)); }).Load("0:0", 8).Run().Offset());
+        Assert.Equal(
+            24, new Ask(b => S(b, "s", ("x", 8)), b => { S(b, "s", ("x", 24)); S(b, "s___2", ("x", 24)); }).Load("0:0", 8).Run().Offset());
 
     [Fact]
     public void Two_candidates_of_different_places_are_ambiguous()
@@ -53,7 +55,8 @@ public class CandidateTests
     [Fact]
     public void Two_ids_of_one_type_are_ambiguous_for_type_id()
     {
-        var answer = new Ask(b => S(b, "s", ("x", 8)), b => { S(b, "s", ("x", 8)); S(b, "s", ("x", 8)); }).Move(CoreReloKind.TypeIdTarget, "0", 1).Run();
+        var answer = new Ask(b => S(b, "s", ("x", 8)), b => { S(b, "s", ("x", 8)); S(b, "s", ("x", 8)); })
+            .Move(CoreReloKind.TypeIdTarget, "0", 1).Run();
         Assert.Contains("relocation decision ambiguity: success 4 != success 2", answer.Error, StringComparison.Ordinal);
     }
 
@@ -75,7 +78,8 @@ public class CandidateTests
     [Fact]
     public void A_record_that_matches_nothing_drops_nothing()
     {
-        var answer = new Ask(b => S(b, "s", ("gone", 0), ("x", 8)), b => { S(b, "s", ("y", 0)); S(b, "s", ("x", 40)); }).Load("0:0", 0).Load("0:1", 8).Run();
+        var answer = new Ask(b => S(b, "s", ("gone", 0), ("x", 8)), b => { S(b, "s", ("y", 0)); S(b, "s", ("x", 40)); }).Load("0:0", 0)
+            .Load("0:1", 8).Run();
         Assert.True(answer.IsPoisoned(0));
         Assert.Equal(40, answer.Offset(1));
     }
@@ -114,7 +118,8 @@ public class CandidateTests
     [Fact]
     public void An_enum_may_become_an_enum64()
     {
-        var answer = new Ask(b => b.Enum("e", 4, false, ("A", 1)), b => b.Enum64("e", false, ("A", 0x1_0000_0002))).Wide(CoreReloKind.EnumValue, "0", 1).Run();
+        var answer = new Ask(b => b.Enum("e", 4, false, ("A", 1)), b => b.Enum64("e", false, ("A", 0x1_0000_0002)))
+            .Wide(CoreReloKind.EnumValue, "0", 1).Run();
         Assert.Equal((2, 1), (answer.At(0).Imm, answer.At(0, slot: 1).Imm));
     }
 }

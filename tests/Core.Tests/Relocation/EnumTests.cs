@@ -25,7 +25,8 @@ public class EnumTests
     [Fact]
     public void A_missing_enumerator_is_poison_for_the_value_and_zero_for_existence()
     {
-        var answer = E(b => b.Enum("e", 4, false, ("A", 1))).Move(CoreReloKind.EnumValue, "1", 2).Move(CoreReloKind.EnumValueExists, "1", 1).Run();
+        var answer = E(b => b.Enum("e", 4, false, ("A", 1))).Move(CoreReloKind.EnumValue, "1", 2).Move(CoreReloKind.EnumValueExists, "1", 1)
+            .Run();
         Assert.True(answer.IsPoisoned(0));
         Assert.Equal(Miss.NoEnumerator, answer.Relocated.Fixups[0].Change.Poisoned);
         Assert.Equal(0, answer.Immediate(1));
@@ -42,9 +43,11 @@ public class EnumTests
     [InlineData("2")]   // no such enumerator
     [InlineData("1:0")] // more than one step
     public void Another_access_than_an_index_is_a_hard_error(string access) =>
-        Assert.Contains("parsing [1] enum e", E(b => b.Enum("e", 4, false, ("A", 1))).Move(CoreReloKind.EnumValue, access, 2).Run().Error, StringComparison.Ordinal);
+        Assert.Contains("parsing [1] enum e", E(b => b.Enum("e", 4, false, ("A", 1))).Move(CoreReloKind.EnumValue, access, 2).Run().Error,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_root_must_be_an_enum() =>
-        Assert.Contains("failed: -22", new Ask(b => b.Int("e", 4), b => b.Int("e", 4)).Move(CoreReloKind.EnumValue, "0", 2).Run().Error, StringComparison.Ordinal);
+        Assert.Contains("failed: -22", new Ask(b => b.Int("e", 4), b => b.Int("e", 4)).Move(CoreReloKind.EnumValue, "0", 2).Run().Error,
+            StringComparison.Ordinal);
 }

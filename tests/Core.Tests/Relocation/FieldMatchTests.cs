@@ -65,22 +65,27 @@ public class FieldMatchTests
     {
         var answer = new Ask(
             b => b.Struct("s", 8, M("in", b.Struct("t", 4, M("x", b.Int("int", 4), 0)), 0)),
-            b => { var i = b.Int("int", 4); b.Struct("s", 8, M("in", b.Union("u", 4, M("x", i, 0)), 32)); }).Load("0:0:0", 0, bytes: 4).Run();
+            b => { var i = b.Int("int", 4); b.Struct("s", 8, M("in", b.Union("u", 4, M("x", i, 0)), 32)); }).Load("0:0:0", 0, bytes: 4)
+                .Run();
         Assert.Equal(4, answer.Offset());
     }
 
     [Fact]
     public void Field_names_are_compared_with_their_flavour() =>
-        Assert.True(new Ask(b => b.Struct("s", 8, M("x___v1", b.Int("int", 4), 0)), b => b.Struct("s", 8, M("x", b.Int("int", 4), 0))).Load("0:0", 0, bytes: 4).Run().IsPoisoned());
+        Assert.True(new Ask(b => b.Struct("s", 8, M("x___v1", b.Int("int", 4), 0)), b => b.Struct("s", 8, M("x", b.Int("int", 4), 0)))
+            .Load("0:0", 0, bytes: 4).Run().IsPoisoned());
 
     [Fact]
-    public void Integers_of_any_size_and_sign_are_compatible() => Assert.Equal(8, OneField(b => b.Int("int", 4, 1), b => b.Int("u8", 1)).Immediate());
+    public void Integers_of_any_size_and_sign_are_compatible() =>
+        Assert.Equal(8, OneField(b => b.Int("int", 4, 1), b => b.Int("u8", 1)).Immediate());
 
     [Fact]
-    public void Bitfield_integers_of_old_are_not() => Assert.True(OneField(b => b.Int("int", 4), b => b.Int("int", 4, bitOffset: 3)).IsPoisoned());
+    public void Bitfield_integers_of_old_are_not() =>
+        Assert.True(OneField(b => b.Int("int", 4), b => b.Int("int", 4, bitOffset: 3)).IsPoisoned());
 
     [Fact]
-    public void Pointers_are_compatible_whatever_they_point_to() => Assert.Equal(8, OneField(b => b.Ptr(b.Int("int", 4)), b => b.Ptr(0)).Immediate());
+    public void Pointers_are_compatible_whatever_they_point_to() =>
+        Assert.Equal(8, OneField(b => b.Ptr(b.Int("int", 4)), b => b.Ptr(0)).Immediate());
 
     [Fact]
     public void Floats_are_compatible() => Assert.Equal(8, OneField(b => b.Float("float", 4), b => b.Float("double", 8)).Immediate());
@@ -111,13 +116,16 @@ public class FieldMatchTests
 
     [Fact]
     public void Modifiers_and_typedefs_do_not_matter() =>
-        Assert.Equal(8, OneField(b => b.Ref(BtfKind.Typedef, b.Ref(BtfKind.Const, b.Int("int", 4)), "t"), b => b.Ref(BtfKind.Volatile, b.Ref(BtfKind.TypeTag, b.Int("int", 4), "rcu"))).Immediate());
+        Assert.Equal(8,
+            OneField(b => b.Ref(BtfKind.Typedef, b.Ref(BtfKind.Const, b.Int("int", 4)), "t"),
+                b => b.Ref(BtfKind.Volatile, b.Ref(BtfKind.TypeTag, b.Int("int", 4), "rcu"))).Immediate());
 
     [Fact]
     public void The_first_member_of_the_name_decides_even_if_a_later_one_fits() =>
         Assert.True(new Ask(
             b => b.Struct("s", 8, M("x", b.Int("int", 4), 0)),
-            b => { var p = b.Ptr(0); var i = b.Int("int", 4); b.Struct("s", 16, M("x", p, 0), M("x", i, 64)); }).Load("0:0", 0, bytes: 4).Run().IsPoisoned());
+            b => { var p = b.Ptr(0); var i = b.Int("int", 4); b.Struct("s", 16, M("x", p, 0), M("x", i, 64)); }).Load("0:0", 0, bytes: 4)
+                .Run().IsPoisoned());
 
     [Fact]
     public void An_incompatible_member_inside_an_anonymous_one_leaves_its_offset_counted()

@@ -17,12 +17,14 @@ public class HardErrorTests
         section.Add(Asm.Mov(1, 0), Asm.Exit);
         section.Line(0, "prog.bpf.c", 2, 35, "return BPF_CORE_READ((struct { int zz; } *)u, zz);");
         writer.Relo(section, 0, root(writer.Btf), "0:0", CoreReloKind.FieldByteOffset);
-        return Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(writer.ToBytes()), BtfReader.Read(new BtfWriter().ToBytes()), cancellation: Stop));
+        return Assert.IsType<RelocationFailed>(
+            Relocator.Relocate(BpfObject.Read(writer.ToBytes()), BtfReader.Read(new BtfWriter().ToBytes()), cancellation: Stop));
     }
 
     [Fact]
     public void A_hard_error_has_the_c_line()
-        => Assert.Equal(new SourceLine("prog.bpf.c", 2, 35, "return BPF_CORE_READ((struct { int zz; } *)u, zz);"), Fail(b => b.Struct("", 4, new BtfWriter.Member("zz", b.Int("int", 4), 0))).Source);
+        => Assert.Equal(new SourceLine("prog.bpf.c", 2, 35, "return BPF_CORE_READ((struct { int zz; } *)u, zz);"),
+            Fail(b => b.Struct("", 4, new BtfWriter.Member("zz", b.Int("int", 4), 0))).Source);
 
     [Theory]
     [InlineData(BtfKind.Struct, "a struct without a name")]

@@ -16,7 +16,9 @@ public class InstructionTests
 
     private static Ask U64(uint targetByte = 8) => Field(b => b.Int("u64", 8), b => b.Int("u64", 8), targetByte);
 
-    private static Ask Gone() => new(b => b.Struct("s", 8, new BtfWriter.Member("x", b.Int("u64", 8), 0)), b => b.Struct("s", 8, new BtfWriter.Member("y", b.Int("u64", 8), 0)));
+    private static Ask Gone() =>
+        new(b => b.Struct("s", 8, new BtfWriter.Member("x", b.Int("u64", 8), 0)),
+            b => b.Struct("s", 8, new BtfWriter.Member("y", b.Int("u64", 8), 0)));
 
     [Theory]
     [InlineData(0x07)] // r1 += imm
@@ -35,7 +37,9 @@ public class InstructionTests
 
     [Fact]
     public void Arithmetic_keeps_the_lower_32_bits_only() =>
-        Assert.Equal(2, new Ask(b => b.Enum64("e", false, ("A", 1)), b => b.Enum64("e", false, ("A", 0x5_0000_0002))).Move(CoreReloKind.EnumValue, "0", 1).Run().Immediate());
+        Assert.Equal(2,
+            new Ask(b => b.Enum64("e", false, ("A", 1)), b => b.Enum64("e", false, ("A", 0x5_0000_0002)))
+                .Move(CoreReloKind.EnumValue, "0", 1).Run().Immediate());
 
     [Theory]
     [InlineData(0x79)] // load
@@ -49,7 +53,8 @@ public class InstructionTests
     public void An_offset_that_is_not_the_compiled_one_is_a_hard_error()
     {
         var answer = U64().Load("0:0", 4).Run();
-        Assert.Contains("prog 'raw_tp_x': relo #0: unexpected insn #0 (LDX/ST/STX) value: got 4, exp 0 -> 8", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "prog 'raw_tp_x': relo #0: unexpected insn #0 (LDX/ST/STX) value: got 4, exp 0 -> 8", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +79,9 @@ public class InstructionTests
 
     [Fact]
     public void The_mode_of_a_load_is_kept_when_its_width_changes() =>
-        Assert.Equal(0x81, Field(b => b.Int("u16", 2), b => b.Int("u32", 4)).Insn(new(0x89, 1, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().At(0).Code);
+        Assert.Equal(0x81,
+            Field(b => b.Int("u16", 2), b => b.Int("u32", 4)).Insn(new(0x89, 1, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run()
+                .At(0).Code);
 
     [Theory]
     [InlineData(1u, 0u)]
@@ -87,11 +94,13 @@ public class InstructionTests
     }
 
     [Fact]
-    public void Char_and_bool_count_as_unsigned() => Assert.Equal(0x71, Field(b => b.Int("t", 8, 3), b => b.Int("bool", 1, 4)).Load("0:0", 0).Run().At(0).Code);
+    public void Char_and_bool_count_as_unsigned() =>
+        Assert.Equal(0x71, Field(b => b.Int("t", 8, 3), b => b.Int("bool", 1, 4)).Load("0:0", 0).Run().At(0).Code);
 
     [Fact]
     public void An_enum_that_changed_its_width_is_poisoned() =>
-        Assert.True(Field(b => b.Enum("e", 4, false, ("A", 0)), b => b.Enum("e", 1, false, ("A", 0))).Load("0:0", 0, bytes: 4).Run().IsPoisoned());
+        Assert.True(
+            Field(b => b.Enum("e", 4, false, ("A", 0)), b => b.Enum("e", 1, false, ("A", 0))).Load("0:0", 0, bytes: 4).Run().IsPoisoned());
 
     [Fact]
     public void Arithmetic_does_not_mind_a_changed_width() =>
@@ -122,7 +131,8 @@ public class InstructionTests
     [Fact]
     public void A_64_bit_load_takes_both_halves()
     {
-        var answer = new Ask(b => b.Enum64("e", false, ("A", 0x1_0000_0001)), b => b.Enum64("e", false, ("A", 0x7_0000_0003))).Wide(CoreReloKind.EnumValue, "0", 0x1_0000_0001).Run();
+        var answer = new Ask(b => b.Enum64("e", false, ("A", 0x1_0000_0001)), b => b.Enum64("e", false, ("A", 0x7_0000_0003)))
+            .Wide(CoreReloKind.EnumValue, "0", 0x1_0000_0001).Run();
         Assert.Equal(new Instruction(0x18, 1, 0, 0, 3), answer.At(0));
         Assert.Equal(new Instruction(0, 0, 0, 0, 7), answer.At(0, slot: 1));
     }
@@ -139,7 +149,8 @@ public class InstructionTests
     [InlineData(0x05)]
     [InlineData(0x56)]
     public void Jumps_are_a_hard_error(byte code) =>
-        Assert.Contains("trying to relocate unrecognized insn #0", U64().Insn(new(code, 0, 0, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().Error, StringComparison.Ordinal);
+        Assert.Contains("trying to relocate unrecognized insn #0",
+            U64().Insn(new(code, 0, 0, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().Error, StringComparison.Ordinal);
 
     // libbpf 394ae398337c: only an instruction that could hold a value is poisoned.
     [Theory]
@@ -150,7 +161,8 @@ public class InstructionTests
     [InlineData(0x7b)] // store of a register
     [InlineData(0xdb)] // atomic
     public void A_missing_field_poisons_what_could_hold_its_value(byte code) =>
-        Assert.Equal(new Instruction(0x85, 0, 0, 0, 195896080), Gone().Insn(new(code, 3, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().At(0));
+        Assert.Equal(
+            new Instruction(0x85, 0, 0, 0, 195896080), Gone().Insn(new(code, 3, 2, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run().At(0));
 
     [Theory]
     [InlineData(0x0f, "failed to patch insn #0: -22")]                    // r1 += r2
@@ -170,7 +182,8 @@ public class InstructionTests
     [Fact]
     public void A_missing_field_poisons_a_64_bit_load_of_any_form()
     {
-        var answer = Gone().Insn(new(0x18, 1, 1, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run(); // of a map: its form is looked at for values only
+        // of a map: its form is looked at for values only
+        var answer = Gone().Insn(new(0x18, 1, 1, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run();
         Assert.Equal(new Instruction(0x85, 0, 0, 0, 195896080), answer.At(0));
     }
 
@@ -200,13 +213,15 @@ public class InstructionTests
         o.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset);
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        Assert.IsType<RelocationFailed>(Relocator.Relocate(BpfObject.Read(o.ToBytes()), BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
+        Assert.IsType<RelocationFailed>(Relocator.Relocate(
+            BpfObject.Read(o.ToBytes()), BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public void Big_endian_instructions_have_their_registers_the_other_way_round()
     {
-        var answer = new Ask(b => b.Struct("s", 8, new BtfWriter.Member("x", b.Int("u64", 8), 0)), b => { var t = b.Int("u64", 8); b.Struct("s", 16, new BtfWriter.Member("x", t, 64)); }, bigEndian: true)
+        var answer = new Ask(b => b.Struct("s", 8, new BtfWriter.Member("x", b.Int("u64", 8), 0)),
+            b => { var t = b.Int("u64", 8); b.Struct("s", 16, new BtfWriter.Member("x", t, 64)); }, bigEndian: true)
             .Insn(new(0x79, 1, 7, 0, 0), "0:0", CoreReloKind.FieldByteOffset).Run();
         Assert.Equal(new Instruction(0x79, 1, 7, 8, 0), answer.At(0));
         var raw = answer.Relocated.PatchedBytes.Span[(int)answer.Object.Programs[0].Section.Offset..];

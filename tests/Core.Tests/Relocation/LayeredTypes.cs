@@ -3,7 +3,10 @@ using static Relo.Core.Btf.BtfWriter;
 
 namespace Relo.Core.Tests.Relocation;
 
-/// <summary>Types in layers, each of which uses those below it once or twice, so that the depth limits of libbpf are met on some ways and not on others.</summary>
+/// <summary>
+/// Types in layers, each of which uses those below it once or twice, so that the depth limits of libbpf are met on some ways and not on
+/// others.
+/// </summary>
 internal sealed class LayeredTypes(Random random, int layers)
 {
     // Each doubles the time of the plain recursion.

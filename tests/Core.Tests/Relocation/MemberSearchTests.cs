@@ -4,7 +4,10 @@ using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Relocation;
 
-/// <summary>A candidate is matched as if it were the first one, whatever those before it looked like (bpf_core_match_member of libbpf knows nothing of them).</summary>
+/// <summary>
+/// A candidate is matched as if it were the first one, whatever those before it looked like (bpf_core_match_member of libbpf knows nothing
+/// of them).
+/// </summary>
 public sealed class MemberSearchTests
 {
     private static readonly string[] Names = ["x", "y", "state", "stat", "st", "s"];
@@ -22,7 +25,8 @@ public sealed class MemberSearchTests
             var ask = new Ask(Local, kernel => Kernel(kernel, random));
             foreach (var access in new[] { "0:0", "0:1", "0:2:0", "0:2:1" }) ask.Load(access, 0);
             var (bpf, types) = ask.Open();
-            var candidates = Enumerable.Range(1, types.Count - 1).Where(id => types.NameText(types[(uint)id].NameOffset) == "s").Select(id => (uint)id).ToList();
+            var candidates = Enumerable.Range(1, types.Count - 1).Where(id => types.NameText(types[(uint)id].NameOffset) == "s")
+                .Select(id => (uint)id).ToList();
             var matcher = Matcher();
             foreach (var spec in bpf.Specs.Select(s => s.Spec!).Concat(bpf.Specs.Select(s => s.Spec!)))
             {
@@ -30,7 +34,8 @@ public sealed class MemberSearchTests
                 {
                     var alone = Matcher();
                     var expected = (alone.Match(spec, types, id), alone.Miss, alone.Target.BitOffset, alone.Target.ToSpec().Text);
-                    Assert.Equal(expected, (matcher.Match(spec, types, id), matcher.Miss, matcher.Target.BitOffset, matcher.Target.ToSpec().Text));
+                    Assert.Equal(
+                        expected, (matcher.Match(spec, types, id), matcher.Miss, matcher.Target.BitOffset, matcher.Target.ToSpec().Text));
                     results[expected.Item1] = results.GetValueOrDefault(expected.Item1) + 1;
                 }
             }
@@ -45,10 +50,12 @@ public sealed class MemberSearchTests
     {
         var number = local.Int("int", 4);
         var inner = local.Struct("inner", 8, new BtfWriter.Member("s", number, 0), new BtfWriter.Member("y", number, 32));
-        return local.Struct("s", 16, new BtfWriter.Member("state", number, 0), new BtfWriter.Member("x", number, 32), new BtfWriter.Member("st", inner, 64));
+        return local.Struct("s", 16, new BtfWriter.Member("state", number, 0), new BtfWriter.Member("x", number, 32),
+            new BtfWriter.Member("st", inner, 64));
     }
 
-    // Structs of one name whose members begin alike, then differ by one that is there twice, is missing, or stands elsewhere; some within unnamed ones.
+    // Structs of one name whose members begin alike, then differ by one that is there twice, is missing, or stands elsewhere; some within
+    // unnamed ones.
     private static void Kernel(BtfWriter kernel, Random random)
     {
         var number = kernel.Int("int", 4);
@@ -62,5 +69,6 @@ public sealed class MemberSearchTests
     }
 
     private static BtfWriter.Member[] Members(string[] names, uint number, uint inner) =>
-        [.. names.Select((name, i) => new BtfWriter.Member(i % 5 == 4 && inner != number ? "" : name, name == "st" || i % 5 == 4 ? inner : number, (uint)i * 32))];
+        [.. names.Select((name, i) => new BtfWriter.Member(
+            i % 5 == 4 && inner != number ? "" : name, name == "st" || i % 5 == 4 ? inner : number, (uint)i * 32))];
 }

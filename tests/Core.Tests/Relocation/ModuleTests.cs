@@ -65,11 +65,13 @@ public class ModuleTests
 
     [Fact]
     public void A_candidate_of_the_kernel_shuts_modules_out_even_where_it_does_not_match() =>
-        Assert.True(new Ask(b => S(b, "s", ("x", 8)), b => S(b, "s", ("y", 16))).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8).Run().IsPoisoned());
+        Assert.True(new Ask(b => S(b, "s", ("x", 8)), b => S(b, "s", ("y", 16))).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8).Run()
+            .IsPoisoned());
 
     [Fact]
     public void A_type_of_another_kind_in_the_kernel_shuts_nothing_out() =>
-        Assert.Equal(24, new Ask(b => S(b, "s", ("x", 8)), b => b.Fwd("s")).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8).Run().Offset());
+        Assert.Equal(
+            24, new Ask(b => S(b, "s", ("x", 8)), b => b.Fwd("s")).Module("m", b => S(b, "s", ("x", 24))).Load("0:0", 8).Run().Offset());
 
     [Fact]
     public void Candidates_of_all_modules_count()
@@ -105,15 +107,18 @@ public class ModuleTests
     public void Kinds_that_no_index_covers_are_looked_for_among_the_modules_own_types()
     {
         // libbpf finds functions and matches none (bpf_core_types_are_compat: "unexpected kind"). The module's ids begin at 2.
-        var answer = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => b.Int("int", 4)).Module("m", b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"))
+        var answer = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => b.Int("int", 4))
+            .Module("m", b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"))
             .Move(CoreReloKind.TypeExists, "0", 1).Run();
-        Assert.Equal(["[3] func f in m: non-matching"], ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations[0].Candidates!);
+        Assert.Equal(["[3] func f in m: non-matching"],
+            ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations[0].Candidates!);
     }
 
     [Fact]
     public void The_id_of_a_modules_type_counts_on_from_the_kernels()
     {
-        var answer = new Ask(b => S(b, "s", ("x", 8)), b => S(b, "t", ("x", 0))).Module("m", b => S(b, "s", ("x", 8))).Move(CoreReloKind.TypeIdTarget, "0", 1).Run();
+        var answer = new Ask(b => S(b, "s", ("x", 8)), b => S(b, "t", ("x", 0))).Module("m", b => S(b, "s", ("x", 8)))
+            .Move(CoreReloKind.TypeIdTarget, "0", 1).Run();
         Assert.Equal(4, answer.Immediate()); // the kernel has 1 and 2, the module its integer 3
     }
 

@@ -31,7 +31,8 @@ public class OptionalProgramTests
     private void Program(string section, params (uint Root, string Access, short Offset)[] loads)
     {
         var program = _object.Section(section);
-        foreach (var (root, access, offset) in loads) _object.Relo(program, program.Add(new Instruction(0x79, 1, 2, offset, 0)), root, access, CoreReloKind.FieldByteOffset);
+        foreach (var (root, access, offset) in loads)
+            _object.Relo(program, program.Add(new Instruction(0x79, 1, 2, offset, 0)), root, access, CoreReloKind.FieldByteOffset);
         program.Add(Asm.Mov(0, 0), Asm.Exit);
     }
 
@@ -41,7 +42,8 @@ public class OptionalProgramTests
         return (bpf, Relocator.Relocate(bpf, BtfReader.Read(_kernel.ToBytes()), cancellation: Stop));
     }
 
-    private static short[] Offsets(RelocationOutcome outcome) => [.. Assert.IsType<Relocated>(outcome).Fixups.Select(f => f.IsPoisoned ? (short)-1 : f.Change.After.First.Off)];
+    private static short[] Offsets(RelocationOutcome outcome) =>
+        [.. Assert.IsType<Relocated>(outcome).Fixups.Select(f => f.IsPoisoned ? (short)-1 : f.Change.After.First.Off)];
 
     [Fact]
     public void An_optional_program_narrows_no_candidates_of_the_others()
@@ -114,7 +116,8 @@ public class OptionalProgramTests
         var warning = Assert.Single(report.Warnings, w => w.Code == "optional-program-refused");
         Assert.Equal(("kprobe_maybe", 0), (warning.Program, warning.Relocation));
         Assert.Contains("field offset ambiguity: 128 != 64", warning.Message, StringComparison.Ordinal);
-        Assert.Equal(("relocation-failed", RelocationEffect.Poisoned, null), (report.Relocations[0].Reason, report.Relocations[0].Outcome, report.Relocations[0].TargetValue));
+        Assert.Equal(("relocation-failed", RelocationEffect.Poisoned, null),
+            (report.Relocations[0].Reason, report.Relocations[0].Outcome, report.Relocations[0].TargetValue));
         Assert.DoesNotContain(report.Warnings, w => w.Code == "poisoned-instruction");
         Assert.DoesNotContain(report.FieldChanges, c => c.Type == "struct adapter"); // It is there, and nobody knows which.
         Assert.Equal([("kprobe_maybe", true), ("kprobe_must", false)], report.Object.Programs.Select(p => (p.Name, p.Optional)));
@@ -133,7 +136,8 @@ public class OptionalProgramTests
 
     [Theory]
     [MemberData(nameof(HardErrors))]
-    public void A_hard_error_of_an_optional_program_poisons_instructions_of_any_form(string what, Instruction[] code, CoreReloKind kind, string access)
+    public void A_hard_error_of_an_optional_program_poisons_instructions_of_any_form(
+        string what, Instruction[] code, CoreReloKind kind, string access)
     {
         Struct(_kernel, "task", ("pid", 40));
         var task = Struct(_object.Btf, "task", ("pid", 0));
@@ -148,7 +152,8 @@ public class OptionalProgramTests
         Assert.True(fixup.IsRefused, what);
         Assert.Equal(code[0], fixup.Change.Before.First);
         var patched = ((Relocated)outcome).PatchedBytes.Span[(int)bpf.Programs[0].Section.Offset..];
-        for (var slot = 0; slot < code.Length; slot++) Assert.Equal(InstructionPatcher.Poison, Instruction.Read(patched[(slot * 8)..], false));
+        for (var slot = 0; slot < code.Length; slot++)
+            Assert.Equal(InstructionPatcher.Poison, Instruction.Read(patched[(slot * 8)..], false));
         Assert.Equal(Asm.Exit, Instruction.Read(patched[(code.Length * 8)..], false));
         // Everything that reads fixups copes with an access that cannot be read.
         var report = ReportBuilder.Build(bpf, (Relocated)outcome, Stop);
@@ -215,7 +220,8 @@ public class OptionalProgramTests
         var bpf = BpfObject.Read(_object.ToBytes());
         var made = Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, BtfReader.Read(_kernel.ToBytes()), Stop));
         var minimal = BtfReader.Read(made.Bytes);
-        Assert.Contains(Assert.IsType<Relocated>(Relocator.Relocate(bpf, minimal, cancellation: Stop)).Fixups, f => f.Change.After.First.Off == 40);
+        Assert.Contains(
+            Assert.IsType<Relocated>(Relocator.Relocate(bpf, minimal, cancellation: Stop)).Fixups, f => f.Change.After.First.Off == 40);
     }
 
     [Fact]

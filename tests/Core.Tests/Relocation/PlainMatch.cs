@@ -81,7 +81,8 @@ internal sealed class PlainMatch(BtfTypes local, BtfTypes target)
                     for (var i = 0; i < l.Count; i++)
                     {
                         if (level <= 0) return EInval;
-                        var (of, with) = (local.SkipModifiers(local.Parameter(l, i).TypeId), target.SkipModifiers(target.Parameter(t, i).TypeId));
+                        var (of, with) =
+                            (local.SkipModifiers(local.Parameter(l, i).TypeId), target.SkipModifiers(target.Parameter(t, i).TypeId));
                         var compatible = AreCompatible(of.Id, with.Id, level - 1);
                         if (compatible <= 0) return compatible;
                     }
@@ -92,7 +93,9 @@ internal sealed class PlainMatch(BtfTypes local, BtfTypes target)
         return EInval;
     }
 
-    /// <summary>bpf_core_match_member, of a member that is compatible wherever it is, with <paramref name="steps"/> steps before it.</summary>
+    /// <summary>
+    /// bpf_core_match_member, of a member that is compatible wherever it is, with <paramref name="steps"/> steps before it.
+    /// </summary>
     public (int Result, uint BitOffset) Member(string name, uint targetId, int steps, uint bitOffset = 0)
     {
         var type = target.SkipModifiers(targetId);
@@ -102,7 +105,8 @@ internal sealed class PlainMatch(BtfTypes local, BtfTypes target)
             var member = target.Member(type, i);
             var text = target.NameText(member.NameOffset);
             if (text == name) return (1, bitOffset + member.BitOffset);
-            if (text.Length == 0 && Member(name, member.TypeId, steps + 1, bitOffset + member.BitOffset) is { Result: not 0 } found) return found;
+            if (text.Length == 0 && Member(name, member.TypeId, steps + 1, bitOffset + member.BitOffset) is { Result: not 0 } found)
+                return found;
         }
         return (0, 0);
     }

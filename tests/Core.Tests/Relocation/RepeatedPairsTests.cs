@@ -14,15 +14,18 @@ public sealed class RepeatedPairsTests
 
     [Fact]
     public void Structs_within_structs_match_as_without_a_memo() =>
-        Compare((types, to, random) => types.Structs(to, random), layers: 27, (plain, l, t) => plain.Matches(l, t), (matcher, l, t) => matcher.Match(l, t), [1, 0, EInval]);
+        Compare((types, to, random) => types.Structs(to, random), layers: 27, (plain, l, t) => plain.Matches(l, t),
+            (matcher, l, t) => matcher.Match(l, t), [1, 0, EInval]);
 
     [Fact]
     public void Functions_of_functions_match_as_without_a_memo() =>
-        Compare((types, to, random) => types.Functions(to, random), layers: 27, (plain, l, t) => plain.Matches(l, t), (matcher, l, t) => matcher.Match(l, t), [1, 0, EInval]);
+        Compare((types, to, random) => types.Functions(to, random), layers: 27, (plain, l, t) => plain.Matches(l, t),
+            (matcher, l, t) => matcher.Match(l, t), [1, 0, EInval]);
 
     [Fact]
     public void Functions_of_functions_are_compatible_as_without_a_memo() =>
-        Compare((types, to, random) => types.Functions(to, random), layers: 28, (plain, l, t) => plain.AreCompatible(l, t), null, [1, 0, EInval]);
+        Compare((types, to, random) => types.Functions(to, random), layers: 28, (plain, l, t) => plain.AreCompatible(l, t), null,
+            [1, 0, EInval]);
 
     [Fact]
     public void Members_within_unnamed_members_are_found_as_without_a_memo()
@@ -32,7 +35,8 @@ public sealed class RepeatedPairsTests
         {
             var random = new Random(seed);
             var layers = new LayeredTypes(random, random.Next(56, 66));
-            var ask = new Ask(local => local.Struct("root", 4, new BtfWriter.Member("x", local.Int("int", 4), 0)), to => layers.Unnamed(to, random)).Load("0:0", 0);
+            var ask = new Ask(local => local.Struct("root", 4, new BtfWriter.Member("x", local.Int("int", 4), 0)),
+                to => layers.Unnamed(to, random)).Load("0:0", 0);
             var (bpf, kernel) = ask.Open();
             var root = Root(kernel);
             var matcher = new SpecMatcher(Unlimited);
@@ -46,7 +50,8 @@ public sealed class RepeatedPairsTests
     }
 
     private static void Compare(
-        Action<LayeredTypes, BtfWriter, Random> write, int layers, Func<PlainMatch, uint, uint, int> plain, Func<TypeMatcher, uint, uint, int>? match, int[] expected)
+        Action<LayeredTypes, BtfWriter, Random> write, int layers, Func<PlainMatch, uint, uint, int> plain,
+        Func<TypeMatcher, uint, uint, int>? match, int[] expected)
     {
         var results = new Dictionary<int, int>();
         for (var seed = 0; seed < Rounds; seed++)
@@ -59,7 +64,9 @@ public sealed class RepeatedPairsTests
             write(types, target, new Random(random.Next(2) == 0 ? same : random.Next()));
             var (l, t) = (BtfReader.Read(local.ToBytes()), BtfReader.Read(target.ToBytes()));
             var result = plain(new PlainMatch(l, t), Root(l), Root(t));
-            Assert.Equal(result, match is null ? new TypeCompat(l, t, Unlimited).Are(Root(l), Root(t)) : match(new TypeMatcher(l, t, Unlimited), Root(l), Root(t)));
+            Assert.Equal(result, match is null
+                ? new TypeCompat(l, t, Unlimited).Are(Root(l), Root(t))
+                : match(new TypeMatcher(l, t, Unlimited), Root(l), Root(t)));
             results[result] = results.GetValueOrDefault(result) + 1;
         }
         Assert.All(expected, result => Assert.InRange(results.GetValueOrDefault(result), Rounds / 40, Rounds));

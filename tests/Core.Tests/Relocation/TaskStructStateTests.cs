@@ -11,7 +11,8 @@ public class TaskStructStateTests
     private static uint Task(BtfWriter b, params string[] threadInfo)
     {
         var u64 = b.Int("unsigned long", 8);
-        var info = b.Struct("thread_info", (uint)threadInfo.Length * 8, [.. threadInfo.Select((name, i) => new BtfWriter.Member(name, u64, (uint)i * 64))]);
+        var info = b.Struct(
+            "thread_info", (uint)threadInfo.Length * 8, [.. threadInfo.Select((name, i) => new BtfWriter.Member(name, u64, (uint)i * 64))]);
         var at = (uint)threadInfo.Length * 64;
         return b.Struct("task_struct", (at / 8) + 8, new("thread_info", info, 0), new("state", u64, at));
     }
@@ -46,7 +47,8 @@ public class TaskStructStateTests
         Assert.Equal(was.Length, now.Length);
         var different = Enumerable.Range(0, was.Length).Where(i => was[i] != now[i]).ToArray();
         Assert.NotEmpty(different);
-        Assert.All(different, i => Assert.True((i >= code.Offset + 2 && i < code.Offset + 4) || (i >= ext.Offset + 24 && i < ext.Offset + 32)));
+        Assert.All(
+            different, i => Assert.True((i >= code.Offset + 2 && i < code.Offset + 4) || (i >= ext.Offset + 24 && i < ext.Offset + 32)));
         Assert.Equal(new byte[8], now[(int)(ext.Offset + 24)..(int)(ext.Offset + 32)]);
         Assert.Equal(32, BitConverter.ToInt32(now, (int)ext.Offset + 4));
     }

@@ -7,7 +7,8 @@ namespace Relo.Core.Tests.Relocation;
 /// <summary>libbpf __bpf_core_types_are_compat, bpf_core_calc_type_relo.</summary>
 public class TypeKindTests
 {
-    private static Answer Ask(CoreReloKind kind, int compiled, Func<BtfWriter, uint> local, Action<BtfWriter> target) => new Ask(local, target).Move(kind, "0", compiled).Run();
+    private static Answer Ask(CoreReloKind kind, int compiled, Func<BtfWriter, uint> local, Action<BtfWriter> target) =>
+        new Ask(local, target).Move(kind, "0", compiled).Run();
 
     private static uint S(BtfWriter b, string name, uint size) => b.Struct(name, size, new BtfWriter.Member("x", b.Int("int", 4), 0));
 
@@ -29,7 +30,8 @@ public class TypeKindTests
 
     [Fact]
     public void Size_is_checked_against_the_instruction() =>
-        Assert.Contains("unexpected insn #0 (ALU/ALU64) value: got 5, exp 4 -> 24", Ask(CoreReloKind.TypeSize, 5, b => S(b, "s", 4), b => S(b, "s", 24)).Error, StringComparison.Ordinal);
+        Assert.Contains("unexpected insn #0 (ALU/ALU64) value: got 5, exp 4 -> 24",
+            Ask(CoreReloKind.TypeSize, 5, b => S(b, "s", 4), b => S(b, "s", 24)).Error, StringComparison.Ordinal);
 
     [Fact]
     public void Target_id_is_that_of_the_kernel_is_not_checked_and_is_zero_without_one()
@@ -53,7 +55,8 @@ public class TypeKindTests
         Assert.Contains("parsing [2] struct s + 0:0 failed: -22", answer.Error, StringComparison.Ordinal);
     }
 
-    // Kinds 20 to 22 say where functions were inlined. They share names with nothing that a program reads, and are no candidates even of their own kind.
+    // Kinds 20 to 22 say where functions were inlined. They share names with nothing that a program reads, and are no candidates even of
+    // their own kind.
     [Fact]
     public void What_says_where_functions_were_inlined_is_never_a_candidate()
     {
@@ -67,7 +70,8 @@ public class TypeKindTests
         Assert.Equal(0, sites.Immediate());
         Assert.Empty(sites.Relocated.Fixups[0].Resolution.Considered);
         Assert.Equal(0, Ask(CoreReloKind.TypeExists, 1, b => S(b, "s", 4), b => Sites(b)).Immediate());
-        Assert.Equal(5, Ask(CoreReloKind.TypeIdTarget, 0, b => S(b, "s", 4), b => { Sites(b); S(b, "s", 4); }).Immediate()); // after three of another kind, and an int
+        // after three of another kind, and an int
+        Assert.Equal(5, Ask(CoreReloKind.TypeIdTarget, 0, b => S(b, "s", 4), b => { Sites(b); S(b, "s", 4); }).Immediate());
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public class TypeKindTests
     public void Typedefs_are_followed_through_pointers_and_arrays()
     {
         static uint T(BtfWriter b, uint to) => b.Ref(BtfKind.Typedef, b.Ptr(b.Array(to, 1, 4)), "t");
-        static Answer Of(Func<BtfWriter, uint> local, Func<BtfWriter, uint> target) => Ask(CoreReloKind.TypeExists, 1, b => T(b, local(b)), b => T(b, target(b)));
+        static Answer Of(Func<BtfWriter, uint> local, Func<BtfWriter, uint> target) =>
+            Ask(CoreReloKind.TypeExists, 1, b => T(b, local(b)), b => T(b, target(b)));
         Assert.Equal(1, Of(b => S(b, "a", 4), b => S(b, "other", 4)).Immediate()); // names below the root do not matter
         Assert.Equal(0, Of(b => S(b, "a", 4), b => b.Int("int", 4)).Immediate());
         Assert.Equal(0, Of(b => b.Float("f", 4), b => b.Float("f", 4)).Immediate()); // floats are not listed
@@ -92,7 +97,8 @@ public class TypeKindTests
     [Fact]
     public void Functions_compare_parameters_and_result()
     {
-        static uint T(BtfWriter b, params uint[] parameters) => b.Ref(BtfKind.Typedef, b.Ptr(b.FuncProto(0, [.. parameters.Select(p => ("p", p))])), "t");
+        static uint T(BtfWriter b, params uint[] parameters) =>
+            b.Ref(BtfKind.Typedef, b.Ptr(b.FuncProto(0, [.. parameters.Select(p => ("p", p))])), "t");
         static Answer Of(Func<BtfWriter, uint> local, Action<BtfWriter> target) => Ask(CoreReloKind.TypeExists, 1, local, target);
         Assert.Equal(1, Of(b => T(b, b.Int("int", 4)), b => T(b, b.Int("long", 8))).Immediate());
         Assert.Equal(0, Of(b => T(b, b.Int("int", 4)), b => T(b, b.Ptr(0))).Immediate());
@@ -108,6 +114,7 @@ public class TypeKindTests
             for (var i = 0; i < 40; i++) id = b.Ptr(id);
             return b.Ref(BtfKind.Typedef, id, "t");
         }
-        Assert.Contains("error matching candidate #0 <type_exists> [42] typedef t: -22", Ask(CoreReloKind.TypeExists, 1, T, b => T(b)).Error, StringComparison.Ordinal);
+        Assert.Contains("error matching candidate #0 <type_exists> [42] typedef t: -22",
+            Ask(CoreReloKind.TypeExists, 1, T, b => T(b)).Error, StringComparison.Ordinal);
     }
 }

@@ -9,7 +9,8 @@ public class TypeMatchesTests
 {
     private static BtfWriter.Member M(string name, uint type, uint bit = 0) => new(name, type, bit);
 
-    private static int Matches(Func<BtfWriter, uint> local, Action<BtfWriter> target) => new Ask(local, target).Move(CoreReloKind.TypeMatches, "0", 1).Run().Immediate();
+    private static int Matches(Func<BtfWriter, uint> local, Action<BtfWriter> target) =>
+        new Ask(local, target).Move(CoreReloKind.TypeMatches, "0", 1).Run().Immediate();
 
     private static int Member(Func<BtfWriter, uint> local, Func<BtfWriter, uint> target) =>
         Matches(b => { var t = local(b); return b.Struct("s", 64, M("x", t)); }, b => { var t = target(b); b.Struct("s", 64, M("x", t)); });
@@ -17,7 +18,9 @@ public class TypeMatchesTests
     [Fact]
     public void Every_local_member_must_be_there_and_more_may_be()
     {
-        static uint S(BtfWriter b, params string[] names) { var i = b.Int("int", 4); return b.Struct("s", 64, [.. names.Select((n, k) => M(n, i, (uint)k * 32))]); }
+        static uint S(BtfWriter b,
+            params string[] names)
+        { var i = b.Int("int", 4); return b.Struct("s", 64, [.. names.Select((n, k) => M(n, i, (uint)k * 32))]); }
         Assert.Equal(1, Matches(b => S(b, "a", "b"), b => S(b, "b", "c", "a")));
         Assert.Equal(0, Matches(b => S(b, "a", "b"), b => S(b, "a", "c", "d")));
         Assert.Equal(0, Matches(b => S(b, "a", "b"), b => S(b, "a")));
@@ -88,7 +91,8 @@ public class TypeMatchesTests
     [Fact]
     public void Functions_match_in_parameters_and_result()
     {
-        static uint F(BtfWriter b, uint result, params uint[] parameters) => b.Ptr(b.FuncProto(result, [.. parameters.Select(p => ("p", p))]));
+        static uint F(BtfWriter b, uint result, params uint[] parameters) =>
+            b.Ptr(b.FuncProto(result, [.. parameters.Select(p => ("p", p))]));
         Assert.Equal(1, Member(b => F(b, 0, b.Int("int", 4)), b => F(b, 0, b.Int("int", 4))));
         Assert.Equal(0, Member(b => F(b, 0, b.Int("int", 4)), b => F(b, 0, b.Int("int", 8))));
         Assert.Equal(0, Member(b => F(b, b.Int("int", 4)), b => F(b, 0)));

@@ -16,7 +16,8 @@ public class RelocationSheetTests
     {
         var answer = ask.Run();
         var report = ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken);
-        return RelocationSheet.Of(report with { Object = report.Object with { Sha256 = "sha256:11" } }, name, "a/1/x86_64/5.4", "sha256:22");
+        return RelocationSheet.Of(
+            report with { Object = report.Object with { Sha256 = "sha256:11" } }, name, "a/1/x86_64/5.4", "sha256:22");
     }
 
     private static string Text(ReadableReport sheet) => string.Join('\n', TextLayout.Lines(sheet));
@@ -53,7 +54,8 @@ public class RelocationSheetTests
     {
         var lines = TextLayout.Lines(Sheet(Task().Load("0:0", 0))).ToList();
         Assert.Equal("OK: all that the object accesses exists on this kernel", lines[0]);
-        Assert.DoesNotContain(lines, line => line.StartsWith("Missing", StringComparison.Ordinal) || line.StartsWith("Moved", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.StartsWith("Missing", StringComparison.Ordinal) || line.StartsWith("Moved", StringComparison.Ordinal));
         Assert.Contains("  relocations  0 changed, 1 unchanged, 0 without target", lines);
     }
 

@@ -28,7 +28,8 @@ public class ReportBuilderTests
         var report = Build(Task().Load("0:1", 16).Load("0:0", 0).Load("0:1", 16));
         var change = Assert.Single(report.FieldChanges);
         Assert.Equal(("struct task_struct", "state", "0:1", "moved"), (change.Type, change.Field, change.AccessPath, change.Change));
-        Assert.Equal((16L, 24L, 8L, 8L), (change.LocalOffsetBytes, change.TargetOffsetBytes, change.LocalSizeBytes, change.TargetSizeBytes));
+        Assert.Equal(
+            (16L, 24L, 8L, 8L), (change.LocalOffsetBytes, change.TargetOffsetBytes, change.LocalSizeBytes, change.TargetSizeBytes));
         Assert.Equal([0, 2], change.Uses);
         Assert.Equal(new RelocationSummary(3, 2, 1, 0, 0, 1, 0), report.Summary);
         Assert.Equal(Verdict.Ok, report.Verdict);
@@ -39,8 +40,10 @@ public class ReportBuilderTests
     {
         var entry = Build(Task().Load("0:1", 16)).Relocations[0];
         Assert.Equal(("r1 = *(u64 *)(r2 + 16)", "r1 = *(u64 *)(r2 + 24)"), (entry.Before, entry.After));
-        Assert.Equal(("struct task_struct.state (0:1 @ offset 16)", "struct task_struct.state (0:1 @ offset 24)"), (entry.Local, entry.Target));
-        Assert.Equal(("field-byte-offset", RelocationEffect.Changed, 16L, 24L), (entry.Kind, entry.Outcome, entry.LocalValue, entry.TargetValue));
+        Assert.Equal(
+            ("struct task_struct.state (0:1 @ offset 16)", "struct task_struct.state (0:1 @ offset 24)"), (entry.Local, entry.Target));
+        Assert.Equal(
+            ("field-byte-offset", RelocationEffect.Changed, 16L, 24L), (entry.Kind, entry.Outcome, entry.LocalValue, entry.TargetValue));
         Assert.Equal(("raw_tp/x", "raw_tp_x", 0), (entry.Section, entry.Program, entry.Instruction));
     }
 
@@ -63,7 +66,8 @@ public class ReportBuilderTests
     public void A_question_of_existence_is_no_poison_and_tells_why_it_is_zero()
     {
         var report = Build(Task().Move(CoreReloKind.FieldExists, "0:2", 1));
-        Assert.Equal((RelocationEffect.Changed, "no-field", 0L), (report.Relocations[0].Outcome, report.Relocations[0].Reason, report.Relocations[0].TargetValue));
+        Assert.Equal((RelocationEffect.Changed, "no-field", 0L),
+            (report.Relocations[0].Outcome, report.Relocations[0].Reason, report.Relocations[0].TargetValue));
         Assert.Equal(Verdict.Ok, report.Verdict);
     }
 
@@ -87,14 +91,17 @@ public class ReportBuilderTests
             b => b.Struct("s", 8, M("f", b.Int("u32", 4), 3, 2)),
             b => { var t = b.Int("u32", 4); b.Struct("s", 8, M("f", t, 37, 2)); }).Move(CoreReloKind.FieldByteOffset, "0:0", 0));
         var change = Assert.Single(report.FieldChanges);
-        Assert.Equal(("moved", 0L, 3, 4L, 5), (change.Change, change.LocalOffsetBytes, change.LocalBitOffset, change.TargetOffsetBytes, change.TargetBitOffset));
+        Assert.Equal(("moved", 0L, 3, 4L, 5),
+            (change.Change, change.LocalOffsetBytes, change.LocalBitOffset, change.TargetOffsetBytes, change.TargetBitOffset));
     }
 
     [Fact]
     public void Enum_values_that_changed_are_told()
     {
-        var report = Build(new Ask(b => b.Enum("e", 4, false, ("A", 1)), b => b.Enum("e", 4, false, ("A", 5))).Move(CoreReloKind.EnumValue, "0", 1));
-        Assert.Equal(("enum e", "A", "value-changed"), (report.FieldChanges[0].Type, report.FieldChanges[0].Field, report.FieldChanges[0].Change));
+        var report =
+            Build(new Ask(b => b.Enum("e", 4, false, ("A", 1)), b => b.Enum("e", 4, false, ("A", 5))).Move(CoreReloKind.EnumValue, "0", 1));
+        Assert.Equal(
+            ("enum e", "A", "value-changed"), (report.FieldChanges[0].Type, report.FieldChanges[0].Field, report.FieldChanges[0].Change));
         Assert.Contains(report.Warnings, w => w.Code == "enum-value-changed");
         Assert.Equal("enum e::A = 1", report.Relocations[0].Local);
     }
@@ -112,7 +119,9 @@ public class ReportBuilderTests
         var bpf = BpfObject.Read(o.ToBytes());
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        var report = ReportBuilder.Build(bpf,
+            Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()),
+                cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
         Assert.Null(report.Relocations[0].Source);
         Assert.Equal(new SourceLine("tracer.bpf.c", 42, 9, "u64 x = s->x;"), report.Relocations[1].Source);
     }
@@ -125,14 +134,17 @@ public class ReportBuilderTests
             var bpf = BpfObject.Read(bytes);
             var kernel = new BtfWriter();
             kernel.Int("int", 4);
-            var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
+            var relocated = Assert.IsType<Relocated>(
+                Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
             Assert.True(relocated.PatchedBytes.Span.SequenceEqual(bytes));
             return ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         }
 
         Assert.Contains(Of(new ObjectWriter().ToBytes()).Warnings, w => w.Code == "nothing-to-relocate");
         Assert.Contains(Of(new ObjectWriter { OmitBtfExt = true }.ToBytes()).Warnings, w => w.Code == "nothing-to-relocate");
-        Assert.Contains("no .BTF and", Of(new ObjectWriter { OmitBtf = true, OmitBtfExt = true }.ToBytes()).Warnings.Single(w => w.Code == "nothing-to-relocate").Message, StringComparison.Ordinal);
+        Assert.Contains("no .BTF and",
+            Of(new ObjectWriter { OmitBtf = true, OmitBtfExt = true }.ToBytes()).Warnings.Single(
+                w => w.Code == "nothing-to-relocate").Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,7 +156,8 @@ public class ReportBuilderTests
     [InlineData(".text", false)]
     public void Programs_that_attach_through_kernel_btf_are_marked(string section, bool needs)
     {
-        var answer = new Ask(b => b.Struct("s", 8, M("x", b.Int("u64", 8), 0)), b => { var u = b.Int("u64", 8); b.Struct("s", 8, M("x", u, 0)); }, section: section).Load("0:0", 0).Run();
+        var answer = new Ask(b => b.Struct("s", 8, M("x", b.Int("u64", 8), 0)),
+            b => { var u = b.Int("u64", 8); b.Struct("s", 8, M("x", u, 0)); }, section: section).Load("0:0", 0).Run();
         var report = ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken);
         Assert.Equal(needs, report.Object.Programs[0].NeedsKernelBtf);
         Assert.Equal(needs, report.Warnings.Any(w => w.Code == "needs-kernel-btf-program"));
@@ -157,7 +170,8 @@ public class ReportBuilderTests
         var bpf = BpfObject.Read(o.ToBytes());
         var kernel = new BtfWriter();
         kernel.Int("int", 4);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(
+            Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
         var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         Assert.Equal("big", report.Object.ByteOrder);
         Assert.Contains(report.Warnings, w => w.Code == "foreign-endian");

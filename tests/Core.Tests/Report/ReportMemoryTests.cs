@@ -87,14 +87,16 @@ public sealed class ReportMemoryTests
         var kernel = new BtfWriter();
         var number = kernel.Int("int", 4, 1);
         kernel.Struct("task_struct", 64, new("pid", number, 64), new("tgid", number, 128), new("prio", number, 192));
-        return Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
+        return Assert.IsType<Relocated>(
+            Relocator.Relocate(bpf, BtfReader.Read(kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken));
     }
 
     private static byte[] ObjectOf(int records)
     {
         var writer = new ObjectWriter();
         var number = writer.Btf.Int("int", 4, 1);
-        var task = writer.Btf.Struct("task_struct", 32, new("pid", number, 0), new("tgid", number, 64), new("prio", number, 128), new("gone", number, 192));
+        var task = writer.Btf.Struct(
+            "task_struct", 32, new("pid", number, 0), new("tgid", number, 64), new("prio", number, 128), new("gone", number, 192));
         for (var first = 0; first < records; first += RecordsPerProgram)
         {
             var section = writer.Section($"raw_tp/x{first}");

@@ -66,7 +66,8 @@ internal static class Hogs
 
     private static Ask Enumerators(int local, int target, string name)
     {
-        var ask = new Ask(b => b.Enum("e", 4, false, [.. Enumerable.Repeat(("a", 0), local)]), b => b.Enum("e", 4, false, [.. Enumerable.Repeat((name, 0), target)]));
+        var ask = new Ask(b => b.Enum("e", 4, false, [.. Enumerable.Repeat(("a", 0), local)]),
+            b => b.Enum("e", 4, false, [.. Enumerable.Repeat((name, 0), target)]));
         for (var i = 0; i < local; i++) ask.Move(CoreReloKind.EnumValueExists, $"{i}", 1);
         return ask;
     }
@@ -105,7 +106,8 @@ internal static class Hogs
 
     private static Ask Candidates(int local, int target)
     {
-        var ask = new Ask(b => S(b, "s"), b => { var id = b.Int("int", 4); for (var i = 0; i < target; i++) b.Struct("s", 4, new Member("x", id, 0)); });
+        var ask = new Ask(
+            b => S(b, "s"), b => { var id = b.Int("int", 4); for (var i = 0; i < target; i++) b.Struct("s", 4, new Member("x", id, 0)); });
         for (var i = 0; i < local; i++) ask.Load("0:0", 0, root: S(ask.Local, $"s___{i}"));
         return ask;
     }
@@ -132,7 +134,8 @@ internal static class Hogs
 
     private static Ask LongEnums()
     {
-        static uint E(BtfWriter b, bool turned) => b.Enum("e", 4, false, [.. Enumerable.Range(0, 20_000).Select(i => ($"e{(turned ? 19_999 - i : i)}", i))]);
+        static uint E(BtfWriter b, bool turned) =>
+            b.Enum("e", 4, false, [.. Enumerable.Range(0, 20_000).Select(i => ($"e{(turned ? 19_999 - i : i)}", i))]);
         return new Ask(b => E(b, false), b => E(b, true)).Move(CoreReloKind.TypeMatches, "0", 1);
     }
 
@@ -141,7 +144,8 @@ internal static class Hogs
     {
         const int types = 40_000, buckets = 1 << 14;
         var bucket = NameIndex.Hash("s"u8) % buckets;
-        var names = Enumerable.Range(0, int.MaxValue).Select(i => $"n{i}").Where(name => NameIndex.Hash(System.Text.Encoding.ASCII.GetBytes(name)) % buckets == bucket).Take(300);
+        var names = Enumerable.Range(0, int.MaxValue).Select(i => $"n{i}")
+            .Where(name => NameIndex.Hash(System.Text.Encoding.ASCII.GetBytes(name)) % buckets == bucket).Take(300);
         var ask = new Ask(b => S(b, "s"), b => { for (var i = 0; i < types; i++) b.Struct("s", 0); });
         foreach (var name in names) ask.Move(CoreReloKind.TypeExists, "0", 1, root: S(ask.Local, name));
         return ask;

@@ -11,7 +11,8 @@ internal sealed class HostileObject(byte[]? names = null)
     private byte[] _nameTable = names ?? [0];
 
     /// <summary>Adds a section; gives its index.</summary>
-    public int Section(string name, uint type, byte[] data, ulong flags = 0, uint link = 0, ulong entrySize = 0) => Section(NameOf(name), type, data, flags, link, entrySize);
+    public int Section(string name, uint type, byte[] data, ulong flags = 0, uint link = 0, ulong entrySize = 0) =>
+        Section(NameOf(name), type, data, flags, link, entrySize);
 
     public int Section(uint name, uint type, byte[] data, ulong flags = 0, uint link = 0, ulong entrySize = 0)
     {
@@ -33,7 +34,8 @@ internal sealed class HostileObject(byte[]? names = null)
         _sections[names] = _sections[names] with { Data = _nameTable };
         var file = new MemoryStream();
         file.Write(new byte[64]);
-        var offsets = _sections.ConvertAll(s => { var at = file.Position; file.Write(s.Data); file.Write(new byte[(-file.Position) & 7]); return at; });
+        var offsets = _sections.ConvertAll(
+            s => { var at = file.Position; file.Write(s.Data); file.Write(new byte[(-file.Position) & 7]); return at; });
         var table = file.Position;
         for (var i = 0; i < _sections.Count; i++)
         {
@@ -67,7 +69,8 @@ internal sealed class HostileObject(byte[]? names = null)
 
     /// <summary>A .BTF.ext of line records and CO-RE records, each a sequence of words after its record size.</summary>
     public static byte[] RawExt(uint[] lines, uint[] cores) =>
-        [.. Words(0x0001eb9f, 32, 0, 0, 0, (uint)lines.Length * 4, (uint)lines.Length * 4, (uint)cores.Length * 4), .. Words(lines), .. Words(cores)];
+        [.. Words(0x0001eb9f, 32, 0, 0, 0, (uint)lines.Length * 4, (uint)lines.Length * 4, (uint)cores.Length * 4), .. Words(lines),
+            .. Words(cores)];
 
     public static byte[] Symbol(uint name, byte info, ushort section, ulong value, ulong size) =>
         [.. Words(name), info, 0, (byte)section, (byte)(section >> 8), .. Longs(value, size)];

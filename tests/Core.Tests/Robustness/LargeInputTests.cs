@@ -44,7 +44,9 @@ public sealed class LargeInputTests
 
         Assert.Null(Proportion.Of(bytes, Samples.SyscallWork));
         var bpf = BpfObject.Read(bytes);
-        var report = ReportBuilder.Build(bpf, Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        var report = ReportBuilder.Build(bpf,
+            Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork),
+                cancellation: TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
         Assert.Equal(sections, report.Warnings.Count(w => w.Code == "record-outside-program"));
         Assert.Contains("'s0'", Assert.Single(report.Warnings, w => w.Code == "duplicate-section").Message, StringComparison.Ordinal);
     }
@@ -57,7 +59,8 @@ public sealed class LargeInputTests
         var cores = new uint[3 + (count * 4)];
         (cores[0], cores[1], cores[2]) = (16, 5, (uint)count);
         for (var i = 0; i < count; i++) ((uint[])[(uint)i * 8, 1, 9, (uint)CoreReloKind.TypeSize]).CopyTo(cores, 3 + (i * 4));
-        var answer = Proportion.Of(Program(count, RawBtf([1, 0x01000000, 4, 32], "\0int\0tc\0\00\0"u8.ToArray()), [], cores), Samples.SyscallWork);
+        var answer =
+            Proportion.Of(Program(count, RawBtf([1, 0x01000000, 4, 32], "\0int\0tc\0\00\0"u8.ToArray()), [], cores), Samples.SyscallWork);
         if (refused is null) Assert.Null(answer);
         else Assert.Contains(refused, answer, StringComparison.Ordinal);
     }
@@ -70,7 +73,8 @@ public sealed class LargeInputTests
         (lines[0], lines[1], lines[2]) = (16, 5, count);
         // Backwards, so that they have to be put in order.
         for (var i = 0; i < count; i++) ((uint[])[(uint)(count - 1 - i) * 8, 5, 5, (uint)(count - i) << 10]).CopyTo(lines, 3 + (i * 4));
-        var bytes = Program(2, RawBtf([1, 0x01000000, 4, 32], "\0int\0tc\0\00\0"u8.ToArray()), lines, [16, 5, 1, 8, 1, 9, (uint)CoreReloKind.TypeSize]);
+        var bytes = Program(
+            2, RawBtf([1, 0x01000000, 4, 32], "\0int\0tc\0\00\0"u8.ToArray()), lines, [16, 5, 1, 8, 1, 9, (uint)CoreReloKind.TypeSize]);
         Assert.Null(Proportion.Of(bytes, Samples.SyscallWork));
         Assert.Equal(2, Assert.Single(ObjectContents.Of(BpfObject.Read(bytes)).Relocations).Source!.Line);
 
@@ -78,7 +82,8 @@ public sealed class LargeInputTests
         (functions[0], functions[1], functions[2]) = (8, 5, count);
         var elf = new HostileObject();
         elf.Section(".BTF", 1, RawBtf([], "\0int\0tc\0"u8.ToArray()));
-        elf.Section(".BTF.ext", 1, [.. Words(0x0001eb9f, 24, 0, (uint)functions.Length * 4, (uint)functions.Length * 4, 0), .. Words(functions)]);
+        elf.Section(
+            ".BTF.ext", 1, [.. Words(0x0001eb9f, 24, 0, (uint)functions.Length * 4, (uint)functions.Length * 4, 0), .. Words(functions)]);
         Assert.Null(Proportion.Of(elf.ToArray(), Samples.SyscallWork));
     }
 
@@ -86,7 +91,9 @@ public sealed class LargeInputTests
     public void Counts_of_members_that_are_not_there()
     {
         foreach (var kind in (uint[])[4, 5, 6, 13, 15, 19])
-            Assert.Contains("bytes, 12 are left", Assert.Throws<MalformedObjectException>(() => BtfReader.Read(RawBtf([1, (kind << 24) | 0xffffff, 4], "\0s\0"u8.ToArray()))).Message, StringComparison.Ordinal);
+            Assert.Contains("bytes, 12 are left",
+                Assert.Throws<MalformedObjectException>(
+                    () => BtfReader.Read(RawBtf([1, (kind << 24) | 0xffffff, 4], "\0s\0"u8.ToArray()))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,10 +104,12 @@ public sealed class LargeInputTests
         ((uint[])[1, 0x01000000, 4, 32, 5, 0x04000000 | count, 4]).CopyTo(types, 0);
         for (var i = 0; i < count; i++) ((uint[])[i == count - 1 ? 9u : 7u, 1, 0]).CopyTo(types, 7 + (i * 3));
         var kernel = RawBtf(types, "\0int\0s\0a\0b\0"u8.ToArray());
-        var ask = new Ask(b => b.Struct("s", 4, new Member("b", b.Int("int", 4), 0)), _ => { }).Move(CoreReloKind.FieldExists, "0:0", 1).Open().Object;
+        var ask = new Ask(b => b.Struct("s", 4, new Member("b", b.Int("int", 4), 0)), _ => { }).Move(CoreReloKind.FieldExists, "0:0", 1)
+            .Open().Object;
         // Unknown to libbpf's path of 64 steps: only the depth counts, not the place among the members.
         Assert.Null(Proportion.Of(ask.Bytes.ToArray(), kernel));
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(ask, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
+        var relocated =
+            Assert.IsType<Relocated>(Relocator.Relocate(ask, BtfReader.Read(kernel), cancellation: TestContext.Current.CancellationToken));
         Assert.Equal(1ul, relocated.Fixups[0].Resolution.TargetValue);
         Assert.Equal(count - 1, relocated.Fixups[0].Resolution.Target!.Raw[1]);
     }
@@ -120,7 +129,8 @@ public sealed class LargeInputTests
         var nested = new List<uint> { 1, 0x01000000, 4, 32 };
         for (var i = 1u; i < steps; i++) nested.AddRange([5, 0x04000001, 4, 5, i, 0]);
         var bytes = Program(count, RawBtf(nested, Encoding.ASCII.GetBytes(strings.ToString())), [], [.. cores]);
-        Assert.Contains("more than 2097152 steps together", Proportion.Of(2 * bytes.Length, () => BpfObject.Read(bytes)), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 2097152 steps together", Proportion.Of(2 * bytes.Length, () => BpfObject.Read(bytes)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +164,8 @@ public sealed class LargeInputTests
         for (var i = 0; i < askers; i++) ask.Move(CoreReloKind.TypeIdTarget, "0", 1, root: S(ask.Local, $"s___{i}"));
         var (bpf, kernel) = ask.Open();
         var answers = new ResolvedObject(bpf, kernel, [], null);
-        Assert.Null(Proportion.Of(bpf.Bytes.Length, () => Assert.Equal(candidates, answers.Candidates(TestContext.Current.CancellationToken).Count())));
+        Assert.Null(Proportion.Of(
+            bpf.Bytes.Length, () => Assert.Equal(candidates, answers.Candidates(TestContext.Current.CancellationToken).Count())));
     }
 
     private static byte[] Program(int instructions, byte[] btf, uint[] lines, uint[] cores)
@@ -165,7 +176,8 @@ public sealed class LargeInputTests
         for (var i = 0; i < instructions; i++) (code[i * 8], code[(i * 8) + 1], code[(i * 8) + 4]) = (0xb7, 1, 4);
         var text = elf.Section(3u, 1, code, Executable);
         var strings = elf.Section(".strtab", 3, "\0f\0"u8.ToArray());
-        elf.Section(".symtab", 2, [.. Symbol(0, 0, 0, 0, 0), .. Symbol(1, 0x12, (ushort)text, 0, (ulong)code.Length)], 0, (uint)strings, 24);
+        elf.Section(
+            ".symtab", 2, [.. Symbol(0, 0, 0, 0, 0), .. Symbol(1, 0x12, (ushort)text, 0, (ulong)code.Length)], 0, (uint)strings, 24);
         elf.Section(".BTF.ext", 1, RawExt(lines, cores));
         return elf.ToArray();
     }

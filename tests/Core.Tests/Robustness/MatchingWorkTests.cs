@@ -95,14 +95,17 @@ public sealed class MatchingWorkTests
             for (var i = 0; i < modifiers; i++) id = b.Ref(BtfKind.Const, id);
             return b.Struct("s", 4, new Member("x", id, 0));
         }
-        long Of(int modifiers) => Work(new Ask(b => Modified(b, modifiers), b => Modified(b, modifiers)).Move(CoreReloKind.TypeMatches, "0", 1)).Spent;
+        long Of(int modifiers) =>
+            Work(new Ask(b => Modified(b, modifiers), b => Modified(b, modifiers)).Move(CoreReloKind.TypeMatches, "0", 1)).Spent;
         Assert.Equal(2 * 200, Of(201) - Of(1));
     }
 
     [Fact]
     public void Long_names_cost_more_than_short_ones()
     {
-        long Of(int length) => Work(new Ask(b => S(b, new('s', length)), b => { for (var i = 0; i < 100; i++) S(b, new('s', length)); }).Move(CoreReloKind.FieldExists, "0:0", 1)).Spent;
+        long Of(int length) =>
+            Work(new Ask(b => S(b, new('s', length)), b => { for (var i = 0; i < 100; i++) S(b, new('s', length)); })
+                .Move(CoreReloKind.FieldExists, "0:0", 1)).Spent;
         // On both sides: the local name is compared with the kernel's, of which the essential part is then looked for.
         Assert.InRange(Of(1024) - Of(1), 2 * 100 * 1024 / 8, 3 * 100 * 1024 / 8);
     }
@@ -124,7 +127,8 @@ public sealed class MatchingWorkTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         // Functions are in no index: all types are looked at.
-        var (bpf, kernel) = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => { for (var i = 0; i < 200_000; i++) b.Ptr(0); }).Move(CoreReloKind.TypeExists, "0", 1).Open();
+        var (bpf, kernel) = new Ask(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => { for (var i = 0; i < 200_000; i++) b.Ptr(0); })
+            .Move(CoreReloKind.TypeExists, "0", 1).Open();
         var work = new WorkBudget(long.MaxValue, cancelled.Token);
         Assert.Throws<OperationCanceledException>(() => new Resolver(bpf, kernel, work).Resolve(0));
         Assert.InRange(work.Spent, 1, 100_000);

@@ -20,13 +20,15 @@ public sealed class OutOfProportionTests
         var elf = new HostileObject();
         elf.Section(".BTF", 1, Structs(1, 1, "\0x\0"u8));
         var strings = elf.Section(".strtab", 3, [0, .. Long(4094), 0]);
-        elf.Section(".symtab", 2, [.. Enumerable.Range(0, 40_000).SelectMany(i => Symbol((uint)(1 + (i % 100)), 0, 0, 0, 0))], 0, (uint)strings, 24);
+        elf.Section(".symtab", 2, [.. Enumerable.Range(0, 40_000).SelectMany(i => Symbol((uint)(1 + (i % 100)), 0, 0, 0, 0))], 0,
+            (uint)strings, 24);
         InProportion(elf.ToArray(), Samples.SyscallWork);
     }
 
     [Fact]
     public void Records_that_share_one_long_source_line() =>
-        InProportion(Object(Structs(1, 1, Strings(200_000)), [16, Text, 1, 0, LongName, LongName, 1 << 10], Record(_ => 2)), Structs(1, 1, "\0x\0"u8));
+        InProportion(Object(Structs(1, 1, Strings(200_000)), [16, Text, 1, 0, LongName, LongName, 1 << 10], Record(_ => 2)),
+            Structs(1, 1, "\0x\0"u8));
 
     [Fact]
     public void Records_that_share_one_long_type_name() =>
@@ -55,7 +57,8 @@ public sealed class OutOfProportionTests
 
     /// <summary>An integer (id 1) and so many times <c>struct name { int x; }</c>.</summary>
     private static byte[] Structs(int count, uint name, ReadOnlySpan<byte> strings) =>
-        RawBtf([1, 0x01000000, 4, 32, .. Enumerable.Repeat((uint[])[name, 0x04000001, 4, 1, 1, 0], count).SelectMany(x => x)], strings.ToArray());
+        RawBtf([1, 0x01000000, 4, 32, .. Enumerable.Repeat((uint[])[name, 0x04000001, 4, 1, 1, 0], count).SelectMany(x => x)],
+            strings.ToArray());
 
     private static byte[] Strings(int length) => [.. "\0x\0.text\00\0"u8, .. Long(length), 0];
 

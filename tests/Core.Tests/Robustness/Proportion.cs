@@ -15,7 +15,8 @@ internal static class Proportion
     {
         var bpf = BpfObject.Read(objectBytes);
         ObjectContents.Of(bpf);
-        if (Relocator.Relocate(bpf, BtfReader.Read(kernelBytes), cancellation: TestContext.Current.CancellationToken) is Relocated relocated)
+        if (Relocator.Relocate(
+            bpf, BtfReader.Read(kernelBytes), cancellation: TestContext.Current.CancellationToken) is Relocated relocated)
             ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
     });
 

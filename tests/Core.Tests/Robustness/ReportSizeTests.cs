@@ -27,7 +27,9 @@ public sealed class ReportSizeTests
         var (bpf, kernel) = ask.Open();
         Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length * 50L, () => ObjectContents.Of(bpf)), StringComparison.Ordinal);
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));
-        Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length * 50L, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+        Assert.Contains(TooLong,
+            Proportion.Of(bpf.Bytes.Length * 50L, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +40,9 @@ public sealed class ReportSizeTests
         for (var i = 0; i < 5_000; i++) ask.Move(CoreReloKind.FieldExists, "0:0", 1);
         var (bpf, kernel) = ask.Open();
         var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, kernel, cancellation: TestContext.Current.CancellationToken));
-        Assert.Contains(TooLong, Proportion.Of(bpf.Bytes.Length, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)), StringComparison.Ordinal);
+        Assert.Contains(TooLong,
+            Proportion.Of(bpf.Bytes.Length, () => ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +57,8 @@ public sealed class ReportSizeTests
     public void What_a_report_may_hold_is_counted_to_the_character()
     {
         var bpf = BpfObject.Read(Samples.Object);
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(
+            Relocator.Relocate(bpf, BtfReader.Read(Samples.SyscallWork), cancellation: TestContext.Current.CancellationToken));
         var (enough, tooFew) = (1 << 20, 0);
         while (enough - tooFew > 1)
         {
@@ -62,7 +67,8 @@ public sealed class ReportSizeTests
         }
         // The entries' texts alone, and all that the report says, in what it is sent as.
         var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
-        Assert.InRange(enough, report.Relocations.Sum(r => r.Local.Length + r.Target?.Length ?? 0), System.Text.Json.JsonSerializer.Serialize(report).Length);
+        Assert.InRange(enough, report.Relocations.Sum(r => r.Local.Length + r.Target?.Length ?? 0),
+            System.Text.Json.JsonSerializer.Serialize(report).Length);
 
         bool Fits(int characters)
         {
@@ -85,9 +91,11 @@ public sealed class ReportSizeTests
         var strings = Encoding.ASCII.GetBytes("\0" + new string('n', 3_000) + "\0");
         var lines = new List<uint> { 16 };
         for (var i = 0; i < groups; i++) lines.AddRange([(uint)(1 + (i % 1_000)), 1, 0, 1, 1, 1 << 10]);
-        // A thousand names of two to three thousand bytes, each read once, are more than four times what names them; the same one again costs nothing.
+        // A thousand names of two to three thousand bytes, each read once, are more than four times what names them; the same one again
+        // costs nothing.
         Assert.Contains("many times", Proportion.Of(Ext(strings, [.. lines]), Samples.SyscallWork), StringComparison.Ordinal);
-        Assert.Null(Proportion.Of(Ext(strings, [16, .. Enumerable.Range(0, groups).SelectMany(_ => (uint[])[1, 1, 0, 1, 1, 1 << 10])]), Samples.SyscallWork));
+        Assert.Null(Proportion.Of(
+            Ext(strings, [16, .. Enumerable.Range(0, groups).SelectMany(_ => (uint[])[1, 1, 0, 1, 1, 1 << 10])]), Samples.SyscallWork));
     }
 
     [Fact]
@@ -112,8 +120,11 @@ public sealed class ReportSizeTests
         const int members = 4_000;
         var strings = Encoding.ASCII.GetBytes("\0s\0int\0" + new string('n', 1_000) + "\0");
         var bpf = BpfObject.Read(new Ask(b => b.Struct("s", 0), _ => { }).Move(CoreReloKind.TypeMatches, "0", 1).Open().Object.Bytes);
-        byte[] Kernel(int names) => RawBtf([3, 0x01000000, 4, 32, 1, 0x04000000 | members, 4, .. Enumerable.Range(0, members).SelectMany(i => (uint[])[(uint)(7 + (i % names)), 1, 0])], strings);
-        Assert.Contains("many times", Proportion.Of(bpf.Bytes.Length, () => MinimalBtfMaker.Make(bpf, BtfReader.Read(Kernel(900)))), StringComparison.Ordinal);
+        byte[] Kernel(int names) =>
+            RawBtf([3, 0x01000000, 4, 32, 1, 0x04000000 | members, 4,
+                .. Enumerable.Range(0, members).SelectMany(i => (uint[])[(uint)(7 + (i % names)), 1, 0])], strings);
+        Assert.Contains("many times", Proportion.Of(bpf.Bytes.Length, () => MinimalBtfMaker.Make(bpf, BtfReader.Read(Kernel(900)))),
+            StringComparison.Ordinal);
         Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, BtfReader.Read(Kernel(1)), TestContext.Current.CancellationToken));
     }
 
@@ -122,7 +133,8 @@ public sealed class ReportSizeTests
     {
         var kernel = BtfReader.Read(RawBtf([], Encoding.ASCII.GetBytes("\0" + new string('n', 5_000) + "\0short\0")));
         var module = RawBtf([1, 0x04000000, 4], "\0"u8.ToArray());
-        Assert.Contains("more than 1024 bytes", Assert.Throws<MalformedObjectException>(() => BtfReader.Read(module, kernel)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 1024 bytes", Assert.Throws<MalformedObjectException>(() => BtfReader.Read(module, kernel)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(2, BtfReader.Read(RawBtf([5_002, 0x04000000, 4], "\0"u8.ToArray()), kernel).Count);
     }
 

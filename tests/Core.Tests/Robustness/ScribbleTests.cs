@@ -2,7 +2,9 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Robustness;
 
-/// <summary>Bytes overwritten at random (from fixed seeds) and in each place with telling values: nothing but refusals and outcomes may come of it.</summary>
+/// <summary>
+/// Bytes overwritten at random (from fixed seeds) and in each place with telling values: nothing but refusals and outcomes may come of it.
+/// </summary>
 public sealed class ScribbleTests
 {
     private const int Seeds = 4000;
@@ -23,12 +25,14 @@ public sealed class ScribbleTests
     public void Random_bytes_in_the_objects_of_libbpf_tools()
     {
         Assert.SkipWhen(LibbpfTools.Objects.Count == 0, "libbpf-tools is not installed");
-        Survives(LibbpfTools.Objects.SelectMany(o => Enumerable.Range(0, 25).Select(seed => Scribbled(o.Bytes, seed))), bytes => Attempt.Run(bytes, Samples.SyscallWork));
+        Survives(LibbpfTools.Objects.SelectMany(o => Enumerable.Range(0, 25).Select(seed => Scribbled(o.Bytes, seed))),
+            bytes => Attempt.Run(bytes, Samples.SyscallWork));
     }
 
     [Fact]
     public void Random_bytes_in_a_kernel_btf() =>
-        Survives(Enumerable.Range(0, Seeds).Select(seed => Scribbled(Samples.SyscallWork, seed)), bytes => Attempt.Run(Samples.Object, bytes));
+        Survives(
+            Enumerable.Range(0, Seeds).Select(seed => Scribbled(Samples.SyscallWork, seed)), bytes => Attempt.Run(Samples.Object, bytes));
 
     [Theory]
     [InlineData(false)]

@@ -44,5 +44,6 @@ public sealed class StepTimeTests(ITestOutputHelper output)
     }
 
     // What this thread spent on a processor: other programs do not count.
-    private static long ProcessorTime() => long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+    private static long ProcessorTime() =>
+        long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
 }

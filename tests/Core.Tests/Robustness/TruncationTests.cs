@@ -22,7 +22,8 @@ public sealed class TruncationTests
         // The section headers stand last, so that no shorter file is whole.
         var whole = bigEndian ? Samples.BigEndianObject : Samples.Object;
         for (var length = 0; length < whole.Length; length++)
-            Assert.Contains(Attempt.Run(whole.AsMemory(0, length), Samples.SyscallWork), new[] { MalformedObjectException.NotABpfObject, MalformedObjectException.MalformedObject });
+            Assert.Contains(Attempt.Run(whole.AsMemory(0, length), Samples.SyscallWork),
+                new[] { MalformedObjectException.NotABpfObject, MalformedObjectException.MalformedObject });
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class TruncationTests
     {
         foreach (var whole in (byte[][])[Samples.FlagsStatus, Samples.SyscallWork])
             for (var length = 0; length < whole.Length; length++)
-                Assert.Equal(MalformedObjectException.InvalidBtf, Assert.Throws<MalformedObjectException>(() => BtfReader.Read(whole.AsMemory(0, length))).Code);
+                Assert.Equal(MalformedObjectException.InvalidBtf,
+                    Assert.Throws<MalformedObjectException>(() => BtfReader.Read(whole.AsMemory(0, length))).Code);
     }
 
     [Fact]

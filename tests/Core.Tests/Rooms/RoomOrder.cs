@@ -7,7 +7,9 @@ namespace Relo.Core.Tests.Rooms;
 /// circle can arise. Read from the compiled code, because a namespace sees its parents without a using. Inlined constants leave no trace.
 /// </summary>
 /// <param name="assembly">The assembly; its name is the root namespace.</param>
-/// <param name="bottomToTop">The folders, such as <c>Btf</c> or <c>Http.Problems</c>; "" is the root. The longest that fits holds a namespace.</param>
+/// <param name="bottomToTop">
+/// The folders, such as <c>Btf</c> or <c>Http.Problems</c>; "" is the root. The longest that fits holds a namespace.
+/// </param>
 internal sealed class RoomOrder(Assembly assembly, IReadOnlyList<string> bottomToTop)
 {
     private readonly string _root = assembly.GetName().Name!;
@@ -16,7 +18,8 @@ internal sealed class RoomOrder(Assembly assembly, IReadOnlyList<string> bottomT
     public IReadOnlyList<string> Faults()
     {
         var faults = new SortedSet<string>(StringComparer.Ordinal);
-        var types = assembly.GetTypes().Where(type => type.Namespace is { } ns && (ns + '.').StartsWith(_root + '.', StringComparison.Ordinal)).ToArray();
+        var types = assembly.GetTypes()
+            .Where(type => type.Namespace is { } ns && (ns + '.').StartsWith(_root + '.', StringComparison.Ordinal)).ToArray();
         var rooms = types.ToDictionary(type => type, RoomOf);
         faults.UnionWith(types.Where(type => rooms[type] is null).Select(type => $"{type.Namespace} is not listed"));
         faults.UnionWith(bottomToTop.Where(room => !rooms.ContainsValue(room)).Select(room => $"'{room}' has no types"));
@@ -38,6 +41,7 @@ internal sealed class RoomOrder(Assembly assembly, IReadOnlyList<string> bottomT
     private string? RoomOf(Type type)
     {
         var path = type.Namespace!.Length == _root.Length ? "" : type.Namespace[(_root.Length + 1)..];
-        return bottomToTop.Where(room => path == room || (room.Length > 0 && path.StartsWith(room + '.', StringComparison.Ordinal))).MaxBy(room => room.Length);
+        return bottomToTop.Where(room => path == room || (room.Length > 0 && path.StartsWith(room + '.', StringComparison.Ordinal)))
+            .MaxBy(room => room.Length);
     }
 }

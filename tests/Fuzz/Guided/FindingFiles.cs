@@ -20,7 +20,8 @@ internal static class FindingFiles
         return file;
     }
 
-    public static string KeepLast(Harness harness, int processId) => Keep(harness, LastInput.Read(LastOf(harness, processId)), "the process ended");
+    public static string KeepLast(Harness harness, int processId) =>
+        Keep(harness, LastInput.Read(LastOf(harness, processId)), "the process ended");
 
     public static string Name(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..16];
 

@@ -5,7 +5,8 @@ namespace Relo.Fuzz.Guided;
 /// <summary>A copy of this program whose assemblies count their branches.</summary>
 internal static class Instrumented
 {
-    private static readonly string[] Assemblies = ["Relo.Core.dll", "Relo.Archive.dll", "Relo.Api.dll", "SharpCompress.dll", "K4os.Compression.LZ4.dll", "ZstdSharp.dll"];
+    private static readonly string[] Assemblies =
+        ["Relo.Core.dll", "Relo.Archive.dll", "Relo.Api.dll", "SharpCompress.dll", "K4os.Compression.LZ4.dll", "ZstdSharp.dll"];
 
     /// <summary>Rebuilds it.</summary>
     /// <returns>The path of its program.</returns>

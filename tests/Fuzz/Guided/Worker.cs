@@ -4,8 +4,8 @@ using Relo.Fuzz.Harnesses;
 namespace Relo.Fuzz.Guided;
 
 /// <summary>
-/// The guided run of one harness: an input that goes where none has been is kept and becomes the parent of others. It begins with the seeds and with
-/// what earlier runs kept.
+/// The guided run of one harness: an input that goes where none has been is kept and becomes the parent of others. It begins with the seeds
+/// and with what earlier runs kept.
 /// </summary>
 internal sealed class Worker : IDisposable
 {
@@ -64,7 +64,8 @@ internal sealed class Worker : IDisposable
             nextCount = clock.Elapsed + CountEvery;
         }
         AddExecutions();
-        Console.WriteLine($"{_harness.Name,-14}{_executions,13:n0}{_executions / clock.Elapsed.TotalSeconds,8:n0}{_kept.Count,14:n0}{Coverage.Count,17:n0}{_places.Count,11:n0}");
+        Console.WriteLine(
+            $"{_harness.Name,-14}{_executions,13:n0}{_executions / clock.Elapsed.TotalSeconds,8:n0}{_kept.Count,14:n0}{Coverage.Count,17:n0}{_places.Count,11:n0}");
     }
 
     private void AddExecutions()
@@ -80,7 +81,8 @@ internal sealed class Worker : IDisposable
         Volatile.Write(ref _executions, _executions + 1);
         var verdict = Oracle.Judge(_harness, input);
         var isNew = Coverage.TakeIsNew();
-        if (verdict.Fault is { } fault && _places.Add(verdict.Place!)) Console.WriteLine($"{_harness.Name}: {FindingFiles.Keep(_harness, input, fault)}\n  {fault}");
+        if (verdict.Fault is { } fault && _places.Add(verdict.Place!))
+            Console.WriteLine($"{_harness.Name}: {FindingFiles.Keep(_harness, input, fault)}\n  {fault}");
         if (!isNew && !always) return false;
         _kept.Add(input);
         return true;

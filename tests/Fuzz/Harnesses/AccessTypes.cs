@@ -15,20 +15,24 @@ internal static class AccessTypes
     private static readonly BtfTypes Local = BtfReader.Read(Write(new()).ToBytes());
     private static readonly BtfTypes Target = BtfReader.Read(Write(new(), moved: true).ToBytes());
 
-    public static IReadOnlyList<byte[]> Words { get; } = [.. new[] { "0", ":0", ":1", ":2", ":3", "0:1:2", ":7", " 1", ":-1", ":+2", ":4294967296", ":99999999999999999999" }.Select(Encoding.ASCII.GetBytes)];
+    public static IReadOnlyList<byte[]> Words { get; } =
+        [.. new[] { "0", ":0", ":1", ":2", ":3", "0:1:2", ":7", " 1", ":-1", ":+2", ":4294967296", ":99999999999999999999" }
+            .Select(Encoding.ASCII.GetBytes)];
 
     public static IEnumerable<byte[]> Seeds()
     {
         for (byte kind = 0; kind < 14; kind++)
             for (byte type = 0; type < Local.Count; type++)
-                foreach (var access in (string[])["0", "0:0", "0:1:2", "0:3:1", "1:4:0:0"]) yield return [kind, type, .. Encoding.ASCII.GetBytes(access)];
+                foreach (var access in (string[])["0", "0:0", "0:1:2", "0:3:1", "1:4:0:0"])
+                    yield return [kind, type, .. Encoding.ASCII.GetBytes(access)];
     }
 
     public static void Run(byte[] bytes)
     {
         if (bytes.Length < 2) return;
         var relo = new CoreRelo(0, (uint)(bytes[1] % Local.Count), 0, (CoreReloKind)(bytes[0] % 14));
-        if (AccessSpecParser.Parse(Local, relo, bytes.AsSpan(2), new WorkBudget(Budget, CancellationToken.None), out var spec) is var error and not 0)
+        if (AccessSpecParser.Parse(
+            Local, relo, bytes.AsSpan(2), new WorkBudget(Budget, CancellationToken.None), out var spec) is var error and not 0)
         {
             Objects.Must(error is Errno.EInval or Errno.E2Big, $"the error is {error}");
             return;
@@ -38,7 +42,8 @@ internal static class AccessTypes
         {
             var matcher = new SpecMatcher(new WorkBudget(Budget, CancellationToken.None));
             if (matcher.Match(spec, Target, id) <= 0) continue;
-            Objects.Must(matcher.Target.ToSpec().Text.Length > 0 && Value(matcher.Target.End, spec.Kind).Error <= 0, "the match has no text or no value");
+            Objects.Must(matcher.Target.ToSpec().Text.Length > 0 && Value(matcher.Target.End, spec.Kind).Error <= 0,
+                "the match has no text or no value");
         }
     }
 
@@ -57,8 +62,11 @@ internal static class AccessTypes
         var nested = b.Struct("", 16, new Member("", inner, 0), new Member("tail", modified, 64));
         var choice = b.Enum("choice", 4, moved, ("ONE", 1), ("TWO", moved ? -2 : 2));
         var large = b.Enum64("large", false, ("HUGE", moved ? 1L << 40 : 1L << 41));
-        b.Struct(moved ? "root___old" : "root", 160, new Member("first", number, shift), new Member("table", table, 64 + shift), new Member("", nested, 512 + shift), new Member("choice", choice, 640 + shift), new Member("large", large, 704 + shift), new Member("open", open, 768 + shift));
-        b.Struct("bits", 8, new Member("a", number, moved ? 3u : 0, 3), new Member("b", number, 30, 10), new Member("c", wide, 40, 20), new Member("p", pointer, 64));
+        b.Struct(moved ? "root___old" : "root", 160, new Member("first", number, shift), new Member("table", table, 64 + shift),
+            new Member("", nested, 512 + shift), new Member("choice", choice, 640 + shift), new Member("large", large, 704 + shift),
+            new Member("open", open, 768 + shift));
+        b.Struct("bits", 8, new Member("a", number, moved ? 3u : 0, 3), new Member("b", number, 30, 10), new Member("c", wide, 40, 20),
+            new Member("p", pointer, 64));
         var function = b.FuncProto(number, ("a", wide), ("b", pointer), ("", 0u));
         b.Ref(BtfKind.Func, function, "called", count: 1);
         b.Ref(BtfKind.Typedef, b.Ptr(function), "callback");

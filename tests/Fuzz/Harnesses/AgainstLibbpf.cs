@@ -17,7 +17,7 @@ namespace Relo.Fuzz.Harnesses;
 /// </summary>
 internal static class AgainstLibbpf
 {
-        private static readonly Lazy<LibbpfOracle> Oracle = new(() => new(secondsPerPair: 2));
+    private static readonly Lazy<LibbpfOracle> Oracle = new(() => new(secondsPerPair: 2));
     private static readonly Lazy<TemporaryFolder> Folder = new(() =>
     {
         var folder = new TemporaryFolder(InMemory);

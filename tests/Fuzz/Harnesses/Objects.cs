@@ -19,15 +19,18 @@ internal static class Objects
 
     public static IReadOnlyList<Harness> All { get; } =
     [
-        new("elf", "an object's ELF structure: sections, symbols, programs, relocations of instructions", () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()], Elf),
+        new("elf", "an object's ELF structure: sections, symbols, programs, relocations of instructions",
+            () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()], Elf),
         new("btf", "raw BTF of either byte order, then every type of it", BtfSeeds, bytes => BtfVisit.All(BtfReader.Read(bytes))),
         new("split-btf", "a kernel's BTF and the split BTF of a module that stands on it", SplitSeeds, SplitBtf),
         new("btf-ext", "a .BTF.ext, the strings it refers to before it", ExtSeeds, BtfExt),
-        new("object", "a whole object: read, listed, relocated, reported", () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()], bytes => Relocate(bytes, Kernels[bytes.Length % Kernels.Length])),
+        new("object", "a whole object: read, listed, relocated, reported", () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()],
+            bytes => Relocate(bytes, Kernels[bytes.Length % Kernels.Length])),
         new("relocation", "an object and the BTF it is relocated against", RelocationSeeds, Relocation),
         new("code", "instructions: disassembled, and in an object whose poison is looked for", CodeSeeds, Code),
         new("minimal-btf", "an object and the BTF to be cut down for it", RelocationSeeds, MinimalBtf),
-        new("access", "an access string about types of every kind, spelled out and matched", AccessTypes.Seeds, AccessTypes.Run) { Words = AccessTypes.Words, MaxBytes = 2048 },
+        new("access", "an access string about types of every kind, spelled out and matched", AccessTypes.Seeds,
+            AccessTypes.Run) { Words = AccessTypes.Words, MaxBytes = 2048 },
     ];
 
     private static void Elf(byte[] bytes)
@@ -78,7 +81,9 @@ internal static class Objects
     {
         for (var at = 0; at + Instruction.Size <= code.Length; at += Instruction.Size)
         {
-            var next = at + (2 * Instruction.Size) <= code.Length ? Instruction.Read(code.AsSpan(at + Instruction.Size), bigEndian: false) : default;
+            var next = at + (2 * Instruction.Size) <= code.Length
+                ? Instruction.Read(code.AsSpan(at + Instruction.Size), bigEndian: false)
+                : default;
             var text = Disassembler.Format(Instruction.Read(code.AsSpan(at), bigEndian: at % 16 == 8), next);
             Must(text.Length is > 0 and < 120 && text == text.Trim(), $"the disassembly is '{text}'");
         }
@@ -106,16 +111,22 @@ internal static class Objects
     private static IEnumerable<byte[]> BtfSeeds()
     {
         var kinds = AccessTypes.Write(new());
-        return [Seeds.SyscallWork, Seeds.FlagsStatus, kinds.ToBytes(), AccessTypes.Write(new(bigEndian: true)).ToBytes(), .. Seeds.Corpus().Select(OwnBtf).OfType<byte[]>()];
+        return [Seeds.SyscallWork, Seeds.FlagsStatus, kinds.ToBytes(), AccessTypes.Write(new(bigEndian: true)).ToBytes(),
+            .. Seeds.Corpus().Select(OwnBtf).OfType<byte[]>()];
     }
 
-    private static byte[]? OwnBtf(byte[] bytes) => ElfReader.Read(bytes) is var elf && elf.FindSection(".BTF") is { } section ? elf.DataOf(section).ToArray() : null;
+    private static byte[]? OwnBtf(byte[] bytes) => ElfReader.Read(bytes) is var elf && elf.FindSection(".BTF") is { } section
+        ? elf.DataOf(section).ToArray()
+        : null;
 
-    private static byte[] OwnExt(byte[] bytes) => ElfReader.Read(bytes) is var elf ? elf.DataOf(elf.FindSection(".BTF.ext")!).ToArray() : [];
+    private static byte[] OwnExt(byte[] bytes) => ElfReader.Read(bytes) is var elf
+        ? elf.DataOf(elf.FindSection(".BTF.ext")!).ToArray()
+        : [];
 
     private static IEnumerable<byte[]> SplitSeeds()
     {
-        foreach (var kernel in (byte[][])[Seeds.SyscallWork, AccessTypes.Write(new()).ToBytes(), AccessTypes.Write(new(bigEndian: true)).ToBytes()])
+        foreach (var kernel in (byte[][])[Seeds.SyscallWork, AccessTypes.Write(new()).ToBytes(),
+            AccessTypes.Write(new(bigEndian: true)).ToBytes()])
         {
             var types = BtfReader.Read(kernel);
             yield return Pair.Of(kernel, AccessTypes.Write(new(types.IsBigEndian, types)).ToBytes());
@@ -133,9 +144,11 @@ internal static class Objects
 
     private static IEnumerable<byte[]> RelocationSeeds() =>
     [
-        Pair.Of(Seeds.Object, Seeds.SyscallWork), Pair.Of(Seeds.Object, Seeds.FlagsStatus), Pair.Of(Seeds.BigEndianObject, BigEndianKernel.Bytes.Span),
+        Pair.Of(Seeds.Object, Seeds.SyscallWork), Pair.Of(Seeds.Object, Seeds.FlagsStatus),
+        Pair.Of(Seeds.BigEndianObject, BigEndianKernel.Bytes.Span),
         .. Seeds.Corpus().Select(bytes => Pair.Of(bytes, OwnBtf(bytes))),
     ];
 
-    private static IEnumerable<byte[]> CodeSeeds() => ((byte[][])[Seeds.Object, .. Seeds.Corpus()]).Select(bytes => ElfReader.Read(bytes)).SelectMany(elf => elf.Sections.Where(s => s.IsExecutable && s.Size > 0).Select(s => elf.DataOf(s).ToArray()));
+    private static IEnumerable<byte[]> CodeSeeds() => ((byte[][])[Seeds.Object, .. Seeds.Corpus()]).Select(bytes => ElfReader.Read(bytes))
+        .SelectMany(elf => elf.Sections.Where(s => s.IsExecutable && s.Size > 0).Select(s => elf.DataOf(s).ToArray()));
 }

@@ -51,13 +51,15 @@ internal static class Reports
 
         var parts = Parts(input);
         var expected = ReportCut.Of(
-            (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(plain, ApiJson.Options), (byte)'\n'], parts.Fields, parts.Page?.Limit, parts.Page?.Skipped ?? 0);
+            (byte[])[.. JsonSerializer.SerializeToUtf8Bytes(plain, ApiJson.Options), (byte)'\n'], parts.Fields, parts.Page?.Limit,
+            parts.Page?.Skipped ?? 0);
         var actual = Stream(parts.Of(streamed));
         Objects.Must(actual.AsSpan().SequenceEqual(expected), "the streamed report is not the one that was built whole");
     }
 
     private static ReportDocument Document(Relocated relocated, RelocationReport report) => ReportDocument.Of(
-        new MadeRelocation(Digest.Of(""u8), Kernel, relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, Addresses: null), "fuzz");
+        new MadeRelocation(
+            Digest.Of(""u8), Kernel, relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, Addresses: null), "fuzz");
 
     private static ReportParts Parts(byte[] input)
     {
@@ -70,7 +72,8 @@ internal static class Reports
     // Measured, then written: both passes must agree.
     private static byte[] Stream(object document)
     {
-        var body = StreamedBody.MeasureJsonAsync(new DefaultHttpContext().Request, document, MostBytes, CancellationToken.None).GetAwaiter().GetResult();
+        var body = StreamedBody.MeasureJsonAsync(new DefaultHttpContext().Request, document, MostBytes, CancellationToken.None).GetAwaiter()
+            .GetResult();
         using var output = new MemoryStream();
         body.WriteAsync(output, CancellationToken.None).GetAwaiter().GetResult();
         var bytes = output.ToArray();

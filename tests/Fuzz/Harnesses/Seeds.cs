@@ -1,6 +1,8 @@
 namespace Relo.Fuzz.Harnesses;
 
-/// <summary>Sound files to begin with: the samples of this repository, and where tests/corpus/make has been, objects of every clang.</summary>
+/// <summary>
+/// Sound files to begin with: the samples of this repository, and where tests/corpus/make has been, objects of every clang.
+/// </summary>
 internal static class Seeds
 {
     private const int MaxBytes = 24 << 10;
@@ -18,9 +20,11 @@ internal static class Seeds
     {
         var folder = Path.Combine(Folders.Cache, "family");
         if (!Coverage.IsOn || !Directory.Exists(folder)) return [];
-        return Directory.EnumerateFiles(folder, "*.o", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where(file => new FileInfo(file).Length <= MaxBytes).Take(60).Select(File.ReadAllBytes);
+        return Directory.EnumerateFiles(folder, "*.o", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Where(file => new FileInfo(file).Length <= MaxBytes).Take(60).Select(File.ReadAllBytes);
     }
 
     private static byte[] Read(string name) =>
-        File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Seeds"), name, SearchOption.AllDirectories).First());
+        File.ReadAllBytes(
+            Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Seeds"), name, SearchOption.AllDirectories).First());
 }

@@ -46,7 +46,8 @@ public sealed class KeyFollowerTests : IDisposable
         await UntilAsync(service, First, HttpStatusCode.OK);
 
         Directory.CreateSymbolicLink(Path.Combine(_folder, "..data_tmp"), "..2");
-        using (var swap = System.Diagnostics.Process.Start("mv", ["-T", Path.Combine(_folder, "..data_tmp"), Path.Combine(_folder, "..data")])) await swap.WaitForExitAsync();
+        using (var swap = System.Diagnostics.Process.Start(
+            "mv", ["-T", Path.Combine(_folder, "..data_tmp"), Path.Combine(_folder, "..data")])) await swap.WaitForExitAsync();
         await UntilAsync(service, Second, HttpStatusCode.OK);
         await UntilAsync(service, First, HttpStatusCode.Forbidden);
     }
@@ -73,7 +74,9 @@ public sealed class KeyFollowerTests : IDisposable
         await WriteAsync(KeyFile, Second);
         await UntilAsync(service, Second, HttpStatusCode.OK);
 
-        List<string> Complaints() => [.. service.Log.Events.Select(LogLines.Render).Where(line => line.Contains("the previous ones stay in use", StringComparison.Ordinal))];
+        List<string> Complaints() =>
+            [.. service.Log.Events.Select(LogLines.Render)
+                .Where(line => line.Contains("the previous ones stay in use", StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -81,7 +84,8 @@ public sealed class KeyFollowerTests : IDisposable
     {
         await WriteAsync(KeyFile, First);
         var root = Directory.CreateDirectory(Path.Combine(_folder, "root")).FullName;
-        using var running = await RunningProgram.StartAsync(root, environment: null, "--Access:Mode=KeysForAll", $"--Access:KeyFile={KeyFile}");
+        using var running =
+            await RunningProgram.StartAsync(root, environment: null, "--Access:Mode=KeysForAll", $"--Access:KeyFile={KeyFile}");
         await WriteAsync(KeyFile, Second);
         running.Signal("HUP");
         await running.UntilSaidAsync("The keys were read again");
@@ -95,7 +99,8 @@ public sealed class KeyFollowerTests : IDisposable
 
     private static Task WriteAsync(string path, string key) => File.WriteAllTextAsync(path, $"[Keys]\nci={key}\n");
 
-    private static Task UntilAsync(ServiceHost service, string key, HttpStatusCode status) => UntilAsync(async () => await AskAsync(service.Http, key) == status);
+    private static Task UntilAsync(ServiceHost service, string key, HttpStatusCode status) =>
+        UntilAsync(async () => await AskAsync(service.Http, key) == status);
 
     private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
 

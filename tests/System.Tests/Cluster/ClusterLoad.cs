@@ -29,16 +29,21 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
         {
             var name = $"c{number}-{i}";
             var bytes = ObjectOf(name);
-            if (await StatusAsync(HttpMethod.Post, $"/v1/objects?name={name}", bytes, HttpStatusCode.Created, HttpStatusCode.OK)) await AskForAsync(name);
+            if (await StatusAsync(HttpMethod.Post, $"/v1/objects?name={name}", bytes, HttpStatusCode.Created, HttpStatusCode.OK))
+                await AskForAsync(name);
             if (await client.SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}", bytes) is { } report)
             {
                 Assert.Equal((name, HttpStatusCode.OK), (name, report.Status));
-                Assert.Contains(Digest.Of(RelocatedOf(name)).Hex, System.Text.Encoding.UTF8.GetString(report.Body), StringComparison.Ordinal);
+                Assert.Contains(
+                    Digest.Of(RelocatedOf(name)).Hex, System.Text.Encoding.UTF8.GetString(report.Body), StringComparison.Ordinal);
             }
 
             var release = $"6.{number}.{i}-cluster";
-            if (await StatusAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", BtfOf(release), HttpStatusCode.Created, HttpStatusCode.OK)) _kernels[release] = true;
-            if (i % 4 == 3 && _tags.TryRemove(name, out _) && await StatusAsync(HttpMethod.Delete, $"/v1/objects/{name}", null, HttpStatusCode.NoContent, HttpStatusCode.NotFound)) _tags[name] = false;
+            if (await StatusAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", BtfOf(release),
+                HttpStatusCode.Created, HttpStatusCode.OK)) _kernels[release] = true;
+            if (i % 4 == 3 && _tags.TryRemove(name, out _)
+                && await StatusAsync(
+                    HttpMethod.Delete, $"/v1/objects/{name}", null, HttpStatusCode.NoContent, HttpStatusCode.NotFound)) _tags[name] = false;
         }
     }
 
@@ -47,7 +52,8 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
     {
         _tags[name] = true;
         var acknowledged = Stopwatch.StartNew();
-        if (await client.SendAsync(HttpMethod.Get, $"/v1/objects/{Digest.Of(ObjectOf(name)).Hex}/file") is { } file) Assert.Equal((name, HttpStatusCode.OK), (name, file.Status));
+        if (await client.SendAsync(HttpMethod.Get, $"/v1/objects/{Digest.Of(ObjectOf(name)).Hex}/file") is { } file)
+            Assert.Equal((name, HttpStatusCode.OK), (name, file.Status));
         while (await client.SendAsync(HttpMethod.Get, $"/v1/relocated/{name}?kernel={Samples.NewKernel}") is { } answer)
         {
             if (answer.Status == HttpStatusCode.NotFound && acknowledged.Elapsed < Spreads)
@@ -65,7 +71,8 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
     private async Task<bool> StatusAsync(HttpMethod method, string path, byte[]? body, params HttpStatusCode[] expected)
     {
         if (await client.SendAsync(method, path, body) is not { } answer) return false;
-        Assert.True(expected.Contains(answer.Status), $"{method} {path}: {(int)answer.Status} {System.Text.Encoding.UTF8.GetString(answer.Body)}");
+        Assert.True(
+            expected.Contains(answer.Status), $"{method} {path}: {(int)answer.Status} {System.Text.Encoding.UTF8.GetString(answer.Body)}");
         return true;
     }
 

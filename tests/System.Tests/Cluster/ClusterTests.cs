@@ -9,8 +9,8 @@ using Relo.Core.Bytes;
 namespace Relo.SystemTests.Cluster;
 
 /// <summary>
-/// Three nodes on PostgreSQL and S3 with nginx in front, under mixed traffic: every few seconds a node is killed (SIGKILL) and started again, once PostgreSQL crashes,
-/// once the store is away for ten seconds. RELO_CLUSTER_MINUTES sets how long it takes.
+/// Three nodes on PostgreSQL and S3 with nginx in front, under mixed traffic: every few seconds a node is killed (SIGKILL) and started
+/// again, once PostgreSQL crashes, once the store is away for ten seconds. RELO_CLUSTER_MINUTES sets how long it takes.
 /// </summary>
 public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 {
@@ -25,7 +25,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
     public async Task Clients_that_retry_see_no_wrong_answer_and_nothing_acknowledged_is_lost()
     {
         var minutes = double.Parse(Environment.GetEnvironmentVariable("RELO_CLUSTER_MINUTES") ?? "1", CultureInfo.InvariantCulture);
-        foreach (var missing in (string?[])[PostgresServer.Missing, S3Server.Missing, LoadBalancer.Missing]) Assert.SkipUnless(missing is null, missing ?? "");
+        foreach (var missing in (string?[])[PostgresServer.Missing, S3Server.Missing, LoadBalancer.Missing])
+            Assert.SkipUnless(missing is null, missing ?? "");
         using var database = PostgresServer.Start();
         using var store = S3Server.Start("relo");
         using var balancer = new LoadBalancer(_addresses, Path.Combine(Repository.Root, "src", "Api", "Ops", "nginx.conf"));
@@ -41,7 +42,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(clients);
 
         var (requests, retries, givenUp) = client.Counts;
-        output.WriteLine($"{kills} kills, {requests} requests, {retries} of them again, {givenUp} given up; {load.Tags.Count} objects and {load.Kernels.Count} kernels acknowledged");
+        output.WriteLine(
+            $"{kills} kills, {requests} requests, {retries} of them again, {givenUp} given up; {load.Tags.Count} objects and {load.Kernels.Count} kernels acknowledged");
         Assert.True(load.Kernels.Count > 20 && givenUp < requests / 20, "most requests are to be answered");
         foreach (var node in _nodes) await AssertAllIsThereAsync(node!.Client, load);
         for (var i = 0; i < Nodes; i++) await StopAsync(i);
@@ -93,7 +95,9 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 
     private async Task<byte[]> RelocatedAsync()
     {
-        using var post = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = Answers.Body(Samples.Object) }.Accepting("application/octet-stream");
+        using var post = new HttpRequestMessage(HttpMethod.Post,
+            $"/v1/relocations?kernel={Samples.NewKernel}")
+        { Content = Answers.Body(Samples.Object) }.Accepting("application/octet-stream");
         using var answer = await _nodes[0]!.Client.SendAsync(post);
         var bytes = await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
         Assert.Equal($"\"{Digest.Of(bytes)}\"", answer.Headers.ETag!.Tag);
@@ -102,7 +106,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 
     // Each has a folder of its own, which is only its cache.
     private async Task StartAsync(int number, string[] settings)
-        => _nodes[number] = await ServiceProcess.StartAsync(Path.Combine(_root, $"{number}"), settings, Credentials, alsoAt: _addresses[number]);
+        => _nodes[number] =
+            await ServiceProcess.StartAsync(Path.Combine(_root, $"{number}"), settings, Credentials, alsoAt: _addresses[number]);
 
     private async Task StopAsync(int number)
     {
@@ -117,11 +122,13 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         process.WaitForExit();
     }
 
-    private static Dictionary<string, string> Credentials => new() { ["AWS_ACCESS_KEY_ID"] = S3Server.Key, ["AWS_SECRET_ACCESS_KEY"] = S3Server.Key };
+    private static Dictionary<string, string> Credentials =>
+        new() { ["AWS_ACCESS_KEY_ID"] = S3Server.Key, ["AWS_SECRET_ACCESS_KEY"] = S3Server.Key };
 
     private static string[] SettingsOf(PostgresServer database, S3Server store) =>
     [
-        $"--Archive:Database={database.ConnectionString}", "--Archive:Blobs=s3://relo/archive", $"--Archive:S3:Endpoint={store.Address}", "--Archive:S3:PathStyle=true",
+        $"--Archive:Database={database.ConnectionString}", "--Archive:Blobs=s3://relo/archive", $"--Archive:S3:Endpoint={store.Address}",
+        "--Archive:S3:PathStyle=true",
         "--AllowedHosts=relo", "--Proxies:Known=127.0.0.1", "--Serilog:MinimumLevel=Warning",
     ];
 

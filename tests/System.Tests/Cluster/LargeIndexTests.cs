@@ -24,7 +24,8 @@ public sealed class LargeIndexTests(ITestOutputHelper output) : IDisposable
         var few = await MeasureAsync("few", database, store, "5.10.0-flags-status");
         await InsertAsync(database);
         var many = await MeasureAsync("many", database, store, "6.1.19999");
-        Assert.True(many - few <= MostGrowth, string.Create(CultureInfo.InvariantCulture, $"{few >> 20} MiB with the samples, {many >> 20} MiB with {Kernels} kernels more"));
+        Assert.True(many - few <= MostGrowth,
+            string.Create(CultureInfo.InvariantCulture, $"{few >> 20} MiB with the samples, {many >> 20} MiB with {Kernels} kernels more"));
     }
 
     private async Task<long> MeasureAsync(string name, PostgresServer database, S3Server store, string release)
@@ -32,7 +33,8 @@ public sealed class LargeIndexTests(ITestOutputHelper output) : IDisposable
         var credentials = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = S3Server.Key, ["AWS_SECRET_ACCESS_KEY"] = S3Server.Key };
         await using var node = await ServiceProcess.StartAsync(
             Path.Combine(_root, name),
-            [$"--Archive:Database={database.ConnectionString}", "--Archive:Blobs=s3://relo/archive", $"--Archive:S3:Endpoint={store.Address}", "--Archive:S3:PathStyle=true"], credentials);
+            [$"--Archive:Database={database.ConnectionString}", "--Archive:Blobs=s3://relo/archive",
+                $"--Archive:S3:Endpoint={store.Address}", "--Archive:S3:PathStyle=true"], credentials);
         using var body = Answers.Body(Samples.Object);
         Assert.Equal(HttpStatusCode.OK, (await node.Client.PostAsync($"/v1/relocations?kernel={release}", body)).StatusCode);
         output.WriteLine($"{name}: ready after {node.ReadyAfter.TotalMilliseconds:F0} ms, {node.AnonymousBytes >> 20} MiB");

@@ -3,7 +3,10 @@ using System.Net;
 
 namespace Relo.SystemTests.Cluster;
 
-/// <summary>A client that retries as <c>fetch.sh</c> does: after 429, 408, 5xx and a lost connection, as long as Retry-After says or else twice as long each time.</summary>
+/// <summary>
+/// A client that retries as <c>fetch.sh</c> does: after 429, 408, 5xx and a lost connection, as long as Retry-After says or else twice as
+/// long each time.
+/// </summary>
 internal sealed class RetryingClient(Uri address) : IDisposable
 {
     private const int Attempts = 5;
@@ -23,7 +26,8 @@ internal sealed class RetryingClient(Uri address) : IDisposable
             var wait = TimeSpan.FromSeconds(pause);
             try
             {
-                using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : Relo.Api.Tests.Fixtures.Answers.Body(body) };
+                using var request =
+                    new HttpRequestMessage(method, path) { Content = body is null ? null : Relo.Api.Tests.Fixtures.Answers.Body(body) };
                 request.Headers.Accept.ParseAdd("*/*");
                 Interlocked.Increment(ref _requests);
                 using var answer = await _http.SendAsync(request);

@@ -9,7 +9,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Import_adds_what_is_sound_says_what_is_not_and_list_shows_it()
     {
-        var tree = Tree(("debian/12/x86_64/6.1.0-1-amd64.btf", Samples.OldBtf), ("debian/12/x86_64/6.1.0-2-amd64.btf", Samples.NewBtf), ("debian/12/x86_64/broken.btf", Samples.NewBtf[..100]));
+        var tree = Tree(("debian/12/x86_64/6.1.0-1-amd64.btf", Samples.OldBtf), ("debian/12/x86_64/6.1.0-2-amd64.btf", Samples.NewBtf),
+            ("debian/12/x86_64/broken.btf", Samples.NewBtf[..100]));
         var (status, output) = await RunProgram.RunAsync(_root, "import", tree);
         Assert.Equal(0, status);
         Assert.Contains("[3/3]", output, StringComparison.Ordinal);
@@ -30,7 +31,8 @@ public sealed class CommandTests : IDisposable
     public async Task Import_that_takes_nothing_fails()
     {
         Assert.Equal(1, (await RunProgram.RunAsync(_root, "import", Tree(("debian/12/x86_64/broken.btf", Samples.NewBtf[..100])))).Status);
-        Assert.Equal(1, (await RunProgram.RunAsync(_root, "import", Directory.CreateDirectory(Path.Combine(_root, "empty")).FullName)).Status);
+        Assert.Equal(
+            1, (await RunProgram.RunAsync(_root, "import", Directory.CreateDirectory(Path.Combine(_root, "empty")).FullName)).Status);
         var (status, output) = await RunProgram.RunAsync(_root, "import", "/nowhere");
         Assert.Equal(1, status);
         Assert.Contains("/nowhere", output, StringComparison.Ordinal);
@@ -72,7 +74,8 @@ public sealed class CommandTests : IDisposable
     [InlineData(1, "there is no setting url (from the command line); did you mean urls?", "--url=http://localhost:1")]
     [InlineData(1, "Access:Mode is '2', expected Open or Keys or KeysForAll", "--Access:Mode=2")]
     [InlineData(1, "Access:Mode is 'Kees', expected Open or Keys or KeysForAll; did you mean Keys?", "--Access:Mode=Kees")]
-    public async Task Word_that_is_not_known_is_refused_on_standard_error_with_what_was_meant(int expected, string said, params string[] words)
+    public async Task Word_that_is_not_known_is_refused_on_standard_error_with_what_was_meant(
+        int expected, string said, params string[] words)
     {
         var (status, output, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, words));
         Assert.Equal((expected, ""), (status, output));
@@ -123,7 +126,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("1 added, 0 present, 0 rejected\n", output);
         Assert.Contains("[1/1] added", error, StringComparison.Ordinal);
         (_, output, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, "list"));
-        Assert.StartsWith("debian/12/x86_64/6.1.0-1-amd64\tsha256:", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("debian/12/x86_64/6.1.0-1-amd64\tsha256:",
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("is open with 1 kernels", error, StringComparison.Ordinal);
         (_, output, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, "import", "/nowhere"));
         Assert.Equal("", output);

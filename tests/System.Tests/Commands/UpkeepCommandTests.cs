@@ -17,10 +17,12 @@ public sealed class UpkeepCommandTests : IDisposable
         Assert.Equal(0, status);
         Assert.Contains("2 written, 0 present, 0 failed", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(tree, "debian/12/x86_64/6.1.0-1-amd64.btf.tar.xz")));
-        Assert.Contains("0 written, 2 present, 0 failed", (await RunProgram.RunAsync(_root, "export", tree)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 written, 2 present, 0 failed", (await RunProgram.RunAsync(_root, "export", tree)).Output, StringComparison.Ordinal);
 
         var other = Directory.CreateDirectory(Path.Combine(_root, "other")).FullName;
-        Assert.Contains("2 added, 0 present, 0 rejected", (await RunProgram.RunAsync(other, "import", tree)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 added, 0 present, 0 rejected", (await RunProgram.RunAsync(other, "import", tree)).Output, StringComparison.Ordinal);
         (status, output) = await RunProgram.RunAsync(other, "verify");
         Assert.Equal(0, status);
         Assert.Contains("2 kernels, 0 modules, 2 BTF, 0 objects: nothing wrong", output, StringComparison.Ordinal);
@@ -49,9 +51,11 @@ public sealed class UpkeepCommandTests : IDisposable
         Assert.Equal(0, status);
         Assert.Contains("1 BTF of 9 bytes unused", output, StringComparison.Ordinal);
 
-        Assert.Contains("0 kernels, 1 BTF, 0 objects would be removed, 9 bytes", (await RunProgram.RunAsync(_root, "prune", "--dry-run")).Output, StringComparison.Ordinal);
+        Assert.Contains("0 kernels, 1 BTF, 0 objects would be removed, 9 bytes",
+            (await RunProgram.RunAsync(_root, "prune", "--dry-run")).Output, StringComparison.Ordinal);
         Assert.True(File.Exists(path));
-        Assert.Contains("0 kernels, 1 BTF, 0 objects removed, 9 bytes", (await RunProgram.RunAsync(_root, "prune")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "0 kernels, 1 BTF, 0 objects removed, 9 bytes", (await RunProgram.RunAsync(_root, "prune")).Output, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
     }
 
@@ -75,7 +79,8 @@ public sealed class UpkeepCommandTests : IDisposable
         var host = Path.Combine(_root, "vmlinux");
         await File.WriteAllBytesAsync(host, Samples.NewBtf);
         foreach (var command in new[] { "list", "verify", "prune" })
-            Assert.Equal(0, (await RunProgram.RunAsync(_root, command, "--Archive:RegisterHostKernel=true", $"--Archive:HostBtfPath={host}")).Status);
+            Assert.Equal(0,
+                (await RunProgram.RunAsync(_root, command, "--Archive:RegisterHostKernel=true", $"--Archive:HostBtfPath={host}")).Status);
         Assert.Contains("0 kernels", (await RunProgram.RunAsync(_root, "verify")).Output, StringComparison.Ordinal);
     }
 

@@ -5,8 +5,8 @@ using Relo.Benchmarks;
 namespace Relo.SystemTests.Docs;
 
 /// <summary>
-/// The commands of README.md and of the user guide, page by page and in order, in one shell and against one service: each ends with status 0 and prints what is
-/// shown, where <c>…</c> stands for anything.
+/// The commands of README.md and of the user guide, page by page and in order, in one shell and against one service: each ends with status
+/// 0 and prints what is shown, where <c>…</c> stands for anything.
 /// </summary>
 public sealed partial class DocCommandsTests : IDisposable
 {
@@ -26,7 +26,8 @@ public sealed partial class DocCommandsTests : IDisposable
         using var service = new ServiceHost(root: null, ("Archive:RegisterHostKernel", "true"));
         var blocks = new DocFile(page).Blocks().Where(block => block.HasCommands && !block.IsNotRun).ToList();
         await PrepareAsync(blocks.Where(block => block.SavedAs is not null));
-        var commands = blocks.Where(block => block.SavedAs is null).SelectMany(block => block.Commands().Select(c => (block.Place, c.Command, c.Printed))).ToList();
+        var commands = blocks.Where(block => block.SavedAs is null)
+            .SelectMany(block => block.Commands().Select(c => (block.Place, c.Command, c.Printed))).ToList();
         await RunAsync(commands.ConvertAll(c => c.Command), service);
 
         for (var i = 0; i < commands.Count; i++)
@@ -34,13 +35,15 @@ public sealed partial class DocCommandsTests : IDisposable
             var (place, command, printed) = commands[i];
             var (status, output) = (await ReadAsync($"{i}.status"), (await ReadAsync($"{i}.output")).ReplaceLineEndings("\n"));
             Assert.True(status == "0\n", $"{place}: {command}\nended with {status}{output}");
-            if (printed is not null && !command.EndsWith('&')) Assert.True(Pattern(printed).IsMatch(output), $"{place}: {command}\nprinted\n{output}\nnot\n{printed}");
+            if (printed is not null && !command.EndsWith('&'))
+                Assert.True(Pattern(printed).IsMatch(output), $"{place}: {command}\nprinted\n{output}\nnot\n{printed}");
         }
     }
 
     [Fact]
     public void Each_block_that_is_not_run_has_a_comment_with_the_reason()
-        => Assert.All(DocFile.WithCommands.SelectMany(page => page.Blocks()).Where(block => block.IsNotRun), block => Assert.Matches(Reason(), block.Comment));
+        => Assert.All(DocFile.WithCommands.SelectMany(page => page.Blocks()).Where(block => block.IsNotRun),
+            block => Assert.Matches(Reason(), block.Comment));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -49,7 +52,8 @@ public sealed partial class DocCommandsTests : IDisposable
     {
         Directory.CreateSymbolicLink(Path.Combine(_folder, "wwwroot"), Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         await File.WriteAllBytesAsync(Path.Combine(_folder, "tracer.bpf.o"), Samples.Object, TestContext.Current.CancellationToken);
-        foreach (var block in saved) await File.WriteAllTextAsync(Path.Combine(_folder, block.SavedAs!), block.Text + "\n", TestContext.Current.CancellationToken);
+        foreach (var block in saved)
+            await File.WriteAllTextAsync(Path.Combine(_folder, block.SavedAs!), block.Text + "\n", TestContext.Current.CancellationToken);
     }
 
     private async Task RunAsync(IReadOnlyList<string> commands, ServiceHost service)
@@ -58,7 +62,8 @@ public sealed partial class DocCommandsTests : IDisposable
             + string.Concat(commands.Select((command, i) => $"{{ {command}\n}} >{i}.output 2>&1 </dev/null; echo $? >{i}.status\n"));
         // The built program, on ports of this test; what starts another service writes its log elsewhere.
         script = script.Replace(Server, service.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal);
-        foreach (var port in Port().Matches(script).Select(m => m.Value).Distinct().Where(port => commands.Any(c => c.Contains(port, StringComparison.Ordinal))).ToList())
+        foreach (var port in Port().Matches(script).Select(m => m.Value).Distinct()
+            .Where(port => commands.Any(c => c.Contains(port, StringComparison.Ordinal))).ToList())
             script = script.Replace(port, $"localhost:{Ports.Free()}", StringComparison.Ordinal);
         script = Background().Replace(RunOf().Replace(script, $"dotnet '{typeof(Program).Assembly.Location}'"), " >service.log 2>&1 &");
         await File.WriteAllTextAsync(Path.Combine(_folder, "script"), script);
@@ -71,7 +76,8 @@ public sealed partial class DocCommandsTests : IDisposable
         await RunProgram.RunAsync(start);
     }
 
-    private Task<string> ReadAsync(string file) => File.ReadAllTextAsync(Path.Combine(_folder, file), TestContext.Current.CancellationToken);
+    private Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(Path.Combine(_folder, file), TestContext.Current.CancellationToken);
 
     private static Regex Pattern(string printed)
         => new(@"\A" + Regex.Escape(printed).Replace("…", ".*", StringComparison.Ordinal) + @"\z", RegexOptions.CultureInvariant);

@@ -19,7 +19,9 @@ public sealed partial class FirstCommandTests : IDisposable
     public async Task It_prints_the_report_leaves_the_service_running_and_says_how_to_stop_it(string shell)
     {
         var port = Ports.Free();
-        var start = Shell(shell, Command().Replace(Run, $"dotnet '{typeof(Program).Assembly.Location}' 2>'{_root}/log'", StringComparison.Ordinal).Replace(Port, $"{port}", StringComparison.Ordinal));
+        var start = Shell(shell,
+            Command().Replace(Run, $"dotnet '{typeof(Program).Assembly.Location}' 2>'{_root}/log'", StringComparison.Ordinal)
+                .Replace(Port, $"{port}", StringComparison.Ordinal));
         start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{port}";
         using var process = Process.Start(start)!;
         // The service has the same standard output and lives on, so that this does not end with the command.
@@ -31,8 +33,10 @@ public sealed partial class FirstCommandTests : IDisposable
         }
 
         Assert.All(error[..^1], line => Assert.Equal("building and starting ...", line));
-        using (var http = new HttpClient()) Assert.True((await http.GetAsync(new Uri($"http://localhost:{port}/healthz/ready"))).IsSuccessStatusCode);
-        using (var kill = Process.Start("kill", Kill().Match(error[^1]).Groups[1].Value)) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using (var http = new HttpClient())
+            Assert.True((await http.GetAsync(new Uri($"http://localhost:{port}/healthz/ready"))).IsSuccessStatusCode);
+        using (var kill = Process.Start("kill", Kill().Match(error[^1]).Groups[1].Value))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken); // ends when the service has
         Assert.StartsWith("{\n  \"object\": {\n", output, StringComparison.Ordinal);
         Assert.EndsWith("}\n", output, StringComparison.Ordinal);
@@ -50,16 +54,20 @@ public sealed partial class FirstCommandTests : IDisposable
         foreach (var word in new[] { "--signal=INT", "4", shell, "-c", Command().Replace(Run, $"sleep {stays}", StringComparison.Ordinal).Replace(Port, $"{Ports.Free()}", StringComparison.Ordinal) }) start.ArgumentList.Add(word);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("building and starting ...", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("building and starting ...", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal("", await output); // both ends are closed: nothing that has them runs on
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc").Select(CommandLineOf), line => line.Contains(stays, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateDirectories("/proc").Select(CommandLineOf), line => line.Contains(stays, StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Build_that_fails_ends_it()
     {
-        using var process = Process.Start(Shell("bash", Command().Replace(Run, "false", StringComparison.Ordinal).Replace(Port, $"{Ports.Free()}", StringComparison.Ordinal)))!;
+        using var process =
+            Process.Start(Shell("bash",
+                Command().Replace(Run, "false", StringComparison.Ordinal).Replace(Port, $"{Ports.Free()}", StringComparison.Ordinal)))!;
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, process.ExitCode);
     }

@@ -38,12 +38,15 @@ public sealed class PipelineStepTests(Service service) : IClassFixture<Service>,
 
     private async Task<(int Status, string Said)> RunAsync(string shell, string kernels, string? server = null)
     {
-        foreach (var program in new[] { shell, "curl", "jq" }) Assert.SkipUnless(Node.Find(program) is not null, $"{program} is not installed");
+        foreach (var program in new[] { shell, "curl", "jq" })
+            Assert.SkipUnless(Node.Find(program) is not null, $"{program} is not installed");
         await File.WriteAllTextAsync(Path.Combine(_folder, Script), Step());
         await File.WriteAllTextAsync(Path.Combine(_folder, "kernels"), kernels);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "t.o"), Samples.Object);
         string[] command = [.. shell == "busybox" ? [Node.Find(shell)!, "sh"] : new[] { Node.Find(shell)! }, Script, "t.o", "kernels"];
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            command[0], command[1..])
+        { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["RELO"] = server ?? service.Http.BaseAddress!.ToString().TrimEnd('/');
         using var process = Process.Start(start)!;
         var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());

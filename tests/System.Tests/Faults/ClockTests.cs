@@ -42,9 +42,11 @@ public sealed class ClockTests
         service.Clock.Advance(TimeSpan.FromDays(days));
         await service.Http.PostAsync("/v1/objects?name=new", Answers.Body([.. Samples.Object, 1]));
         service.Clock.Advance(Relo.Api.Ops.ObjectCleaner.Every);
-        foreach (var tag in new[] { "old", "new" }) Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync($"/v1/objects/{tag}/file")).StatusCode);
+        foreach (var tag in new[] { "old", "new" })
+            Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync($"/v1/objects/{tag}/file")).StatusCode);
         var first = await (await service.Http.GetAsync("/v1/objects?limit=1")).JsonAsync();
-        var second = await (await service.Http.GetAsync($"/v1/objects?limit=1&after={Uri.EscapeDataString((string)first["next"]!)}")).JsonAsync();
+        var second = await (await service.Http.GetAsync($"/v1/objects?limit=1&after={Uri.EscapeDataString((string)first["next"]!)}"))
+            .JsonAsync();
         Assert.Equal(2, first["items"]!.AsArray().Concat(second["items"]!.AsArray()).Select(i => (string?)i!["url"]).Distinct().Count());
     }
 }

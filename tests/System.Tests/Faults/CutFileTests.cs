@@ -3,7 +3,10 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Faults;
 
-/// <summary>Files of an open kernel are truncated. The system kills a process that reads a mapped file beyond its end, so the service runs as a separate process and must survive.</summary>
+/// <summary>
+/// Files of an open kernel are truncated. The system kills a process that reads a mapped file beyond its end, so the service runs as a
+/// separate process and must survive.
+/// </summary>
 public sealed class CutFileTests : IDisposable
 {
     private const string Kernel = "mine/1/x86_64/1.0";
@@ -36,7 +39,8 @@ public sealed class CutFileTests : IDisposable
         using var running = await OpenedAsync();
         Cut(FileUnder("btf"), length);
         await (await RelocateAsync(running)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
-        await (await running.Http.GetAsync($"/v1/kernels/btf?kernel={Kernel}")).ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
+        await (await running.Http.GetAsync($"/v1/kernels/btf?kernel={Kernel}"))
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
         await AddAsync(running);
         Assert.Equal(HttpStatusCode.OK, (await RelocateAsync(running)).StatusCode);
         await EndsInOrderAsync(running);
@@ -75,7 +79,9 @@ public sealed class CutFileTests : IDisposable
     private Task<HttpResponseMessage> RelocateAsync(RunningProgram running) =>
         running.Http.PostAsync($"/v1/relocations?kernel={Kernel}", Answers.Body([.. Samples.Object, .. new byte[++_objects]]));
 
-    private string FileUnder(string folder) => Directory.EnumerateFiles(Path.Combine(_root, "blobs", folder), Core.Bytes.Digest.Of(_btf).Hex, SearchOption.AllDirectories).Single();
+    private string FileUnder(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(_root, "blobs", folder), Core.Bytes.Digest.Of(_btf).Hex, SearchOption.AllDirectories)
+            .Single();
 
     private static void Cut(string path, int length)
     {

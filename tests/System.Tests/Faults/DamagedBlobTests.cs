@@ -29,12 +29,14 @@ public sealed class DamagedBlobTests : IDisposable
         DamageKernel();
         using var answer = await SendAsync(method, route + ReleaseOf(Samples.NewKernel));
         var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
-        Assert.Contains($"{Digest.Of(Samples.NewBtf)} of {Samples.NewKernel} is damaged", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Digest.Of(Samples.NewBtf)} of {Samples.NewKernel} is damaged", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.DoesNotContain(_service.Root, (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal("60", answer.Header("Retry-After"));
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(method, route + ReleaseOf(Samples.OldKernel))).StatusCode);
 
-        await (await SendAsync(method, route + ReleaseOf(Samples.NewKernel))).ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
+        await (await SendAsync(method, route + ReleaseOf(Samples.NewKernel)))
+            .ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
         Assert.Equal(HttpStatusCode.OK, (await AddKernelAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(method, route + ReleaseOf(Samples.NewKernel))).StatusCode);
     }
@@ -55,7 +57,8 @@ public sealed class DamagedBlobTests : IDisposable
         Assert.Equal((1, 0), (Quarantine.Btf, Quarantine.Objects));
         Assert.Contains("\nrelo_quarantined_total{", metrics, StringComparison.Ordinal);
         Assert.Contains("\nrelo_kernels_damaged", metrics, StringComparison.Ordinal);
-        Assert.Contains(_service.Log.Events, e => e.Level == Serilog.Events.LogEventLevel.Error && LogLines.Render(e).Contains($"of \"{Samples.NewKernel}\" is damaged and was moved", StringComparison.Ordinal));
+        Assert.Contains(_service.Log.Events, e => e.Level == Serilog.Events.LogEventLevel.Error
+            && LogLines.Render(e).Contains($"of \"{Samples.NewKernel}\" is damaged and was moved", StringComparison.Ordinal));
         Assert.DoesNotContain(_service.Log.Events, e => e.Exception is not null); // no stack: it is no defect
     }
 
@@ -65,7 +68,8 @@ public sealed class DamagedBlobTests : IDisposable
         DamageKernel();
         var checks = await (await SendAsync("POST", "/v1/compatibility?distro=sample")).JsonAsync();
         Assert.Equal(1, (int)checks["verdicts"]!["failed"]!);
-        Assert.Equal("blob-damaged", (string?)checks["groups"]!.AsArray().Single(g => (string?)g!["verdict"] == "failed")!["failure"]!["code"]);
+        Assert.Equal(
+            "blob-damaged", (string?)checks["groups"]!.AsArray().Single(g => (string?)g!["verdict"] == "failed")!["failure"]!["code"]);
 
         var bundle = await Bundle.OfAsync(_service.Http, "distro=sample", "application/zip");
         var index = JsonNode.Parse(bundle.Files["index.json"])!;
@@ -88,7 +92,8 @@ public sealed class DamagedBlobTests : IDisposable
     public async Task Damaged_object_is_a_problem_until_it_is_uploaded_again()
     {
         using var added = await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
-        await File.WriteAllTextAsync(Directory.EnumerateFiles(_service.Root, Samples.ObjectDigest.Hex, SearchOption.AllDirectories).Single(), "something else");
+        await File.WriteAllTextAsync(
+            Directory.EnumerateFiles(_service.Root, Samples.ObjectDigest.Hex, SearchOption.AllDirectories).Single(), "something else");
         foreach (var route in new[] { "/v1/objects/tracer/file", "/v1/objects/tracer", $"/v1/relocated/tracer?kernel={Samples.NewKernel}" })
         {
             var problem = await (await _service.Http.GetAsync(route)).ProblemAsync(HttpStatusCode.ServiceUnavailable, "blob-damaged");
@@ -96,7 +101,8 @@ public sealed class DamagedBlobTests : IDisposable
         }
 
         Assert.Equal((0, 1), (Quarantine.Btf, Quarantine.Objects));
-        Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(Samples.Object, await _service.Http.GetByteArrayAsync("/v1/objects/tracer/file"));
     }
 
@@ -109,7 +115,8 @@ public sealed class DamagedBlobTests : IDisposable
         var runner = _service.Services.GetRequiredService<CompatibilityRunner>();
         var check = new CompatibilityCheck(BpfObject.Read(Samples.Object));
         var findings = new List<KernelFinding>();
-        await foreach (var finding in runner.RunAsync(Samples.ObjectDigest, check, [kernels.Find(Samples.OldKernel)!, gone], TestContext.Current.CancellationToken)) findings.Add(finding);
+        await foreach (var finding in runner.RunAsync(Samples.ObjectDigest, check, [kernels.Find(Samples.OldKernel)!, gone],
+            TestContext.Current.CancellationToken)) findings.Add(finding);
         Assert.Equal("kernel-not-found", findings.Single(f => f.Kernel.Id == Samples.NewKernel).Failure!.Code);
         Assert.NotNull(findings.Single(f => f.Kernel.Id == Samples.OldKernel).Outcome);
     }
@@ -119,14 +126,18 @@ public sealed class DamagedBlobTests : IDisposable
     private static string ReleaseOf(string kernel) => kernel.Split('/')[^1];
 
     private Task<HttpResponseMessage> AddKernelAsync() =>
-        _service.Http.PostAsync($"/v1/kernels?distro=sample&version=1&arch=x86_64&release={ReleaseOf(Samples.NewKernel)}", Answers.Body(Samples.NewBtf));
+        _service.Http.PostAsync(
+            $"/v1/kernels?distro=sample&version=1&arch=x86_64&release={ReleaseOf(Samples.NewKernel)}", Answers.Body(Samples.NewBtf));
 
     private Task<HttpResponseMessage> SendAsync(string method, string route) =>
-        _service.Http.SendAsync(new(new HttpMethod(method), new Uri(route, UriKind.Relative)) { Content = method == "POST" ? Answers.Body(Samples.Object) : null });
+        _service.Http.SendAsync(new(
+            new HttpMethod(method), new Uri(route, UriKind.Relative))
+        { Content = method == "POST" ? Answers.Body(Samples.Object) : null });
 
     private void DamageKernel()
     {
-        var path = Directory.EnumerateFiles(Path.Combine(_service.Root, "blobs", "btf"), Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
+        var path = Directory.EnumerateFiles(
+            Path.Combine(_service.Root, "blobs", "btf"), Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
         var bytes = File.ReadAllBytes(path);
         bytes[^2] ^= 1;
         File.WriteAllBytes(path, bytes);

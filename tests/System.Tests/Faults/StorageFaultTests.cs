@@ -7,7 +7,10 @@ using Relo.Archive.Upkeep;
 
 namespace Relo.SystemTests.Faults;
 
-/// <summary>Full or read-only disks, and a locked database: reads still work, failed writes are problems, and the service recovers when the fault is resolved.</summary>
+/// <summary>
+/// Full or read-only disks, and a locked database: reads still work, failed writes are problems, and the service recovers when the fault is
+/// resolved.
+/// </summary>
 public sealed class StorageFaultTests
 {
     private const string NewKernel = "/v1/kernels?distro=new&version=1&arch=x86_64&release=1.0";
@@ -26,7 +29,8 @@ public sealed class StorageFaultTests
             {
                 await RefusedAsync(await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "full", "30");
                 await RefusedAsync(await service.Http.PostAsync(NewKernel, Answers.Body(Samples.NewBtf)), "full", "30");
-                await RefusedAsync(await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Large)), "full", "30");
+                await RefusedAsync(
+                    await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Large)), "full", "30");
                 await GivenAsync(service);
             }
 
@@ -55,7 +59,8 @@ public sealed class StorageFaultTests
             else await RefusedAsync(answer, "full", "30");
             disk.Empty();
             if (i % 2 == 0) continue;
-            Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync($"/v1/objects?name=p{i}", Answers.Body([.. Samples.Object, 1, (byte)i]))).StatusCode);
+            Assert.Equal(HttpStatusCode.Created,
+                (await service.Http.PostAsync($"/v1/objects?name=p{i}", Answers.Body([.. Samples.Object, 1, (byte)i]))).StatusCode);
             added++;
         }
 
@@ -102,7 +107,8 @@ public sealed class StorageFaultTests
             {
                 await RefusedAsync(await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "fails", "30");
                 await RefusedAsync(await service.Http.PostAsync(NewKernel, Answers.Body(Samples.NewBtf)), "disk", "30");
-                await RefusedAsync(await service.Http.DeleteAsync("/v1/objects/tracer"), "cannot be read from or written to the disk", "30");
+                await RefusedAsync(
+                    await service.Http.DeleteAsync("/v1/objects/tracer"), "cannot be read from or written to the disk", "30");
                 await GivenAsync(service);
             }
 
@@ -126,7 +132,8 @@ public sealed class StorageFaultTests
     public async Task A_start_on_such_a_disk_says_why_it_cannot_and_the_next_one_is_as_if_nothing_had_been(bool isFull, string reason)
     {
         using var disk = new MountedFolder(megabytes: 4);
-        using (var before = new ServiceHost(disk.Path)) await before.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
+        using (var before = new ServiceHost(disk.Path))
+            await before.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
         SqliteConnection.ClearAllPools();
         if (isFull) disk.Fill();
         else disk.MakeReadOnly();
@@ -151,16 +158,19 @@ public sealed class StorageFaultTests
             await other.OpenAsync();
             await using var held = other.BeginTransaction();
             // One waits for the lock, the others for it: all get their answer in time.
-            var refused = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => service.Http.PostAsync($"/v1/objects?name=o{i}", Answers.Body([.. Samples.Object, (byte)i]))));
+            var refused = await Task.WhenAll(Enumerable.Range(0, 6)
+                .Select(i => service.Http.PostAsync($"/v1/objects?name=o{i}", Answers.Body([.. Samples.Object, (byte)i]))));
             foreach (var answer in refused) await RefusedAsync(answer, "", "2");
-            Assert.Contains(await Task.WhenAll(refused.Select(r => r.JsonAsync())), p => (string?)p["detail"] == "the database is locked by another process");
+            Assert.Contains(await Task.WhenAll(refused.Select(r => r.JsonAsync())),
+                p => (string?)p["detail"] == "the database is locked by another process");
             await GivenAsync(service);
             using var ready = await service.Http.GetAsync("/healthz/ready");
             Assert.Equal(HttpStatusCode.OK, ready.StatusCode); // a node gets its object
             Assert.Equal("degraded", (string?)(await ready.JsonAsync())["checks"]!["database"]!["status"]);
         }
 
-        Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync("/v1/objects?name=o1", Answers.Body([.. Samples.Object, 1]))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Created, (await service.Http.PostAsync("/v1/objects?name=o1", Answers.Body([.. Samples.Object, 1]))).StatusCode);
         await UntilReadyAsync(service);
         await AssertWholeAsync(service, kernels: 2, objects: 2);
     }
@@ -173,7 +183,8 @@ public sealed class StorageFaultTests
         File.Move(database, database + ".away");
         await UnreadyAsync(service, "database", "the database was deleted or moved away");
         await RefusedAsync(await service.Http.GetAsync("/v1/objects"), "the database was deleted or moved away", "30");
-        await RefusedAsync(await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "the database was deleted or moved away", "30");
+        await RefusedAsync(
+            await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large)), "the database was deleted or moved away", "30");
         Assert.False(File.Exists(database));
         Assert.Equal(Samples.NewBtf, await service.Http.GetByteArrayAsync($"/v1/kernels/btf?kernel={Samples.NewKernel}"));
         File.Move(database + ".away", database);
@@ -221,10 +232,12 @@ public sealed class StorageFaultTests
     }
 
     private static Task<JsonObject> UntilReadyAsync(ServiceHost service) =>
-        ReadinessAsync(service, ready => ready.Status == HttpStatusCode.OK && ready.Checks.All(check => (string?)check.Value!["status"] == "healthy"));
+        ReadinessAsync(
+            service, ready => ready.Status == HttpStatusCode.OK && ready.Checks.All(check => (string?)check.Value!["status"] == "healthy"));
 
     // Readiness looks once a second.
-    private static async Task<JsonObject> ReadinessAsync(ServiceHost service, Func<(HttpStatusCode Status, JsonObject Checks), bool> isAwaited)
+    private static async Task<JsonObject> ReadinessAsync(
+        ServiceHost service, Func<(HttpStatusCode Status, JsonObject Checks), bool> isAwaited)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)

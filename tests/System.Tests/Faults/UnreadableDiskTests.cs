@@ -4,7 +4,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.SystemTests.Faults;
 
 /// <summary>
-/// A disk does not give the pages of a kernel's file, which is mapped. Who touches such a page is ended by the system: the service is a process of its own here, and has to go on.
+/// A disk does not give the pages of a kernel's file, which is mapped. Who touches such a page is ended by the system: the service is a
+/// process of its own here, and has to go on.
 /// </summary>
 public sealed class UnreadableDiskTests
 {
@@ -26,8 +27,10 @@ public sealed class UnreadableDiskTests
         }
 
         using var running = await RunningProgram.StartAsync(disk.Path);
-        Assert.Equal(HttpStatusCode.OK, (await running.Http.GetAsync("/v1/objects/tracer/file")).StatusCode); // in memory, as the database is
-        disk.DropFromMemory(Directory.EnumerateFiles(Path.Combine(disk.Path, "blobs", unread), Core.Bytes.Digest.Of(btf).Hex, SearchOption.AllDirectories).Single());
+        // in memory, as the database is
+        Assert.Equal(HttpStatusCode.OK, (await running.Http.GetAsync("/v1/objects/tracer/file")).StatusCode);
+        disk.DropFromMemory(Directory.EnumerateFiles(
+            Path.Combine(disk.Path, "blobs", unread), Core.Bytes.Digest.Of(btf).Hex, SearchOption.AllDirectories).Single());
         disk.Fail();
         if (unread == "index")
         {
@@ -45,7 +48,8 @@ public sealed class UnreadableDiskTests
             }
 
             var question = await (await running.Http.PostAsync("/v1/compatibility?object=tracer", null)).JsonAsync();
-            Assert.Equal((2, 1), ((int)question["verdicts"]!["guarded"]!, (int)question["verdicts"]!["failed"]!)); // the samples are in memory
+            // the samples are in memory
+            Assert.Equal((2, 1), ((int)question["verdicts"]!["guarded"]!, (int)question["verdicts"]!["failed"]!));
         }
 
         disk.Repair();

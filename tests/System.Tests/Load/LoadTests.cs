@@ -3,7 +3,10 @@ using Relo.Benchmarks.Load;
 
 namespace Relo.SystemTests.Load;
 
-/// <summary>A short one of what <c>tests/Benchmarks load</c> does for as long as one likes: the real service, 64 connections, one request in ten wrong.</summary>
+/// <summary>
+/// A short one of what <c>tests/Benchmarks load</c> does for as long as one likes: the real service, 64 connections, one request in ten
+/// wrong.
+/// </summary>
 public sealed class LoadTests
 {
     private const long MaxGrowthBytes = 128 << 20;
@@ -18,6 +21,7 @@ public sealed class LoadTests
         Assert.Empty(result.Unexpected);
         Assert.DoesNotContain(result.Latencies, kind => kind.Value.Length == 0);
         Assert.InRange(result.GrowthBytes, long.MinValue, MaxGrowthBytes);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', result.Latencies.Select(kind => $"{kind.Key}: {kind.Value.Length}, median {kind.Value[kind.Value.Length / 2]:0.0} ms")));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(
+            '\n', result.Latencies.Select(kind => $"{kind.Key}: {kind.Value.Length}, median {kind.Value[kind.Value.Length / 2]:0.0} ms")));
     }
 }

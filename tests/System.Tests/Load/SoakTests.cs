@@ -6,8 +6,8 @@ using Relo.Benchmarks.Load.Soak;
 namespace Relo.SystemTests.Load;
 
 /// <summary>
-/// A minute of what <c>tests/Benchmarks soak</c> does for an hour. It asserts statuses and that the service lives; how long anybody waits depends on what else
-/// the machine does.
+/// A minute of what <c>tests/Benchmarks soak</c> does for an hour. It asserts statuses and that the service lives; how long anybody waits
+/// depends on what else the machine does.
 /// </summary>
 public sealed class SoakTests
 {
@@ -27,7 +27,8 @@ public sealed class SoakTests
         var kernel = File.Exists(RunningKernel) ? await File.ReadAllBytesAsync(RunningKernel) : Samples.NewBtf;
         var hostile = await HostileTraffic.PrepareAsync(service, kernel, Kernels, paddingBytes: 0);
         var result = await SoakRun.RunAsync(service, hostile, group, TimeSpan.FromMinutes(1));
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', result.Statuses.Select(one => $"{one.Key.Kind} {one.Key.Status}: {one.Value}")));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join('\n', result.Statuses.Select(one => $"{one.Key.Kind} {one.Key.Status}: {one.Value}")));
         Assert.Empty(result.Unexpected);
         Assert.Equal(0, result.Ends);
         Assert.All(result.Latencies, kind => Assert.NotEmpty(kind.Value));

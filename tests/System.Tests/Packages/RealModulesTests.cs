@@ -15,10 +15,12 @@ public sealed class RealModulesTests
         var deb = await File.ReadAllBytesAsync(FixtureFiles.Package(pattern), TestContext.Current.CancellationToken);
         var module = PackageFile.Read(deb, path => path.Contains("/nf_conntrack.ko", StringComparison.Ordinal));
         await using var archive = await TestArchive.StartAsync();
-        var kernel = Assert.IsType<Added>(await archive.Store.AddAsync(deb, new(), "upload", replace: false, TestContext.Current.CancellationToken)).Kernel;
+        var kernel = Assert.IsType<Added>(
+            await archive.Store.AddAsync(deb, new(), "upload", replace: false, TestContext.Current.CancellationToken)).Kernel;
         Assert.Matches("^debian/12/x86_64/6", kernel.Id);
         Assert.InRange(kernel.Modules.Count, 1000, 10_000);
-        Assert.IsType<AlreadyThere>(await archive.Store.AddAsync(module, new(), "upload", replace: false, TestContext.Current.CancellationToken));
+        Assert.IsType<AlreadyThere>(
+            await archive.Store.AddAsync(module, new(), "upload", replace: false, TestContext.Current.CancellationToken));
         using var lease = archive.Cache.OpenWithModules(kernel)!;
         var types = lease.Kernel.Modules.Single(m => m.Name == "nf_conntrack").Types;
         // A struct that nf_conntrack defines in its own sources, and whose first members are the kernel's types.

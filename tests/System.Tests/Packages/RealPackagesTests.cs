@@ -43,5 +43,6 @@ public sealed class RealPackagesTests
 
     [Fact]
     public void An_empty_metapackage_names_the_package_that_has_the_kernel() =>
-        Assert.Matches(@"contains no kernel: it only depends on linux-binary-7\.[0-9.]+\+deb14-s390x;", Reading.Refused(File.ReadAllBytes(FixtureFiles.Package("linux-image-7.*+deb14-s390x_*.deb"))));
+        Assert.Matches(@"contains no kernel: it only depends on linux-binary-7\.[0-9.]+\+deb14-s390x;",
+            Reading.Refused(File.ReadAllBytes(FixtureFiles.Package("linux-image-7.*+deb14-s390x_*.deb"))));
 }

@@ -31,11 +31,13 @@ public sealed partial class DashboardTests : IAsyncLifetime
         await AskAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, Metrics).Accepting("application/openmetrics-text; version=1.0.0");
         var text = await (await Http.SendAsync(request)).Content.ReadAsStringAsync();
-        var ours = Type().Matches(text).Select(m => m.Groups[1].Value).Where(name => name.StartsWith("relo_", StringComparison.Ordinal)).ToList();
+        var ours = Type().Matches(text).Select(m => m.Groups[1].Value).Where(name => name.StartsWith("relo_", StringComparison.Ordinal))
+            .ToList();
         Assert.True(ours.Count >= 16, text);
         Assert.All(ours, name => Assert.Matches($"(?m)^# HELP {name} [A-Z].{{10,}}$", text));
         foreach (var (ending, unit) in new[] { ("_bytes", "bytes"), ("_seconds", "seconds") })
-            Assert.All(ours.Where(name => name.EndsWith(ending, StringComparison.Ordinal)), name => Assert.Contains($"# UNIT {name} {unit}\n", text, StringComparison.Ordinal));
+            Assert.All(ours.Where(name => name.EndsWith(ending, StringComparison.Ordinal)),
+                name => Assert.Contains($"# UNIT {name} {unit}\n", text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed partial class DashboardTests : IAsyncLifetime
         var text = await Http.GetStringAsync(Metrics);
         var there = Sample().Matches(text).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         var dashboard = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Api", "Ops", "grafana.json")))!;
-        var expressions = dashboard["panels"]!.AsArray().SelectMany(p => p!["targets"]?.AsArray() ?? []).Select(t => (string)t!["expr"]!).ToList();
+        var expressions = dashboard["panels"]!.AsArray().SelectMany(p => p!["targets"]?.AsArray() ?? []).Select(t => (string)t!["expr"]!)
+            .ToList();
         Assert.True(expressions.Count >= 12, $"{expressions.Count} expressions");
         Assert.All(expressions.SelectMany(e => Asked().Matches(e)).Select(m => m.Value), name => Assert.Contains(name, there));
     }

@@ -19,7 +19,10 @@ public sealed class FileHandleTests : IDisposable
     public async Task More_clients_than_file_handles_are_turned_away_and_those_connected_are_served()
     {
         var program = RunProgram.StartOf(_root, "--urls=http://127.0.0.1:0");
-        var start = new ProcessStartInfo("sh", ["-c", $"ulimit -n {Handles}; exec dotnet \"$@\"", "sh", .. program.ArgumentList]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _root };
+        var start = new ProcessStartInfo("sh",
+            ["-c", $"ulimit -n {Handles}; exec dotnet \"$@\"", "sh",
+                .. program.ArgumentList])
+        { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _root };
         foreach (var (name, value) in program.Environment) start.Environment[name] = value;
         using var running = await RunningProgram.StartAsync(start);
         Assert.Equal(HttpStatusCode.OK, await RelocateAsync(running.Http)); // connected before the others come

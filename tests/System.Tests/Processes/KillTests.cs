@@ -8,8 +8,9 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.SystemTests.Processes;
 
 /// <summary>
-/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports and of mixed load over HTTP: kernels and objects that come and go, relocations,
-/// questions over many kernels. Whatever the moment, the archive is whole, what was acknowledged is there (or gone), and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED repeats a run.
+/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports and of mixed load over HTTP: kernels and
+/// objects that come and go, relocations, questions over many kernels. Whatever the moment, the archive is whole, what was acknowledged is
+/// there (or gone), and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED repeats a run.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
@@ -18,9 +19,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-kill-").FullName;
-    // What was acknowledged: kernels by id, tags, and objects without a tag by the name they were made of; true where it is there, false where it was deleted.
-    // What is asked for and not answered is in neither: it may have happened or not.
-    private readonly ConcurrentDictionary<string, bool> _kernels = new(StringComparer.Ordinal), _tags = new(StringComparer.Ordinal), _plain = new(StringComparer.Ordinal);
+    // What was acknowledged: kernels by id, tags, and objects without a tag by the name they were made of; true where it is there, false
+    // where it was deleted. What is asked for and not answered is in neither: it may have happened or not.
+    private readonly ConcurrentDictionary<string, bool> _kernels = new(StringComparer.Ordinal), _tags =
+        new(StringComparer.Ordinal), _plain = new(StringComparer.Ordinal);
     private int _answers;
 
     [Fact]
@@ -59,7 +61,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             if (isThere) Assert.Equal(ObjectOf(tag), await answer.Content.ReadAsByteArrayAsync());
         }
 
-        foreach (var name in _plain.Keys) Assert.Equal(ObjectOf(name), await service.Http.GetByteArrayAsync(new Uri($"/v1/objects/{Core.Bytes.Digest.Of(ObjectOf(name)).Hex}/file", UriKind.Relative)));
+        foreach (var name in _plain.Keys)
+            Assert.Equal(ObjectOf(name),
+                await service.Http.GetByteArrayAsync(
+                    new Uri($"/v1/objects/{Core.Bytes.Digest.Of(ObjectOf(name)).Hex}/file", UriKind.Relative)));
         var count = 0;
         for (var page = "/v1/objects?limit=1000"; page is not null;)
         {
@@ -67,7 +72,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             page = (string?)listed["next"] is { } next ? $"/v1/objects?limit=1000&after={Uri.EscapeDataString(next)}" : null;
             foreach (var url in listed["items"]!.AsArray().Select(item => (string)item!["url"]!))
             {
-                Assert.Equal(url.Split('/')[^1], Core.Bytes.Digest.Of(await service.Http.GetByteArrayAsync(new Uri($"{url}/file", UriKind.Relative))).Hex);
+                Assert.Equal(url.Split('/')[^1],
+                    Core.Bytes.Digest.Of(await service.Http.GetByteArrayAsync(new Uri($"{url}/file", UriKind.Relative))).Hex);
                 count++;
             }
         }
@@ -93,7 +99,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     }
 
     // "[3/40] added /…/distro/version/arch/release.btf", whole lines only: the last one may have been cut.
-    private static string? Added(string line) => line.StartsWith('[') && line.Contains("] added ", StringComparison.Ordinal) && line.EndsWith(".btf", StringComparison.Ordinal)
+    private static string? Added(string line) =>
+        line.StartsWith('[') && line.Contains("] added ", StringComparison.Ordinal) && line.EndsWith(".btf", StringComparison.Ordinal)
         ? string.Join('/', line[..^".btf".Length].Split('/')[^4..])
         : null;
 
@@ -111,7 +118,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         else
         {
             await UntilReadyAsync(http, process);
-            var uploaders = Enumerable.Range(0, Uploaders).Select(u => Task.Run(() => LoadAsync(http, round, u, OnSent, stop.Token))).ToList();
+            var uploaders = Enumerable.Range(0, Uploaders).Select(u => Task.Run(() => LoadAsync(http, round, u, OnSent, stop.Token)))
+                .ToList();
             await Task.WhenAny(enough.Task, Task.WhenAll(uploaders)).WaitAsync(Patience);
             await KillAsync(process, random);
             await stop.CancelAsync();
@@ -135,15 +143,21 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var release = $"6.{round}.{uploader}-{i}-up";
-                if (await SendAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)) == HttpStatusCode.Created)
+                if (await SendAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}",
+                    MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)) == HttpStatusCode.Created)
                     _kernels[$"up/1/x86_64/{release}"] = true;
-                if (await SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}", ObjectOf($"{release}-plain")) == HttpStatusCode.OK) _plain[$"{release}-plain"] = true;
-                if (await SendAsync(HttpMethod.Post, $"/v1/objects?name={release}", ObjectOf(release)) == HttpStatusCode.Created) _tags[release] = true;
+                if (await SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}",
+                    ObjectOf($"{release}-plain")) == HttpStatusCode.OK) _plain[$"{release}-plain"] = true;
+                if (await SendAsync(HttpMethod.Post, $"/v1/objects?name={release}", ObjectOf(release)) == HttpStatusCode.Created)
+                    _tags[release] = true;
                 Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, $"/v1/relocated/{release}?kernel={Samples.OldKernel}"));
-                if (i % 3 == 2) Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post, $"/v1/compatibility?object={release}&arch=x86_64", []));
+                if (i % 3 == 2)
+                    Assert.Equal(
+                        HttpStatusCode.OK, await SendAsync(HttpMethod.Post, $"/v1/compatibility?object={release}&arch=x86_64", []));
                 if (i % 2 == 0) continue;
                 _kernels.TryRemove($"up/1/x86_64/{release}", out _); // unknown until it is answered
-                if (await SendAsync(HttpMethod.Delete, $"/v1/kernels?kernel=up/1/x86_64/{release}") == HttpStatusCode.NoContent) _kernels[$"up/1/x86_64/{release}"] = false;
+                if (await SendAsync(HttpMethod.Delete, $"/v1/kernels?kernel=up/1/x86_64/{release}") == HttpStatusCode.NoContent)
+                    _kernels[$"up/1/x86_64/{release}"] = false;
                 _tags.TryRemove(release, out _);
                 if (await SendAsync(HttpMethod.Delete, $"/v1/objects/{release}") == HttpStatusCode.NoContent) _tags[release] = false;
             }
@@ -172,7 +186,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.True(status == 0, $"after kill {round}: {said}");
         Assert.Contains("nothing wrong", said, StringComparison.Ordinal);
         await RunProgram.RunAsync(_root, "list"); // verify changes nothing; whatever opens the archive removes what was half written
-        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(_root, f)).Where(Directory.Exists)) Assert.Empty(Directory.GetFileSystemEntries(folder));
+        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(_root, f)).Where(Directory.Exists))
+            Assert.Empty(Directory.GetFileSystemEntries(folder));
         return said;
     }
 
@@ -181,7 +196,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var folder = Path.Combine(_root, "trees", $"{round}");
         var kernels = Directory.CreateDirectory(Path.Combine(folder, "im", $"{round}", "x86_64")).FullName;
         for (var i = 0; i < FilesOfAnImport; i++)
-            await File.WriteAllBytesAsync(Path.Combine(kernels, $"6.{i}.0-im.btf"), MadeUpBtf.Of($"{round}_{i}", i % 4 == 0 ? LargeBytes : 0));
+            await File.WriteAllBytesAsync(
+                Path.Combine(kernels, $"6.{i}.0-im.btf"), MadeUpBtf.Of($"{round}_{i}", i % 4 == 0 ? LargeBytes : 0));
         return folder;
     }
 
@@ -218,7 +234,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+    private static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
+        ? int.Parse(text, CultureInfo.InvariantCulture)
+        : otherwise;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }

@@ -47,12 +47,14 @@ public sealed class MemorySharesTests : IDisposable
         {
             // Bytes behind the end of an object mean nothing and make it another: nothing is shared.
             byte[] another = [.. Samples.Object, .. new byte[size - Samples.Object.Length - 1], (byte)number];
-            using var answer = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(another), TestContext.Current.CancellationToken);
+            using var answer = await running.Http.PostAsync(
+                $"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(another), TestContext.Current.CancellationToken);
             return answer.StatusCode;
         }));
         Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }, statuses.ToHashSet());
         Assert.Contains(HttpStatusCode.OK, statuses);
-        using var after = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
+        using var after = await running.Http.PostAsync(
+            $"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.Single(await running.StopAsync(), line => line.Contains("Cache:ResultBytes", StringComparison.Ordinal));
     }

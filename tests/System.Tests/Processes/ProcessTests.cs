@@ -15,12 +15,14 @@ public sealed class ProcessTests : IDisposable
     public async Task In_a_container_each_line_is_an_object_and_a_request_has_the_trace_of_its_problem()
     {
         using var running = await RunningProgram.StartAsync(_root, Api.Ops.LogOptions.InContainer + "=true");
-        var problem = await (await running.Http.GetAsync("/v1/kernels/resolve?kernel=1.0", Patience)).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        var problem = await (await running.Http.GetAsync("/v1/kernels/resolve?kernel=1.0", Patience))
+            .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         var lines = (await running.StopAsync()).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
         Assert.All(lines, line => Assert.True(line.ContainsKey("@t") && line.ContainsKey("@mt"), line.Text()));
         var request = Assert.Single(lines, line => (string?)line["RequestPath"] == "/v1/kernels/resolve");
         Assert.Equal((string?)problem["traceId"], (string?)request["@tr"]);
-        Assert.Equal((404, "ResolveKernel", "KernelNotFound"), ((int)request["StatusCode"]!, (string?)request["UseCase"], (string?)request["Outcome"]));
+        Assert.Equal((404, "ResolveKernel", "KernelNotFound"),
+            ((int)request["StatusCode"]!, (string?)request["UseCase"], (string?)request["Outcome"]));
     }
 
     [Fact]
@@ -58,7 +60,9 @@ public sealed class ProcessTests : IDisposable
     // The body is asked for by the route that reads it, so that what has begun is the request and not only its sending.
     private static async Task<HttpResponseMessage> AskAsync(RunningProgram running, TaskCompletionSource begun, Task go)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = new Hesitant(Samples.Object, begun, go) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}")
+        { Content = new Hesitant(Samples.Object, begun, go) };
         request.Headers.ExpectContinue = true;
         return await running.Http.SendAsync(request, Patience);
     }

@@ -14,9 +14,11 @@ public sealed class RestartTests : IDisposable
         string address, patched;
         using (var first = new ServiceHost(_root))
         {
-            await first.Http.PostAsync("/v1/kernels?distro=debian&version=12&arch=x86_64&release=6.1.0-9-kept", Answers.Body(Samples.NewBtf));
+            await first.Http.PostAsync(
+                "/v1/kernels?distro=debian&version=12&arch=x86_64&release=6.1.0-9-kept", Answers.Body(Samples.NewBtf));
             await first.Http.DeleteAsync($"/v1/kernels?kernel={Samples.OldKernel}");
-            var report = await (await first.Http.PostAsync("/v1/relocations?kernel=6.1.0-9-kept", Answers.Body(Samples.Object))).JsonAsync();
+            var report = await (await first.Http.PostAsync("/v1/relocations?kernel=6.1.0-9-kept", Answers.Body(Samples.Object)))
+                .JsonAsync();
             (address, patched) = ((string)report["patched"]!["url"]!, (string)report["patched"]!["sha256"]!);
         }
 
@@ -69,7 +71,9 @@ public sealed class RestartTests : IDisposable
             ("Archive:HostOsReleasePath", Path.Combine(host, "os-release")), ("Archive:HostReleasePath", Path.Combine(host, "osrelease")));
 
         // Just as typed: curl "…?kernel=$(uname -r)" does not encode the plus sign.
-        var report = await (await service.Http.PostAsync("/v1/relocations?kernel=6.12.57+deb13-amd64", Answers.Body(Samples.Object, "application/x-www-form-urlencoded"))).JsonAsync();
+        var report =
+            await (await service.Http.PostAsync("/v1/relocations?kernel=6.12.57+deb13-amd64",
+                Answers.Body(Samples.Object, "application/x-www-form-urlencoded"))).JsonAsync();
         Assert.Equal("debian/13/x86_64/6.12.57+deb13-amd64", (string?)report["kernel"]?["id"]);
         Assert.Equal("host", (string?)report["kernel"]!["source"]);
     }

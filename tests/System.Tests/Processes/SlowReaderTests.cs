@@ -9,7 +9,10 @@ using Relo.Core.Bytes;
 
 namespace Relo.SystemTests.Processes;
 
-/// <summary>Many clients that request large responses and do not read them, on every route that sends bytes; together they request more than the service's heap.</summary>
+/// <summary>
+/// Many clients that request large responses and do not read them, on every route that sends bytes; together they request more than the
+/// service's heap.
+/// </summary>
 public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 32;
@@ -26,12 +29,14 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Clients_that_do_not_read_neither_end_the_service_nor_keep_others_from_it()
     {
-        using var running = await RunningProgram.StartAsync(_root, $"DOTNET_GCHeapHardLimit=0x{HeapBytes:X}", $"--Limits:ObjectBytes={LargeBytes + (1 << 20)}");
+        using var running = await RunningProgram.StartAsync(
+            _root, $"DOTNET_GCHeapHardLimit=0x{HeapBytes:X}", $"--Limits:ObjectBytes={LargeBytes + (1 << 20)}");
         // Random bytes after the end of an object mean nothing, and do not compress.
         byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(LargeBytes)];
         var btf = MadeUpBtf.Of("large", LargeBytes);
         (await running.Http.PostAsync("/v1/objects?name=large", Answers.Body(large), Patience)).EnsureSuccessStatusCode();
-        (await running.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf), Patience)).EnsureSuccessStatusCode();
+        (await running.Http.PostAsync("/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0", Answers.Body(btf), Patience))
+            .EnsureSuccessStatusCode();
         var (digest, btfDigest, kernel) = (Digest.Of(large).Hex, Digest.Of(btf).Hex, $"kernel={Samples.NewKernel}");
 
         var made = "distribution=a&distribution_version=1&kernel_version=1.0&arch=x86_64";
@@ -64,7 +69,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().ToArray())
             foreach (var operation in path.Value.EnumerateObject())
             {
-                if (!operation.Value.GetProperty("responses").TryGetProperty("200", out var ok) || !ok.TryGetProperty("content", out var content)) continue;
+                if (!operation.Value.GetProperty("responses").TryGetProperty("200", out var ok)
+                    || !ok.TryGetProperty("content", out var content)) continue;
                 if (content.EnumerateObject().Any(type => !type.Name.EndsWith("json", StringComparison.Ordinal)))
                     yield return new(operation.Name.ToUpperInvariant(), Regex.Replace(path.Name, "{[^}]*}", "[^/?]+"));
             }
@@ -89,12 +95,14 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
             for (var i = 0; i < Clients; i++) clients.Add(await AskAsync(running.Http.BaseAddress!, request, body));
             var statuses = new List<string>();
             foreach (var client in clients) statuses.Add(await StatusAsync(client));
-            output.WriteLine($"{request}: {string.Join(", ", statuses.CountBy(s => s))}, resident {running.Process.Id.ResidentBytes() >> 20} MiB");
+            output.WriteLine(
+                $"{request}: {string.Join(", ", statuses.CountBy(s => s))}, resident {running.Process.Id.ResidentBytes() >> 20} MiB");
             Assert.All(statuses, status => Assert.True(status is "200" or "429", status));
             Assert.Contains("200", statuses);
             Assert.InRange(running.Process.Id.ResidentBytes(), 1, ResidentBytes);
 
-            using var other = await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), Patience);
+            using var other =
+                await running.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object), Patience);
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
             using var download = await running.Http.GetAsync("/v1/kernels/btf?kernel=" + Samples.NewKernel, Patience);
             Assert.Equal(HttpStatusCode.OK, download.StatusCode);
@@ -110,7 +118,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(service.Host, service.Port, Patience);
         var (line, header) = request.Split('\n') is [var first, var second] ? (first, second + "\r\n") : (request, "");
-        await client.SendAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{header}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
+        await client.SendAsync(Encoding.ASCII.GetBytes(
+            $"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{header}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
         if (body is not null) await new NetworkStream(client).WriteAsync(body, Patience);
         return client;
     }

@@ -20,7 +20,10 @@ public sealed class TlsTests : IDisposable
         try
         {
             var address = await ListeningAsync(process);
-            using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == thumbprint }) { BaseAddress = address };
+            using var http =
+                new HttpClient(
+                    new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown?.Thumbprint == thumbprint })
+                { BaseAddress = address };
             using var answer = await http.GetAsync("/healthz/ready", TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
@@ -42,7 +45,8 @@ public sealed class TlsTests : IDisposable
     public async Task Certificate_that_is_replaced_is_used_without_a_restart(string how)
     {
         // As Kubernetes lays out a secret: tls.crt -> ..data/tls.crt, ..data -> ..1.
-        var (first, second) = (Directory.CreateDirectory(Path.Combine(_root, "..1")).FullName, Directory.CreateDirectory(Path.Combine(_root, "..2")).FullName);
+        var (first, second) = (Directory.CreateDirectory(Path.Combine(_root, "..1")).FullName,
+            Directory.CreateDirectory(Path.Combine(_root, "..2")).FullName);
         var before = await WriteCertificateAsync(first);
         Directory.CreateSymbolicLink(Path.Combine(_root, "..data"), "..1");
         foreach (var file in Files)
@@ -69,7 +73,8 @@ public sealed class TlsTests : IDisposable
                 }
             }
 
-            for (var i = 0; i < 300 && await ShownAsync(address) != after; i++) await Task.Delay(200, TestContext.Current.CancellationToken);
+            for (var i = 0; i < 300 && await ShownAsync(address) != after; i++)
+                await Task.Delay(200, TestContext.Current.CancellationToken);
             Assert.Equal(after, await ShownAsync(address));
         }
         finally
@@ -99,7 +104,10 @@ public sealed class TlsTests : IDisposable
     private static async Task<string?> ShownAsync(Uri address)
     {
         string? thumbprint = null;
-        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => (thumbprint = shown?.Thumbprint) is not null }) { BaseAddress = address };
+        using var http =
+            new HttpClient(
+                new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => (thumbprint = shown?.Thumbprint) is not null })
+            { BaseAddress = address };
         try
         {
             using var answer = await http.GetAsync("/healthz/live", TestContext.Current.CancellationToken);

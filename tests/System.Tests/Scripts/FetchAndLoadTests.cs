@@ -2,7 +2,9 @@ using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Scripts;
 
-/// <summary><c>fetch.sh --load</c> on a node without kernel BTF: in a mount namespace of its own, an empty folder lies over <c>/sys/kernel/btf</c>.</summary>
+/// <summary>
+/// <c>fetch.sh --load</c> on a node without kernel BTF: in a mount namespace of its own, an empty folder lies over <c>/sys/kernel/btf</c>.
+/// </summary>
 public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
 {
     private const string HideBtf = "/bin/mount -t tmpfs none /sys/kernel/btf && /bin/mount -t bpf none bpf && exec \"$@\"";
@@ -41,7 +43,8 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
         var left = said[said.IndexOf("fifth 8", StringComparison.Ordinal)..].Split('\n', StringSplitOptions.TrimEntries);
         Assert.Contains("tracer", left);
         Assert.Contains("handle_sched_switch", left);
-        Assert.DoesNotContain(left, line => line.StartsWith("tracer_", StringComparison.Ordinal)); // neither the old nor the half of the new
+        // neither the old nor the half of the new
+        Assert.DoesNotContain(left, line => line.StartsWith("tracer_", StringComparison.Ordinal));
     }
 
     /// <summary>The sample with a first instruction that no kernel accepts; its relocations are unchanged.</summary>

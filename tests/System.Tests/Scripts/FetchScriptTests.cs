@@ -43,7 +43,8 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         var third = await node.RunAsync(_script, "tracer", "-o", "t.o");
         Assert.True(third.Status == 0, third.Said);
         Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("t.o")));
-        Assert.Equal(["bin", "os-release", "t.o", "t.o.etag"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["bin", "os-release", "t.o", "t.o.etag"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
     }
 
     [Theory]
@@ -71,7 +72,9 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         Assert.True(status == 0, said);
         Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("tracer.relocated.bpf.o")));
         Assert.Equal(3, server.Requests.Count);
-        Assert.Equal("/v1/relocated/tracer?kernel=5.11.0-syscall-work%0aID%3dsample%0aVERSION_ID%3d1&arch=x86_64", server.Requests[0].Target, ignoreCase: true); // wget writes %0A
+        // wget writes %0A
+        Assert.Equal("/v1/relocated/tracer?kernel=5.11.0-syscall-work%0aID%3dsample%0aVERSION_ID%3d1&arch=x86_64",
+            server.Requests[0].Target, ignoreCase: true);
     }
 
     [Theory]
@@ -94,7 +97,8 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), Samples.Object);
         var (status, said) = await node.RunAsync(_script, "tracer", "-o", "tracer.bpf.o");
         Assert.True(status == 2, $"{status}: {said}");
-        Assert.Contains("tracer.bpf.o is an original BPF object with CO-RE records and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "tracer.bpf.o is an original BPF object with CO-RE records and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
         Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
 
         // A relocated one is no original, nor is what is no object at all.
@@ -137,9 +141,11 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
     [InlineData("ID=alpine\nVERSION_ID=3.19.1\n", "", 3, "the archive has 5.15.0-91-generic as ubuntu/20.04/x86_64; alpine/3.19.1 has none; add distro=ubuntu")]
     [InlineData("ID=ubuntu\nVERSION_ID=22.04\n", "#101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023", 3, "built for Ubuntu 22.04, and ubuntu/22.04 has none")]
     [InlineData("ID=nixos\nVERSION_ID=23.11\n", "#1-NixOS SMP PREEMPT_DYNAMIC Tue Jan  1 00:00:00 UTC 1980", 3, "the text says that nixos built the kernel, and nixos has none")]
-    public async Task Node_with_another_distributions_kernel_gets_that_or_is_told_why_not(string osRelease, string words, int status, string said)
+    public async Task Node_with_another_distributions_kernel_gets_that_or_is_told_why_not(
+        string osRelease, string words, int status, string said)
     {
-        await service.Http.PostAsync("/v1/kernels?distro=ubuntu&version=20.04&arch=x86_64&release=5.15.0-91-generic", Answers.Body(Samples.NewBtf));
+        await service.Http.PostAsync(
+            "/v1/kernels?distro=ubuntu&version=20.04&arch=x86_64&release=5.15.0-91-generic", Answers.Body(Samples.NewBtf));
         using var node = new Node("dash", "curl");
         node.IsKernel("5.15.0-91-generic", "x86_64", words);
         await File.WriteAllTextAsync(node.PathOf("os-release"), osRelease);
@@ -169,7 +175,8 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         using var node = new Node(shell, downloader);
         node.Environment["RELO_API_KEY"] = key;
         var commands = "";
-        await using var server = new FakeServer(new FakeServer.Answer(403, "{}"u8.ToArray())) { WhileItWaits = () => commands = CommandLines() };
+        await using var server =
+            new FakeServer(new FakeServer.Answer(403, "{}"u8.ToArray())) { WhileItWaits = () => commands = CommandLines() };
         var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
         if (downloader == "busybox-wget")
         {
@@ -237,7 +244,8 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
     {
         using var node = new Node(shell, downloader);
         var expected = await RelocatedAsync();
-        await using var server = new FakeServer(new(503, "{}"u8.ToArray(), Field: "Retry-After: 3"), new(200, expected, $"\"{Digest.Of(expected)}\""));
+        await using var server =
+            new FakeServer(new(503, "{}"u8.ToArray(), Field: "Retry-After: 3"), new(200, expected, $"\"{Digest.Of(expected)}\""));
         var (status, said) = await node.RunAsync(_script, "tracer", "--server", server.Address);
         Assert.True(status == 0, said);
         if (downloader == "busybox-wget") return; // shows no fields of an error
@@ -356,5 +364,6 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         Assert.Equal(_script.Length, head.Content.Headers.ContentLength);
     }
 
-    private Task<byte[]> RelocatedAsync() => service.Http.GetByteArrayAsync(new Uri($"/v1/relocated/tracer?kernel={Samples.NewKernel}", UriKind.Relative));
+    private Task<byte[]> RelocatedAsync() =>
+        service.Http.GetByteArrayAsync(new Uri($"/v1/relocated/tracer?kernel={Samples.NewKernel}", UriKind.Relative));
 }

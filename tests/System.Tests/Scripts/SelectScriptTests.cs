@@ -34,7 +34,8 @@ public sealed class SelectScriptTests : IDisposable
         Assert.Contains($"sha256:{Digest.Of(expected).Hex}", copied.Said, StringComparison.Ordinal);
         Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("t.o")));
         Assert.Equal((0, ""), await SelectAsync(node, "-q", "-o", "t.o"));
-        Assert.Equal(["bin", "bundle", "os-release", "t.o"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["bin", "bundle", "os-release", "t.o"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
 
         node.IsKernel("5.10.0-flags-status", "x86_64");
         Assert.Equal(bundle.ObjectFor(Samples.OldKernel), await PickedAsync(node));
@@ -51,7 +52,8 @@ public sealed class SelectScriptTests : IDisposable
         var bundle = await BundleOnAsync(node);
         await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), Samples.Object);
         var (status, said) = await SelectAsync(node, "-o", "tracer.bpf.o");
-        Assert.True(status == 2 && said.Contains("would be lost; choose another FILE with -o", StringComparison.Ordinal), $"{status}: {said}");
+        Assert.True(
+            status == 2 && said.Contains("would be lost; choose another FILE with -o", StringComparison.Ordinal), $"{status}: {said}");
         Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
 
         await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), bundle.ObjectFor(Samples.OldKernel));
@@ -112,7 +114,8 @@ public sealed class SelectScriptTests : IDisposable
         Assert.Equal(3, status);
         Assert.Contains($"but: {Samples.NewKernel};", said, StringComparison.Ordinal);
         Assert.Equal(0, (await SelectAsync(node, "--version", "")).Status);
-        foreach (var odd in new[] { "*", "", "a b", "x\n" + Release, "$(id)", "sample/1/x86_64/*" }) Assert.NotEqual(0, (await SelectAsync(node, "-k", odd)).Status);
+        foreach (var odd in new[] { "*", "", "a b", "x\n" + Release, "$(id)", "sample/1/x86_64/*" })
+            Assert.NotEqual(0, (await SelectAsync(node, "-k", odd)).Status);
     }
 
     [Theory]
@@ -137,10 +140,12 @@ public sealed class SelectScriptTests : IDisposable
         var picked = await SelectAsync(node);
 
         var fields = osRelease.Replace("\"", "", StringComparison.Ordinal).Split('\n', '=');
-        using var asked = await _service.Http.GetAsync($"/v1/kernels/resolve?kernel={Uri.EscapeDataString(release)}&arch={machine}&distro={fields[1]}&version={fields[3]}");
+        using var asked = await _service.Http.GetAsync(
+            $"/v1/kernels/resolve?kernel={Uri.EscapeDataString(release)}&arch={machine}&distro={fields[1]}&version={fields[3]}");
         Assert.Equal(expected, asked.IsSuccessStatusCode ? (string?)(await asked.JsonAsync())["id"] : null);
         Assert.True(picked.Status == (expected is null ? 3 : 0), picked.Said);
-        if (expected is not null) Assert.Equal(bundle.ObjectFor(expected), await File.ReadAllBytesAsync(node.PathOf(picked.Said.TrimEnd('\n'))));
+        if (expected is not null)
+            Assert.Equal(bundle.ObjectFor(expected), await File.ReadAllBytesAsync(node.PathOf(picked.Said.TrimEnd('\n'))));
     }
 
     [Theory]
@@ -164,7 +169,8 @@ public sealed class SelectScriptTests : IDisposable
         await BundleOnAsync(node);
         var (status, said) = await SelectAsync(node, "-o", "t.o", "-k", "poor/1/x86_64/6.6.6");
         Assert.Equal(0, status);
-        Assert.StartsWith("select.sh: warning: 6.6.6 lacks what the object needs, so it will not load: hash\n", said, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "select.sh: warning: 6.6.6 lacks what the object needs, so it will not load: hash\n", said, StringComparison.Ordinal);
         Assert.True(File.Exists(node.PathOf("t.o")));
         Assert.Equal((0, ""), await SelectAsync(node, "-q", "-o", "t.o", "-k", "poor/1/x86_64/6.6.6"));
         Assert.DoesNotContain("warning", (await SelectAsync(node, "-o", "t.o", "-k", Samples.NewKernel)).Said, StringComparison.Ordinal);
@@ -184,7 +190,8 @@ public sealed class SelectScriptTests : IDisposable
         File.Delete(file);
         Assert.Equal(5, (await SelectAsync(node, "-o", "t.o")).Status);
         Assert.Equal("the old one", await File.ReadAllTextAsync(node.PathOf("t.o")));
-        Assert.Equal(["bin", "bundle", "os-release", "t.o"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["bin", "bundle", "os-release", "t.o"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -192,7 +199,8 @@ public sealed class SelectScriptTests : IDisposable
     {
         using var node = new Node("dash", "");
         await BundleOnAsync(node);
-        foreach (string[] args in new[] { new[] { "--nonsense" }, ["-o"], ["tracer"], ["-k", ""] }) Assert.Equal(2, (await SelectAsync(node, args)).Status);
+        foreach (string[] args in new[] { new[] { "--nonsense" }, ["-o"], ["tracer"], ["-k", ""] })
+            Assert.Equal(2, (await SelectAsync(node, args)).Status);
         Assert.Equal(0, (await SelectAsync(node, "--help")).Status);
         Assert.Equal(6, (await SelectAsync(node, "-o", "bundle")).Status);
         Assert.Equal(6, (await SelectAsync(node, "-o", "nowhere/t.o")).Status);
@@ -223,7 +231,9 @@ public sealed class SelectScriptTests : IDisposable
     {
         using var node = new Node(shell, "");
         await BundleOnAsync(node);
-        var script = new SelectScript(await NodeScript.ReadAsync(Path.Combine(AppContext.BaseDirectory, "wwwroot"), "select.sh", TestContext.Current.CancellationToken));
+        var script =
+            new SelectScript(await NodeScript.ReadAsync(
+                Path.Combine(AppContext.BaseDirectory, "wwwroot"), "select.sh", TestContext.Current.CancellationToken));
         var kernel = new Kernel("evil/1/x86_64/6.6.6", "evil", "1", "x86_64", "6.6.6", default, 0, "upload", default, []);
         script.Add(new UnusablePart(kernel, ProblemKinds.RelocationFailed, "'\"$(touch pwned)`touch pwned`\nEND\n}\ntouch pwned\n\\"));
         await File.WriteAllBytesAsync(node.PathOf("bundle/select.sh"), script.ToBytes());
@@ -236,7 +246,8 @@ public sealed class SelectScriptTests : IDisposable
 
     public void Dispose() => _service.Dispose();
 
-    private static Task<(int Status, string Said)> SelectAsync(Node node, params string[] args) => node.RunFileAsync("bundle/select.sh", args);
+    private static Task<(int Status, string Said)> SelectAsync(Node node, params string[] args) =>
+        node.RunFileAsync("bundle/select.sh", args);
 
     private static async Task<byte[]> PickedAsync(Node node, params string[] args)
     {

@@ -25,7 +25,8 @@ public sealed class ReproduciblePublishTests : IDisposable
     private async Task<SortedDictionary<string, string>> PublishAsync(string place)
     {
         var source = Path.Combine(_folder, place);
-        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"]) Copy(Path.Combine(Repository.Root, file), Path.Combine(source, file));
+        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"])
+            Copy(Path.Combine(Repository.Root, file), Path.Combine(source, file));
         foreach (var folder in (string[])["src", "wwwroot"])
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
@@ -36,7 +37,9 @@ public sealed class ReproduciblePublishTests : IDisposable
         }
 
         var output = Path.Combine(source, "out");
-        var start = new ProcessStartInfo("dotnet", ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "--ucr", "-o", output, "-v", "q", "-nologo", "-p:RunAnalyzers=false", "-p:UseAppHost=false", "-p:NuGetAudit=false"])
+        var start = new ProcessStartInfo("dotnet",
+            ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "--ucr", "-o", output, "-v", "q", "-nologo",
+                "-p:RunAnalyzers=false", "-p:UseAppHost=false", "-p:NuGetAudit=false"])
         {
             RedirectStandardOutput = true,
             WorkingDirectory = source,

@@ -35,7 +35,9 @@ internal sealed class BodyShare(MemoryBudget budget) : IDisposable
         return GC.AllocateUninitializedArray<byte>(checked((int)bytes));
     }
 
-    /// <summary>Refuses a body of this length if there is no memory for it now. Nothing is taken, because the length is only a claim.</summary>
+    /// <summary>
+    /// Refuses a body of this length if there is no memory for it now. Nothing is taken, because the length is only a claim.
+    /// </summary>
     /// <exception cref="RefusedException">As above.</exception>
     public void Check(long bytes) => _share.Check(bytes);
 

@@ -65,9 +65,9 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// Receives the rest of a body that is refused. Most clients send the whole body before they read the response. Kestrel receives what is
-    /// left for 5 s, then closes the connection, and the client sees a broken connection instead of 429. The limit of the body still holds,
-    /// so that a client cannot send without end.
+    /// Receives the rest of a body that is refused. Most clients send the whole body before they read the response. Kestrel receives what
+    /// is left for 5 s, then closes the connection, and the client sees a broken connection instead of 429. The limit of the body still
+    /// holds, so that a client cannot send without end.
     /// </summary>
     public static async Task DiscardAsync(HttpContext http)
     {

@@ -9,7 +9,8 @@ internal static class S3ArchiveBlobs
     {
         var bucket = new S3Bucket(address.Bucket, options);
         return new(
-            new S3Blobs(bucket, new(address, "btf"), new(cache, "btf"), log), new S3Blobs(bucket, new(address, "objects"), new(cache, "objects"), log),
+            new S3Blobs(bucket, new(address, "btf"), new(cache, "btf"), log),
+            new S3Blobs(bucket, new(address, "objects"), new(cache, "objects"), log),
             bucket);
     }
 }

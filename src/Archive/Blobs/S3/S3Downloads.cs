@@ -44,7 +44,9 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
             file.Flush(flushToDisk: true); // its index relies on it
             return true;
         });
-        return found is null || found == digest ? found is not null : throw new CorruptBlobException(names.NameOf(digest, BlobPlace.Stored), digest, found.Value);
+        return found is null || found == digest
+            ? found is not null
+            : throw new CorruptBlobException(names.NameOf(digest, BlobPlace.Stored), digest, found.Value);
     }
 
     /// <summary>Whether the disk of this machine failed, not the store.</summary>

@@ -36,7 +36,8 @@ internal static class S3Faults
         exception is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
 
     /// <summary>
-    /// Whether the client could not read an ETag as the hash of the object. A store may send such an ETag while the object is being written.
+    /// Whether the client could not read an ETag as the hash of the object. A store may send such an ETag while the object is being
+    /// written.
     /// </summary>
     public static bool IsOddHash(Exception exception) =>
         exception is ArgumentException { Source: { } source } && source.StartsWith("AWSSDK", StringComparison.Ordinal);

@@ -31,7 +31,11 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, S3Op
             var parts = await SendPartsAsync(upload, bytes, ct);
             var end = new CompleteMultipartUploadRequest
             {
-                BucketName = bucket, Key = key, UploadId = upload, PartETags = parts, IfNoneMatch = isNew ? "*" : null
+                BucketName = bucket,
+                Key = key,
+                UploadId = upload,
+                PartETags = parts,
+                IfNoneMatch = isNew ? "*" : null
             };
             await CallAsync(stop => client.CompleteMultipartUploadAsync(end, stop), ct);
         }
@@ -55,8 +59,14 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, S3Op
                 token => client.UploadPartAsync(
                     new()
                     {
-                        BucketName = bucket, Key = key, UploadId = upload, PartNumber = i + 1, PartSize = part.Length,
-                        InputStream = new BytesStream(part), ChecksumSHA256 = checksum, UseChunkEncoding = false,
+                        BucketName = bucket,
+                        Key = key,
+                        UploadId = upload,
+                        PartNumber = i + 1,
+                        PartSize = part.Length,
+                        InputStream = new BytesStream(part),
+                        ChecksumSHA256 = checksum,
+                        UseChunkEncoding = false,
                         IsLastPart = i == parts.Length - 1,
                     },
                     token),

@@ -18,7 +18,10 @@ internal static class SqliteProbe
             using var connection = new SqliteConnection(
                 new SqliteConnectionStringBuilder
                 {
-                    DataSource = folders.Database, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1
+                    DataSource = folders.Database,
+                    Mode = SqliteOpenMode.ReadWrite,
+                    Pooling = false,
+                    DefaultTimeout = 1
                 }.ConnectionString);
             connection.Open();
             using var read = connection.CreateCommand();

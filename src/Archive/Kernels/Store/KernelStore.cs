@@ -121,21 +121,21 @@ internal sealed class KernelStore : IDisposable
 
     private KernelRow RowOf(
         KernelDescribing.Parts named, KernelFile read, KernelDescription given, string source, Digest digest, FileStamp? stamp) => new()
-    {
-        Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
-        Distro = named.Distro,
-        Version = named.Version,
-        Arch = named.Arch,
-        Release = named.Release,
-        Btf = digest.Hex,
-        BtfSizeBytes = read.Btf.Length,
-        Source = source,
-        AddedAt = _clock.GetUtcNow().UtcTicks,
-        BuildId = given.BuildId ?? read.BuildId,
-        Banner = given.Banner ?? read.Banner,
-        FileSizeBytes = stamp?.SizeBytes,
-        FileModifiedAt = stamp?.ModifiedAt,
-    };
+        {
+            Id = KernelName.Id(named.Distro, named.Version, named.Arch, named.Release),
+            Distro = named.Distro,
+            Version = named.Version,
+            Arch = named.Arch,
+            Release = named.Release,
+            Btf = digest.Hex,
+            BtfSizeBytes = read.Btf.Length,
+            Source = source,
+            AddedAt = _clock.GetUtcNow().UtcTicks,
+            BuildId = given.BuildId ?? read.BuildId,
+            Banner = given.Banner ?? read.Banner,
+            FileSizeBytes = stamp?.SizeBytes,
+            FileModifiedAt = stamp?.ModifiedAt,
+        };
 
     /// <summary>Deletes a kernel and its modules, and their BTF if no other kernel uses it.</summary>
     /// <returns>Whether there was such a kernel.</returns>

@@ -94,7 +94,8 @@ internal sealed class ModuleStore(
         if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]);
         await unused.DropAsync(replaced);
         if (outcome is not Added) return outcome;
-        var hashes = modules.Where(m => InlineSites.BaseOf(m.Name) is null).ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
+        var hashes = modules.Where(m => InlineSites.BaseOf(m.Name) is null)
+            .ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
         changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
         log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
         return outcome;
@@ -123,7 +124,8 @@ internal sealed class ModuleStore(
             BtfSizeBytes = m.Btf.Length,
             AddedAt = now,
         }).ToList();
-        if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module)) return (new Conflict(other.ToKernel(), module), [], []);
+        if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module))
+            return (new Conflict(other.ToKernel(), module), [], []);
         List<string> replaced = [];
         var isNew = rows.Aggregate(false, (any, row) => ModuleRows.Merge(row, incoming, replaced) || any);
         var changed = rows.ConvertAll(k => k.ToKernel());

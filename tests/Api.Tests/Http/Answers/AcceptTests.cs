@@ -10,13 +10,17 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
     public async Task Every_operation_that_answers_with_something_refuses_an_Accept_it_cannot_serve_and_lists_what_there_is()
     {
         var asked = 0;
-        foreach (var (path, method, operation) in (await OpenApiTests.OperationsAsync(service.Http)).Where(o => !o.Path.StartsWith("/api/", StringComparison.Ordinal) && o.Method != "delete"))
+        foreach (var (path, method, operation) in (await OpenApiTests.OperationsAsync(service.Http))
+            .Where(o => !o.Path.StartsWith("/api/", StringComparison.Ordinal) && o.Method != "delete"))
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Replace('{', 'x').Replace('}', 'x')).Accepting("image/png");
+            using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Replace('{', 'x').Replace('}', 'x'))
+                .Accepting("image/png");
             if (method == "post") request.Content = Answers.Body(Samples.Object);
             var problem = await (await service.Http.SendAsync(request)).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
-            var documented = operation["responses"]!.AsObject().Where(r => r.Key.StartsWith('2')).SelectMany(r => r.Value!["content"]!.AsObject().Select(c => c.Key)).Distinct();
-            Assert.Equal(documented.Order(StringComparer.Ordinal), problem["offers"]!.AsArray().Select(o => (string)o!).Order(StringComparer.Ordinal));
+            var documented = operation["responses"]!.AsObject().Where(r => r.Key.StartsWith('2'))
+                .SelectMany(r => r.Value!["content"]!.AsObject().Select(c => c.Key)).Distinct();
+            Assert.Equal(documented.Order(StringComparer.Ordinal),
+                problem["offers"]!.AsArray().Select(o => (string)o!).Order(StringComparer.Ordinal));
             asked++;
         }
 
@@ -53,12 +57,15 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Minimal_BTF_of_one_kernel_is_no_archive_and_that_of_many_is()
     {
-        await (await AskAsync($"kernel={Samples.NewKernel}", "application/gzip")).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
+        await (await AskAsync($"kernel={Samples.NewKernel}", "application/gzip"))
+            .ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
         await (await AskAsync("release=*", "application/octet-stream")).ProblemAsync(HttpStatusCode.NotAcceptable, "not-acceptable");
         Assert.Equal("application/gzip", (await AskAsync("release=*", "application/gzip")).Content.Headers.ContentType?.MediaType);
 
         Task<HttpResponseMessage> AskAsync(string query, string accept)
-            => service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/v1/minimal-btf?{query}") { Content = Answers.Body(Samples.Object) }.Accepting(accept));
+            => service.Http.SendAsync(new HttpRequestMessage(
+                HttpMethod.Post, $"/v1/minimal-btf?{query}")
+            { Content = Answers.Body(Samples.Object) }.Accepting(accept));
     }
 
     [Theory]
@@ -85,7 +92,9 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Report_is_indented_alike_and_its_ETag_is_that_of_what_is_sent()
     {
-        using var asked = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = Answers.Body(Samples.Object) };
+        using var asked = new HttpRequestMessage(
+            HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}")
+        { Content = Answers.Body(Samples.Object) };
         var report = await service.Http.SendAsync(asked.Accepting("*/*"));
         Assert.StartsWith("{\n  \"object\": {\n", await report.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         var address = ((string)(await report.JsonAsync())["patched"]!["url"]!)[..^"/object".Length];
@@ -94,6 +103,7 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
         Assert.Equal("Accept", read.Header("Vary"));
         Assert.Equal($"\"{Core.Bytes.Digest.Of(await read.Content.ReadAsByteArrayAsync())}\"", read.Headers.ETag!.Tag);
 
-        Task<HttpResponseMessage> GetAsync(string accept) => service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, address).Accepting(accept));
+        Task<HttpResponseMessage> GetAsync(string accept) =>
+            service.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, address).Accepting(accept));
     }
 }

@@ -57,7 +57,8 @@ public sealed class CompressionTests(Service service) : IClassFixture<Service>
 
         async Task AssertPlainAsync(HttpMethod method, string address, string? accept = null)
         {
-            using var answer = await SendAsync(method, address, "br, gzip, zstd", method == HttpMethod.Post ? Samples.Object : null, accept);
+            using var answer =
+                await SendAsync(method, address, "br, gzip, zstd", method == HttpMethod.Post ? Samples.Object : null, accept);
             Assert.True(answer.IsSuccessStatusCode, address);
             Assert.Null(answer.Header("Content-Encoding"));
         }
@@ -85,7 +86,8 @@ public sealed class CompressionTests(Service service) : IClassFixture<Service>
         Assert.Equal((HttpStatusCode.OK, "zstd"), (parted.StatusCode, parted.Header("Content-Encoding")));
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, string? coding, byte[]? body = null, string? accept = null)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string address, string? coding, byte[]? body = null, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : Answers.Body(body) };
         if (coding is not null) request.Headers.TryAddWithoutValidation("Accept-Encoding", coding);

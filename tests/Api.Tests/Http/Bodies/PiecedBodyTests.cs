@@ -26,7 +26,8 @@ public sealed class PiecedBodyTests
     public async Task Next_piece_waits_until_the_client_has_taken_the_one_before()
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PiecedBody.PieceBytes, resumeWriterThreshold: 1));
-        var send = new PiecedBody(new StreamResponseBodyFeature(pipe.Writer.AsStream())).WriteAsync(new byte[10 * PiecedBody.PieceBytes], TestContext.Current.CancellationToken).AsTask();
+        var send = new PiecedBody(new StreamResponseBodyFeature(pipe.Writer.AsStream()))
+            .WriteAsync(new byte[10 * PiecedBody.PieceBytes], TestContext.Current.CancellationToken).AsTask();
         for (var piece = 0; piece < 10; piece++)
         {
             var read = await pipe.Reader.ReadAtLeastAsync(PiecedBody.PieceBytes, TestContext.Current.CancellationToken);
@@ -43,7 +44,8 @@ public sealed class PiecedBodyTests
     {
         using var aborted = new CancellationTokenSource();
         var sent = new SentPieces { OnWrite = aborted.Cancel };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new PiecedBody(new StreamResponseBodyFeature(sent)).WriteAsync(new byte[10 * PiecedBody.PieceBytes], aborted.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await new PiecedBody(new StreamResponseBodyFeature(sent))
+            .WriteAsync(new byte[10 * PiecedBody.PieceBytes], aborted.Token));
         Assert.Single(sent.Lengths);
     }
 

@@ -20,7 +20,8 @@ public sealed class RateLimitTests
         await AssertRefusedAsync(await GetAsync(service, "/v1/kernels", Key));
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, "/v1/kernels", OtherKey)).StatusCode);
         // Whoever looks after the service is not turned away.
-        foreach (var open in new[] { "/healthz/ready", "/healthz/live", "/metrics", "/fetch.sh" }) Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, open)).StatusCode);
+        foreach (var open in new[] { "/healthz/ready", "/healthz/live", "/metrics", "/fetch.sh" })
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, open)).StatusCode);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class RateLimitTests
     {
         using var service = Limited();
         await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
-        for (var i = 0; i < OfAddress - 1; i++) Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, $"/v1/relocated/tracer?kernel={Samples.NewKernel}")).StatusCode);
+        for (var i = 0; i < OfAddress - 1; i++)
+            Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, $"/v1/relocated/tracer?kernel={Samples.NewKernel}")).StatusCode);
         await AssertRefusedAsync(await GetAsync(service, $"/v1/relocated/tracer?kernel={Samples.NewKernel}"));
     }
 
@@ -51,7 +53,9 @@ public sealed class RateLimitTests
     public async Task Nobody_else_is_believed_about_who_asks()
     {
         using var service = Limited(("Proxies:Known", "10.0.0.0/8"));
-        for (var i = 0; i < OfAddress; i++) Assert.Equal(HttpStatusCode.OK, (await ForwardedAsync(service, string.Create(CultureInfo.InvariantCulture, $"192.0.2.{i}"))).StatusCode);
+        for (var i = 0; i < OfAddress; i++)
+            Assert.Equal(
+                HttpStatusCode.OK, (await ForwardedAsync(service, string.Create(CultureInfo.InvariantCulture, $"192.0.2.{i}"))).StatusCode);
         await AssertRefusedAsync(await ForwardedAsync(service, "192.0.2.99"));
     }
 
@@ -65,7 +69,8 @@ public sealed class RateLimitTests
 
     private static ServiceHost Limited(params (string Name, string Value)[] more) => new(root: null,
     [
-        ("Limits:RequestsPerMinutePerAddress", $"{OfAddress}"), ("Limits:RequestsPerMinutePerKey", $"{OfKey}"), ("Access:Keys:much", Key), ("Access:Keys:little", OtherKey), .. more,
+        ("Limits:RequestsPerMinutePerAddress", $"{OfAddress}"), ("Limits:RequestsPerMinutePerKey", $"{OfKey}"), ("Access:Keys:much", Key),
+        ("Access:Keys:little", OtherKey), .. more,
     ]);
 
     private static async Task AssertRefusedAsync(HttpResponseMessage answer)
@@ -78,9 +83,11 @@ public sealed class RateLimitTests
         }
     }
 
-    private static Task<HttpResponseMessage> GetAsync(ServiceHost service, string address, string? key = null) => SendAsync(service, address, "X-Api-Key", key);
+    private static Task<HttpResponseMessage> GetAsync(ServiceHost service, string address, string? key = null) =>
+        SendAsync(service, address, "X-Api-Key", key);
 
-    private static Task<HttpResponseMessage> ForwardedAsync(ServiceHost service, string client) => SendAsync(service, "/v1/kernels", "X-Forwarded-For", client);
+    private static Task<HttpResponseMessage> ForwardedAsync(ServiceHost service, string client) =>
+        SendAsync(service, "/v1/kernels", "X-Forwarded-For", client);
 
     private static Task<HttpResponseMessage> SendAsync(ServiceHost service, string address, string header, string? value)
     {

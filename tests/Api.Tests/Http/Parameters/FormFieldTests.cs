@@ -13,7 +13,8 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     [MemberData(nameof(Routes))]
     public async Task Unknown_field_is_refused(string route)
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("x"), "nam" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("x"), "nam" } };
         var problem = await (await service.Http.PostAsync(route, form)).ProblemAsync(HttpStatusCode.BadRequest, "unknown-parameter");
         Assert.Equal(("nam", "name"), ((string?)problem["parameter"], (string?)problem["didYouMean"]));
         Assert.Contains("object", problem["known"]!.AsArray().Select(k => (string)k!));
@@ -31,24 +32,30 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Field_that_the_query_has_too_is_given_twice()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("b.o"), "name" } };
-        var problem = await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}&name=c.o", form)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("b.o"), "name" } };
+        var problem = await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}&name=c.o", form))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         Assert.Equal("name", (string?)problem["parameter"]);
     }
 
     [Fact]
     public async Task Field_and_file_that_are_there_twice_are_refused()
     {
-        using var fields = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("a"), "kernel" }, { new StringContent("b"), "KERNEL" } };
+        using var fields =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("a"), "kernel" }, { new StringContent("b"), "KERNEL" } };
         await (await service.Http.PostAsync("/v1/relocations", fields)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
-        using var files = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new ByteArrayContent(Samples.Object), "object", "b.o" } };
-        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", files)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-body");
+        using var files =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new ByteArrayContent(Samples.Object), "object", "b.o" } };
+        await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", files))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid-body");
     }
 
     [Fact]
     public async Task Word_in_a_field_is_checked_as_in_the_query()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent(Samples.NewKernel), "kernel" }, { new StringContent("always"), "failOn" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent(Samples.NewKernel), "kernel" }, { new StringContent("always"), "failOn" } };
         await (await service.Http.PostAsync("/v1/relocations", form)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
     }
 
@@ -94,7 +101,8 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Digest_of_a_form_with_a_kernel_is_checked_to_its_last_byte()
     {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.NewBtf), "file", "vmlinux" }, { new StringContent("7.7"), "release" }, { new StringContent("x86_64"), "arch" } };
+        using var form =
+            new MultipartFormDataContent { { new ByteArrayContent(Samples.NewBtf), "file", "vmlinux" }, { new StringContent("7.7"), "release" }, { new StringContent("x86_64"), "arch" } };
         var bytes = await form.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.Created, (await SendAsync(bytes)).StatusCode);
         await (await SendAsync([.. bytes, .. "after the end"u8])).ProblemAsync(HttpStatusCode.BadRequest, "digest-mismatch");

@@ -13,15 +13,19 @@ public sealed class UnknownParameterTests(Service service) : IClassFixture<Servi
     public async Task Every_operation_under_v1_refuses_a_parameter_it_does_not_have_and_lists_those_it_has()
     {
         var asked = 0;
-        foreach (var (path, method, operation) in (await OpenApiTests.OperationsAsync(service.Http)).Where(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)))
+        foreach (var (path, method, operation) in (await OpenApiTests.OperationsAsync(service.Http))
+            .Where(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)))
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method.ToUpperInvariant()), path.Replace('{', 'x').Replace('}', 'x') + "?no-such-thing=1");
+            using var request = new HttpRequestMessage(
+                new HttpMethod(method.ToUpperInvariant()), path.Replace('{', 'x').Replace('}', 'x') + "?no-such-thing=1");
             if (method == "post") request.Content = Answers.Body(Samples.Object);
             using var answer = await service.Http.SendAsync(request);
             var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "unknown-parameter");
-            var documented = operation["parameters"]?.AsArray().Where(p => (string?)p!["in"] == "query").Select(p => (string)p!["name"]!) ?? [];
+            var documented = operation["parameters"]?.AsArray().Where(p => (string?)p!["in"] == "query").Select(p => (string)p!["name"]!)
+                ?? [];
             Assert.Equal("no-such-thing", (string?)problem["parameter"]);
-            Assert.Equal(documented.Order(StringComparer.Ordinal), problem["known"]!.AsArray().Select(k => (string)k!).Order(StringComparer.Ordinal));
+            Assert.Equal(documented.Order(StringComparer.Ordinal),
+                problem["known"]!.AsArray().Select(k => (string)k!).Order(StringComparer.Ordinal));
             Assert.Null(problem["didYouMean"]);
             asked++;
         }
@@ -49,7 +53,8 @@ public sealed class UnknownParameterTests(Service service) : IClassFixture<Servi
     [InlineData("KERNEL")] // names are bound without regard to case
     [InlineData("kernel")]
     public async Task Parameter_is_known_in_upper_and_lower_case(string name)
-        => Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync($"{Route}?{name}={Samples.NewKernel}", Answers.Body(Samples.Object))).StatusCode);
+        => Assert.Equal(HttpStatusCode.OK,
+            (await service.Http.PostAsync($"{Route}?{name}={Samples.NewKernel}", Answers.Body(Samples.Object))).StatusCode);
 
     [Theory]
     [InlineData("kernel=a&kernel=a", "kernel")]
@@ -66,7 +71,9 @@ public sealed class UnknownParameterTests(Service service) : IClassFixture<Servi
     [InlineData("/v1/kernels?limit=", "limit")]
     [InlineData("/v1/objects?limit=1.5", "limit")]
     public async Task Value_that_is_no_number_where_one_is_expected_is_an_invalid_parameter(string address, string parameter)
-        => Assert.Equal(parameter, (string?)(await (await service.Http.GetAsync(address)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter"))["parameter"]);
+        => Assert.Equal(parameter,
+            (string?)(await (await service.Http.GetAsync(address))
+                .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter"))["parameter"]);
 
     [Fact]
     public async Task Word_that_is_none_says_which_was_meant()

@@ -14,7 +14,8 @@ public sealed class FailureHandlerTests
 {
     public static TheoryData<Exception, HttpStatusCode, string, string?> Failures => new()
     {
-        { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" }, // an OutOfMemoryException that others than the runtime may make
+        // an OutOfMemoryException that others than the runtime may make
+        { new InsufficientMemoryException(), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
         { new InvalidOperationException("x", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
         { new AggregateException(new IOException(), new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },
         { new TypeInitializationException("T", new InsufficientMemoryException()), HttpStatusCode.ServiceUnavailable, "storage-unavailable", "5" },

@@ -60,10 +60,12 @@ public sealed class ProblemTests(Service service) : IClassFixture<Service>
     {
         string[] contract =
         [
-            "unknown-parameter", "invalid-parameter", "not-acceptable", "digest-mismatch", "invalid-kernel", "kernel-ambiguous", "kernel-not-found", "kernel-conflict", "invalid-btf", "unrecognised-kernel-file",
+            "unknown-parameter", "invalid-parameter", "not-acceptable", "digest-mismatch", "invalid-kernel", "kernel-ambiguous",
+            "kernel-not-found", "kernel-conflict", "invalid-btf", "unrecognised-kernel-file",
             "not-a-bpf-object", "malformed-object", "no-btf", "already-relocated", "relocation-failed", "relocation-unusable",
         ];
-        var listed = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/problems", UriKind.Relative)))!.AsArray().Select(k => (string)k!["code"]!);
+        var listed = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/problems", UriKind.Relative)))!.AsArray()
+            .Select(k => (string)k!["code"]!);
         Assert.Empty(contract.Except(listed));
     }
 }

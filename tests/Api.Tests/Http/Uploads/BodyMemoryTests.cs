@@ -15,7 +15,8 @@ namespace Relo.Api.Tests.Http.Uploads;
 public sealed class BodyMemoryTests : IDisposable
 {
     private const string Route = $"/v1/relocations?kernel={Samples.NewKernel}";
-    private const string CustomizeRoute = "/api/v1/customize?distribution=sample&distribution_version=1&arch=x86_64&kernel_version=5.11.0-syscall-work";
+    private const string CustomizeRoute =
+        "/api/v1/customize?distribution=sample&distribution_version=1&arch=x86_64&kernel_version=5.11.0-syscall-work";
     private const long MiB = 1 << 20;
 
     private readonly ServiceHost _service = new(root: null, ("Limits:ObjectBytes", $"{2 * MiB}"), ("Limits:MemoryBytes", $"{10 * MiB}"));
@@ -42,7 +43,8 @@ public sealed class BodyMemoryTests : IDisposable
     {
         using var others = Memory.Share(MemoryUse.Work).Take(8 * MiB);
         using var client = await RawConnection.OpenAsync(_service, receiveBufferBytes: 4096);
-        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {MiB}\r\n\r\n"));
+        await client.SendAsync(
+            Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: {MiB}\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 429", await client.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Equal(0, Memory.TakenFor(MemoryUse.Upload));
     }
@@ -53,7 +55,8 @@ public sealed class BodyMemoryTests : IDisposable
         // Bytes behind the end of an object mean nothing, and pack well.
         var packed = UploadTests.Gzip([.. Samples.Object, .. new byte[MiB]]);
         var others = Memory.Share(MemoryUse.Work).Take(7 * MiB);
-        using (var refused = await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip"))) await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
+        using (var refused = await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip")))
+            await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
         others.Dispose();
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip"))).StatusCode);
     }
@@ -64,17 +67,21 @@ public sealed class BodyMemoryTests : IDisposable
         byte[] largest = [.. Samples.Object, .. new byte[(2 * MiB) - Samples.Object.Length]];
         using var form = new MultipartFormDataContent { { new ByteArrayContent(largest), "object", "x.bpf.o" } };
         var packed = UploadTests.Gzip(await form.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(HttpStatusCode.OK, (await _service.Http.PostAsync(Route, Answers.Body(packed, form.Headers.ContentType!.ToString(), "gzip"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK,
+            (await _service.Http.PostAsync(Route, Answers.Body(packed, form.Headers.ContentType!.ToString(), "gzip"))).StatusCode);
         // The client may have the answer a little before the server is through with it.
-        while (Memory.TakenFor(MemoryUse.Upload) + Memory.TakenFor(MemoryUse.Work) > 0) await Task.Delay(10, TestContext.Current.CancellationToken);
+        while (Memory.TakenFor(MemoryUse.Upload) + Memory.TakenFor(MemoryUse.Work) > 0)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Form_of_many_empty_parts_takes_no_more_than_its_own_bytes()
     {
-        var parts = string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=bpf; filename=x\r\n\r\n\r\n", 10_000)) + "--b--\r\n";
+        var parts = string.Concat(Enumerable.Repeat("--b\r\nContent-Disposition: form-data; name=bpf; filename=x\r\n\r\n\r\n", 10_000))
+            + "--b--\r\n";
         Memory.Share(MemoryUse.Work).Take(Memory.MostOfOne - (2 * parts.Length)); // as sent, while the buffer grows
-        using var answer = await _service.Http.PostAsync(CustomizeRoute, Answers.Body(Encoding.ASCII.GetBytes(parts), "multipart/form-data; boundary=b"));
+        using var answer =
+            await _service.Http.PostAsync(CustomizeRoute, Answers.Body(Encoding.ASCII.GetBytes(parts), "multipart/form-data; boundary=b"));
         await answer.ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
     }
 
@@ -85,7 +92,8 @@ public sealed class BodyMemoryTests : IDisposable
         using var service = new ServiceHost(root: null, ("Limits:ObjectBytes", $"{size}"));
         byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(size - Samples.Object.Length)];
         using var client = await RawConnection.OpenAsync(service, receiveBufferBytes: 4096);
-        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {Route} HTTP/1.1\r\nHost: localhost\r\nAccept: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"));
+        await client.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST {Route} HTTP/1.1\r\nHost: localhost\r\nAccept: application/octet-stream\r\nContent-Length: {size}\r\n\r\n"));
         await client.SendAsync(large);
         Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Empty(service.Log.Requests("/v1/relocations")); // it is still being sent
@@ -105,7 +113,8 @@ public sealed class BodyMemoryTests : IDisposable
         Assert.Equal(taken, space.TakenBytes);
         space.Release(1);
         Assert.Equal(HttpStatusCode.Created, (await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf))).StatusCode);
-        while (space.TakenBytes >= taken) await Task.Delay(10, TestContext.Current.CancellationToken); // the client has the answer a little earlier
+        // the client has the answer a little earlier
+        while (space.TakenBytes >= taken) await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
     [Fact]

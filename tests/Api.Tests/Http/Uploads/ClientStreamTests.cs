@@ -13,7 +13,8 @@ namespace Relo.Api.Tests.Http.Uploads;
 /// <summary>A connection that is lost while the body is read, before the server has cancelled the request.</summary>
 public sealed class ClientStreamTests
 {
-    public static TheoryData<Exception> Losses => [new ConnectionResetException("reset"), new ConnectionAbortedException(), new IOException("The client reset the request stream.")];
+    public static TheoryData<Exception> Losses =>
+        [new ConnectionResetException("reset"), new ConnectionAbortedException(), new IOException("The client reset the request stream.")];
 
     [Theory]
     [MemberData(nameof(Losses))]
@@ -23,7 +24,8 @@ public sealed class ClientStreamTests
     [Fact]
     public async Task What_the_server_refuses_or_the_caller_cancels_is_passed_on()
     {
-        await Assert.ThrowsAsync<BadHttpRequestException>(() => ReadAsync(new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge)));
+        await Assert.ThrowsAsync<BadHttpRequestException>(
+            () => ReadAsync(new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge)));
         await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(new OperationCanceledException()));
     }
 

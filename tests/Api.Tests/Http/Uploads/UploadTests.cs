@@ -15,7 +15,8 @@ public sealed class UploadTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Gzip_and_zstd_bodies_are_unpacked()
     {
-        foreach (var (coding, bytes) in new[] { ("gzip", Gzip(Samples.Object)), ("x-gzip", Gzip(Samples.Object)), ("zstd", Zstd(Samples.Object)), ("identity", Samples.Object) })
+        foreach (var (coding,
+            bytes) in new[] { ("gzip", Gzip(Samples.Object)), ("x-gzip", Gzip(Samples.Object)), ("zstd", Zstd(Samples.Object)), ("identity", Samples.Object) })
         {
             var report = await (await service.Http.PostAsync(Route, Answers.Body(bytes, contentEncoding: coding))).JsonAsync();
             Assert.Equal(Samples.ObjectDigest.ToString(), (string?)report["object"]?["sha256"]);
@@ -27,7 +28,8 @@ public sealed class UploadTests(Service service) : IClassFixture<Service>
     {
         using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.bpf.o" } };
         var type = form.Headers.ContentType!.ToString();
-        var report = await (await service.Http.PostAsync(Route, Answers.Body(Gzip(await form.ReadAsByteArrayAsync()), type, "gzip"))).JsonAsync();
+        var report = await (await service.Http.PostAsync(Route, Answers.Body(Gzip(await form.ReadAsByteArrayAsync()), type, "gzip")))
+            .JsonAsync();
         Assert.Equal(Samples.ObjectDigest.ToString(), (string?)report["object"]?["sha256"]);
     }
 
@@ -76,7 +78,8 @@ public sealed class UploadTests(Service service) : IClassFixture<Service>
     public async Task Empty_body_and_form_without_file_are_told_to_be_empty()
     {
         await (await service.Http.PostAsync(Route, Answers.Body([]))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
-        await (await service.Http.PostAsync(Route, Answers.Body([], contentEncoding: "gzip"))).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
+        await (await service.Http.PostAsync(Route, Answers.Body([], contentEncoding: "gzip")))
+            .ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         await (await service.Http.PostAsync(Route, null)).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");
         using var form = new MultipartFormDataContent { { new StringContent("a"), "name" } };
         var problem = await (await service.Http.PostAsync(Route, form)).ProblemAsync(HttpStatusCode.BadRequest, "empty-body");

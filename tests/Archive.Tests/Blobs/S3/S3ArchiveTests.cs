@@ -30,7 +30,8 @@ public sealed class S3ArchiveTests : IAsyncLifetime
     {
         _store = await FakeS3.StartAsync();
         _archive = await TestArchive.StartAsync(
-            ("Archive:Blobs", $"s3://{FakeS3.Bucket}/x"), ("Archive:S3:Endpoint", _store.Url), ("Archive:S3:PathStyle", "true"), ("Cache:Bytes", "0"));
+            ("Archive:Blobs", $"s3://{FakeS3.Bucket}/x"), ("Archive:S3:Endpoint", _store.Url), ("Archive:S3:PathStyle", "true"),
+            ("Cache:Bytes", "0"));
         Assert.IsType<Added>(await _archive.AddAsync(Btf));
         Assert.IsType<Added>(await _archive.AddAsync(Other, "6.1.0-2-amd64"));
     }
@@ -53,7 +54,9 @@ public sealed class S3ArchiveTests : IAsyncLifetime
         Assert.Equal(0, _archive.Index.Damaged);
         var probe = (await _archive.Get<ArchiveProbe>().ProbeAsync(Stop)).Single(part => part.Part == "blobs");
         Assert.Equal((ProbeStatus.Unhealthy, "the blob store cannot be reached"), (probe.Status, probe.Detail));
-        Assert.Equal("the blob store cannot be reached", StorageFault.Of(await Assert.ThrowsAsync<BlobStoreException>(() => _archive.AddAsync(TinyBtf.Of("x"), "6.1.0-3-amd64")))!.Reason);
+        Assert.Equal("the blob store cannot be reached",
+            StorageFault.Of(
+                await Assert.ThrowsAsync<BlobStoreException>(() => _archive.AddAsync(TinyBtf.Of("x"), "6.1.0-3-amd64")))!.Reason);
     }
 
     [Fact]
@@ -128,11 +131,13 @@ public sealed class S3ArchiveTests : IAsyncLifetime
     [Fact]
     public async Task A_thousand_uses_of_one_kernel_fetch_it_once()
     {
-        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop }, async (_, _) => Assert.Equal("long", await UseAsync(Id)));
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Stop },
+            async (_, _) => Assert.Equal("long", await UseAsync(Id)));
         Assert.Single(_store.Asked, request => request == $"{HttpMethods.Get} {Key}");
     }
 
     /// <returns>The name of type 2.</returns>
     private Task<string> UseAsync(string id) =>
-        _archive.Get<KernelOpener>().UseAsync(_archive.Index.Find(id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
+        _archive.Get<KernelOpener>()
+            .UseAsync(_archive.Index.Find(id)!, keep: true, opened => opened.Types.NameText(opened.Types[2].NameOffset), Stop);
 }

@@ -130,7 +130,9 @@ public sealed class S3BlobsTests : IAsyncLifetime
     public async Task A_large_upload_that_fails_is_aborted()
     {
         Use(new() { PartBytes = 5 << 20 });
-        _store.Before = http => http.Request.Query["partNumber"] == "2" ? FakeS3.FailAsync(http, 403, "AccessDenied") : Task.FromResult(false);
+        _store.Before = http => http.Request.Query["partNumber"] == "2"
+            ? FakeS3.FailAsync(http, 403, "AccessDenied")
+            : Task.FromResult(false);
         var large = new byte[12 << 20];
         await Assert.ThrowsAsync<BlobStoreException>(() => _blobs.PutAsync(Digest.Of(large), large, Stop));
         Assert.Contains(_store.Asked, request => request.StartsWith("DELETE ", StringComparison.Ordinal));
@@ -267,7 +269,8 @@ public sealed class S3BlobsTests : IAsyncLifetime
     public async Task A_failure_of_the_store_is_a_fault_of_storage_in_words(int status, string code, string words)
     {
         _store.Before = http => FakeS3.FailAsync(http, status, code);
-        foreach (var ask in (Func<Task>[])[() => _blobs.ReadAsync(Name, Stop), () => _blobs.ListAsync(BlobPlace.Stored, Stop).ToListAsync(Stop).AsTask()])
+        foreach (var ask in (Func<Task>[])[() => _blobs.ReadAsync(Name, Stop),
+            () => _blobs.ListAsync(BlobPlace.Stored, Stop).ToListAsync(Stop).AsTask()])
         {
             var fault = StorageFault.Of(await Assert.ThrowsAsync<BlobStoreException>(ask))!;
             Assert.Contains(words, fault.Reason, StringComparison.Ordinal);
@@ -317,7 +320,8 @@ public sealed class S3BlobsTests : IAsyncLifetime
         Assert.Contains("refuses access (AccessDenied)", refused.Message, StringComparison.Ordinal);
         await _store.DisposeAsync();
         await _blobs.PrepareAsync(Stop);
-        Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<BlobStoreException>(() => _blobs.ProbeAsync(Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<BlobStoreException>(() => _blobs.ProbeAsync(Stop))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -391,6 +395,6 @@ public sealed class S3BlobsTests : IAsyncLifetime
         (options.Endpoint, options.PathStyle) = (_store.Url, true);
         _bucket = new(FakeS3.Bucket, options);
         Assert.True(S3Address.TryParse($"s3://{FakeS3.Bucket}/some/prefix", out var address));
-        _blobs = new(_bucket, address, "btf", new(new DiskCache(folder ?? _root, long.MaxValue), "btf"), NullLogger.Instance);
+        _blobs = new(_bucket, new(address, "btf"), new(new DiskCache(folder ?? _root, long.MaxValue), "btf"), NullLogger.Instance);
     }
 }

@@ -36,7 +36,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
         for (var i = 1; i <= 5; i++)
         {
             if (how == "a lost connection")
-                await _one.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
+                await _one.SqlAsync(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()");
             var took = await AddAndWaitAsync($"6.1.{i}");
             output.WriteLine($"{how}: {took.TotalMilliseconds:0} ms");
             Assert.True(took.TotalMilliseconds < milliseconds, $"{took}");
@@ -52,7 +53,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
         for (var i = 0; i < 20; i++)
         {
             var outcomes = await Task.WhenAll(
-                Task.Run(() => _one.AddAsync(TinyBtf.Of("one"), $"6.1.{i}"), Patience), Task.Run(() => _two.AddAsync(TinyBtf.Of("two"), $"6.1.{i}"), Patience));
+                Task.Run(() => _one.AddAsync(TinyBtf.Of("one"), $"6.1.{i}"), Patience),
+                Task.Run(() => _two.AddAsync(TinyBtf.Of("two"), $"6.1.{i}"), Patience));
             var added = Assert.Single(outcomes.OfType<Added>()).Kernel;
             Assert.Equal(added.Btf, Assert.Single(outcomes.OfType<Conflict>()).Existing.Btf);
         }
@@ -112,7 +114,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
         await _one.AddAsync(TinyBtf.Of("b"), "6.2.0");
         await _two.Get<ArchiveWatcher>().CatchUpAsync(Patience);
         Assert.Equal(2, _two.Index.Count);
-        await _one.SqlAsync("DELETE FROM Kernels WHERE Release = '6.2.0'; DELETE FROM KernelChanges; INSERT INTO KernelChanges SELECT * FROM Kept");
+        await _one.SqlAsync(
+            "DELETE FROM Kernels WHERE Release = '6.2.0'; DELETE FROM KernelChanges; INSERT INTO KernelChanges SELECT * FROM Kept");
         await _two.Get<ArchiveWatcher>().CatchUpAsync(Patience);
         Assert.Equal("6.1.0", Assert.Single(_two.Index.Matching(new())).Release);
     }
@@ -131,7 +134,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
 
         await using var again = await one.LockAsync("name", Patience);
         waiting = two.LockAsync("name", Patience);
-        await _one.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())");
+        await _one.SqlAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())");
         // Both nodes lost their connection: the one that waits opens a new one on its next request.
         var fault = await Record.ExceptionAsync(() => waiting.WaitAsync(TimeSpan.FromSeconds(10), Patience));
         await using var next = fault is null ? await waiting : await two.LockAsync("name", Patience);
@@ -149,7 +153,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
         await using var db = archive.Get<IIndexEngine>().CreateDbContext();
         var ids = db.Kernels.OrderBy(k => k.Id).Select(k => k.Release).ToList();
         Assert.Equal(releases.Order(StringComparer.Ordinal), ids);
-        Assert.Equal(["6.1.0-a", "6.1.0_a"], db.Kernels.Where(k => string.Compare(k.Release, "6.1.0-B") > 0).OrderBy(k => k.Release).Select(k => k.Release));
+        Assert.Equal(["6.1.0-a", "6.1.0_a"],
+            db.Kernels.Where(k => string.Compare(k.Release, "6.1.0-B") > 0).OrderBy(k => k.Release).Select(k => k.Release));
         foreach (var tag in new[] { "tag", "Tag", "t_g" }) await archive.Objects.PutAsync(Digest.Of([1]), new byte[] { 1 }, tag, Patience);
         Assert.Equal(3, (await archive.Objects.FindAsync(new ObjectRef.ByTag("Tag"), Patience))!.Tags.Count);
         Assert.Null(await archive.Objects.FindAsync(new ObjectRef.ByTag("TAG"), Patience));
@@ -174,7 +179,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
     {
         await _one.Get<ArchiveWatcher>().CatchUpAsync(Patience);
         await _two.Get<ArchiveWatcher>().CatchUpAsync(Patience);
-        var stored = Convert.ToInt32(await _one.SqlAsync("SELECT count(*) FROM Kernels"), System.Globalization.CultureInfo.InvariantCulture);
+        var stored =
+            Convert.ToInt32(await _one.SqlAsync("SELECT count(*) FROM Kernels"), System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(expected ?? stored, stored);
         Assert.Equal(stored, _one.Index.Count);
         Assert.Equal(_one.Index.Matching(new()).Select(k => (k.Id, k.Btf)), _two.Index.Matching(new()).Select(k => (k.Id, k.Btf)));

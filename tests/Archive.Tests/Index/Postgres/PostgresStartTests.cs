@@ -20,7 +20,8 @@ public sealed class PostgresStartTests
         var database = TestDatabase.Empty(one.Root);
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.Restart(node.Root, database), Patience)));
         Assert.All(nodes, node => Assert.True(node.Index.IsLoaded));
-        Assert.Equal((long)AppliedMigration.Known<PostgresDb>().Count, await one.SqlAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
+        Assert.Equal(
+            (long)AppliedMigration.Known<PostgresDb>().Count, await one.SqlAsync("SELECT count(*) FROM \"__EFMigrationsHistory\""));
         foreach (var node in nodes) await node.DisposeAsync();
     }
 
@@ -37,7 +38,8 @@ public sealed class PostgresStartTests
     public async Task A_server_that_is_away_is_tried_for_a_while_and_named_without_the_password()
     {
         await using var archive = TestArchive.Prepare(
-            ("Archive:Database", "Host=127.0.0.1;Port=1;Database=relo;Username=relo;Password=secret"), ("Archive:MigrationTimeout", "00:00:01"));
+            ("Archive:Database", "Host=127.0.0.1;Port=1;Database=relo;Username=relo;Password=secret"),
+            ("Archive:MigrationTimeout", "00:00:01"));
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.StartsWith("database 'relo' on PostgreSQL at 127.0.0.1:1 cannot be used: ", failed.Message, StringComparison.Ordinal);
         Assert.EndsWith("Tried for 1 s (Archive:MigrationTimeout)", failed.Message, StringComparison.Ordinal);
@@ -96,7 +98,8 @@ public sealed class PostgresStartTests
         try
         {
             var refused = await Assert.ThrowsAsync<ArchiveStartupException>(() => archive.Restart(archive.Root, database.ConnectionString));
-            Assert.Contains($"must be upgraded to Relo {AppliedMigration.Ours}, but its user is not allowed to do that", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"must be upgraded to Relo {AppliedMigration.Ours}, but its user is not allowed to do that", refused.Message,
+                StringComparison.Ordinal);
             await archive.Restart();
             await archive.SqlAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}");
             await archive.Restart(archive.Root, database.ConnectionString);
@@ -116,6 +119,7 @@ public sealed class PostgresStartTests
         TestDatabase.SkipUnlessPostgres();
         await using var archive = TestArchive.Prepare();
         TestDatabase.Make(archive.Root, "ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
-        Assert.Contains("ENCODING 'UTF8'", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ENCODING 'UTF8'", (await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart)).Message, StringComparison.Ordinal);
     }
 }

@@ -74,7 +74,8 @@ public sealed class HostKernelTests : IDisposable
     [InlineData("ID_LIKE=debian\nID=arch\n", "arch", "rolling")]
     [InlineData("", "linux", "rolling")]
     [InlineData("ID=\nVERSION_ID=\n", "linux", "rolling")]
-    public void Os_release_is_read_as_the_shell_would(string text, string distro, string version) => Assert.Equal(new OsRelease(distro, version), OsRelease.Read(text));
+    public void Os_release_is_read_as_the_shell_would(string text, string distro, string version) =>
+        Assert.Equal(new OsRelease(distro, version), OsRelease.Read(text));
 
     [Theory] // in a container os-release is the image's
     [InlineData("ID=ubuntu\nVERSION_ID=24.04", "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12) #1 SMP Debian 6.1.147-1", "debian/12")]

@@ -16,7 +16,8 @@ public sealed class KernelStoreTests
         await using var archive = await TestArchive.StartAsync();
         var kernel = Added(await archive.AddAsync(Btf, "6.1.0-38-amd64", "amd64", "\"Debian\"", "'12'"));
         Assert.Equal(
-            new Kernel("debian/12/x86_64/6.1.0-38-amd64", "debian", "12", "x86_64", "6.1.0-38-amd64", Digest.Of(Btf), Btf.Length, "upload", archive.Clock.GetUtcNow(), kernel.Modules),
+            new Kernel("debian/12/x86_64/6.1.0-38-amd64", "debian", "12", "x86_64", "6.1.0-38-amd64", Digest.Of(Btf), Btf.Length, "upload",
+                archive.Clock.GetUtcNow(), kernel.Modules),
             kernel);
         Assert.Equal(kernel, archive.Index.Find(kernel.Id));
         Assert.Equal(kernel, Assert.IsType<KernelFound>(archive.Resolver.Resolve(new("6.1.0-38-amd64"))).Kernel);
@@ -105,7 +106,8 @@ public sealed class KernelStoreTests
     public async Task Two_adds_of_one_id_at_once_give_one_kernel()
     {
         await using var archive = await TestArchive.StartAsync();
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => archive.AddAsync(i % 2 == 0 ? Btf : OtherBtf))));
+        var outcomes =
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => archive.AddAsync(i % 2 == 0 ? Btf : OtherBtf))));
         var kernel = Assert.Single(outcomes.OfType<Added>()).Kernel;
         Assert.Equal(7, outcomes.OfType<AlreadyThere>().Count());
         Assert.Equal(8, outcomes.OfType<Conflict>().Count());
@@ -118,7 +120,8 @@ public sealed class KernelStoreTests
         Assert.SkipWhen(TestBlobs.AreInS3, "s3rver ends when one request deletes what another one reads");
         await using var archive = await TestArchive.StartAsync();
         var ct = TestContext.Current.CancellationToken;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (i, token) =>
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 200), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (i, token) =>
         {
             var release = $"6.1.{i % 3}";
             if (i % 2 == 0) await archive.AddAsync(Btf, release);

@@ -36,8 +36,10 @@ public sealed class ModuleStoreTests
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(KernelBtf, Release);
         var split = Split(KernelBtf, "nf_conn");
-        Assert.Contains("'release' is missing", Refused(await AddAsync(archive, split, new(Module: "nf_conntrack")), Rejected.InvalidKernel));
-        Assert.Contains("split BTF", Refused(await AddAsync(archive, split, new(Release: "6.1.0-other", Arch: "x86_64")), Rejected.InvalidBtf));
+        Assert.Contains(
+            "'release' is missing", Refused(await AddAsync(archive, split, new(Module: "nf_conntrack")), Rejected.InvalidKernel));
+        Assert.Contains(
+            "split BTF", Refused(await AddAsync(archive, split, new(Release: "6.1.0-other", Arch: "x86_64")), Rejected.InvalidBtf));
         Assert.Equal(["nf_conntrack"], Added(await AddAsync(archive, split, new(Release: Release, Module: "nf-conntrack"))).Modules);
     }
 
@@ -46,7 +48,8 @@ public sealed class ModuleStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(KernelBtf, Release);
-        foreach (var name in (string[])["xt_LOG", "nf_conntrack", "dummy"]) await AddAsync(archive, TinyElf.Module(Split(KernelBtf, name), name, Release));
+        foreach (var name in (string[])["xt_LOG", "nf_conntrack", "dummy"])
+            await AddAsync(archive, TinyElf.Module(Split(KernelBtf, name), name, Release));
         await archive.Restart();
         Assert.Equal(["dummy", "nf_conntrack", "xt_LOG"], Assert.Single(archive.Index.Matching(new())).Modules);
     }
@@ -55,7 +58,8 @@ public sealed class ModuleStoreTests
     public async Task A_module_whose_kernel_is_not_here_is_refused_and_leaves_nothing()
     {
         await using var archive = await TestArchive.StartAsync();
-        var reason = Refused(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "nf_conntrack", Release)), Rejected.KernelNotFound);
+        var reason =
+            Refused(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "nf_conntrack", Release)), Rejected.KernelNotFound);
         Assert.Contains($"x86_64 {Release}", reason);
         Assert.Empty(archive.Stored("btf"));
     }
@@ -125,7 +129,8 @@ public sealed class ModuleStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(KernelBtf, Release);
-        Assert.Contains("stands on its own", Refused(await AddAsync(archive, OtherKernelBtf, new(Release: Release, Module: "m")), Rejected.InvalidBtf));
+        Assert.Contains(
+            "stands on its own", Refused(await AddAsync(archive, OtherKernelBtf, new(Release: Release, Module: "m")), Rejected.InvalidBtf));
     }
 
     [Fact]
@@ -133,7 +138,8 @@ public sealed class ModuleStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(OtherKernelBtf, Release);
-        var refused = Assert.IsType<Rejected>(await AddAsync(archive, TinyElf.Module(Split(TinyBtf.Of("int", "long", "char", "short"), "x"), "m", Release)));
+        var refused = Assert.IsType<Rejected>(
+            await AddAsync(archive, TinyElf.Module(Split(TinyBtf.Of("int", "long", "char", "short"), "x"), "m", Release)));
         Assert.Equal((Rejected.InvalidBtf, ".BTF"), (refused.Code, refused.Section));
         Assert.NotNull(refused.Offset);
     }
@@ -154,7 +160,9 @@ public sealed class ModuleStoreTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.AddAsync(KernelBtf, Release);
-        Assert.Contains("the file is module 'm'", Refused(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release), new(Module: "n")), Rejected.InvalidKernel));
+        Assert.Contains("the file is module 'm'",
+            Refused(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release), new(Module: "n")),
+                Rejected.InvalidKernel));
     }
 
     [Fact]

@@ -15,13 +15,18 @@ internal static class HostileObjects
     {
         var btf = new BtfAssembler();
         var number = new IntT("int", 4, IntT.Signed);
-        var task = btf.Add(new CompositeT("task_struct", isUnion: false, [.. fields.Select((name, i) => new Member(name, number) { BitOffset = 32 * i })]) { Size = 4 * fields.Length });
+        var task =
+            btf.Add(new CompositeT("task_struct", isUnion: false,
+                [.. fields.Select((name, i) => new Member(name, number) { BitOffset = 32 * i })])
+            { Size = 4 * fields.Length });
         // r2 = *(u32 *)(r1 + offset)
         return ObjectAssembler.Write(btf, [.. Enumerable.Range(0, records).Select(i => i % fields.Length)
             .Select(field => new MadeRecord([0x61, 0x12, (byte)(4 * field), 0, 0, 0, 0, 0], task, $"0:{field}", FieldByteOffset))]);
     }
 
-    /// <summary>Functions that take and return functions that take and return functions…: 3^30 pairs for a matcher without a cache. 2 KB.</summary>
+    /// <summary>
+    /// Functions that take and return functions that take and return functions…: 3^30 pairs for a matcher without a cache. 2 KB.
+    /// </summary>
     public static (byte[] Object, byte[] Kernel) Nested()
     {
         var (btf, kernel) = (new BtfAssembler(), new BtfAssembler());
@@ -50,8 +55,10 @@ internal static class HostileObjects
         var strings = BinaryPrimitives.ReadInt32LittleEndian(kernel.AsSpan(StringBytesAt));
         var btf = MadeUpBtf.WithName(MadeUpBtf.WithName(kernel, ObjectAssembler.ProgramSection), "0");
         var opened = Relo.Core.Btf.BtfReader.Read(kernel);
-        var structs = Enumerable.Range(1, opened.Count - 1).Where(id => opened[(uint)id] is { Kind: Relo.Core.Btf.BtfKind.Struct, NameOffset: not 0 }).ToList();
-        var records = Enumerable.Range(0, Math.Min(types, structs.Count)).Select(i => Ask(structs[(int)((long)i * structs.Count / types)], TypeMatches)).ToArray();
+        var structs = Enumerable.Range(1, opened.Count - 1)
+            .Where(id => opened[(uint)id] is { Kind: Relo.Core.Btf.BtfKind.Struct, NameOffset: not 0 }).ToList();
+        var records = Enumerable.Range(0, Math.Min(types, structs.Count))
+            .Select(i => Ask(structs[(int)((long)i * structs.Count / types)], TypeMatches)).ToArray();
         var access = strings + ObjectAssembler.ProgramSection.Length + 1;
         return ObjectAssembler.Write(btf, strings, records, [.. records.Select(_ => access)]);
     }

@@ -35,19 +35,37 @@ internal static class HostileTraffic
         var (underscores, matches) = (HostileObjects.Underscores(), HostileObjects.MatchesOf(kernel));
         return
         [
-            new("slow reader", SlowReaders, (_, n, stop) => SlowReader.AskAsync(service.Address, $"/v1/kernels/btf?kernel={Kernel(n)}", Hold, stop)),
-            new("large object", LargePosts, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(large, n), stop)),
-            new("large object, report in parts", 2, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}&fields=relocations&relocationsLimit=1000", Another(large, n), stop)),
-            new("large object, patched", 2, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(large, n), stop, "application/octet-stream")),
-            new("many poisoned records", 1, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(poisoned, n), stop)),
-            new("large object, many kernels", 1, (client, n, stop) => PostAsync(client, "/v1/compatibility?distro=soak", Another(large, n), stop)),
-            new("many poisoned, many kernels, SARIF", 1, (client, n, stop) => PostAsync(client, "/v1/compatibility?distro=soak", Another(poisoned, n), stop, "application/sarif+json")),
+            new("slow reader", SlowReaders,
+                (_, n, stop) => SlowReader.AskAsync(service.Address, $"/v1/kernels/btf?kernel={Kernel(n)}", Hold, stop)),
+            new("large object", LargePosts,
+                (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(large, n), stop)),
+            new("large object, report in parts", 2,
+                (client, n, stop) =>
+                    PostAsync(
+                        client, $"/v1/relocations?kernel={Kernel(n)}&fields=relocations&relocationsLimit=1000", Another(large, n), stop)),
+            new("large object, patched", 2,
+                (client, n, stop) =>
+                    PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(large, n), stop, "application/octet-stream")),
+            new("many poisoned records", 1,
+                (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(poisoned, n), stop)),
+            new("large object, many kernels", 1,
+                (client, n, stop) => PostAsync(client, "/v1/compatibility?distro=soak", Another(large, n), stop)),
+            new("many poisoned, many kernels, SARIF", 1,
+                (client, n, stop) =>
+                    PostAsync(client, "/v1/compatibility?distro=soak", Another(poisoned, n), stop, "application/sarif+json")),
             new("nested functions", 2, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Nested}", Another(nest, n), stop)),
-            new("names of underscores", 1, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(underscores, n), stop)),
-            new("matches of the kernel's types", 1, (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={ids[0]}", Another(matches, n), stop)),
-            new("minimal BTF of many", 1, (client, n, stop) => PostAsync(client, "/v1/minimal-btf?distro=soak", Another(Traffic.Object, n), stop, Any)),
+            new("names of underscores", 1,
+                (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={Kernel(n)}", Another(underscores, n), stop)),
+            new("matches of the kernel's types", 1,
+                (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={ids[0]}", Another(matches, n), stop)),
+            new("minimal BTF of many", 1,
+                (client, n, stop) => PostAsync(client, "/v1/minimal-btf?distro=soak", Another(Traffic.Object, n), stop, Any)),
             new("bundle of many", 1, (client, n, stop) => PostAsync(client, "/v1/bundles?distro=soak", Another(large, n), stop, Any)),
-            new("packing", 2, (client, n, stop) => GetAsync(client, $"/api/v1/download?distribution=soak&distribution_version=1&arch=x86_64&kernel_version={Kernel(n).Split('/')[^1]}", stop)),
+            new("packing", 2,
+                (client, n, stop) =>
+                    GetAsync(client,
+                        $"/api/v1/download?distribution=soak&distribution_version=1&arch=x86_64&kernel_version={Kernel(n).Split('/')[^1]}",
+                        stop)),
         ];
 
         string Kernel(long n) => ids[n % ids.Length];
@@ -56,9 +74,11 @@ internal static class HostileTraffic
     // Bytes behind the end of an object mean nothing and make it another.
     private static byte[] Another(byte[] file, long number) => [.. file, .. BitConverter.GetBytes(number)];
 
-    private static async Task<int?> PostAsync(HttpClient client, string address, byte[] body, CancellationToken stop, string accept = "application/json")
+    private static async Task<int?> PostAsync(
+        HttpClient client, string address, byte[] body, CancellationToken stop, string accept = "application/json")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative)) { Content = new ByteArrayContent(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, new Uri(address, UriKind.Relative)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/octet-stream");
         request.Headers.ExpectContinue = body.Length > CurlExpectsAbove;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));

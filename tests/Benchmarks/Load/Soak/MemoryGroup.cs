@@ -21,7 +21,8 @@ internal sealed class MemoryGroup : IDisposable
         try
         {
             Directory.CreateDirectory(group._folder);
-            File.WriteAllText(Path.Combine(group._folder, isV1 ? "memory.limit_in_bytes" : "memory.max"), limitBytes.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(Path.Combine(group._folder, isV1 ? "memory.limit_in_bytes" : "memory.max"),
+                limitBytes.ToString(CultureInfo.InvariantCulture));
             return group;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -35,7 +36,9 @@ internal sealed class MemoryGroup : IDisposable
     public IReadOnlyList<string> Enter => ["sh", "-c", $"echo $$ > {_folder}/{Processes} && exec \"$@\"", "sh"];
 
     /// <summary>Memory in use: all of it, and the part that is not file pages.</summary>
-    public (long All, long Anonymous) Bytes => _isV1 ? (Number("memory.usage_in_bytes"), Stat("rss")) : (Number("memory.current"), Stat("anon"));
+    public (long All, long Anonymous) Bytes => _isV1
+        ? (Number("memory.usage_in_bytes"), Stat("rss"))
+        : (Number("memory.current"), Stat("anon"));
 
     /// <summary>The number of processes that the kernel killed because memory ran out.</summary>
     public long Killed => Stat("oom_kill", _isV1 ? "memory.oom_control" : "memory.events");
@@ -56,5 +59,6 @@ internal sealed class MemoryGroup : IDisposable
     private long Number(string file) => long.Parse(File.ReadAllText(Path.Combine(_folder, file)), CultureInfo.InvariantCulture);
 
     private long Stat(string name, string file = "memory.stat") => long.Parse(
-        File.ReadLines(Path.Combine(_folder, file)).First(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        File.ReadLines(Path.Combine(_folder, file))
+            .First(line => line.StartsWith(name + " ", StringComparison.Ordinal))[(name.Length + 1)..], CultureInfo.InvariantCulture);
 }

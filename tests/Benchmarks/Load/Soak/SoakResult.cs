@@ -13,7 +13,8 @@ internal readonly record struct MemorySample(TimeSpan At, long AllBytes, long An
 /// <param name="Memory">Each minute, or a tenth of a shorter run.</param>
 /// <param name="Ends">How often the service ended, by itself or by the kernel.</param>
 internal sealed record SoakResult(
-    IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<(string Kind, string Status), int> Statuses, IReadOnlyList<string> Unexpected,
+    IReadOnlyDictionary<string, double[]> Latencies, IReadOnlyDictionary<(string Kind, string Status), int> Statuses,
+    IReadOnlyList<string> Unexpected,
     IReadOnlyList<MemorySample> Memory, long Ends)
 {
     /// <summary>All normal requests, ascending.</summary>

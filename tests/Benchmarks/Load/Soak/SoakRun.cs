@@ -22,20 +22,24 @@ internal static class SoakRun
     /// <param name="group">The control group of the service, if it has one.</param>
     /// <param name="time">How long.</param>
     /// <param name="show">Is shown the memory while it runs.</param>
-    public static async Task<SoakResult> RunAsync(ServiceProcess service, IReadOnlyList<HostileKind> hostile, MemoryGroup? group, TimeSpan time, Action<MemorySample>? show = null)
+    public static async Task<SoakResult> RunAsync(
+        ServiceProcess service, IReadOnlyList<HostileKind> hostile, MemoryGroup? group, TimeSpan time, Action<MemorySample>? show = null)
     {
         var normal = Traffic.Kinds(await Traffic.PrepareAsync(service.Client)).Where(kind => Normal.Contains(kind.Name)).ToArray();
         var run = new State(service, time);
         using var over = new CancellationTokenSource(time);
         var clients = Enumerable.Range(0, NormalClients).Select(i => Task.Run(() => run.NormalAsync(normal, i)))
-            .Concat(hostile.SelectMany(kind => Enumerable.Range(0, kind.Clients).Select(_ => Task.Run(() => run.HostileAsync(kind, over.Token))))).ToArray();
+            .Concat(hostile.SelectMany(
+                kind => Enumerable.Range(0, kind.Clients).Select(_ => Task.Run(() => run.HostileAsync(kind, over.Token))))).ToArray();
         var memory = new List<MemorySample>();
         var every = TimeSpan.FromSeconds(Math.Min(60, time.TotalSeconds / 10));
         while (run.IsGoing)
         {
             await Task.Delay(every);
             if (service.HasEnded) break;
-            memory.Add(group is null ? new(run.Elapsed, service.ResidentBytes, service.AnonymousBytes) : new(run.Elapsed, group.Bytes.All, group.Bytes.Anonymous));
+            memory.Add(group is null
+                ? new(run.Elapsed, service.ResidentBytes, service.AnonymousBytes)
+                : new(run.Elapsed, group.Bytes.All, group.Bytes.Anonymous));
             show?.Invoke(memory[^1]);
         }
 
@@ -99,7 +103,8 @@ internal static class SoakRun
             if (!isExpected) _unexpected.AddOrUpdate($"{kind} {text}", 1, (_, count) => count + 1);
         }
 
-        private HttpClient Client() => new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(10) };
+        private HttpClient Client() =>
+            new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(10) };
     }
 
     private static async Task<int?> StatusAsync(HttpClient client, HttpRequestMessage request)
