@@ -9,8 +9,8 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Tests.OpenApi;
 
 /// <summary>
-/// Makes each example of the OpenAPI document anew and compares. With RELO_UPDATE_OPENAPI=1 it records them; they are part of the program, so the document has them after
-/// the next build.
+/// Makes each example of the OpenAPI document anew and compares. With RELO_UPDATE_OPENAPI=1 it records them; they are part of the program,
+/// so the document has them after the next build.
 /// </summary>
 public sealed class ExampleTests(Service service) : IClassFixture<Service>
 {
@@ -30,7 +30,9 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
     {
         using var own = Changing.Contains(operation) ? new ServiceHost(root: null) : null;
         var http = own?.Http ?? service.Http;
-        if (operation != "addObject") (await http.PostAsync($"/v1/objects?name={Tag}", Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, $"{Tag}.bpf.o"))))).EnsureSuccessStatusCode();
+        if (operation != "addObject")
+            (await http.PostAsync($"/v1/objects?name={Tag}",
+                Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, $"{Tag}.bpf.o"))))).EnsureSuccessStatusCode();
 
         var (method, path) = await PlaceAsync(operation);
         var made = new List<ExampleRun>();
@@ -47,7 +49,8 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
         foreach (var (_, _, operation) in await OpenApiTests.OperationsAsync(service.Http))
         {
             var id = (string)operation["operationId"]!;
-            Assert.True(ExampleRun.All.ContainsKey(id), $"{id} has no src/Api/OpenApi/Examples/{id}.json; write its requests and record the answers with {OpenApiTests.Update}=1");
+            Assert.True(ExampleRun.All.ContainsKey(id),
+                $"{id} has no src/Api/OpenApi/Examples/{id}.json; write its requests and record the answers with {OpenApiTests.Update}=1");
             var good = operation["responses"]!.AsObject().Where(r => r.Key.StartsWith('2')).Select(r => r.Value!["content"]).ToList();
             Assert.True(good.Any(content => content is null || content.AsObject().Any(type => type.Value!["examples"] is not null)), id);
             Assert.Contains("curl -fsS", (string)operation["description"]!, StringComparison.Ordinal);
@@ -67,8 +70,12 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
         if (example.File is { } file)
         {
             var content = Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, file)));
-            request.Content = example.Form is { } field ? new MultipartFormDataContent { { content, field, Path.GetFileName(file) } } : content;
-            if (example.Log is { } log) ((MultipartFormDataContent)request.Content).Add(Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, log))), "log", log);
+            request.Content = example.Form is { } field
+                ? new MultipartFormDataContent { { content, field, Path.GetFileName(file) } }
+                : content;
+            if (example.Log is { } log)
+                ((MultipartFormDataContent)request.Content)
+                    .Add(Answers.Body(await File.ReadAllBytesAsync(Path.Combine(SampleFolder, log))), "log", log);
         }
 
         using var answer = await http.SendAsync(request);
@@ -77,9 +84,13 @@ public sealed class ExampleTests(Service service) : IClassFixture<Service>
         return new((int)answer.StatusCode, type, type switch
         {
             null => null,
-            _ when type.EndsWith("json", StringComparison.Ordinal) && !type.EndsWith("ndjson", StringComparison.Ordinal) => Same(JsonNode.Parse(bytes)!),
-            _ when type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("ndjson", StringComparison.Ordinal) => Beginning(System.Text.Encoding.UTF8.GetString(bytes), http),
-            "application/zip" => JsonValue.Create($"({string.Join(", ", new ZipArchive(new MemoryStream(bytes)).Entries.Select(e => e.FullName))})"), // a report in it has the time at which its kernel was added
+            _ when type.EndsWith("json", StringComparison.Ordinal) && !type.EndsWith("ndjson", StringComparison.Ordinal) =>
+                Same(JsonNode.Parse(bytes)!),
+            _ when type.StartsWith("text/", StringComparison.Ordinal) || type.EndsWith("ndjson", StringComparison.Ordinal) =>
+                Beginning(System.Text.Encoding.UTF8.GetString(bytes), http),
+            // a report in it has the time at which its kernel was added
+            "application/zip" =>
+                JsonValue.Create($"({string.Join(", ", new ZipArchive(new MemoryStream(bytes)).Entries.Select(e => e.FullName))})"),
             _ => JsonValue.Create($"({bytes.Length} bytes, {Digest.Of(bytes)})"),
         });
     }
