@@ -8,6 +8,7 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
+using Relo.Api.Types;
 using Relo.Archive.Kernels;
 
 namespace Relo.Api;
@@ -26,6 +27,9 @@ namespace Relo.Api;
 [JsonSerializable(typeof(KernelPage))]
 [JsonSerializable(typeof(ResolvedKernel))]
 [JsonSerializable(typeof(FeatureDocument))]
+[JsonSerializable(typeof(TypeDocument))]
+[JsonSerializable(typeof(TypeDiffDocument))]
+[JsonSerializable(typeof(TypeHitPage))]
 [JsonSerializable(typeof(BundleIndex))]
 [JsonSerializable(typeof(IReadOnlyList<BtfRecordIdentifier>))]
 [JsonSerializable(typeof(IReadOnlyCollection<ProblemKind>))]

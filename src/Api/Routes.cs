@@ -18,6 +18,7 @@ using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
 using Relo.Api.Scripts;
+using Relo.Api.Types;
 using static Relo.Api.Http.Problems.ProblemKinds;
 using Kernel = Relo.Archive.Kernels.Kernel;
 using KernelPage = Relo.Archive.Kernels.KernelPage;
@@ -95,6 +96,14 @@ internal static class Routes
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, RangeNotSatisfiable);
         v1.MapMethods("/features", Read, GetFeaturesRoute.Handle).Answers<FeatureDocument>()
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, TooManyRequests, TimeExceeded);
+        v1.MapMethods("/types", Read, SearchTypesRoute.Handle).Answers<TypeHitPage>()
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, TooManyRequests, TimeExceeded);
+        v1.MapMethods("/types/{name}", Read, DescribeTypeRoute.Handle).Answers<TypeDocument>(also: [PlainText.MediaType])
+            .Fails(InvalidKernel, KernelNotFound, TypeNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, TooManyRequests,
+                TimeExceeded);
+        v1.MapMethods("/types/{name}/diff", Read, CompareTypesRoute.Handle).Answers<TypeDiffDocument>(also: [PlainText.MediaType])
+            .Fails(InvalidKernel, KernelNotFound, TypeNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, TooManyRequests,
+                TimeExceeded);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf,

@@ -45,6 +45,8 @@ internal sealed partial class Problem
 
     public static Problem BtfNotFound(string digest) => new(ProblemKinds.BtfNotFound, $"the archive has no BTF sha256:{digest}");
 
+    public static Problem TypeNotFound(string name, string kernel) => new(ProblemKinds.TypeNotFound, $"{kernel} has no '{name}'");
+
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
         conflict.Module is { } module
             ? $"{conflict.Existing.Id} is in the archive with different BTF of its module {module}; replace=true replaces it"

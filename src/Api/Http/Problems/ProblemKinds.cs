@@ -32,6 +32,10 @@ internal static class ProblemKinds
             + "have not been used for a long time.",
         "Upload it again with POST /v1/objects (name=<tag> keeps it) or POST /v1/relocations: the same bytes get the same URL.");
 
+    public static readonly ProblemKind TypeNotFound = Add("type-not-found", 404, "The kernel has no such type",
+        "The BTF of the kernel has no type, function or variable with this name. Types of its modules are not searched.",
+        "GET /v1/types?kernel=…&q=… searches its names. Names are exact; a typedef or a function may have the name without struct.");
+
     // The request's content.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",
         "The request has no body, or its form has no file although the route needs one.",

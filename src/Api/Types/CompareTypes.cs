@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Archive.Kernels;
+using Relo.Core.Layouts;
+
+namespace Relo.Api.Types;
+
+/// <summary>
+/// What differs about a type of two kernels.
+/// <code>curl -fsS 'http://localhost:8080/v1/types/task_struct/diff?from=5.10.0-flags-status&amp;to=5.11.0-syscall-work'</code>
+/// </summary>
+internal sealed record CompareTypes(string Name, string? Kind, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
+
+/// <summary>Reads both and compares them.</summary>
+internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHandler<CompareTypes, TypeDiffDocument>
+{
+    /// <inheritdoc/>
+    public async Task<TypeDiffDocument> Handle(CompareTypes request, CancellationToken cancellationToken)
+    {
+        var (from, before) = await ReadAsync(request.From);
+        var (to, after) = await ReadAsync(request.To);
+        var name = $"{after.Layout.Kind} {after.Layout.Name}";
+        return new(name, from, to, before.Layout.SizeBytes, after.Layout.SizeBytes, LayoutDiff.Of(before, after));
+
+        Task<(Kernel, TypeSnapshot)> ReadAsync(KernelQuery query) => reader.ReadAsync(
+            query,
+            (kernel, types, _) => TypeSnapshot.Of(types, KernelTypeReader.Find(kernel, types, request.Name, request.Kind)[0]),
+            cancellationToken);
+    }
+}
+
+/// <summary>The two kernels.</summary>
+internal sealed record CompareTypesParameters
+{
+    /// <summary>The first kernel, in any form that <c>kernel</c> has elsewhere.</summary>
+    [FromQuery(Name = "from")]
+    public string? From { get; init; }
+
+    /// <summary>The second kernel.</summary>
+    [FromQuery(Name = "to")]
+    public string? To { get; init; }
+
+    /// <summary>Narrows both to an architecture.</summary>
+    [FromQuery(Name = "arch")]
+    public string? Arch { get; init; }
+
+    /// <inheritdoc cref="DescribeTypeParameters.Kind"/>
+    [FromQuery(Name = "kind")]
+    public string? Kind { get; init; }
+
+    /// <summary>The queries for the archive.</summary>
+    /// <exception cref="RefusedException">A kernel is missing.</exception>
+    public (KernelQuery From, KernelQuery To) ToQueries() => (Query("from", From), Query("to", To));
+
+    private KernelQuery Query(string name, string? kernel) => string.IsNullOrWhiteSpace(kernel)
+        ? throw new RefusedException(Problem.InvalidParameter(name, "", "a kernel"))
+        : new(kernel, string.IsNullOrWhiteSpace(Arch) ? null : Arch, null, null);
+}
+
+/// <summary>GET /v1/types/{name}/diff.</summary>
+internal static class CompareTypesRoute
+{
+    /// <summary>Compares a type of two kernels.</summary>
+    /// <remarks>
+    /// The whole type with the structs that it embeds. A member that has a new name is <c>renamed</c> where its type and its place leave no other
+    /// explanation; that is a guess. <c>text/plain</c> has a line for each change.
+    /// </remarks>
+    public static async Task<IResult> Handle(string name, [AsParameters] CompareTypesParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var (from, to) = parameters.ToQueries();
+        var document = await mediator.Send(new CompareTypes(name, parameters.Kind, from, to), http.RequestAborted);
+        return OfferedForms.Chosen(http) == PlainText.MediaType ? PlainText.Of(TextOf(document)) : Answer.Ok(document);
+    }
+
+    private static string TextOf(TypeDiffDocument document)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{document.Name}: {document.FromSizeBytes} bytes on {document.From.Id}, ");
+        text.Append(CultureInfo.InvariantCulture, $"{document.ToSizeBytes} bytes on {document.To.Id}, {document.Changes.Count} changes\n");
+        foreach (var change in document.Changes)
+        {
+            var within = change.Within is null ? "" : $"   in {change.Within}";
+            text.Append(CultureInfo.InvariantCulture, $"{change.Change,-18}{change.Path,-40} {Place(change.From)} -> {Place(change.To)}{within}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Place(PlacedMember? member) => member switch
+    {
+        null => "-",
+        { Value: { } value } => value,
+        { BitSize: { } bits } => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.OffsetBytes}:{member.BitOffset} ({bits} bits, {member.Type})"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.OffsetBytes} ({member.SizeBytes} bytes, {member.Type})"),
+    };
+}

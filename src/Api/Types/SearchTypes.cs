@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using System.Globalization;
+using MediatR;
+using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Api.Inputs;
+using Relo.Archive.Kernels;
+using Relo.Core.Layouts;
+
+namespace Relo.Api.Types;
+
+/// <summary>
+/// The types, fields, enumerators, functions and variables of a kernel whose name contains a text.
+/// <code>curl -fsS 'http://localhost:8080/v1/types?kernel=5.11.0-syscall-work&amp;q=task'</code>
+/// </summary>
+internal sealed record SearchTypes(string Part, SearchPlace From, int Limit, KernelQuery Kernel) : IRequest<TypeHitPage>;
+
+/// <summary>Searches.</summary>
+internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHandler<SearchTypes, TypeHitPage>
+{
+    /// <inheritdoc/>
+    public async Task<TypeHitPage> Handle(SearchTypes request, CancellationToken cancellationToken)
+    {
+        var (kernel, found) = await reader.ReadAsync(
+            request.Kernel,
+            (_, types, stop) => TypeSearch.Run(types, request.Part, request.From, request.Limit, stop).ToTuple(),
+            cancellationToken);
+        return new(kernel, found.Item1, found.Item2 is { } next ? string.Create(CultureInfo.InvariantCulture, $"{next.Id}.{next.Part}") : null);
+    }
+}
+
+/// <summary>The parameters.</summary>
+internal sealed record SearchTypesParameters : KernelParameters
+{
+    private const int DefaultLimit = 100, MaxLimit = 1000;
+
+    /// <summary>A part of the name; upper and lower case differ, as in C.</summary>
+    [FromQuery(Name = "q")]
+    public string? Q { get; init; }
+
+    /// <summary>The largest number of hits, 1 to 1000.</summary>
+    [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
+    public int? Limit { get; init; }
+
+    /// <summary><c>next</c> of the previous page.</summary>
+    [FromQuery(Name = "after")]
+    public string? After { get; init; }
+
+    /// <summary>The request for the handler.</summary>
+    /// <exception cref="RefusedException">A value is missing or outside its range.</exception>
+    public SearchTypes ToRequest()
+    {
+        var limit = Limit ?? DefaultLimit;
+        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
+        if (string.IsNullOrEmpty(Q)) throw new RefusedException(Problem.InvalidParameter("q", "", "a part of a name"));
+        return new(Q, Place(), limit, ToQuery());
+    }
+
+    private SearchPlace Place()
+    {
+        if (string.IsNullOrEmpty(After)) return new(1, 0);
+        return After.Split('.') is [var id, var part] && uint.TryParse(id, CultureInfo.InvariantCulture, out var first)
+            && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            ? new(first, from)
+            : throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
+    }
+}
+
+/// <summary>GET /v1/types.</summary>
+internal static class SearchTypesRoute
+{
+    /// <summary>Searches the names of a kernel.</summary>
+    /// <remarks>Types, fields, enumerators, functions and variables, in the order of the BTF, page by page. Modules are not searched.</remarks>
+    public static async Task<IResult> Handle([AsParameters] SearchTypesParameters parameters, HttpContext http, IMediator mediator)
+    {
+        var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);
+        if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
+        return Answer.Ok(page);
+    }
+}

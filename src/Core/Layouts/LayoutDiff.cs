@@ -1,0 +1,96 @@
+namespace Relo.Core.Layouts;
+
+/// <summary>
+/// Compares a type of two kernels, with the structs that it embeds. A member is the same if its path is; that a struct it is embedded in
+/// has moved is reported once, for the struct.
+/// </summary>
+public sealed class LayoutDiff
+{
+    // Beyond so many pairs, renames are not guessed: each removed member is compared with each added one.
+    private const int NearBytes = 64, MaxPairs = 250_000, MaxDepth = 32;
+
+    private readonly List<LayoutChange> _changes = [];
+    private readonly HashSet<(TypeSnapshot, TypeSnapshot)> _compared = [];
+
+    private LayoutDiff() { }
+
+    /// <summary>The changes, in the order of the second layout; what was removed comes last in its struct.</summary>
+    public static IReadOnlyList<LayoutChange> Of(TypeSnapshot from, TypeSnapshot to)
+    {
+        var diff = new LayoutDiff();
+        if (from.Layout.Enumerators is { } before && to.Layout.Enumerators is { } after) diff.Enum(before, after);
+        else diff.Composite(from, to, "", null, 0);
+        return diff._changes;
+    }
+
+    // A struct that is embedded several times is compared once: its changes are the same each time.
+    private void Composite(TypeSnapshot before, TypeSnapshot after, string path, string? within, int depth)
+    {
+        if (depth > MaxDepth || !_compared.Add((before, after))) return;
+        var known = new Dictionary<string, SnapshotMember>(StringComparer.Ordinal);
+        foreach (var member in before.Members) known.TryAdd(member.Placed.Name, member);
+        var added = new List<PlacedMember>();
+        foreach (var member in after.Members)
+        {
+            if (!known.Remove(member.Placed.Name, out var earlier)) added.Add(member.Placed);
+            else Member(earlier, member, path, within, depth);
+        }
+
+        Unmatched([.. known.Values.Select(member => member.Placed)], added, path, within);
+    }
+
+    private void Member(SnapshotMember earlier, SnapshotMember member, string path, string? within, int depth)
+    {
+        var (from, to) = (earlier.Placed, member.Placed);
+        var hasMoved = (from.OffsetBytes, from.BitOffset) != (to.OffsetBytes, to.BitOffset);
+        var isResized = (from.SizeBytes, from.BitSize) != (to.SizeBytes, to.BitSize);
+        var change = (hasMoved, isResized) switch
+        {
+            (true, true) => "moved-and-resized",
+            (true, false) => "moved",
+            (false, true) => "resized",
+            _ => from.Type == to.Type ? null : "retyped",
+        };
+        if (change is not null) _changes.Add(new(path + to.Name, change, within, from, to));
+        if (earlier.Embedded is { } before && member.Embedded is { } after)
+            Composite(before, after, $"{path}{to.Name}.", after.Declaration, depth + 1);
+    }
+
+    private void Unmatched(List<PlacedMember> removed, List<PlacedMember> added, string path, string? within)
+    {
+        var areGuessed = (long)removed.Count * added.Count <= MaxPairs;
+        foreach (var member in added)
+        {
+            List<PlacedMember> alike = areGuessed ? [.. removed.Where(other => AreAlike(other, member)).Take(2)] : [];
+            var isOnlyPair = alike is [_] && added.Count(other => AreAlike(alike[0], other)) == 1;
+            _changes.Add(isOnlyPair
+                ? new(path + member.Name, "renamed", within, alike[0], member)
+                : new(path + member.Name, "added", within, null, member));
+            if (isOnlyPair) removed.Remove(alike[0]);
+        }
+
+        _changes.AddRange(removed.Select(member => new LayoutChange(path + member.Name, "removed", within, member, null)));
+    }
+
+    private static bool AreAlike(PlacedMember one, PlacedMember other) =>
+        one.Type == other.Type && one.SizeBytes == other.SizeBytes && one.BitSize == other.BitSize
+        && Math.Abs(one.OffsetBytes!.Value - other.OffsetBytes!.Value) <= NearBytes;
+
+    private void Enum(IReadOnlyList<EnumeratorValue> before, IReadOnlyList<EnumeratorValue> after)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var enumerator in before) known.TryAdd(enumerator.Name, enumerator.Value);
+        foreach (var enumerator in after)
+        {
+            var isKnown = known.Remove(enumerator.Name, out var value);
+            if (isKnown && value == enumerator.Value) continue;
+            _changes.Add(new(
+                enumerator.Name, isKnown ? "value" : "added", null, isKnown ? Placed(enumerator.Name, value!) : null,
+                Placed(enumerator.Name, enumerator.Value)));
+        }
+
+        _changes.AddRange(known.Select(left => new LayoutChange(left.Key, "removed", null, Placed(left.Key, left.Value), null)));
+    }
+
+    private static PlacedMember Placed(string name, string value) => new(name, null, null, null, Value: value);
+}
