@@ -3,6 +3,7 @@ using Relo.Api.Caching;
 using Relo.Api.Compatibility;
 using Relo.Api.Diagnoses;
 using Relo.Api.Relocations;
+using Relo.Api.Types;
 using Relo.Api.Work;
 using Relo.Archive.Settings;
 
@@ -22,6 +23,7 @@ internal static class ResultRegistration
             .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
         return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
             .AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>().AddSingleton<RequestedRelocation>()
+            .AddSingleton<KernelTypeReader>()
             .AddSingleton<PackedBtf>();
     }
 }

@@ -11,7 +11,7 @@ public class ArchitectureTests
         "Spelling", "Caching", "Hosting",
         "Http", "Http.Json", "Http.Bodies", "Http.Problems", "Access", "Http.Limits", "Http.Answers", "Http.Parameters", "Http.Uploads", "Http.Entry",
         "Work", "Mediation", "Packing", "Scripts", "Inputs",
-        "Kernels", "Relocations", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses", "Objects",
+        "Kernels", "Types", "Relocations", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses", "Objects",
         "Docs", "OpenApi", "Ops", "Settings", "Commands", "",
     ];
 

@@ -15,7 +15,7 @@ namespace Relo.Core.Layouts;
 /// </summary>
 public sealed class LayoutText
 {
-    private const int CacheLineBytes = 64, TypeColumns = 26, NameColumns = 20;
+    private const int CacheLineBytes = 64, TypeColumns = 26, NameColumns = 20, TabColumns = 8;
 
     private readonly StringBuilder _text = new();
     private readonly TypeLayout _layout;
@@ -50,7 +50,7 @@ public sealed class LayoutText
         {
             if (areInStruct) BeforeMember(member.OffsetBytes, depth);
             if (member.Members is { } nested) Nested(member, nested, depth);
-            else Line(depth, $"{Pad(TypeOf(member), TypeColumns)} {NameOf(member)};", member);
+            else Line(depth, $"{Pad(TypeOf(member), TypeColumns - (TabColumns * (depth - 1)))} {NameOf(member)};", member);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class LayoutText
 
     private void Line(int depth, string declaration, MemberLayout member)
     {
-        var columns = TypeColumns + NameColumns + 2 - (8 * (depth - 1));
+        var columns = TypeColumns + NameColumns + 2 - (TabColumns * (depth - 1));
         var place = member.BitOffset is { } bit
             ? string.Create(CultureInfo.InvariantCulture, $"{member.OffsetBytes,5}:{bit,2} {member.SizeBytes,2}")
             : string.Create(CultureInfo.InvariantCulture, $"{member.OffsetBytes,5} {member.SizeBytes,5}");

@@ -1,0 +1,66 @@
+using Relo.Core.Btf;
+using Relo.Core.Layouts;
+
+namespace Relo.Core.Tests.Layouts;
+
+public class LayoutDiffTests
+{
+    private static TypeSnapshot Snapshot(Func<BtfWriter, uint> write)
+    {
+        var btf = new BtfWriter();
+        var id = write(btf);
+        var types = BtfReader.Read(btf.ToBytes());
+        return TypeSnapshot.Of(types, types[id]);
+    }
+
+    private static IEnumerable<(string, string)> Changes(Func<BtfWriter, uint> from, Func<BtfWriter, uint> to)
+        => LayoutDiff.Of(Snapshot(from), Snapshot(to)).Select(change => (change.Path, change.Change));
+
+    // The example of the README: thread_info grows, state moves and is renamed.
+    private static uint Task(BtfWriter b, bool isNew)
+    {
+        var (word, wide) = (b.Int("unsigned int", 4), b.Int("long", 8));
+        var info = isNew
+            ? b.Struct("thread_info", 24, new("flags", wide, 0), new("syscall_work", wide, 64), new("status", word, 128))
+            : b.Struct("thread_info", 16, new("flags", wide, 0), new("status", word, 64));
+        return isNew
+            ? b.Struct("task_struct", 40, new("thread_info", info, 0), new("__state", wide, 192), new("flags", word, 256))
+            : b.Struct("task_struct", 32, new("thread_info", info, 0), new("state", wide, 128), new("flags", word, 192));
+    }
+
+    [Fact]
+    public void Embedded_struct_is_compared_within_itself_and_a_rename_is_recognised()
+    {
+        Assert.Equal(
+            [("thread_info", "resized"), ("thread_info.status", "moved"), ("thread_info.syscall_work", "added"), ("flags", "moved"), ("__state", "renamed")],
+            Changes(b => Task(b, isNew: false), b => Task(b, isNew: true)));
+        Assert.Empty(Changes(b => Task(b, isNew: true), b => Task(b, isNew: true)));
+    }
+
+    [Fact]
+    public void Member_that_moves_into_an_anonymous_union_is_the_same_member()
+        => Assert.Empty(Changes(
+            b => b.Struct("x", 8, new BtfWriter.Member("a", b.Int("long", 8), 0)),
+            b => b.Struct("x", 8, new BtfWriter.Member("", b.Union("", 8, new BtfWriter.Member("a", b.Int("long", 8), 0)), 0))));
+
+    [Fact]
+    public void Two_alike_candidates_are_no_rename()
+        => Assert.Equal([("c", "added"), ("a", "removed"), ("b", "removed")], Changes(
+            b => b.Int("int", 4) is var word ? b.Struct("x", 8, new("a", word, 0), new("b", word, 32)) : 0,
+            b => b.Struct("x", 4, new BtfWriter.Member("c", b.Int("int", 4), 0))));
+
+    [Fact]
+    public void Bit_field_and_type_changes_are_seen()
+        => Assert.Equal([("a", "resized"), ("b", "moved"), ("c", "retyped")], Changes(
+            b => b.Int("int", 4) is var word ? b.Struct("x", 8, new("a", word, 0, 1), new("b", word, 1, 1), new("c", word, 32)) : 0,
+            b => b.Int("int", 4) is var word ? b.Struct("x", 8, new("a", word, 0, 2), new("b", word, 2, 1), new("c", b.Int("unsigned int", 4), 32)) : 0));
+
+    [Fact]
+    public void Enumerators_are_compared_by_value()
+        => Assert.Equal([("B", "value"), ("C", "added"), ("A", "removed")], Changes(
+            b => b.Enum("e", 4, false, ("A", 0), ("B", 1)), b => b.Enum("e", 4, false, ("B", 2), ("C", 3))));
+
+    [Fact]
+    public void Struct_that_embeds_itself_ends()
+        => Assert.Empty(Changes(b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0)), b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0))));
+}

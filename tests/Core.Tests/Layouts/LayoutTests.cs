@@ -1,0 +1,117 @@
+using Relo.Core.Btf;
+using Relo.Core.Layouts;
+
+namespace Relo.Core.Tests.Layouts;
+
+/// <summary>Layouts as pahole (dwarves_fprintf.c) prints them.</summary>
+public class LayoutTests
+{
+    private static BtfTypes Read(Action<BtfWriter> write)
+    {
+        var btf = new BtfWriter();
+        write(btf);
+        return BtfReader.Read(btf.ToBytes());
+    }
+
+    private static TypeLayout Layout(BtfTypes types, string name) => LayoutReader.Read(types, NamedTypes.Find(types, name)[0]);
+
+    [Fact]
+    public void Text_shows_offsets_holes_bit_fields_and_padding()
+    {
+        var types = Read(b =>
+        {
+            var (word, small) = (b.Int("int", 4), b.Int("char", 1));
+            var inner = b.Union("", 8, new("a", word, 0), new("b", b.Ptr(word), 0));
+            b.Struct("x", 96, new("c", small, 0), new("", inner, 64), new("f", word, 128, 3), new("name", b.Array(small, word, 16), 512), new("end", small, 672));
+        });
+        Assert.Equal(
+            """
+            struct x {
+            	char                       c;                    /*     0     1 */
+
+            	/* XXX 7 bytes hole */
+
+            	union {
+            		int                a;                    /*     8     4 */
+            		int *              b;                    /*     8     8 */
+            	};                                               /*     8     8 */
+            	int                        f:3;                  /*    16: 0  4 */
+
+            	/* XXX 47 bytes hole */
+
+            	/* --- cacheline 1 boundary (64 bytes) --- */
+            	char                       name[16];             /*    64    16 */
+
+            	/* XXX 4 bytes hole */
+
+            	char                       end;                  /*    84     1 */
+
+            	/* padding: 11 */
+            	/* size: 96, cachelines: 2, members: 5 */
+            };
+
+            """.ReplaceLineEndings("\n"),
+            LayoutText.Of(Layout(types, "x")));
+    }
+
+    [Fact]
+    public void Enum_has_its_values_by_sign()
+    {
+        var types = Read(b =>
+        {
+            b.Enum("signed_one", 4, true, ("LOW", -1));
+            b.Enum("unsigned_one", 4, false, ("HIGH", -1));
+            b.Enum64("wide", false, ("ALL", -1));
+        });
+        Assert.Equal("-1", Layout(types, "signed_one").Enumerators![0].Value);
+        Assert.Equal("4294967295", Layout(types, "unsigned_one").Enumerators![0].Value);
+        Assert.Equal("18446744073709551615", Layout(types, "wide").Enumerators![0].Value);
+    }
+
+    [Fact]
+    public void Bare_name_means_the_struct_and_the_kind_selects_another()
+    {
+        var types = Read(b =>
+        {
+            var id = b.Struct("key", 4, new BtfWriter.Member("a", b.Int("int", 4), 0));
+            b.Ref(BtfKind.Typedef, id, "key");
+            b.Ref(BtfKind.Func, b.FuncProto(0), "key");
+        });
+        Assert.Equal(["struct", "typedef", "func"], NamedTypes.Find(types, "key").Select(NamedTypes.KindOf));
+        Assert.Equal("struct", NamedTypes.KindOf(Assert.Single(NamedTypes.Find(types, "struct key"))));
+        Assert.Equal("typedef struct key key", LayoutReader.Read(types, NamedTypes.Find(types, "key", "typedef")[0]).Declaration);
+        Assert.Equal("void key(void)", LayoutReader.Read(types, NamedTypes.Find(types, "key", "func")[0]).Declaration);
+        Assert.Empty(NamedTypes.Find(types, "ke"));
+    }
+
+    [Fact]
+    public void Anonymous_structs_that_contain_each_other_many_times_are_refused()
+    {
+        var types = Read(b =>
+        {
+            var id = b.Struct("", 0);
+            for (var i = 0; i < 30; i++) id = b.Struct(i == 29 ? "bomb" : "", 0, new("", id, 0), new("", id, 0));
+        });
+        Assert.Throws<LayoutTooLargeException>(() => Layout(types, "bomb"));
+        Assert.Throws<LayoutTooLargeException>(() => TypeSnapshot.Of(types, NamedTypes.Find(types, "bomb")[0]));
+    }
+
+    [Fact]
+    public void Search_finds_types_and_their_parts_page_by_page()
+    {
+        var types = Read(b =>
+        {
+            var word = b.Int("int", 4);
+            b.Struct("task", 8, new("task_id", word, 0), new("other", word, 32));
+            b.Enum("state", 4, false, ("TASK_DEAD", 1), ("task_dead", 2));
+            b.Ref(BtfKind.Func, b.FuncProto(word, ("fd", word)), "do_task");
+        });
+        var (first, next) = TypeSearch.Run(types, "task", new(1, 0), 3, CancellationToken.None);
+        Assert.Equal(
+            [new("struct", "task", null, null), new("field", "task_id", "struct task", "int task_id"), new("enumerator", "task_dead", "enum state", null)],
+            first);
+        var (rest, end) = TypeSearch.Run(types, "task", next!.Value, 3, CancellationToken.None);
+        Assert.Equal([new TypeHit("func", "do_task", null, "int do_task(int fd)")], rest);
+        Assert.Null(end);
+    }
+}
