@@ -48,7 +48,7 @@ internal sealed record CompareTypesParameters
     [FromQuery(Name = "arch")]
     public string? Arch { get; init; }
 
-    /// <inheritdoc cref="DescribeTypeParameters.Kind"/>
+    /// <summary>Which of several types with this name: <c>struct</c>, <c>union</c>, <c>enum</c>, …</summary>
     [FromQuery(Name = "kind")]
     public string? Kind { get; init; }
 
@@ -69,6 +69,10 @@ internal static class CompareTypesRoute
     /// The whole type with the structs that it embeds. A member that has a new name is <c>renamed</c> where its type and its place leave no other
     /// explanation; that is a guess. <c>text/plain</c> has a line for each change.
     /// </remarks>
+    /// <param name="name"><c>task_struct</c> or <c>struct task_struct</c>.</param>
+    /// <param name="parameters">The two kernels.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Runs it.</param>
     public static async Task<IResult> Handle(string name, [AsParameters] CompareTypesParameters parameters, HttpContext http, IMediator mediator)
     {
         var (from, to) = parameters.ToQueries();

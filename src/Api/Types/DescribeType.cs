@@ -50,6 +50,10 @@ internal static class DescribeTypeRoute
     /// <c>text/plain</c> is C with offsets, sizes, holes and cache lines, as pahole prints it. The name is <c>task_struct</c> or
     /// <c>struct task_struct</c>; functions and variables have their declaration. Types of modules are not searched.
     /// </remarks>
+    /// <param name="name"><c>task_struct</c> or <c>struct task_struct</c>.</param>
+    /// <param name="parameters">The kernel, and which of several types.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Runs it.</param>
     public static async Task<IResult> Handle(string name, [AsParameters] DescribeTypeParameters parameters, HttpContext http, IMediator mediator)
     {
         var document = await mediator.Send(new DescribeType(name, parameters.Kind, parameters.ToQuery()), http.RequestAborted);

@@ -1,5 +1,6 @@
 using Relo.Core.Access;
 using Relo.Core.Btf;
+using Relo.Core.Layouts;
 using Relo.Core.Proposals;
 
 namespace Relo.Core.Diagnoses;
@@ -45,7 +46,7 @@ internal sealed class AccessText(AccessSpec local)
         {
             var last = local.Accessors[^1];
             var id = last.IsNamed ? local.Types.Member(local.Types[last.TypeId], last.Index).TypeId : last.TypeId;
-            return CTypeText.Of(local.Types, id);
+            return CDeclaration.Of(local.Types, id);
         }
     }
 

@@ -1,4 +1,5 @@
 using Relo.Core.Btf;
+using Relo.Core.Layouts;
 
 namespace Relo.Core.Proposals;
 
@@ -53,8 +54,8 @@ internal sealed class StructComparison
         // Without a word in common, only the same type between the same members counts.
         if (names == 0 && types < MemberKinship.SameType) return null;
         var place = isBetween ? $" between {_now[_after].Name} and {_now[_before].Name}, where {_lost.Name} was," : "";
-        return new(isSplit ? Split : Renamed, now.Name, CTypeText.Of(_types, now.TypeId),
-            $"the kernel's struct has {now.Name} ({CTypeText.Of(_types, now.TypeId)}){place} and {_known.Source} has {_lost.Name} ({OldType()}) instead")
+        return new(isSplit ? Split : Renamed, now.Name, CDeclaration.Of(_types, now.TypeId),
+            $"the kernel's struct has {now.Name} ({CDeclaration.Of(_types, now.TypeId)}){place} and {_known.Source} has {_lost.Name} ({OldType()}) instead")
         {
             Instead = _lost.Name,
             Weight = (names * 4) + (isBetween ? 4 : 0) + (types * 2) + 1,
@@ -76,13 +77,13 @@ internal sealed class StructComparison
             // Many structs have an int called state or flags: only a type with a name of its own tells.
             if (!IsTelling(now.TypeId) && (isPointer || now.Name != _lost.Name || _oldNames.Contains(outer.Name))) continue;
             var path = $"{outer.Name}{(isPointer ? "->" : ".")}{now.Name}";
-            yield return new(isPointer ? MovedTo : MovedInto, path, CTypeText.Of(_types, now.TypeId),
-                $"{CTypeText.Of(_types, inner.Id)}, which the kernel's struct {(isPointer ? "points to" : "contains")} as {outer.Name}, has "
+            yield return new(isPointer ? MovedTo : MovedInto, path, CDeclaration.Of(_types, now.TypeId),
+                $"{CDeclaration.Of(_types, inner.Id)}, which the kernel's struct {(isPointer ? "points to" : "contains")} as {outer.Name}, has "
                 + $"{now.Name} of the type that {_lost.Name} has in {_known.Source} ({OldType()})")
             {
                 Instead = _lost.Name,
                 Weight = (names * 4) + (MemberKinship.SameType * 2) + (_oldNames.Contains(outer.Name) ? 0 : 2) - (isPointer ? 2 : 0),
-                Through = CTypeText.Of(_types, inner.Id),
+                Through = CDeclaration.Of(_types, inner.Id),
             };
         }
     }
@@ -94,5 +95,5 @@ internal sealed class StructComparison
         return (type.Kind.IsComposite() || type.Kind is BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64) && !_types.NameEquals(type.NameOffset, default);
     }
 
-    private string OldType() => CTypeText.Of(_known.Access.Types, _lost.TypeId);
+    private string OldType() => CDeclaration.Of(_known.Access.Types, _lost.TypeId);
 }

@@ -1,0 +1,78 @@
+using System.Net;
+using Relo.Api.Tests.Fixtures;
+
+namespace Relo.Api.Tests.Types;
+
+/// <summary>GET /v1/types, /v1/types/{name} and /v1/types/{name}/diff.</summary>
+public sealed class TypesTests(Service service) : IClassFixture<Service>
+{
+    private const string Old = "5.10.0-flags-status", New = "5.11.0-syscall-work";
+
+    [Fact]
+    public async Task Type_has_its_members_with_offsets()
+    {
+        var document = await (await service.Http.GetAsync($"/v1/types/task_struct?kernel={New}")).JsonAsync();
+        Assert.Equal(Samples.NewKernel, (string?)document["kernel"]!["id"]);
+        var state = document["type"]!["members"]!.AsArray().Single(member => (string?)member!["name"] == "state")!;
+        Assert.Equal((24, 8, "volatile long"), ((int)state["offsetBytes"]!, (int)state["sizeBytes"]!, (string)state["type"]!));
+        Assert.Equal("struct", (string?)document["type"]!["kind"]);
+        Assert.Empty(document["others"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("struct%20task_struct")]
+    [InlineData("task_struct")]
+    public async Task Text_is_C_with_offsets(string name)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/types/{name}?kernel={Old}").Accepting("text/plain");
+        var answer = await service.Http.SendAsync(request);
+        Assert.Equal("text/plain; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.StartsWith($"/* {Samples.OldKernel} */\nstruct task_struct {{\n", text, StringComparison.Ordinal);
+        Assert.Contains("state;                /*    16     8 */", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Difference_of_two_kernels_names_what_moved_and_what_caused_it()
+    {
+        var document = await (await service.Http.GetAsync($"/v1/types/task_struct/diff?from={Old}&to={New}")).JsonAsync();
+        var changes = document["changes"]!.AsArray().ToDictionary(change => (string)change!["path"]!, change => (string)change!["change"]!);
+        Assert.Equal(("moved", "added", "resized"), (changes["state"], changes["thread_info.syscall_work"], changes["thread_info"]));
+        Assert.Equal((120, 128), ((int)document["fromSizeBytes"]!, (int)document["toSizeBytes"]!));
+        Assert.Empty((await (await service.Http.GetAsync($"/v1/types/task_struct/diff?from={New}&to={New}")).JsonAsync())["changes"]!.AsArray());
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/types/task_struct/diff?from={Old}&to={New}").Accepting("text/plain");
+        Assert.Contains("\nmoved             state ", await (await service.Http.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Search_goes_through_all_pages()
+    {
+        var names = new List<string>();
+        for (var address = $"/v1/types?kernel={New}&q=s&limit=2"; address is not null;)
+        {
+            var answer = await service.Http.GetAsync(address);
+            var page = await answer.JsonAsync();
+            names.AddRange(page["items"]!.AsArray().Select(item => (string)item!["name"]!));
+            Assert.True(page["items"]!.AsArray().Count <= 2);
+            address = (string?)page["next"] is { } next ? $"/v1/types?kernel={New}&q=s&limit=2&after={next}" : null;
+            Assert.Equal(address is not null, answer.Headers.Contains("Link"));
+        }
+
+        var whole = await (await service.Http.GetAsync($"/v1/types?kernel={New}&q=s&limit=1000")).JsonAsync();
+        Assert.Equal(whole["items"]!.AsArray().Select(item => (string)item!["name"]!), names);
+        Assert.Contains("task_struct", names);
+    }
+
+    [Theory]
+    [InlineData("/v1/types/nothing?kernel=5.11.0-syscall-work", 404, "type-not-found")]
+    [InlineData("/v1/types/task_struct?kernel=5.11.0-syscall-work&kind=union", 404, "type-not-found")]
+    [InlineData("/v1/types/task_struct?kernel=5.11.0-syscall-work&kind=class", 400, "invalid-parameter")]
+    [InlineData("/v1/types/task_struct?kernel=1.2.3-none", 404, "kernel-not-found")]
+    [InlineData("/v1/types/task_struct", 400, "invalid-kernel")]
+    [InlineData("/v1/types/task_struct/diff?from=5.11.0-syscall-work", 400, "invalid-parameter")]
+    [InlineData("/v1/types?kernel=5.11.0-syscall-work", 400, "invalid-parameter")]
+    [InlineData("/v1/types?kernel=5.11.0-syscall-work&q=a&after=x", 400, "invalid-parameter")]
+    [InlineData("/v1/types?kernel=5.11.0-syscall-work&q=a&limit=0", 400, "invalid-parameter")]
+    public async Task What_is_wrong_is_refused(string address, int status, string code)
+        => await (await service.Http.GetAsync(address)).ProblemAsync((HttpStatusCode)status, code);
+}
