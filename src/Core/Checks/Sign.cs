@@ -35,7 +35,9 @@ internal abstract record Sign
     public sealed record Record(string Name) : Sign;
 
     /// <summary>A struct of functions: <c>struct bpf_struct_ops_&lt;name&gt;</c> or the struct itself.</summary>
-    public sealed record Operations(string Struct) : Sign;
+    /// <param name="Struct">Its name.</param>
+    /// <param name="Members">The members that the object sets to something else than a function or 0.</param>
+    public sealed record Operations(string Struct, IReadOnlyList<string> Members) : Sign;
 
     /// <summary>A member of a struct that came with the feature.</summary>
     public sealed record Member(string Struct, string Name) : Sign;

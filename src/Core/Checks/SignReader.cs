@@ -97,8 +97,12 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     private (CheckStatus, string) Operations(Sign.Operations sign)
     {
         var registered = "bpf_struct_ops_" + sign.Struct;
-        if (kernel.Type(BtfKind.Struct, registered) is { } value) return Present($"struct {registered} in {value.Place}");
-        return kernel.Type(BtfKind.Struct, sign.Struct) is null
+        var operations = kernel.Type(BtfKind.Struct, sign.Struct);
+        if (kernel.Type(BtfKind.Struct, registered) is { } value)
+            return sign.Members.FirstOrDefault(name => operations is not null && !Has(operations, name)) is { } lacking
+                ? Absent($"struct {sign.Struct} in {operations!.Place} has no {lacking}, which the object sets")
+                : Present($"struct {registered} in {value.Place}");
+        return operations is null
             ? Missing($"no struct {sign.Struct}")
             : Missing($"no struct {registered}", $"the kernel does not take struct {sign.Struct} from BPF");
     }
@@ -106,10 +110,16 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     private (CheckStatus, string) Member(Sign.Member sign)
     {
         if (kernel.Type(BtfKind.Struct, sign.Struct, inModules: false) is not { } found) return Unknown($"no struct {sign.Struct}");
-        for (var i = 0; i < found.Type.Count; i++)
-            if (found.Types.NameText(found.Types.Member(found.Type, i).NameOffset) == sign.Name)
-                return Present($"struct {sign.Struct} has {sign.Name}");
-        return Absent($"struct {sign.Struct} has no {sign.Name}");
+        return Has(found, sign.Name)
+            ? Present($"struct {sign.Struct} has {sign.Name}")
+            : Absent($"struct {sign.Struct} has no {sign.Name}");
+    }
+
+    private static bool Has(Found composite, string member)
+    {
+        for (var i = 0; i < composite.Type.Count; i++)
+            if (composite.Types.NameText(composite.Types.Member(composite.Type, i).NameOffset) == member) return true;
+        return false;
     }
 
     // What vmlinux lacks may be in a module.

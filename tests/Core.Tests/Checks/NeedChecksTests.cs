@@ -62,6 +62,8 @@ public class NeedChecksTests
     [InlineData("fentry/tcp_v4_connect")]
     [InlineData("fexit.s/tcp_v4_connect")]
     [InlineData("fentry/vmlinux:tcp_v4_connect")]
+    [InlineData("fmod_ret/tcp_v4_connect")]
+    [InlineData("fsession/tcp_v4_connect")]
     public void A_traced_function_is_present_or_absent_as_the_BTF_lists_it(string section)
     {
         Assert.Equal(
