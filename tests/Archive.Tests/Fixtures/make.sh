@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the packed fixtures beside this file (needs tar and xz); there is no xz packer for .NET. Run by hand when they must change.
+# Makes the packed fixtures beside this file (needs tar, xz and bzip2). Run by hand when they must change.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -13,5 +13,6 @@ tar -C "$work" --sort=name --mtime=@0 --owner=root:0 --group=root:0 --numeric-ow
 xz -9 < "$work/tiny.tar" > tiny.btf.tar.xz
 xz -9 < tiny.btf > tiny.btf.xz
 head -c 67108864 /dev/zero | xz -9 > bomb.xz
+head -c 25165824 /dev/zero | bzip2 -9 > bomb.bz2
 head -c 67108864 /dev/zero > "$work/$release.btf"
 tar -C "$work" --mtime=@0 --owner=root:0 --group=root:0 --numeric-owner -cf - "$release.btf" | xz -9 > bomb.btf.tar.xz

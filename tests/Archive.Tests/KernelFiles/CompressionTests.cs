@@ -60,7 +60,8 @@ public sealed class CompressionTests
     [InlineData("xz")]
     public void A_bomb_stops_at_the_ratio(string packing)
     {
-        var bomb = Pack.As(packing, new byte[Bomb]);
+        // The managed packer takes seconds for this one.
+        var bomb = packing == "bzip2" ? FixtureFiles.Read("bomb.bz2") : Pack.As(packing, new byte[Bomb]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("decompresses to more than", Reading.Refused(bomb));
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < Bomb / 4 * 3, "the bomb was unpacked far beyond the limit");

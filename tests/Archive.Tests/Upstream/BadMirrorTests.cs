@@ -127,7 +127,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     public async Task A_bomb_is_refused_within_the_cap()
     {
         await StartAsync();
-        _mirror.Send(Id, XzWriter.Write(new byte[64 << 20], TestContext.Current.CancellationToken));
+        _mirror.Send(Id, FixtureFiles.Read("bomb.xz"));
         await UnfitAsync("decompresses to more than");
     }
 

@@ -154,7 +154,7 @@ internal sealed class S3Bucket : IDisposable
         {
             ForcePathStyle = options.PathStyle,
             Timeout = options.Timeout / 3,
-            MaxErrorRetry = 3,
+            MaxErrorRetry = options.Retries,
             RetryMode = RequestRetryMode.Standard,
             // We send and check SHA-256 ourselves; many stores do not know the checksums that the client would add.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,

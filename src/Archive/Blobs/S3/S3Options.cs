@@ -31,4 +31,7 @@ public sealed class S3Options
     /// Time limit for a request to the store with its retries; a third of it for one attempt and for silence while reading.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a request that failed is sent again, after longer and longer pauses.</summary>
+    internal int Retries { get; init; } = 3;
 }

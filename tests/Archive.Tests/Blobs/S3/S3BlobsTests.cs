@@ -268,6 +268,7 @@ public sealed class S3BlobsTests : IAsyncLifetime
     [InlineData(404, "NoSuchBucket", "no such bucket")]
     public async Task A_failure_of_the_store_is_a_fault_of_storage_in_words(int status, string code, string words)
     {
+        Use(new() { Retries = 1 });
         _store.Before = http => FakeS3.FailAsync(http, status, code);
         foreach (var ask in (Func<Task>[])[() => _blobs.ReadAsync(Name, Stop),
             () => _blobs.ListAsync(BlobPlace.Stored, Stop).ToListAsync(Stop).AsTask()])

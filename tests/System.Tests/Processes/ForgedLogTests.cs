@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
 
-namespace Relo.Api.Tests.Ops;
+namespace Relo.SystemTests.Processes;
 
 /// <summary>Requests and files whose names contain characters that would forge a log line or control the terminal.</summary>
 public sealed class ForgedLogTests : IDisposable
@@ -68,14 +68,6 @@ public sealed class ForgedLogTests : IDisposable
         Assert.Contains(lines, line => line.Contains(@"\u001b]0;pwned", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.DoesNotContain(line, c => c != '\t' && IsHarmful(c))); // tabs separate columns
         Assert.DoesNotContain(lines, line => line.StartsWith("12:00:00.000", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Letters_of_every_language_stay_as_they_are()
-    {
-        using var output = new StringWriter();
-        Core.Bytes.Printable.Write(output, "Ünïcode 内核 ядро 🐝 \ud800!");
-        Assert.Equal(@"Ünïcode 内核 ядро 🐝 \ud800!", output.ToString());
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
