@@ -73,7 +73,8 @@ internal static class CompareTypesRoute
     /// <param name="parameters">The two kernels.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs it.</param>
-    public static async Task<IResult> Handle(string name, [AsParameters] CompareTypesParameters parameters, HttpContext http, IMediator mediator)
+    public static async Task<IResult> Handle(
+        string name, [AsParameters] CompareTypesParameters parameters, HttpContext http, IMediator mediator)
     {
         var (from, to) = parameters.ToQueries();
         var document = await mediator.Send(new CompareTypes(name, parameters.Kind, from, to), http.RequestAborted);
@@ -88,7 +89,8 @@ internal static class CompareTypesRoute
         foreach (var change in document.Changes)
         {
             var within = change.Within is null ? "" : $"   in {change.Within}";
-            text.Append(CultureInfo.InvariantCulture, $"{change.Change,-18}{change.Path,-40} {Place(change.From)} -> {Place(change.To)}{within}\n");
+            var places = $"{Place(change.From)} -> {Place(change.To)}";
+            text.Append(CultureInfo.InvariantCulture, $"{change.Change,-18}{change.Path,-40} {places}{within}\n");
         }
 
         return text.ToString();
@@ -98,7 +100,8 @@ internal static class CompareTypesRoute
     {
         null => "-",
         { Value: { } value } => value,
-        { BitSize: { } bits } => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.OffsetBytes}:{member.BitOffset} ({bits} bits, {member.Type})"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{member.Name} {member.OffsetBytes} ({member.SizeBytes} bytes, {member.Type})"),
+        { BitSize: { } bits } => FormattableString.Invariant(
+            $"{member.Name} {member.OffsetBytes}:{member.BitOffset} ({bits} bits, {member.Type})"),
+        _ => FormattableString.Invariant($"{member.Name} {member.OffsetBytes} ({member.SizeBytes} bytes, {member.Type})"),
     };
 }

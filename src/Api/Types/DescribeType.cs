@@ -54,7 +54,8 @@ internal static class DescribeTypeRoute
     /// <param name="parameters">The kernel, and which of several types.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs it.</param>
-    public static async Task<IResult> Handle(string name, [AsParameters] DescribeTypeParameters parameters, HttpContext http, IMediator mediator)
+    public static async Task<IResult> Handle(
+        string name, [AsParameters] DescribeTypeParameters parameters, HttpContext http, IMediator mediator)
     {
         var document = await mediator.Send(new DescribeType(name, parameters.Kind, parameters.ToQuery()), http.RequestAborted);
         return OfferedForms.Chosen(http) == PlainText.MediaType

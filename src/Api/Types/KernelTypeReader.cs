@@ -21,7 +21,8 @@ internal sealed class KernelTypeReader(KernelFinder finder, KernelOpener kernels
         try
         {
             return (kernel, await kernels.UseAsync(
-                kernel, keep: true, work => gate.RunAsync(work, cancellation), (opened, stop) => read(kernel, opened.Types, stop), cancellation));
+                kernel, keep: true, work => gate.RunAsync(work, cancellation), (opened, stop) => read(kernel, opened.Types, stop),
+                cancellation));
         }
         catch (LayoutTooLargeException e)
         {
@@ -36,6 +37,8 @@ internal sealed class KernelTypeReader(KernelFinder finder, KernelOpener kernels
         if (kind is not null && !NamedTypes.KindWords.Contains(kind))
             throw new RefusedException(Problem.InvalidParameter("kind", kind, string.Join(", ", NamedTypes.KindWords)));
         var found = NamedTypes.Find(types, name, kind);
-        return found.Count > 0 ? found : throw new RefusedException(Problem.TypeNotFound(kind is null ? name : $"{kind} {name}", kernel.Id));
+        return found.Count > 0
+            ? found
+            : throw new RefusedException(Problem.TypeNotFound(kind is null ? name : $"{kind} {name}", kernel.Id));
     }
 }

@@ -26,7 +26,8 @@ internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHand
             request.Kernel,
             (_, types, stop) => TypeSearch.Run(types, request.Part, request.From, request.Limit, stop).ToTuple(),
             cancellationToken);
-        return new(kernel, found.Item1, found.Item2 is { } next ? string.Create(CultureInfo.InvariantCulture, $"{next.Id}.{next.Part}") : null);
+        var next = found.Item2 is { } place ? string.Create(CultureInfo.InvariantCulture, $"{place.Id}.{place.Part}") : null;
+        return new(kernel, found.Item1, next);
     }
 }
 
@@ -71,7 +72,9 @@ internal sealed record SearchTypesParameters : KernelParameters
 internal static class SearchTypesRoute
 {
     /// <summary>Searches the names of a kernel.</summary>
-    /// <remarks>Types, fields, enumerators, functions and variables, in the order of the BTF, page by page. Modules are not searched.</remarks>
+    /// <remarks>
+    /// Types, fields, enumerators, functions and variables, in the order of the BTF, page by page. Modules are not searched.
+    /// </remarks>
     public static async Task<IResult> Handle([AsParameters] SearchTypesParameters parameters, HttpContext http, IMediator mediator)
     {
         var page = await mediator.Send(parameters.ToRequest(), http.RequestAborted);

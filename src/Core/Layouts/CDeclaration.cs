@@ -30,7 +30,8 @@ internal sealed class CDeclaration(BtfTypes types)
             case BtfKind.Void: return Join("void", declarator);
             case BtfKind.Ptr:
                 var pointer = "*" + declarator;
-                return Write(type.SizeOrType, types[type.SizeOrType].Kind is BtfKind.Array or BtfKind.FuncProto ? $"({pointer})" : pointer, depth + 1);
+                var bindsNearer = types[type.SizeOrType].Kind is BtfKind.Array or BtfKind.FuncProto;
+                return Write(type.SizeOrType, bindsNearer ? $"({pointer})" : pointer, depth + 1);
             case BtfKind.Array:
                 var array = types.Array(type);
                 return Write(array.ElementTypeId, string.Create(CultureInfo.InvariantCulture, $"{declarator}[{array.Length}]"), depth + 1);
@@ -57,7 +58,9 @@ internal sealed class CDeclaration(BtfTypes types)
         {
             var parameter = types.Parameter(prototype, i);
             // void as the last parameter is "..." (btf.rst)
-            parameters.Add(parameter.TypeId == 0 ? "..." : Write(parameter.TypeId, LayoutBudget.Cut(types, parameter.NameOffset), depth + 1));
+            parameters.Add(parameter.TypeId == 0
+                ? "..."
+                : Write(parameter.TypeId, LayoutBudget.Cut(types, parameter.NameOffset), depth + 1));
         }
 
         return string.Join(", ", parameters);

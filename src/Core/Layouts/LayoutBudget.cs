@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Relo.Core.Btf;
 
@@ -19,7 +18,7 @@ internal sealed class LayoutBudget
     public void Members(int count)
     {
         if ((_members += count) > MaxMembers)
-            throw new LayoutTooLargeException(string.Create(CultureInfo.InvariantCulture, $"the type has more than {MaxMembers} members, nested ones included"));
+            throw TooLarge($"the type has more than {MaxMembers} members, nested ones included");
     }
 
     /// <summary>Counts a text.</summary>
@@ -27,7 +26,7 @@ internal sealed class LayoutBudget
     public string Text(string text)
     {
         if ((_characters += text.Length) > MaxCharacters)
-            throw new LayoutTooLargeException(string.Create(CultureInfo.InvariantCulture, $"the names of the type have more than {MaxCharacters} characters"));
+            throw TooLarge($"the names of the type have more than {MaxCharacters} characters");
         return text;
     }
 
@@ -43,4 +42,6 @@ internal sealed class LayoutBudget
         var name = types.NameUpTo(offset, MaxName);
         return name.Length > MaxName ? Encoding.UTF8.GetString(name[..MaxName]) + "…" : Encoding.UTF8.GetString(name);
     }
+
+    private static LayoutTooLargeException TooLarge(FormattableString message) => new(FormattableString.Invariant(message));
 }

@@ -26,7 +26,7 @@ public sealed class LayoutReader
             BtfKind.Struct or BtfKind.Union => new LayoutReader(types).Composite(type, kind, name),
             BtfKind.Enum or BtfKind.Enum64 => new(kind, name, null, size, Enumerators: Enumerators(types, type)),
             BtfKind.Func => new(kind, name, CDeclaration.Of(types, type.SizeOrType, name), null),
-            BtfKind.Var => new(kind, name, CDeclaration.Of(types, type.SizeOrType, name), types.SizeOf(type.SizeOrType) is var of and >= 0 ? of : null),
+            BtfKind.Var => new(kind, name, CDeclaration.Of(types, type.SizeOrType, name), size),
             BtfKind.Typedef => new(kind, name, "typedef " + CDeclaration.Of(types, type.SizeOrType, name), size),
             _ => new(kind, name, null, size),
         };

@@ -41,7 +41,8 @@ public sealed class LayoutText
         if (members.Count > 0) _text.Append('\n');
         if (_layout.PaddingBytes > 0) _text.Append(CultureInfo.InvariantCulture, $"\t/* padding: {_layout.PaddingBytes} */\n");
         var lines = (_layout.SizeBytes + CacheLineBytes - 1) / CacheLineBytes;
-        _text.Append(CultureInfo.InvariantCulture, $"\t/* size: {_layout.SizeBytes}, cachelines: {lines}, members: {members.Count} */\n}};\n");
+        var counts = string.Create(CultureInfo.InvariantCulture, $"size: {_layout.SizeBytes}, cachelines: {lines}, members: {members.Count}");
+        _text.Append(CultureInfo.InvariantCulture, $"\t/* {counts} */\n}};\n");
     }
 
     private void Members(IReadOnlyList<MemberLayout> members, int depth, bool areInStruct)
@@ -66,7 +67,8 @@ public sealed class LayoutText
 
     private void BeforeMember(long offset, int depth)
     {
-        if (_layout.Holes?.FirstOrDefault(hole => hole.OffsetBytes + hole.SizeBytes == offset) is { } hole && _printedHoles.Add(hole.OffsetBytes))
+        var before = _layout.Holes?.FirstOrDefault(hole => hole.OffsetBytes + hole.SizeBytes == offset);
+        if (before is { } hole && _printedHoles.Add(hole.OffsetBytes))
             _text.Append('\n').Append('\t', depth).Append(CultureInfo.InvariantCulture, $"/* XXX {hole.SizeBytes} bytes hole */\n\n");
         if (offset / CacheLineBytes <= _line) return;
         _line = offset / CacheLineBytes;

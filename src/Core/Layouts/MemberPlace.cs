@@ -2,7 +2,9 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Layouts;
 
-/// <summary>Where a member is and how large. The offset of a bit-field is that of the unit C reads it with, which is aligned to its size.</summary>
+/// <summary>
+/// Where a member is and how large. The offset of a bit-field is that of the unit C reads it with, which is aligned to its size.
+/// </summary>
 internal readonly record struct MemberPlace(long OffsetBytes, long SizeBytes, int? BitOffset, int? BitSize)
 {
     private const int BitsPerByte = 8;
@@ -28,8 +30,8 @@ internal readonly record struct MemberPlace(long OffsetBytes, long SizeBytes, in
     {
         if (member.BitfieldBits > 0) return (int)member.BitfieldBits;
         var type = types.SkipModifiers(member.TypeId);
-        return type.Kind == BtfKind.Int && types.Int(type) is var word && (word.Raw & 0xff) is var bits && bits < type.SizeOrType * BitsPerByte
-            && (word.Encoding & BoolEncoding) == 0 ? (int)bits : 0;
+        if (type.Kind != BtfKind.Int || (types.Int(type).Encoding & BoolEncoding) != 0) return 0;
+        var bits = types.Int(type).Raw & 0xff;
+        return bits < type.SizeOrType * BitsPerByte ? (int)bits : 0;
     }
-
 }

@@ -18,7 +18,9 @@ public sealed record TypeLayout(
 /// <param name="Type">Its C type.</param>
 /// <param name="OffsetBytes">From the start of the outermost type. Of a bit-field: of the unit that it is read with.</param>
 /// <param name="SizeBytes">Its size; 0 for a flexible array.</param>
-/// <param name="BitOffset">Of a bit-field: its first bit, counted within the unit (in memory order: on big-endian kernels from the top).</param>
+/// <param name="BitOffset">
+/// Of a bit-field: its first bit, counted within the unit in memory order, on big-endian kernels from the top.
+/// </param>
 /// <param name="BitSize">Of a bit-field: its width.</param>
 /// <param name="Members">The members of a member whose type is anonymous.</param>
 public sealed record MemberLayout(
