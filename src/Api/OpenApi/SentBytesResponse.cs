@@ -25,10 +25,9 @@ internal sealed class SentBytesResponse : IOperationFilter
         if (sent is null) return;
         operation.Responses ??= [];
         var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` have their digest");
-        // A route that also sends JSON declares it itself.
-        if (operation.Responses.TryGetValue("200", out var described)
-            && described.Content?.TryGetValue(MediaTypeNames.Application.Json, out var json) == true)
-            whole.Content![MediaTypeNames.Application.Json] = json;
+        // A route that also sends a report declares its forms.
+        if (operation.Responses.TryGetValue("200", out var described) && described.Content is { } forms)
+            foreach (var (mediaType, form) in forms) whole.Content!.TryAdd(mediaType, form);
         operation.Responses["200"] = whole;
         operation.Responses["206"] = Bytes(sent, "The part requested by `Range`; `Repr-Digest` has the digest of the whole");
         operation.Responses["304"] = new OpenApiResponse { Description = "`If-None-Match` already has the digest" };
