@@ -54,7 +54,7 @@ public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
     {
         // EIO, ENXIO, ENODEV, ENODATA, EBADMSG, EUCLEAN, EREMOTEIO; and ENOMEM, which ext4 returns if it cannot read what it needs to
         // create a file.
-        5 or 6 or 12 or 19 or 61 or 74 or 117 or 121 => new("the disk with the data folder fails", Later),
+        5 or 6 or 12 or 19 or 61 or 74 or 117 or 121 => new("the disk with the data folder reports errors", Later),
         23 or 24 => new("the service has too many files open", Soon), // ENFILE, EMFILE
         28 or 122 => new("the disk with the data folder is full", Later), // ENOSPC, EDQUOT
         30 => new("the data folder is on a read-only disk", Later), // EROFS

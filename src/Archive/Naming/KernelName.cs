@@ -72,7 +72,7 @@ internal static class KernelName
         if (text.Length > MaxLength) return $"{part} has {text.Length} characters, at most {MaxLength} are allowed";
         if (text[0] == '.') return $"{part} '{text}' begins with a dot";
         var bad = text.AsSpan().IndexOfAnyExcept(Alphabet);
-        return bad < 0 ? null : $"{part} holds {Shown(text[bad])} at position {bad}; letters, digits and ._+~- are allowed";
+        return bad < 0 ? null : $"{part} contains {Shown(text[bad])} as character {bad + 1}; only letters, digits and ._+~- are allowed";
     }
 
     private static readonly System.Buffers.SearchValues<char> Alphabet =

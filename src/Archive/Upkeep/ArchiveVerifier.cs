@@ -121,8 +121,8 @@ internal sealed class ArchiveVerifier
             using IDisposable? blob = await store.ReadAsync(digest, ct);
             if (blob is not null) return null;
             return await store.HasAsync(digest, ct, BlobPlace.Quarantined)
-                ? $"its file was damaged and is in quarantine, {store.NameOf(digest, BlobPlace.Quarantined)}; upload it again"
-                : $"there is no file {store.NameOf(digest)}; upload it again";
+                ? $"its file was damaged and is in quarantine, {store.NameOf(digest, BlobPlace.Quarantined)}; upload the object again"
+                : $"its file {store.NameOf(digest)} is missing; upload the object again";
         }
         catch (Exception e) when (e is CorruptBlobException or IOException or UnauthorizedAccessException)
         {

@@ -70,8 +70,8 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
 
     private async Task<string> MissingAsync(Digest btf, CancellationToken ct) =>
         await blobs.HasAsync(btf, ct, BlobPlace.Quarantined)
-            ? $"its file was damaged and is in quarantine, {blobs.NameOf(btf, BlobPlace.Quarantined)}; add it again"
-            : $"there is no file {blobs.NameOf(btf)}; add it again";
+            ? $"its file was damaged and is in quarantine, {blobs.NameOf(btf, BlobPlace.Quarantined)}; add the kernel or module again"
+            : $"its file {blobs.NameOf(btf)} is missing; add the kernel or module again";
 
     private string? IndexFault(IndexName name, BtfTypes types)
     {

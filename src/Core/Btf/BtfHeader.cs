@@ -22,11 +22,12 @@ internal readonly record struct BtfHeader(
     public static BtfHeader Read(ReadOnlySpan<byte> bytes, string code, string section)
     {
         var start = new ByteCursor(bytes, bigEndian: false, code, section);
-        if (bytes.Length < MinSize) throw start.Fault($"{bytes.Length} bytes are too few for a BTF header of {MinSize}");
+        if (bytes.Length < MinSize) throw start.Fault($"the data ends after {bytes.Length} bytes; a BTF header has {MinSize}");
         var magic = start.U16();
         var bigEndian = magic == 0x9feb;
         if (!bigEndian && magic != Magic)
-            throw new MalformedObjectException(code, section, 0, $"magic is 0x{magic:x4}, BTF has 0x{Magic:x4} in one of both byte orders");
+            throw new MalformedObjectException(
+                code, section, 0, $"magic is 0x{magic:x4}, expected 0x{Magic:x4} in either byte order; this is not BTF");
 
         var at = new ByteCursor(bytes, bigEndian, code, section);
         at.Skip(2);
@@ -40,9 +41,11 @@ internal readonly record struct BtfHeader(
         var (types, typesLength) = Range(ref at, bytes.Length, headerLength, "types");
         var (strings, stringsLength) = Range(ref at, bytes.Length, headerLength, "strings");
         var (layout, layoutLength) = headerLength >= 32 ? Range(ref at, bytes.Length, headerLength, "layout") : default;
-        if ((types - (int)headerLength) % 4 != 0) throw new MalformedObjectException(code, section, 8, "type_off is not a multiple of 4");
+        if ((types - (int)headerLength) % 4 != 0)
+            throw new MalformedObjectException(code, section, 8, $"type_off is {types - (int)headerLength}, expected a multiple of 4");
         if (types < strings + stringsLength && strings < types + typesLength)
-            throw new MalformedObjectException(code, section, 8, "types and strings overlap");
+            throw new MalformedObjectException(code, section, 8,
+                $"the types, 0x{types:x} to 0x{types + typesLength:x}, overlap the strings, 0x{strings:x} to 0x{strings + stringsLength:x}");
         return new(bigEndian, types, typesLength, strings, stringsLength, layout, layoutLength);
     }
 
@@ -51,7 +54,7 @@ internal readonly record struct BtfHeader(
         var (offset, length) = (at.U32(), at.U32());
         var room = (uint)size - headerLength;
         if (offset > room || length > room - offset)
-            throw at.Fault($"{what} span {length} bytes from {offset}, {room} bytes follow the header");
+            throw at.Fault($"the section of {what} has {length} bytes at offset {offset}, but only {room} bytes follow the header");
         return ((int)(headerLength + offset), (int)length);
     }
 }

@@ -72,7 +72,7 @@ internal readonly ref struct BtfReferences
     {
         var offset = _btf.Words[word];
         if (offset >= _btf.StringsEnd)
-            throw _btf.Fault(word, id, $"has a name at string offset {offset}, the strings end at {_btf.StringsEnd}");
+            throw _btf.Fault(word, id, $"has its name at string offset {offset}, but the strings end at {_btf.StringsEnd}");
         var first = _btf.FirstString;
         var isLong = offset < first
             ? _base is not null && _base.NameUpTo(offset, MaxName).Length > MaxName
@@ -84,6 +84,6 @@ internal readonly ref struct BtfReferences
 
     private void Id(int word, uint id)
     {
-        if (_btf.Words[word] >= _end) throw _btf.Fault(word, id, $"refers to type {_btf.Words[word]}, ids end at {_end - 1}");
+        if (_btf.Words[word] >= _end) throw _btf.Fault(word, id, $"refers to type {_btf.Words[word]}, but the last type is {_end - 1}");
     }
 }

@@ -81,11 +81,12 @@ internal ref struct BtfScan : IDisposable
         {
             var at = _btf.Words.Length - left.Length;
             if (left.Length < KindShape.Head)
-                throw _btf.Fault(at, NextId, $"{left.Length} words are left, a type has at least {KindShape.Head}");
+                throw _btf.Fault(
+                    at, NextId, $"begins {left.Length * 4L} bytes before the end of the types; a type has at least {KindShape.Head * 4}");
             var info = left[1];
             ref readonly var shape = ref shapes[(int)(info >> 24)];
             var length = shape.Once == 0 ? LengthByLayout(at, info) : shape.Once + (shape.Each * (long)(info & 0xffffff));
-            if (length > left.Length) throw _btf.Fault(at, NextId, $"needs {length * 4L} bytes, {left.Length * 4L} are left");
+            if (length > left.Length) throw _btf.Fault(at, NextId, $"needs {length * 4L} bytes, but only {left.Length * 4L} are left");
             var type = left[..(int)length];
             NoteReferences(type, shape);
             Add(at, type[0], shape);

@@ -32,7 +32,8 @@ internal static class BtfExtReader
         if (headerLength < MinHeader)
             throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, expected at least {MinHeader}");
         if (headerLength >= (uint)bytes.Length)
-            throw new MalformedObjectException(Code, Section, 4, $"hdr_len is {headerLength}, no data follows in {bytes.Length} bytes");
+            throw new MalformedObjectException(
+                Code, Section, 4, $"hdr_len is {headerLength}, but the section has only {bytes.Length} bytes; no data follows the header");
         var body = new Body(bytes[(int)headerLength..], bigEndian, (int)headerLength, new(strings, bytes.Length));
 
         var (funcOffset, funcLength) = (at.U32(), at.U32());
@@ -108,7 +109,7 @@ internal static class BtfExtReader
             if (length != 0 && offset % 4 != 0) throw Fault(offset, $"{what} begins at {offset}, which is not a multiple of 4");
             if (length != 0 && (offset > (uint)_bytes.Length || length > (uint)_bytes.Length - offset))
                 throw Fault(Math.Min(offset, _bytes.Length),
-                    $"{what} spans {length} bytes from {offset}, {_bytes.Length} follow the header");
+                    $"{what} has {length} bytes at offset {offset}, but only {_bytes.Length} bytes follow the header");
             return length == 0 ? default : new(_bytes.Slice((int)offset, (int)length), bigEndian, Code, Section, start + offset);
         }
 
@@ -117,7 +118,7 @@ internal static class BtfExtReader
         {
             var size = at.U32();
             if (size < (uint)minSize || size % 4 != 0 || size > 4096)
-                throw at.Fault($"{what} has records of {size} bytes, expected a multiple of 4 from {minSize}");
+                throw at.Fault($"{what} has records of {size} bytes, expected a multiple of 4 from {minSize} to 4096");
             recordSize = (int)size;
             if (at.Remaining == 0) throw at.Fault($"{what} has no records");
             var groups = 0;
@@ -127,7 +128,7 @@ internal static class BtfExtReader
                 var count = at.U32();
                 if (count == 0) throw at.Fault($"{what} has a section with no records");
                 if (count > (uint)at.Remaining / size)
-                    throw at.Fault($"{what} claims {count} records of {size} bytes, {at.Remaining} bytes are left");
+                    throw at.Fault($"{what} has a section with {count} records of {size} bytes, but only {at.Remaining} bytes are left");
                 at.Skip((int)(count * size));
             }
             return groups;

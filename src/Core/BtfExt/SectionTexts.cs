@@ -29,7 +29,8 @@ internal sealed class SectionTexts(BtfTypes strings, int extSize)
         if (name.IsEmpty) throw Fault(end, $"{what} has a section without a name");
         if (name.Length > MaxLength) throw Fault(end, $"{what} names a section with more than {MaxLength} bytes");
         if ((_left -= name.Length) < 0)
-            throw Fault(end, $"the names of sections overlap so that together they are many times the {extSize} bytes that name them");
+            throw Fault(end,
+                $"the names of sections overlap; together they are longer than {65536 + (4L * extSize)} bytes, the limit for this section");
         return _known[offset] = Encoding.UTF8.GetString(name);
     }
 

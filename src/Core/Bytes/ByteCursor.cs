@@ -54,7 +54,7 @@ internal ref struct ByteCursor
     /// <summary>The next <paramref name="count"/> bytes.</summary>
     public ReadOnlySpan<byte> Take(int count)
     {
-        if ((uint)count > (uint)Remaining) throw Fault($"{count} more bytes expected, {Remaining} are left");
+        if ((uint)count > (uint)Remaining) throw Fault($"expected {count} more bytes, found {Remaining}");
         var taken = _bytes.Slice(_position, count);
         _position += count;
         return taken;

@@ -18,9 +18,9 @@ internal sealed record ArchitectureMismatch(string Object, string Kernel, string
     public const string Code = "architecture-mismatch";
 
     /// <summary>The finding, and what to do.</summary>
-    public string Message => $"The object is compiled for {Object} and the kernel is {Kernel}: {Records.Count} of the object's accesses "
-        + $"are to registers of {Object} ({Struct}), which do not exist there. "
-        + $"Compile it with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of "
+    public string Message => $"The object is compiled for {Object}, and the kernel is {Kernel}: {Records.Count} of the object's records "
+        + $"access registers of {Object} ({Struct}), which {Kernel} does not have. "
+        + $"Compile the object with -D__TARGET_ARCH_{Kernel} and the vmlinux.h of "
         + $"{(Kernel[0] is 'a' or 'e' or 'i' or 'o' or 'u' or 'x' ? "an" : "a")} {Kernel} kernel.";
 
     /// <summary>The mismatch; null if no register is missing, or the architectures are the same or unknown.</summary>

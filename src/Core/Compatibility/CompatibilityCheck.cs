@@ -102,7 +102,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
         if (Interlocked.Add(ref _characters, characters) > ReportText.MaxCharacters)
         {
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, ".BTF.ext", 0,
-                $"the outcomes of its records on different kernels have more than {ReportText.MaxCharacters} characters");
+                $"the results on all kernels have more than {ReportText.MaxCharacters} characters; check fewer kernels at a time");
         }
     }
 }

@@ -38,7 +38,7 @@ public readonly record struct ElfHeader(
     {
         if (file.Length < Size)
             throw new MalformedObjectException(MalformedObjectException.MalformedObject, "ELF header", 0,
-                $"{file.Length} bytes are too few for an ELF header of {Size}");
+                $"the file ends after {file.Length} bytes; an ELF header has {Size}");
         var (is64, isBigEndian) = (file[4] == 2, file[5] == 2);
         var at = new ByteCursor(file, isBigEndian, MalformedObjectException.MalformedObject, "ELF header");
         at.Skip(16);

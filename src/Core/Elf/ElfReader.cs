@@ -14,7 +14,8 @@ public static class ElfReader
     {
         CheckKind(bytes.Span);
         var table = new ElfSections(bytes.Span);
-        if (table.Count == 0) throw new MalformedObjectException(MalformedObject, "ELF header", 40, "there are no section headers");
+        if (table.Count == 0) throw new MalformedObjectException(MalformedObject, "ELF header", 40,
+            "e_shoff is 0: the file has no sections, and so no programs");
         var headers = new ElfSectionHeader[table.Count];
         for (var i = 0; i < headers.Length; i++) headers[i] = table[i];
         var names = new ElfStrings(headers[table.NamesIndex].DataIn(bytes), "section name table", bytes.Length);
@@ -40,9 +41,10 @@ public static class ElfReader
         if (bytes[5] is not (1 or 2)) throw Foreign(bytes, 5, $"EI_DATA is {bytes[5]}, expected 1 (little-endian) or 2 (big-endian)");
         var header = ElfHeader.Read(bytes);
         if (header.Type != ElfHeader.Relocatable)
-            throw Foreign(bytes, 16, $"e_type is {header.Type}, a relocatable object has {ElfHeader.Relocatable}");
+            throw Foreign(bytes, 16, $"e_type is {header.Type}, expected {ElfHeader.Relocatable} (a relocatable object)");
         // Objects of early clang versions have machine 0; libbpf accepts them (bpf_object__elf_init).
-        if (header.Machine is not (ElfHeader.Bpf or 0)) throw Foreign(bytes, 18, $"e_machine is {header.Machine}, BPF has {ElfHeader.Bpf}");
+        if (header.Machine is not (ElfHeader.Bpf or 0))
+            throw Foreign(bytes, 18, $"e_machine is {header.Machine}, expected {ElfHeader.Bpf} (BPF)");
     }
 
     private static MalformedObjectException Foreign(ReadOnlySpan<byte> file, long offset, string found) =>
@@ -54,10 +56,10 @@ public static class ElfReader
         if (table is null) return [];
         if (table.EntrySize != ElfSymbol.EntrySize || table.Size % ElfSymbol.EntrySize != 0)
             throw new MalformedObjectException(MalformedObject, table.Name, 0,
-                $"{table.Size} bytes in entries of {table.EntrySize}; a symbol has {ElfSymbol.EntrySize}");
+                $"the symbol table has {table.Size} bytes in entries of {table.EntrySize}, expected entries of {ElfSymbol.EntrySize}");
         if (table.Link >= sections.Length)
             throw new MalformedObjectException(MalformedObject, table.Name, 0,
-                $"its string table is section {table.Link}, there are {sections.Length} sections");
+                $"sh_link says that the names are in section {table.Link}, but there are only {sections.Length} sections");
         var names = new ElfStrings(headers[table.Link].DataIn(bytes), sections[table.Link].Name, bytes.Length);
         var cursor = new ByteCursor(headers[table.Index].DataIn(bytes).Span, bigEndian, MalformedObject, table.Name);
         var symbols = new ElfSymbol[table.Size / ElfSymbol.EntrySize];

@@ -22,10 +22,10 @@ public readonly ref struct ElfSections
         _entrySize = ElfSectionHeader.SizeOf(Header.Is64);
         if (Header.TableOffset == 0) return;
         if (Header.TableOffset > (ulong)file.Length)
-            throw HeaderFault(40, 32, $"e_shoff is {Header.TableOffset}, the file has {file.Length} bytes");
+            throw HeaderFault(40, 32, $"e_shoff is {Header.TableOffset}, but the file has only {file.Length} bytes; it is truncated");
         if (Header.EntrySize != _entrySize)
             throw HeaderFault(58, 46,
-                $"e_shentsize is {Header.EntrySize}, {(Header.Is64 ? 64 : 32)}-bit section headers have {_entrySize}");
+                $"e_shentsize is {Header.EntrySize}, expected {_entrySize} in a {(Header.Is64 ? 64 : 32)}-bit file");
 
         var (count, names) = ((ulong)Header.Count, (uint)Header.NamesIndex);
         var room = (ulong)(file.Length - (int)Header.TableOffset) / (uint)_entrySize;
@@ -37,8 +37,9 @@ public readonly ref struct ElfSections
             if (names == IndexInSectionZero) names = first.Link;
         }
         if (count > room)
-            throw HeaderFault(60, 48, $"{count} section headers do not fit into {file.Length - (int)Header.TableOffset} bytes");
-        if (count > 0 && names >= count) throw HeaderFault(62, 50, $"e_shstrndx is {names}, there are {count} sections");
+            throw HeaderFault(60, 48, $"there are {count} section headers of {_entrySize} bytes, but only "
+                + $"{file.Length - (int)Header.TableOffset} bytes from e_shoff to the end of the file; it is truncated");
+        if (count > 0 && names >= count) throw HeaderFault(62, 50, $"e_shstrndx is {names}, but there are only {count} sections");
         (Count, NamesIndex) = ((int)count, (int)names);
     }
 
@@ -62,7 +63,7 @@ public readonly ref struct ElfSections
             if (section.HasBytes && (section.Offset > (ulong)_file.Length || section.Size > (ulong)_file.Length - section.Offset))
                 throw new MalformedObjectException(
                     MalformedObjectException.MalformedObject, "section header table", PlaceOf(index),
-                    $"section {index} spans {section.Size} bytes from {section.Offset}, the file has {_file.Length}");
+                    $"section {index} has {section.Size} bytes at offset {section.Offset}, but the file has only {_file.Length} bytes");
             return section;
         }
     }

@@ -18,12 +18,14 @@ internal sealed class ElfStrings(ReadOnlyMemory<byte> bytes, string section, int
     {
         if (offset == 0 && bytes.Length == 0) return "";
         if (offset >= (uint)bytes.Length)
-            throw Fault(offset, $"name offset outside the table of {bytes.Length} bytes (referred to at 0x{referrer:x})");
+            throw Fault(
+                offset, $"the entry at 0x{referrer:x} has its name here, beyond the end of the string table of {bytes.Length} bytes");
         var rest = bytes.Span[(int)offset..];
         var length = rest[..Math.Min(rest.Length, MaxLength)].IndexOf((byte)0);
-        if (length < 0) throw Fault(offset, $"name does not end within {MaxLength} bytes");
+        if (length < 0) throw Fault(offset, $"the name that begins here does not end within {MaxLength} bytes");
         if ((_left -= length) < 0)
-            throw Fault(offset, $"the names overlap so that together they are many times the file of {fileSize} bytes");
+            throw Fault(offset,
+                $"the names overlap; together they are longer than {65536 + (4L * fileSize)} bytes, the limit for a file of {fileSize}");
         return Encoding.UTF8.GetString(rest[..length]);
     }
 

@@ -21,11 +21,12 @@ internal static class ProgramTable
             if (symbol.Value > (ulong)section.Size || symbol.Size > (ulong)section.Size - symbol.Value)
                 throw new MalformedObjectException(
                     MalformedObjectException.MalformedObject, section.Name, (long)Math.Min(symbol.Value, long.MaxValue),
-                    $"program '{symbol.Name}' of {symbol.Size} bytes leaves its section of {section.Size}");
+                    $"program '{symbol.Name}' has {symbol.Size} bytes here, but the section ends at 0x{section.Size:x}");
             if (symbol.Size == 0 || symbol.Size % Instruction.Size != 0 || symbol.Value % Instruction.Size != 0)
                 throw new MalformedObjectException(
                     MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value,
-                    $"program '{symbol.Name}' has {symbol.Size} bytes; instructions have {Instruction.Size} each");
+                    $"program '{symbol.Name}' has {symbol.Size} bytes here; offset and size must be multiples of {Instruction.Size}, the size of an "
+                        + "instruction, and the size not 0");
             var (first, count) = ((int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size));
             var program = new BpfProgram(symbol.Name, section, first, count);
             places.Add((section.Index, program.FirstInstruction, programs.Count));

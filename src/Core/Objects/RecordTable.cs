@@ -23,7 +23,7 @@ internal static class RecordTable
         var known = new Dictionary<(uint, uint, CoreReloKind), int>();
         var work = new WorkBudget(MaxSteps, CancellationToken.None);
         var count = groups.Sum(group => (long)group.Records.Length);
-        if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records; at most {MaxRecords} are accepted");
+        if (count > MaxRecords) throw Malformed($"there are {count} CO-RE records, at most {MaxRecords} are accepted");
         var records = new CoreRecord[count];
         var index = 0;
         foreach (var group in groups)
@@ -38,7 +38,8 @@ internal static class RecordTable
                 {
                     spec = specs.Count;
                     specs.Add(Spell(bpf, relo, work));
-                    if (!work.Pay()) throw Malformed($"the accesses of its records have more than {MaxSteps} steps together");
+                    if (!work.Pay())
+                        throw Malformed($"the access strings of all records together have more than {MaxSteps} steps, the limit");
                 }
                 records[index] = new(index++, i, group.Name, relo, section, ProgramOf(bpf, section, relo), spec);
             }
@@ -52,11 +53,13 @@ internal static class RecordTable
     private static LocalSpec Spell(BpfObject bpf, CoreRelo relo, WorkBudget work)
     {
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
-            throw Malformed($"a CO-RE record has its access string at {relo.AccessOffset}, the strings end at {bpf.Types.StringsEnd}");
+            throw Malformed(
+                $"a CO-RE record has its access string at string offset {relo.AccessOffset}, but the strings of .BTF end at {bpf.Types.StringsEnd}");
         // An access has at most 64 steps; access strings may overlap, and each is read to its end.
         const int maxAccess = 1024;
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);
-        if (access.Length > maxAccess) throw Malformed($"the access string at {relo.AccessOffset} has more than {maxAccess} bytes");
+        if (access.Length > maxAccess)
+            throw Malformed($"the access string at string offset {relo.AccessOffset} of .BTF has more than {maxAccess} bytes, the limit");
         if (relo.TypeId >= (uint)bpf.Types.Count) return new(relo, null, Errno.EInval);
         var error = AccessSpecParser.Parse(bpf.Types, relo, access, work, out var spec);
         return new(relo, spec, error);

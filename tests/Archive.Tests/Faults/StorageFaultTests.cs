@@ -6,9 +6,9 @@ public sealed class StorageFaultTests
 {
     /// <summary>Error numbers of failing disks (errno(3)).</summary>
     [Theory]
-    [InlineData(5, "fails")] // EIO
-    [InlineData(12, "fails")] // ENOMEM, of a folder whose file system cannot be read
-    [InlineData(117, "fails")] // EUCLEAN
+    [InlineData(5, "reports errors")] // EIO
+    [InlineData(12, "reports errors")] // ENOMEM, of a folder whose file system cannot be read
+    [InlineData(117, "reports errors")] // EUCLEAN
     [InlineData(24, "too many files")] // EMFILE
     [InlineData(28, "full")] // ENOSPC
     [InlineData(30, "read-only")] // EROFS

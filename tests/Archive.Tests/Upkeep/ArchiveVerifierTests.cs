@@ -96,7 +96,7 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     public async Task A_missing_file_is_a_fault()
     {
         File.Delete(_archive.BtfPath(Digest.Of(Other)));
-        Assert.Contains("6.1.0-3-amd64: there is no file", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains("6.1.0-3-amd64: its file ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         Change(path, bytes => bytes[0] ^= 1);
         Assert.StartsWith($"object {Digest.Of(Object).Hex}: ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
         File.Delete(path);
-        Assert.Contains("there is no file", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+        Assert.Contains(" is missing; upload the object again", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
     }
 
     [Fact]

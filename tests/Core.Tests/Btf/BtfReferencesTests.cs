@@ -54,7 +54,7 @@ public class BtfReferencesTests
                     var fault = Assert.Throws<MalformedObjectException>(() => BtfReader.Read(edited));
                     Assert.Equal(place, fault.Offset);
                     Assert.Contains(words[word] == 'n'
-                        ? "type 2 has a name at string offset 4294967295"
+                        ? "type 2 has its name at string offset 4294967295"
                         : "type 2 refers to type 4294967295", fault.Message, StringComparison.Ordinal);
                 }
             }

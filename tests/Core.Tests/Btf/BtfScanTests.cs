@@ -86,12 +86,14 @@ public class BtfScanTests
             for (var at = 0; at < words.Length;)
             {
                 var id = (uint)offsets.Count + 1;
-                if (words.Length - at < 3) throw btf.Fault(at, id, $"{words.Length - at} words are left, a type has at least 3");
+                if (words.Length - at < 3)
+                    throw btf.Fault(at, id, $"begins {(words.Length - at) * 4} bytes before the end of the types; a type has at least 12");
                 var (kind, count) = ((int)(words[at + 1] >> 24) & 0x7f, (int)(words[at + 1] & 0xffffff));
                 var layout = KindLayout.Of((BtfKind)kind) ?? (kind is > 22 and < 26 ? new("", "ni.", "..", false) : null);
                 if (layout is null) throw btf.Fault(at + 1, id, $"has kind {kind}, known kinds are 1 to 22");
                 var length = layout.Once.Length + ((long)count * layout.Element.Length);
-                if (length > words.Length - at) throw btf.Fault(at, id, $"needs {length * 4} bytes, {(words.Length - at) * 4} are left");
+                if (length > words.Length - at)
+                    throw btf.Fault(at, id, $"needs {length * 4} bytes, but only {(words.Length - at) * 4} are left");
                 for (var word = 0; word < length; word++)
                 {
                     if (KindLayout.IsName(layout[word])) largest.Name = Math.Max(largest.Name, words[at + word]);
@@ -108,9 +110,9 @@ public class BtfScanTests
             foreach (var (word, type, isName) in references)
             {
                 if (isName && words[word] >= Strings)
-                    throw btf.Fault(word, type, $"has a name at string offset {words[word]}, the strings end at {Strings}");
+                    throw btf.Fault(word, type, $"has its name at string offset {words[word]}, but the strings end at {Strings}");
                 if (!isName && words[word] > offsets.Count)
-                    throw btf.Fault(word, type, $"refers to type {words[word]}, ids end at {offsets.Count}");
+                    throw btf.Fault(word, type, $"refers to type {words[word]}, but the last type is {offsets.Count}");
             }
 
             return Text([.. offsets], [.. chained], [.. named], largest);

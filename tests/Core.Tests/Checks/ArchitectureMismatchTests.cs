@@ -65,7 +65,7 @@ public class ArchitectureMismatchTests
         var first = report.Warnings.First();
         Assert.Equal("architecture-mismatch", first.Code);
         Assert.StartsWith(
-            $"The object is compiled for {architecture} and the kernel is arm64: {registers.Length} of the object's accesses are to registers of {architecture} (struct {name})", first.Message, StringComparison.Ordinal);
+            $"The object is compiled for {architecture}, and the kernel is arm64: {registers.Length} of the object's records access registers of {architecture} (struct {name})", first.Message, StringComparison.Ordinal);
         Assert.Contains("-D__TARGET_ARCH_arm64 and the vmlinux.h of an arm64 kernel", first.Message, StringComparison.Ordinal);
         // What is missing for another reason is still told.
         Assert.Equal(registers.Length, Assert.Single(report.Warnings, w => w.Code == "poisoned-instruction").Relocation);
@@ -81,7 +81,7 @@ public class ArchitectureMismatchTests
     public void A_kernel_of_x86_has_no_user_pt_regs()
     {
         var (bpf, kernel) = Make("user_pt_regs", ["regs", "pstate"], b => Registers(b, "pt_regs", "r15", "di", "si"));
-        Assert.StartsWith("The object is compiled for arm64 and the kernel is x86:", Report(bpf, kernel).Warnings.First().Message,
+        Assert.StartsWith("The object is compiled for arm64, and the kernel is x86:", Report(bpf, kernel).Warnings.First().Message,
             StringComparison.Ordinal);
     }
 

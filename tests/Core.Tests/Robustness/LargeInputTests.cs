@@ -52,7 +52,7 @@ public sealed class LargeInputTests
     }
 
     [Theory]
-    [InlineData(1_000_000, "there are 1000000 CO-RE records; at most 262144 are accepted")]
+    [InlineData(1_000_000, "there are 1000000 CO-RE records, at most 262144 are accepted")]
     [InlineData(100_000, null)]
     public void Records_by_the_million(int count, string? refused)
     {
@@ -91,7 +91,7 @@ public sealed class LargeInputTests
     public void Counts_of_members_that_are_not_there()
     {
         foreach (var kind in (uint[])[4, 5, 6, 13, 15, 19])
-            Assert.Contains("bytes, 12 are left",
+            Assert.Contains("bytes, but only 12 are left",
                 Assert.Throws<MalformedObjectException>(
                     () => BtfReader.Read(RawBtf([1, (kind << 24) | 0xffffff, 4], "\0s\0"u8.ToArray()))).Message, StringComparison.Ordinal);
     }
@@ -130,7 +130,7 @@ public sealed class LargeInputTests
         for (var i = 1u; i < steps; i++) nested.AddRange([5, 0x04000001, 4, 5, i, 0]);
         var bytes = Program(count, RawBtf(nested, Encoding.ASCII.GetBytes(strings.ToString())), [], [.. cores]);
         Assert.Contains(
-            "more than 2097152 steps together", Proportion.Of(2 * bytes.Length, () => BpfObject.Read(bytes)), StringComparison.Ordinal);
+            "have more than 2097152 steps", Proportion.Of(2 * bytes.Length, () => BpfObject.Read(bytes)), StringComparison.Ordinal);
     }
 
     [Fact]

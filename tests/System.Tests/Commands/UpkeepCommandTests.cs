@@ -36,7 +36,7 @@ public sealed class UpkeepCommandTests : IDisposable
         File.Delete(Path.Combine(_root, "blobs", "btf", hex[..2], hex));
         var (status, output) = await RunProgram.RunAsync(_root, "verify");
         Assert.Equal(1, status);
-        Assert.Contains("fault debian/12/x86_64/6.1.0-1-amd64: there is no file", output, StringComparison.Ordinal);
+        Assert.Contains("fault debian/12/x86_64/6.1.0-1-amd64: its file ", output, StringComparison.Ordinal);
         Assert.Contains("2 kernels, 0 modules, 2 BTF, 0 objects: 1 faults", output, StringComparison.Ordinal);
     }
 

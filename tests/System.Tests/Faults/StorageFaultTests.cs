@@ -112,7 +112,7 @@ public sealed class StorageFaultTests
                 await GivenAsync(service);
             }
 
-            await UnreadyAsync(service, "blobs", "the disk with the data folder fails");
+            await UnreadyAsync(service, "blobs", "the disk with the data folder reports errors");
             disk.Repair();
             await UntilReadyAsync(service);
             Assert.Equal(HttpStatusCode.Created, (await service.Http.PostAsync("/v1/objects?name=other", Answers.Body(Large))).StatusCode);

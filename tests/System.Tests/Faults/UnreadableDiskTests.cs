@@ -43,7 +43,7 @@ public sealed class UnreadableDiskTests
             {
                 using var answer = await running.Http.GetAsync(route);
                 var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "storage-unavailable");
-                Assert.Equal("the disk with the data folder fails", (string?)problem["detail"]);
+                Assert.Equal("the disk with the data folder reports errors", (string?)problem["detail"]);
                 Assert.Equal("30", answer.Header("Retry-After"));
             }
 
