@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Relo.Benchmarks;
 
 /// <summary>
-/// The service in a process of its own, as it is run: on a free port, with its own data folder and no upstream. <c>RELO_SERVICE</c> names
+/// The service as a separate process, as in production: on a free port, with its own data folder and no upstream. <c>RELO_SERVICE</c> names
 /// another
 /// <c>Relo.Api.dll</c> than the one built with this program, a published one for example.
 /// </summary>

@@ -9,7 +9,7 @@ namespace Relo.Browser;
 /// <summary>A page of another site, in a real browser, on the machine where the service runs without keys.</summary>
 public sealed class CrossSiteTests(Chromium chromium)
 {
-    // Each way in which a page can send bytes of its own choice to another origin without asking first (CORS "simple" requests).
+    // Each way in which a page can send bytes of its own choice to another origin without a preflight request (CORS "simple" requests).
     private const string Write =
         """
         async service => {

@@ -64,7 +64,7 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             if (program != "-")
                 programs.Add($"{subjects[path].Object.Name}, {program}", subjects[path].Verdict.Programs[program], load);
 
-        // As libbpf loads an object when nobody asks for anything else: without its optional programs.
+        // As libbpf loads an object by default: without its optional programs.
         var requests = run.Subjects.Select(subject => new LoadRequest(subject.Object.Path, Whole: true)).ToArray();
         foreach (var (request, program, load) in await KernelLoader.RunAsync(
             requests, hideBtf: false, TestContext.Current.CancellationToken))

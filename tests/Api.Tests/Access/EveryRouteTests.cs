@@ -10,7 +10,7 @@ namespace Relo.Api.Tests.Access;
 /// <summary>Walks the route table: a new route without a scope fails here.</summary>
 public sealed class EveryRouteTests(KeyedService keyed, ClosedService closed) : IClassFixture<KeyedService>, IClassFixture<ClosedService>
 {
-    // They make something of what is sent and change nothing that is kept for others, so mode Keys leaves them open.
+    // They compute from the request and change nothing that is stored, so mode Keys leaves them open.
     private static readonly string[] Questions =
         ["/v1/relocations", "/v1/minimal-btf", "/v1/bundles", "/v1/compatibility", "/v1/diagnoses", "/api/v1/customize"];
 
@@ -73,7 +73,7 @@ public sealed class EveryRouteTests(KeyedService keyed, ClosedService closed) : 
 
     private static async Task<HttpResponseMessage> SendAsync(ServiceHost service, string method, RouteEndpoint route, string? key)
     {
-        // Any value will do: who asks is looked at first.
+        // Any value: the caller is checked first.
         var address = string.Join('/',
             route.RoutePattern.PathSegments.Select(
                 s => s.Parts[0] is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "x"));

@@ -65,7 +65,7 @@ public sealed class BundleAnswerTests
     public async Task Bundle_that_ends_early_does_not_look_whole(string accept)
     {
         using var service = new Service();
-        // No damage, which would be told of this kernel alone: the disk does not give the file.
+        // Not damage, which would be reported for this kernel alone: the disk cannot read the file.
         TestBlobs.SkipUnlessFiles();
         var blob = Directory.EnumerateFiles(service.Root, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
         File.Delete(blob);

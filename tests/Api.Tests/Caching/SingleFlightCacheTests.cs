@@ -117,7 +117,7 @@ public sealed class SingleFlightCacheTests
         Assert.Equal(10, (await cache.GetAsync("a", Make(10), Now, keep: false))?.Length);
         Assert.Equal((0, 0), (cache.Tally.Count, cache.Tally.Bytes));
         await cache.GetAsync("a", Make(20), Now);
-        Assert.Equal(20, (await cache.GetAsync("a", Never, Now, keep: false))?.Length); // but taken where it is there
+        Assert.Equal(20, (await cache.GetAsync("a", Never, Now, keep: false))?.Length); // but used if it is present
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Fixtures;
 
-/// <summary>Runs the program as a user does: a process of its own.</summary>
+/// <summary>Runs the program as a user does, as a separate process.</summary>
 internal static class RunProgram
 {
     // Only so that a test whose program hangs ends: far above what any takes on a busy machine.

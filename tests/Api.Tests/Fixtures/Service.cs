@@ -16,7 +16,7 @@ public class ServiceHost : WebApplicationFactory<Program>
     private readonly bool _ownsRoot;
     private readonly Dictionary<string, string?> _settings;
 
-    /// <param name="root">Folder of an archive that outlives this service; null for one of its own.</param>
+    /// <param name="root">Folder of an archive that outlives this service; null for a new one, deleted with it.</param>
     /// <param name="settings">Configuration beyond that of all tests.</param>
     public ServiceHost(string? root, params (string Name, string Value)[] settings)
     {

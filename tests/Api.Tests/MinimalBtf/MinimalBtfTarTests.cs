@@ -37,7 +37,7 @@ public sealed class MinimalBtfTarTests
         static async Task<byte[]> MadeAsync()
         {
             using var service = new Service();
-            await AddAsync(service, "test", Samples.NewBtf); // added last, sorted behind the samples
+            await AddAsync(service, "test", Samples.NewBtf); // added last, sorted after the samples
             await AddAsync(service, "also", Samples.NewBtf);
             return await (await service.Http.PostAsync(
                 "/v1/minimal-btf?release=*", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
@@ -79,7 +79,7 @@ public sealed class MinimalBtfTarTests
         TestBlobs.SkipUnlessFiles();
         var blob = Directory.EnumerateFiles(service.Root, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
         File.Delete(blob);
-        Directory.CreateDirectory(blob); // no damage, which would be told of this kernel alone: the disk does not give the file
+        Directory.CreateDirectory(blob); // not damage, which would be reported for this kernel alone: the disk cannot read the file
         await Assert.ThrowsAsync<HttpRequestException>(async () =>
         {
             using var answer = await service.Http.PostAsync("/v1/minimal-btf?distro=sample", Answers.Body(Samples.Object));

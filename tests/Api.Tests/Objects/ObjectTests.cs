@@ -162,6 +162,6 @@ public sealed class ObjectTests : IDisposable
     private Task<HttpResponseMessage> PutAsync(string query) =>
         _service.Http.PostAsync($"/v1/objects?{query}", Answers.Body(Samples.Object));
 
-    // Bytes behind the end of an object are nobody's.
+    // Bytes after the end of an object belong to no section.
     private static byte[] Other(byte n) => [.. Samples.Object, n];
 }

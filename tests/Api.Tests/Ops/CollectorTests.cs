@@ -39,7 +39,7 @@ public sealed class CollectorTests
         Assert.Contains("KernelMissing", spans, StringComparison.Ordinal);
         Assert.Contains("POST /v1/relocations", spans, StringComparison.Ordinal);
         Assert.Contains("service.name", spans, StringComparison.Ordinal);
-        // the one the caller was told
+        // the one in the caller's response
         Assert.Contains(Encoding.Latin1.GetString(Convert.FromHexString(traceId)), spans, StringComparison.Ordinal);
         Assert.DoesNotContain("GET /healthz", spans, StringComparison.Ordinal);
     }

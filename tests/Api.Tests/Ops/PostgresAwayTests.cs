@@ -6,7 +6,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Tests.Ops;
 
-/// <summary>The database of the index is another machine's: it goes away, and comes back.</summary>
+/// <summary>The database is on another machine: it becomes unreachable, and comes back.</summary>
 public sealed class PostgresAwayTests
 {
     [Fact]

@@ -12,7 +12,7 @@ namespace Relo.Api.Tests.Ops;
 /// <summary>The settings are in three places that must agree: the options classes, <c>appsettings.json</c>, and the user guide.</summary>
 public sealed partial class SettingsTests
 {
-    // What is not ours but the framework's.
+    // Settings of the framework.
     private static readonly string[] OfOthers =
         ["ASPNETCORE_URLS", "AllowedHosts", "Kestrel:Endpoints:<name>:…", "Serilog:MinimumLevel:…", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 

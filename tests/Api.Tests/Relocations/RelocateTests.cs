@@ -131,7 +131,7 @@ public sealed class RelocateTests(Service service) : IClassFixture<Service>
         Assert.Equal(verdict, (string?)problem["report"]!["verdict"]);
         Assert.Equal(11, problem["report"]!["relocations"]!.AsArray().Count);
 
-        // The outcome that nobody refuses is sent, and so is the one that was refused: its address works.
+        // Outcomes that failOn does not name are sent. A refused one is stored, and its address works.
         Assert.Equal(
             HttpStatusCode.OK, (await service.Http.PostAsync($"/v1/relocations?kernel={kernel}", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync((string)problem["report"]!["patched"]!["url"]!)).StatusCode);

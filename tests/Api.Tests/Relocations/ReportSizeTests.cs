@@ -18,7 +18,7 @@ public sealed class ReportSizeTests
         Assert.Contains("fields=summary,fieldChanges", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Contains("relocationsLimit=1000", (string?)problem["detail"], StringComparison.Ordinal);
 
-        // What it says works.
+        // The remedy in the message works.
         Assert.Equal(HttpStatusCode.OK,
             (await service.Http.PostAsync(Posting + "&fields=summary,fieldChanges", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.OK,

@@ -7,14 +7,14 @@ namespace Relo.Api.Tests.SupplyChain;
 
 /// <summary>
 /// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run
-/// writes it; whoever commits that has looked at it.
+/// writes it; whoever commits the change has reviewed it.
 /// </summary>
 public sealed class PackageListTests
 {
-    // Whoever ships Relo may: they ask for no more than that their text goes with it.
+    // Licences that allow redistribution if their text is included.
     private static readonly string[] Accepted = ["MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "0BSD", "PostgreSQL"];
 
-    // It makes migrations while one develops; PrivateAssets keeps it, and what it wants, out of what is published.
+    // A tool for making migrations; PrivateAssets keeps it and its dependencies out of the published service.
     private const string DesignTime = "Microsoft.EntityFrameworkCore.Design";
 
     // These packages name an address instead of a licence; read there.

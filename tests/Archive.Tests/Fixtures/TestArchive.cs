@@ -16,7 +16,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A whole archive in a folder of its own. <see cref="Restart"/> simulates the death of the process: its memory is lost.</summary>
+/// <summary>A whole archive in its own folder. <see cref="Restart"/> simulates the death of the process: its memory is lost.</summary>
 internal sealed class TestArchive : IAsyncDisposable
 {
     private static readonly string[] BlobFolders = ["blobs/btf", "blobs/objects", "orphans"];

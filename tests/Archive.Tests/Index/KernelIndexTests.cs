@@ -77,7 +77,7 @@ public sealed class KernelIndexTests
                 index.Put(kernel);
             }
 
-            // Not after every change, so that several are taken up at once; and now and then more than are worth it.
+            // Not after every change, so that one update covers several changes, and sometimes more than an update can cover.
             if (random.Next(i < 1000 ? 3 : 300) != 0 && i < 1999) continue;
             if (random.Next(2) == 0) _ = index.Current.Parts;
             var whole = new KernelIndex(model.Values);

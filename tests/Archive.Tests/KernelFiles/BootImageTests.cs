@@ -124,7 +124,7 @@ public sealed class BootImageTests
     [Fact]
     public void The_packed_kernel_of_an_s390x_image_is_found_by_its_magic()
     {
-        // Behind bytes that begin like gzip and are none.
+        // After bytes that begin like gzip but are not gzip.
         byte[] content = [0x1f, 0x8b, 0x08, 1, 2, 3, .. new byte[100],
             .. Pack.Zstd(TinyImage.Memory(Btf, "Linux version 6.12.107+deb13-s390x (debian-kernel@lists.debian.org) #1\n")), 9, 9, 9];
         var read = Reading.Read(TinyImage.S390(content));

@@ -44,7 +44,7 @@ public sealed class CompressionTests
         var code = new byte[100_000];
         new Random(1).NextBytes(code);
         var packed = Pack.As("xz for x86", code);
-        // The check is behind the padded block; index (16) and footer (12) follow.
+        // The check follows the padded block; index (16) and footer (12) come next.
         var at = packed.Length - 12 - 16 - 4;
         packed[at] ^= 1;
         Assert.Throws<KernelFileException>(() => Unpack(packed, followed: true));

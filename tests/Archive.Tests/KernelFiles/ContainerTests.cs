@@ -40,7 +40,7 @@ public sealed class ContainerTests
         Gives("kernel image in gzip in uImage", TinyContainer.UBoot(Pack.Gzip(Image)));
         Gives("kernel image in uImage", TinyContainer.UBoot(Image));
         Gives("kernel image in gzip in uImage", TinyContainer.UBoot(TinyContainer.Parts(Pack.Gzip(Image), [1, 2, 3], [4]), type: 4));
-        // MIPS and ARM boot a kernel that has no header of its own.
+        // MIPS and ARM kernels have no header of their own.
         Assert.Equal(Btf, Reading.Read(TinyContainer.UBoot(Pack.Gzip(TinyImage.Memory(Btf)))).Btf.ToArray());
     }
 
@@ -72,7 +72,7 @@ public sealed class ContainerTests
     [Fact]
     public void The_kernel_of_a_unified_image_is_in_its_section_and_never_searched_for_in_its_initrd()
     {
-        var vmlinux = TinyElf.Vmlinux(Btf, new string('x', 2000)); // says nothing of itself
+        var vmlinux = TinyElf.Vmlinux(Btf, new string('x', 2000)); // does not name itself
         var initrd = Enumerable.Range(0, 100).SelectMany(i => Pack.Gzip(Encoding.ASCII.GetBytes($"module {i}"))).ToArray();
         var file = TinyContainer.Pe((".osrel", "ID=fedora\nVERSION_ID=41\n"u8.ToArray()), (".uname", "6.9.7-test"u8.ToArray()),
             (".initrd", initrd), (".linux", TinyImage.BzImage(Pack.Gzip(vmlinux), null)));

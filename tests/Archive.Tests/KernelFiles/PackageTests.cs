@@ -36,7 +36,7 @@ public sealed class PackageTests
     [InlineData("/boot/image-6.1.0-x")]
     public void A_kernel_is_found_wherever_distributions_put_it(string path)
     {
-        // An image that tells nothing itself: release and architecture come from the package.
+        // An image that does not name its release or architecture: both come from the package.
         var read = Reading.Read(Deb("gzip", "Package: x\nArchitecture: ppc64el\n", (path, TinyElf.Vmlinux(Btf, "", machine: 0))));
         Assert.Equal(("6.1.0-x", "ppc64le"), (read.Release, read.Arch));
     }
@@ -80,7 +80,7 @@ public sealed class PackageTests
     [Fact]
     public void Every_truncation_of_a_deb_is_refused()
     {
-        // The kernel comes last, so that no byte is superfluous but for the end of the tar and of what packs it.
+        // The kernel is the last member, so only the end of the tar and of its compression may be cut off.
         var whole = Deb("none", Control, ("./boot/vmlinuz-6.1.0-38-amd64", Image));
         for (var length = 8; length < whole.Length; length += 97) Reading.Refused(whole.AsMemory(0, length));
     }

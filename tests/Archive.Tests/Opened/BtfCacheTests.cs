@@ -128,7 +128,7 @@ public sealed class BtfCacheTests
         Assert.Equal(path, corrupt.Path);
         Assert.Null(archive.Cache.Open(btf)); // it is in quarantine
 
-        Assert.IsType<AlreadyThere>(await archive.AddAsync(TinyBtf.Of("a"), "6.1.0-a")); // the remedy the message tells
+        Assert.IsType<AlreadyThere>(await archive.AddAsync(TinyBtf.Of("a"), "6.1.0-a")); // what the message says to do
         archive.Cache.Open(btf)!.Dispose();
     }
 

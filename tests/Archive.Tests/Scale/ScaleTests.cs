@@ -9,15 +9,15 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Tests.Scale;
 
 /// <summary>
-/// What a request costs does not grow with the archive. Measured by what is allocated, not by the clock, which tells more of the machine;
-/// what the clock says is printed.
+/// The cost of a request does not grow with the archive. Measured in allocated bytes, because times depend on the machine;
+/// the times are printed.
 /// </summary>
 public sealed class ScaleTests(ITestOutputHelper output)
 {
     private const int Few = 400, Many = 20_000;
 
-    // The smallest object takes 24 bytes: whoever makes one for each of many, or for each of a quarter of them, is beyond this. The
-    // runtime's counter may be some kilobytes off when collections go on beside, which is far below.
+    // The smallest object takes 24 bytes: code that makes one for each kernel, or for every fourth, exceeds this. The
+    // runtime's counter may be some kilobytes off during a collection, which is far less.
     private const long MadeForNone = 24L * Many / 4;
 
     private static readonly (Digest, long)[] Btf = [.. Enumerable.Range(0, 8).Select(i => (Digest.Of([(byte)i]), 1L))];
@@ -83,7 +83,7 @@ public sealed class ScaleTests(ITestOutputHelper output)
     {
         ask(); // makes the snapshot, compiles
         var least = long.MaxValue;
-        // A collection on the way retires what is left of the thread's allocation buffer and counts it: the least is what it costs.
+        // A collection meanwhile counts the rest of the thread's allocation buffer as allocated, so the minimum is the cost.
         for (var i = 0; i < 20; i++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();

@@ -50,7 +50,7 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
         var fault = Assert.Single((await VerifyAsync()).Faults);
         Assert.StartsWith("custom/local/x86_64/6.1.0-1-amd64, custom/local/x86_64/6.1.0-2-amd64: ", fault, StringComparison.Ordinal);
         Assert.Contains(index, fault, StringComparison.Ordinal);
-        File.Delete(index); // the remedy the message tells
+        File.Delete(index); // what the message says to do
         Assert.Empty((await VerifyAsync()).Faults);
     }
 

@@ -66,7 +66,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
             http.Response.ContentLength = file.Length;
             await http.Response.Body.WriteAsync(file.AsMemory(0, file.Length / 2));
             await http.Response.Body.FlushAsync();
-            await Task.Delay(100); // a reset at once would overtake the bytes
+            await Task.Delay(100); // an immediate reset would overtake the bytes
             http.Abort();
         });
         await UnavailableAsync("ended early");
@@ -229,7 +229,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
     [Fact]
     public async Task A_host_that_takes_no_connections_is_given_up_after_the_connect_timeout()
     {
-        // A full backlog: the kernel answers no further SYN, as a host behind a silent firewall.
+        // A full backlog: the kernel drops further SYNs, as a firewall does that drops packets.
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         deaf.Listen(0);
@@ -261,7 +261,8 @@ public sealed class BadMirrorTests : IAsyncDisposable
     private Task<KernelResolution> FindAsync(string kernel) =>
         _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
 
-    // Its BTF is no good: not found, the reason told, not a byte kept, and remembered for as long as a miss.
+    // Its BTF is invalid: the kernel is not found, the steps give the reason, nothing is stored, and the result is remembered as long as a
+    // miss.
     private async Task RefusedAsync(string reason)
     {
         Kept<KernelNotFound>(await FindAsync(Id), reason);
@@ -270,7 +271,7 @@ public sealed class BadMirrorTests : IAsyncDisposable
         Assert.Equal(asked, _mirror.Asked.Count);
     }
 
-    // What came is not the file: whether there is one is not known. Not downloaded again at once.
+    // The response is not the file, so it is unknown whether the mirror has one. It is not downloaded again immediately.
     private async Task UnfitAsync(string reason)
     {
         await UnavailableAsync(reason);

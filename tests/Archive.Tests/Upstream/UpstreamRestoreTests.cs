@@ -151,7 +151,7 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
         Assert.Equal(0, _archive.Index.Count);
     }
 
-    // Another process: one that has not been told of any trouble.
+    // Another process, which has not seen the failure.
     private async Task ReopenAsync(params (string Key, string Value)[] settings)
     {
         var root = _archive.Get<ArchiveFolders>().Root;

@@ -135,7 +135,7 @@ public sealed class UpstreamTests : IAsyncDisposable
         _mirror.File("kylin/V10/x86_64/4.19.90-1", Btf);
         Assert.IsType<KernelFound>(
             await archive.Finder.FindAsync(new("4.19.90-1", "amd64", "Kylin", "V10"), TestContext.Current.CancellationToken));
-        Assert.Single(_mirror.Asked); // in the caller's own letters at once
+        Assert.Single(_mirror.Asked); // in the caller's capitalisation, with the first request
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class PostgresServer : IDisposable
     private void AsPostgres(string program, params string[] arguments) =>
         Run("runuser", ["-u", "postgres", "--", Path.Combine(_bin, program), .. arguments]);
 
-    // The server inherits the standard output, so it must not be a pipe that is read to its end.
+    // The server inherits standard output, so standard output must not be a pipe that the caller reads to its end.
     private static void Run(string program, params string[] arguments)
     {
         using var process =

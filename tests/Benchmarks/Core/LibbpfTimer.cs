@@ -5,7 +5,7 @@ using Relo.Conformance.Corpus;
 namespace Relo.Benchmarks.Core;
 
 /// <summary>
-/// Debian's libbpf in a process of its own that times itself (timer.c), compiled from the sources that judge conformance.
+/// Debian's libbpf in a separate process that times itself (timer.c), compiled from the sources that judge conformance.
 /// </summary>
 internal sealed class LibbpfTimer : IDisposable
 {

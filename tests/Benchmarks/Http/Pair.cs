@@ -8,7 +8,7 @@ namespace Relo.Benchmarks.Http;
 /// <param name="Connections">How many connections are open.</param>
 /// <param name="Ours">The service.</param>
 /// <param name="Theirs">The other.</param>
-/// <param name="IsClosing">Whether each request has a connection of its own.</param>
+/// <param name="IsClosing">Whether each request uses a new connection.</param>
 internal sealed record Pair(string Name, string Beside, int Connections, Asked Ours, Asked Theirs, bool IsClosing = false)
 {
     private readonly List<Round> _rounds = [];

@@ -6,7 +6,7 @@ namespace Relo.Browser.Fixtures;
 /// <summary>axe-core, which finds accessibility faults of a page.</summary>
 internal static class Axe
 {
-    // Only what is serious: the rest is advice.
+    // Only serious findings; the rest is advice.
     private const string Run = """
         async () => (await axe.run(document, { resultTypes: ['violations'] })).violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
           .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 5).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)

@@ -8,7 +8,7 @@ namespace Relo.Browser.Fixtures;
 /// </summary>
 internal static class Looks
 {
-    // What can be clicked and lies partly outside of the window, where no scrolling leads to it.
+    // Controls that are partly outside the window and cannot be scrolled into view.
     private const string Clipped = """
         () => [...document.querySelectorAll('a, button, input, select, summary')]
           .filter(e => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest('.scroll, .unseen, .swagger-ui'))

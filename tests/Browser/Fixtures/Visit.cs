@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
-/// A visitor with a browser window of their own. What the page writes to its console, and what it throws, is kept: a visit that ends with
+/// A visitor with a separate browser window. Console messages and exceptions of the page are recorded: a visit that ends with
 /// any of it, but for the answers that a test expects to be problems, has failed.
 /// </summary>
 internal sealed class Visit : IAsyncDisposable
@@ -53,7 +53,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Limits the download rate of the page; -1 for no limit.</summary>
     public async Task SlowDownAsync(int bytesPerSecond)
     {
-        _way ??= await _context.NewCDPSessionAsync(Page); // what one session said, another cannot take back
+        _way ??= await _context.NewCDPSessionAsync(Page); // another session cannot undo this one's setting
         await _way.SendAsync("Network.enable");
         await _way.SendAsync("Network.emulateNetworkConditions",
             new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = bytesPerSecond, ["uploadThroughput"] = -1 });

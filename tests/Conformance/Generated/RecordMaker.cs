@@ -40,7 +40,7 @@ public sealed class RecordMaker(Random random, BtfAssembler types)
     private Access Enumerator(EnumT type, int kind)
     {
         var index = random.Next(type.Values.Count);
-        // The narrow kind holds 32 bits; what is read is sign-extended whatever the enum's own signedness.
+        // The narrow kind has 32 bits; the value is sign-extended even if the enum is unsigned.
         var value = type.Wide ? type.Values[index].Value : (int)type.Values[index].Value;
         return new(index.ToString(CultureInfo.InvariantCulture), kind == 11 ? value : 1, true, 0, false);
     }

@@ -9,6 +9,6 @@ public sealed class World
     public List<TypedefT> Typedefs { get; } = [];
     public List<FwdT> Fwds { get; } = [];
 
-    /// <summary>All that has a name of its own, in an order of the generator's choosing.</summary>
+    /// <summary>Everything with its own name, in an order that the generator chooses.</summary>
     public IEnumerable<T> Named => [.. Scalars, .. Enums, .. Composites, .. Typedefs, .. Fwds];
 }

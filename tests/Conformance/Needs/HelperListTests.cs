@@ -14,7 +14,7 @@ public sealed class HelperListTests
 {
     private const int WantedPairs = 100;
 
-    // Vendors' kernels with the helpers of a later release; Kylin's has those of its own.
+    // Vendors' kernels with the helpers of a later release; Kylin's has its own.
     private static readonly Dictionary<string, double> Backported = new() { ["btfhub-centos"] = 5.00, ["btfhub-bclinux"] = 5.05 };
 
     private static readonly Listed[] All = [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "helpers.tsv"))
@@ -30,13 +30,18 @@ public sealed class HelperListTests
         var kernel = Kernel.All.Single(one => one.Id == id);
         var has = Math.Max(Release(kernel.Line), Backported.GetValueOrDefault(id.Split('/')[0]));
         var bpf = BpfObject.Read(CallingAll());
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, BtfReader.Read(File.ReadAllBytes(kernel.Path)), TestContext.Current.CancellationToken));
+        var relocated = Assert.IsType<Relocated>(
+            Relocator.Relocate(bpf, BtfReader.Read(File.ReadAllBytes(kernel.Path)), TestContext.Current.CancellationToken));
         var checks = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken).Checks
             .Where(check => check.Kind == NeedKind.Helper).ToDictionary(check => check.Name["bpf_".Length..]);
         Assert.True(All.Length >= WantedPairs, $"{All.Length} helpers");
         Assert.Equal(All.Select(helper => helper.Name).Order(StringComparer.Ordinal), checks.Keys.Order(StringComparer.Ordinal));
-        Assert.All(All, helper => Assert.Equal((helper.Name, helper.In(has) ? CheckStatus.Present : CheckStatus.Absent), (helper.Name, checks[helper.Name].Status)));
-        Assert.All(All.Where(helper => char.IsDigit(helper.Introduced[^1])), helper => Assert.Equal((helper.Name, helper.Introduced), (helper.Name, checks[helper.Name].Since)));
+        Assert.All(All,
+            helper =>
+                Assert.Equal(
+                    (helper.Name, helper.In(has) ? CheckStatus.Present : CheckStatus.Absent), (helper.Name, checks[helper.Name].Status)));
+        Assert.All(All.Where(helper => char.IsDigit(helper.Introduced[^1])),
+            helper => Assert.Equal((helper.Name, helper.Introduced), (helper.Name, checks[helper.Name].Since)));
     }
 
     /// <summary>An object whose only program calls each of them; a record that says nothing precedes each call.</summary>

@@ -6,7 +6,7 @@ using Relo.Conformance.Corpus;
 namespace Relo.Conformance.Oracle;
 
 /// <summary>
-/// Debian's libbpf in a process of its own (oracle/oracle.c): one pair after another. It may crash or hang on hostile
+/// Debian's libbpf in a separate process (oracle/oracle.c): one pair after another. It may crash or hang on hostile
 /// types; then the pair's answer is <see cref="OracleOutcome.Died"/> and a new process takes over. Not for several threads.
 /// </summary>
 public sealed class LibbpfOracle(int secondsPerPair = 120) : IDisposable

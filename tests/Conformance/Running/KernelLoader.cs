@@ -45,7 +45,7 @@ public static class KernelLoader
         var text = await output;
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode == NotPermitted) Assert.Skip((await errors).Trim());
-        // Containers give root without the right to mount: then nothing can be hidden, which is no fault of ours.
+        // In a container, root may not be allowed to mount; then nothing can be hidden, and the test is skipped.
         if (hideBtf && process.ExitCode != 0 && text.Length == 0) Assert.Skip($"kernel BTF cannot be hidden here: {(await errors).Trim()}");
         Assert.True(process.ExitCode == 0, $"the loader ended with {process.ExitCode}: {await errors}");
         return text;

@@ -16,7 +16,7 @@ public sealed class GuardFamilyRun : IDisposable
 {
     /// <summary>The result of a build.</summary>
     /// <param name="Programs">Verdicts of programs.</param>
-    /// <param name="Objects">Verdicts of objects, by what libbpf loads when nobody asks for anything else.</param>
+    /// <param name="Objects">Verdicts of objects, by what libbpf loads by default.</param>
     /// <param name="Misnamed">Programs of which the verifier says other than their name.</param>
     /// <param name="NotOpened">Objects that libbpf does not open, with its reason.</param>
     public sealed record Result(

@@ -7,7 +7,7 @@ using Relo.Core.Tests.Fixtures;
 namespace Relo.Core.Tests.Bpf;
 
 /// <summary>
-/// Our notation against llvm's own. Not comparable, and therefore evened out: labels behind jumps (<c>&lt;LBB0_3&gt;</c>), the
+/// Our notation compared with llvm's. Not comparable, and therefore normalised: labels after jumps (<c>&lt;LBB0_3&gt;</c>), the
 /// name of a 32-bit atomic's source register (r or w by the assumed CPU), the tab of <c>ld_pseudo</c>, the immediate of
 /// <c>skb[r2 + 14]</c>, which llvm leaves out.
 /// </summary>

@@ -103,7 +103,7 @@ public class BtfIndexFileTests
         for (var length = 0; length < index.Length; length++)
         {
             Assert.Null(Open(index[..length], btf));
-            // of the right size, but its end never came to the disk
+            // of the right size, but its end was never written to the disk
             byte[] hollow = [.. index[..length], .. new byte[index.Length - length]];
             Assert.Equal(hollow.AsSpan().SequenceEqual(index), Open(hollow, btf) is not null);
         }

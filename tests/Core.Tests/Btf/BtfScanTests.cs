@@ -35,7 +35,7 @@ public class BtfScanTests
         {
             'n' => random.Next(3000) == 0 ? Strings + (uint)random.Next(3) : (uint)random.Next((int)Strings),
             't' => random.Next(3000) == 0 ? (uint)random.Next(types, types + 3) : (uint)random.Next(types),
-            'T' => 0, // chains are not what is compared here
+            'T' => 0, // chains are not compared here
             _ => (uint)random.NextInt64(1L << 32),
         };
     }
@@ -147,7 +147,7 @@ public class BtfScanTests
             else refused++;
         }
 
-        // Neither kind of input is rare, so that neither way of ending goes unseen.
+        // Both kinds of input are common, so that both ways to end are tested.
         Assert.True(sound > 500 && refused > 500, $"{sound} sound, {refused} refused");
 
         static string Begin(string text) => text[..Math.Min(text.Length, 200)];

@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Core.Tests.Btf;
 
-/// <summary>btf_relocate.c of libbpf. Its btf__relocate came with libbpf 1.5, so what is expected here is worked out by hand.</summary>
+/// <summary>btf_relocate.c of libbpf. libbpf has btf__relocate only since 1.5, so the expected values are worked out by hand.</summary>
 public class DistilledBaseTests
 {
     private delegate void Make(BtfWriter types);

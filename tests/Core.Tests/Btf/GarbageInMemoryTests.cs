@@ -7,7 +7,7 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Btf;
 
-/// <summary>What was in memory before must not come into files or answers.</summary>
+/// <summary>Files and responses must not contain uninitialised memory.</summary>
 public class GarbageInMemoryTests
 {
     private static readonly BtfIndexKey Key = new(Digest.Of("the BTF"u8), null, Stamp: 17);

@@ -4,7 +4,8 @@ using System.Text;
 namespace Relo.Core.Tests.Btf;
 
 /// <summary>
-/// Raw BTF read type after type, as the format's description goes: what an index must agree with. Sound BTF without a base only.
+/// Reads raw BTF type by type, as the documentation of the format describes it, to compare with an index. Only for valid BTF without a
+/// base.
 /// </summary>
 internal sealed class PlainBtf
 {

@@ -26,7 +26,7 @@ public class BtfExtReaderTests
 
     private static Action<byte[]> Set(int at, uint value) => ext => BinaryPrimitives.WriteUInt32LittleEndian(ext.AsSpan(at), value);
 
-    // The core_relo subsection: behind 32 bytes of header, 20 of func_info and 28 of line_info.
+    // The core_relo subsection: after 32 bytes of header, 20 of func_info and 28 of line_info.
     private const int Core = 32 + 20 + 28;
 
     [Fact]

@@ -36,11 +36,11 @@ internal sealed class Ask
     /// <summary>How many modules were opened, over all runs.</summary>
     public int ModulesOpened { get; private set; }
 
-    /// <summary>A load <c>r1 = *(uN *)(r2 + offset)</c> whose offset is asked for.</summary>
+    /// <summary>A load <c>r1 = *(uN *)(r2 + offset)</c> whose offset is relocated.</summary>
     public Ask Load(string access, short offset, int bytes = 8, uint? root = null) =>
         Insn(new(LoadCode(bytes), 1, 2, offset, 0), access, CoreReloKind.FieldByteOffset, root);
 
-    /// <summary><c>r1 = value</c> whose immediate is asked for.</summary>
+    /// <summary><c>r1 = value</c> whose immediate is relocated.</summary>
     public Ask Move(CoreReloKind kind, string access, int value, uint? root = null) => Insn(new(0xb7, 1, 0, 0, value), access, kind, root);
 
     /// <summary><c>r1 = value ll</c>, two slots.</summary>
@@ -74,7 +74,7 @@ internal sealed class Ask
         return steps is { } allowed ? new(allowed, stop) : WorkBudget.For(bpf.Specs.Length, stop);
     }
 
-    /// <summary>A module of the kernel. Its types are written behind the kernel's, whose ids and strings they may refer to.</summary>
+    /// <summary>A module of the kernel. Its types follow the kernel's, whose ids and strings they may refer to.</summary>
     public Ask Module(string name, Action<BtfWriter> types)
     {
         _modules.Add((name, types));
@@ -102,7 +102,7 @@ internal sealed class Ask
     private static byte LoadCode(int bytes) => bytes switch { 8 => 0x79, 4 => 0x61, 2 => 0x69, _ => 0x71 };
 }
 
-/// <summary>What came of an <see cref="Ask"/>; records are numbered in the order asked.</summary>
+/// <summary>The result of an <see cref="Ask"/>; records are numbered in the order of the calls.</summary>
 internal sealed class Answer(BpfObject bpf, RelocationOutcome outcome, List<int> places)
 {
     public const int PoisonImmediate = 0x0bad2310;

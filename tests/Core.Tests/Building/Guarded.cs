@@ -8,7 +8,7 @@ namespace Relo.Core.Tests.Building;
 
 /// <summary>
 /// An object about a field and an enumerator that the kernel lacks: questions of existence become 0, accesses become poison.
-/// Written instruction by instruction, then asked whether its poison can be reached.
+/// Written instruction by instruction, then checked for whether its poison can be reached.
 /// </summary>
 internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = null)
 {
@@ -18,7 +18,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
 
     public ObjectWriter Writer => _object;
 
-    /// <summary>Starts a section; the first one is an entry program unless said otherwise.</summary>
+    /// <summary>Starts a section; the first one is an entry program by default.</summary>
     public Guarded In(string section)
     {
         _section = _object.Section(section);
@@ -36,7 +36,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
     /// <summary><c>rN = bpf_core_field_exists(missing)</c>, which is 0.</summary>
     public Guarded Exists(byte dst) => Record(Asm.Mov(dst, 1), CoreReloKind.FieldExists);
 
-    /// <summary>The same, asked in a 32-bit register.</summary>
+    /// <summary>The same, with the check in a 32-bit register.</summary>
     public Guarded Exists32(byte dst) => Record(Asm.Mov32(dst, 1), CoreReloKind.FieldExists);
 
     /// <summary>The same by <c>rN = 1 ll</c>, as for enumerators.</summary>
@@ -79,7 +79,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
         return this;
     }
 
-    /// <summary>What the walk says of the whole object.</summary>
+    /// <summary>The walk's result for the whole object.</summary>
     public ReachabilityResult Result()
     {
         var (bpf, relocated) = Relocate();
@@ -112,7 +112,7 @@ internal sealed class Guarded(bool bigEndian = false, KernelVersion? version = n
                 Relocator.Relocate(bpf, BtfReader.Read(Kernel.ToBytes()), cancellation: TestContext.Current.CancellationToken)));
     }
 
-    /// <summary>Ends the program and tells whether its only poison can be reached.</summary>
+    /// <summary>Ends the program and returns whether its only poison can be reached.</summary>
     public bool IsReachable()
     {
         Add(Asm.Mov(0, 0), Asm.Exit);

@@ -67,7 +67,7 @@ public class ArchitectureMismatchTests
         Assert.StartsWith(
             $"The object is compiled for {architecture}, and the kernel is arm64: {registers.Length} of the object's records access registers of {architecture} (struct {name})", first.Message, StringComparison.Ordinal);
         Assert.Contains("-D__TARGET_ARCH_arm64 and the vmlinux.h of an arm64 kernel", first.Message, StringComparison.Ordinal);
-        // What is missing for another reason is still told.
+        // What is missing for another reason is still reported.
         Assert.Equal(registers.Length, Assert.Single(report.Warnings, w => w.Code == "poisoned-instruction").Relocation);
         Assert.Equal(registers.Length + 1, report.Summary.Poisoned);
 

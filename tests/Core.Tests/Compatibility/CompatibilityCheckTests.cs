@@ -100,7 +100,7 @@ public sealed class CompatibilityCheckTests
         var writer = new ObjectWriter();
         var s = writer.Btf.Struct("s", 8, M("gone", writer.Btf.Int("u64", 8), 0));
         var section = writer.Section("raw_tp/x");
-        section.Add(Asm.Mov(2, 0), Asm.Exit, Asm.Mov(3, 0), Asm.Exit); // the second is behind an end
+        section.Add(Asm.Mov(2, 0), Asm.Exit, Asm.Mov(3, 0), Asm.Exit); // the second is after an exit
         section.Line(0, "prog.bpf.c", 7, 3, "x = s->gone;");
         section.Function("prog", 0, 4);
         writer.Relo(section, 0, s, "0:0", CoreReloKind.FieldByteOffset);
@@ -184,7 +184,7 @@ public sealed class CompatibilityCheckTests
     private static BtfWriter.Member M(string name, uint type, uint bit) => new(name, type, bit);
 
     /// <summary>
-    /// The sample kernels, two on which the sample comes out badly, and those with some words changed that can still be opened.
+    /// The sample kernels, two on which the sample does not load, and copies with some words changed that can still be opened.
     /// </summary>
     private static IEnumerable<BtfTypes> Kernels()
     {

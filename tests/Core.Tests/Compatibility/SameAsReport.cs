@@ -7,7 +7,7 @@ using Relo.Core.Report;
 
 namespace Relo.Core.Tests.Compatibility;
 
-/// <summary>What a kernel among many is told is what it would be told alone.</summary>
+/// <summary>The result for one kernel among many equals the result for it alone.</summary>
 internal static class SameAsReport
 {
     /// <summary>Compares the outcome of <paramref name="check"/> with a relocation and its report; gives the outcome.</summary>

@@ -7,7 +7,7 @@ using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Elf;
 
-/// <summary>What is sent in place of a BPF object is named, with what to do.</summary>
+/// <summary>Names the file that was sent instead of a BPF object, and says what to do.</summary>
 public class ForeignFileTests
 {
     public static TheoryData<byte[], string> Files() => new()

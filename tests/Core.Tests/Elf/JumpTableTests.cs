@@ -6,7 +6,7 @@ using Relo.Core.Tests.Bpf;
 namespace Relo.Core.Tests.Elf;
 
 /// <summary>
-/// What clang 21 and later write for a switch: an indirect jump through a table in a section of its own, under a symbol of its own.
+/// What clang 21 and later write for a switch: an indirect jump through a table in a separate section, with its own symbol.
 /// </summary>
 public sealed class JumpTableTests
 {

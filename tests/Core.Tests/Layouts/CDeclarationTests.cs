@@ -3,7 +3,7 @@ using Relo.Core.Layouts;
 
 namespace Relo.Core.Tests.Layouts;
 
-/// <summary>C declarators: what is nearer to the name binds first.</summary>
+/// <summary>C declarators: the part nearer to the name binds first.</summary>
 public class CDeclarationTests
 {
     private static string Declare(Func<BtfWriter, uint> type, string name = "x")

@@ -12,7 +12,7 @@ internal static class Minimal
     {
         var (bpf, kernel) = ask.Open();
         var made = Assert.IsType<MinimalBtfMade>(MinimalBtfMaker.Make(bpf, kernel, TestContext.Current.CancellationToken));
-        // Whatever a test is about, this must hold.
+        // This must hold in every test.
         AssertSameRelocation(bpf, kernel, BtfReader.Read(made.Bytes));
         return made;
     }

@@ -95,7 +95,7 @@ public class MinimalBtfMakerTests
     [Fact]
     public void A_last_member_must_not_pass_for_a_flexible_array()
     {
-        // a[1] of an empty array in the middle is outside; with nothing behind it, it would be inside.
+        // a[1] of an empty array in the middle is outside; with nothing after it, it would be inside.
         static uint S(BtfWriter b, bool last)
         {
             var i = b.Int("int", 4);

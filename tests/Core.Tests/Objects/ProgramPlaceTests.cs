@@ -44,7 +44,7 @@ public class ProgramPlaceTests
     [Fact]
     public void A_record_in_no_program_is_skipped_with_a_warning()
     {
-        // A weak function that the linker dropped leaves its bytes and records behind.
+        // The linker drops a weak function, but leaves its bytes and records in the object.
         var run = Run((o, s) =>
         {
             var section = o.Section(".text");

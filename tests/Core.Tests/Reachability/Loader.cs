@@ -11,7 +11,7 @@ internal static class Loader
     private const ulong RecursivePrivate = 0x4000 | 0x40000;
     private const int LogBytes = 1 << 24;
 
-    // These need the node's own BTF to attach, whatever is relocated.
+    // These need the node's own BTF to attach, whether they are relocated or not.
     private static readonly string[] Standalone =
         ["raw_tp", "raw_tracepoint", "kprobe", "kretprobe", "tp", "tracepoint", "perf_event", "socket"];
 
@@ -33,7 +33,7 @@ internal static class Loader
     {
         (int, int, string) result = default;
         Exception? failure = null;
-        // A thread of its own: its view of the file system goes when it ends.
+        // Its own thread: the thread's view of the file system ends with it.
         var thread = new Thread(() =>
         {
             try

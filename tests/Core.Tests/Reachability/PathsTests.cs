@@ -5,7 +5,7 @@ using static Relo.Core.Tests.Building.Asm;
 
 namespace Relo.Core.Tests.Reachability;
 
-/// <summary>What is told apart along paths: calls of static functions, callbacks, paths that meet, optional programs.</summary>
+/// <summary>What the walk distinguishes along paths: calls of static functions, callbacks, paths that meet, optional programs.</summary>
 public class PathsTests
 {
     private static readonly KernelVersion Linux618 = KernelVersion.Line(6, 18);

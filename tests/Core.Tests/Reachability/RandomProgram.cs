@@ -148,7 +148,7 @@ internal sealed class RandomProgram
 
     private void Add(params Instruction[] step) => _steps.Add(step);
 
-    /// <summary>The steps one after the other, with distances in slots; no branch goes behind the last two.</summary>
+    /// <summary>The steps in order, with distances in slots; no branch goes past the last two.</summary>
     private IEnumerable<Instruction> Resolved()
     {
         var starts = new List<int> { 0 };

@@ -6,7 +6,7 @@ using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Reachability;
 
-/// <summary>The promise that matters, tried on the real verifier: what is called unreachable, it does not reach.</summary>
+/// <summary>The promise that matters, tested with the real verifier: it never reaches an instruction that Relo calls unreachable.</summary>
 public sealed class ReachabilityAgainstVerifierTests
 {
     private const string Poisoned = "invalid func unknown#195896080";

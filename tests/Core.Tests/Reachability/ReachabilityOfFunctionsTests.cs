@@ -9,7 +9,7 @@ namespace Relo.Core.Tests.Reachability;
 /// </summary>
 public class ReachabilityOfFunctionsTests
 {
-    /// <summary>One poisoned function in .text called <c>sub</c>, behind one that is not.</summary>
+    /// <summary>One poisoned function in .text called <c>sub</c>, after one that is not poisoned.</summary>
     private static bool IsReachable(Action<Guarded> program, bool isStatic = true)
     {
         var code = new Guarded().In(".text").Add(Mov(0, 0), Exit).Poison().Add(Mov(0, 0), Exit);
@@ -36,7 +36,7 @@ public class ReachabilityOfFunctionsTests
             code.Add(Call(-1));
             code.Section.ElfRelocation(0, "sub");
         }));
-        // A static function by its section's place: symbol at 0, imm counts from behind the call.
+        // A static function by its place in the section: symbol at 0, imm counts from the instruction after the call.
         Assert.True(IsReachable(code =>
         {
             code.Add(Call(1));
@@ -57,7 +57,7 @@ public class ReachabilityOfFunctionsTests
             code.Section.ElfRelocation(2, "sub");
         }));
 
-    // do_check_subprogs of Linux 5.6 to 6.7 verifies global functions whoever calls them
+    // do_check_subprogs of Linux 5.6 to 6.7 verifies global functions even if nothing calls them
     [Fact]
     public void A_global_function_called_from_dead_code_is_verified_by_itself() =>
         Assert.True(IsReachable(

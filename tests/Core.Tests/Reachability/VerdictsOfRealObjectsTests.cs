@@ -7,7 +7,7 @@ using Relo.Core.Tests.Fixtures;
 
 namespace Relo.Core.Tests.Reachability;
 
-/// <summary>Verdicts over real objects, and what the running kernel says to what was relocated for it.</summary>
+/// <summary>Verdicts on real objects, and whether the running kernel loads what was relocated for it.</summary>
 public sealed class VerdictsOfRealObjectsTests
 {
     private const string HostBtf = "/sys/kernel/btf/vmlinux";

@@ -6,7 +6,7 @@ using Relo.Core.Reachability;
 
 namespace Relo.Core.Tests.Reachability;
 
-/// <summary>The verifier of the running kernel, asked through bpf(2).</summary>
+/// <summary>The verifier of the running kernel, called through bpf(2).</summary>
 internal static class Verifier
 {
     private const int ProgramLoad = 5;
@@ -14,7 +14,7 @@ internal static class Verifier
     private const int LogBytes = 1 << 20;
     private static readonly Syscall? Call = Find();
 
-    /// <summary>Why it cannot be asked, or null.</summary>
+    /// <summary>Why it cannot be called, or null.</summary>
     public static string? Unavailable { get; } = Probe();
 
     /// <summary>The version of the running kernel, of which its verifier is.</summary>

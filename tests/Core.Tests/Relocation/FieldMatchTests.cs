@@ -130,7 +130,7 @@ public class FieldMatchTests
     [Fact]
     public void An_incompatible_member_inside_an_anonymous_one_leaves_its_offset_counted()
     {
-        // C cannot say this; libbpf's search goes on with the inner step not taken back (bpf_core_match_member).
+        // C cannot express this; libbpf continues its search without undoing the inner step (bpf_core_match_member).
         var answer = new Ask(
             b => b.Struct("s", 8, M("x", b.Int("int", 4), 0)),
             b =>
@@ -195,7 +195,7 @@ public class FieldMatchTests
     [Fact]
     public void Nesting_on_which_libbpf_would_never_end_has_an_answer()
     {
-        // 2^62 paths through anonymous members that never reach the 64th step; libbpf would go on for ever.
+        // 2^62 paths through anonymous members that never reach the 64th step; libbpf would never end.
         var answer = new Ask(
             b => b.Struct("s", 8, M("x", b.Int("int", 4), 0)),
             b =>

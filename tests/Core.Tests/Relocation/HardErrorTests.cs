@@ -43,7 +43,7 @@ public class HardErrorTests
                 _ => b.Ref(kind, i),
             };
         });
-        Assert.Contains("target candidate search failed for", failed.Message, StringComparison.Ordinal); // libbpf's text stays as it is
+        Assert.Contains("target candidate search failed for", failed.Message, StringComparison.Ordinal); // libbpf's text is unchanged
         Assert.Contains(words, failed.Hint, StringComparison.Ordinal);
     }
 

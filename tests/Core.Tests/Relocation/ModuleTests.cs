@@ -34,7 +34,7 @@ public class ModuleTests
         var answer = ask.Run();
         Assert.Equal(16, answer.Offset());
         Assert.Null(ReportBuilder.Build(answer.Object, answer.Relocated, TestContext.Current.CancellationToken).Relocations[0].Module);
-        Assert.Equal(0, ask.ModulesOpened); // opening them costs, and nobody asked
+        Assert.Equal(0, ask.ModulesOpened); // not opened, because nothing needs them
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace Relo.Core.Tests.Report;
 
 /// <summary>
 /// A report made in the plainest way: every entry, change and warning is built from the fixups, while the kernel's types are open, into
-/// lists. What is printed piece by piece must be the same.
+/// lists. The report that is printed piece by piece must equal it.
 /// </summary>
 internal static class PlainReport
 {

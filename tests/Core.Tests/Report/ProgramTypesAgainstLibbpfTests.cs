@@ -7,7 +7,7 @@ namespace Relo.Core.Tests.Report;
 /// <summary>The same questions to the installed libbpf, through libbpf_prog_type_by_name.</summary>
 public sealed class ProgramTypesAgainstLibbpfTests
 {
-    // Came after 1.1, the oldest libbpf that is worth asking.
+    // Added after 1.1, the oldest libbpf worth comparing with.
     private static readonly HashSet<string> Newer =
     [
         "tc/ingress", "tc/egress", "tcx/ingress", "tcx/egress", "netkit/primary", "netkit/peer", "netfilter",

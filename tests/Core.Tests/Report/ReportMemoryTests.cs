@@ -44,7 +44,7 @@ public sealed class ReportMemoryTests
         Covers(MemoryNeed.ToRelocate(bpf));
         var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         var held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        // What is counted while the report is made is garbage now, most of it for the poisoned records.
+        // What was allocated while the report was made is garbage now, most of it for the poisoned records.
         Assert.InRange(held, 1, MemoryNeed.ToReport(bpf, relocated));
         GC.KeepAlive(report);
 

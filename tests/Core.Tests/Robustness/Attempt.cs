@@ -49,7 +49,7 @@ internal static class Attempt
             Assert.Equal(objectBytes.Length, relocated.PatchedBytes.Length);
             var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
             Assert.Equal(relocated.Fixups.Count, report.Relocations.Count);
-            BpfObject.Read(relocated.PatchedBytes); // What is given out can be read again.
+            BpfObject.Read(relocated.PatchedBytes); // The output can be read again.
         }
         else if (outcome is RelocationFailed failed)
         {

@@ -14,7 +14,9 @@ using static Relo.Core.Tests.Robustness.HostileObject;
 
 namespace Relo.Core.Tests.Robustness;
 
-/// <summary>Much of everything: answered in proportion to the size of the file, or refused with what is wrong and where.</summary>
+/// <summary>
+/// Very large counts: the work is proportional to the size of the file, or the file is refused with the fault and its place.
+/// </summary>
 public sealed class LargeInputTests
 {
     private const uint Executable = 6;
@@ -118,7 +120,7 @@ public sealed class LargeInputTests
     public void Accesses_of_many_steps_are_refused_when_there_are_too_many()
     {
         const int count = 40_000, steps = 64;
-        // Each record has an access string of its own, by a zero more or less in front of the first step.
+        // Each record has a different access string, made with more or fewer zeros before the first step.
         var strings = new StringBuilder("\0int\0tc\0\0");
         var path = string.Concat(Enumerable.Repeat(":0", steps - 1));
         for (var i = 0; i < 100; i++) strings.Append('0', 100 + i).Append(path).Append('\0');

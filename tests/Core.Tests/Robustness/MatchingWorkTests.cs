@@ -134,7 +134,7 @@ public sealed class MatchingWorkTests
         Assert.InRange(work.Spent, 1, 100_000);
     }
 
-    /// <summary>What all accesses of the object cost, and what went wrong, within a budget that real objects stay far below.</summary>
+    /// <summary>The cost of all accesses of the object, and the error, within a budget far above that of real objects.</summary>
     private static (long Spent, string? Failed) Work(Ask ask, long budget = 2_000_000)
     {
         var (bpf, kernel) = ask.Open();

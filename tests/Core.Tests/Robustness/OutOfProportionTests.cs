@@ -5,7 +5,7 @@ namespace Relo.Core.Tests.Robustness;
 
 /// <summary>
 /// Strings that overlap cost nothing in a file: thousands of offsets into one long string look like thousands of long names.
-/// Whatever is made of a file must stay in proportion to its size (or the file be refused).
+/// All output from a file must be proportional to its size, or the file is refused.
 /// </summary>
 public sealed class OutOfProportionTests
 {

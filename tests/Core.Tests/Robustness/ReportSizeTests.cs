@@ -13,7 +13,7 @@ using static Relo.Core.Tests.Robustness.HostileObject;
 
 namespace Relo.Core.Tests.Robustness;
 
-/// <summary>Texts that come up again and again: what is written out of a small file is bounded, and what has no end is refused.</summary>
+/// <summary>Texts that are repeated: the output from a small file is bounded, and input without such a bound is refused.</summary>
 public sealed class ReportSizeTests
 {
     private const string TooLong = "has more than 67108864 characters";
@@ -65,7 +65,7 @@ public sealed class ReportSizeTests
             var middle = (enough + tooFew) / 2;
             (enough, tooFew) = Fits(middle) ? (middle, tooFew) : (enough, middle);
         }
-        // The entries' texts alone, and all that the report says, in what it is sent as.
+        // The texts of the entries alone, and the whole report as it is sent.
         var report = ReportBuilder.Build(bpf, relocated, TestContext.Current.CancellationToken);
         Assert.InRange(enough, report.Relocations.Sum(r => r.Local.Length + r.Target?.Length ?? 0),
             System.Text.Json.JsonSerializer.Serialize(report).Length);

@@ -19,7 +19,7 @@ public sealed class TruncationTests
     [InlineData(true)]
     public void Every_truncation_of_an_object_is_refused(bool bigEndian)
     {
-        // The section headers stand last, so that no shorter file is whole.
+        // The section headers are at the end, so no shorter file is complete.
         var whole = bigEndian ? Samples.BigEndianObject : Samples.Object;
         for (var length = 0; length < whole.Length; length++)
             Assert.Contains(Attempt.Run(whole.AsMemory(0, length), Samples.SyscallWork),

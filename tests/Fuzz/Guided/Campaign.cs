@@ -5,7 +5,8 @@ using Relo.Fuzz.Harnesses;
 namespace Relo.Fuzz.Guided;
 
 /// <summary>
-/// Runs each harness in a process of its own on instrumented assemblies, so that a crash of the runtime is a finding and not the end.
+/// Runs each harness in a separate process on instrumented assemblies, so that a crash of the runtime is a finding and does not end the
+/// run.
 /// </summary>
 internal static class Campaign
 {

@@ -4,7 +4,7 @@ using Relo.Fuzz.Harnesses;
 namespace Relo.Fuzz.Guided;
 
 /// <summary>
-/// The guided run of one harness: an input that goes where none has been is kept and becomes the parent of others. It begins with the seeds
+/// The guided run of one harness: an input that reaches new code is kept and becomes the parent of others. It begins with the seeds
 /// and with what earlier runs kept.
 /// </summary>
 internal sealed class Worker : IDisposable

@@ -1,7 +1,7 @@
 namespace Relo.Fuzz.Harnesses;
 
 /// <summary>
-/// Sound files to begin with: the samples of this repository, and where tests/corpus/make has been, objects of every clang.
+/// Valid files as seeds: the samples of this repository and, after tests/corpus/make, objects of every clang.
 /// </summary>
 internal static class Seeds
 {

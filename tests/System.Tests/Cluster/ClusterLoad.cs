@@ -47,7 +47,7 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
         }
     }
 
-    // Its digest is known everywhere at once, its tag after a while.
+    // Every node knows its digest immediately, and its tag after a while.
     private async Task AskForAsync(string name)
     {
         _tags[name] = true;
@@ -76,10 +76,10 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
         return true;
     }
 
-    /// <summary>A kernel nobody else has.</summary>
+    /// <summary>A kernel that no other thread adds.</summary>
     public static byte[] BtfOf(string release) => MadeUpBtf.Of(release);
 
-    /// <summary>An object nobody else has: ELF ignores bytes after its end.</summary>
+    /// <summary>An object that no other thread sends: ELF ignores bytes after its end.</summary>
     public static byte[] ObjectOf(string name) => [.. Samples.Object, .. System.Text.Encoding.ASCII.GetBytes(name)];
 
     private byte[] RelocatedOf(string name) => [.. relocated, .. System.Text.Encoding.ASCII.GetBytes(name)];

@@ -104,7 +104,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         return bytes;
     }
 
-    // Each has a folder of its own, which is only its cache.
+    // Each has its own folder, which is only a cache.
     private async Task StartAsync(int number, string[] settings)
         => _nodes[number] =
             await ServiceProcess.StartAsync(Path.Combine(_root, $"{number}"), settings, Credentials, alsoAt: _addresses[number]);

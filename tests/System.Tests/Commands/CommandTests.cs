@@ -44,7 +44,7 @@ public sealed class CommandTests : IDisposable
         using var service = new ServiceHost(Directory.CreateDirectory(Path.Combine(_root, "archive")).FullName);
         var (status, _) = await RunProgram.RunAsync(service.Root, "import", Tree(("debian/12/x86_64/6.1.0-1-amd64.btf", Samples.OldBtf)));
         Assert.Equal(0, status);
-        // The very next question knows it, whichever it is.
+        // The next request sees it, whatever it asks.
         var listed = await (await service.Http.GetAsync("/v1/kernels?distro=debian")).JsonAsync();
         Assert.Equal("debian/12/x86_64/6.1.0-1-amd64", (string?)Assert.Single(listed["items"]!.AsArray())!["id"]);
         (status, _) = await RunProgram.RunAsync(service.Root, "import", Tree(("debian/12/x86_64/6.1.0-2-amd64.btf", Samples.OldBtf)));

@@ -47,7 +47,7 @@ public sealed partial class DocCommandsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    // What a reader has by then: the sample under the name of the examples, the samples, and the files that the page says to save.
+    // What a reader has at that point: the sample under the name in the examples, the samples, and the files that the page says to save.
     private async Task PrepareAsync(IEnumerable<CodeBlock> saved)
     {
         Directory.CreateSymbolicLink(Path.Combine(_folder, "wwwroot"), Path.Combine(AppContext.BaseDirectory, "wwwroot"));

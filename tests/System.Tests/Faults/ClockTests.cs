@@ -23,7 +23,7 @@ public sealed class ClockTests
         unchanged.Headers.IfNoneMatch.Add(before.Headers.ETag!);
         Assert.Equal(HttpStatusCode.NotModified, (await service.Http.SendAsync(unchanged)).StatusCode);
 
-        // A new object under the tag is seen at once, whatever time it is.
+        // A new object under the tag is visible immediately, whatever the clock says.
         await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body([.. Samples.Object, 1]));
         using var changed = new HttpRequestMessage(HttpMethod.Get, route);
         changed.Headers.IfNoneMatch.Add(before.Headers.ETag!);

@@ -60,7 +60,7 @@ public sealed class CutFileTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    // The kernel is mapped, and so is its index: that is there from the first relocation on.
+    // The kernel and its index are mapped; the index exists after the first relocation.
     private async Task<RunningProgram> OpenedAsync()
     {
         var running = await RunningProgram.StartAsync(_root);

@@ -205,7 +205,7 @@ public sealed class StorageFaultTests
         Assert.Equal(Samples.NewBtf, await service.Http.GetByteArrayAsync($"/v1/kernels/btf?kernel={Samples.NewKernel}"));
     }
 
-    // What is there is given: kernels that were not open before, kept objects, relocations that were not made before.
+    // Everything stored is still served: kernels that were not open, stored objects, new relocations.
     private static async Task GivenAsync(ServiceHost service)
     {
         Assert.Equal(2, (await (await service.Http.GetAsync("/v1/kernels")).JsonAsync())["items"]!.AsArray().Count);

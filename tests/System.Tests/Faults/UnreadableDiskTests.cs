@@ -4,8 +4,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.SystemTests.Faults;
 
 /// <summary>
-/// A disk does not give the pages of a kernel's file, which is mapped. Who touches such a page is ended by the system: the service is a
-/// process of its own here, and has to go on.
+/// A disk cannot read pages of a kernel's mapped file. The system kills a process that touches such a page: the service is a
+/// separate process here, and must keep running.
 /// </summary>
 public sealed class UnreadableDiskTests
 {

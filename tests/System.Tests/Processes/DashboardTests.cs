@@ -11,7 +11,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-dashboard-").FullName;
 
-    // A process of its own: whoever measures hears all services of its process, and stops listening after so many.
+    // Its own process: a metrics listener receives the metrics of all services in its process, and has a limit on their number.
     private RunningProgram? _running;
 
     private HttpClient Http => _running!.Http;
@@ -53,7 +53,7 @@ public sealed partial class DashboardTests : IAsyncLifetime
         Assert.All(expressions.SelectMany(e => Asked().Matches(e)).Select(m => m.Value), name => Assert.Contains(name, there));
     }
 
-    // Some metrics are there once there is something to tell.
+    // Some metrics appear only once they have a value.
     private async Task AskAsync()
     {
         await Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));

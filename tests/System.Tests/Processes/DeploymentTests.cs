@@ -90,7 +90,7 @@ public sealed class DeploymentTests : IDisposable
         const string dotnet = "/usr/bin/dotnet ";
         Assert.Contains(dotnet, text, StringComparison.Ordinal);
         var unit = Path.Combine(_folder, "relo.service");
-        // where .NET lies here is another matter
+        // the path of .NET on this machine does not matter
         await File.WriteAllTextAsync(
             unit, text.Replace(dotnet, "/bin/true ", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         Assert.Equal((0, ""), await RunAsync("systemd-analyze", "verify", "--man=no", unit));
@@ -101,7 +101,7 @@ public sealed class DeploymentTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Exit status and all that was said; null where there is no such program.</summary>
+    /// <summary>Exit status and all output; null if the program is not installed.</summary>
     private static async Task<(int Status, string Output)?> RunAsync(string program, params string[] arguments)
     {
         try

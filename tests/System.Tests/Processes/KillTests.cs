@@ -38,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             await AssertWholeAsync(round);
         }
 
-        // And it works on: the last import ends, what the kills left is taken up or pruned.
+        // And the service still works: the last import ends, and what the kills left is reused or pruned.
         var (status, _) = await RunProgram.RunAsync(_root, "import", await TreeAsync(kills));
         Assert.Equal(0, status);
         await RunProgram.RunAsync(_root, "prune");
@@ -177,7 +177,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    // An object nobody has sent before: ELF does not mind bytes behind its end.
+    // An object that nobody has sent before: ELF ignores bytes after its end.
     private static byte[] ObjectOf(string name) => [.. Samples.Object, .. System.Text.Encoding.ASCII.GetBytes(name)];
 
     private async Task<string> AssertWholeAsync(int round)

@@ -45,7 +45,7 @@ public sealed class MemorySharesTests : IDisposable
         using var running = await RunningProgram.StartAsync(_root, $"DOTNET_GCHeapHardLimit=0x{heap:X}", $"--Limits:ObjectBytes={size}");
         var statuses = await Task.WhenAll(Enumerable.Range(0, Uploads).Select(async number =>
         {
-            // Bytes behind the end of an object mean nothing and make it another: nothing is shared.
+            // Bytes after the end of an object have no meaning but change its digest, so nothing is shared.
             byte[] another = [.. Samples.Object, .. new byte[size - Samples.Object.Length - 1], (byte)number];
             using var answer = await running.Http.PostAsync(
                 $"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(another), TestContext.Current.CancellationToken);

@@ -57,7 +57,7 @@ public sealed class ProcessTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    // The body is asked for by the route that reads it, so that what has begun is the request and not only its sending.
+    // The route reads the body, so the request itself has begun, not only its transfer.
     private static async Task<HttpResponseMessage> AskAsync(RunningProgram running, TaskCompletionSource begun, Task go)
     {
         using var request = new HttpRequestMessage(

@@ -62,7 +62,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(0, running.Process.ExitCode);
     }
 
-    /// <summary>The routes of the OpenAPI document whose answer may be something else than JSON; a new one must be asked above.</summary>
+    /// <summary>The routes of the OpenAPI document that can return something other than JSON; a new one must be added above.</summary>
     private static IEnumerable<Route> RoutesThatSendBytes(string openApi)
     {
         using var document = JsonDocument.Parse(openApi);
@@ -91,7 +91,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         var clients = new List<Socket>();
         try
         {
-            // POSTs share the memory for uploads: one after the other, so that each is answered or told to come again.
+            // POSTs share the memory for uploads: sent one after another, so that each is answered or gets 429.
             for (var i = 0; i < Clients; i++) clients.Add(await AskAsync(running.Http.BaseAddress!, request, body));
             var statuses = new List<string>();
             foreach (var client in clients) statuses.Add(await StatusAsync(client));

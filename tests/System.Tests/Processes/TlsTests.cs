@@ -27,7 +27,7 @@ public sealed class TlsTests : IDisposable
             using var answer = await http.GetAsync("/healthz/ready", TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
-            // The health check of a container asks it too, though it knows no authority that would vouch for it.
+            // The health check of a container accepts it too, although it knows no authority for it.
             settings[0] = $"--Kestrel:Endpoints:Https:Url={address}";
             Assert.Equal(0, (await RunProgram.RunAsync(_root, ["--health", .. settings])).Status);
         }

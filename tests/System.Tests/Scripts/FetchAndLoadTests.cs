@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.SystemTests.Scripts;
 
 /// <summary>
-/// <c>fetch.sh --load</c> on a node without kernel BTF: in a mount namespace of its own, an empty folder lies over <c>/sys/kernel/btf</c>.
+/// <c>fetch.sh --load</c> on a node without kernel BTF: in its own mount namespace, an empty folder hides <c>/sys/kernel/btf</c>.
 /// </summary>
 public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
 {
@@ -18,7 +18,7 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
         var script = await service.Http.GetStringAsync(new Uri("/fetch.sh", UriKind.Relative), TestContext.Current.CancellationToken);
         await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
 
-        // One shell for all of it: what is pinned goes with its file system.
+        // One shell for everything: pinned objects disappear with its file system.
         var all = $"""
             fetch() (
             {script}

@@ -101,7 +101,7 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
             "tracer.bpf.o is an original BPF object with CO-RE records and would be lost; choose another FILE with -o, such as tracer.relocated.bpf.o", said, StringComparison.Ordinal);
         Assert.Equal(Samples.Object, await File.ReadAllBytesAsync(node.PathOf("tracer.bpf.o")));
 
-        // A relocated one is no original, nor is what is no object at all.
+        // A relocated object is not an original, and neither is a file that is no object.
         await File.WriteAllBytesAsync(node.PathOf("tracer.bpf.o"), await RelocatedAsync());
         Assert.Equal(0, (await node.RunAsync(_script, "tracer", "-o", "tracer.bpf.o")).Status);
         await File.WriteAllBytesAsync(node.PathOf("cut.o"), Samples.Object[..200]);

@@ -31,7 +31,7 @@ public sealed class PiecedBodyTests
         for (var piece = 0; piece < 10; piece++)
         {
             var read = await pipe.Reader.ReadAtLeastAsync(PiecedBody.PieceBytes, TestContext.Current.CancellationToken);
-            Assert.Equal(PiecedBody.PieceBytes, read.Buffer.Length); // no more is held for a client that does not read on
+            Assert.Equal(PiecedBody.PieceBytes, read.Buffer.Length); // at most this is held in memory for a client that stops reading
             Assert.False(send.IsCompleted);
             pipe.Reader.AdvanceTo(read.Buffer.End);
         }

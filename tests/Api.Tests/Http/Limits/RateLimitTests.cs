@@ -19,7 +19,7 @@ public sealed class RateLimitTests
         for (var i = 0; i < OfKey; i++) Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, "/v1/kernels", Key)).StatusCode);
         await AssertRefusedAsync(await GetAsync(service, "/v1/kernels", Key));
         Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, "/v1/kernels", OtherKey)).StatusCode);
-        // Whoever looks after the service is not turned away.
+        // Operators are not limited.
         foreach (var open in new[] { "/healthz/ready", "/healthz/live", "/metrics", "/fetch.sh" })
             Assert.Equal(HttpStatusCode.OK, (await GetAsync(service, open)).StatusCode);
     }

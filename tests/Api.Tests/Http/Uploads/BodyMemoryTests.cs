@@ -52,7 +52,7 @@ public sealed class BodyMemoryTests : IDisposable
     [Fact]
     public async Task What_a_body_unpacks_to_counts_too()
     {
-        // Bytes behind the end of an object mean nothing, and pack well.
+        // Bytes after the end of an object have no meaning, and compress well.
         var packed = UploadTests.Gzip([.. Samples.Object, .. new byte[MiB]]);
         var others = Memory.Share(MemoryUse.Work).Take(7 * MiB);
         using (var refused = await _service.Http.PostAsync(Route, Answers.Body(packed, contentEncoding: "gzip")))

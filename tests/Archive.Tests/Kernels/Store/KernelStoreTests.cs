@@ -97,7 +97,7 @@ public sealed class KernelStoreTests
         var kernel = Added(await archive.AddAsync(Btf));
         Assert.Equal(kernel, Assert.IsType<Conflict>(await archive.AddAsync(OtherBtf)).Existing);
         Assert.Equal(Digest.Of(OtherBtf), Added(await archive.AddAsync(OtherBtf, replace: true)).Btf);
-        Assert.Equal(Digest.Of(OtherBtf), Assert.Single(archive.Stored("btf"))); // the one replaced is gone
+        Assert.Equal(Digest.Of(OtherBtf), Assert.Single(archive.Stored("btf"))); // the replaced one was deleted
         await archive.Restart();
         Assert.Equal(Digest.Of(OtherBtf), archive.Index.Find(kernel.Id)!.Btf);
     }

@@ -196,7 +196,7 @@ public sealed class ModuleStoreTests
         using (var lease = archive.Cache.OpenWithModules(kernel)!)
         {
             Assert.Same(first, lease.Kernel.Modules.Single().Types);
-            // Deleted and added again while it is in use: what was opened goes on, what is opened now is new.
+            // Deleted and added again while it is in use: the open lease stays valid, and the next one opens the new bytes.
             await archive.Store.DeleteAsync(kernel.Id, TestContext.Current.CancellationToken);
             await archive.AddAsync(KernelBtf, Release);
             var again = Added(await AddAsync(archive, TinyElf.Module(Split(KernelBtf, "x"), "m", Release)));

@@ -9,7 +9,7 @@ internal readonly record struct MemorySample(TimeSpan At, long AllBytes, long An
 /// <summary>The result of a soak.</summary>
 /// <param name="Latencies">Milliseconds of normal requests, by kind, ascending.</param>
 /// <param name="Statuses">How often each status came, by kind; <c>none</c> where the connection failed.</param>
-/// <param name="Unexpected">Those of them that must not be.</param>
+/// <param name="Unexpected">Those of them that are not allowed.</param>
 /// <param name="Memory">Each minute, or a tenth of a shorter run.</param>
 /// <param name="Ends">How often the service ended, by itself or by the kernel.</param>
 internal sealed record SoakResult(
