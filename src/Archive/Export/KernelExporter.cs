@@ -88,21 +88,3 @@ internal sealed class KernelExporter
         File.Move(half, path, overwrite: true);
     }
 }
-
-/// <summary>The result of an export.</summary>
-/// <param name="Written">Files that are new or whose kernel was replaced.</param>
-/// <param name="Present">Files that were up to date.</param>
-/// <param name="Failed">Kernels that could not be written, by id.</param>
-public sealed record ExportSummary(int Written, int Present, IReadOnlyList<FailedExport> Failed);
-
-/// <summary>A kernel that could not be written.</summary>
-/// <param name="Kernel">Its id.</param>
-/// <param name="Reason">The reason, for people.</param>
-public sealed record FailedExport(string Kernel, string Reason);
-
-/// <summary>Progress of an export.</summary>
-/// <param name="Done">Kernels processed.</param>
-/// <param name="Total">Kernels in the archive.</param>
-/// <param name="Kernel">The kernel processed last.</param>
-/// <param name="Outcome">Its result: <c>written</c>, <c>present</c>, <c>failed</c>.</param>
-public sealed record ExportProgress(int Done, int Total, string Kernel, string Outcome);

@@ -73,20 +73,3 @@ internal readonly record struct KnownValue(ValueKind Kind, long Number = 0, int 
     public KnownValue Join(KnownValue other) =>
         this == other ? this : MayBeStack || other.MayBeStack ? Unknown : IsNumber && other.IsNumber ? Scalar() : Other;
 }
-
-internal enum ValueKind : byte
-{
-    Unknown,
-    Other,
-    Scalar,
-    NotZero,
-    Constant,
-    Range,
-    Frame,
-    Data,
-    Extern,
-    Function,
-    Context,
-    Zeros,
-    Small,
-}

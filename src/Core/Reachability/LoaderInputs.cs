@@ -63,26 +63,3 @@ internal sealed class LoaderInputs
         return helpers;
     }
 }
-
-/// <summary>An extern of the object.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">Where the loader finds it.</param>
-/// <param name="SizeBytes">Size of a variable; 0 if it is not a number.</param>
-/// <param name="IsWeak">Whether it may be absent.</param>
-/// <param name="TypeId">Id of the variable or function in the object's BTF.</param>
-internal sealed record Extern(string Name, ExternKind Kind, int SizeBytes, bool IsWeak, uint TypeId);
-
-internal enum ExternKind
-{
-    /// <summary>A <c>__kconfig</c> variable.</summary>
-    Config,
-
-    /// <summary>A kernel function, by kernel BTF.</summary>
-    Function,
-
-    /// <summary>A kernel variable with a type, by kernel BTF.</summary>
-    Variable,
-
-    /// <summary>A kernel symbol without a type, by /proc/kallsyms.</summary>
-    UntypedSymbol,
-}

@@ -117,16 +117,3 @@ internal sealed class WalkState
         else if (address.MayBeStack) ForgetStacks();
     }
 }
-
-/// <summary>Where a function was called.</summary>
-/// <param name="Function">The calling function.</param>
-/// <param name="Instruction">Index of the call within it.</param>
-/// <param name="Chain">The calls that led there.</param>
-/// <param name="Callback">The callback that a helper calls repeatedly; null for plain calls.</param>
-internal sealed record CallSite(int Function, int Instruction, int Chain, Callback? Callback);
-
-/// <summary>A function that a helper calls.</summary>
-/// <param name="Function">Index of the function.</param>
-/// <param name="Register">The register in which it receives the caller's context.</param>
-/// <param name="Context">The context.</param>
-internal sealed record Callback(int Function, int Register, KnownValue Context);

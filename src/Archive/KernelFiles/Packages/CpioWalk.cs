@@ -4,9 +4,6 @@ using Relo.Archive.KernelFiles.Unpacking;
 
 namespace Relo.Archive.KernelFiles.Packages;
 
-/// <summary>A member of a cpio.</summary>
-internal sealed record CpioMember(string Name, bool IsFile, long SizeBytes);
-
 /// <summary>
 /// Reads a cpio in rpm's format ("newc") member by member, streaming.
 /// <code>

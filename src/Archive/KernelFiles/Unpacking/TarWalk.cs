@@ -4,12 +4,6 @@ using System.Text;
 
 namespace Relo.Archive.KernelFiles.Unpacking;
 
-/// <summary>A member of a tar.</summary>
-/// <param name="Name">Its path in the tar.</param>
-/// <param name="Type">The entry type.</param>
-/// <param name="SizeBytes">Bytes of its content.</param>
-internal sealed record TarMember(string Name, TarEntryType Type, long SizeBytes);
-
 /// <summary>
 /// Reads a tar member by member, streaming. .NET's TarReader trusts the length of a long name, so a tar of one kilobyte can make it
 /// allocate 1.6 GB. This reader limits names to 64 KiB.

@@ -2,40 +2,6 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Relocation;
 
-/// <summary>A kernel type that a local type may stand for.</summary>
-/// <param name="Types">The BTF it is in.</param>
-/// <param name="Id">Its id there.</param>
-public readonly record struct Candidate(BtfTypes Types, uint Id);
-
-/// <summary>
-/// The candidates of one local type, shared by all records about it in the whole object. A record that matches some of them
-/// drops the others for all later records (bpf_core_calc_relo_insn: <c>if (j &gt; 0) cands-&gt;len = j</c>), so results depend on
-/// the order of records.
-/// </summary>
-internal sealed class CandidateList(Candidate[] found)
-{
-    private Candidate[] _items = found;
-
-    /// <summary>Changes when candidates are dropped: earlier results may then be invalid.</summary>
-    public int Version { get; private set; }
-
-    /// <summary>The remaining candidates. The array is never written to.</summary>
-    public Candidate[] Items => _items;
-
-    /// <summary>Whether a record that matches <paramref name="matched"/> drops any; a record without a match drops none.</summary>
-    public bool IsPrunedBy(List<int> matched) => matched.Count > 0 && matched.Count < _items.Length;
-
-    /// <summary>Keeps only the candidates at the indices <paramref name="matched"/>, which are ascending.</summary>
-    public void Prune(List<int> matched)
-    {
-        // The array is shared with other local types of the name, so it is not written to.
-        var kept = new Candidate[matched.Count];
-        for (var i = 0; i < kept.Length; i++) kept[i] = _items[matched[i]];
-        _items = kept;
-        Version++;
-    }
-}
-
 /// <summary>Searches a kernel's types for candidates (bpf_core_find_cands, bpf_core_add_cands of libbpf).</summary>
 /// <param name="local">The object's types.</param>
 /// <param name="kernel">The kernel's types; each module is opened when it may have a wanted name.</param>
@@ -107,17 +73,4 @@ internal sealed class CandidateSearch(BtfTypes local, KernelTypes kernel, WorkBu
         var type = target[id];
         if (type.Kind.IsCoreCompatible(kind) && work.EssentialNameEquals(target, type.NameOffset, name)) found.Add(new(target, id));
     }
-}
-
-/// <summary>
-/// Local types of one essential name and kind have the same candidates. Names are compared in place, not copied: untrusted ones may be
-/// long and many.
-/// </summary>
-internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
-{
-    public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));
-
-    public int GetHashCode(uint id) => NameComparer.HashOf(Name(id));
-
-    private ReadOnlySpan<byte> Name(uint id) => EssentialName.Of(local.Name(local[id].NameOffset));
 }

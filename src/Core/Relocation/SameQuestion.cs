@@ -1,0 +1,16 @@
+using Relo.Core.Btf;
+
+namespace Relo.Core.Relocation;
+
+/// <summary>
+/// Local types of one essential name and kind have the same candidates. Names are compared in place, not copied: untrusted ones may be
+/// long and many.
+/// </summary>
+internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
+{
+    public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));
+
+    public int GetHashCode(uint id) => NameComparer.HashOf(Name(id));
+
+    private ReadOnlySpan<byte> Name(uint id) => EssentialName.Of(local.Name(local[id].NameOffset));
+}
