@@ -1,6 +1,7 @@
 // The view of one object and many kernels.
 import { ApiProblem, isAbort, lines, problemOf, send } from './api.js';
 import { $, button, code, count, el, plural, progress } from './dom.js';
+import { findings, isLacking } from './checks.js';
 import { source } from './contents.js';
 import { heatMap, legend, signs, square, verdicts } from './heat.js';
 import { object, onObject, openRef } from './object.js';
@@ -120,6 +121,7 @@ function why(group) {
   if (group.failure) return ` · ${group.failure.code}`;
   return (registers(group).length > 0 ? ' · compiled for another architecture' : '')
     + (others(group).length > 0 ? ` · ${plural(others(group).length, 'access does', 'accesses do')} not exist` : '')
+    + (group.checks.some(isLacking) ? ` · lacks ${plural(group.checks.filter(isLacking).length, 'need')}` : '')
     + (group.fieldChanges.length > 0 ? ` · ${plural(group.fieldChanges.length, 'field')} changed` : ' · nothing moved');
 }
 
@@ -133,6 +135,7 @@ function groups(list) {
     el('summary', {}, el('span', { className: `square ${group.verdict}`, ariaHidden: 'true' }, signs[group.verdict]), ` ${group.verdict} on ${plural(group.kernels.length, 'kernel')}`,
       el('span', { className: 'hint' }, why(group))),
     group.failure ? el('p', { className: 'code' }, group.failure.detail) : null,
+    ...findings(group.checks),
     registers(group).length > 0 ? el('p', {}, `The object is compiled for another architecture: ${plural(registers(group).length, 'access', 'accesses')} to its registers, such as `, code(registers(group)[0].local), '.') : null,
     others(group).length > 0 ? el('ul', {}, others(group).map(m => el('li', {}, code(m.local), ` ${m.reason}`, m.program ? [' in ', code(m.program)] : '', m.source ? el('div', { className: 'code soft' }, source(m.source)) : ''))) : null,
     el('p', {}, group.kernels.slice(0, 50).map(id => [el('a', { href: href({ id }) }, id), ' ']), group.kernels.length > 50 ? `and ${count(group.kernels.length - 50)} more` : '')))));

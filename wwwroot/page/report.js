@@ -1,5 +1,6 @@
 // The report of a relocation: the verdict, downloads, changed fields, every record.
 import { isAbort, problemOf, send } from './api.js';
+import { findings, needs } from './checks.js';
 import { copyable, shellWord } from './copy.js';
 import { button, code, count, el, shortDigest } from './dom.js';
 import { fieldChanges } from './fields.js';
@@ -27,14 +28,17 @@ export function report(answer, object, kernel, shown) {
   return [
     el('section', { className: `card verdict ${verdict}` },
       el('h2', { tabIndex: -1 }, el('span', { className: 'badge' }, verdict), ' ', means[verdict] ?? ''),
+      ...findings(answer.checks),
       ...answer.warnings.filter(w => w.code === 'architecture-mismatch').map(w => el('p', {}, el('strong', {}, w.message))),
       ...answer.assumes.length ? [el('p', { className: 'hint' }, 'This holds for ', ...answer.assumes.flatMap((text, i) => [i ? ', ' : '', code(text)]), '.')] : [],
       el('ul', { className: 'facts' },
         ...[[summary.relocations, 'relocations'], [summary.changed, 'changed'], [summary.unchanged, 'unchanged'], [summary.poisoned, 'poisoned'],
-          [summary.poisonedReachable, 'of them reachable'], [summary.fieldsMoved, 'fields moved']].map(([n, what]) => el('li', {}, el('b', {}, count(n)), ` ${what}`)),
+          [summary.poisonedReachable, 'of them reachable'], [summary.fieldsMoved, 'fields moved'],
+          [summary.absent, 'needs absent']].map(([n, what]) => el('li', {}, el('b', {}, count(n)), ` ${what}`)),
         el('li', {}, 'for ', code(answer.kernel.id))),
       downloads(answer, object, kernel),
       command(object, kernel)),
+    ...needs(answer.checks),
     ...fieldChanges(answer.fieldChanges),
     ...layouts(answer, object.document),
     ...warnings(answer.warnings),
