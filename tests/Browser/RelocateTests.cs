@@ -74,6 +74,23 @@ public sealed class RelocateTests(Chromium chromium, Service service) : IClassFi
     }
 
     [Fact]
+    public async Task What_the_kernel_lacks_stands_beside_the_verdict()
+    {
+        using var btf = new ByteArrayContent(MadeUpBtf.WithoutHashMaps())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") },
+        };
+        using var added = await service.Http.PostAsync("/v1/kernels?distro=poor&version=1&arch=x86_64&release=6.6.6", btf);
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        await visit.GoAsync("/#/relocate?object=sample&kernel=poor/1/x86_64/6.6.6");
+        await Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("guarded");
+        await Expect(visit.Page.Locator(".verdict .lacking")).ToContainTextAsync("It will not load");
+        await Expect(visit.Page.Locator(".verdict .lacking li")).ToHaveTextAsync("map type hash: enum bpf_map_type has no BPF_MAP_TYPE_HASH");
+        await Expect(visit.Page.GetByText("1 absent,")).ToBeVisibleAsync();
+        await Looks.CheckAsync(visit, "lacking");
+    }
+
+    [Fact]
     public async Task Pasted_texts_of_a_node_name_its_kernel()
     {
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);

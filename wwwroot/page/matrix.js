@@ -121,7 +121,7 @@ function why(group) {
   if (group.failure) return ` · ${group.failure.code}`;
   return (registers(group).length > 0 ? ' · compiled for another architecture' : '')
     + (others(group).length > 0 ? ` · ${plural(others(group).length, 'access does', 'accesses do')} not exist` : '')
-    + (group.checks.some(isLacking) ? ` · lacks ${plural(group.checks.filter(isLacking).length, 'need')}` : '')
+    + (group.checks.some(isLacking) ? ` · ${plural(group.checks.filter(isLacking).length, 'need')} not met` : '')
     + (group.fieldChanges.length > 0 ? ` · ${plural(group.fieldChanges.length, 'field')} changed` : ' · nothing moved');
 }
 
