@@ -23,6 +23,10 @@ internal sealed record CompatibilityGroup(
     IReadOnlyList<Check> Checks,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] KernelFailure? Failure)
 {
+    /// <summary>What may have replaced the accesses that do not exist on them.</summary>
+    [JsonIgnore]
+    public ProposalTexts Proposals => field ??= new(FieldChanges);
+
     /// <summary>What the object does not load without.</summary>
     [JsonIgnore]
     public IEnumerable<Check> Lacking => Checks.Where(check => check.IsLacking);

@@ -36,8 +36,8 @@ public static class CompatibilitySheet
     {
         var failed = Having(groups, group => group.Failure is { } failure ? [failure] : Array.Empty<string>());
         if (failed.Count > 0) yield return Section($"No verdict ({failed.Count})", ["reason"], failed, failure => [failure]);
-        var missing = Having(groups, group => group.Missing);
-        var reached = missing.Where(pair => pair.Key.Reachable).ToList();
+        var missing = Having(groups, Missing);
+        var reached = missing.Where(pair => pair.Key.Access.Reachable).ToList();
         if (reached.Count > 0)
             yield return Section(
                 $"Missing, and reached: the verifier rejects these programs ({reached.Count})", MissingRow.Columns, reached, Cells);
@@ -45,7 +45,7 @@ public static class CompatibilitySheet
         if (checks.Count > 0)
             yield return Section(
                 $"Needs that kernels do not meet ({checks.Count})", ["need", "evidence", "programs"], checks, CheckRows.Row);
-        var guarded = missing.Where(pair => !pair.Key.Reachable).ToList();
+        var guarded = missing.Where(pair => !pair.Key.Access.Reachable).ToList();
         if (guarded.Count > 0)
             yield return Section(
                 $"Missing, but never reached there ({guarded.Count})", MissingRow.Columns, guarded, Cells) with
@@ -87,9 +87,18 @@ public static class CompatibilitySheet
         return having;
     }
 
-    private static IReadOnlyList<string> Cells(MissingAccess access) =>
-        new MissingRow(access.Local, access.Reason, access.Optional ? $"{access.Program} (loaded only on request)" : access.Program,
-            null, access.Source).Cells();
+    private static IEnumerable<(MissingAccess Access, string? Proposal)> Missing(CheckedGroup group)
+    {
+        var proposals = new ProposalTexts(group.FieldChanges);
+        return group.Missing.Select(access => (access, proposals.Of(access.Local)));
+    }
+
+    private static IReadOnlyList<string> Cells((MissingAccess Access, string? Proposal) missing)
+    {
+        var access = missing.Access;
+        return new MissingRow(access.Local, access.Reason, access.Optional ? $"{access.Program} (loaded only on request)" : access.Program,
+            null, access.Source, missing.Proposal).Cells();
+    }
 
     private static (string Change, string Field, string Places) Moved(FieldChange change) =>
         (change.Change, ChangeText.Field(change), ChangeText.Places(change));

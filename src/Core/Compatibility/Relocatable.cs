@@ -33,8 +33,12 @@ public sealed record Relocatable(
         public static FieldChangeComparer Instance { get; } = new();
 
         public bool Equals(FieldChange? x, FieldChange? y) =>
-            ReferenceEquals(x, y) || (x is not null && y is not null && x == y with { Uses = x.Uses });
+            ReferenceEquals(x, y) || (x is not null && y is not null && Bare(x) == Bare(y) with { Uses = x.Uses });
 
-        public int GetHashCode(FieldChange obj) => (obj with { Uses = [] }).GetHashCode();
+        public int GetHashCode(FieldChange obj) => (Bare(obj) with { Uses = [] }).GetHashCode();
+
+        // Kernels with the same proposal may differ in what suggests it.
+        private static FieldChange Bare(FieldChange change) =>
+            change.Proposal is null ? change : change with { Proposal = change.Proposal with { Evidence = "", Weight = 0 } };
     }
 }

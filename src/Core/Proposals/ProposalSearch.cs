@@ -16,8 +16,11 @@ namespace Relo.Core.Proposals;
 /// <param name="work">Bounds the search; when it is exhausted, fewer proposals are found.</param>
 internal sealed class ProposalSearch(WorkBudget work)
 {
-    /// <summary>The budget of one report: some hundredths of a second.</summary>
+    /// <summary>The budget of one diagnosis: some tenths of a second.</summary>
     public const long Steps = 1 << 22;
+
+    /// <summary>The budget of one report, which may be one of thousands: some milliseconds.</summary>
+    public const long StepsOfReport = 1 << 18;
 
     private const int MaxProposals = 3;
 

@@ -38,7 +38,10 @@ internal sealed class StructComparison
     {
         if (_lost.Name is null) return [];
         var renamed = Enumerable.Range(0, _now.Count).Select(OfMember).OfType<FieldProposal>().ToList();
-        return renamed.Concat(_now.SelectMany(InMember));
+        // The members of all structs that it points to are many, and no match there is better than this.
+        return renamed.Exists(proposal => MemberKinship.OfNames(_lost.Name, proposal.Path) == MemberKinship.SameName)
+            ? renamed
+            : renamed.Concat(_now.SelectMany(InMember));
     }
 
     private FieldProposal? OfMember(int index)
@@ -53,9 +56,10 @@ internal sealed class StructComparison
         if (types == 0 && !isSplit) return null;
         // Without a word in common, only the same type between the same members counts.
         if (names == 0 && types < MemberKinship.SameType) return null;
-        var place = isBetween ? $" between {_now[_after].Name} and {_now[_before].Name}, where {_lost.Name} was," : "";
+        var place = isBetween ? $" between {_now[_after].Name} and {_now[_before].Name}" : "";
         return new(isSplit ? Split : Renamed, now.Name, CDeclaration.Of(_types, now.TypeId),
-            $"the kernel's struct has {now.Name} ({CDeclaration.Of(_types, now.TypeId)}){place} and {_known.Source} has {_lost.Name} ({OldType()}) instead")
+            $"the kernel's struct has {now.Name} ({CDeclaration.Of(_types, now.TypeId)}){place}; "
+            + $"that of {_known.Source} has {_lost.Name} ({OldType()}){(isBetween ? " there" : "")}")
         {
             Instead = _lost.Name,
             Weight = (names * 4) + (isBetween ? 4 : 0) + (types * 2) + 1,

@@ -43,7 +43,7 @@ internal sealed class FieldChangeList(BpfObject bpf, ChangedAccess[] changes, lo
     {
         var local = bpf.Specs[change.Spec].Spec!;
         var raw = local.Kind.IsTypeBased() ? 0 : local.RawText.Length;
-        return local.RootText.Length + local.PathText.Length + raw + (change.TargetType?.Length ?? 0);
+        return local.RootText.Length + local.PathText.Length + raw + (change.TargetType?.Length ?? 0) + change.ProposalCharacters;
     }
 
     private FieldChange Print(in ChangedAccess change)
@@ -57,7 +57,10 @@ internal sealed class FieldChangeList(BpfObject bpf, ChangedAccess[] changes, lo
             change.Change,
             was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset,
             change.TargetType,
-            change.Uses);
+            change.Uses)
+        {
+            Proposal = change.Proposal,
+        };
     }
 
     private bool HasMoved(ChangedAccess change)

@@ -3,6 +3,7 @@ using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
+using Relo.Core.Proposals;
 using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
@@ -32,13 +33,15 @@ internal sealed class FieldChanges
     {
         var names = new Dictionary<(BtfTypes, uint), string>();
         var changes = new List<ChangedAccess>();
+        var proposals = new ProposalSearch(new WorkBudget(ProposalSearch.StepsOfReport, CancellationToken.None));
         foreach (var access in _accesses)
         {
-            if (Compare(fixups, access, names) is not { } change) continue;
+            if (Compare(fixups, access, names, proposals) is not { } change) continue;
             changes.Add(change);
             text.Pay(FieldChangeList.CharactersOf(_bpf, change));
+            text.Keep(change.ProposalCharacters);
         }
-        return new(_bpf, [.. changes], names.Values.Sum(name => 2L * name.Length));
+        return new(_bpf, [.. changes], sizeof(char) * (names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters)));
     }
 
     /// <summary>The records of each access, in the order of its first record.</summary>
@@ -84,7 +87,8 @@ internal sealed class FieldChanges
 
     private static string StepsOf(AccessSpec local) => local.Kind.IsFieldBased() ? local.RawText : local.PathText;
 
-    private ChangedAccess? Compare(IReadOnlyList<Fixup> fixups, int[] uses, Dictionary<(BtfTypes, uint), string> names)
+    private ChangedAccess? Compare(
+        IReadOnlyList<Fixup> fixups, int[] uses, Dictionary<(BtfTypes, uint), string> names, ProposalSearch proposals)
     {
         // Records of one access may have different kinds; one with a target is more informative than one without.
         // A record that libbpf refuses, in an optional program, is not informative.
@@ -96,7 +100,11 @@ internal sealed class FieldChanges
         var target = fixup.Resolution.Target;
         FieldPlace? now = target is null ? null : FieldPlace.Of(target);
         if (NameOf(local, FieldPlace.Of(local), now, fixup.Resolution.Miss) is not { } change) return null;
-        return new(fixup.Record.Spec, change, now, target is null ? null : RootOf(target, names), uses);
+        return new(fixup.Record.Spec, change, now, target is null ? null : RootOf(target, names), uses)
+        {
+            // From the object's own types alone: a report depends on the object and the kernel, not on what else the archive has.
+            Proposal = proposals.Of(local, fixup.Resolution, FieldEvidence.OfObject(local)) is [var proposal, ..] ? proposal : null,
+        };
 
         Fixup FixupOf(int record) => fixups[_fixups[record]];
     }

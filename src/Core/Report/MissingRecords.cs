@@ -10,12 +10,15 @@ internal static class MissingRecords
     public static ReadableSection? Section(RelocationReport report, bool reachable)
     {
         var (rows, more, count) = (new OrderedDictionary<MissingRow, IReadOnlyList<string>>(), 0, 0);
+        var proposals = report.FieldChanges.Where(change => change.Proposal is not null)
+            .SelectMany(change => change.Uses.Select(use => (use, Text: ChangeText.Proposal(change)))).ToDictionary(pair => pair.use, pair => pair.Text);
         foreach (var entry in report.Relocations)
         {
             if (entry.Outcome != RelocationEffect.Poisoned || (entry.Reachable ?? false) != reachable) continue;
             count++;
             var row = new MissingRow(entry.Local, entry.Reason, entry.Program,
-                entry.Source is null ? $"{entry.Section}, instruction {entry.Instruction}" : null, entry.Source);
+                entry.Source is null ? $"{entry.Section}, instruction {entry.Instruction}" : null, entry.Source,
+                proposals.GetValueOrDefault(entry.Index));
             if (rows.ContainsKey(row)) continue;
             if (rows.Count < ReadableReport.MostRows) rows.Add(row, row.Cells());
             else more++;

@@ -8,7 +8,9 @@ namespace Relo.Core.Report;
 /// <param name="Program">The function that contains it.</param>
 /// <param name="Place">Its instruction, where no C line is known.</param>
 /// <param name="Source">Its C line.</param>
-internal readonly record struct MissingRow(string Local, string? Reason, string? Program, string? Place, SourceLine? Source)
+/// <param name="Proposal">What may have replaced it.</param>
+internal readonly record struct MissingRow(
+    string Local, string? Reason, string? Program, string? Place, SourceLine? Source, string? Proposal)
 {
     /// <summary>The columns of <see cref="Cells"/>.</summary>
     public static readonly string[] Columns = ["line", "access", "reason", "program", "source"];
@@ -18,7 +20,7 @@ internal readonly record struct MissingRow(string Local, string? Reason, string?
     [
         Source is null ? Place ?? "no C line is known" : $"{Source.File}:{Source.Line}:{Source.Column}",
         Local,
-        Reason is null ? "" : $"{Reason}: {Reasons.WordsOf(Reason)}",
+        Reason is null ? "" : $"{Reason}: {Reasons.WordsOf(Reason)}{(Proposal is null ? "" : $"; {Proposal}")}",
         Program is null ? "" : $"in {Program}",
         Source?.Text ?? "",
     ];

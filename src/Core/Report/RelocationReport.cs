@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
+using Relo.Core.Proposals;
 using Relo.Core.Reachability;
 
 namespace Relo.Core.Report;
@@ -102,7 +103,12 @@ public sealed record FieldChange(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LocalBitOffset,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TargetBitOffset,
     string? TargetType,
-    IReadOnlyList<int> Uses);
+    IReadOnlyList<int> Uses)
+{
+    /// <summary>What the kernel may have instead of a missing field or enumerator: a guess from the two layouts. Absent if nothing suggests one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FieldProposal? Proposal { get; init; }
+}
 
 /// <summary>One CO-RE record and its result. <c>Module</c> is the kernel module of <c>Target</c>, null for the kernel itself.</summary>
 public sealed record RelocationEntry(

@@ -4,6 +4,7 @@ using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
+using Relo.Core.Proposals;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
 using Relo.Core.Report;
@@ -79,10 +80,11 @@ internal static class PlainReport
             if (group.Uses is null) groups.Add(group = (local.RootTypeId, steps, []));
             group.Uses.Add(fixup);
         }
-        return [.. groups.Select(group => Change(bpf, group.Uses)).OfType<FieldChange>()];
+        var proposals = new ProposalSearch(new WorkBudget(ProposalSearch.StepsOfReport, CancellationToken.None));
+        return [.. groups.Select(group => Change(bpf, group.Uses, proposals)).OfType<FieldChange>()];
     }
 
-    private static FieldChange? Change(BpfObject bpf, List<Fixup> uses)
+    private static FieldChange? Change(BpfObject bpf, List<Fixup> uses, ProposalSearch proposals)
     {
         var at = uses.FindIndex(use => use.Resolution.Target is not null);
         if (at < 0) at = uses.FindIndex(use => use.Resolution.Miss != Miss.Refused);
@@ -98,7 +100,10 @@ internal static class PlainReport
         return new(
             local.RootText, local.PathText.Length == 0 ? null : field, local.Kind.IsTypeBased() ? "0" : local.RawText, change,
             was.OffsetBytes, now?.OffsetBytes, was.SizeBytes, now?.SizeBytes, was.BitOffset, now?.BitOffset, target?.RootText,
-            [.. uses.Select(use => use.Record.Index)]);
+            [.. uses.Select(use => use.Record.Index)])
+        {
+            Proposal = proposals.Of(local, uses[at].Resolution, FieldEvidence.OfObject(local)) is [var best, ..] ? best : null,
+        };
     }
 
     private static string? Difference(CoreReloKind kind, FieldPlace was, FieldPlace now)
