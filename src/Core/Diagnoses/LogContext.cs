@@ -11,7 +11,7 @@ internal static class LogContext
         "returning from callee", "to caller at", "parent ", "last_idx", "regs=", "mark_precise", "propagating ", "arg#", "libbpf: loading ", "libbpf: elf:",
         "libbpf: sec '", "libbpf: license", "libbpf: kernel version", "libbpf: CO-RE relocating", "libbpf: looking for", "libbpf: object ",
         "libbpf: Kernel", "If it used to work", "Warning: bpftool", "btf_vmlinux", "frame pointer is read only", "Error: failed to load object file",
-        "live regs", "Live regs", "The sequence of", "magic: ", "version: ", "flags: ", "hdr_len: ", "type_off: ", "type_len: ", "str_off: ",
+        "live regs", "Live regs", "invalid argument:", "permission denied:", "operation not permitted:", "The sequence of", "magic: ", "version: ", "flags: ", "hdr_len: ", "type_off: ", "type_len: ", "str_off: ",
         "str_len: ", "btf_total_size: ", "libbpf: BTF loading error", "libbpf: Error loading .BTF into kernel", "libbpf: permission error while running as root",
     ];
 
