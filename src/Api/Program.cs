@@ -36,9 +36,10 @@ switch (command.Verb)
 
 try
 {
+    using var settings = new OfflineSettings(command);
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
-        Args = command.Settings,
+        Args = settings.Args,
         // Settings and page are in the program's folder; Archive:Root is relative to the working directory.
         ContentRootPath = AppContext.BaseDirectory,
         WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),

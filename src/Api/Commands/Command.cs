@@ -7,7 +7,7 @@ namespace Relo.Api.Commands;
 /// <param name="Summary">Its description, in one line.</param>
 /// <param name="Options">Its options, with their descriptions.</param>
 internal sealed record Command(Verb Verb, string Name, string? Argument, string Summary,
-    params IReadOnlyList<(string Name, string Meaning)> Options)
+    params IReadOnlyList<CommandOption> Options)
 {
     private const string Program = "Relo.Api", Settings = "[--Section:Setting=value ...]";
 
@@ -28,6 +28,15 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any "
             + "database and store",
             (MigrateCommand.To, "precedes the settings file of the archive to copy to")),
+        new(Verb.Relocate, "relocate", "<object>", "relocate an object, without a server ('-' is standard input)",
+            [(OfflineOptions.KernelId, "<id>", "a kernel of the archive, in any form that the service accepts"),
+            .. OfflineOptions.Common,
+            (OfflineOptions.OutputFile, "<file>", "where to write the relocated object ('-' is standard output)"),
+            (OfflineOptions.ReportForm, "text|json|markdown", "print this report; without -o it is text")]),
+        new(Verb.Check, "check", "<object>", "check an object on kernels, without a server ('-' is standard input)",
+            [(OfflineOptions.KernelPattern, "<pattern>", "kernels of the archive: '5.4.*', 'ubuntu/*/x86_64/*', '*'"),
+            .. OfflineOptions.Common,
+            (OfflineOptions.ReportForm, "text|json|markdown|sarif", "the report to print; the default is text")]),
         new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),
         new(Verb.Help, "--help", null, "print this help, or after a command the help of that command"),
@@ -49,5 +58,12 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         string.Join(' ', new[] { $"usage: {Program}", Name, Argument, Options.Count > 0 ? "[options]" : null, Settings }
             .Where(part => part is not null)),
         $"  {Summary}",
-        .. Options.Select(o => $"  {o.Name,-13}{o.Meaning}")]);
+        .. Options.Select(o => $"  {o.Usage.PadRight(Options.Max(other => other.Usage.Length))}  {o.Meaning}"),
+        .. Verb is Verb.Relocate or Verb.Check ? [Statuses] : Array.Empty<string>()]);
+
+    private const string Statuses = """
+        Exit status, as of fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be overwritten;
+        3 there is no such kernel or file; 4 no BPF object or BTF, relocation impossible, or an outcome of --fail-on (check: broken,absent
+        by default); 6 the output cannot be written
+        """;
 }

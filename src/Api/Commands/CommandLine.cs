@@ -11,6 +11,9 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
 {
     private const string HelpOption = "--help", VersionOption = "--version";
 
+    /// <summary>The options of the command that have a value, in order.</summary>
+    public IReadOnlyList<(string Option, string Value)> Values { get; private init; } = [];
+
     /// <summary>The error in the command line.</summary>
     public string? Fault { get; private init; }
 
@@ -33,15 +36,25 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     private static CommandLine Words(Command command, string[] words)
     {
         List<string> arguments = [], settings = [];
+        List<(string Option, string Value)> values = [];
         var missing = command.Argument;
         for (var i = 0; i < words.Length; i++)
         {
             var word = words[i];
-            if (command.Options.Any(o => o.Name == word))
+            if (Valued(command, word) is { } option)
+            {
+                var inWord = word.Length > option.Name.Length;
+                if (!inWord && (i + 1 == words.Length || words[i + 1] is ['-', _, ..])) return Refused($"{word} needs {option.Value}");
+                var value = inWord ? word[(option.Name.Length + 1)..] : words[++i];
+                if (value.Length == 0) return Refused($"{option.Name} needs {option.Value}");
+                if (!option.MayRepeat && values.Exists(v => v.Option == option.Name)) return Refused($"{option.Name} is given twice");
+                values.Add((option.Name, value));
+            }
+            else if (command.Options.Any(o => o.Name == word))
             {
                 arguments.Add(word);
             }
-            else if (missing is not null && !word.StartsWith('-'))
+            else if (missing is not null && (!word.StartsWith('-') || word == ObjectFile.Standard))
             {
                 arguments.Add(word);
                 missing = null;
@@ -63,7 +76,9 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             }
         }
 
-        return missing is null ? new(command, arguments, [.. settings]) : Refused($"{command.Name} needs {missing}");
+        if (missing is not null) return Refused($"{command.Name} needs {missing}");
+        var parsed = new CommandLine(command, arguments, [.. settings]) { Values = values };
+        return command.Verb is Verb.Relocate or Verb.Check && OfflineOptions.Fault(parsed) is { } fault ? Refused(fault) : parsed;
     }
 
     private static string Unknown(Command command, string word)
@@ -74,6 +89,10 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
         var meant = Meant.By(word, options) ?? (KnownSettings.MeantBy(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
         return $"{command.Name} has no option {word}{Meant.Question(meant)}";
     }
+
+    // --option value, or --option=value
+    private static CommandOption? Valued(Command command, string word) => command.Options
+        .FirstOrDefault(o => o.Value is not null && (o.Name == word || word.StartsWith(o.Name + '=', StringComparison.Ordinal)));
 
     private static Command? Find(string word) => Command.Find(word);
 

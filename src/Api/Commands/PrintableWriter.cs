@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Relo.Api.Http.Json;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Commands;
@@ -25,6 +27,12 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter
 
         Printable.Write(inner, columns);
         inner.WriteLine();
+    }
+
+    /// <summary>Writes a document as indented JSON, whose own escapes are the same.</summary>
+    public static async Task WriteJsonAsync<T>(TextWriter output, T document)
+    {
+        foreach (var line in JsonSerializer.Serialize(document, ApiJson.Indented).Split('\n')) await output.WriteLineAsync(line);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using MediatR;
 using Relo.Api.Access;
+using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 using Relo.Api.Ops;
 using Relo.Archive;
 using Relo.Archive.Faults;
@@ -56,12 +58,24 @@ internal static class Runner
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
         {
-            return await RunAsync(mediator, command, output, error, stop.Token);
+            return command.Verb is Verb.Relocate or Verb.Check
+                ? await RunOfflineAsync(scope.ServiceProvider, command, output, error, stop.Token)
+                : await RunAsync(mediator, command, output, error, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             await error.WriteLineAsync("stopped");
             return 1;
+        }
+        catch (CommandFailedException e)
+        {
+            await error.WriteLineAsync($"{command.Command!.Name}: {e.Message}");
+            return e.Status;
+        }
+        catch (Exception e) when (Problem.OfInput(e) is { } problem)
+        {
+            await error.WriteLineAsync($"{command.Command!.Name}: {problem.Detail}");
+            return ExitStatus.Of(problem);
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
@@ -75,6 +89,16 @@ internal static class Runner
             signal.Cancel = true;
             stop.Cancel();
         }
+    }
+
+    private static Task<int> RunOfflineAsync(
+        IServiceProvider services, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        var (mediator, budget) = (services.GetRequiredService<IMediator>(), services.GetRequiredService<MemoryBudget>());
+        var (file, files) = (ActivatorUtilities.CreateInstance<ObjectFile>(services), ActivatorUtilities.CreateInstance<KernelFiles>(services));
+        return command.Verb == Verb.Check
+            ? new CheckCommand(mediator, file, files, budget, command, output).RunAsync(stop)
+            : new RelocateCommand(mediator, file, files, budget, command, output, error).RunAsync(stop);
     }
 
     private static Task<int> RunAsync(IMediator mediator, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop) =>

@@ -27,6 +27,12 @@ internal enum Verb
     /// <summary>Copy everything to another archive.</summary>
     Migrate,
 
+    /// <summary>Relocate an object without a server.</summary>
+    Relocate,
+
+    /// <summary>Check an object on kernels without a server.</summary>
+    Check,
+
     /// <summary>Check the running service.</summary>
     Health,
 

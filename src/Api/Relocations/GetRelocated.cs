@@ -67,11 +67,7 @@ internal static class GetRelocatedRoute
             RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
             RelocationUnwanted unwanted =>
                 RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, reference.TagOf(), parts))),
-            RelocationRefused refused => RelocationProblem.Of(refused),
-            KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
-            KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
-            ObjectUnknown unknown => RelocationProblem.Of(unknown),
-            var other => throw new InvalidOperationException(other.GetType().Name),
+            var other => RelocationProblem.OfFailure(other, kernel.Kernel),
         };
     }
 

@@ -16,7 +16,11 @@ namespace Relo.Api.Relocations;
 /// <code>curl --data-binary @prog.bpf.o "http://localhost:8080/v1/relocations?kernel=$(uname -r)"</code>
 /// </summary>
 internal sealed record Relocate(ReadOnlyMemory<byte> Object, KernelQuery Kernel, FailOn FailOn, MemoryShare Memory)
-    : IRequest<RelocationResult>;
+    : IRequest<RelocationResult>
+{
+    /// <summary>Whether to keep the object.</summary>
+    public bool IsKept { get; init; } = true;
+}
 
 /// <summary>Relocates, and keeps the object so that the answer's addresses work.</summary>
 internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStore objects, ObjectReader reader)
@@ -27,7 +31,7 @@ internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStor
     {
         var found = FoundObject.Of(request.Object);
         var result = await relocation.RunAsync(found, request.Kernel, request.FailOn, cancellationToken, ParseAsync);
-        if (result is RelocationMade or RelocationUnwanted) await objects.PutAsync(found.Digest, request.Object, cancellationToken);
+        if (request.IsKept && result is RelocationMade or RelocationUnwanted) await objects.PutAsync(found.Digest, request.Object, cancellationToken);
         return result;
 
         // Refuses a broken object before its kernel is requested from the upstream archive.
@@ -57,10 +61,7 @@ internal static class RelocateRoute
             RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
             RelocationUnwanted unwanted =>
                 RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
-            RelocationRefused refused => RelocationProblem.Of(refused),
-            KernelMissing missing => RelocationProblem.Of(missing, kernel.Kernel),
-            KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, kernel.Kernel),
-            var other => throw new InvalidOperationException(other.GetType().Name),
+            var other => RelocationProblem.OfFailure(other, kernel.Kernel),
         };
     }
 }

@@ -8,6 +8,18 @@ namespace Relo.Api.Relocations;
 /// <summary>Maps failures of relocations to problem responses.</summary>
 internal static class RelocationProblem
 {
+    /// <summary>The problem of a result without a relocation.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="asked">The kernel as the client named it.</param>
+    public static Problem OfFailure(RelocationResult result, string asked) => result switch
+    {
+        RelocationRefused refused => Of(refused),
+        KernelMissing missing => Of(missing, asked),
+        KernelUnresolved unresolved => Problem.Of(unresolved.Resolution, asked),
+        ObjectUnknown unknown => Of(unknown),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
+
     public static Problem Of(RelocationRefused refused)
     {
         var failure = refused.Failure;

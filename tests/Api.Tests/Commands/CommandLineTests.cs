@@ -25,6 +25,8 @@ public sealed class CommandLineTests
     [InlineData("import /a --help", nameof(Verb.Help), "")]
     [InlineData("help import", nameof(Verb.Help), "")]
     [InlineData("list --version", nameof(Verb.Version), "")]
+    [InlineData("relocate - --kernel x -o - --Archive:Root=/data", nameof(Verb.Relocate), "--Archive:Root=/data")]
+    [InlineData("check a.o --btf=x --btf y", nameof(Verb.Check), "")]
     public void First_word_is_the_command_and_the_rest_are_settings(string words, string verb, string settings)
     {
         var command = CommandLine.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -51,6 +53,20 @@ public sealed class CommandLineTests
     [InlineData("--verson", "serve has no option --verson; did you mean --version?")]
     [InlineData("list --Archive:Rooot /data", "list has no option --Archive:Rooot; did you mean --Archive:Root=value?")]
     [InlineData("list --Archive:Root", "--Archive:Root has no value")]
+    [InlineData("relocate", "relocate needs <object>")]
+    [InlineData("relocate a.o", "relocate needs either --kernel or --btf")]
+    [InlineData("relocate a.o --kernel x --btf y", "relocate needs either --kernel or --btf")]
+    [InlineData("relocate a.o --kernel", "--kernel needs <id>")]
+    [InlineData("relocate a.o --kernel --btf x", "--kernel needs <id>")]
+    [InlineData("relocate a.o --kernel x --kernel=y", "--kernel is given twice")]
+    [InlineData("relocate a.o --btf x --btf y", "--btf is given several times, expected one kernel")]
+    [InlineData("relocate a.o --kernel x --module-btf y", "--module-btf needs --btf")]
+    [InlineData("relocate a.o --kernel x -o - --report text", "-o - and --report both write to standard output")]
+    [InlineData("relocate a.o --kernels x", "relocate has no option --kernels; did you mean --kernel?")]
+    [InlineData("relocate a.o --kernel x --report sarif", "--report is 'sarif', expected text or json or markdown")]
+    [InlineData("check a.o --kernels x --fail-on broken,absnt", "--fail-on is 'absnt', expected broken or poisoned or absent; did you mean absent?")]
+    [InlineData("check a.o --kernels a/b", "--kernels is 'a/b', expected a release or distro/version/arch/release, with *")]
+    [InlineData("check a.o --kernels ub*/1/x/5.*", "--kernels is 'ub*/1/x/5.*': distro, version and arch are a name or *, only the release may be a longer pattern")]
     [InlineData("list --Archive:Root --urls=x", "--Archive:Root has no value")]
     public void Words_that_make_no_sense_are_refused_with_what_was_meant(string words, string fault)
         => Assert.Equal(fault, CommandLine.Parse(words.Split(' ')).Fault);

@@ -31,11 +31,8 @@ internal static class FailureHandler
 
     private static Problem Of(HttpContext http, Exception exception) => exception switch
     {
-        RefusedException refused => refused.Problem,
-        MalformedObjectException malformed => Problem.Of(malformed),
+        _ when Problem.OfInput(exception) is { } problem => problem,
         BadHttpRequestException bad => Problem.OfStatus(http, bad.StatusCode, bad.Message),
-        KernelGoneException gone => Problem.Of(gone),
-        BlobLostException lost => Problem.Of(lost),
         _ when StorageFault.Of(exception) is { } fault => Problem.Of(fault),
         _ when IsOutOfMemory(exception) => Problem.OutOfMemory(),
         _ => Problem.InternalError(),

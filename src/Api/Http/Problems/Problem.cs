@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Relo.Api.Http.Bodies;
+using Relo.Archive.Faults;
+using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Problems;
 
@@ -14,6 +16,16 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
 
     private readonly List<(string Name, object? Value)> _extras = [];
     private readonly List<(string Name, string Value)> _headers = [];
+
+    /// <summary>The problem of an exception about an input or a stored file; null for others.</summary>
+    public static Problem? OfInput(Exception exception) => exception switch
+    {
+        RefusedException refused => refused.Problem,
+        MalformedObjectException malformed => Of(malformed),
+        KernelGoneException gone => Of(gone),
+        BlobLostException lost => Of(lost),
+        _ => null,
+    };
 
     /// <summary>The kind of problem.</summary>
     public ProblemKind Kind => kind;

@@ -1,0 +1,52 @@
+using Relo.Api.Http.Parameters;
+using Relo.Api.Relocations;
+using Relo.Api.Spelling;
+
+namespace Relo.Api.Commands;
+
+/// <summary>Options of <c>relocate</c> and <c>check</c>.</summary>
+internal static class OfflineOptions
+{
+    /// <summary>Their names.</summary>
+    public const string KernelId = "--kernel", KernelPattern = "--kernels", BtfFile = "--btf", ModuleFile = "--module-btf",
+        OutputFile = "-o", ReportForm = "--report", Outcomes = "--fail-on";
+
+    /// <summary>Options of both.</summary>
+    public static IReadOnlyList<CommandOption> Common { get; } =
+    [
+        new(BtfFile, "<file>", "a kernel of this file instead: raw BTF, .btf.tar.xz, vmlinux, bzImage, .deb, .rpm", MayRepeat: true),
+        new(ModuleFile, "<file>", "with --btf: a module of the last such kernel, a .ko or raw split BTF", MayRepeat: true),
+        (Outcomes, "<outcomes>", "broken, poisoned, absent, or several with commas: exit status 4 for these"),
+    ];
+
+    /// <summary>The value of an option that is given at most once; null without it.</summary>
+    public static string? Value(this CommandLine command, string option) =>
+        command.Values.FirstOrDefault(value => value.Option == option).Value;
+
+    /// <summary>The values of an option.</summary>
+    public static IReadOnlyList<string> All(this CommandLine command, string option) =>
+        [.. command.Values.Where(value => value.Option == option).Select(value => value.Value)];
+
+    /// <summary>The outcomes to fail on.</summary>
+    public static FailOn FailOnOf(this CommandLine command, FailOn otherwise) =>
+        command.Value(Outcomes) is { } text ? FailOnRule.Parse(text) : otherwise;
+
+    /// <summary>What is wrong with the values of the options; null if nothing is.</summary>
+    public static string? Fault(CommandLine command)
+    {
+        var isCheck = command.Verb == Verb.Check;
+        var named = isCheck ? KernelPattern : KernelId;
+        var files = command.All(BtfFile);
+        return command.Value(named) is null == (files.Count == 0) ? $"{command.Command!.Name} needs either {named} or {BtfFile}"
+            : command.Value(ModuleFile) is not null && files.Count == 0 ? $"{ModuleFile} needs {BtfFile}"
+            : !isCheck && files.Count > 1 ? $"{BtfFile} is given several times, expected one kernel"
+            : command.Value(OutputFile) == ObjectFile.Standard && command.Value(ReportForm) is not null
+                ? $"{OutputFile} - and {ReportForm} both write to standard output"
+            : WordFault(ReportForm, command.Value(ReportForm), isCheck ? ["text", "json", "markdown", "sarif"] : ["text", "json", "markdown"])
+                ?? command.Value(Outcomes)?.Split(',').Select(word => WordFault(Outcomes, word, WordsOf<FailOn>.All)).FirstOrDefault(fault => fault is not null)
+                ?? (command.Value(KernelPattern) is { } pattern ? KernelGlob.Fault(pattern) : null);
+    }
+
+    private static string? WordFault(string option, string? word, IReadOnlyList<string> words) => word is null || words.Contains(word) ? null
+        : $"{option} is '{word}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(word, words))}";
+}
