@@ -1,4 +1,4 @@
-# Functions of fetch.sh and select.sh: the server inserts them into both. $me is the name of the script, $quiet is not empty for --quiet.
+# Functions of fetch.sh, select.sh and relo-check.sh: the server inserts them into each. $me is the name of the script, $quiet is not empty for --quiet.
 
 # One line on standard error. Text from servers and files is untrusted: only printable ASCII reaches the terminal.
 line() {
@@ -23,6 +23,32 @@ digest_of() {
 	elif has shasum; then shasum -a 256 "$1" | cut -c1-64
 	else return 1
 	fi
+}
+
+# Encodes for a path or a query: everything but letters, digits and ._~/:- as %XX.
+encode() {
+	rest=$1
+	while [ -n "$rest" ]; do
+		char=${rest%"${rest#?}"}
+		rest=${rest#?}
+		case $char in
+		[A-Za-z0-9._~/:-]) printf '%s' "$char" ;;
+		*) printf '%s' "$char" | od -An -v -tx1 | tr -d '\n' | sed 's/ *\(..\)/%\1/g' ;;
+		esac
+	done
+}
+
+# A text between the quotes of a configuration of curl.
+quoted() {
+	sed 's/[\\"]/\\&/g' <<END
+$1
+END
+}
+
+# The server's message of an error: the detail of application/problem+json.
+detail() {
+	text=$(sed -n 's/.*"detail": *"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
+	printf '%s' "${text:-$(tail -n 1 "$errors" 2>/dev/null)}"
 }
 
 bytes() { od -An -v -tu1 -j "$2" -N "$3" "$1" 2>/dev/null; }

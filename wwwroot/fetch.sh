@@ -63,19 +63,6 @@ os_release() {
 	)
 }
 
-# Encodes for a path or a query: everything but letters, digits and ._~/:- as %XX.
-encode() {
-	rest=$1
-	while [ -n "$rest" ]; do
-		char=${rest%"${rest#?}"}
-		rest=${rest#?}
-		case $char in
-		[A-Za-z0-9._~/:-]) printf '%s' "$char" ;;
-		*) printf '%s' "$char" | od -An -v -tx1 | tr -d '\n' | sed 's/ *\(..\)/%\1/g' ;;
-		esac
-	done
-}
-
 # The last value of a field in the saved headers; after redirects they contain several responses.
 header() { tr -d '\r' <"$headers" | grep -i "^[[:space:]]*$1:" | tail -n 1 | sed 's/^[^:]*:[[:space:]]*//'; }
 
@@ -122,12 +109,6 @@ END
 	fi
 }
 
-quoted() {
-	sed 's/[\\"]/\\&/g' <<END
-$1
-END
-}
-
 # The user's own settings (a proxy), then the key. Only this user can read the folder of the file.
 wget_config() {
 	rc=${WGETRC:-${HOME:-/}/.wgetrc}
@@ -152,12 +133,6 @@ pause() {
 	say "attempt $attempt of $attempts: $reason; again in $wait_for s"
 	sleep "$wait_for"
 	[ "$delay" -ge 32 ] || delay=$((delay * 2))
-}
-
-# The server's message of an error: the detail of application/problem+json.
-detail() {
-	text=$(sed -n 's/.*"detail": *"\(\([^"\\]\|\\.\)*\)".*/\1/p' "$part" 2>/dev/null | head -n 1)
-	printf '%s' "${text:-$(tail -n 1 "$errors" 2>/dev/null)}"
 }
 
 download() {

@@ -125,6 +125,7 @@ internal static class Routes
         // For everybody: probes, scrapers, browsers and nodes that have no key yet.
         var open = app.MapGroup("").Needs(Scope.None).DisableRateLimiting();
         open.MapMethods("/fetch.sh", Read, FetchScript.Handle).IsStrict().Sends("text/plain");
+        open.MapMethods("/relo-check.sh", Read, CheckScript.Handle).IsStrict().Sends("text/plain");
         open.MapMethods("/problems", Read, ProblemPage.List).IsStrict().Answers<IReadOnlyCollection<ProblemKind>>(also: ["text/html"]);
         open.MapMethods("/problems/{code}", Read, ProblemPage.Get).IsStrict().Answers<ProblemKind>(also: ["text/html"]).Fails(NotFound);
         // A name with a dot is a file beside the pages: a picture, the style sheet.

@@ -32,7 +32,7 @@ internal sealed class RelocateCommand(
         if (form is not null || target is null) await PrintAsync(made, path == ObjectFile.Standard ? null : Path.GetFileName(path), form ?? "text");
         if (result is RelocationUnwanted unwanted) throw new CommandFailedException(ExitStatus.Refused, unwanted.Detail);
         if (target is null) return ExitStatus.Done;
-        await ObjectFile.WriteAsync(target, made.Patched, cancellation);
+        await ObjectFile.WriteAsync(target, made.PatchedBytes, cancellation);
         await error.WriteLineAsync($"{target} is {path} for {made.Kernel.Id}, {made.Report.Verdict.ToString().ToLowerInvariant()}");
         return ExitStatus.Done;
     }

@@ -15,7 +15,7 @@ internal sealed class OperationGroups : IDocumentFilter
         ("kernels", "The archive of kernels and their BTF", ["kernels", "btf"]),
         ("minimal BTF", "For loaders that relocate objects themselves", ["minimal-btf"]),
         (BtfHubOnline, "The addresses of btfhub-online, for its clients", []),
-        (Service, "The script for nodes, and the problem codes", []),
+        (Service, "The scripts for nodes and pipelines, and the problem codes", []),
     ];
 
     private const string BtfHubOnline = "btfhub-online";

@@ -1,7 +1,7 @@
 namespace Relo.Api.Scripts;
 
 /// <summary>
-/// Reads a script for nodes (<c>wwwroot/fetch.sh</c>, <c>wwwroot/select.sh</c>) and inserts the functions that both need
+/// Reads a script (<c>wwwroot/fetch.sh</c>, <c>wwwroot/select.sh</c>, <c>wwwroot/relo-check.sh</c>) and inserts the functions that all need
 /// (<c>wwwroot/common.sh</c>).
 /// </summary>
 internal static class NodeScript

@@ -25,17 +25,7 @@ public sealed class ReproduciblePublishTests : IDisposable
     private async Task<SortedDictionary<string, string>> PublishAsync(string place)
     {
         var source = Path.Combine(_folder, place);
-        foreach (var file in (string[])["global.json", "Directory.Build.props", "Directory.Packages.props", ".editorconfig"])
-            Copy(Path.Combine(Repository.Root, file), Path.Combine(source, file));
-        foreach (var folder in (string[])["src", "wwwroot"])
-        {
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
-            {
-                var path = Path.GetRelativePath(Repository.Root, file);
-                if (!path.Split('/').Any(part => part is "bin" or "obj")) Copy(file, Path.Combine(source, path));
-            }
-        }
-
+        SourceCopy.To(source);
         var output = Path.Combine(source, "out");
         var start = new ProcessStartInfo("dotnet",
             ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "--ucr", "-o", output, "-v", "q", "-nologo",
@@ -53,11 +43,5 @@ public sealed class ReproduciblePublishTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(output, "*", SearchOption.AllDirectories))
             digests[Path.GetRelativePath(output, file)] = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file)));
         return digests;
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        File.Copy(from, to);
     }
 }
