@@ -27,7 +27,7 @@ internal static class Page
     {
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".o"] = types.Mappings[".btf"] = "application/octet-stream";
-        types.Mappings[".c"] = types.Mappings[".h"] = types.Mappings[".md"] = types.Mappings[".sh"] = types.Mappings[".yaml"] =
+        types.Mappings[".c"] = types.Mappings[".h"] = types.Mappings[".md"] = types.Mappings[".sh"] = types.Mappings[".yaml"] = types.Mappings[".yml"] =
             "text/plain; charset=utf-8";
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
