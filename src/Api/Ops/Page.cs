@@ -27,8 +27,8 @@ internal static class Page
     {
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".o"] = types.Mappings[".btf"] = "application/octet-stream";
-        types.Mappings[".c"] = types.Mappings[".h"] = types.Mappings[".md"] = types.Mappings[".sh"] = types.Mappings[".yaml"] = types.Mappings[".yml"] =
-            "text/plain; charset=utf-8";
+        types.Mappings[".c"] = types.Mappings[".h"] = types.Mappings[".md"] = types.Mappings[".sh"] = "text/plain; charset=utf-8";
+        types.Mappings[".yaml"] = types.Mappings[".yml"] = "text/plain; charset=utf-8";
         app.UseDefaultFiles();
         app.UseStaticFiles(new StaticFileOptions
         {
