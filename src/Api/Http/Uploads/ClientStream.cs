@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Problems;
 
@@ -19,8 +18,10 @@ internal sealed class ClientStream(Stream body) : ReadOnlyStream
         {
             return await body.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception e) when (e is ConnectionAbortedException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (e is IOException and not BadHttpRequestException
+            || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
+            // A ConnectionAbortedException is an OperationCanceledException that nobody here asked for.
             throw new ClientLeftException(e);
         }
     }

@@ -14,7 +14,10 @@ namespace Relo.Api.Tests.Http.Uploads;
 public sealed class ClientStreamTests
 {
     public static TheoryData<Exception> Losses =>
-        [new ConnectionResetException("reset"), new ConnectionAbortedException(), new IOException("The client reset the request stream.")];
+    [
+        new ConnectionResetException("reset"), new ConnectionAbortedException(), new OperationCanceledException(),
+        new IOException("The client reset the request stream."),
+    ];
 
     [Theory]
     [MemberData(nameof(Losses))]
@@ -26,7 +29,7 @@ public sealed class ClientStreamTests
     {
         await Assert.ThrowsAsync<BadHttpRequestException>(
             () => ReadAsync(new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge)));
-        await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(new OperationCanceledException()));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => ReadAsync(new OperationCanceledException(), new(canceled: true)));
     }
 
     [Theory]
@@ -45,10 +48,10 @@ public sealed class ClientStreamTests
         Assert.DoesNotContain(service.Log.Events, e => e.Level >= LogEventLevel.Warning);
     }
 
-    private static async Task ReadAsync(Exception loss)
+    private static async Task ReadAsync(Exception loss, CancellationToken stop = default)
     {
         await using var stream = new ClientStream(new LostStream(loss));
-        await stream.ReadExactlyAsync(new byte[1]);
+        await stream.ReadExactlyAsync(new byte[1], stop);
     }
 
     private sealed class LostStream(Exception loss) : MemoryStream
