@@ -1,3 +1,4 @@
+using Relo.Core.Bpf;
 using Relo.Core.Objects;
 
 namespace Relo.Core.Diagnoses;
@@ -25,7 +26,11 @@ internal sealed class RecordSearch
     public IEnumerable<int> At(CodePlace place)
     {
         var here = _byPlace[(place.Function.Section.Index, place.Instruction)];
-        return here.Any() ? here : _byPlace[(place.Function.Section.Index, place.Instruction - 1L)];
+        if (here.Any() || place.Instruction == place.Function.FirstInstruction) return here;
+        var before = _bpf.Elf.DataOf(place.Function.Section).Span[((place.Instruction - 1) * Instruction.Size)..];
+        return Instruction.Read(before, _bpf.Elf.IsBigEndian).IsLoadImm64
+            ? _byPlace[(place.Function.Section.Index, place.Instruction - 1L)]
+            : here;
     }
 
     /// <summary>The records of an access as libbpf writes it.</summary>

@@ -41,6 +41,15 @@ public class DiagnoserTests
     }
 
     [Fact]
+    public void The_instruction_after_one_with_a_record_has_none()
+    {
+        var finding = Assert.Single(Refused.Diagnose(
+            "libbpf: prog 'in_program': -- BEGIN PROG LOAD LOG --\n4: (85) call unknown#195896080\ninvalid func unknown#195896080\n").Findings);
+        Assert.Equal((4, 0), (finding.Instruction, finding.Relocations.Count));
+        Assert.StartsWith("no CO-RE record is at this instruction", finding.Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_enumerator_gets_a_guard()
     {
         var finding = Assert.Single(Refused.Diagnose(Refused.Log("libbpf.enumerator")).Findings);
