@@ -39,7 +39,8 @@ internal sealed class KernelFiles(IMediator mediator, IOptions<ArchiveOptions> o
         if (outcome is Conflict) outcome = await SendAsync(given with { Version = $"file-{number}" });
         return Kernel(outcome, file);
 
-        Task<AddOutcome> SendAsync(KernelDescription description) => mediator.Send(new AddKernel(bytes, description, Replace: false), cancellation);
+        Task<AddOutcome> SendAsync(KernelDescription description) =>
+            mediator.Send(new AddKernel(bytes, description, Replace: false), cancellation);
     }
 
     private async Task<Kernel> AddModuleAsync(string file, Kernel kernel, CancellationToken cancellation)

@@ -2,7 +2,9 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Api.Commands;
 
-/// <summary>The kernels that a pattern names: <c>5.4.*</c>, or <c>ubuntu/*/x86_64/5.4.*</c> with a name or <c>*</c> in the first three parts.</summary>
+/// <summary>
+/// The kernels that a pattern names: <c>5.4.*</c>, or <c>ubuntu/*/x86_64/5.4.*</c> with a name or <c>*</c> in the first three parts.
+/// </summary>
 internal static class KernelGlob
 {
     /// <summary>What is wrong with a pattern; null if nothing is.</summary>
@@ -10,7 +12,8 @@ internal static class KernelGlob
     {
         [_] => null,
         [.. var names, _] when names.Length == 3 => Array.TrueForAll(names, IsNameOrAny) ? null
-            : $"{OfflineOptions.KernelPattern} is '{pattern}': distro, version and arch are a name or *, only the release may be a longer pattern",
+            : $"{OfflineOptions.KernelPattern} is '{pattern}': distro, version and arch are a name or *, "
+                + "only the release may be a longer pattern",
         _ => $"{OfflineOptions.KernelPattern} is '{pattern}', expected a release or distro/version/arch/release, with *",
     };
 

@@ -42,11 +42,13 @@ internal static class OfflineOptions
             : !isCheck && files.Count > 1 ? $"{BtfFile} is given several times, expected one kernel"
             : command.Value(OutputFile) == ObjectFile.Standard && command.Value(ReportForm) is not null
                 ? $"{OutputFile} - and {ReportForm} both write to standard output"
-            : WordFault(ReportForm, command.Value(ReportForm), isCheck ? ["text", "json", "markdown", "sarif"] : ["text", "json", "markdown"])
-                ?? command.Value(Outcomes)?.Split(',').Select(word => WordFault(Outcomes, word, WordsOf<FailOn>.All)).FirstOrDefault(fault => fault is not null)
+            : WordFault(ReportForm, command.Value(ReportForm), ["text", "json", "markdown", .. isCheck ? ["sarif"] : Array.Empty<string>()])
+                ?? command.Value(Outcomes)?.Split(',').Select(word => WordFault(Outcomes, word, WordsOf<FailOn>.All))
+                    .FirstOrDefault(fault => fault is not null)
                 ?? (command.Value(KernelPattern) is { } pattern ? KernelGlob.Fault(pattern) : null);
     }
 
-    private static string? WordFault(string option, string? word, IReadOnlyList<string> words) => word is null || words.Contains(word) ? null
+    private static string? WordFault(string option, string? word, IReadOnlyList<string> words) =>
+        word is null || words.Contains(word) ? null
         : $"{option} is '{word}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(word, words))}";
 }

@@ -24,12 +24,14 @@ internal sealed class RelocateCommand(
         var bytes = await file.ReadAsync(path, cancellation);
 
         using var memory = budget.Share(MemoryUse.Work);
-        var result = await mediator.Send(new Relocate(bytes, await QueryAsync(cancellation), failOn, memory) { IsKept = false }, cancellation);
+        var request = new Relocate(bytes, await QueryAsync(cancellation), failOn, memory) { IsKept = false };
+        var result = await mediator.Send(request, cancellation);
         var made = (result as RelocationMade)?.Relocation ?? (result as RelocationUnwanted)?.Relocation
             ?? throw Failed(RelocationProblem.OfFailure(result, command.Value(KernelId) ?? ""));
         // The object is not kept, so it has no address.
         made = made with { Addresses = null };
-        if (form is not null || target is null) await PrintAsync(made, path == ObjectFile.Standard ? null : Path.GetFileName(path), form ?? "text");
+        if (form is not null || target is null)
+            await PrintAsync(made, path == ObjectFile.Standard ? null : Path.GetFileName(path), form ?? "text");
         if (result is RelocationUnwanted unwanted) throw new CommandFailedException(ExitStatus.Refused, unwanted.Detail);
         if (target is null) return ExitStatus.Done;
         await ObjectFile.WriteAsync(target, made.PatchedBytes, cancellation);

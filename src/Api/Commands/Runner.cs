@@ -95,13 +95,15 @@ internal static class Runner
         IServiceProvider services, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop)
     {
         var (mediator, budget) = (services.GetRequiredService<IMediator>(), services.GetRequiredService<MemoryBudget>());
-        var (file, files) = (ActivatorUtilities.CreateInstance<ObjectFile>(services), ActivatorUtilities.CreateInstance<KernelFiles>(services));
+        var file = ActivatorUtilities.CreateInstance<ObjectFile>(services);
+        var files = ActivatorUtilities.CreateInstance<KernelFiles>(services);
         return command.Verb == Verb.Check
             ? new CheckCommand(mediator, file, files, budget, command, output).RunAsync(stop)
             : new RelocateCommand(mediator, file, files, budget, command, output, error).RunAsync(stop);
     }
 
-    private static Task<int> RunAsync(IMediator mediator, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop) =>
+    private static Task<int> RunAsync(
+        IMediator mediator, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop) =>
         command.Verb switch
         {
             Verb.Import => ImportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),

@@ -54,7 +54,8 @@ internal static class GetRelocatedRoute
     /// <param name="report">The parts of the report.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs the use case.</param>
-    /// <remarks><c>Accept: application/json</c> returns the report, <c>text/plain</c> and <c>text/markdown</c> the report for people. <c>Link</c> has the URL that never changes.</remarks>
+    /// <remarks><c>Accept: application/json</c> returns the report, <c>text/plain</c> and <c>text/markdown</c> the report for people.
+    /// <c>Link</c> has the URL that never changes.</remarks>
     public static async Task<IResult> Handle(
         string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http,
         IMediator mediator)
@@ -71,7 +72,8 @@ internal static class GetRelocatedRoute
         };
     }
 
-    private static async Task<IResult> SendReportAsync(HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts, string form)
+    private static async Task<IResult> SendReportAsync(
+        HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts, string form)
     {
         if (made.Addresses?.Report is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
         return await ReportBody.SendAsync(http, made, reference.TagOf(), parts, form, immutable: false, TagIsFreshFor);

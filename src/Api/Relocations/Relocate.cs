@@ -31,7 +31,8 @@ internal sealed class RelocateHandler(RequestedRelocation relocation, ObjectStor
     {
         var found = FoundObject.Of(request.Object);
         var result = await relocation.RunAsync(found, request.Kernel, request.FailOn, cancellationToken, ParseAsync);
-        if (request.IsKept && result is RelocationMade or RelocationUnwanted) await objects.PutAsync(found.Digest, request.Object, cancellationToken);
+        if (request.IsKept && result is RelocationMade or RelocationUnwanted)
+            await objects.PutAsync(found.Digest, request.Object, cancellationToken);
         return result;
 
         // Refuses a broken object before its kernel is requested from the upstream archive.

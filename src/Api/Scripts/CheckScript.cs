@@ -9,5 +9,6 @@ internal static class CheckScript
     /// <summary>Downloads the script for pipelines.</summary>
     /// <param name="http">The request: its address is written into the script.</param>
     /// <param name="environment">Locates the script.</param>
-    public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) => BakedScript.SendAsync("relo-check.sh", http, environment);
+    public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) =>
+        BakedScript.SendAsync("relo-check.sh", http, environment);
 }

@@ -9,5 +9,6 @@ internal static class FetchScript
     /// <summary>Downloads the script for nodes.</summary>
     /// <param name="http">The request: its address is written into the script.</param>
     /// <param name="environment">Locates the script.</param>
-    public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) => BakedScript.SendAsync("fetch.sh", http, environment);
+    public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) =>
+        BakedScript.SendAsync("fetch.sh", http, environment);
 }

@@ -12,12 +12,14 @@ public sealed class OfflineCommandTests : IDisposable
     [Fact]
     public async Task Relocate_writes_the_bytes_of_the_service_and_keeps_nothing()
     {
-        var (status, output, error) = await RunAsync("relocate", Object(), "--btf", Btf("5.11.0-syscall-work.btf", Samples.NewBtf), "-o", "out.o");
+        var (status, output, error) = await RunAsync(
+            "relocate", Object(), "--btf", Btf("5.11.0-syscall-work.btf", Samples.NewBtf), "-o", "out.o");
         Assert.Equal((0, ""), (status, output));
         Assert.StartsWith("out.o is ", error, StringComparison.Ordinal);
         Assert.EndsWith(" for custom/local/unknown/5.11.0-syscall-work, guarded\n", error, StringComparison.Ordinal);
         Assert.Equal(await PatchedAsync(), await File.ReadAllBytesAsync(Path.Combine(_root, "out.o")));
-        Assert.Equal(["5.11.0-syscall-work.btf", "in.bpf.o", "out.o"], Directory.EnumerateFileSystemEntries(_root).Select(Path.GetFileName).Order());
+        Assert.Equal(["5.11.0-syscall-work.btf", "in.bpf.o", "out.o"],
+            Directory.EnumerateFileSystemEntries(_root).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class OfflineCommandTests : IDisposable
     [InlineData("json", "{\n  \"object\": {")]
     public async Task Relocate_prints_the_report_on_standard_output(string form, string begins)
     {
-        var (status, output, error) = await RunAsync("relocate", Object(), "--btf", Btf("5.11.0-syscall-work.btf", Samples.NewBtf), "--report", form);
+        var (status, output, error) = await RunAsync(
+            "relocate", Object(), "--btf", Btf("5.11.0-syscall-work.btf", Samples.NewBtf), "--report", form);
         Assert.Equal((0, ""), (status, error));
         Assert.StartsWith(begins, output, StringComparison.Ordinal);
         if (form == "json") Assert.Null(JsonNode.Parse(output)!["patched"]!["url"]);
@@ -54,11 +57,13 @@ public sealed class OfflineCommandTests : IDisposable
     [Fact]
     public async Task Check_holds_an_object_against_several_files()
     {
-        var (status, output, error) = await RunAsync("check", Object(), "--btf", Btf("one", Samples.NewBtf), "--btf", Btf("two.btf", Samples.OldBtf));
+        var (status, output, error) = await RunAsync(
+            "check", Object(), "--btf", Btf("one", Samples.NewBtf), "--btf", Btf("two.btf", Samples.OldBtf));
         Assert.True(status == 0, error);
         Assert.StartsWith("GUARDED on 2 of 2 kernels\n", output, StringComparison.Ordinal);
         Assert.Contains("custom/local/", output, StringComparison.Ordinal);
-        (status, output, error) = await RunAsync("check", Object(), "--btf", Path.Combine(_root, "one"), "--fail-on", "poisoned", "--report", "json");
+        (status, output, error) = await RunAsync(
+            "check", Object(), "--btf", Path.Combine(_root, "one"), "--fail-on", "poisoned", "--report", "json");
         Assert.Equal(4, status);
         Assert.Equal(1, (int)JsonNode.Parse(output)!["verdicts"]!["guarded"]!);
         Assert.Contains("failOn=poisoned refuses that", error, StringComparison.Ordinal);
@@ -101,7 +106,8 @@ public sealed class OfflineCommandTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    private Task<(int Status, string Output, string Error)> RunAsync(params string[] words) => RunProgram.RunAsync(RunProgram.StartOf(_root, words));
+    private Task<(int Status, string Output, string Error)> RunAsync(params string[] words) =>
+        RunProgram.RunAsync(RunProgram.StartOf(_root, words));
 
     private string Object() => Btf("in.bpf.o", Samples.Object);
 
@@ -115,7 +121,8 @@ public sealed class OfflineCommandTests : IDisposable
     private static async Task<byte[]> PatchedAsync()
     {
         using var service = new ServiceHost(root: null);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}") { Content = Answers.Body(Samples.Object) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}");
+        request.Content = Answers.Body(Samples.Object);
         using var answer = await service.Http.SendAsync(request.Accepting("application/octet-stream"));
         return await answer.Content.ReadAsByteArrayAsync();
     }

@@ -125,8 +125,14 @@ public sealed class CheckScriptTests(Service service) : IClassFixture<Service>, 
 
     private Task<(int Status, string Output, string Error)> StartAsync(string[] command, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var name in new[] { "RELO_SERVER", "RELO_API_KEY", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY" }) start.Environment.Remove(name);
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var name in new[] { "RELO_SERVER", "RELO_API_KEY", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY" })
+            start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return RunProgram.RunAsync(start);
     }

@@ -9,7 +9,8 @@ public sealed class PackTests : IDisposable
 {
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+          <PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>
+          <PropertyGroup><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
           <ItemGroup><PackageReference Include="Relo.Core" Version="1.0.0" /></ItemGroup>
         </Project>
         """;
@@ -27,7 +28,8 @@ public sealed class PackTests : IDisposable
         await RunAsync(0, "dotnet", "tool", "install", "Relo.Tool", "--tool-path", place, "--configfile", configuration);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "x.bpf.o"), Samples.Object);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "5.11.0.btf"), Samples.NewBtf);
-        Assert.StartsWith("GUARDED on 1 of 1 kernel\n", await RunAsync(0, Path.Combine(place, "relo"), "check", "x.bpf.o", "--btf", "5.11.0.btf"), StringComparison.Ordinal);
+        var output = await RunAsync(0, Path.Combine(place, "relo"), "check", "x.bpf.o", "--btf", "5.11.0.btf");
+        Assert.StartsWith("GUARDED on 1 of 1 kernel\n", output, StringComparison.Ordinal);
         await RunAsync(4, Path.Combine(place, "relo"), "check", "x.bpf.o", "--btf", "5.11.0.btf", "--fail-on", "poisoned");
     }
 
@@ -47,7 +49,8 @@ public sealed class PackTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(user, "user.csproj"), Project);
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/Core/README.md"));
         var code = readme.Split("```csharp\n")[1].Split("```")[0];
-        await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), code.Replace("/sys/kernel/btf/vmlinux", "kernel.btf", StringComparison.Ordinal));
+        code = code.Replace("/sys/kernel/btf/vmlinux", "kernel.btf", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(user, "Program.cs"), code);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "tracer.bpf.o"), Samples.Object);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "kernel.btf"), Samples.NewBtf);
         var output = await RunAsync(0, "dotnet", "run", "--project", user);
@@ -61,19 +64,26 @@ public sealed class PackTests : IDisposable
     {
         var source = Path.Combine(_folder, "source");
         SourceCopy.To(source);
-        return RunAsync(0, "dotnet", "pack", Path.Combine(source, "src", project), "-o", Packages, "-p:RunAnalyzers=false", "-p:NuGetAudit=false");
+        return RunAsync(
+            0, "dotnet", "pack", Path.Combine(source, "src", project), "-o", Packages, "-p:RunAnalyzers=false", "-p:NuGetAudit=false");
     }
 
     private string WriteConfiguration(string folder)
     {
         var path = Path.Combine(folder, "nuget.config");
-        File.WriteAllText(path, $"<configuration><packageSources><clear/><add key=\"here\" value=\"{Packages}\"/></packageSources></configuration>");
+        File.WriteAllText(path,
+            $"<configuration><packageSources><clear/><add key=\"here\" value=\"{Packages}\"/></packageSources></configuration>");
         return path;
     }
 
     private async Task<string> RunAsync(int expected, string program, params string[] words)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder };
+        var start = new ProcessStartInfo(program, words)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _folder,
+        };
         start.Environment["NUGET_PACKAGES"] = program == "dotnet" && words[0] == "run" ? Path.Combine(_folder, "cache") : null;
         var (status, output, error) = await RunProgram.RunAsync(start);
         Assert.True(expected == status, $"{program} {string.Join(' ', words)} ended with {status}: {output}{error}");
