@@ -9,12 +9,15 @@ public class ArchitectureTests
     private static readonly string[] BottomToTop =
     [
         "Spelling", "Caching", "Hosting",
-        "Http", "Http.Json", "Http.Bodies", "Http.Problems", "Access", "Http.Limits", "Http.Answers", "Http.Parameters", "Http.Uploads", "Http.Entry",
+        "Http", "Http.Json", "Http.Bodies", "Http.Problems", "Access", "Http.Limits", "Http.Answers", "Http.Parameters", "Http.Uploads",
+        "Http.Entry",
         "Work", "Mediation", "Packing", "Scripts", "Inputs",
-        "Kernels", "Types", "Relocations", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses", "Objects",
+        "Kernels", "Types", "Relocations", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses",
+        "Objects",
         "Docs", "OpenApi", "Ops", "Settings", "Commands", "",
     ];
 
     [Fact]
-    public void Folders_of_Api_use_only_folders_below_them() => Assert.Equal([], new RoomOrder(typeof(WorkGate).Assembly, BottomToTop).Faults());
+    public void Folders_of_Api_use_only_folders_below_them() =>
+        Assert.Equal([], new RoomOrder(typeof(WorkGate).Assembly, BottomToTop).Faults());
 }

@@ -6,7 +6,8 @@ public class ArchitectureTests
 {
     /// <summary>Folders of src/Core; each uses only those before it.</summary>
     private static readonly string[] BottomToTop =
-        ["Bytes", "Bpf", "Elf", "Btf", "Layouts", "BtfExt", "Access", "Objects", "Relocation", "", "Reachability", "Checks", "Proposals", "Report", "Contents", "Compatibility", "MinimalBtf", "Diagnoses"];
+        ["Bytes", "Bpf", "Elf", "Btf", "Layouts", "BtfExt", "Access", "Objects", "Relocation", "", "Reachability", "Checks", "Proposals",
+            "Report", "Contents", "Compatibility", "MinimalBtf", "Diagnoses"];
 
     [Fact]
     public void Core_references_the_base_library_only()
@@ -16,7 +17,8 @@ public class ArchitectureTests
     }
 
     [Fact]
-    public void Folders_of_Core_use_only_folders_below_them() => Assert.Equal([], new RoomOrder(typeof(Relocator).Assembly, BottomToTop).Faults());
+    public void Folders_of_Core_use_only_folders_below_them() =>
+        Assert.Equal([], new RoomOrder(typeof(Relocator).Assembly, BottomToTop).Faults());
 
     [Fact]
     public void A_folder_that_uses_one_above_it_is_found()

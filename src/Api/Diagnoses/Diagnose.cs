@@ -19,7 +19,8 @@ namespace Relo.Api.Diagnoses;
 /// <param name="Log">The log: any bytes.</param>
 /// <param name="Kernel">The kernel that the log is of.</param>
 /// <param name="Memory">The memory that the request holds.</param>
-internal sealed record Diagnose(AskedObject Object, ReadOnlyMemory<byte> Log, KernelQuery Kernel, MemoryShare Memory) : IRequest<DiagnoseOutcome>;
+internal sealed record Diagnose(AskedObject Object, ReadOnlyMemory<byte> Log, KernelQuery Kernel, MemoryShare Memory)
+    : IRequest<DiagnoseOutcome>;
 
 /// <summary>The result.</summary>
 internal abstract record DiagnoseOutcome;
@@ -67,17 +68,18 @@ internal static class DiagnoseRoute
 {
     /// <summary>Explains the log of a loader or of the verifier.</summary>
     /// <remarks>
-    /// Maps each line that reports a failure to the program, the CO-RE record, the reason and the C line, and says what to do: the guard or the
-    /// flavour to write, what to call instead, kernels of the archive that have what is missing. Reads what libbpf, bpftool, cilium/ebpf and aya
-    /// print, with or without the prefixes of a journal. Lines that are not understood are listed. The form has the log in <c>log</c>, and the
-    /// object, as it was before it was relocated, in <c>object</c>; together they may have <c>Limits:ObjectBytes</c>. Every parameter may be sent
-    /// as a form field.
+    /// Maps each line that reports a failure to the program, the CO-RE record, the reason and the C line, and says what to do: the guard or
+    /// the flavour to write, what to call instead, kernels of the archive that have what is missing. Reads what libbpf, bpftool,
+    /// cilium/ebpf and aya print, with or without the prefixes of a journal. Lines that are not understood are listed. The form has the log
+    /// in <c>log</c>, and the object, as it was before it was relocated, in <c>object</c>; together they may have
+    /// <c>Limits:ObjectBytes</c>. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] DiagnoseParameters parameters, HttpContext http, IMediator mediator)
     {
         var log = ObjectBody.Of(http).Log;
         if (log.IsEmpty)
-            throw new RefusedException(Problem.EmptyBody($"the request has no log: expected a form with a file in its field '{ObjectForm.LogField}'"));
+            throw new RefusedException(
+                Problem.EmptyBody($"the request has no log: expected a form with a file in its field '{ObjectForm.LogField}'"));
         var (asked, name) = AskedObject.Of(http, parameters.Object, parameters.Name);
         var query = parameters.ToQuery();
         return await mediator.Send(new Diagnose(asked, log, query, MemoryShare.OfRequest(http)), http.RequestAborted) switch

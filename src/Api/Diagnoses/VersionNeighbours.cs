@@ -12,7 +12,9 @@ internal static class VersionNeighbours
     // Linux releases six versions a year.
     private const int MaxKernels = 64;
 
-    /// <summary>The kernels from the oldest to the newest version, without the one given; the same distribution's first within a version.</summary>
+    /// <summary>
+    /// The kernels from the oldest to the newest version, without the one given; the same distribution's first within a version.
+    /// </summary>
     public static IReadOnlyList<Kernel> Of(Kernel kernel, KernelIndex index) =>
     [
         .. index.Matching(new KernelFilter(null, null, kernel.Arch, null))
@@ -20,7 +22,8 @@ internal static class VersionNeighbours
             .GroupBy(LineOf)
             .OrderBy(line => Math.Abs((long)line.Key - LineOf(kernel))).Take(MaxKernels)
             .OrderBy(line => line.Key)
-            .Select(line => line.OrderByDescending(other => other.Distro == kernel.Distro).ThenBy(other => other.Id, StringComparer.Ordinal).First()),
+            .Select(line => line.OrderByDescending(other => other.Distro == kernel.Distro).ThenBy(other => other.Id, StringComparer.Ordinal)
+                .First()),
     ];
 
     /// <summary>The nearest version among some, older ones first.</summary>

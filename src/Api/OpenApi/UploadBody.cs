@@ -21,7 +21,8 @@ internal sealed class UploadBody : IOperationFilter
             Upload.Object or Upload.ObjectOrRef => Body("The BPF object (`clang -target bpf -g`), as a form field or as the body itself; "
                 + "may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
-            Upload.ObjectAndLog => Body("The log of a loader or of the verifier, and the BPF object unless the parameter `object` names one that is kept",
+            Upload.ObjectAndLog =>
+                Body("The log of a loader or of the verifier, and the BPF object unless the parameter `object` names one that is kept",
                 ("multipart/form-data", LogForm())),
             Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)),
                 ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),

@@ -66,8 +66,8 @@ internal static class CompareTypesRoute
 {
     /// <summary>Compares a type of two kernels.</summary>
     /// <remarks>
-    /// The whole type with the structs that it embeds. A member that has a new name is <c>renamed</c> where its type and its place leave no other
-    /// explanation; that is a guess. <c>text/plain</c> has a line for each change.
+    /// The whole type with the structs that it embeds. A member that has a new name is <c>renamed</c> where its type and its place leave no
+    /// other explanation; that is a guess. <c>text/plain</c> has a line for each change.
     /// </remarks>
     /// <param name="name"><c>task_struct</c> or <c>struct task_struct</c>.</param>
     /// <param name="parameters">The two kernels.</param>

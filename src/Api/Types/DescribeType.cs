@@ -35,8 +35,8 @@ internal sealed class DescribeTypeHandler(KernelTypeReader reader) : IRequestHan
 internal sealed record DescribeTypeParameters : KernelParameters
 {
     /// <summary>
-    /// <c>struct</c>, <c>union</c>, <c>enum</c>, <c>typedef</c>, <c>int</c>, <c>float</c>, <c>func</c> or <c>var</c>; by default the first of
-    /// these that has the name.
+    /// <c>struct</c>, <c>union</c>, <c>enum</c>, <c>typedef</c>, <c>int</c>, <c>float</c>, <c>func</c> or <c>var</c>; by default the first
+    /// of these that has the name.
     /// </summary>
     [FromQuery(Name = "kind")]
     public string? Kind { get; init; }

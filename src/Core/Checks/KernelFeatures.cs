@@ -41,7 +41,8 @@ public sealed record KernelFeatures(
         foreach (var name in (string[])["bpf_func_id", "bpf_map_type", "bpf_prog_type", "bpf_attach_type"])
             if (kernel.Find(BtfKind.Enum, System.Text.Encoding.UTF8.GetBytes(name)) is null) yield return $"there is no enum {name}";
         if (!kernel.Symbols.HasFunctions) yield return "lsmHooks, iterators: this BTF lists no functions";
-        if (named.Kfuncs.Count == 0) yield return "kfuncs: this BTF marks none (tags bpf_kfunc, by pahole 1.26 and later for Linux 6.10 and later)";
+        if (named.Kfuncs.Count == 0)
+            yield return "kfuncs: this BTF marks none (tags bpf_kfunc, by pahole 1.26 and later for Linux 6.10 and later)";
         if (named.Tracepoints.Count == 0) yield return "tracepoints: this BTF lists none (typedefs btf_trace_*, since Linux 5.1)";
     }
 
@@ -55,7 +56,8 @@ public sealed record KernelFeatures(
             var text = kernel.NameText(one.NameOffset);
             if (!text.StartsWith(prefix, StringComparison.Ordinal)) continue;
             // A deprecated name is followed by the one with the same number.
-            if (text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase) || text.EndsWith("_DEPRECATED", StringComparison.Ordinal)) continue;
+            if (text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase) || text.EndsWith("_DEPRECATED", StringComparison.Ordinal))
+                continue;
             var number = (int)one.Value;
             found.Add(make(text[prefix.Length..], number) with { Evidence = $"enum {name}: {text} = {number}" });
         }

@@ -6,8 +6,8 @@ using Relo.Core.Relocation;
 namespace Relo.Core.Checks;
 
 /// <summary>
-/// Compares what an object needs with what a kernel's BTF shows. The BTF says what the kernel was compiled with, backports included; it does
-/// not say what is disabled at run time. Thread-safe: the needs are the same for all kernels.
+/// Compares what an object needs with what a kernel's BTF shows. The BTF says what the kernel was compiled with, backports included; it
+/// does not say what is disabled at run time. Thread-safe: the needs are the same for all kernels.
 /// </summary>
 /// <param name="bpf">The object.</param>
 public sealed class NeedChecks(BpfObject bpf)

@@ -28,7 +28,9 @@ internal static class StructOpsNeeds
             var name = Encoding.UTF8.GetString(EssentialName.Of(bpf.Types.Name(type.NameOffset)));
             var bytes = places[bpf.Types.NameText(variable.NameOffset)]
                 .Select(symbol => From(bpf.Elf.DataOf(sections[symbol.Section]), symbol.Value)).FirstOrDefault();
-            yield return new(NeedKind.StructOps, name, [], false) { Sign = new Sign.Operations(name, [.. SetMembers(bpf.Types, type, bytes)]) };
+            yield return new(
+                NeedKind.StructOps, name, [], false)
+            { Sign = new Sign.Operations(name, [.. SetMembers(bpf.Types, type, bytes)]) };
         }
     }
 

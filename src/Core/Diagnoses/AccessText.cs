@@ -27,7 +27,9 @@ internal sealed class AccessText(AccessSpec local)
     /// <summary>The members from the root: <c>mm.context</c>; the enumerator's name.</summary>
     public string Path { get; } = local.PathText.TrimStart('.', ':');
 
-    /// <summary>A flavour of the root, which CO-RE takes for the same type; null for a typedef, which would need the whole type again.</summary>
+    /// <summary>
+    /// A flavour of the root, which CO-RE takes for the same type; null for a typedef, which would need the whole type again.
+    /// </summary>
     public string? Flavour
     {
         get

@@ -25,11 +25,13 @@ internal sealed class CallGraph(BpfObject bpf)
     {
         var found = new List<BpfProgram>();
         if (_relocations is null) return found;
-        var code = bpf.Elf.DataOf(function.Section).Span.Slice(function.FirstInstruction * Instruction.Size, function.InstructionCount * Instruction.Size);
+        var code = bpf.Elf.DataOf(function.Section).Span.Slice(
+            function.FirstInstruction * Instruction.Size, function.InstructionCount * Instruction.Size);
         for (var i = 0; i < function.InstructionCount; i++)
         {
             var instruction = Instruction.Read(code[(i * Instruction.Size)..], bpf.Elf.IsBigEndian);
-            if (Callee(function, function.FirstInstruction + i, instruction) is { } callee && !found.Contains(callee, ReferenceEqualityComparer.Instance))
+            if (Callee(function, function.FirstInstruction + i, instruction) is { } callee
+                && !found.Contains(callee, ReferenceEqualityComparer.Instance))
                 found.Add(callee);
             if (instruction.IsLoadImm64) i++;
         }
@@ -41,10 +43,13 @@ internal sealed class CallGraph(BpfObject bpf)
         var isCall = instruction.Code == (Opcode.Jmp | Opcode.Call);
         if (!isCall && !instruction.IsLoadImm64) return null;
         if (_relocations!.SymbolAt(function.Section.Index, (uint)place) is not { } index)
-            return isCall && instruction.Src == CallsFunction && _targets.Near(function, place + 1L + instruction.Imm) is [var near, ..] ? near : null;
+            return isCall && instruction.Src == CallsFunction && _targets.Near(function, place + 1L + instruction.Imm) is [var near, ..]
+                ? near
+                : null;
         if (index >= (uint)bpf.Elf.Symbols.Count) return null;
         var symbol = bpf.Elf.Symbols[(int)index];
-        if (symbol.Section == ElfSymbol.Undefined || symbol.Section >= bpf.Elf.Sections.Count || !bpf.Elf.Sections[symbol.Section].IsExecutable)
+        if (symbol.Section == ElfSymbol.Undefined || symbol.Section >= bpf.Elf.Sections.Count
+            || !bpf.Elf.Sections[symbol.Section].IsExecutable)
             return null;
         return isCall ? _targets.Called(symbol, instruction) : _targets.Taken(symbol, instruction);
     }

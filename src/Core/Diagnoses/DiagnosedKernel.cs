@@ -24,7 +24,8 @@ public sealed record DiagnosedKernel(BpfObject Bpf, KernelTypes Kernel, Relocati
     internal IReadOnlySet<int> ReachableRecords => _reachable.Value?.Records ?? new HashSet<int>();
 
     /// <summary>Calls that the verifier can reach, of kernel functions that the kernel lacks.</summary>
-    internal IEnumerable<Refusal> AbsentKfuncs => _reachable.Value?.Calls.Where(call => call.Kind == RefusalKind.AbsentKfunc) ?? Enumerable.Empty<Refusal>();
+    internal IEnumerable<Refusal> AbsentKfuncs =>
+        _reachable.Value?.Calls.Where(call => call.Kind == RefusalKind.AbsentKfunc) ?? Enumerable.Empty<Refusal>();
 
     /// <summary>The fixup of a record; null if it is in no program, or the object cannot be relocated for this kernel.</summary>
     internal Fixup? FixupOf(int record) => _fixups.Value.TryGetValue(record, out var fixup) ? fixup : null;

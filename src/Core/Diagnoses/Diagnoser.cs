@@ -24,11 +24,15 @@ public static class Diagnoser
             cancellation.ThrowIfCancellationRequested();
             return mapping.Map(message);
         }));
-        return new(findings, read.Lines, read.MessageCount, read.UnknownCount, [.. read.Unknown.Select(line => new UnknownLine(line.Number, line.Text))]);
+        return new(findings, read.Lines, read.MessageCount, read.UnknownCount,
+            [.. read.Unknown.Select(line => new UnknownLine(line.Number, line.Text))]);
     }
 
-    /// <summary>Which of the findings' subjects exist on another kernel, in the order of the findings; null where its BTF cannot tell.</summary>
-    public static IReadOnlyList<bool?> ExistOn(KernelTypes kernel, BpfObject bpf, IReadOnlyList<Finding> findings, CancellationToken cancellation = default)
+    /// <summary>
+    /// Which of the findings' subjects exist on another kernel, in the order of the findings; null where its BTF cannot tell.
+    /// </summary>
+    public static IReadOnlyList<bool?> ExistOn(
+        KernelTypes kernel, BpfObject bpf, IReadOnlyList<Finding> findings, CancellationToken cancellation = default)
     {
         var work = WorkBudget.For(findings.Count, cancellation);
         var resolver = new Resolver(bpf, kernel, work);

@@ -23,7 +23,9 @@ public sealed record Finding(FindingKind Kind, IReadOnlyList<int> Lines, string 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Section { get; init; }
 
-    /// <summary>The instruction's index in its section, as in reports. The log counts through the program and the functions it uses.</summary>
+    /// <summary>
+    /// The instruction's index in its section, as in reports. The log counts through the program and the functions it uses.
+    /// </summary>
     public int? Instruction { get; init; }
 
     /// <summary>Indexes of the CO-RE records, as in reports; several if the log does not tell which of them it is.</summary>
@@ -36,7 +38,9 @@ public sealed record Finding(FindingKind Kind, IReadOnlyList<int> Lines, string 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
-    /// <summary>Whether the verifier reaches an instruction without a target, as in reports; one that it does not reach needs no remedy.</summary>
+    /// <summary>
+    /// Whether the verifier reaches an instruction without a target, as in reports; one that it does not reach needs no remedy.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Reachable { get; init; }
 

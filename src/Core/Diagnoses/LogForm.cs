@@ -10,7 +10,8 @@ namespace Relo.Core.Diagnoses;
 internal sealed record LogForm(FindingKind Kind, string Literal, Regex Pattern, string Example)
 {
     public LogForm(FindingKind kind, string literal, string pattern, string example)
-        : this(kind, literal, new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture), example)
+        : this(kind, literal,
+            new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture), example)
     {
     }
 

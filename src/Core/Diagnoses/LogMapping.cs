@@ -33,9 +33,11 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
             FindingKind.RelocationFailed => OfFailure(message),
             FindingKind.Helper => OfHelper(message),
             FindingKind.Kfunc or FindingKind.Ksym or FindingKind.AttachTarget or FindingKind.Map => OfNamed(message),
-            FindingKind.KernelBtf => OfNeed(message, _needs.KernelBtf(), "the node has no BTF of its kernel, where the loader looks for it"),
+            FindingKind.KernelBtf =>
+                OfNeed(message, _needs.KernelBtf(), "the node has no BTF of its kernel, where the loader looks for it"),
             FindingKind.MapValueAccess => OfAccess(message, "the verifier cannot prove that the access stays within the map's value"),
-            FindingKind.ContextAccess => OfAccess(message, $"this type of program may not access {message.Name} at that offset on this kernel"),
+            FindingKind.ContextAccess =>
+                OfAccess(message, $"this type of program may not access {message.Name} at that offset on this kernel"),
             FindingKind.StructAccess => OfAccess(message, $"the kernel's struct {message.Name} ends before that offset"),
             FindingKind.IncompleteType => OfAccess(message, $"the object's BTF declares {message.Name} without its members"),
             var other => throw new InvalidOperationException($"{other}"),
@@ -44,7 +46,9 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
     }
 
     private static Finding Of(LogMessage message, string explanation) =>
-        new(message.Kind, [message.Line.Number, .. message.Repeats.Distinct()], message.Line.Text, explanation) { Program = message.Trace.Program };
+        new(message.Kind, [message.Line.Number, .. message.Repeats.Distinct()], message.Line.Text,
+            explanation)
+        { Program = message.Trace.Program };
 
     /// <summary>The records that an instruction without a target may belong to.</summary>
     private int[] RecordsOf(LogMessage message)
@@ -80,7 +84,9 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         ref readonly var record = ref on.Bpf.Records[records[0]];
         var fixup = on.FixupOf(records[0]);
         var isOne = records.All(other => on.Bpf.Records[other].Spec == on.Bpf.Records[records[0]].Spec);
-        var finding = Of(message, isOne ? why(message, fixup) : $"the log does not tell which of {records.Length} records it is; the first: {why(message, fixup)}");
+        var finding = Of(message, isOne
+            ? why(message, fixup)
+            : $"the log does not tell which of {records.Length} records it is; the first: {why(message, fixup)}");
         finding = WithPlace(finding, message);
         if (finding.Instruction is null || records.Length == 1) finding = At(finding, new(record.Program!, (int)record.Instruction));
         finding = finding with
@@ -113,9 +119,11 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
 
     private string WhyNoRecord(LogMessage message) => message.Instruction switch
     {
-        null when on.ReachableRecords.Count == 0 => "on the named kernel no instruction that the verifier reaches is poisoned: the log is of another kernel or object",
+        null when on.ReachableRecords.Count == 0 =>
+            "on the named kernel no instruction that the verifier reaches is poisoned: the log is of another kernel or object",
         null => "the log does not show the instruction, and names no program of this object that has one without a target",
-        _ when _places.Of(message).Count == 0 => "the object has no program with this instruction: is the log of another object, or compiled again since?",
+        _ when _places.Of(message).Count == 0 =>
+            "the object has no program with this instruction: is the log of another object, or compiled again since?",
         _ => "no CO-RE record is at this instruction: bpf_core_unreachable() of the program itself, or another object",
     };
 
@@ -138,7 +146,9 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var number = message.Number;
         var name = number is { } known ? HelperNames.Of(known) : null;
         name ??= message.Name is { } written && written != "unknown" ? written.Replace("bpf_", "", StringComparison.Ordinal) : null;
-        var need = number is { } needed && name is not null ? new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Sign = new Sign.Helper(needed) } : null;
+        var need = number is { } needed && name is not null
+            ? new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Sign = new Sign.Helper(needed) }
+            : null;
         var finding = OfNeed(message, need, name is null ? $"no kernel has a helper of the number {number}" : "");
         if (need is null) return WithPlace(finding, message) with { Local = $"helper {number}", Remedy = Remedies.OfHelper(name) };
         return WithPlace(finding, message) with
@@ -165,7 +175,9 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
             FindingKind.Map => "map",
             _ => "attach target",
         };
-        var finding = WithPlace(OfNeed(message, need, name is null ? $"a {what} is missing; the log does not name it" : $"the {what} {name} is missing"), message);
+        var finding =
+            WithPlace(OfNeed(
+                message, need, name is null ? $"a {what} is missing; the log does not name it" : $"the {what} {name} is missing"), message);
         if (finding.Instruction is null && call is { } at) finding = At(finding, at.Place);
         return finding with
         {
@@ -187,7 +199,9 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
             if (_needs.CalledAt(found.Place) is { } called) return (called, found.Place);
         var programs = _places.ProgramsOf(message.Trace);
         var calls = on.AbsentKfuncs.Where(call => message.Trace.Program is null || HasFunction(programs, call.Program)).ToList();
-        return calls.Count > 0 && calls.All(call => call.Name == calls[0].Name) ? (calls[0].Name!, new(calls[0].Program, calls[0].Instruction)) : null;
+        return calls.Count > 0 && calls.All(call => call.Name == calls[0].Name)
+            ? (calls[0].Name!, new(calls[0].Program, calls[0].Instruction))
+            : null;
     }
 
     private Finding OfNeed(LogMessage message, Need? need, string explanation)

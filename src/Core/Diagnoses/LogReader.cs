@@ -15,7 +15,8 @@ internal sealed class LogReader
     private const string Unresolved = "failed to resolve CO-RE relocation ";
 
     // libbpf: "prog 'p': "; cilium/ebpf: "program p: load program: ", "field P: program p: "
-    private static readonly Regex Program = Make(@"prog '(?<name>[^']+)': |program (?<name>[A-Za-z0-9_.]+): (?:load program|attach|map|program|apply|fixup|relocat|CO-RE|[a-z]+)");
+    private static readonly Regex Program = Make(
+        @"prog '(?<name>[^']+)': |program (?<name>[A-Za-z0-9_.]+): (?:load program|attach|map|program|apply|fixup|relocat|CO-RE|[a-z]+)");
 
     // "12: (85) call unknown#195896080", "12: <invalid CO-RE relocation>"
     private static readonly Regex Instruction = Make(@"(?:^|[^0-9A-Za-z_.])(?<at>[0-9]{1,7}): \((?<op>[0-9a-f]{2})\) ");
@@ -60,14 +61,17 @@ internal sealed class LogReader
         if (text.Contains("-- BEGIN PROG LOAD LOG --", StringComparison.Ordinal)) _trace = new(NameIn(text) ?? _trace.Program);
         else if (NameIn(text) is { } name && name != _trace.Program) _trace = new(name);
         else if (_isEnded && Instruction.IsMatch(text)) _trace = new(null);
-        _isEnded = text.TrimStart().StartsWith("processed ", StringComparison.Ordinal) || text.Contains("-- END PROG LOAD LOG --", StringComparison.Ordinal);
+        _isEnded = text.TrimStart().StartsWith("processed ", StringComparison.Ordinal)
+            || text.Contains("-- END PROG LOAD LOG --", StringComparison.Ordinal);
         if (Instruction.Match(text) is { Success: true } shown)
-            _trace.Add(Number(shown.Groups["at"].Value)!.Value, byte.Parse(shown.Groups["op"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            _trace.Add(Number(shown.Groups["at"].Value)!.Value,
+                byte.Parse(shown.Groups["op"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         else if (Replaced.Match(text) is { Success: true } replaced) _trace.MoveTo(Number(replaced.Groups["at"].Value)!.Value);
         if (_trace.Last is not null) DropRemarks();
 
         if (text.IndexOf(Unresolved, StringComparison.Ordinal) is >= 0 and var at) TakeSpec(line, text[(at + Unresolved.Length)..].Trim());
-        else if (LogForms.All.Select(form => (form, Match: form.Match(text))).FirstOrDefault(found => found.Match is not null) is (var form, { } match))
+        else if (LogForms.All.Select(form => (form, Match: form.Match(text)))
+            .FirstOrDefault(found => found.Match is not null) is (var form, { } match))
             Add(Message(line, form.Kind, match));
         else if (!LogContext.Is(text)) AddUnknown(line);
     }
@@ -89,7 +93,8 @@ internal sealed class LogReader
         return new(line, kind, _trace)
         {
             // The verifier shows an instruction, then what is wrong with it. A summary has the message alone.
-            Instruction = Number(match.Groups["at"].Value) ?? (isOfVerifier && !match.Groups["program"].Success ? _trace.Last?.Index : null),
+            Instruction = Number(match.Groups["at"].Value)
+                ?? (isOfVerifier && !match.Groups["program"].Success ? _trace.Last?.Index : null),
             Name = match.Groups["name"] is { Success: true, Value: var name } ? name : null,
             Number = number,
         };
@@ -99,7 +104,8 @@ internal sealed class LogReader
     private void TakeSpec(LogLine line, string spec)
     {
         MessageCount++;
-        if (_messages.LastOrDefault() is { Kind: FindingKind.PoisonedRelocation, Spec: null } last && last.Trace == _trace && last.Line.Number >= line.Number - 1)
+        if (_messages.LastOrDefault() is { Kind: FindingKind.PoisonedRelocation, Spec: null } last && last.Trace == _trace
+            && last.Line.Number >= line.Number - 1)
         {
             last.Spec = spec;
             last.Repeats.Add(line.Number);
@@ -114,7 +120,8 @@ internal sealed class LogReader
         MessageCount++;
         // libbpf reports a record twice: the cause, then the line that ends every such message.
         var same = _messages.FindLast(known => known.Kind == message.Kind && known.Trace == message.Trace && known.Name == message.Name
-            && known.Number == message.Number && (known.Instruction == message.Instruction || message.Kind == FindingKind.RelocationFailed));
+            && known.Number == message.Number
+                && (known.Instruction == message.Instruction || message.Kind == FindingKind.RelocationFailed));
         if (same is not null) same.Repeats.Add(message.Line.Number);
         else if (_messages.Count < MaxMessages) _messages.Add(message);
         else AddUnknown(message.Line);
@@ -126,11 +133,14 @@ internal sealed class LogReader
         if (_unknown.Count < MaxShown) _unknown.Add(line);
     }
 
-    private static string? NameIn(string text) => text.Contains("prog", StringComparison.Ordinal) && Program.Match(text) is { Success: true } match
+    private static string? NameIn(string text) =>
+        text.Contains("prog", StringComparison.Ordinal) && Program.Match(text) is { Success: true } match
         ? match.Groups["name"].Value
         : null;
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : null;
 
     private static Regex Make(string pattern) =>
         new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);

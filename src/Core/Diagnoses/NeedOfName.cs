@@ -29,10 +29,12 @@ internal sealed class NeedOfName(BpfObject bpf)
 
     /// <summary>The kernel function that an instruction calls.</summary>
     public string? CalledAt(CodePlace place) =>
-        _relocations.Value?.SymbolAt(place.Function.Section.Index, (uint)place.Instruction) is { } index && index < (uint)bpf.Elf.Symbols.Count
+        _relocations.Value?.SymbolAt(place.Function.Section.Index, (uint)place.Instruction) is { } index
+            && index < (uint)bpf.Elf.Symbols.Count
         && bpf.Elf.Symbols[(int)index] is { Section: ElfSymbol.Undefined, Name: { Length: > 0 } name } ? name : null;
 
     private Need? Named(NeedKind kind, string name) => _needs.Value.FirstOrDefault(need => need.Kind == kind && need.Name == name);
 
-    private static Need Function(NeedKind kind, string name) => new(kind, name, [], false) { Sign = new Sign.Function(name, null, "function") };
+    private static Need Function(NeedKind kind, string name) =>
+        new(kind, name, [], false) { Sign = new Sign.Function(name, null, "function") };
 }

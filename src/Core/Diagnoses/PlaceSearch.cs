@@ -52,7 +52,8 @@ internal sealed class PlaceSearch(DiagnosedKernel on)
         foreach (var (index, opcode) in trace.Opcodes)
         {
             if (++_comparisons > MaxComparisons) break;
-            if (program.At(index) is not { } place || code[(int)place.Function.Section.Offset + (place.Instruction * Instruction.Size)] != opcode) wrong++;
+            if (program.At(index) is not { } place
+                || code[(int)place.Function.Section.Offset + (place.Instruction * Instruction.Size)] != opcode) wrong++;
         }
         return wrong;
     }

@@ -18,7 +18,8 @@ internal sealed class RecordSearch
         _byText = new(() =>
         {
             var texts = bpf.Specs.Select(spec => spec.Spec?.LibbpfText ?? "").ToArray();
-            return bpf.Records.Where(record => record.Program is not null).ToLookup(record => texts[record.Spec], record => record.Index, StringComparer.Ordinal);
+            return bpf.Records.Where(record => record.Program is not null)
+                .ToLookup(record => texts[record.Spec], record => record.Index, StringComparer.Ordinal);
         });
     }
 

@@ -27,7 +27,8 @@ internal static class Remedies
             Miss.IncompatibleField => new(
                 "declare the struct a second time, as a flavour (struct x___new), with the field's type on this kernel, and read it through that", Guard(access)),
             _ when proposals is [{ Kind: not "split" } best, ..] && WithProposal(access, best) is { } code => new(
-                $"read {best.Path} where {best.Instead} does not exist: a proposal from the layouts, check it in the kernel's source", code),
+                $"read {best.Path} where {best.Instead} does not exist: a proposal from the layouts, check it in the kernel's source",
+                code),
             _ => new("guard the access: the verifier does not look at a branch that the kernel does not take", Guard(access)),
         };
     }
@@ -55,7 +56,8 @@ internal static class Remedies
     public static Remedy OfTarget(string name, BpfProgram? program)
     {
         var section = program?.Section.Name.TrimStart('?') ?? $"fentry/{name}";
-        return new("make the program optional, and let user space turn it on where the target exists; BTF lists no function that was inlined, renamed or "
+        return new(
+            "make the program optional, and let user space turn it on where the target exists; BTF lists no function that was inlined, renamed or "
             + "compiled out, so look for its callers or for a tracepoint instead",
             $"SEC(\"?{section}\")\n\n/* in user space, before loading */\nbpf_program__set_autoload(skel->progs.{program?.Name ?? "program"}, exists);");
     }
@@ -65,14 +67,19 @@ internal static class Remedies
     {
         FindingKind.KernelBtf => new(
             "load the object relocated for this kernel (GET /v1/relocated/{object}?kernel=…): it needs no kernel BTF, except for the checks of kind kernel-btf"),
-        FindingKind.MapValueAccess => new("check the offset against the size of the map's value right before the access; if a field's size or place came from "
+        FindingKind.MapValueAccess =>
+            new("check the offset against the size of the map's value right before the access; if a field's size or place came from "
             + "CO-RE, bound it as well"),
-        FindingKind.ContextAccess => new("the context has another layout on this kernel, or this access is not allowed there: declare its struct with "
+        FindingKind.ContextAccess =>
+            new("the context has another layout on this kernel, or this access is not allowed there: declare its struct with "
             + "__attribute__((preserve_access_index)), so that its fields are relocated too"),
-        FindingKind.StructAccess => new("the struct is smaller on this kernel: read the field with BPF_CORE_READ(), and guard it with bpf_core_field_exists()"),
-        FindingKind.IncompleteType => new("the kernel needs the type's definition in the object's own BTF: include vmlinux.h, or make the function static so that "
+        FindingKind.StructAccess =>
+            new("the struct is smaller on this kernel: read the field with BPF_CORE_READ(), and guard it with bpf_core_field_exists()"),
+        FindingKind.IncompleteType =>
+            new("the kernel needs the type's definition in the object's own BTF: include vmlinux.h, or make the function static so that "
             + "the verifier checks it with its callers"),
-        FindingKind.Map => new("the kernel may not have this type of map, or not with these flags: choose another type with bpf_map__set_type() before loading"),
+        FindingKind.Map =>
+            new("the kernel may not have this type of map, or not with these flags: choose another type with bpf_map__set_type() before loading"),
         _ => null,
     };
 
@@ -82,12 +89,14 @@ internal static class Remedies
     /// <summary>The struct declared a second time with the new member, and read through that where the old one does not exist.</summary>
     private static string? WithProposal(AccessText access, FieldProposal best)
     {
-        if (access.Flavour is not { } flavour || best.Type is not { } type || !access.Path.StartsWith(best.Instead, StringComparison.Ordinal)) return null;
+        if (access.Flavour is not { } flavour || best.Type is not { } type
+            || !access.Path.StartsWith(best.Instead, StringComparison.Ordinal)) return null;
         var rest = access.Path[best.Instead.Length..]; // i_ctime.tv_sec → __i_ctime.tv_sec
         if (rest.Length > 0 && rest[0] is not ('.' or '[')) return null;
         var isPointer = best.Path.Contains("->", StringComparison.Ordinal);
         var parts = best.Path.Split(["->", "."], StringSplitOptions.None);
-        if (parts.Length == 1) return $"{Struct(flavour, AccessText.Declare(type, parts[0]))}\n\n{Choice(access, best.Path + rest, $"new->{best.Path}")}";
+        if (parts.Length == 1)
+            return $"{Struct(flavour, AccessText.Declare(type, parts[0]))}\n\n{Choice(access, best.Path + rest, $"new->{best.Path}")}";
         var inner = $"{best.Through}___new";
         return $"{Struct(inner, AccessText.Declare(type, parts[1]))}\n\n"
             + $"{Struct(flavour, isPointer ? $"{inner} *{parts[0]}" : $"{inner} {parts[0]}")}\n\n"

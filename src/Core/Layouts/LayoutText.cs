@@ -41,7 +41,8 @@ public sealed class LayoutText
         if (members.Count > 0) _text.Append('\n');
         if (_layout.PaddingBytes > 0) _text.Append(CultureInfo.InvariantCulture, $"\t/* padding: {_layout.PaddingBytes} */\n");
         var lines = (_layout.SizeBytes + CacheLineBytes - 1) / CacheLineBytes;
-        var counts = string.Create(CultureInfo.InvariantCulture, $"size: {_layout.SizeBytes}, cachelines: {lines}, members: {members.Count}");
+        var counts =
+            string.Create(CultureInfo.InvariantCulture, $"size: {_layout.SizeBytes}, cachelines: {lines}, members: {members.Count}");
         _text.Append(CultureInfo.InvariantCulture, $"\t/* {counts} */\n}};\n");
     }
 

@@ -1,7 +1,8 @@
 namespace Relo.Core.Proposals;
 
 /// <summary>
-/// A guess at what a kernel has instead of a field or enumerator that it lacks. The layouts suggest it; only the kernel's source can prove it.
+/// A guess at what a kernel has instead of a field or enumerator that it lacks. The layouts suggest it; only the kernel's source can prove
+/// it.
 /// </summary>
 /// <param name="Kind">
 /// <c>renamed</c>; <c>moved-into</c> a member of the same struct; <c>moved-to</c> a struct that it points to; <c>split</c> into several

@@ -33,7 +33,9 @@ internal static class MemberKinship
         var (left, right) = (one.SkipModifiers(oneId), other.SkipModifiers(otherId));
         if (left.Kind == BtfKind.Ptr && right.Kind == BtfKind.Ptr)
             return NamesMatch(one, one.SkipModifiers(left.SizeOrType), other, other.SkipModifiers(right.SizeOrType)) ? SameType : 1;
-        return one.SizeOf(left.Id) == other.SizeOf(right.Id) && (left.Kind == BtfKind.Int || NamesMatch(one, left, other, right)) ? SameType : 1;
+        return one.SizeOf(left.Id) == other.SizeOf(right.Id) && (left.Kind == BtfKind.Int || NamesMatch(one, left, other, right))
+            ? SameType
+            : 1;
     }
 
     // A type that is only declared in one object is defined in the other.

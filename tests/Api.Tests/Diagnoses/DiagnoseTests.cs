@@ -16,10 +16,12 @@ public sealed class DiagnoseTests(Service service) : IClassFixture<Service>
         // Two kernels of other versions: one has the field, one does not.
         await AddAsync("6.1.0", types => State(types, "__state"));
         await AddAsync("5.4.0", types => State(types, "state"));
-        var document = await DiagnoseAsync("kernel=5.10.0-flags-status", Form("libbpf: prog 'handle_sched_switch': -- BEGIN PROG LOAD LOG --\n78: <invalid CO-RE relocation>\n"));
+        var document = await DiagnoseAsync("kernel=5.10.0-flags-status",
+            Form("libbpf: prog 'handle_sched_switch': -- BEGIN PROG LOAD LOG --\n78: <invalid CO-RE relocation>\n"));
         var finding = Assert.Single(document["findings"]!.AsArray())!;
         Assert.Equal("poisoned-relocation", (string?)finding["kind"]);
-        Assert.Equal(("handle_sched_switch", 78, "no-field"), ((string?)finding["program"], (int?)finding["instruction"], (string?)finding["reason"]));
+        Assert.Equal(("handle_sched_switch", 78, "no-field"),
+            ((string?)finding["program"], (int?)finding["instruction"], (string?)finding["reason"]));
         Assert.Equal("[5]", finding["relocations"].Text());
         Assert.Contains("made/1/x86_64/6.1.0", finding["elsewhere"]!["present"]!.AsArray().Select(id => (string?)id));
         Assert.Contains("made/1/x86_64/5.4.0", finding["elsewhere"]!["absent"]!.AsArray().Select(id => (string?)id));
@@ -64,7 +66,8 @@ public sealed class DiagnoseTests(Service service) : IClassFixture<Service>
         await Refused("kernel=5.10.0-flags-status", Form(null), HttpStatusCode.BadRequest, "empty-body");
         await Refused("kernel=5.10.0-flags-status", Form(Debug, withObject: false), HttpStatusCode.BadRequest, "empty-body");
         await Refused("kernel=5.10.0-flags-status", Answers.Body(Samples.Object), HttpStatusCode.BadRequest, "empty-body");
-        await Refused("kernel=5.10.0-flags-status&object=nobody", Form(Debug, withObject: false), HttpStatusCode.NotFound, "object-not-found");
+        await Refused(
+            "kernel=5.10.0-flags-status&object=nobody", Form(Debug, withObject: false), HttpStatusCode.NotFound, "object-not-found");
         await Refused("kernel=9.9.9", Form(Debug), HttpStatusCode.NotFound, "kernel-not-found");
         await Refused("", Form(Debug), HttpStatusCode.BadRequest, "invalid-kernel");
         await Refused("kernel=5.10.0-flags-status&log=x", Form(Debug), HttpStatusCode.BadRequest, "unknown-parameter");
@@ -84,7 +87,8 @@ public sealed class DiagnoseTests(Service service) : IClassFixture<Service>
         State(types, "__state");
         State(types, "__state", offset: 64);
         await AddAsync("5.9.0-twice", types);
-        var document = await DiagnoseAsync("kernel=5.9.0-twice", Form("libbpf: prog 'handle_sched_switch': relo #3: failed to relocate: -22\nlibbpf: failed to load object\n"));
+        var document = await DiagnoseAsync("kernel=5.9.0-twice",
+            Form("libbpf: prog 'handle_sched_switch': relo #3: failed to relocate: -22\nlibbpf: failed to load object\n"));
         var finding = Assert.Single(document["findings"]!.AsArray())!;
         Assert.Equal("relocation-failed", (string?)finding["kind"]);
         Assert.Equal("[4]", finding["relocations"].Text());
@@ -104,7 +108,8 @@ public sealed class DiagnoseTests(Service service) : IClassFixture<Service>
     }
 
     private async Task AddAsync(string release, BtfWriter types) =>
-        (await service.Http.PostAsync($"/v1/kernels?distro=made&version=1&arch=x86_64&release={release}", Answers.Body(types.ToBytes()))).EnsureSuccessStatusCode();
+        (await service.Http.PostAsync($"/v1/kernels?distro=made&version=1&arch=x86_64&release={release}", Answers.Body(types.ToBytes())))
+            .EnsureSuccessStatusCode();
 
     private static MultipartFormDataContent Form(string? log, bool withObject = true)
     {

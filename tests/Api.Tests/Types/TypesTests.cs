@@ -39,9 +39,12 @@ public sealed class TypesTests(Service service) : IClassFixture<Service>
         var changes = document["changes"]!.AsArray().ToDictionary(change => (string)change!["path"]!, change => (string)change!["change"]!);
         Assert.Equal(("moved", "added", "resized"), (changes["state"], changes["thread_info.syscall_work"], changes["thread_info"]));
         Assert.Equal((120, 128), ((int)document["fromSizeBytes"]!, (int)document["toSizeBytes"]!));
-        Assert.Empty((await (await service.Http.GetAsync($"/v1/types/task_struct/diff?from={New}&to={New}")).JsonAsync())["changes"]!.AsArray());
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/types/task_struct/diff?from={Old}&to={New}").Accepting("text/plain");
-        Assert.Contains("\nmoved             state ", await (await service.Http.SendAsync(request)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(
+            (await (await service.Http.GetAsync($"/v1/types/task_struct/diff?from={New}&to={New}")).JsonAsync())["changes"]!.AsArray());
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/types/task_struct/diff?from={Old}&to={New}")
+            .Accepting("text/plain");
+        Assert.Contains("\nmoved             state ", await (await service.Http.SendAsync(request)).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

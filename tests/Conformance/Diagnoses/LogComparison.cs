@@ -62,7 +62,8 @@ public sealed partial class LogComparison
 
     private void AddPoisoned(string where, BpfObject bpf, List<Finding> poisoned, string truth)
     {
-        var found = poisoned.SelectMany(finding => finding.Relocations.Select(record => TextOf(bpf, record, finding.Local!))).Distinct().ToList();
+        var found = poisoned.SelectMany(finding => finding.Relocations.Select(record => TextOf(bpf, record, finding.Local!))).Distinct()
+            .ToList();
         if (poisoned.Count != 1 || found is not [var only] || only != truth)
             _differences.Add($"{where}: libbpf says {truth}, we: {poisoned.Count} findings, {string.Join(" or ", found)}");
         else if (poisoned[0] is { Reason: null } or { Remedy.Code: null }) _differences.Add($"{where}: {truth} has no reason or remedy");
@@ -73,19 +74,22 @@ public sealed partial class LogComparison
     // bpf_core_unreachable() is a call without a record.
     private void AddCall(string where, List<Finding> poisoned)
     {
-        if (poisoned.Any(finding => finding.Relocations.Count > 0)) _differences.Add($"{where}: a record where libbpf knows none: {poisoned[0].Local}");
+        if (poisoned.Any(finding => finding.Relocations.Count > 0))
+            _differences.Add($"{where}: a record where libbpf knows none: {poisoned[0].Local}");
         else _calls++;
     }
 
     private void AddMissing(string where, BpfObject bpf, Diagnosis diagnosis, string log)
     {
         if (diagnosis.Findings.Any(IsIt)) _missing++;
-        else _differences.Add($"{where}: nothing found for {Something().Match(log).Value}; {string.Join(", ", diagnosis.Findings.Select(f => f.Local))}");
+        else _differences.Add(
+            $"{where}: nothing found for {Something().Match(log).Value}; {string.Join(", ", diagnosis.Findings.Select(f => f.Local))}");
 
         // The verifier names no kernel function, so the one that we name must be one that the object calls.
         bool IsIt(Finding finding) => finding.Local is { } local && finding.Kind switch
         {
-            FindingKind.Helper => log.Contains($"#{local["helper ".Length..]}", StringComparison.Ordinal) || log.Contains(local, StringComparison.Ordinal),
+            FindingKind.Helper =>
+                log.Contains($"#{local["helper ".Length..]}", StringComparison.Ordinal) || log.Contains(local, StringComparison.Ordinal),
             FindingKind.Kfunc => bpf.Elf.Symbols.Any(symbol => symbol is { Section: 0 } && symbol.Name == local),
             _ => log.Contains(local.Replace("bpf_iter_", "", StringComparison.Ordinal), StringComparison.Ordinal),
         };
@@ -100,10 +104,13 @@ public sealed partial class LogComparison
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine("| record found as libbpf names it | of these in an appended function | call without a record | missing target, helper or function found | other refusals | differences |");
+        text.AppendLine(
+            "| record found as libbpf names it | of these in an appended function | call without a record | missing target, helper or function found | other refusals | differences |");
         text.AppendLine("|--:|--:|--:|--:|--:|--:|");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {_poisoned:N0} | {_inSubprograms:N0} | {_calls:N0} | {_missing:N0} | {_otherwise:N0} | {_differences.Count} |\n");
-        foreach (var (line, count) in Unknown.Take(40)) text.AppendLine(CultureInfo.InvariantCulture, $"not understood {count} times: `{line}`\n");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"| {_poisoned:N0} | {_inSubprograms:N0} | {_calls:N0} | {_missing:N0} | {_otherwise:N0} | {_differences.Count} |\n");
+        foreach (var (line, count) in Unknown.Take(40))
+            text.AppendLine(CultureInfo.InvariantCulture, $"not understood {count} times: `{line}`\n");
         return text.ToString();
     }
 

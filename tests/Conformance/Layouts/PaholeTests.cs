@@ -26,7 +26,8 @@ public sealed partial class PaholeTests(ITestOutputHelper output)
             {
                 if (!theirs.TryGetValue(name, out var expected)) continue; // pahole prints no struct without members
                 var found = Places(LayoutText.Of(LayoutReader.Read(types, type)));
-                Assert.True(expected.SequenceEqual(found), $"{kernel.Id}: struct {name}: pahole {string.Join(", ", expected)}; found {string.Join(", ", found)}");
+                Assert.True(expected.SequenceEqual(found),
+                    $"{kernel.Id}: struct {name}: pahole {string.Join(", ", expected)}; found {string.Join(", ", found)}");
                 structs++;
                 members += found.Count;
             }
@@ -49,7 +50,8 @@ public sealed partial class PaholeTests(ITestOutputHelper output)
 
     private static string Pahole(string path, IEnumerable<string> names)
     {
-        using var process = Process.Start(new ProcessStartInfo("pahole", ["-F", "btf", "-C", string.Join(',', names), path]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("pahole", ["-F", "btf", "-C", string.Join(',', names), path]) { RedirectStandardOutput = true })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return text;
@@ -63,7 +65,9 @@ public sealed partial class PaholeTests(ITestOutputHelper output)
     }
 
     private static List<string> Places(string text) =>
-        [.. Place().Matches(text).Select(match => $"{match.Groups["offset"].Value}{(match.Groups["bit"].Success ? ":" + match.Groups["bit"].Value : "")} {match.Groups["size"].Value}")];
+        [.. Place().Matches(text)
+            .Select(match =>
+                $"{match.Groups["offset"].Value}{(match.Groups["bit"].Success ? ":" + match.Groups["bit"].Value : "")} {match.Groups["size"].Value}")];
 
     [GeneratedRegex(@"^struct (?<name>\w+) \{\n.*?^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Whole();

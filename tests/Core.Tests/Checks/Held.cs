@@ -87,7 +87,9 @@ internal static class PaholeTypes
 {
     public static void Function(this BtfWriter types, string name) => types.Ref(BtfKind.Func, types.FuncProto(0), name);
 
-    public static void Tracepoint(this BtfWriter types, string name) => types.Ref(BtfKind.Typedef, types.Ptr(types.FuncProto(0)), "btf_trace_" + name);
+    public static void Tracepoint(this BtfWriter types, string name) =>
+        types.Ref(BtfKind.Typedef, types.Ptr(types.FuncProto(0)), "btf_trace_" + name);
 
-    public static void Helpers(this BtfWriter types, params ReadOnlySpan<(string Name, int Value)> helpers) => types.Enum("bpf_func_id", 4, false, helpers);
+    public static void Helpers(this BtfWriter types, params ReadOnlySpan<(string Name, int Value)> helpers) =>
+        types.Enum("bpf_func_id", 4, false, helpers);
 }

@@ -18,7 +18,9 @@ public class TracepointUseTests
     // r0 = *(u64 *)(r1 + 8 * argument)
     private static Instruction Argument(int argument) => new(0x79, 0, 1, (short)(8 * argument), 0);
 
-    /// <summary>A program whose context is a struct of the object: 8 bytes of common fields, and next_pid after what is before it.</summary>
+    /// <summary>
+    /// A program whose context is a struct of the object: 8 bytes of common fields, and next_pid after what is before it.
+    /// </summary>
     private static Held Program(string name, params ReadOnlySpan<Instruction> code)
     {
         var held = new Held().Code(Section, code);
@@ -34,7 +36,8 @@ public class TracepointUseTests
     }
 
     private static uint Record(BtfWriter types, string name, uint nextPid) => types.Struct(
-        name, 64, new BtfWriter.Member("prev_pid", types.Int("int", 4), 24 * 8), new BtfWriter.Member("next_pid", types.Int("int", 4), nextPid * 8));
+        name, 64, new BtfWriter.Member("prev_pid", types.Int("int", 4), 24 * 8),
+        new BtfWriter.Member("next_pid", types.Int("int", 4), nextPid * 8));
 
     private static Check Target(Held held) => held.Check(NeedKind.AttachTarget);
 
@@ -46,15 +49,18 @@ public class TracepointUseTests
     {
         var check = Target(Program(name, Read(56)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 60)));
         Assert.Equal(
-            (CheckStatus.Changed, "sched_switch_prog reads next_pid at 56, and it is at 60: struct trace_event_raw_sched_switch in vmlinux"),
+            (CheckStatus.Changed,
+                "sched_switch_prog reads next_pid at 56, and it is at 60: struct trace_event_raw_sched_switch in vmlinux"),
             (check.Status, check.Evidence));
     }
 
     [Fact]
     public void Fields_that_are_not_read_or_are_where_they_were_do_not_count()
     {
-        Assert.Equal(CheckStatus.Present, Target(Program("sched_switch_args", Read(24)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
-        Assert.Equal(CheckStatus.Present, Target(Program("sched_switch_args", Read(56)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 56))).Status);
+        Assert.Equal(CheckStatus.Present,
+            Target(Program("sched_switch_args", Read(24)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
+        Assert.Equal(CheckStatus.Present,
+            Target(Program("sched_switch_args", Read(56)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 56))).Status);
     }
 
     [Fact]
@@ -64,7 +70,8 @@ public class TracepointUseTests
         Assert.Equal(CheckStatus.Changed, Target(Program("sched_switch_args", Asm.MovReg(6, 1), Read(56, 6))
             .Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
         // *(u64 *)(r10 - 8) = r1; r3 = *(u64 *)(r10 - 8); r0 = *(u32 *)(r3 + 56)
-        Assert.Equal(CheckStatus.Changed, Target(Program("sched_switch_args", new Instruction(0x7b, 10, 1, -8, 0), new Instruction(0x79, 3, 10, -8, 0), Read(56, 3))
+        Assert.Equal(CheckStatus.Changed,
+            Target(Program("sched_switch_args", new Instruction(0x7b, 10, 1, -8, 0), new Instruction(0x79, 3, 10, -8, 0), Read(56, 3))
             .Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
     }
 
@@ -77,7 +84,8 @@ public class TracepointUseTests
     [Fact]
     public void Code_that_cannot_run_does_not_count() =>
         // r2 = 0; if r2 == 0 goto +1; r0 = *(u32 *)(r1 + 56)
-        Assert.Equal(CheckStatus.Present, Target(Program("sched_switch_args", new Instruction(0xb7, 2, 0, 0, 0), new Instruction(0x15, 2, 0, 1, 0), Read(56))
+        Assert.Equal(CheckStatus.Present,
+            Target(Program("sched_switch_args", new Instruction(0xb7, 2, 0, 0, 0), new Instruction(0x15, 2, 0, 1, 0), Read(56))
             .Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
 
     [Fact]
@@ -85,7 +93,8 @@ public class TracepointUseTests
     {
         var held = new Held().Code(Section, Read(56));
         var context = Record(held.Types, "trace_event_raw_sched_switch", 56);
-        held.Types.Ref(BtfKind.Func, held.Types.FuncProto(held.Types.Int("int", 4), ("ctx", held.Types.Ptr(context))), "sched_switch_prog", 1);
+        held.Types.Ref(
+            BtfKind.Func, held.Types.FuncProto(held.Types.Int("int", 4), ("ctx", held.Types.Ptr(context))), "sched_switch_prog", 1);
         held.Object.Relo(held.Object.LastSection, 0, context, "0:1", CoreReloKind.FieldByteOffset);
         Assert.Equal(CheckStatus.Present, Target(held.Kernel(k =>
         {
@@ -98,7 +107,8 @@ public class TracepointUseTests
     public void A_kernel_without_the_record_or_the_field_proves_no_change()
     {
         Assert.Equal(CheckStatus.Present, Target(Program("sched_switch_args", Read(56))).Status);
-        Assert.Equal(CheckStatus.Present, Target(Program("sched_switch_args", Read(56)).Kernel(k => k.Struct("trace_event_raw_sched_switch", 8))).Status);
+        Assert.Equal(CheckStatus.Present,
+            Target(Program("sched_switch_args", Read(56)).Kernel(k => k.Struct("trace_event_raw_sched_switch", 8))).Status);
     }
 
     [Fact]
@@ -123,7 +133,8 @@ public class TracepointUseTests
     [InlineData("raw_tp/sched_switch")]
     public void An_argument_that_is_read_and_not_passed_is_changed(string section)
     {
-        var kernel = (BtfWriter k) => { k.Ref(BtfKind.Typedef, k.Ptr(k.FuncProto(0, ("__data", 0u), ("preempt", 0u), ("prev", 0u), ("next", 0u))), "btf_trace_sched_switch"); };
+        var kernel = (BtfWriter k) =>
+            { k.Ref(BtfKind.Typedef, k.Ptr(k.FuncProto(0, ("__data", 0u), ("preempt", 0u), ("prev", 0u), ("next", 0u))), "btf_trace_sched_switch"); };
         Assert.Equal(CheckStatus.Present, Target(new Held().Code(section, Argument(2)).Kernel(kernel)).Status);
         var check = Target(new Held().Code(section, Argument(3)).Kernel(kernel));
         Assert.Equal(

@@ -16,19 +16,22 @@ public class DiagnoserTests
     public void An_instruction_of_an_appended_function_is_mapped_to_its_record_and_c_line(string log)
     {
         // Without libbpf's own words about the access.
-        var text = string.Join('\n', Refused.Log(log).Split('\n').Where(line => !line.Contains("failed to resolve", StringComparison.Ordinal)));
+        var text =
+            string.Join('\n', Refused.Log(log).Split('\n').Where(line => !line.Contains("failed to resolve", StringComparison.Ordinal)));
         var finding = Assert.Single(Refused.Diagnose(text).Findings);
         Assert.Equal((FindingKind.PoisonedRelocation, "in_subprogram", "first_by_name", ".text", Access, "no-field"),
             (finding.Kind, finding.Program, finding.Function, finding.Section, finding.Local, finding.Reason));
         Assert.Equal("first_by_name", Refused.Object.Records[Assert.Single(finding.Relocations)].Program!.Name);
         Assert.Equal((32, "long value = 0;"), (finding.Source!.Line, finding.Source.Text)); // as the compiler moved it
-        Assert.Equal("if (bpf_core_field_exists(struct task_struct, nonesuch))\n\tvalue = BPF_CORE_READ(task, nonesuch);", finding.Remedy!.Code);
+        Assert.Equal(
+            "if (bpf_core_field_exists(struct task_struct, nonesuch))\n\tvalue = BPF_CORE_READ(task, nonesuch);", finding.Remedy!.Code);
     }
 
     [Fact]
     public void Every_line_of_these_logs_is_understood()
     {
-        foreach (var log in (string[])["libbpf.in_subprogram", "libbpf.in_program", "libbpf.enumerator", "libbpf.helper", "libbpf.target", "libbpf.context", "bpftool.relocated"])
+        foreach (var log in (string[])["libbpf.in_subprogram", "libbpf.in_program", "libbpf.enumerator", "libbpf.helper", "libbpf.target",
+            "libbpf.context", "bpftool.relocated"])
             Assert.Equal([], Refused.Diagnose(Refused.Log(log)).Unknown);
     }
 
@@ -64,14 +67,20 @@ public class DiagnoserTests
         Assert.Equal((FindingKind.Helper, "helper", "helper 999", 0), (none.Kind, none.Program, none.Local, none.Instruction));
 
         var kernel = Refused.On(types => types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 130)));
-        var absent = Assert.Single(Refused.Diagnose("libbpf: prog 'helper': -- BEGIN PROG LOAD LOG --\n0: (85) call unknown#130\ninvalid func unknown#130\n", kernel).Findings);
+        var absent =
+            Assert.Single(Refused.Diagnose(
+                "libbpf: prog 'helper': -- BEGIN PROG LOAD LOG --\n0: (85) call unknown#130\ninvalid func unknown#130\n", kernel).Findings);
         Assert.Equal(("bpf_ringbuf_output", CheckStatus.Absent, "5.8"), (absent.Local, absent.Status, absent.Since));
         Assert.Contains("bpf_perf_event_output", absent.Remedy!.Text, StringComparison.Ordinal);
-        Assert.Contains("bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output)", absent.Remedy.Code, StringComparison.Ordinal);
+        Assert.Contains(
+            "bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_ringbuf_output)", absent.Remedy.Code, StringComparison.Ordinal);
 
-        var forbidden = Assert.Single(Refused.Diagnose("program helper: load program: invalid argument: unknown func bpf_ringbuf_output#130 (3 line(s) omitted)",
-            Refused.On(types => types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_ringbuf_output", 130), ("__BPF_FUNC_MAX_ID", 211)))).Findings);
-        Assert.Equal(("this type of program may not call bpf_ringbuf_output on this kernel", CheckStatus.Present), (forbidden.Explanation, forbidden.Status));
+        var forbidden = Assert.Single(
+            Refused.Diagnose("program helper: load program: invalid argument: unknown func bpf_ringbuf_output#130 (3 line(s) omitted)",
+            Refused.On(
+                types => types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_ringbuf_output", 130), ("__BPF_FUNC_MAX_ID", 211)))).Findings);
+        Assert.Equal(("this type of program may not call bpf_ringbuf_output on this kernel", CheckStatus.Present),
+            (forbidden.Explanation, forbidden.Status));
     }
 
     [Fact]
@@ -79,7 +88,8 @@ public class DiagnoserTests
     {
         var kernel = Refused.On(types => types.Ref(BtfKind.Func, types.FuncProto(0), "other"));
         var finding = Assert.Single(Refused.Diagnose(Refused.Log("libbpf.target"), kernel).Findings);
-        Assert.Equal((FindingKind.AttachTarget, "target", "nonesuch_function", CheckStatus.Absent), (finding.Kind, finding.Program, finding.Local, finding.Status));
+        Assert.Equal((FindingKind.AttachTarget, "target", "nonesuch_function", CheckStatus.Absent),
+            (finding.Kind, finding.Program, finding.Local, finding.Status));
         Assert.Contains("SEC(\"?fentry/nonesuch_function\")", finding.Remedy!.Code, StringComparison.Ordinal);
     }
 
@@ -97,7 +107,8 @@ public class DiagnoserTests
     {
         Assert.Equal(FindingKind.IncompleteType, Assert.Single(Refused.Diagnose(
             "Validating f() func#1...\narg#0 reference type('FWD task_struct') size cannot be determined: -22\nprocessed 0 insns (limit 1000000)").Findings).Kind);
-        Assert.DoesNotContain(Refused.Diagnose(Refused.Log("libbpf.in_program")).Findings, finding => finding.Kind == FindingKind.IncompleteType);
+        Assert.DoesNotContain(
+            Refused.Diagnose(Refused.Log("libbpf.in_program")).Findings, finding => finding.Kind == FindingKind.IncompleteType);
     }
 
     [Theory]
@@ -109,7 +120,8 @@ public class DiagnoserTests
     public void Prefixes_of_journals_and_colours_change_nothing(string prefix)
     {
         var plain = Assert.Single(Refused.Diagnose(Refused.Log("libbpf.in_subprogram")).Findings);
-        var diagnosis = Refused.Diagnose(string.Join('\n', Refused.Log("libbpf.in_subprogram").TrimEnd('\n').Split('\n').Select(line => prefix + line)));
+        var diagnosis = Refused.Diagnose(
+            string.Join('\n', Refused.Log("libbpf.in_subprogram").TrimEnd('\n').Split('\n').Select(line => prefix + line)));
         var finding = Assert.Single(diagnosis.Findings);
         Assert.Equal(plain.Relocations, finding.Relocations);
         Assert.Equal(plain.Lines, finding.Lines);
@@ -121,16 +133,20 @@ public class DiagnoserTests
     [Fact]
     public void A_program_that_the_log_does_not_name_is_recognised_by_its_instructions()
     {
-        var trace = Refused.Log("libbpf.in_subprogram").Split('\n').Where(line => !line.StartsWith("libbpf:", StringComparison.Ordinal) && !line.StartsWith("failed", StringComparison.Ordinal));
+        var trace = Refused.Log("libbpf.in_subprogram").Split('\n')
+            .Where(line => !line.StartsWith("libbpf:", StringComparison.Ordinal) && !line.StartsWith("failed", StringComparison.Ordinal));
         var log = "the BPF_PROG_LOAD syscall failed. Verifier output: " + string.Join('\n', trace);
         foreach (var text in (string[])[log, log.Replace("\n", "\\n", StringComparison.Ordinal)])
-            Assert.Equal(("in_subprogram", "first_by_name"), (Assert.Single(Refused.Diagnose(text).Findings).Program, Refused.Diagnose(text).Findings[0].Function));
+            Assert.Equal(("in_subprogram", "first_by_name"),
+                (Assert.Single(Refused.Diagnose(text).Findings).Program, Refused.Diagnose(text).Findings[0].Function));
     }
 
     [Fact]
     public void A_summary_without_the_instruction_names_all_records_that_it_may_be()
     {
-        var finding = Assert.Single(Refused.Diagnose("program in_program: load program: bad CO-RE relocation: invalid func unknown#195896080 (9 line(s) omitted)").Findings);
+        var finding =
+            Assert.Single(Refused.Diagnose(
+                "program in_program: load program: bad CO-RE relocation: invalid func unknown#195896080 (9 line(s) omitted)").Findings);
         Assert.Equal(("in_program", Access), (finding.Program, finding.Local));
         var unnamed = Assert.Single(Refused.Diagnose("load program: bad CO-RE relocation: invalid func unknown#195896080").Findings);
         Assert.Equal(3, unnamed.Relocations.Count);
@@ -154,7 +170,8 @@ public class DiagnoserTests
     [Fact]
     public void A_node_without_kernel_btf_is_told_to_load_the_relocated_object()
     {
-        foreach (var line in (string[])["libbpf: failed to find valid kernel BTF", "libbpf: Error loading vmlinux BTF: -3", "apply CO-RE relocations: load kernel spec: no BTF found for kernel version 5.4.0: not supported"])
+        foreach (var line in (string[])["libbpf: failed to find valid kernel BTF", "libbpf: Error loading vmlinux BTF: -3",
+            "apply CO-RE relocations: load kernel spec: no BTF found for kernel version 5.4.0: not supported"])
         {
             var finding = Assert.Single(Refused.Diagnose(line).Findings);
             Assert.Equal(FindingKind.KernelBtf, finding.Kind);
@@ -181,7 +198,9 @@ public class DiagnoserTests
     [Fact]
     public void A_long_log_takes_time_linear_in_its_length()
     {
-        var many = string.Concat(Enumerable.Repeat("libbpf: prog 'prog 'prog '12: (85) call prog 'x': relo #'''''' unknown func unknown func #### 12: (8\n", 40_000));
+        var many =
+            string.Concat(Enumerable.Repeat(
+                "libbpf: prog 'prog 'prog '12: (85) call prog 'x': relo #'''''' unknown func unknown func #### 12: (8\n", 40_000));
         var diagnosis = Refused.Diagnose(many);
         Assert.Equal(40_000, diagnosis.Lines);
         Assert.True(Refused.Diagnose(new string('\'', 4_000_000)).Lines == 1);

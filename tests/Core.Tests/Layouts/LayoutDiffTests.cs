@@ -32,7 +32,8 @@ public class LayoutDiffTests
     public void Embedded_struct_is_compared_within_itself_and_a_rename_is_recognised()
     {
         Assert.Equal(
-            [("thread_info", "resized"), ("thread_info.status", "moved"), ("thread_info.syscall_work", "added"), ("flags", "moved"), ("__state", "renamed")],
+            [("thread_info", "resized"), ("thread_info.status", "moved"), ("thread_info.syscall_work", "added"), ("flags", "moved"),
+                ("__state", "renamed")],
             Changes(b => Task(b, isNew: false), b => Task(b, isNew: true)));
         Assert.Empty(Changes(b => Task(b, isNew: true), b => Task(b, isNew: true)));
     }
@@ -53,7 +54,9 @@ public class LayoutDiffTests
     public void Bit_field_and_type_changes_are_seen()
         => Assert.Equal([("a", "resized"), ("b", "moved"), ("c", "retyped")], Changes(
             b => b.Int("int", 4) is var word ? b.Struct("x", 8, new("a", word, 0, 1), new("b", word, 1, 1), new("c", word, 32)) : 0,
-            b => b.Int("int", 4) is var word ? b.Struct("x", 8, new("a", word, 0, 2), new("b", word, 2, 1), new("c", b.Int("unsigned int", 4), 32)) : 0));
+            b => b.Int("int", 4) is var word
+                ? b.Struct("x", 8, new("a", word, 0, 2), new("b", word, 2, 1), new("c", b.Int("unsigned int", 4), 32))
+                : 0));
 
     [Fact]
     public void Enumerators_are_compared_by_value()
@@ -62,5 +65,6 @@ public class LayoutDiffTests
 
     [Fact]
     public void Struct_that_embeds_itself_ends()
-        => Assert.Empty(Changes(b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0)), b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0))));
+        => Assert.Empty(Changes(
+            b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0)), b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0))));
 }

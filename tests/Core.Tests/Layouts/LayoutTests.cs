@@ -22,7 +22,8 @@ public class LayoutTests
         {
             var (word, small) = (b.Int("int", 4), b.Int("char", 1));
             var inner = b.Union("", 8, new("a", word, 0), new("b", b.Ptr(word), 0));
-            b.Struct("x", 96, new("c", small, 0), new("", inner, 64), new("f", word, 128, 3), new("name", b.Array(small, word, 16), 512), new("end", small, 672));
+            b.Struct("x", 96, new("c", small, 0), new("", inner, 64), new("f", word, 128, 3), new("name", b.Array(small, word, 16), 512),
+                new("end", small, 672));
         });
         Assert.Equal(
             """
@@ -108,7 +109,8 @@ public class LayoutTests
         });
         var (first, next) = TypeSearch.Run(types, "task", new(1, 0), 3, CancellationToken.None);
         Assert.Equal(
-            [new("struct", "task", null, null), new("field", "task_id", "struct task", "int task_id"), new("enumerator", "task_dead", "enum state", null)],
+            [new("struct", "task", null, null), new("field", "task_id", "struct task", "int task_id"),
+                new("enumerator", "task_dead", "enum state", null)],
             first);
         var (rest, end) = TypeSearch.Run(types, "task", next!.Value, 3, CancellationToken.None);
         Assert.Equal([new TypeHit("func", "do_task", null, "int do_task(int fd)")], rest);

@@ -9,7 +9,9 @@ internal enum Upload
     /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
     ObjectOrRef,
 
-    /// <summary>A form with a log in the field <c>log</c> and a BPF object, unless the parameter <c>object</c> names one that is kept.</summary>
+    /// <summary>
+    /// A form with a log in the field <c>log</c> and a BPF object, unless the parameter <c>object</c> names one that is kept.
+    /// </summary>
     ObjectAndLog,
 
     /// <summary>A file that holds the BTF of a kernel, as the body or in a form.</summary>

@@ -77,7 +77,8 @@ internal sealed class UploadForm(
 
         if (name == second && takeSecond is not null)
         {
-            if (_hasSecond) throw new RefusedException(Problem.InvalidBody($"the form has two files in its field '{second}', expected one"));
+            if (_hasSecond)
+                throw new RefusedException(Problem.InvalidBody($"the form has two files in its field '{second}', expected one"));
             _hasSecond = true;
             await takeSecond(section);
             return;
