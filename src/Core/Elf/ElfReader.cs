@@ -34,10 +34,10 @@ public static class ElfReader
     private static void CheckKind(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < ElfHeader.Size)
-            throw Foreign(bytes, 0, $"{bytes.Length} bytes are too few for an ELF header of {ElfHeader.Size}");
+            throw Foreign(bytes, 0, $"the file ends after {bytes.Length} bytes; an ELF header has {ElfHeader.Size}");
         if (!bytes.StartsWith(ElfHeader.Magic))
-            throw Foreign(bytes, 0, $"begins with {Convert.ToHexStringLower(bytes[..4])}, an ELF file with 7f454c46");
-        if (bytes[4] != 2) throw Foreign(bytes, 4, $"EI_CLASS is {bytes[4]}, a 64-bit ELF has 2");
+            throw Foreign(bytes, 0, $"the file begins with {Convert.ToHexStringLower(bytes[..4])}, expected 7f454c46 (ELF)");
+        if (bytes[4] != 2) throw Foreign(bytes, 4, $"EI_CLASS is {bytes[4]}, expected 2 (64-bit)");
         if (bytes[5] is not (1 or 2)) throw Foreign(bytes, 5, $"EI_DATA is {bytes[5]}, expected 1 (little-endian) or 2 (big-endian)");
         var header = ElfHeader.Read(bytes);
         if (header.Type != ElfHeader.Relocatable)
