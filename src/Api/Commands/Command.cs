@@ -37,6 +37,9 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             [(OfflineOptions.KernelPattern, "<pattern>", "kernels of the archive: '5.4.*', 'ubuntu/*/x86_64/*', '*'"),
             .. OfflineOptions.Common,
             (OfflineOptions.ReportForm, "text|json|markdown|sarif", "the report to print; the default is text")]),
+        new(Verb.Diagnose, "diagnose", "<object>", "explain the log of a loader or of the verifier as JSON, without a server",
+            [(OfflineOptions.Log, "<file>", "the log ('-' is standard input)"),
+            (OfflineOptions.KernelId, "<id>", "the kernel of the log, of the archive"), .. OfflineOptions.Files]),
         new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),
         new(Verb.Help, "--help", null, "print this help, or after a command the help of that command"),
@@ -59,7 +62,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             .Where(part => part is not null)),
         $"  {Summary}",
         .. Options.Select(o => $"  {o.Usage.PadRight(Options.Max(other => other.Usage.Length))}  {o.Meaning}"),
-        .. Verb is Verb.Relocate or Verb.Check ? [Statuses] : Array.Empty<string>()]);
+        .. Verb is Verb.Relocate or Verb.Check or Verb.Diagnose ? [Statuses] : Array.Empty<string>()]);
 
     private const string Statuses = """
         Exit status, as of fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be

@@ -27,6 +27,12 @@ internal sealed class KernelFiles(IMediator mediator, IOptions<ArchiveOptions> o
         return [.. kernels.DistinctBy(kernel => kernel.Id)];
     }
 
+    /// <summary>The kernel that a command names: one of the archive, or a file.</summary>
+    /// <exception cref="CommandFailedException">The file cannot be read, or has no BTF.</exception>
+    public async Task<KernelQuery> QueryAsync(CommandLine command, CancellationToken cancellation) =>
+        command.Value(OfflineOptions.KernelId) is { } named ? new(named)
+        : new((await AddAsync(command.All(OfflineOptions.BtfFile), command.All(OfflineOptions.ModuleFile), cancellation))[0].Id);
+
     private async Task<Kernel> AddAsync(string file, int number, CancellationToken cancellation)
     {
         var bytes = await ReadAsync(file, cancellation);

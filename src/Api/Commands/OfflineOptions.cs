@@ -4,18 +4,24 @@ using Relo.Api.Spelling;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Options of <c>relocate</c> and <c>check</c>.</summary>
+/// <summary>Options of <c>relocate</c>, <c>check</c> and <c>diagnose</c>.</summary>
 internal static class OfflineOptions
 {
     /// <summary>Their names.</summary>
     public const string KernelId = "--kernel", KernelPattern = "--kernels", BtfFile = "--btf", ModuleFile = "--module-btf",
-        OutputFile = "-o", ReportForm = "--report", Outcomes = "--fail-on";
+        OutputFile = "-o", ReportForm = "--report", Outcomes = "--fail-on", Log = "--log";
 
-    /// <summary>Options of both.</summary>
-    public static IReadOnlyList<CommandOption> Common { get; } =
+    /// <summary>Options that name kernels by files.</summary>
+    public static IReadOnlyList<CommandOption> Files { get; } =
     [
         new(BtfFile, "<file>", "a kernel of this file instead: raw BTF, .btf.tar.xz, vmlinux, bzImage, .deb, .rpm", MayRepeat: true),
         new(ModuleFile, "<file>", "with --btf: a module of the last such kernel, a .ko or raw split BTF", MayRepeat: true),
+    ];
+
+    /// <summary>Options of <c>relocate</c> and <c>check</c>.</summary>
+    public static IReadOnlyList<CommandOption> Common { get; } =
+    [
+        .. Files,
         (Outcomes, "<outcomes>", "broken, poisoned, absent, or several with commas: exit status 4 for these"),
     ];
 
@@ -38,6 +44,9 @@ internal static class OfflineOptions
         var named = isCheck ? KernelPattern : KernelId;
         var files = command.All(BtfFile);
         return command.Value(named) is null == (files.Count == 0) ? $"{command.Command!.Name} needs either {named} or {BtfFile}"
+            : command.Verb == Verb.Diagnose && command.Value(Log) is null ? $"diagnose needs {Log}"
+            : command.Value(Log) == ObjectFile.Standard && command.Arguments[0] == ObjectFile.Standard
+                ? "the object and the log are both standard input"
             : command.Value(ModuleFile) is not null && files.Count == 0 ? $"{ModuleFile} needs {BtfFile}"
             : !isCheck && files.Count > 1 ? $"{BtfFile} is given several times, expected one kernel"
             : command.Value(OutputFile) == ObjectFile.Standard && command.Value(ReportForm) is not null

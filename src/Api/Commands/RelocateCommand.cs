@@ -3,7 +3,6 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
-using Relo.Archive.Kernels;
 using static Relo.Api.Commands.OfflineOptions;
 
 namespace Relo.Api.Commands;
@@ -24,7 +23,7 @@ internal sealed class RelocateCommand(
         var bytes = await file.ReadAsync(path, cancellation);
 
         using var memory = budget.Share(MemoryUse.Work);
-        var request = new Relocate(bytes, await QueryAsync(cancellation), failOn, memory) { IsKept = false };
+        var request = new Relocate(bytes, await files.QueryAsync(command, cancellation), failOn, memory) { IsKept = false };
         var result = await mediator.Send(request, cancellation);
         var made = (result as RelocationMade)?.Relocation ?? (result as RelocationUnwanted)?.Relocation
             ?? throw Failed(RelocationProblem.OfFailure(result, command.Value(KernelId) ?? ""));
@@ -37,12 +36,6 @@ internal sealed class RelocateCommand(
         await ObjectFile.WriteAsync(target, made.PatchedBytes, cancellation);
         await error.WriteLineAsync($"{target} is {path} for {made.Kernel.Id}, {made.Report.Verdict.ToString().ToLowerInvariant()}");
         return ExitStatus.Done;
-    }
-
-    private async Task<KernelQuery> QueryAsync(CancellationToken cancellation)
-    {
-        if (command.Value(KernelId) is { } named) return new(named);
-        return new((await files.AddAsync(command.All(BtfFile), command.All(ModuleFile), cancellation))[0].Id);
     }
 
     private async Task PrintAsync(MadeRelocation made, string? name, string form)

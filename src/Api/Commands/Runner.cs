@@ -58,7 +58,7 @@ internal static class Runner
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
         {
-            return command.Verb is Verb.Relocate or Verb.Check
+            return command.Verb is Verb.Relocate or Verb.Check or Verb.Diagnose
                 ? await RunOfflineAsync(scope.ServiceProvider, command, output, error, stop.Token)
                 : await RunAsync(mediator, command, output, error, stop.Token);
         }
@@ -97,9 +97,12 @@ internal static class Runner
         var (mediator, budget) = (services.GetRequiredService<IMediator>(), services.GetRequiredService<MemoryBudget>());
         var file = ActivatorUtilities.CreateInstance<ObjectFile>(services);
         var files = ActivatorUtilities.CreateInstance<KernelFiles>(services);
-        return command.Verb == Verb.Check
-            ? new CheckCommand(mediator, file, files, budget, command, output).RunAsync(stop)
-            : new RelocateCommand(mediator, file, files, budget, command, output, error).RunAsync(stop);
+        return command.Verb switch
+        {
+            Verb.Check => new CheckCommand(mediator, file, files, budget, command, output).RunAsync(stop),
+            Verb.Diagnose => new DiagnoseCommand(mediator, file, files, budget, command, output).RunAsync(stop),
+            _ => new RelocateCommand(mediator, file, files, budget, command, output, error).RunAsync(stop),
+        };
     }
 
     private static Task<int> RunAsync(

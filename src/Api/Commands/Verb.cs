@@ -33,6 +33,9 @@ internal enum Verb
     /// <summary>Check an object on kernels without a server.</summary>
     Check,
 
+    /// <summary>Explain a log without a server.</summary>
+    Diagnose,
+
     /// <summary>Check the running service.</summary>
     Health,
 

@@ -65,6 +65,8 @@ public sealed class CommandLineTests
     [InlineData("relocate a.o --kernels x", "relocate has no option --kernels; did you mean --kernel?")]
     [InlineData("relocate a.o --kernel x --report sarif", "--report is 'sarif', expected text or json or markdown")]
     [InlineData("check a.o --kernels x --fail-on broken,absnt", "--fail-on is 'absnt', expected broken or poisoned or absent; did you mean absent?")]
+    [InlineData("diagnose a.o --kernel x", "diagnose needs --log")]
+    [InlineData("diagnose - --log - --kernel x", "the object and the log are both standard input")]
     [InlineData("check a.o --kernels a/b", "--kernels is 'a/b', expected a release or distro/version/arch/release, with *")]
     [InlineData("check a.o --kernels ub*/1/x/5.*", "--kernels is 'ub*/1/x/5.*': distro, version and arch are a name or *, only the release may be a longer pattern")]
     [InlineData("list --Archive:Root --urls=x", "--Archive:Root has no value")]

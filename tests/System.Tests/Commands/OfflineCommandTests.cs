@@ -78,6 +78,15 @@ public sealed class OfflineCommandTests : IDisposable
         Assert.Contains("broken on 1 of 1", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Diagnose_explains_a_log()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_root, "log"), "4: (85) call unknown#195896080\ninvalid func unknown#195896080\n");
+        var (status, output, error) = await RunAsync("diagnose", Object(), "--log", "log", "--btf", Btf("new.btf", Samples.NewBtf));
+        Assert.Equal((0, ""), (status, error));
+        Assert.Equal(1, (int)JsonNode.Parse(output)!["summary"]!["findings"]!);
+    }
+
     [Theory]
     [InlineData(3, "no kernel in the archive matches '6.6.6'", "relocate", "in.bpf.o", "--kernel", "6.6.6")]
     [InlineData(3, "missing.o cannot be read", "relocate", "missing.o", "--kernel", "6.6.6")]
