@@ -16,6 +16,7 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
     /// <exception cref="CorruptBlobException">Its bytes are others.</exception>
     public Task<bool> CopyHereAsync(Digest digest) => _fetches.GetAsync(digest, async stop =>
     {
+        if (copies.Has(digest)) return true; // fetched after this caller looked
         try
         {
             return await DownloadAsync(digest, stop);
