@@ -6,7 +6,7 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Archive.Kernels;
-using static Relo.Api.Commands.OfflineOptions;
+using static Relo.Api.Commands.OfflineFlags;
 
 namespace Relo.Api.Commands;
 

@@ -19,7 +19,7 @@ internal sealed class DiagnoseCommand(
     {
         var path = command.Arguments[0];
         var bytes = await file.ReadAsync(path, cancellation);
-        var log = await file.ReadAsync(command.Value(OfflineOptions.Log)!, cancellation);
+        var log = await file.ReadAsync(command.Value(OfflineFlags.Log)!, cancellation);
         var query = await files.QueryAsync(command, cancellation);
         using var memory = budget.Share(MemoryUse.Work);
         switch (await mediator.Send(new Diagnose(new AskedObject.Uploaded(bytes), log, query, memory), cancellation))

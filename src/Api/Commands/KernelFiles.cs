@@ -30,8 +30,8 @@ internal sealed class KernelFiles(IMediator mediator, IOptions<ArchiveOptions> o
     /// <summary>The kernel that a command names: one of the archive, or a file.</summary>
     /// <exception cref="CommandFailedException">The file cannot be read, or has no BTF.</exception>
     public async Task<KernelQuery> QueryAsync(CommandLine command, CancellationToken cancellation) =>
-        command.Value(OfflineOptions.KernelId) is { } named ? new(named)
-        : new((await AddAsync(command.All(OfflineOptions.BtfFile), command.All(OfflineOptions.ModuleFile), cancellation))[0].Id);
+        command.Value(OfflineFlags.KernelId) is { } named ? new(named)
+        : new((await AddAsync(command.All(OfflineFlags.BtfFile), command.All(OfflineFlags.ModuleFile), cancellation))[0].Id);
 
     private async Task<Kernel> AddAsync(string file, int number, CancellationToken cancellation)
     {

@@ -12,9 +12,9 @@ internal static class KernelGlob
     {
         [_] => null,
         [.. var names, _] when names.Length == 3 => Array.TrueForAll(names, IsNameOrAny) ? null
-            : $"{OfflineOptions.KernelPattern} is '{pattern}': distro, version and arch are a name or *, "
+            : $"{OfflineFlags.KernelPattern} is '{pattern}': distro, version and arch are a name or *, "
                 + "only the release may be a longer pattern",
-        _ => $"{OfflineOptions.KernelPattern} is '{pattern}', expected a release or distro/version/arch/release, with *",
+        _ => $"{OfflineFlags.KernelPattern} is '{pattern}', expected a release or distro/version/arch/release, with *",
     };
 
     /// <summary>Reads a pattern.</summary>

@@ -19,7 +19,7 @@ internal sealed class OfflineSettings : IDisposable
             return;
         }
 
-        if (command.Value(OfflineOptions.BtfFile) is not null) _folder = Directory.CreateTempSubdirectory("relo-").FullName;
+        if (command.Value(OfflineFlags.BtfFile) is not null) _folder = Directory.CreateTempSubdirectory("relo-").FullName;
         string[] own = _folder is null ? []
             : [$"--Archive:Root={_folder}", "--Archive:Database=", "--Archive:Blobs=", "--Archive:Upstream:BaseUrl="];
         Args = [Quiet, .. command.Settings, .. own];

@@ -3,7 +3,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
-using static Relo.Api.Commands.OfflineOptions;
+using static Relo.Api.Commands.OfflineFlags;
 
 namespace Relo.Api.Commands;
 

@@ -1,5 +1,5 @@
-using Relo.Core.Checks;
 using System.Text.Json;
+using Relo.Core.Checks;
 
 namespace Relo.Core.Report;
 

@@ -1,6 +1,6 @@
-using Relo.Core.Bytes;
 using System.Globalization;
 using System.Text;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.Report;
 

@@ -1,5 +1,5 @@
-using Relo.Core.Bytes;
 using System.Text;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.Report;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Relo.Api.Bundles;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Kernels;
+using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Export;
+using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Kernels;
 

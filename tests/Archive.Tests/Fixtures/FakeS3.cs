@@ -1,4 +1,3 @@
-using Relo.Benchmarks.Cluster;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security;
@@ -7,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Relo.Benchmarks.Cluster;
 
 namespace Relo.Archive.Tests.Fixtures;
 

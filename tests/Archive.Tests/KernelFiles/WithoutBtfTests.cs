@@ -50,7 +50,7 @@ public sealed class WithoutBtfTests
     {
         var file = TinyImage.Vmlinux(Btf);
         file[BitConverter.ToInt32(file, 0x28) + 64 + 0x23] = 0x7f; // sh_size of .BTF
-        Assert.Contains("section 1 spans", Reading.Refused(file));
+        Assert.Contains("section 1 has", Reading.Refused(file));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
-using Relo.Core.Btf;
 using Relo.Core.Bpf;
+using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
 using Relo.Core.Proposals;

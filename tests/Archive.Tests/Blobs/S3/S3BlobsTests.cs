@@ -1,4 +1,3 @@
-using Relo.Benchmarks.Cluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relo.Api.Tests.Fixtures;
@@ -6,6 +5,7 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Faults;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Benchmarks.Cluster;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Blobs.S3;

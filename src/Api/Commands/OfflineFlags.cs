@@ -5,7 +5,7 @@ using Relo.Api.Spelling;
 namespace Relo.Api.Commands;
 
 /// <summary>Options of <c>relocate</c>, <c>check</c> and <c>diagnose</c>.</summary>
-internal static class OfflineOptions
+internal static class OfflineFlags
 {
     /// <summary>Their names.</summary>
     public const string KernelId = "--kernel", KernelPattern = "--kernels", BtfFile = "--btf", ModuleFile = "--module-btf",
