@@ -32,10 +32,10 @@ public static class RelocationSheet
         {
             Verdict.Ok => "OK: all that the object accesses exists on this kernel",
             Verdict.Guarded =>
-                $"GUARDED: {summary.Poisoned} of {summary.Relocations} relocations have no target, and none of them is reached",
+                $"GUARDED: relocations without target: {summary.Poisoned} of {summary.Relocations}, none of them reached",
             Verdict.Broken =>
-                $"BROKEN: the verifier will reject the object; {summary.PoisonedReachable} of {summary.Relocations} relocations "
-                + "have no target and can be reached",
+                "BROKEN: the verifier will reject the object; relocations without target that can be reached: "
+                + $"{summary.PoisonedReachable} of {summary.Relocations}",
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Verdict, null),
         };
         return absent == 0 ? verdict : $"{verdict}. WILL NOT LOAD: the kernel lacks {absent} of the object's needs";

@@ -12,8 +12,8 @@ public sealed class ReadableReportTests : IDisposable
     private HttpClient Http => _service.Http;
 
     [Theory]
-    [InlineData("text/plain", "GUARDED: 1 of 11 relocations have no target, and none of them is reached\n  object   tracer.bpf.o, sha256:")]
-    [InlineData("text/markdown", "### GUARDED: 1 of 11 relocations have no target, and none of them is reached\n\n| | |\n|---|---|\n| object | ")]
+    [InlineData("text/plain", "GUARDED: relocations without target: 1 of 11, none of them reached\n  object   tracer.bpf.o, sha256:")]
+    [InlineData("text/markdown", "### GUARDED: relocations without target: 1 of 11, none of them reached\n\n| | |\n|---|---|\n| object | ")]
     public async Task Every_route_with_a_JSON_report_has_one_for_people(string form, string expected)
     {
         using var posted = await PostAsync($"kernel={Samples.NewKernel}&name=tracer.bpf.o", form);

@@ -25,7 +25,7 @@ public class RelocationSheetTests
     [Fact]
     public void The_verdict_is_first_then_what_is_missing_then_what_moved_then_counts() => Assert.Equal(
         """
-        BROKEN: the verifier will reject the object; 2 of 3 relocations have no target and can be reached
+        BROKEN: the verifier will reject the object; relocations without target that can be reached: 2 of 3
           object   x.bpf.o, sha256:11
           kernel   a/1/x86_64/5.4
           patched  sha256:22
@@ -98,7 +98,7 @@ public class RelocationSheetTests
     [Fact]
     public void Markdown_has_tables_and_folds_what_is_less_important() => Assert.Equal(
         """
-        ### BROKEN: the verifier will reject the object; 1 of 2 relocations have no target and can be reached
+        ### BROKEN: the verifier will reject the object; relocations without target that can be reached: 1 of 2
 
         | | |
         |---|---|
