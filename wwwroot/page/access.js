@@ -5,7 +5,7 @@ const place = 'relo-api-key';
 
 export const key = () => sessionStorage.getItem(place) ?? '';
 
-/** Opens the field, for whoever was told that a key is needed. */
+/** Opens the field, for a caller that needs a key. */
 export function askForKey() {
   $('access').open = true;
   $('key').focus();

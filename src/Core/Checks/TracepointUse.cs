@@ -21,7 +21,7 @@ internal sealed class TracepointUse(BpfObject bpf, KernelSigns kernel, ContextRe
         var pointer = typedef.Types.SkipModifiers(typedef.Type.SizeOrType);
         if (pointer.Kind != BtfKind.Ptr || typedef.Types[pointer.SizeOrType] is not { Kind: BtfKind.FuncProto, Count: > 0 } prototype)
             return null;
-        var count = prototype.Count - 1; // the first is the data of whoever registered
+        var count = prototype.Count - 1; // the first is the private data of the registration
         foreach (var program in programs)
             if (reads.Of(program) is [.., var last] && last / ArgumentBytes >= count)
                 return $"{program} reads argument {(last / ArgumentBytes) + 1}, and it has {count}: typedef {typedef.Name} in {typedef.Place}";

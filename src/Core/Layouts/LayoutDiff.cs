@@ -6,7 +6,7 @@ namespace Relo.Core.Layouts;
 /// </summary>
 public sealed class LayoutDiff
 {
-    // Beyond so many pairs, renames are not guessed: each removed member is compared with each added one.
+    // Above this number of pairs, renames are not guessed: each removed member is compared with each added one.
     private const int NearBytes = 64, MaxPairs = 250_000, MaxDepth = 32;
 
     private readonly List<LayoutChange> _changes = [];

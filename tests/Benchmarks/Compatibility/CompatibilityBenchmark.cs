@@ -23,7 +23,7 @@ internal static class CompatibilityBenchmark
         var other = await File.ReadAllBytesAsync(Corpus.Object("execsnoop"));
 
         Console.WriteLine(
-            "Wall time and, behind it, processor time of the service. The first question also pays for what the runtime compiles; another object is asked about next, then the first one again.");
+            "Wall time, then processor time of the service. The first question includes compilation by the runtime; then another object is checked, then the first one again.");
         Console.WriteLine();
         Console.WriteLine(
             "| kernels | groups | first question | another object | each kernel | same again | ready, MiB | most, MiB | of it without files |");

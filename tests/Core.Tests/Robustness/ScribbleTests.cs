@@ -3,7 +3,7 @@ using Relo.Core.Tests.Fixtures;
 namespace Relo.Core.Tests.Robustness;
 
 /// <summary>
-/// Bytes overwritten at random (from fixed seeds) and in each place with telling values: nothing but refusals and outcomes may come of it.
+/// Bytes overwritten at random (from fixed seeds) and in each place with telling values: the only results are refusals and outcomes.
 /// </summary>
 public sealed class ScribbleTests
 {

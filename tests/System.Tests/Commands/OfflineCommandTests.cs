@@ -42,8 +42,8 @@ public sealed class OfflineCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("text", "GUARDED: 1 of 11 relocations")]
-    [InlineData("markdown", "### GUARDED: 1 of 11 relocations")]
+    [InlineData("text", "GUARDED: relocations without target: 1 of 11")]
+    [InlineData("markdown", "### GUARDED: relocations without target: 1 of 11")]
     [InlineData("json", "{\n  \"object\": {")]
     public async Task Relocate_prints_the_report_on_standard_output(string form, string begins)
     {
