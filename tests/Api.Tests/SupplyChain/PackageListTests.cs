@@ -7,7 +7,7 @@ namespace Relo.Api.Tests.SupplyChain;
 
 /// <summary>
 /// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run
-/// writes it; whoever commits the change has reviewed it.
+/// writes it; the commit of a change is its review.
 /// </summary>
 public sealed class PackageListTests
 {
