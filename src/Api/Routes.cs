@@ -70,7 +70,7 @@ internal static class Routes
                 TimeExceeded);
 
         v1.MapPost("/diagnoses", DiagnoseRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.ObjectAndLog)
-            .Answers<DiagnosisDocument>()
+            .Answers<DiagnosisDocument>(also: [ReadableForms.Text, ReadableForms.Markdown])
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, ObjectNotFound, KernelNotFound, UpstreamUnavailable,
                 KernelAmbiguous, BodyTooLarge, UnsupportedMediaType, NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated,
                 TooManyRequests, TimeExceeded);

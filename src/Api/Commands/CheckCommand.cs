@@ -54,9 +54,7 @@ internal sealed class CheckCommand(
                 await PrintableWriter.WriteJsonAsync(output, SarifOfCompatibility.Of(document, problem: null));
                 break;
             default:
-                var sheet = CompatibilityReadable.SheetOf(document, problem?.Detail);
-                foreach (var line in ReadableForms.Lines(sheet, form == "text" ? ReadableForms.Text : ReadableForms.Markdown))
-                    await output.WriteLineAsync(line);
+                await ReadableForms.WriteAsync(output, CompatibilityReadable.SheetOf(document, problem?.Detail), form);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using MediatR;
 using Relo.Api.Diagnoses;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -25,7 +26,7 @@ internal sealed class DiagnoseCommand(
         switch (await mediator.Send(new Diagnose(new AskedObject.Uploaded(bytes), log, query, memory), cancellation))
         {
             case LogDiagnosed done:
-                await PrintableWriter.WriteJsonAsync(output, DiagnosisDocument.Of(done, path == ObjectFile.Standard ? null : path));
+                await PrintAsync(done, path == ObjectFile.Standard ? null : Path.GetFileName(path));
                 return ExitStatus.Done;
             case DiagnoseUnresolved unresolved:
                 var problem = Problem.Of(unresolved.Resolution, query.Kernel);
@@ -33,5 +34,12 @@ internal sealed class DiagnoseCommand(
             case var other:
                 throw new InvalidOperationException(other.GetType().Name);
         }
+    }
+
+    private async Task PrintAsync(LogDiagnosed done, string? name)
+    {
+        var form = command.Value(OfflineFlags.ReportForm) ?? "text";
+        if (form == "json") await PrintableWriter.WriteJsonAsync(output, DiagnosisDocument.Of(done, name));
+        else await ReadableForms.WriteAsync(output, done.ToSheet(name), form);
     }
 }

@@ -40,14 +40,8 @@ internal sealed class RelocateCommand(
 
     private async Task PrintAsync(MadeRelocation made, string? name, string form)
     {
-        if (form == "json")
-        {
-            await PrintableWriter.WriteJsonAsync(output, ReportDocument.Of(made, name));
-            return;
-        }
-
-        foreach (var line in ReadableForms.Lines(made.ToSheet(name), form == "text" ? ReadableForms.Text : ReadableForms.Markdown))
-            await output.WriteLineAsync(line);
+        if (form == "json") await PrintableWriter.WriteJsonAsync(output, ReportDocument.Of(made, name));
+        else await ReadableForms.WriteAsync(output, made.ToSheet(name), form);
     }
 
     private static CommandFailedException Failed(Problem problem) => new(ExitStatus.Of(problem), problem.Detail);

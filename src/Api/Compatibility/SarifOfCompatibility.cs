@@ -93,7 +93,7 @@ internal static class SarifOfCompatibility
             new(status, check.Name, program, groups.SelectMany(group => group.Kernels)));
     }
 
-    // As text: a fix of SARIF would have to be a change of the source file.
+    // As text: tools may apply a fix of SARIF without asking, and line information has neither the end of an expression nor its variables.
     private static string Proposal(MissingAccess access, List<CompatibilityGroup> groups) =>
         groups.Select(group => group.Proposals.Of(access.Local)).FirstOrDefault(text => text is not null) is { } proposal ? $"; {proposal}" : "";
 

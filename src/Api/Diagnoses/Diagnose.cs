@@ -8,6 +8,8 @@ using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Archive.OnDemand;
+using Relo.Core.Diagnoses;
+using Relo.Core.Report;
 
 namespace Relo.Api.Diagnoses;
 
@@ -26,7 +28,13 @@ internal sealed record Diagnose(AskedObject Object, ReadOnlyMemory<byte> Log, Ke
 internal abstract record DiagnoseOutcome;
 
 /// <summary>The log was read.</summary>
-internal sealed record LogDiagnosed(FoundObject Object, Kernel Kernel, KernelDiagnosis Diagnosis) : DiagnoseOutcome;
+internal sealed record LogDiagnosed(FoundObject Object, Kernel Kernel, KernelDiagnosis Diagnosis) : DiagnoseOutcome
+{
+    /// <summary>The report for people.</summary>
+    /// <param name="name">Name of the object, if it has one.</param>
+    public ReadableReport ToSheet(string? name) =>
+        DiagnosisSheet.Of(Diagnosis.WithElsewhere(), name, Object.Digest.ToString(), Kernel.Id);
+}
 
 /// <summary>The service does not have the object.</summary>
 internal sealed record DiagnoseOfUnknown : DiagnoseOutcome;
@@ -72,7 +80,8 @@ internal static class DiagnoseRoute
     /// the flavour to write, what to call instead, kernels of the archive that have what is missing. Reads what libbpf, bpftool,
     /// cilium/ebpf and aya print, with or without the prefixes of a journal. Lines that are not understood are listed. The form has the log
     /// in <c>log</c>, and the object, as it was before it was relocated, in <c>object</c>; together they may have
-    /// <c>Limits:ObjectBytes</c>. Every parameter may be sent as a form field.
+    /// <c>Limits:ObjectBytes</c>. <c>Accept: text/plain</c> is the report for people, of 100 columns, and <c>text/markdown</c> the same for
+    /// issues and pull requests. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] DiagnoseParameters parameters, HttpContext http, IMediator mediator)
     {
@@ -81,9 +90,10 @@ internal static class DiagnoseRoute
             throw new RefusedException(
                 Problem.EmptyBody($"the request has no log: expected a form with a file in its field '{ObjectForm.LogField}'"));
         var (asked, name) = AskedObject.Of(http, parameters.Object, parameters.Name);
-        var query = parameters.ToQuery();
+        var (query, form) = (parameters.ToQuery(), OfferedForms.Chosen(http));
         return await mediator.Send(new Diagnose(asked, log, query, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {
+            LogDiagnosed done when ReadableForms.Has(form) => new ReadableAnswer(done.ToSheet(name), form),
             LogDiagnosed done => Answer.Ok(DiagnosisDocument.Of(done, name)),
             DiagnoseOfUnknown => Problem.ObjectNotFound(parameters.Object!),
             DiagnoseUnresolved unresolved => Problem.Of(unresolved.Resolution, query.Kernel),

@@ -20,18 +20,12 @@ internal sealed record DiagnosisDocument(
     /// <summary>The document.</summary>
     public static DiagnosisDocument Of(LogDiagnosed done, string? name)
     {
-        var found = done.Diagnosis.Diagnosis;
+        var found = done.Diagnosis.WithElsewhere();
         return new(
             done.Object.Digest.ToString(), name, done.Kernel with { Modules = [] },
-            new(found.Lines, found.Findings.Count, found.Reporting, found.NotUnderstood),
-            [.. found.Findings.Select((finding, i) => finding with { Elsewhere = ElsewhereOf(done.Diagnosis, i) })],
-            found.Unknown, found.Findings.Count == 0 ? Diagnosis.Recognised : null);
+            new(found.Lines, found.Findings.Count, found.Reporting, found.NotUnderstood), found.Findings, found.Unknown,
+            found.Findings.Count == 0 ? Diagnosis.Recognised : null);
     }
-
-    private static Elsewhere? ElsewhereOf(KernelDiagnosis diagnosis, int finding) =>
-        diagnosis.Diagnosis.Findings[finding].MayBeElsewhere && diagnosis.Asked.Count > 0
-            ? new([.. diagnosis.With(finding).Select(kernel => kernel.Id)], [.. diagnosis.Without(finding).Select(kernel => kernel.Id)])
-            : null;
 }
 
 /// <summary>Counts.</summary>

@@ -14,4 +14,14 @@ internal sealed record KernelDiagnosis(Diagnosis Diagnosis, IReadOnlyList<Kernel
 
     /// <summary>The kernels that do not have it.</summary>
     public IReadOnlyList<Kernel> Without(int finding) => [.. Asked.Where((_, kernel) => Answers[kernel][finding] == false)];
+
+    /// <summary>The diagnosis, with the other kernels in its findings.</summary>
+    public Diagnosis WithElsewhere() => Diagnosis with
+    {
+        Findings = [.. Diagnosis.Findings.Select((finding, i) => finding with { Elsewhere = ElsewhereOf(i) })],
+    };
+
+    private Elsewhere? ElsewhereOf(int finding) => Diagnosis.Findings[finding].MayBeElsewhere && Asked.Count > 0
+        ? new([.. With(finding).Select(kernel => kernel.Id)], [.. Without(finding).Select(kernel => kernel.Id)])
+        : null;
 }

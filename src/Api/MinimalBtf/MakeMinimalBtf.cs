@@ -119,7 +119,8 @@ internal static class MakeMinimalBtfRoute
 
         return await mediator.Send(request, http.RequestAborted) switch
         {
-            MinimalBtfOfKernel one => new MinimalBtfAnswer(one.Btf, $"{one.Kernel.Release}.btf"),
+            MinimalBtfOfKernel one => new MinimalBtfAnswer(
+                one.Btf, (ObjectName.Clean(parameters.Name) is { } name ? $"{name}." : "") + $"{one.Kernel.Release}.btf"),
             MinimalBtfOfKernels many => new MinimalBtfTar(many.Parts,
                 $"{ObjectName.FileName(ObjectName.Clean(parameters.Name ?? body.FileName), Digest.Of(body.Bytes.Span))}.btf.tar.gz"),
             MinimalBtfRefused refused => RelocationProblem.Of(new RelocationRefused(refused.Failure, refused.Kernel)),

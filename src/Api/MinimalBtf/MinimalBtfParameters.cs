@@ -14,7 +14,7 @@ internal sealed record MinimalBtfParameters : KernelParameters
     [FromQuery(Name = "release")]
     public string? Release { get; init; }
 
-    /// <summary>Name of the object, for the name of the download; by default the file name of the form.</summary>
+    /// <summary>Name of the object, for the name of the download; without <c>kernel</c>, by default the file name of the form.</summary>
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 

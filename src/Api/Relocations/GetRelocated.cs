@@ -60,10 +60,12 @@ internal static class GetRelocatedRoute
         string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http,
         IMediator mediator)
     {
-        var (reference, kernel, parts) = (RefParameter.Parse(@ref), parameters.ToQuery(), ReportParts.Of(report));
-        return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
+        var (reference, kernel, failOn) = (RefParameter.Parse(@ref), parameters.ToQuery(), FailOnRule.Parse(parameters.FailOn));
+        var (parts, form) = (ReportParts.Of(report), OfferedForms.Chosen(http));
+        parts.RefuseFor(form, failOn);
+        return await mediator.Send(new GetRelocated(reference, kernel, failOn), http.RequestAborted) switch
         {
-            RelocationMade made when OfferedForms.Chosen(http) is var form && form != MediaTypeNames.Application.Octet =>
+            RelocationMade made when form != MediaTypeNames.Application.Octet =>
                 await SendReportAsync(http, made.Relocation, reference, parts, form),
             RelocationMade made => Send(http, made.Relocation, reference, NeverChanges(reference, kernel)),
             RelocationUnwanted unwanted =>

@@ -44,6 +44,7 @@ internal static class GetRelocationRoute
         string objectDigest, string btfDigest, [AsParameters] ReportParameters parameters, HttpContext http, IMediator mediator)
     {
         var parts = ReportParts.Of(parameters);
+        parts.RefuseFor(OfferedForms.Chosen(http));
         return await mediator.Send(Read(objectDigest, btfDigest), http.RequestAborted) switch
         {
             RelocationMade made =>

@@ -26,5 +26,5 @@ internal sealed record MadeRelocation(
     public ReadableReport ToSheet(string? name) => RelocationSheet.Of(Report, name, Kernel.Id, PatchedDigest.ToString());
 
     /// <summary>The kernel without its modules: its digest fixes its BTF, but the set of known modules may change.</summary>
-    public static Kernel WithoutModules(Kernel kernel) => kernel with { ModuleBtf = [] };
+    public static Kernel WithoutModules(Kernel kernel) => kernel with { ModuleBtf = [], InlineBtf = [] };
 }

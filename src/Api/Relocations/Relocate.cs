@@ -47,8 +47,8 @@ internal static class RelocateRoute
     /// <summary>Relocates a BPF object for a kernel.</summary>
     /// <remarks><c>Accept</c> chooses the response: the report, the patched object, or both in a zip file; or the report for people,
     /// as <c>text/plain</c> of 100 columns or as <c>text/markdown</c> for comments on pull requests. A report above
-    /// <c>Limits:ReportBytes</c> is 413 <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> return parts of it. Every
-    /// parameter may be sent as a form field.</remarks>
+    /// <c>Limits:ReportBytes</c> is 413 <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> return parts of it, where the
+    /// response has a JSON report. Every parameter may be sent as a form field.</remarks>
     public static async Task<IResult> Handle(
         [AsParameters] RelocationParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
     {
@@ -56,6 +56,7 @@ internal static class RelocateRoute
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
         var failOn = FailOnRule.Parse(parameters.FailOn);
         var parts = ReportParts.Of(report, withObject: WordsOf<Included>.Parse(parameters.Include) == Included.Object);
+        parts.RefuseFor(OfferedForms.Chosen(http), failOn);
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {

@@ -54,7 +54,7 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
 
     private async Task SendReadableAsync(HttpContext http)
     {
-        var report = await ReportBody.MeasureReadableAsync(http, made, name, parts, form);
+        var report = await ReportBody.MeasureReadableAsync(http, made, name, form);
         LinkToReport(http);
         Describe(http, report.LengthBytes, report.Digest, null);
         http.Response.ContentType = ReadableForms.ContentType(form);

@@ -26,19 +26,15 @@ internal static class ReportBody
     public static async Task<StreamedDownload> SendAsync(
         HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form, bool immutable, TimeSpan? freshFor = null)
         => ReadableForms.Has(form)
-            ? new(await MeasureReadableAsync(http, made, name, parts, form), ReadableForms.ContentType(form), immutable, freshFor)
+            ? new(await MeasureReadableAsync(http, made, name, form), ReadableForms.ContentType(form), immutable, freshFor)
             : new(await MeasureAsync(http, made, name, parts), form, immutable, freshFor);
 
     /// <summary>
     /// The report for people, measured, in a media type of <see cref="ReadableForms"/>. Takes its share of the memory for reports.
     /// </summary>
-    /// <exception cref="RefusedException">A parameter asks for parts of the JSON report, or other reports hold the memory.</exception>
-    public static Task<StreamedBody> MeasureReadableAsync(
-        HttpContext http, MadeRelocation made, string? name, ReportParts parts, string form)
-    {
-        parts.RefuseFor(form);
-        return Limit(http).MeasureAsync(http, ReadableForms.Lines(made.ToSheet(name), form), made.HeldBytes);
-    }
+    /// <exception cref="RefusedException">Other reports hold the memory.</exception>
+    public static Task<StreamedBody> MeasureReadableAsync(HttpContext http, MadeRelocation made, string? name, string form) =>
+        Limit(http).MeasureAsync(http, ReadableForms.Lines(made.ToSheet(name), form), made.HeldBytes);
 
     /// <summary>The report as part of another document. Refused if the whole report is certainly too large.</summary>
     /// <exception cref="RefusedException">The report is too large.</exception>

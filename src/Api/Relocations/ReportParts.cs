@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Mime;
 using Microsoft.AspNetCore.WebUtilities;
 using Relo.Api.Http.Json;
 using Relo.Api.Http.Parameters;
@@ -28,14 +29,18 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
         ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter),
         withObject);
 
-    /// <summary>Refuses the parameters that choose parts of the JSON report where the client requests another one.</summary>
+    /// <summary>Refuses the parameters if the response to the request cannot have a JSON report for them to choose parts of.</summary>
+    /// <param name="form">The media type of the response.</param>
+    /// <param name="failOn">The outcomes that respond with a problem, which has a JSON report.</param>
     /// <exception cref="RefusedException">One of them is given.</exception>
-    public void RefuseFor(string mediaType)
+    public void RefuseFor(string form, FailOn failOn = FailOn.Nothing)
     {
+        if (form is MediaTypeNames.Application.Json or MediaTypeNames.Application.Zip || failOn != FailOn.Nothing) return;
         var given = Fields is not null ? ("fields", string.Join(',', Fields)) : Page is not null ? ("relocationsLimit", $"{Page.Limit}")
             : WithObject ? ("include", "object") : default;
         if (given is (string name, var found))
-            throw new RefusedException(Problem.InvalidParameter(name, found, $"no such parameter with Accept: {mediaType}"));
+            throw new RefusedException(Problem.InvalidParameter(
+                name, found, $"no such parameter for a response in {form}: it chooses parts of the JSON report"));
     }
 
     /// <summary>The document to send.</summary>

@@ -114,7 +114,7 @@ internal sealed class KernelIndex
         {
             _damaged = isDamaged ? _damaged.Add(btf) : _damaged.Remove(btf);
             Change(null, kernels => kernels.SetItems(kernels.Values
-                .Where(k => k.Btf == btf || k.ModuleBtf.Any(m => m.Btf == btf))
+                .Where(k => k.Btf == btf || k.ModuleBtf.Concat(k.InlineBtf).Any(m => m.Btf == btf))
                 .Select(k => KeyValuePair.Create(k.Id, Marked(k)))));
         }
     }
@@ -124,7 +124,7 @@ internal sealed class KernelIndex
         var damaged = _damaged;
         if (damaged.IsEmpty) return kernel.Damaged is null ? kernel : kernel with { Damaged = null };
         string[] own = damaged.Contains(kernel.Btf) ? ["vmlinux"] : [];
-        string[] names = [.. own, .. kernel.ModuleBtf.Where(m => damaged.Contains(m.Btf)).Select(m => m.Name)];
+        string[] names = [.. own, .. kernel.ModuleBtf.Concat(kernel.InlineBtf).Where(m => damaged.Contains(m.Btf)).Select(m => m.Name)];
         return kernel with { Damaged = names.Length > 0 ? names : null };
     }
 

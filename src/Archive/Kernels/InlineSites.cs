@@ -1,3 +1,5 @@
+using Relo.Core.Relocation;
+
 namespace Relo.Archive.Kernels;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Relo.Archive.Kernels;
 internal static class InlineSites
 {
     /// <summary>Name of the kernel's own BTF.</summary>
-    public const string Kernel = "vmlinux";
+    public const string Kernel = KernelTypes.Vmlinux;
 
     private const string Suffix = ".inline";
 

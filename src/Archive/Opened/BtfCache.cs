@@ -57,12 +57,12 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Checks the digests of a kernel's BTF, and of its opened modules', after their content proved malformed.</summary>
+    /// <summary>Checks the digests of a kernel's BTF, and of what is split from it and open, after their content proved malformed.</summary>
     /// <exception cref="CorruptBlobException">A digest does not match; the file is in quarantine now.</exception>
     internal void CheckOpened(Kernel kernel)
     {
-        var slots = _slots.TakeAll(
-            key => key.Btf == kernel.Btf || (key.Base?.Key.Btf == kernel.Btf && kernel.ModuleBtf.Any(m => m.Btf == key.Btf)));
+        var slots = _slots.TakeAll(key => // its own, a module's, a module's inline sites
+            key.Btf == kernel.Btf || key.Base?.Key.Btf == kernel.Btf || key.Base?.Key.Base?.Key.Btf == kernel.Btf);
         try
         {
             foreach (var slot in slots.Where(s => s.Opened.Value is not null))
@@ -88,6 +88,7 @@ internal sealed class BtfCache : IDisposable
             _slots.Return,
             kernel.ModuleBtf,
             module => Use(new(module.Btf, slot), keep) ?? throw new MissingModuleException(module),
+            name => UseInlineSites(kernel, name, slot, keep),
             () => _names.Open(kernel, slot.Opened.Value!.Types))
         : null;
 
@@ -95,6 +96,30 @@ internal sealed class BtfCache : IDisposable
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
     private BtfLease Lease(BtfSlot slot) => new(slot, _slots.Return);
+
+    // Only the evidence of checks reads inline sites, so nothing else fails if they are damaged. They are in quarantine then, and the kernel
+    // lists them as damaged.
+    private BtfSlot? UseInlineSites(Kernel kernel, string name, BtfSlot own, bool keep)
+    {
+        if (kernel.InlineBtf.FirstOrDefault(m => m.Name == InlineSites.NameOf(name)) is not { } sites) return null;
+        BtfSlot? module = null;
+        try
+        {
+            if (name != InlineSites.Kernel && (module = UseModule(kernel, name, own, keep)) is null) return null;
+            return Use(new(sites.Btf, module ?? own), keep);
+        }
+        catch (CorruptBlobException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (module is not null) _slots.Return(module); // the sites hold it
+        }
+    }
+
+    private BtfSlot? UseModule(Kernel kernel, string name, BtfSlot own, bool keep) =>
+        kernel.ModuleBtf.FirstOrDefault(m => m.Name == name) is { } module ? Use(new(module.Btf, own), keep) : null;
 
     /// <summary>The opened slot, with one more user; null if the BTF does not exist.</summary>
     private BtfSlot? Use(BtfSlotKey key, bool keep)

@@ -11,6 +11,7 @@ public sealed class BtfLease : IDisposable
     private readonly BtfSlot _own;
     private readonly KernelTypes _kernel;
     private readonly List<BtfSlot> _modules = [];
+    private readonly Dictionary<string, BtfTypes?> _inlineSites = new(StringComparer.Ordinal);
     private Action<BtfSlot>? _release;
 
     /// <summary>A BTF without modules.</summary>
@@ -24,15 +25,17 @@ public sealed class BtfLease : IDisposable
     /// Opens one of them. Called from <see cref="ModuleTypes.Types"/>, which throws what it throws: <see cref="CorruptBlobException"/>,
     /// <see cref="MissingModuleException"/>.
     /// </param>
+    /// <param name="openSites">Opens the inline sites of one of them or of the kernel; null if there are none.</param>
     /// <param name="openNames">Opens the table of their names.</param>
     internal BtfLease(
-        BtfSlot own, Action<BtfSlot> release, KernelModules modules, Func<KernelModule, BtfSlot> open, Func<OpenedModuleNames?> openNames)
+        BtfSlot own, Action<BtfSlot> release, KernelModules modules, Func<KernelModule, BtfSlot> open, Func<string, BtfSlot?> openSites,
+        Func<OpenedModuleNames?> openNames)
         : this(own, release)
     {
         Names = new(openNames);
         var types = new Lazy<List<ModuleTypes>>(() => [.. modules.Select((module, i) =>
             new ModuleTypes(module.Name, () => Open(open(module)), hash => Names.Value?.Names.MayHave(i, hash) != false))]);
-        _kernel = new(TypesOf(own), OnDemand(types));
+        _kernel = new(TypesOf(own), OnDemand(types)) { InlineSites = name => Sites(name, openSites) };
     }
 
     private Lazy<OpenedModuleNames?>? Names { get; }
@@ -66,6 +69,13 @@ public sealed class BtfLease : IDisposable
     {
         _modules.Add(module);
         return TypesOf(module);
+    }
+
+    private BtfTypes? Sites(string name, Func<string, BtfSlot?> open)
+    {
+        if (!_inlineSites.TryGetValue(name, out var types))
+            _inlineSites.Add(name, types = open(name) is { } slot ? Open(slot) : null);
+        return types;
     }
 
     private T Living<T>(T value)

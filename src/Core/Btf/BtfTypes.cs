@@ -20,6 +20,7 @@ public sealed class BtfTypes
     private readonly uint _firstString;
     private readonly Lazy<NameIndex> _index;
     private readonly Lazy<SymbolIndex> _symbols;
+    private readonly Lazy<InlineSiteIndex> _inlineSites;
 
     internal BtfTypes(
         ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names,
@@ -36,6 +37,7 @@ public sealed class BtfTypes
         _firstString = splitBase?.StringsEnd ?? 0;
         _index = names is null ? new(() => BtfReader.Read(bytes, splitBase).Index) : new(names);
         _symbols = new(() => SymbolIndex.Of(this), LazyThreadSafetyMode.PublicationOnly);
+        _inlineSites = new(() => InlineSiteIndex.Of(this), LazyThreadSafetyMode.PublicationOnly);
         PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
     }
 
@@ -63,6 +65,9 @@ public sealed class BtfTypes
 
     /// <summary>Its own functions and variables, by name.</summary>
     internal SymbolIndex Symbols => _symbols.Value;
+
+    /// <summary>Its own inline sites, by function.</summary>
+    internal InlineSiteIndex InlineSites => _inlineSites.Value;
 
     /// <summary>The table of kind sizes, its own or its base's; empty if neither has one.</summary>
     internal ReadOnlySpan<byte> LayoutTable => _layout.IsEmpty && Base is not null ? Base.LayoutTable : _layout.Span;
@@ -214,6 +219,9 @@ public sealed class BtfTypes
 
     /// <summary>Id of the variable or function that is entry <paramref name="index"/> of a data section.</summary>
     public uint DataSecEntry(BtfType type, int index) => Order(AfterHead(type, index * 3, 3)[0]);
+
+    /// <summary>Id of the function that was inlined at entry <paramref name="index"/> of a section of inline sites.</summary>
+    internal uint InlinedFunction(BtfType type, int index) => Order(AfterHead(type, index * 3, 3)[0]);
 
     /// <summary>Encoding, offset and width of an integer.</summary>
     public BtfInt Int(BtfType type) => new(Order(AfterHead(type, 0, 1)[0]));

@@ -40,6 +40,14 @@ internal sealed class SymbolIndex
         return new(types, new(starts, entries)) { HasFunctions = functions, HasVariables = variables };
     }
 
+    /// <summary>Adds the ids of all functions and variables of this name.</summary>
+    public void AddIds(ReadOnlySpan<byte> name, HashSet<uint> ids)
+    {
+        var hash = NameIndex.Hash(name);
+        foreach (var entry in _index.Bucket(hash))
+            if (entry.Hash == hash && _types.NameEquals(_types[entry.Id].NameOffset, name)) ids.Add(entry.Id);
+    }
+
     /// <summary>The first function or variable of this name; null if there is none.</summary>
     public BtfType? Find(ReadOnlySpan<byte> name)
     {

@@ -33,6 +33,12 @@ internal sealed class KernelSigns(KernelTypes kernel)
     /// <summary>The function or variable of this name; null if none is listed.</summary>
     public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;
 
+    /// <summary>The number of places where a function was inlined; 0 if none is known.</summary>
+    /// <param name="function">Its name.</param>
+    /// <param name="module">Its module; null for the kernel itself.</param>
+    public int InlineSitesOf(string function, string? module) =>
+        kernel.InlineSites(module ?? KernelTypes.Vmlinux)?.InlineSites.Count(Encoding.UTF8.GetBytes(function)) ?? 0;
+
     /// <summary>The type of this kind and name; null if there is none.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="name">The name.</param>

@@ -70,17 +70,28 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
 
     private (CheckStatus, string) Function(Sign.Function sign)
     {
-        if (kernel.Symbol(sign.Name) is { } found && IsFunction(found)) return Present($"FUNC {sign.Name} in {found.Place}");
+        if (kernel.Symbol(sign.Name) is { } found && IsFunction(found)) return Present(Listed(found));
         return kernel.ListsFunctions
-            ? Missing($"no FUNC {sign.Name}", $"no such {sign.What}, or it was inlined or renamed")
+            ? Missing($"no FUNC {sign.Name}", $"no such {sign.What}, or it was inlined or renamed", Inlined(sign.Name, sign.Module))
             : Unknown("this BTF lists no functions at all");
     }
 
     // A function that BTF leaves out (static in several files, assembly) can still be probed.
     private (CheckStatus, string) Probed(Sign.Probed sign) =>
         sign.Names.Select(kernel.Symbol).FirstOrDefault(found => found is not null && IsFunction(found)) is { } found
-            ? Present($"FUNC {found.Name} in {found.Place}")
-            : Unknown($"no FUNC {sign.Names[0]} in BTF; a kprobe needs only a symbol, which /proc/kallsyms may have");
+            ? Present(Listed(found))
+            : Unknown($"no FUNC {sign.Names[0]} in BTF{After(Inlined(sign.Names[0], module: null))}; "
+                + "a kprobe needs only a symbol, which /proc/kallsyms may have");
+
+    private string Listed(Found function) => $"FUNC {function.Name} in {function.Place}"
+        + (Inlined(function.Name, function.Module) is { } inlined ? $"; {inlined}, where the program does not run" : "");
+
+    private string? Inlined(string function, string? module) => kernel.InlineSitesOf(function, module) switch
+    {
+        0 => null,
+        1 => "it was inlined in 1 place",
+        var sites => $"it was inlined in {sites} places",
+    };
 
     private (CheckStatus, string) Tracepoint(string name, Func<Found, string?> difference)
     {
@@ -123,9 +134,14 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     }
 
     // What vmlinux lacks may be in a module.
-    private (CheckStatus, string) Missing(string what, string? meaning = null) => kernel.KnowsModules
-        ? Absent($"{what} in vmlinux or its modules{(meaning is null ? "" : $": {meaning}")}")
-        : Unknown($"{what} in vmlinux; it may be in a module, and the BTF of this kernel's modules is not known here");
+    private (CheckStatus, string) Missing(string what, string? meaning = null, string? known = null)
+    {
+        if (kernel.KnowsModules) return Absent($"{what} in vmlinux or its modules{After(known ?? meaning)}");
+        return Unknown(
+            $"{what} in vmlinux{After(known)}; it may be in a module, and the BTF of this kernel's modules is not known here");
+    }
+
+    private static string After(string? text) => text is null ? "" : $": {text}";
 
     private static bool IsFunction(Found symbol) => symbol.Type.Kind == BtfKind.Func;
 

@@ -10,6 +10,15 @@ namespace Relo.Core.Relocation;
 /// </param>
 public sealed record KernelTypes(BtfTypes Own, IEnumerable<ModuleTypes> Modules)
 {
+    /// <summary>Name of the kernel itself, where a module could be meant.</summary>
+    public const string Vmlinux = "vmlinux";
+
+    /// <summary>
+    /// Opens the BTF of the inline sites (<c>.BTF.inline</c>) of a module, or of <see cref="Vmlinux"/>; null if there is none. Never
+    /// searched for types: it tells where a function that programs attach to was inlined.
+    /// </summary>
+    public Func<string, BtfTypes?> InlineSites { get; init; } = _ => null;
+
     /// <summary>A kernel without modules.</summary>
     public static implicit operator KernelTypes(BtfTypes own) => new(own, []);
 }

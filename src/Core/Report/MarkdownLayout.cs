@@ -23,7 +23,8 @@ public static class MarkdownLayout
             yield return "";
             yield return $"| {string.Join(" | ", section.Columns)} |";
             yield return $"|{string.Concat(section.Columns.Select(_ => "---|"))}";
-            foreach (var row in section.Rows) yield return $"| {string.Join(" | ", row.Select(Cell))} |";
+            foreach (var row in section.Rows) yield return $"| {string.Join(" | ", section.IsNamed ? [row[0], Cell(row[1])] : row.Select(Cell))} |";
+            foreach (var line in CodeBlock([.. section.CodeLines])) yield return line;
             if (section.More is { } more)
             {
                 yield return "";
@@ -34,6 +35,14 @@ public static class MarkdownLayout
             yield return "";
             yield return "</details>";
         }
+    }
+
+    // CommonMark §4.5: only a line of at least as many backticks ends the block.
+    private static IEnumerable<string> CodeBlock(IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0) return [];
+        var fence = new string('`', Math.Max(3, 1 + lines.Max(line => line.Count(c => c == '`'))));
+        return ["", $"{fence}c", .. lines, fence];
     }
 
     private static string Cell(string text) => text.Length == 0 ? "" : MarkdownText.Code(Clipped.To(text, MaxCell));

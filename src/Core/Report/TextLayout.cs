@@ -15,17 +15,14 @@ public static class TextLayout
     public static IEnumerable<string> Lines(ReadableReport report)
     {
         foreach (var line in Wrap(report.Headline, "", "")) yield return line;
-        var width = report.Facts.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
-        foreach (var (name, value) in report.Facts)
-        {
-            foreach (var line in Wrap(value, $"  {name.PadRight(width)}  ", new string(' ', Indent + width + Indent))) yield return line;
-        }
-
+        foreach (var line in Named(report.Facts)) yield return line;
         foreach (var section in report.Sections)
         {
             yield return "";
             foreach (var line in Wrap(section.Title, "", "")) yield return line;
             foreach (var line in RowsOf(section)) yield return line;
+            if (section.Code is not null) yield return "";
+            foreach (var line in section.CodeLines) yield return $"    {line}".TrimEnd();
             if (section.More is { } more) yield return $"  ... and {more}";
         }
     }
@@ -33,9 +30,17 @@ public static class TextLayout
     private static IEnumerable<string> RowsOf(ReadableSection section)
     {
         if (section.IsStacked) return section.Rows.SelectMany(Stacked);
+        if (section.IsNamed) return Named([.. section.Rows.Select(row => (row[0], row[1]))]);
         var rows = section.Rows.Select(row => row.Select(Clean).ToArray()).ToArray(); // at most MostRows
         var widths = section.Columns.Select((_, column) => rows.Max(row => WidthOf(row[column]))).ToArray();
         return rows.SelectMany(row => InColumns(row, widths));
+    }
+
+    private static IEnumerable<string> Named(IReadOnlyCollection<(string Name, string Value)> facts)
+    {
+        var width = facts.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
+        var indent = new string(' ', Indent + width + Indent);
+        return facts.SelectMany(fact => Wrap(fact.Value, $"  {fact.Name.PadRight(width)}  ", indent));
     }
 
     // One line if it fits, else as if it were stacked.

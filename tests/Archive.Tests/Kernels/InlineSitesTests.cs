@@ -55,7 +55,13 @@ public sealed class InlineSitesTests
             Assert.Equal((Digest.Of(KernelBtf), 0, 0), (kernel.Btf, kernel.Modules.Count, kernel.ModuleBtf.Count));
             Assert.Equal(["vmlinux"], kernel.InlineSites);
             Assert.Equal(Digest.Of(sites), Assert.Single(kernel.InlineBtf).Btf);
-            using (var lease = archive.Cache.OpenWithModules(kernel)!) Assert.Empty(lease.Kernel.Modules); // nothing to search
+            using (var lease = archive.Cache.OpenWithModules(kernel)!)
+            {
+                Assert.Empty(lease.Kernel.Modules); // nothing to search
+                Assert.Equal(sites, lease.Kernel.InlineSites("vmlinux")!.Bytes.ToArray());
+                Assert.Null(lease.Kernel.InlineSites("m"));
+            }
+
             await AssertSoundAsync(archive);
             await archive.Restart();
             kernel = Assert.Single(archive.Index.Matching(new()));
@@ -74,6 +80,12 @@ public sealed class InlineSitesTests
         var kernel = await AddedAsync(archive, SectionedElf.Module("m", Release, (".BTF", one), (".BTF.inline", sites)));
         Assert.Equal(["m"], kernel.Modules);
         Assert.Equal(["m"], kernel.InlineSites);
+        using (var lease = archive.Cache.OpenWithModules(kernel)!)
+        {
+            Assert.Equal(sites, lease.Kernel.InlineSites("m")!.Bytes.ToArray());
+            Assert.Null(lease.Kernel.InlineSites("vmlinux"));
+        }
+
         await AssertSoundAsync(archive);
 
         var replaced = await archive.Store.AddAsync(
@@ -130,6 +142,8 @@ public sealed class InlineSitesTests
         Assert.Contains("vmlinux.inline", Assert.Single(report.Faults), StringComparison.Ordinal);
         using var lease = archive.Cache.OpenWithModules(kernel)!;
         Assert.Empty(lease.Kernel.Modules);
+        Assert.Null(lease.Kernel.InlineSites("vmlinux"));
+        Assert.Equal(["vmlinux.inline"], Assert.Single(archive.Index.Matching(new())).Damaged);
     }
 
     // btf_relocate.c of libbpf; what it refuses is tested in Core.

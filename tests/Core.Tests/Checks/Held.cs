@@ -20,6 +20,7 @@ internal sealed class Held
     private readonly BtfWriter _kernel = new();
     private readonly List<(string Name, Action<BtfWriter> Types)> _modules = [];
 
+    private readonly Dictionary<string, Action<BtfWriter, BtfTypes>> _inlineSites = [];
     private KernelVersion? _version;
 
     /// <summary>The version of the kernel.</summary>
@@ -63,6 +64,13 @@ internal sealed class Held
         return this;
     }
 
+    /// <summary>Inline sites of the kernel or of a module: each name is a function that was inlined in one place.</summary>
+    public Held Inlined(string of, params string[] functions)
+    {
+        _inlineSites.Add(of, (sites, on) => sites.Inlined(on, functions));
+        return this;
+    }
+
     public Check Check(NeedKind kind) => Assert.Single(Checks(), check => check.Kind == kind);
 
     public IReadOnlyList<Check> Checks()
@@ -76,9 +84,19 @@ internal sealed class Held
             module.Types(own);
             return new ModuleTypes(module.Name, BtfReader.Read(own.ToBytes(), kernel));
         });
+        var types = new KernelTypes(kernel, modules) { InlineSites = InlineSites };
         var stop = TestContext.Current.CancellationToken;
-        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, new KernelTypes(kernel, modules), stop));
+        var relocated = Assert.IsType<Relocated>(Relocator.Relocate(bpf, types, stop));
         return NeedChecks.Of(bpf, relocated, ReachabilityCheck.Of(bpf, relocated, _version, stop), _version, stop);
+
+        BtfTypes? InlineSites(string of)
+        {
+            if (!_inlineSites.TryGetValue(of, out var write)) return null;
+            var on = of == KernelTypes.Vmlinux ? kernel : modules.Single(module => module.Name == of).Types;
+            var sites = new BtfWriter(splitBase: on);
+            write(sites, on);
+            return BtfReader.Read(sites.ToBytes(), on);
+        }
     }
 }
 
@@ -86,6 +104,24 @@ internal sealed class Held
 internal static class PaholeTypes
 {
     public static void Function(this BtfWriter types, string name) => types.Ref(BtfKind.Func, types.FuncProto(0), name);
+
+    /// <summary>What pahole moves to .BTF.inline: the sites, and the functions that exist nowhere else.</summary>
+    public static void Inlined(this BtfWriter sites, BtfTypes on, params ReadOnlySpan<string> functions)
+    {
+        var places = sites.Add("", BtfKind.LocProto, 0, 0, false);
+        var entries = new List<uint>();
+        foreach (var name in functions)
+        {
+            var function = on.Symbols.Find(System.Text.Encoding.UTF8.GetBytes(name))?.Id
+                ?? sites.Ref(BtfKind.Func, sites.FuncProto(0), name);
+            entries.AddRange([function, places, (uint)entries.Count * 16]);
+        }
+
+        // Two sections, as for a kernel with .text and .init.text.
+        var first = entries.Count / 3 / 2;
+        sites.Add(".text", BtfKind.LocSec, 0, (uint)first, false, [.. entries[..(first * 3)]]);
+        sites.Add(".init.text", BtfKind.LocSec, 0, (uint)((entries.Count / 3) - first), false, [.. entries[(first * 3)..]]);
+    }
 
     public static void Tracepoint(this BtfWriter types, string name) =>
         types.Ref(BtfKind.Typedef, types.Ptr(types.FuncProto(0)), "btf_trace_" + name);

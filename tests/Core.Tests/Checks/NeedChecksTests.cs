@@ -93,6 +93,43 @@ public class NeedChecksTests
         Assert.Equal((CheckStatus.Present, "FUNC f in module xt"), (check.Status, check.Evidence));
     }
 
+    // .BTF.inline as resolve_btfids of 2026 writes it: LOCSEC entries of function, locations of the parameters, offset.
+    [Fact]
+    public void A_function_that_was_inlined_everywhere_is_absent_and_that_is_said()
+    {
+        var check = new Held().Program("fentry/f").Kernel(k => k.Function("g")).Inlined("vmlinux", "f", "f", "f", "g")
+            .Check(NeedKind.AttachTarget);
+        Assert.Equal((CheckStatus.Absent, "no FUNC f in vmlinux or its modules: it was inlined in 3 places"), (check.Status, check.Evidence));
+    }
+
+    [Theory]
+    [InlineData("fentry/f")]
+    [InlineData("kprobe/f")]
+    public void A_function_that_was_inlined_in_some_places_is_present_and_that_is_said(string section)
+    {
+        var check = new Held().Program(section).Kernel(k => k.Function("f")).Inlined("vmlinux", "f").Check(NeedKind.AttachTarget);
+        Assert.Equal(
+            (CheckStatus.Present, "FUNC f in vmlinux; it was inlined in 1 place, where the program does not run"),
+            (check.Status, check.Evidence));
+    }
+
+    [Fact]
+    public void A_probed_function_that_was_inlined_may_have_a_symbol_elsewhere()
+    {
+        var check = new Held().Program("kprobe/f").Kernel(k => k.Function("g")).Inlined("vmlinux", "f").Check(NeedKind.AttachTarget);
+        Assert.Equal(CheckStatus.Unknown, check.Status);
+        Assert.StartsWith("no FUNC f in BTF: it was inlined in 1 place; a kprobe", check.Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_inline_sites_of_a_module_are_read_for_its_functions_only()
+    {
+        var held = new Held().Program("fentry/m:f").Kernel(k => k.Function("g")).Module("m", m => m.Function("h")).Inlined("m", "f", "f");
+        Assert.Contains("it was inlined in 2 places", held.Check(NeedKind.AttachTarget).Evidence, StringComparison.Ordinal);
+        var other = new Held().Program("fentry/f").Kernel(k => k.Function("g")).Module("m", m => m.Function("h")).Inlined("m", "f", "f");
+        Assert.DoesNotContain("places", other.Check(NeedKind.AttachTarget).Evidence, StringComparison.Ordinal);
+    }
+
     // A kprobe takes any symbol, and BTF leaves out functions that are static in several files.
     [Fact]
     public void A_probed_function_is_never_called_absent()

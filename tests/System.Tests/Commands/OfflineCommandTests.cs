@@ -82,9 +82,14 @@ public sealed class OfflineCommandTests : IDisposable
     public async Task Diagnose_explains_a_log()
     {
         await File.WriteAllTextAsync(Path.Combine(_root, "log"), "4: (85) call unknown#195896080\ninvalid func unknown#195896080\n");
-        var (status, output, error) = await RunAsync("diagnose", Object(), "--log", "log", "--btf", Btf("new.btf", Samples.NewBtf));
+        string[] words = ["diagnose", Object(), "--log", "log", "--btf", Btf("new.btf", Samples.NewBtf)];
+        var (status, output, error) = await RunAsync([.. words, "--report", "json"]);
         Assert.Equal((0, ""), (status, error));
         Assert.Equal(1, (int)JsonNode.Parse(output)!["summary"]!["findings"]!);
+
+        Assert.StartsWith("1 finding\n  object  in.bpf.o, sha256:", (await RunAsync(words)).Output, StringComparison.Ordinal);
+        var markdown = (await RunAsync([.. words, "--report", "markdown"])).Output;
+        Assert.StartsWith("### 1 finding\n\n| | |\n|---|---|\n| object | <code>in.bpf.o, ", markdown, StringComparison.Ordinal);
     }
 
     [Theory]

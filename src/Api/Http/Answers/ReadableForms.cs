@@ -22,4 +22,10 @@ internal static class ReadableForms
         Markdown => MarkdownLayout.Lines(report),
         _ => throw new ArgumentOutOfRangeException(nameof(mediaType), mediaType, null),
     };
+
+    /// <summary>Prints a report as the command line names its form: <c>text</c> or <c>markdown</c>.</summary>
+    public static async Task WriteAsync(TextWriter output, ReadableReport report, string word)
+    {
+        foreach (var line in Lines(report, $"text/{(word == "text" ? "plain" : word)}")) await output.WriteLineAsync(line);
+    }
 }
