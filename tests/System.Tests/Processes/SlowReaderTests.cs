@@ -24,6 +24,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-slow-").FullName;
 
+    private const string FormType = "Content-Type: multipart/form-data; boundary=b";
+
     private static CancellationToken Patience => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -50,12 +52,14 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
             ("POST /v1/compatibility?distro=sample\nAccept: text/plain", large),
             ($"GET /v1/types/task_struct?{kernel}\nAccept: text/plain", null),
             ($"GET /v1/types/task_struct/diff?from={Samples.OldKernel}&to={Samples.NewKernel}\nAccept: text/plain", null),
-            ("GET /fetch.sh", null), ("GET /relo-check.sh", null), ("GET /problems\nAccept: text/html", null), ("GET /problems/not-found\nAccept: text/html", null),
+            ("GET /fetch.sh", null), ("GET /relo-check.sh", null), ("GET /problems\nAccept: text/html", null),
+            ("GET /problems/not-found\nAccept: text/html", null),
             ($"POST /v1/relocations?{kernel}", large), ($"POST /v1/relocations?{kernel}\nAccept: application/octet-stream", large),
             ($"POST /v1/relocations?{kernel}\nAccept: application/zip", large), ("POST /v1/bundles?distro=sample", large),
             ("POST /v1/bundles?distro=sample\nAccept: application/gzip", large), ($"POST /v1/minimal-btf?{kernel}", large),
             ("POST /v1/minimal-btf?distro=sample", large),
-            ($"POST /api/v1/customize?{made}\nContent-Type: multipart/form-data; boundary=b", BpfForm(Samples.Object)),
+            ($"POST /api/v1/customize?{made}\n{FormType}", Form(("bpf", Samples.Object))),
+            ($"POST /v1/diagnoses?{kernel}\n{FormType}\nAccept: text/plain", Form(("object", Samples.Object), ("log", "nothing\n"u8.ToArray()))),
         ];
         var document = await running.Http.GetStringAsync("/openapi/v1.json", Patience);
         var notAsked = RoutesThatSendBytes(document).Where(route => !requests.Any(request => route.Matches(request.Request))).ToArray();
@@ -85,9 +89,14 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
         public bool Matches(string request) => Regex.IsMatch(request, $@"^{Method} {Pattern}(\?|\n|$)");
     }
 
-    private static byte[] BpfForm(byte[] file) =>
+    private static byte[] Form(params (string Field, byte[] File)[] files) =>
     [
-        .. "--b\r\nContent-Disposition: form-data; name=\"bpf\"; filename=\"x.o\"\r\n\r\n"u8, .. file, .. "\r\n--b--\r\n"u8,
+        .. files.SelectMany(part => (byte[])
+        [
+            .. Encoding.ASCII.GetBytes($"--b\r\nContent-Disposition: form-data; name=\"{part.Field}\"; filename=\"x\"\r\n\r\n"),
+            .. part.File, .. "\r\n"u8,
+        ]),
+        .. "--b--\r\n"u8,
     ];
 
     private async Task NobodyReadsAsync(RunningProgram running, string request, byte[]? body)
@@ -121,9 +130,10 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(service.Host, service.Port, Patience);
-        var (line, header) = request.Split('\n') is [var first, var second] ? (first, second + "\r\n") : (request, "");
+        var lines = request.Split('\n');
+        var fields = string.Concat(lines[1..].Select(field => field + "\r\n"));
         await client.SendAsync(Encoding.ASCII.GetBytes(
-            $"{line} HTTP/1.1\r\nHost: {service.Authority}\r\n{header}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
+            $"{lines[0]} HTTP/1.1\r\nHost: {service.Authority}\r\n{fields}Content-Length: {body?.Length ?? 0}\r\n\r\n"), Patience);
         if (body is not null) await new NetworkStream(client).WriteAsync(body, Patience);
         return client;
     }
