@@ -60,7 +60,7 @@ try
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
     ArchiveHealth.Add(builder.Services.AddHealthChecks());
-    builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<ObjectCleaner>();
+    builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<LayoutKeeper>().AddHostedService<ObjectCleaner>();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddOpenApiDocument();
     builder.Services.AddSingleton<DocLibrary>();

@@ -13,6 +13,7 @@ using Relo.Archive.Index;
 using Relo.Archive.Index.Postgres;
 using Relo.Archive.Index.Sqlite;
 using Relo.Archive.Kernels.Store;
+using Relo.Archive.Layouts;
 using Relo.Archive.Objects;
 using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
@@ -50,6 +51,9 @@ public static class ArchiveRegistration
         services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<KernelExporter>();
         // Opened
         services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
+        // Layouts
+        services.AddSingleton<LayoutIndex>().AddSingleton<LayoutWriter>().AddSingleton<LayoutBuilder>()
+            .AddSingleton<LayoutSweeper>();
         // Objects
         services.AddSingleton<ObjectUses>().AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>()
             .AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();

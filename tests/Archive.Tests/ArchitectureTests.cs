@@ -8,7 +8,7 @@ public class ArchitectureTests
     private static readonly string[] BottomToTop =
     [
         "Naming", "Settings", "Kernels", "Faults",
-        "Blobs", "Blobs.S3", "KernelFiles", "Index", "Index.Sqlite", "Index.Postgres", "Damage", "Opened", "Objects",
+        "Blobs", "Blobs.S3", "KernelFiles", "Index", "Index.Sqlite", "Index.Postgres", "Damage", "Opened", "Layouts", "Objects",
         "Kernels.Store", "Import", "Upstream", "Resolution", "OnDemand", "Export", "Upkeep", "", "Move",
     ];
 

@@ -6,6 +6,7 @@ using Relo.Archive.Index;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.Kernels;
 using Relo.Archive.Kernels.Store;
+using Relo.Archive.Layouts;
 using Relo.Archive.Naming;
 using Relo.Archive.Settings;
 
@@ -21,12 +22,14 @@ internal sealed class KernelImporter
 
     private readonly KernelStore _store;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
+    private readonly LayoutBuilder _layouts;
     private readonly long _maxBtfBytes;
     private readonly ILogger<KernelImporter> _log;
 
     public KernelImporter(
-        KernelStore store, IDbContextFactory<ArchiveDb> contexts, IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
-        (_store, _contexts, _maxBtfBytes, _log) = (store, contexts, options.Value.BtfBytes, log);
+        KernelStore store, IDbContextFactory<ArchiveDb> contexts, LayoutBuilder layouts, IOptions<ArchiveOptions> options,
+        ILogger<KernelImporter> log) =>
+        (_store, _contexts, _layouts, _maxBtfBytes, _log) = (store, contexts, layouts, options.Value.BtfBytes, log);
 
     /// <summary>
     /// Imports every kernel found at or below <paramref name="path"/>: named by its path
@@ -65,6 +68,7 @@ internal sealed class KernelImporter
             progress?.Report(new(done, total, $"{result.Folder} ({result.Taken} of {result.Files} modules)", outcome));
         }
 
+        await _layouts.BuildAsync(Environment.ProcessorCount, ct);
         _log.LogInformation(
             "Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped",
             path, added, present, rejected.Count, modules, tree.Skipped.Count);

@@ -15,6 +15,12 @@ internal class ArchiveDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<KernelChangeRow> KernelChanges => Set<KernelChangeRow>();
 
+    public DbSet<LayoutBlockRow> LayoutBlocks => Set<LayoutBlockRow>();
+
+    public DbSet<LayoutSetRow> LayoutSets => Set<LayoutSetRow>();
+
+    public DbSet<KernelLayoutsRow> KernelLayouts => Set<KernelLayoutsRow>();
+
     /// <summary>The versions of the changes that this context has saved.</summary>
     public IEnumerable<long> SavedVersions => ChangeTracker.Entries<KernelChangeRow>().Select(e => e.Entity.Version).Distinct().Order();
 
@@ -49,7 +55,28 @@ internal class ArchiveDb(DbContextOptions options) : DbContext(options)
         var tag = modelBuilder.Entity<TagRow>();
         tag.ToTable("Tags").HasKey(t => t.Name);
         tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // deleting an object deletes its tags
+
+        Layouts(modelBuilder);
     }
+
+    private static void Layouts(ModelBuilder modelBuilder)
+    {
+        var block = modelBuilder.Entity<LayoutBlockRow>();
+        block.ToTable("LayoutBlocks").HasKey(b => b.First);
+        block.Property(b => b.First).ValueGeneratedNever();
+
+        var set = modelBuilder.Entity<LayoutSetRow>();
+        set.ToTable("LayoutSets").HasKey(s => s.Id);
+        set.HasIndex(s => s.Digest).IsUnique();
+        set.HasOne<LayoutSetRow>().WithMany().HasForeignKey(s => s.BaseId).OnDelete(DeleteBehavior.Restrict);
+
+        var layouts = modelBuilder.Entity<KernelLayoutsRow>();
+        layouts.ToTable("KernelLayouts").HasKey(l => l.Id);
+        layouts.HasIndex(l => l.KernelId).IsUnique();
+        layouts.HasOne<KernelRow>().WithMany().HasForeignKey(l => l.KernelId).OnDelete(DeleteBehavior.Cascade);
+        layouts.HasOne<LayoutSetRow>().WithMany().HasForeignKey(l => l.SetId).OnDelete(DeleteBehavior.Restrict);
+    }
+
     private async Task RecordChangesAsync(CancellationToken ct)
     {
         var changed = ChangeTracker.Entries()

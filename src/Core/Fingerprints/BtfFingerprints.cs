@@ -57,7 +57,10 @@ internal sealed class BtfFingerprints
     private void AddSymbol(BtfTypes types, BtfType type, ReadOnlySpan<byte> name)
     {
         var key = LayoutName.KeyOf(BtfKind.Func, name);
-        if (!_all.ContainsKey(key)) _all.Add(key, new(key, new(Hasher.Of(type.Id, isPointed: true)), BtfKind.Func, types, type.NameOffset));
+        if (_all.ContainsKey(key)) return;
+        // A function has the fingerprint of its prototype, which no variable has.
+        var fingerprint = Hasher.Of(type.Kind == BtfKind.Func ? type.SizeOrType : type.Id, isPointed: true);
+        _all.Add(key, new(key, new(fingerprint), BtfKind.Func, types, type.NameOffset));
     }
 
     private void AddType(BtfTypes types, BtfType type, ReadOnlySpan<byte> name)

@@ -35,7 +35,9 @@ public readonly record struct LayoutName(BtfKind Kind, string Name)
     };
 
     /// <summary>FNV-1a of 64 bits. It need not resist attacks: a crafted name confuses only the answers about its own kernel.</summary>
-    internal static ulong KeyOf(BtfKind kind, ReadOnlySpan<byte> name)
+    /// <param name="kind">As <see cref="Kind"/>.</param>
+    /// <param name="name">As <see cref="Name"/>, which need not be text.</param>
+    public static ulong KeyOf(BtfKind kind, ReadOnlySpan<byte> name)
     {
         const ulong prime = 0x100000001b3;
         var key = (0xcbf29ce484222325 ^ (byte)kind) * prime;

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Relo.Archive.Index;
-using Relo.Archive.Naming;
 
 #nullable disable
 
@@ -30,6 +29,36 @@ namespace Relo.Archive.Index.Migrations
                     b.HasIndex("Version");
 
                     b.ToTable("KernelChanges", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelLayoutsRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Btf")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Definition")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("KernelId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("SetId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KernelId")
+                        .IsUnique();
+
+                    b.HasIndex("SetId");
+
+                    b.ToTable("KernelLayouts", (string)null);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.KernelRow", b =>
@@ -86,6 +115,50 @@ namespace Relo.Archive.Index.Migrations
                     b.HasIndex("BuildId");
 
                     b.ToTable("Kernels", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutBlockRow", b =>
+                {
+                    b.Property<int>("First")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Layouts")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("First");
+
+                    b.ToTable("LayoutBlocks", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutSetRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("BaseId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Ranges")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BaseId");
+
+                    b.HasIndex("Digest")
+                        .IsUnique();
+
+                    b.ToTable("LayoutSets", (string)null);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
@@ -153,6 +226,28 @@ namespace Relo.Archive.Index.Migrations
                     b.HasIndex("Digest");
 
                     b.ToTable("Tags", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelLayoutsRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.KernelRow", null)
+                        .WithMany()
+                        .HasForeignKey("KernelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Relo.Archive.Index.LayoutSetRow", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutSetRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.LayoutSetRow", null)
+                        .WithMany()
+                        .HasForeignKey("BaseId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Relo.Archive.Index.Postgres;
-using Relo.Archive.Naming;
 
 #nullable disable
 
@@ -38,6 +37,45 @@ namespace Relo.Archive.Index.Postgres.Migrations
                     b.HasIndex("Version");
 
                     b.ToTable("kernelchanges", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelLayoutsRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Btf")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("btf")
+                        .UseCollation("C");
+
+                    b.Property<int>("Definition")
+                        .HasColumnType("integer")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("KernelId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kernelid")
+                        .UseCollation("C");
+
+                    b.Property<int?>("SetId")
+                        .HasColumnType("integer")
+                        .HasColumnName("setid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KernelId")
+                        .IsUnique();
+
+                    b.HasIndex("SetId");
+
+                    b.ToTable("kernellayouts", (string)null);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.KernelRow", b =>
@@ -116,6 +154,60 @@ namespace Relo.Archive.Index.Postgres.Migrations
                     b.HasIndex("BuildId");
 
                     b.ToTable("kernels", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutBlockRow", b =>
+                {
+                    b.Property<int>("First")
+                        .HasColumnType("integer")
+                        .HasColumnName("first");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<byte[]>("Layouts")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("layouts");
+
+                    b.HasKey("First");
+
+                    b.ToTable("layoutblocks", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutSetRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<int?>("BaseId")
+                        .HasColumnType("integer")
+                        .HasColumnName("baseid");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("digest")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Ranges")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("ranges");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("BaseId");
+
+                    b.HasIndex("Digest")
+                        .IsUnique();
+
+                    b.ToTable("layoutsets", (string)null);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>
@@ -201,6 +293,28 @@ namespace Relo.Archive.Index.Postgres.Migrations
                     b.HasIndex("Digest");
 
                     b.ToTable("tags", (string)null);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.KernelLayoutsRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.KernelRow", null)
+                        .WithMany()
+                        .HasForeignKey("KernelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Relo.Archive.Index.LayoutSetRow", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Relo.Archive.Index.LayoutSetRow", b =>
+                {
+                    b.HasOne("Relo.Archive.Index.LayoutSetRow", null)
+                        .WithMany()
+                        .HasForeignKey("BaseId")
+                        .OnDelete(DeleteBehavior.Restrict);
                 });
 
             modelBuilder.Entity("Relo.Archive.Index.ModuleRow", b =>

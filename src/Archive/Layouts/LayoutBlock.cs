@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using Relo.Core.Btf;
+using Relo.Core.Fingerprints;
+
+namespace Relo.Archive.Layouts;
+
+/// <summary>The bytes of a block of layouts: kind and name of each, sorted, then the fingerprints.</summary>
+internal static class LayoutBlock
+{
+    // A kernel that was never deduplicated has 50,000 names.
+    private const int MaxBytes = 256 << 20;
+
+    /// <summary>Sorts layouts into the order of their numbers, and writes them.</summary>
+    public static byte[] Write(NamedFingerprint[] layouts)
+    {
+        Array.Sort(layouts, (one, other) => one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : one.Name.SequenceCompareTo(other.Name));
+        var bytes = new MemoryStream();
+        foreach (ref readonly var layout in layouts.AsSpan())
+        {
+            bytes.WriteByte((byte)layout.Kind);
+            bytes.Write(layout.Name);
+            bytes.WriteByte(0);
+        }
+
+        Span<byte> value = stackalloc byte[sizeof(ulong)];
+        foreach (ref readonly var layout in layouts.AsSpan())
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(value, layout.Fingerprint.Value);
+            bytes.Write(value);
+        }
+
+        return Packed.Write(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    /// <summary>The layouts, in the order of their numbers.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a block.</exception>
+    public static (ulong Key, ulong Fingerprint)[] Read(byte[] packed, int count)
+    {
+        var bytes = Packed.Read(packed, MaxBytes).AsSpan();
+        var layouts = new (ulong, ulong)[count];
+        var names = bytes[..Math.Max(bytes.Length - (count * sizeof(ulong)), 0)];
+        var values = bytes[names.Length..];
+        for (var i = 0; i < count; i++)
+        {
+            var end = names.Length < 2 ? -1 : names[1..].IndexOf((byte)0);
+            if (end < 0) throw new InvalidDataException("a block of layouts is cut off");
+            var key = LayoutName.KeyOf((BtfKind)names[0], names.Slice(1, end));
+            layouts[i] = (key, BinaryPrimitives.ReadUInt64LittleEndian(values[(i * sizeof(ulong))..]));
+            names = names[(end + 2)..];
+        }
+
+        return layouts;
+    }
+}

@@ -1,0 +1,62 @@
+namespace Relo.Archive.Layouts;
+
+/// <summary>A set of layouts in memory.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="BaseId">The set it differs from; null if it has all numbers itself.</param>
+/// <param name="Lacks">What it lacks of its base, as <see cref="Ranges"/>.</param>
+/// <param name="Has">What it has besides, or all it has.</param>
+internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks, ReadOnlyMemory<byte> Has)
+{
+    // Four bytes of a range for each of the layouts of the largest kernel.
+    private const int MaxBytes = 4 << 20;
+
+    // Beyond this share of the whole, another base would be better.
+    private const double MostChanged = 0.25;
+
+    /// <summary>Reads a row.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static LayoutSet Read(int id, int? baseId, byte[] packed)
+    {
+        ReadOnlyMemory<byte> bytes = Packed.Read(packed, MaxBytes);
+        if (bytes.Length < sizeof(int)) throw new InvalidDataException("a set of layouts is cut off");
+        var lacks = BitConverter.ToInt32(bytes.Span);
+        bytes = bytes[sizeof(int)..];
+        if ((uint)lacks > bytes.Length) throw new InvalidDataException("a set of layouts is cut off");
+        return new(id, baseId, bytes[..lacks], bytes[lacks..]);
+    }
+
+    /// <summary>The bytes of a row.</summary>
+    public byte[] ToBytes() => Packed.Write([.. BitConverter.GetBytes(Lacks.Length), .. Lacks.Span, .. Has.Span]);
+
+    /// <summary>A set that has all numbers itself.</summary>
+    public static LayoutSet Whole(ReadOnlySpan<int> numbers) => new(0, null, default, Ranges.Write(numbers));
+
+    /// <summary>The set as a difference; null if it differs too much.</summary>
+    /// <param name="numbers">Its numbers, ascending.</param>
+    /// <param name="from">The base.</param>
+    public static LayoutSet? Difference(ReadOnlySpan<int> numbers, LayoutSet from)
+    {
+        List<int> lacks = [], has = [];
+        var at = 0;
+        var ranges = from.Has.Span;
+        for (var next = 0; Ranges.TryNext(ref ranges, ref next, out var start);)
+        {
+            while (at < numbers.Length && numbers[at] < start) has.Add(numbers[at++]);
+            for (var number = start; number < next; number++)
+            {
+                if (at < numbers.Length && numbers[at] == number) at++;
+                else lacks.Add(number);
+            }
+
+            if (lacks.Count > numbers.Length * MostChanged) return null;
+        }
+
+        has.AddRange(numbers[at..]);
+        return lacks.Count + has.Count > numbers.Length * MostChanged
+            ? null
+            : new(0, from.Id, Ranges.Write([.. lacks]), Ranges.Write([.. has]));
+    }
+
+    /// <summary>How large it is.</summary>
+    public int Bytes => Lacks.Length + Has.Length;
+}
