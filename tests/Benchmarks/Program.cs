@@ -1,4 +1,5 @@
 using Relo.Benchmarks;
+using Relo.Benchmarks.Answers;
 using Relo.Benchmarks.Cluster;
 using Relo.Benchmarks.Compatibility;
 using Relo.Benchmarks.Core;
@@ -15,6 +16,8 @@ Benchmark[] benchmarks =
         "libbpf-dev", "libelf-dev", "zlib1g-dev"),
     new("kernels", "a small object on many kernels one after another, time and memory: [count]", ManyKernelsBenchmark.RunAsync, []),
     new("compatibility", "one object on all kernels of a growing archive, over HTTP: [kernels…]", CompatibilityBenchmark.RunAsync, []),
+    new("answers", "features, report, contents and diagnosis of an object with 20,000 records, over HTTP: [rounds]",
+        AnswersBenchmark.RunAsync, []),
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync,
         "nginx-light", "wrk"),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync, "bpftool"),
