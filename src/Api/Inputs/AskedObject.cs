@@ -1,3 +1,4 @@
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Archive.Objects;
@@ -13,13 +14,15 @@ internal abstract record AskedObject
     public sealed record Uploaded(ReadOnlyMemory<byte> Bytes) : AskedObject;
 
     /// <summary>Stored earlier.</summary>
-    public sealed record Kept(ObjectRef Ref) : AskedObject;
+    /// <param name="Ref">Its digest or a tag.</param>
+    /// <param name="IsCurrent">Whether a tag that another node moved just now must show.</param>
+    public sealed record Kept(ObjectRef Ref, bool IsCurrent) : AskedObject;
 
     /// <summary>Finds it; null if it is not stored. Finding a stored object counts as a use.</summary>
     public async Task<FoundObject?> FindAsync(ObjectStore objects, CancellationToken cancellation) => this switch
     {
         Uploaded uploaded => FoundObject.Of(uploaded.Bytes),
-        Kept kept => await objects.FindAsync(kept.Ref, cancellation) is { } stored ? FoundObject.Of(objects, stored) : null,
+        Kept kept => await objects.FindAsync(kept.Ref, cancellation, kept.IsCurrent) is { } stored ? FoundObject.Of(objects, stored) : null,
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 
@@ -48,6 +51,6 @@ internal abstract record AskedObject
         if (!body.Bytes.IsEmpty)
             throw new RefusedException(Problem.InvalidParameter("object", asked, "no such parameter with an uploaded object"));
         var reference = RefParameter.Parse(asked, "object");
-        return (new Kept(reference), ObjectName.Clean(name ?? reference.TagOf()));
+        return (new Kept(reference, TagFreshness.IsWanted(http.Request)), ObjectName.Clean(name ?? reference.TagOf()));
     }
 }

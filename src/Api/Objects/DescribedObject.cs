@@ -22,7 +22,13 @@ internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, 
     /// <param name="contents">Its contents.</param>
     /// <param name="tag">The tag in the request.</param>
     public static DescribedObject Of(StoredObject stored, ObjectContents contents, string? tag)
-        => new(ObjectDocument.Of(stored, contents, tag), contents.HeldBytes, LeastBytesOf(contents));
+        => new(ObjectDocument.Of(stored, contents, tag), contents.HeldBytes, LeastBytesOf(contents))
+        {
+            IsRemembered = stored.IsRemembered,
+        };
+
+    /// <summary>Whether the node had read the object's tags before the request.</summary>
+    public bool IsRemembered { get; private init; }
 
     /// <summary>Refuses it if it is certainly too large for one response.</summary>
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>

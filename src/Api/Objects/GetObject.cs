@@ -1,4 +1,5 @@
 using MediatR;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -12,7 +13,7 @@ namespace Relo.Api.Objects;
 /// The contents of a stored object: programs, maps, relocations with their types, and its requirements. No kernel is needed.
 /// <code>curl http://localhost:8080/v1/objects/tracer</code>
 /// </summary>
-internal sealed record GetObject(ObjectRef Object) : IRequest<DescribedObject?>;
+internal sealed record GetObject(ObjectRef Object, bool IsCurrent) : IRequest<DescribedObject?>;
 
 /// <summary>Reads the object again, because its contents depend only on its bytes.</summary>
 internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader, MemoryBudget budget)
@@ -21,7 +22,7 @@ internal sealed class GetObjectHandler(ObjectStore objects, ObjectReader reader,
     /// <inheritdoc/>
     public async Task<DescribedObject?> Handle(GetObject request, CancellationToken cancellationToken)
     {
-        if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return null;
+        if (await objects.FindAsync(request.Object, cancellationToken, request.IsCurrent) is not { } stored) return null;
         using var read = budget.Share(MemoryUse.Work).Take(stored.SizeBytes);
         return await objects.GetAsync(stored.Digest, cancellationToken) is { } bytes
             ? DescribedObject.Of(stored, await reader.ReadAsync(bytes, ObjectContents.Of, cancellationToken, stored.Digest),
@@ -41,8 +42,9 @@ internal static class GetObjectRoute
     public static async Task<IResult> Handle(string @ref, [AsParameters] ObjectParameters parameters, HttpContext http, IMediator mediator)
     {
         var (reference, parts) = (RefParameter.Parse(@ref), ObjectParts.Of(parameters));
-        return await mediator.Send(new GetObject(reference), http.RequestAborted) is { } described
-            ? new ObjectAnswer(described, parts)
-            : Problem.ObjectNotFound(reference.Text());
+        if (await mediator.Send(new GetObject(reference, TagFreshness.IsWanted(http.Request)), http.RequestAborted) is not { } described)
+            return Problem.ObjectNotFound(reference.Text());
+        if (reference is ObjectRef.ByTag) TagFreshness.Tell(http.Response, described.IsRemembered);
+        return new ObjectAnswer(described, parts);
     }
 }

@@ -14,19 +14,19 @@ namespace Relo.Api.Objects;
 /// The bytes of a stored object, as uploaded.
 /// <code>curl -O -J http://localhost:8080/v1/objects/tracer/file</code>
 /// </summary>
-internal sealed record GetObjectFile(ObjectRef Object) : IRequest<ObjectFile?>;
+internal sealed record GetObjectFile(ObjectRef Object, bool IsCurrent) : IRequest<ObjectFile?>;
 
 /// <summary>The object, mapped from its file. Dispose it after sending.</summary>
-internal sealed record ObjectFile(Digest Digest, IMemoryOwner<byte> Bytes);
+internal sealed record ObjectFile(StoredObject Object, IMemoryOwner<byte> Bytes);
 
 /// <summary>Opens the file.</summary>
 internal sealed class GetObjectFileHandler(ObjectStore objects) : IRequestHandler<GetObjectFile, ObjectFile?>
 {
     /// <inheritdoc/>
     public async Task<ObjectFile?> Handle(GetObjectFile request, CancellationToken cancellationToken)
-        => await objects.FindAsync(request.Object, cancellationToken) is { } stored
+        => await objects.FindAsync(request.Object, cancellationToken, request.IsCurrent) is { } stored
             && await objects.OpenAsync(stored.Digest, cancellationToken) is { } bytes
-            ? new ObjectFile(stored.Digest, bytes)
+            ? new ObjectFile(stored, bytes)
             : null;
 }
 
@@ -40,10 +40,11 @@ internal static class GetObjectFileRoute
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new GetObjectFile(reference), http.RequestAborted) is { } file
-            ? new Download(
-                file.Bytes.Memory, file.Digest, MediaTypeNames.Application.Octet, reference.FileName(),
-                immutable: reference is ObjectRef.ByDigest, owner: file.Bytes, freshFor: GetRelocatedRoute.TagIsFreshFor)
-            : Problem.ObjectNotFound(reference.Text());
+        if (await mediator.Send(new GetObjectFile(reference, TagFreshness.IsWanted(http.Request)), http.RequestAborted) is not { } file)
+            return Problem.ObjectNotFound(reference.Text());
+        if (reference is ObjectRef.ByTag) TagFreshness.Tell(http.Response, file.Object.IsRemembered);
+        return new Download(
+            file.Bytes.Memory, file.Object.Digest, MediaTypeNames.Application.Octet, reference.FileName(),
+            immutable: reference is ObjectRef.ByDigest, owner: file.Bytes, freshFor: GetRelocatedRoute.TagIsFreshFor);
     }
 }

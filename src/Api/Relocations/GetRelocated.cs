@@ -5,6 +5,7 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
@@ -15,19 +16,26 @@ namespace Relo.Api.Relocations;
 /// A stored object relocated for a kernel: the request of a node.
 /// <code>curl -o tracer.bpf.o "http://localhost:8080/v1/relocated/tracer?kernel=$(uname -r)"</code>
 /// </summary>
-internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn) : IRequest<RelocationResult>;
+/// <param name="Object">The object.</param>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="FailOn">Outcomes that the client does not want.</param>
+/// <param name="IsCurrent">Whether changes that other nodes committed before the request must show.</param>
+internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn, bool IsCurrent) : IRequest<RelocationResult>;
 
 /// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
-internal sealed class GetRelocatedHandler(ObjectStore objects, RequestedRelocation relocation)
+internal sealed class GetRelocatedHandler(ObjectStore objects, ArchiveWatcher watcher, RequestedRelocation relocation)
     : IRequestHandler<GetRelocated, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocated request, CancellationToken cancellationToken)
     {
-        if (await objects.FindAsync(request.Object, cancellationToken) is not { } stored) return new ObjectUnknown(request.Object.Text());
-        return await relocation.RunAsync(
+        if (request.IsCurrent) await watcher.CatchUpAsync(cancellationToken);
+        if (await objects.FindAsync(request.Object, cancellationToken, request.IsCurrent) is not { } stored)
+            return new ObjectUnknown(request.Object.Text());
+        var result = await relocation.RunAsync(
             FoundObject.Of(objects, stored), request.Kernel, request.FailOn, cancellationToken,
             isPinned: Digest.TryParse(request.Kernel.Kernel, out _));
+        return request.Object is ObjectRef.ByTag ? result with { IsTagRemembered = stored.IsRemembered } : result;
     }
 }
 
@@ -55,7 +63,8 @@ internal static class GetRelocatedRoute
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs the use case.</param>
     /// <remarks><c>Accept: application/json</c> returns the report, <c>text/plain</c> and <c>text/markdown</c> the report for people.
-    /// <c>Link</c> has the URL that never changes.</remarks>
+    /// <c>Link</c> has the URL that never changes. For a tag, <c>Age</c> is 1 if the node had read the tag up to a second before, and 0 if
+    /// it read it for this request; <c>Cache-Control: no-cache</c> makes it read it.</remarks>
     public static async Task<IResult> Handle(
         string @ref, [AsParameters] RelocatedParameters parameters, [AsParameters] ReportParameters report, HttpContext http,
         IMediator mediator)
@@ -63,7 +72,9 @@ internal static class GetRelocatedRoute
         var (reference, kernel, failOn) = (RefParameter.Parse(@ref), parameters.ToQuery(), FailOnRule.Parse(parameters.FailOn));
         var (parts, form) = (ReportParts.Of(report), OfferedForms.Chosen(http));
         parts.RefuseFor(form, failOn);
-        return await mediator.Send(new GetRelocated(reference, kernel, failOn), http.RequestAborted) switch
+        var result = await mediator.Send(new GetRelocated(reference, kernel, failOn, TagFreshness.IsWanted(http.Request)), http.RequestAborted);
+        if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
+        return result switch
         {
             RelocationMade made when form != MediaTypeNames.Application.Octet =>
                 await SendReportAsync(http, made.Relocation, reference, parts, form),

@@ -5,7 +5,11 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Relocations;
 
 /// <summary>The result of a relocation request. Malformed objects throw <see cref="MalformedObjectException"/> instead.</summary>
-internal abstract record RelocationResult;
+internal abstract record RelocationResult
+{
+    /// <summary>Whether the node had read the tag of the object before the request; null if a digest names the object.</summary>
+    public bool? IsTagRemembered { get; init; }
+}
 
 /// <summary>Success.</summary>
 internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;

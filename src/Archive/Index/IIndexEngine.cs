@@ -39,6 +39,9 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// </summary>
     Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct);
 
+    /// <summary>The same lock, if no other node holds it; null if one does.</summary>
+    Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken ct);
+
     /// <summary>Checks the stored pages, as far as the engine can; returns the faults.</summary>
     Task<IReadOnlyList<string>> CheckAsync(CancellationToken ct);
 

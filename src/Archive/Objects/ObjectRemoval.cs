@@ -36,11 +36,18 @@ internal sealed class ObjectRemoval
 
     /// <summary>
     /// Removes the objects without a tag that were unused for <see cref="ObjectOptions.Retention"/>, not counting downtime and clock jumps.
-    /// Call it periodically; calls must not overlap.
+    /// Call it periodically; calls of one process must not overlap. Does nothing while another node does it.
     /// </summary>
     /// <returns>The number of objects removed.</returns>
     public async Task<int> RemoveUnusedAsync(CancellationToken ct)
     {
+        await using var turn = await _engine.TryLockAsync("unused objects", ct);
+        if (turn is null)
+        {
+            _log.LogDebug("Another node is removing unused objects");
+            return 0;
+        }
+
         await _ages.PutRightAsync(ct);
         var sum = 0;
         for (int removed; (removed = await RemoveSomeUnusedAsync(ct)) > 0;) sum += removed;

@@ -51,8 +51,7 @@ internal sealed class ObjectStore
     {
         if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
         // A blob of another size is damaged and is rewritten.
-        if (await FindRowAsync(new ObjectRef.ByDigest(digest), ct) is { } known && (tag is null || known.Tags.Any(t => t.Name == tag))
-            && await IsStoredAsync(digest, bytes.Length, ct))
+        if (await KnownAsync(digest, tag, ct) is { } known && await IsStoredAsync(digest, bytes.Length, ct))
         {
             await _uses.RecordAsync(known, ct);
             return new(known.ToObject(), IsNew: false);
@@ -63,6 +62,14 @@ internal sealed class ObjectStore
         await _removal.DropForRoomAsync(removed);
         if (put.IsNew) _removal.Tally.AddAdded();
         return put;
+    }
+
+    // The row, if the upload changes nothing. Another node may have moved the tag within the last second.
+    private async Task<ObjectRow?> KnownAsync(Digest digest, string? tag, CancellationToken ct)
+    {
+        var reference = new ObjectRef.ByDigest(digest);
+        if (tag is null) return _recent.Find(reference) ?? (await ReadRowAsync(reference, isCurrent: false, ct))?.Row;
+        return await ReadRowAsync(reference, isCurrent: true, ct) is var (row, _) && row.Tags.Any(t => t.Name == tag) ? row : null;
     }
 
     /// <returns>The object, and the digests of the blobs whose rows were removed to make room.</returns>
@@ -91,11 +98,20 @@ internal sealed class ObjectStore
     }
 
     /// <summary>Finds the object and records a use; null if it is not kept.</summary>
-    public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct)
+    /// <param name="reference">Its digest or a tag.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="isCurrent">Whether a tag must be read from the database for this call.</param>
+    public async Task<StoredObject?> FindAsync(ObjectRef reference, CancellationToken ct, bool isCurrent = false)
     {
-        if (await FindRowAsync(reference, ct) is not { } row) return null;
+        if (!isCurrent && _recent.Find(reference) is { } recent) return await UseAsync(recent, isRemembered: true, ct);
+        if (await ReadRowAsync(reference, isCurrent, ct) is not (var row, var isRemembered)) return null;
+        return await UseAsync(row, isRemembered, ct);
+    }
+
+    private async Task<StoredObject> UseAsync(ObjectRow row, bool isRemembered, CancellationToken ct)
+    {
         await _uses.RecordAsync(row, ct);
-        return row.ToObject();
+        return row.ToObject() with { IsRemembered = isRemembered };
     }
 
     /// <summary>The bytes of an object; null if it is not kept.</summary>
@@ -221,12 +237,14 @@ internal sealed class ObjectStore
         return new(digest, $"the object {digest} {how}; upload it again");
     }
 
-    private async Task<ObjectRow?> FindRowAsync(ObjectRef reference, CancellationToken ct)
+    // Two callers may read a row at once; they share the one that was remembered first.
+    private async Task<(ObjectRow Row, bool IsRemembered)?> ReadRowAsync(ObjectRef reference, bool isCurrent, CancellationToken ct)
     {
-        if (_recent.Find(reference) is { } recent) return recent;
         var version = _recent.Version;
         await using var db = await _contexts.CreateDbContextAsync(ct);
         var row = await db.Objects.AsNoTracking().Include(o => o.Tags).Named(reference).FirstOrDefaultAsync(ct);
-        return row is null ? null : _recent.Keep(reference, row, version);
+        if (row is null) return null;
+        var kept = _recent.Keep(reference, row, version, isCurrent);
+        return (kept, kept != row);
     }
 }

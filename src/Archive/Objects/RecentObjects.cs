@@ -28,13 +28,14 @@ internal sealed class RecentObjects(TimeProvider clock)
     /// <param name="reference">How the caller named it.</param>
     /// <param name="row">The row; only its time of last use changes.</param>
     /// <param name="version">The <see cref="Version"/> before the row was read: if it has changed, the row may be outdated.</param>
+    /// <param name="isCurrent">Whether it replaces what was remembered.</param>
     /// <returns>The remembered row: if another caller stored one first, that one.</returns>
-    public ObjectRow Keep(ObjectRef reference, ObjectRow row, long version)
+    public ObjectRow Keep(ObjectRef reference, ObjectRow row, long version, bool isCurrent = false)
     {
         if (version != Version) return row;
         if (_seen.Count >= MaxKept) _seen.Clear();
         var seen = new Seen(row, version, clock.GetTimestamp());
-        return _seen.AddOrUpdate(reference, seen, (_, other) => IsFresh(other) ? other : seen).Row;
+        return _seen.AddOrUpdate(reference, seen, (_, other) => !isCurrent && IsFresh(other) ? other : seen).Row;
     }
 
     /// <summary>Clears the cache.</summary>

@@ -9,4 +9,10 @@ namespace Relo.Archive.Objects;
 /// <param name="UploadedAt">When it was first uploaded, UTC.</param>
 /// <param name="LastUsedAt">When it was last used, UTC; accurate to the minute.</param>
 public sealed record StoredObject(
-    Digest Digest, long SizeBytes, IReadOnlyList<string> Tags, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt);
+    Digest Digest, long SizeBytes, IReadOnlyList<string> Tags, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt)
+{
+    /// <summary>
+    /// Whether this process had read it up to a second before the call: a tag may have been moved by another process since.
+    /// </summary>
+    public bool IsRemembered { get; init; }
+}

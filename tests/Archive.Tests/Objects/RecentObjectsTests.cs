@@ -46,5 +46,14 @@ public sealed class RecentObjectsTests
         Assert.Same(after, _recent.Keep(Tracer, after, _recent.Version));
     }
 
+    [Fact]
+    public void A_row_that_was_read_for_a_caller_who_wants_the_current_one_replaces_the_remembered_one()
+    {
+        ObjectRow first = Row(), current = Row();
+        _recent.Keep(Tracer, first, _recent.Version);
+        Assert.Same(current, _recent.Keep(Tracer, current, _recent.Version, isCurrent: true));
+        Assert.Same(current, _recent.Find(Tracer));
+    }
+
     private static ObjectRow Row() => new() { Digest = new('a', 64), SizeBytes = 1, UploadedAt = 1, LastUsedAt = 1 };
 }

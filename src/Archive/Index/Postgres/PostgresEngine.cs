@@ -61,6 +61,8 @@ internal sealed class PostgresEngine : IIndexEngine, IAsyncDisposable
 
     public Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct) => _locks.LockAsync(name, ct);
 
+    public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken ct) => _locks.TryLockAsync(name, ct);
+
     // The server checks its pages as it reads them, if it was created with checksums; every row is read by the caller.
     public Task<IReadOnlyList<string>> CheckAsync(CancellationToken ct) => Task.FromResult<IReadOnlyList<string>>([]);
 

@@ -27,13 +27,18 @@ internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
 
     public async Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct)
     {
-        var key = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
         while (true)
         {
-            if (await AskAsync("SELECT pg_try_advisory_lock(@key)", key, on: null, ct) is { } connection)
-                return new Held(this, connection, key);
+            if (await TryLockAsync(name, ct) is { } held) return held;
             await Task.Delay(AskAgain, ct);
         }
+    }
+
+    public async Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken ct)
+    {
+        var key = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        var connection = await AskAsync("SELECT pg_try_advisory_lock(@key)", key, on: null, ct);
+        return connection is null ? null : new Held(this, connection, key);
     }
 
     /// <summary>Runs a query that returns true or false.</summary>

@@ -86,6 +86,8 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
 
     public Task<IAsyncDisposable> LockAsync(string name, CancellationToken ct) => Task.FromResult<IAsyncDisposable>(NoLock.Instance);
 
+    public Task<IAsyncDisposable?> TryLockAsync(string name, CancellationToken ct) => Task.FromResult<IAsyncDisposable?>(NoLock.Instance);
+
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken ct)
     {
         if (new FileInfo(_folders.Database) is not { Exists: true, Length: > 0 })

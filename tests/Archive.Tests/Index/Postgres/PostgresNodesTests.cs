@@ -107,6 +107,55 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_tag_that_was_moved_on_the_other_node_is_old_for_a_second_unless_the_caller_wants_the_current_one()
+    {
+        var tag = new ObjectRef.ByTag("tag");
+        var (before, after) = (await PutAsync(_one, 1), Digest.Of([2]));
+        Assert.Equal((before, false), await FindAsync());
+        await PutAsync(_one, 2);
+        Assert.Equal((before, true), await FindAsync());
+        Assert.Equal((after, false), await FindAsync(isCurrent: true));
+        Assert.Equal((after, true), await FindAsync());
+
+        async Task<(Digest, bool)> FindAsync(bool isCurrent = false)
+        {
+            var found = (await _two.Objects.FindAsync(tag, Patience, isCurrent))!;
+            return (found.Digest, found.IsRemembered);
+        }
+    }
+
+    [Fact]
+    public async Task A_tag_is_moved_back_although_the_node_remembers_that_it_was_there()
+    {
+        var first = await PutAsync(_two, 1);
+        Assert.Equal(first, (await _two.Objects.FindAsync(new ObjectRef.ByDigest(first), Patience))!.Digest);
+        await PutAsync(_one, 2);
+        await PutAsync(_two, 1);
+        Assert.Equal(first, (await _one.Objects.FindAsync(new ObjectRef.ByTag("tag"), Patience, isCurrent: true))!.Digest);
+    }
+
+    [Fact]
+    public async Task One_node_at_a_time_removes_unused_objects()
+    {
+        byte[] unused = [1];
+        await _one.Objects.PutAsync(Digest.Of(unused), unused, Patience);
+        await _one.Get<ObjectRemoval>().RemoveUnusedAsync(Patience);
+        await _two.Get<ObjectRemoval>().RemoveUnusedAsync(Patience);
+        _one.Clock.Advance(TimeSpan.FromDays(40));
+        _two.Clock.Advance(TimeSpan.FromDays(40));
+        await using (await _one.Get<IIndexEngine>().LockAsync("unused objects", Patience))
+            Assert.Equal(0, await _two.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
+        Assert.Equal(1, await _two.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
+        Assert.Equal(0, await _one.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
+    }
+
+    private static async Task<Digest> PutAsync(TestArchive node, byte content)
+    {
+        byte[] bytes = [content];
+        return (await node.Objects.PutAsync(Digest.Of(bytes), bytes, "tag", Patience)).Object.Digest;
+    }
+
+    [Fact]
     public async Task A_database_that_was_set_back_is_loaded_again()
     {
         await _one.AddAsync(TinyBtf.Of("a"), "6.1.0");
