@@ -6,8 +6,8 @@ public class ArchitectureTests
 {
     /// <summary>Folders of src/Core; each uses only those before it.</summary>
     private static readonly string[] BottomToTop =
-        ["Bytes", "Bpf", "Elf", "Btf", "Layouts", "BtfExt", "Access", "Objects", "Relocation", "Fingerprints", "", "Reachability", "Checks",
-            "Proposals", "Report", "Contents", "Compatibility", "MinimalBtf", "Diagnoses"];
+        ["Bytes", "Bpf", "Elf", "Btf", "Layouts", "Headers", "BtfExt", "Access", "Objects", "Relocation", "Fingerprints", "", "Reachability",
+            "Checks", "Proposals", "Report", "Contents", "Compatibility", "MinimalBtf", "Diagnoses"];
 
     [Fact]
     public void Core_references_the_base_library_only()

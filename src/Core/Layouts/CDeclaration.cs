@@ -4,51 +4,62 @@ using Relo.Core.Btf;
 namespace Relo.Core.Layouts;
 
 /// <summary>
-/// Writes the C declaration of something of a BTF type: <c>int (*name)(struct file *, long unsigned int)</c>. An anonymous struct, union or
-/// enum is written <c>struct {…}</c>. Attributes (type tags) are left out.
+/// Writes the C declaration of something of a BTF type: <c>int (*name)(struct file *, long unsigned int)</c>.
 /// </summary>
 /// <param name="types">The BTF.</param>
-internal sealed class CDeclaration(BtfTypes types)
+/// <param name="spelling">How it spells the types it refers to.</param>
+internal sealed class CDeclaration(BtfTypes types, CSpelling spelling)
 {
     // Types of strangers may refer to themselves, or to two others that do the same again. No declaration of a kernel comes near.
     private const int MaxSteps = 2048, MaxDepth = 64;
 
+    private const string Attribute = "__attribute__";
+
     private int _steps;
 
-    /// <summary>The declaration.</summary>
+    /// <summary>The declaration for people: an anonymous struct is <c>struct {…}</c>, and type tags are left out.</summary>
     /// <param name="types">The BTF.</param>
     /// <param name="typeId">The type.</param>
     /// <param name="name">The declared name; empty for the type alone.</param>
-    public static string Of(BtfTypes types, uint typeId, string name = "") => new CDeclaration(types).Write(typeId, name, 0);
+    public static string Of(BtfTypes types, uint typeId, string name = "") => Of(types, typeId, name, new ShortSpelling(types));
+
+    /// <summary>The declaration in another spelling.</summary>
+    public static string Of(BtfTypes types, uint typeId, string name, CSpelling spelling) =>
+        new CDeclaration(types, spelling).Write(typeId, name, 0);
 
     private string Write(uint typeId, string declarator, int depth)
     {
-        if (++_steps > MaxSteps || depth > MaxDepth) return Join("…", declarator);
+        if (++_steps > MaxSteps || depth > MaxDepth) return Join(spelling.TooMuch(), declarator);
         var type = types[typeId];
         switch (type.Kind)
         {
             case BtfKind.Void: return Join("void", declarator);
-            case BtfKind.Ptr:
-                var pointer = "*" + declarator;
-                var bindsNearer = types[type.SizeOrType].Kind is BtfKind.Array or BtfKind.FuncProto;
-                return Write(type.SizeOrType, bindsNearer ? $"({pointer})" : pointer, depth + 1);
+            case BtfKind.Ptr: return Write(type.SizeOrType, "*" + declarator, depth + 1);
             case BtfKind.Array:
                 var array = types.Array(type);
-                return Write(array.ElementTypeId, string.Create(CultureInfo.InvariantCulture, $"{declarator}[{array.Length}]"), depth + 1);
-            case BtfKind.FuncProto: return Write(type.SizeOrType, $"{declarator}({Parameters(type, depth)})", depth + 1);
-            case BtfKind.Const: return Qualified("const", type.SizeOrType, declarator, depth);
-            case BtfKind.Volatile: return Qualified("volatile", type.SizeOrType, declarator, depth);
-            case BtfKind.Restrict: return Qualified("restrict", type.SizeOrType, declarator, depth);
-            case BtfKind.TypeTag: return Write(type.SizeOrType, declarator, depth + 1);
+                return Write(array.ElementTypeId, Dimensioned(declarator, array), depth + 1);
+            case BtfKind.FuncProto: return Write(type.SizeOrType, $"{Grouped(declarator)}({Parameters(type, depth)})", depth + 1);
+            case BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict: return Qualified(type.Kind, type.SizeOrType, declarator, depth + 1);
+            case BtfKind.TypeTag: return Write(type.SizeOrType, Tagged(spelling.Tag(type), declarator), depth + 1);
             case BtfKind.Func or BtfKind.Var: return Write(type.SizeOrType, declarator, depth + 1);
-            default: return Join(NameOf(type), declarator);
+            default: return Join(spelling.Type(type), declarator);
         }
     }
 
-    // "const" belongs to the pointer where it qualifies one, else before the type.
-    private string Qualified(string qualifier, uint typeId, string declarator, int depth) => types[typeId].Kind == BtfKind.Ptr
-        ? Write(typeId, Join(qualifier, declarator), depth + 1)
-        : $"{qualifier} {Write(typeId, declarator, depth + 1)}";
+    // "const" belongs to the pointer where it qualifies one, to the elements of an array, else before the type.
+    private string Qualified(BtfKind qualifier, uint typeId, string declarator, int depth)
+    {
+        var type = types[typeId];
+        if (type.Kind == qualifier) return Write(typeId, declarator, depth);
+        var word = qualifier.LibbpfName();
+        if (type.Kind == BtfKind.Ptr) return Write(typeId, Join(word, declarator), depth);
+        if (type.Kind != BtfKind.Array || depth > MaxDepth) return $"{word} {Write(typeId, declarator, depth)}";
+        var array = types.Array(type);
+        return Qualified(qualifier, array.ElementTypeId, Dimensioned(declarator, array), depth + 1);
+    }
+
+    private static string Dimensioned(string declarator, BtfArray array) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Grouped(declarator)}[{array.Length}]");
 
     private string Parameters(BtfType prototype, int depth)
     {
@@ -60,17 +71,17 @@ internal sealed class CDeclaration(BtfTypes types)
             // void as the last parameter is "..." (btf.rst)
             parameters.Add(parameter.TypeId == 0
                 ? "..."
-                : Write(parameter.TypeId, LayoutBudget.Cut(types, parameter.NameOffset), depth + 1));
+                : Write(parameter.TypeId, spelling.Parameter(parameter.NameOffset), depth + 1));
         }
 
         return string.Join(", ", parameters);
     }
 
-    private string NameOf(BtfType type)
-    {
-        var name = type.NameOffset == 0 ? "{…}" : LayoutBudget.Cut(types, type.NameOffset);
-        return TypeKind.KeywordOf(type) is { } keyword ? $"{keyword} {name}" : name;
-    }
+    // [] and () bind nearer than the * of a pointer.
+    private static string Grouped(string declarator) =>
+        declarator.StartsWith('*') || declarator.StartsWith(Attribute, StringComparison.Ordinal) ? $"({declarator})" : declarator;
+
+    private static string Tagged(string tag, string declarator) => tag.Length == 0 ? declarator : Join(tag, declarator);
 
     private static string Join(string type, string declarator) => declarator.Length == 0 || declarator[0] == '['
         ? type + declarator

@@ -25,8 +25,11 @@ internal readonly record struct MemberPlace(long OffsetBytes, long SizeBytes, in
         return new(offset, size, (int)(at - (offset * BitsPerByte)), width);
     }
 
-    // Compilers before the kind flag wrote bit-fields as integers that are narrower than their bytes.
-    private static int WidthOf(BtfTypes types, BtfMember member)
+    /// <summary>
+    /// The width of a bit-field, 0 for other members. Compilers before the kind flag wrote bit-fields as integers that are narrower than
+    /// their bytes.
+    /// </summary>
+    public static int WidthOf(BtfTypes types, BtfMember member)
     {
         if (member.BitfieldBits > 0) return (int)member.BitfieldBits;
         var type = types.SkipModifiers(member.TypeId);
