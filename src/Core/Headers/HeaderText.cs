@@ -108,30 +108,11 @@ internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes sh
         var text = Begin(type).Append(" {\n");
         var enumerators = names.Enumerators(type);
         for (var i = 0; i < enumerators.Length; i++)
-            Indent(text).Append(enumerators[i]).Append(" = ").Append(Value(type, types.Enumerator(type, i).Value)).Append(",\n");
+            Indent(text).Append(enumerators[i]).Append(" = ").Append(EnumText.Value(type, types.Enumerator(type, i).Value)).Append(",\n");
         _depth--;
-        Indent(text).Append('}').Append(ModeOf(type)).Append(tags.Of(type.Id));
+        Indent(text).Append('}').Append(EnumText.AttributeOf(types, type)).Append(tags.Of(type.Id));
         return limit.Count(text.ToString());
     }
-
-    // The kind flag says that the enum is signed.
-    private static string Value(BtfType type, ulong value) => (type.Kind, type.KindFlag) switch
-    {
-        (BtfKind.Enum, true) => ((int)value).ToString(CultureInfo.InvariantCulture),
-        (BtfKind.Enum, false) => ((uint)value).ToString(CultureInfo.InvariantCulture),
-        (_, true) when value == 1UL << 63 => "(-9223372036854775807LL - 1)",
-        (_, true) => FormattableString.Invariant($"{(long)value}LL"),
-        _ => FormattableString.Invariant($"{value}ULL"),
-    };
-
-    // An enum is as wide as an int where its values allow it and nothing else is said.
-    private static string ModeOf(BtfType type) => type.SizeOrType switch
-    {
-        1 => " __attribute__((mode(QI)))",
-        2 => " __attribute__((mode(HI)))",
-        8 => " __attribute__((mode(DI)))",
-        _ => "",
-    };
 
     private StringBuilder Begin(BtfType type, bool isNamed = true)
     {

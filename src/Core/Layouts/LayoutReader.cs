@@ -67,16 +67,17 @@ public sealed class LayoutReader
         var name = member.NameOffset == 0 ? null : _budget.Name(_types, member.NameOffset);
         var (text, place) = (_budget.Declaration(_types, member.TypeId), MemberPlace.Of(_types, member, at));
         bits = place.Bits;
-        var nested = place.BitSize is null && depth < MaxDepth && Anonymous(member.TypeId) is { } inner
+        var nested = place.BitSize is null && depth < MaxDepth && Nested(member) is { } inner
             ? Members(inner, at, depth + 1, out _)
             : null;
         return new(name, text, place.OffsetBytes, place.SizeBytes, place.BitOffset, place.BitSize, nested);
     }
 
-    // The anonymous struct or union that a member is, or is an array of.
-    private BtfType? Anonymous(uint typeId)
+    // The anonymous struct or union that a member is, or is an array of; and without a name of its own, a named one (-fms-extensions).
+    private BtfType? Nested(BtfMember member)
     {
-        var type = _types[typeId];
+        if (member.NameOffset == 0 && _types.SkipModifiers(member.TypeId) is var embedded && embedded.Kind.IsComposite()) return embedded;
+        var type = _types[member.TypeId];
         for (var step = 0; type.Kind is BtfKind.Array or BtfKind.Const or BtfKind.Volatile; step++)
             type = _types[BtfWalk.Next(type.Kind == BtfKind.Array ? _types.Array(type).ElementTypeId : type.SizeOrType, step)];
         return type.Kind.IsComposite() && type.NameOffset == 0 ? type : null;

@@ -51,10 +51,13 @@ public sealed class LayoutText
         foreach (var member in members)
         {
             if (areInStruct) BeforeMember(member.OffsetBytes, depth);
-            if (member.Members is { } nested) Nested(member, nested, depth);
+            if (member.Members is { } nested && IsAnonymous(member)) Nested(member, nested, depth);
             else Line(depth, $"{Pad(TypeOf(member), TypeColumns - (TabColumns * (depth - 1)))} {NameOf(member)};", member);
         }
     }
+
+    // As pahole, a named struct without a member name (-fms-extensions) is not written out.
+    private static bool IsAnonymous(MemberLayout member) => member.Type.Contains('{', StringComparison.Ordinal);
 
     // struct {…} name[4] → the keyword, the members, and what follows the braces
     private void Nested(MemberLayout member, IReadOnlyList<MemberLayout> nested, int depth)

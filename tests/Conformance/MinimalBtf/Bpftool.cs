@@ -26,5 +26,15 @@ public sealed class Bpftool : IDisposable
         return (process.ExitCode == 0 ? File.ReadAllBytes(output) : null, said.GetAwaiter().GetResult().Trim());
     }
 
+    /// <summary><c>bpftool btf dump file … format c</c>.</summary>
+    public static async Task<string> HeaderAsync(string kernelPath)
+    {
+        using var process =
+            Process.Start(new ProcessStartInfo(Path!, ["btf", "dump", "file", kernelPath, "format", "c"]) { RedirectStandardOutput = true })!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"bpftool: exit status {process.ExitCode}");
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Relo.Core.Btf;
+
+namespace Relo.Core.Headers;
+
+/// <summary>Values of an enum, and what gives it its size.</summary>
+internal static class EnumText
+{
+    private const int BitsPerByte = 8;
+    private const long IntBytes = 4;
+
+    /// <summary>A value as C. The kind flag says that the enum is signed.</summary>
+    public static string Value(BtfType type, ulong value) => (type.Kind, type.KindFlag) switch
+    {
+        (BtfKind.Enum, true) => ((int)value).ToString(CultureInfo.InvariantCulture),
+        (BtfKind.Enum, false) => ((uint)value).ToString(CultureInfo.InvariantCulture),
+        (_, true) when value == 1UL << 63 => "(-9223372036854775807LL - 1)",
+        (_, true) => FormattableString.Invariant($"{(long)value}LL"),
+        _ => FormattableString.Invariant($"{value}ULL"),
+    };
+
+    /// <summary>The attribute that it needs; empty if clang chooses its size: that of an int, or of a long for larger values.</summary>
+    public static string AttributeOf(BtfTypes types, BtfType type)
+    {
+        var needed = Enumerable.Range(0, type.Count).Max(i => Bytes(type, types.Enumerator(type, i).Value));
+        if (type.SizeOrType == Math.Max(needed, IntBytes)) return "";
+        if (type.SizeOrType == needed) return " __attribute__((packed))";
+        return type.SizeOrType switch
+        {
+            2 => " __attribute__((mode(HI)))",
+            8 => " __attribute__((mode(DI)))",
+            _ => "",
+        };
+    }
+
+    private static long Bytes(BtfType type, ulong value)
+    {
+        var number = type.Kind == BtfKind.Enum && !type.KindFlag ? (uint)value : value;
+        if (type.KindFlag) number = (ulong)((long)number < 0 ? ~(long)number : (long)number) << 1; // with the bit for the sign
+        for (var bytes = 1; bytes < sizeof(ulong); bytes *= 2)
+            if (number >> (bytes * BitsPerByte) == 0) return bytes;
+        return sizeof(ulong);
+    }
+}
