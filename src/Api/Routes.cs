@@ -104,6 +104,9 @@ internal static class Routes
         v1.MapMethods("/types/{name}/diff", Read, CompareTypesRoute.Handle).Answers<TypeDiffDocument>(also: [PlainText.MediaType])
             .Fails(InvalidKernel, KernelNotFound, TypeNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, TooManyRequests,
                 TimeExceeded);
+        v1.MapMethods("/vmlinux.h", Read, GetVmlinuxHeaderRoute.Handle).Sends(PlainText.MediaType)
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, RangeNotSatisfiable, TooManyRequests,
+                TimeExceeded);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf,

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
@@ -28,9 +29,6 @@ internal sealed class ListKernelsHandler(KernelIndex index, ArchiveWatcher watch
 /// <summary>The parameters.</summary>
 internal sealed record ListKernelsParameters
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
-
     /// <summary>Distribution: <c>ID</c> of os-release, or a known alias.</summary>
     [FromQuery(Name = "distro")]
     public string? Distro { get; init; }
@@ -52,7 +50,7 @@ internal sealed record ListKernelsParameters
     public string? Q { get; init; }
 
     /// <summary>The largest number of kernels, 1 to 1000.</summary>
-    [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
+    [FromQuery(Name = "limit"), DefaultValue(PageSize.Default)]
     public int? Limit { get; init; }
 
     /// <summary><c>next</c> of the previous page.</summary>
@@ -63,11 +61,9 @@ internal sealed record ListKernelsParameters
     /// <exception cref="RefusedException">A value is outside its range.</exception>
     public ListKernels ToRequest()
     {
-        var limit = Limit ?? DefaultLimit;
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(After) && !KernelCursor.TryParse(After, out _))
             throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
-        return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), limit, Blank(After));
+        return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), PageSize.Of(Limit), Blank(After));
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

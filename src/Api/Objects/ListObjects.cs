@@ -2,6 +2,7 @@ using System.ComponentModel;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Objects;
 
@@ -29,22 +30,19 @@ internal sealed record ObjectList(IReadOnlyList<ObjectItem> Items, string? Next)
 /// <summary>GET /v1/objects.</summary>
 internal static class ListObjectsRoute
 {
-    private const int DefaultLimit = 100;
-    private const int MaxLimit = 1000;
 
     /// <summary>Lists the stored objects.</summary>
     /// <param name="limit">The largest number of objects, 1 to 1000.</param>
     /// <param name="after"><c>next</c> of the previous page.</param>
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs the use case.</param>
-    public static async Task<IResult> Handle([FromQuery, DefaultValue(DefaultLimit)] int? limit, [FromQuery] string? after,
+    public static async Task<IResult> Handle([FromQuery, DefaultValue(PageSize.Default)] int? limit, [FromQuery] string? after,
         HttpContext http, IMediator mediator)
     {
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (!string.IsNullOrEmpty(after) && !ObjectCursor.TryParse(after, out _, out _))
             throw new RefusedException(Problem.InvalidParameter("after", after, "next of the previous page"));
 
-        var page = await mediator.Send(new ListObjects(limit ?? DefaultLimit, string.IsNullOrEmpty(after) ? null : after),
+        var page = await mediator.Send(new ListObjects(PageSize.Of(limit), string.IsNullOrEmpty(after) ? null : after),
             http.RequestAborted);
         if (page.Next is not null) http.Response.Headers.Link = NextLink.To(http.Request, page.Next);
         return Answer.Ok(new ObjectList([.. page.Items.Select(o => ObjectItem.Of(o))], page.Next));

@@ -13,7 +13,7 @@ namespace Relo.Api.Types;
 /// What differs about a type of two kernels.
 /// <code>curl -fsS 'http://localhost:8080/v1/types/task_struct/diff?from=5.10.0-flags-status&amp;to=5.11.0-syscall-work'</code>
 /// </summary>
-internal sealed record CompareTypes(string Name, string? Kind, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
+internal sealed record CompareTypes(AskedType Type, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
 
 /// <summary>Reads both and compares them.</summary>
 internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHandler<CompareTypes, TypeDiffDocument>
@@ -28,7 +28,7 @@ internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHan
 
         Task<(Kernel, TypeSnapshot)> ReadAsync(KernelQuery query) => reader.ReadAsync(
             query,
-            (kernel, types, _) => TypeSnapshot.Of(types, KernelTypeReader.Find(kernel, types, request.Name, request.Kind)[0]),
+            (kernel, opened, _) => request.Type.FindOn(kernel, opened).ToSnapshot(),
             cancellationToken);
     }
 }
@@ -51,6 +51,10 @@ internal sealed record CompareTypesParameters
     /// <summary>Which of several types with this name: <c>struct</c>, <c>union</c>, <c>enum</c>, …</summary>
     [FromQuery(Name = "kind")]
     public string? Kind { get; init; }
+
+    /// <summary>Only this module of both kernels and what it uses; by default the kernels, and then their modules.</summary>
+    [FromQuery(Name = "module")]
+    public string? Module { get; init; }
 
     /// <summary>The queries for the archive.</summary>
     /// <exception cref="RefusedException">A kernel is missing.</exception>
@@ -77,7 +81,8 @@ internal static class CompareTypesRoute
         string name, [AsParameters] CompareTypesParameters parameters, HttpContext http, IMediator mediator)
     {
         var (from, to) = parameters.ToQueries();
-        var document = await mediator.Send(new CompareTypes(name, parameters.Kind, from, to), http.RequestAborted);
+        var document = await mediator.Send(
+            new CompareTypes(new(name, parameters.Kind, parameters.Module), from, to), http.RequestAborted);
         return OfferedForms.Chosen(http) == PlainText.MediaType ? PlainText.Of(TextOf(document)) : Answer.Ok(document);
     }
 

@@ -11,7 +11,7 @@ namespace Relo.Api.Types;
 /// A type of a kernel, with offsets and sizes.
 /// <code>curl -fsS -H 'Accept: text/plain' 'http://localhost:8080/v1/types/task_struct?kernel=5.11.0-syscall-work'</code>
 /// </summary>
-internal sealed record DescribeType(string Name, string? Kind, KernelQuery Kernel) : IRequest<TypeDocument>;
+internal sealed record DescribeType(AskedType Type, KernelQuery Kernel) : IRequest<TypeDocument>;
 
 /// <summary>Reads it.</summary>
 internal sealed class DescribeTypeHandler(KernelTypeReader reader) : IRequestHandler<DescribeType, TypeDocument>
@@ -19,15 +19,16 @@ internal sealed class DescribeTypeHandler(KernelTypeReader reader) : IRequestHan
     /// <inheritdoc/>
     public async Task<TypeDocument> Handle(DescribeType request, CancellationToken cancellationToken)
     {
-        var (kernel, read) = await reader.ReadAsync(
+        var (_, document) = await reader.ReadAsync(
             request.Kernel,
-            (kernel, types, _) =>
+            (kernel, opened, _) =>
             {
-                var found = KernelTypeReader.Find(kernel, types, request.Name, request.Kind);
-                return Tuple.Create(LayoutReader.Read(types, found[0]), found.Skip(1).Select(NamedTypes.KindOf).ToList());
+                var found = request.Type.FindOn(kernel, opened);
+                var others = found.Found.Skip(1).Select(NamedTypes.KindOf).ToList();
+                return new TypeDocument(kernel, found.Module, LayoutReader.Read(found.Types, found.Found[0]), others);
             },
             cancellationToken);
-        return new(kernel, read.Item1, read.Item2);
+        return document;
     }
 }
 
@@ -40,6 +41,10 @@ internal sealed record DescribeTypeParameters : KernelParameters
     /// </summary>
     [FromQuery(Name = "kind")]
     public string? Kind { get; init; }
+
+    /// <summary>Only this module of the kernel and what it uses; by default the kernel, and then its modules.</summary>
+    [FromQuery(Name = "module")]
+    public string? Module { get; init; }
 }
 
 /// <summary>GET /v1/types/{name}.</summary>
@@ -48,7 +53,8 @@ internal static class DescribeTypeRoute
     /// <summary>Describes a type of a kernel.</summary>
     /// <remarks>
     /// <c>text/plain</c> is C with offsets, sizes, holes and cache lines, as pahole prints it. The name is <c>task_struct</c> or
-    /// <c>struct task_struct</c>; functions and variables have their declaration. Types of modules are not searched.
+    /// <c>struct task_struct</c>; functions and variables have their declaration. Modules are searched
+    /// for names that the kernel itself lacks.
     /// </remarks>
     /// <param name="name"><c>task_struct</c> or <c>struct task_struct</c>.</param>
     /// <param name="parameters">The kernel, and which of several types.</param>
@@ -57,9 +63,10 @@ internal static class DescribeTypeRoute
     public static async Task<IResult> Handle(
         string name, [AsParameters] DescribeTypeParameters parameters, HttpContext http, IMediator mediator)
     {
-        var document = await mediator.Send(new DescribeType(name, parameters.Kind, parameters.ToQuery()), http.RequestAborted);
+        var document = await mediator.Send(
+            new DescribeType(new(name, parameters.Kind, parameters.Module), parameters.ToQuery()), http.RequestAborted);
         return OfferedForms.Chosen(http) == PlainText.MediaType
-            ? PlainText.Of($"/* {document.Kernel.Id} */\n{LayoutText.Of(document.Type)}")
+            ? PlainText.Of(document.ToText())
             : Answer.Ok(document);
     }
 }

@@ -4,6 +4,7 @@ using Relo.Archive.Kernels;
 using Relo.Archive.OnDemand;
 using Relo.Core.Btf;
 using Relo.Core.Layouts;
+using Relo.Core.Relocation;
 
 namespace Relo.Api.Types;
 
@@ -13,16 +14,24 @@ internal sealed class KernelTypeReader(KernelFinder finder, KernelOpener kernels
     /// <summary>The kernel, and the result.</summary>
     /// <exception cref="RefusedException">No kernel matches, or several do; or the result is too large.</exception>
     public async Task<(Kernel Kernel, T Result)> ReadAsync<T>(
-        KernelQuery query, Func<Kernel, BtfTypes, CancellationToken, T> read, CancellationToken cancellation)
+        KernelQuery query, Func<Kernel, KernelTypes, CancellationToken, T> read, CancellationToken cancellation)
         where T : class
     {
         var resolution = await finder.FindAsync(query, cancellation);
         if (resolution is not KernelFound { Kernel: var kernel }) throw new RefusedException(Problem.Of(resolution, query.Kernel));
+        return (kernel, await ReadAsync(kernel, keep: true, read, cancellation));
+    }
+
+    /// <summary>The result for a kernel that was found.</summary>
+    /// <exception cref="RefusedException">The result is too large.</exception>
+    public async Task<T> ReadAsync<T>(
+        Kernel kernel, bool keep, Func<Kernel, KernelTypes, CancellationToken, T> read, CancellationToken cancellation)
+        where T : class
+    {
         try
         {
-            return (kernel, await kernels.UseAsync(
-                kernel, keep: true, work => gate.RunAsync(work, cancellation), (opened, stop) => read(kernel, opened.Types, stop),
-                cancellation));
+            return await kernels.UseAsync(
+                kernel, keep, work => gate.RunAsync(work, cancellation), (opened, stop) => read(kernel, opened.Kernel, stop), cancellation);
         }
         catch (LayoutTooLargeException e)
         {
@@ -30,15 +39,15 @@ internal sealed class KernelTypeReader(KernelFinder finder, KernelOpener kernels
         }
     }
 
-    /// <summary>The types of a name, the one it means first.</summary>
-    /// <exception cref="RefusedException">There is none: <c>type-not-found</c>.</exception>
-    public static IReadOnlyList<BtfType> Find(Kernel kernel, BtfTypes types, string name, string? kind)
+    /// <summary>The types of a module; without one, those of the kernel itself.</summary>
+    /// <exception cref="RefusedException">The kernel has no such module.</exception>
+    public static BtfTypes Of(Kernel kernel, KernelTypes opened, string? module)
     {
-        if (kind is not null && !NamedTypes.KindWords.Contains(kind))
-            throw new RefusedException(Problem.InvalidParameter("kind", kind, string.Join(", ", NamedTypes.KindWords)));
-        var found = NamedTypes.Find(types, name, kind);
-        return found.Count > 0
-            ? found
-            : throw new RefusedException(Problem.TypeNotFound(kind is null ? name : $"{kind} {name}", kernel.Id));
+        if (string.IsNullOrEmpty(module)) return opened.Own;
+        var name = module.Replace('-', '_'); // as the kernel names modules; files are named either way
+        return opened.Modules.FirstOrDefault(one => one.Name == name)?.Types
+            ?? throw new RefusedException(Problem.InvalidParameter("module", module, kernel.Modules.Count == 0
+                ? $"no module: the archive has none of {kernel.Id}"
+                : $"a module of {kernel.Id} in the archive, such as {kernel.Modules[0]}"));
     }
 }

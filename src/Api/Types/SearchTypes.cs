@@ -3,6 +3,7 @@ using System.Globalization;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
+using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Archive.Kernels;
@@ -14,7 +15,7 @@ namespace Relo.Api.Types;
 /// The types, fields, enumerators, functions and variables of a kernel whose name contains a text.
 /// <code>curl -fsS 'http://localhost:8080/v1/types?kernel=5.11.0-syscall-work&amp;q=task'</code>
 /// </summary>
-internal sealed record SearchTypes(string Part, SearchPlace From, int Limit, KernelQuery Kernel) : IRequest<TypeHitPage>;
+internal sealed record SearchTypes(string Part, SearchPlace From, int Limit, KernelQuery Kernel, string? Module) : IRequest<TypeHitPage>;
 
 /// <summary>Searches.</summary>
 internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHandler<SearchTypes, TypeHitPage>
@@ -24,7 +25,8 @@ internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHand
     {
         var (kernel, found) = await reader.ReadAsync(
             request.Kernel,
-            (_, types, stop) => TypeSearch.Run(types, request.Part, request.From, request.Limit, stop).ToTuple(),
+            (kernel, opened, stop) => TypeSearch.Run(
+                KernelTypeReader.Of(kernel, opened, request.Module), request.Part, request.From, request.Limit, stop).ToTuple(),
             cancellationToken);
         var next = found.Item2 is { } place ? string.Create(CultureInfo.InvariantCulture, $"{place.Id}.{place.Part}") : null;
         return new(kernel, found.Item1, next);
@@ -34,14 +36,16 @@ internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHand
 /// <summary>The parameters.</summary>
 internal sealed record SearchTypesParameters : KernelParameters
 {
-    private const int DefaultLimit = 100, MaxLimit = 1000;
-
     /// <summary>A part of the name; upper and lower case differ, as in C.</summary>
     [FromQuery(Name = "q")]
     public string? Q { get; init; }
 
+    /// <summary>Instead of the kernel itself, this module of it.</summary>
+    [FromQuery(Name = "module")]
+    public string? Module { get; init; }
+
     /// <summary>The largest number of hits, 1 to 1000.</summary>
-    [FromQuery(Name = "limit"), DefaultValue(DefaultLimit)]
+    [FromQuery(Name = "limit"), DefaultValue(PageSize.Default)]
     public int? Limit { get; init; }
 
     /// <summary><c>next</c> of the previous page.</summary>
@@ -52,10 +56,8 @@ internal sealed record SearchTypesParameters : KernelParameters
     /// <exception cref="RefusedException">A value is missing or outside its range.</exception>
     public SearchTypes ToRequest()
     {
-        var limit = Limit ?? DefaultLimit;
-        if (limit is < 1 or > MaxLimit) throw new RefusedException(Problem.InvalidParameter("limit", $"{limit}", $"1 to {MaxLimit}"));
         if (string.IsNullOrEmpty(Q)) throw new RefusedException(Problem.InvalidParameter("q", "", "a part of a name"));
-        return new(Q, Place(), limit, ToQuery());
+        return new(Q, Place(), PageSize.Of(Limit), ToQuery(), Module);
     }
 
     private SearchPlace Place()
@@ -73,7 +75,7 @@ internal static class SearchTypesRoute
 {
     /// <summary>Searches the names of a kernel.</summary>
     /// <remarks>
-    /// Types, fields, enumerators, functions and variables, in the order of the BTF, page by page. Modules are not searched.
+    /// Types, fields, enumerators, functions and variables, in the order of the BTF, page by page.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] SearchTypesParameters parameters, HttpContext http, IMediator mediator)
     {

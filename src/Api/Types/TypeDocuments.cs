@@ -5,9 +5,14 @@ namespace Relo.Api.Types;
 
 /// <summary>A type of a kernel.</summary>
 /// <param name="Kernel">The kernel.</param>
+/// <param name="Module">The module that has it; null for the kernel itself.</param>
 /// <param name="Type">Its layout.</param>
 /// <param name="Others">Other kinds of types with this name; <c>kind</c> selects them.</param>
-internal sealed record TypeDocument(Kernel Kernel, TypeLayout Type, IReadOnlyList<string> Others);
+internal sealed record TypeDocument(Kernel Kernel, string? Module, TypeLayout Type, IReadOnlyList<string> Others)
+{
+    /// <summary>C with offsets, after a line that names the kernel.</summary>
+    public string ToText() => $"/* {Kernel.Id}{(Module is null ? "" : $", module {Module}")} */\n{LayoutText.Of(Type)}";
+}
 
 /// <summary>What differs about a type of two kernels.</summary>
 /// <param name="Name">Its name, with its kind.</param>

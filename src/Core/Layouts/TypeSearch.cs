@@ -15,7 +15,7 @@ public sealed record TypeHit(string Kind, string Name, string? In, string? Decla
 /// <param name="Part">0 is the type itself, 1 its first member or enumerator.</param>
 public readonly record struct SearchPlace(uint Id, int Part);
 
-/// <summary>Searches the names of types, fields, enumerators, functions and variables of one kernel.</summary>
+/// <summary>Searches the names of types, fields, enumerators, functions and variables of one kernel, or one module.</summary>
 public sealed class TypeSearch
 {
     private readonly BtfTypes _types;
@@ -37,7 +37,7 @@ public sealed class TypeSearch
     {
         var search = new TypeSearch(types, Encoding.UTF8.GetBytes(part), most);
         var first = from.Part;
-        for (var id = Math.Max(from.Id, 1); id < (uint)types.Count; id++, first = 0)
+        for (var id = Math.Max(from.Id, types.FirstId); id < (uint)types.Count; id++, first = 0)
         {
             if ((id & 0xfff) == 0) cancellation.ThrowIfCancellationRequested();
             if (search.Type(types[id], first) is { } next) return (search._hits, new(id, next));

@@ -1,5 +1,6 @@
 using System.Net;
 using Relo.Api.Tests.Fixtures;
+using Relo.Core.Btf;
 
 namespace Relo.Api.Tests.Types;
 
@@ -76,6 +77,41 @@ public sealed class TypesTests(Service service) : IClassFixture<Service>
     [InlineData("/v1/types?kernel=5.11.0-syscall-work", 400, "invalid-parameter")]
     [InlineData("/v1/types?kernel=5.11.0-syscall-work&q=a&after=x", 400, "invalid-parameter")]
     [InlineData("/v1/types?kernel=5.11.0-syscall-work&q=a&limit=0", 400, "invalid-parameter")]
+    [InlineData("/v1/types?kernel=5.11.0-syscall-work&q=a&module=none", 400, "invalid-parameter")]
+    [InlineData("/v1/types/task_struct?kernel=5.11.0-syscall-work&module=none", 400, "invalid-parameter")]
+    [InlineData("/v1/vmlinux.h", 400, "invalid-kernel")]
+    [InlineData("/v1/vmlinux.h?kernel=1.2.3-none", 404, "kernel-not-found")]
+    [InlineData("/v1/vmlinux.h?kernel=5.11.0-syscall-work&module=none", 400, "invalid-parameter")]
     public async Task What_is_wrong_is_refused(string address, int status, string code)
         => await (await service.Http.GetAsync(address)).ProblemAsync((HttpStatusCode)status, code);
+
+    [Fact]
+    public async Task Header_is_C_that_is_downloaded_once()
+    {
+        var answer = await service.Http.GetAsync($"/v1/vmlinux.h?kernel={New}");
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("struct task_struct {\n\tstruct thread_info thread_info;\n", text, StringComparison.Ordinal);
+        Assert.Contains($" * {Samples.NewKernel}, BTF sha256:", text, StringComparison.Ordinal);
+        Assert.Equal(("text/plain", "vmlinux.h"),
+            (answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.FileName));
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"/v1/vmlinux.h?kernel={New}");
+        again.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
+        Assert.Equal(HttpStatusCode.NotModified, (await service.Http.SendAsync(again)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Module_has_the_types_that_its_kernel_lacks()
+    {
+        var split = new BtfWriter(splitBase: BtfReader.Read(Samples.NewBtf));
+        split.Struct("only_in_module", 8, new BtfWriter.Member("x", split.Int("long", 8), 0));
+        var address = $"/v1/kernels?module=some_module&distro=sample&version=1&arch=x86_64&release={New}";
+        (await service.Http.PostAsync(address, Answers.Body(split.ToBytes()))).EnsureSuccessStatusCode();
+        var document = await (await service.Http.GetAsync($"/v1/types/only_in_module?kernel={New}")).JsonAsync();
+        Assert.Equal(("some_module", 8), ((string?)document["module"], (int)document["type"]!["sizeBytes"]!));
+        var page = await (await service.Http.GetAsync($"/v1/types?kernel={New}&module=some-module&q=only")).JsonAsync();
+        Assert.Equal(["only_in_module"], page["items"]!.AsArray().Select(item => (string?)item!["name"]));
+        Assert.Contains("struct only_in_module {\n\tlong x;\n};",
+            await service.Http.GetStringAsync($"/v1/vmlinux.h?kernel={New}&module=some_module"), StringComparison.Ordinal);
+        Assert.Null((string?)(await (await service.Http.GetAsync($"/v1/types/task_struct?kernel={New}")).JsonAsync())["module"]);
+    }
 }
