@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Objects;
+using Relo.Core.Relocation;
 
 namespace Relo.Core;
 
@@ -16,4 +17,11 @@ namespace Relo.Core;
 public sealed record RelocationFailed(
     int Index, string Message, string Section, string? Program, int Instruction, string Kind, string? Local,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint) : RelocationOutcome;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint) : RelocationOutcome
+{
+    /// <summary>
+    /// Whether every kernel with the same layouts fails alike. A message with the id of a type, or work beyond the budget, is of one kernel.
+    /// </summary>
+    internal bool IsOfLayouts => !Message.Contains(ResolutionError.OfCandidate, StringComparison.Ordinal)
+        && !Message.Contains(ResolutionError.OutOfBudget.Message!, StringComparison.Ordinal);
+}

@@ -139,6 +139,17 @@ public sealed class BtfTypes
         return null;
     }
 
+    /// <summary>The number of its own types of this kind and essential name. For kinds that the name index covers.</summary>
+    internal int CountOf(BtfKind kind, ReadOnlySpan<byte> essential)
+    {
+        var (hash, count) = (NameIndex.Hash(essential), 0);
+        foreach (var entry in Index.Bucket(hash))
+            if (entry.Hash == hash && this[entry.Id] is var type && type.Kind.IsCoreCompatible(kind)
+                && EssentialNameEquals(type.NameOffset, essential))
+                count++;
+        return count;
+    }
+
     /// <summary>Whether <paramref name="offset"/> lies within the strings; name offsets in types always do.</summary>
     public bool HasName(uint offset) => offset < StringsEnd;
 

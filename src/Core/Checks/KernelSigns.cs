@@ -12,6 +12,12 @@ internal sealed class KernelSigns(KernelTypes kernel)
     private readonly KernelSymbols _symbols = new(kernel);
     private readonly Dictionary<string, Dictionary<string, ulong>?> _enums = new(StringComparer.Ordinal);
 
+    /// <summary>The typedef of a tracepoint that every kernel has.</summary>
+    public const string ListedTracepoint = "btf_trace_sched_switch";
+
+    /// <summary>The function that only kernels that load modules have.</summary>
+    public const string OfModules = "load_module";
+
     /// <summary>The kernel's own types.</summary>
     public BtfTypes Kernel => kernel.Own;
 
@@ -22,13 +28,13 @@ internal sealed class KernelSigns(KernelTypes kernel)
     public bool ListsVariables => _symbols.ListsVariables;
 
     /// <summary>Whether the BTF lists tracepoints: kernels since 5.1 have a typedef for each, and every kernel has this one.</summary>
-    public bool ListsTracepoints => kernel.Own.Find(BtfKind.Typedef, "btf_trace_sched_switch"u8) is not null;
+    public bool ListsTracepoints => kernel.Own.Find(BtfKind.Typedef, Encoding.UTF8.GetBytes(ListedTracepoint)) is not null;
 
     /// <summary>
     /// Whether everything that the kernel can load is known: some of its modules are, or it takes none (CONFIG_MODULES compiles
     /// load_module).
     /// </summary>
-    public bool KnowsModules => (ListsFunctions && kernel.Own.Symbols.Find("load_module"u8) is null) || kernel.Modules.Any();
+    public bool KnowsModules => (ListsFunctions && kernel.Own.Symbols.Find(Encoding.UTF8.GetBytes(OfModules)) is null) || kernel.Modules.Any();
 
     /// <summary>The function or variable of this name; null if none is listed.</summary>
     public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;

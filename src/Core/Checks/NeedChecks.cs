@@ -14,6 +14,9 @@ public sealed class NeedChecks(BpfObject bpf)
 {
     private readonly Lazy<IReadOnlyList<Need>> _needs = new(() => ObjectNeeds.Of(bpf));
 
+    /// <summary>The needs.</summary>
+    internal IReadOnlyList<Need> All => _needs.Value;
+
     /// <summary>One check for each need, in the same order.</summary>
     /// <param name="bpf">The object.</param>
     /// <param name="relocated">The result of relocating it. The kernel's types, and those of its modules, must still be open.</param>

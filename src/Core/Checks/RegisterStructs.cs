@@ -16,7 +16,8 @@ internal static class RegisterStructs
     // Limit of examined types of one name in a kernel.
     private const int MaxTypes = 16;
 
-    private static readonly string[] Names = ["pt_regs", "user_pt_regs", "user_regs_struct"];
+    /// <summary>The names of such structs.</summary>
+    public static string[] Names { get; } = ["pt_regs", "user_pt_regs", "user_regs_struct"];
 
     // Members that only one architecture has, by the names that bpf_tracing.h gives architectures (__TARGET_ARCH_…).
     private static readonly (string Architecture, string[] Members)[] Telling =

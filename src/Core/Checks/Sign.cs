@@ -7,6 +7,18 @@ internal abstract record Sign
     {
     }
 
+    /// <summary>The names of the functions or variables that show it; none if something else does.</summary>
+    public IEnumerable<string> Symbols => this switch
+    {
+        Kfunc sign => [sign.Name],
+        Variable sign => [sign.Name],
+        Symbol sign => [sign.Name],
+        Function sign => [sign.Name],
+        Probed sign => sign.Names,
+        Built sign => sign.Functions,
+        _ => [],
+    };
+
     /// <summary>An enumerator: <c>BPF_MAP_TYPE_RINGBUF</c> in <c>enum bpf_map_type</c>. Backported ones are in it too.</summary>
     public sealed record Enumerator(string Enum, string Name) : Sign;
 

@@ -13,6 +13,12 @@ namespace Relo.Core.Checks;
 /// <param name="reads">What the programs read of their context; without it, that is not compared.</param>
 internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersion? version, ContextReads? reads = null)
 {
+    /// <summary>The typedef of a tracepoint is named for it, after this.</summary>
+    public const string TracepointPrefix = "btf_trace_";
+
+    /// <summary>The kernel's registration of a struct of functions is named for it, after this.</summary>
+    public const string OperationsPrefix = "bpf_struct_ops_";
+
     private readonly TracepointUse _use = new(bpf, kernel, reads ?? ContextReads.None);
 
     public (CheckStatus Status, string Evidence) Read(Need need) => need.Sign switch
@@ -34,7 +40,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
         Sign.Built sign => sign.Functions.FirstOrDefault(name => kernel.Symbol(name) is not null) is { } name
             ? Present($"FUNC {name}, which only kernels with {sign.Option} have")
             : Unknown($"no FUNC {string.Join(" or ", sign.Functions)}, which kernels with {sign.Option} have, but BTF may leave out"),
-        Sign.Hidden when need.Name == "LINUX_KERNEL_VERSION" && version is { } known => Present($"Linux {known}"),
+        Sign.Hidden when need.Name == KernelFacts.VersionName && version is { } known => Present($"Linux {known}"),
         Sign.Hidden sign => Unknown(sign.Why),
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
@@ -95,7 +101,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
 
     private (CheckStatus, string) Tracepoint(string name, Func<Found, string?> difference)
     {
-        var typedef = "btf_trace_" + name;
+        var typedef = TracepointPrefix + name;
         // A kernel that lists none of its own has none listed in modules.
         if (kernel.Type(BtfKind.Typedef, typedef, kernel.ListsTracepoints) is { } found)
             return difference(found) is { } change ? Changed(change) : Present($"typedef {typedef} in {found.Place}");
@@ -107,7 +113,7 @@ internal sealed class SignReader(BpfObject bpf, KernelSigns kernel, KernelVersio
     // bpf_struct_ops_<name> is made by the kernel's registration of the struct.
     private (CheckStatus, string) Operations(Sign.Operations sign)
     {
-        var registered = "bpf_struct_ops_" + sign.Struct;
+        var registered = OperationsPrefix + sign.Struct;
         var operations = kernel.Type(BtfKind.Struct, sign.Struct);
         if (kernel.Type(BtfKind.Struct, registered) is { } value)
             return sign.Members.FirstOrDefault(name => operations is not null && !Has(operations, name)) is { } lacking

@@ -46,10 +46,13 @@ internal sealed class TracepointUse(BpfObject bpf, KernelSigns kernel, ContextRe
 
     // DECLARE_EVENT_CLASS(x) makes struct trace_event_raw_x, TRACE_EVENT(x) a class of that name. Which class an event of another name
     // belongs to is not in BTF: then the object has to name it.
-    private Found? RecordOf(string tracepoint, BtfType local)
+    private Found? RecordOf(string tracepoint, BtfType local) =>
+        kernel.Type(BtfKind.Struct, RecordOf(bpf, tracepoint, local), kernel.ListsTracepoints);
+
+    /// <summary>Name of the record's struct.</summary>
+    public static string RecordOf(BpfObject bpf, string tracepoint, BtfType local)
     {
         var name = Encoding.UTF8.GetString(EssentialName.Of(bpf.Types.Name(local.NameOffset)));
-        return kernel.Type(
-            BtfKind.Struct, name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + tracepoint, kernel.ListsTracepoints);
+        return name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + tracepoint;
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
+using Relo.Core.Fingerprints;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
 using Relo.Core.Relocation;
@@ -31,6 +32,9 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     private readonly ConcurrentDictionary<Check, Check> _checked = [];
     private long _characters;
 
+    /// <summary>What the outcomes read of a kernel.</summary>
+    public LayoutQuestion Question => field ??= new(bpf, _inputs, _needs.All);
+
     /// <summary>The outcome on one kernel: the same as from <see cref="Relocator"/> and the report.</summary>
     /// <param name="kernel">The kernel's types; may be closed afterwards.</param>
     /// <param name="version">Its version, if known.</param>
@@ -41,6 +45,17 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public KernelOutcome Of(
+        KernelTypes kernel, KernelVersion? version = null, Action<long>? reach = null, CancellationToken cancellation = default) =>
+        Check(kernel, version, reach, cancellation).Outcome;
+
+    /// <summary>The same, and which other kernels have the outcome.</summary>
+    /// <param name="kernel">As above.</param>
+    /// <param name="version">As above.</param>
+    /// <param name="reach">As above.</param>
+    /// <param name="cancellation">As above.</param>
+    /// <exception cref="MalformedObjectException">As above.</exception>
+    /// <exception cref="OperationCanceledException">As above.</exception>
+    public CheckedKernel Check(
         KernelTypes kernel, KernelVersion? version = null, Action<long>? reach = null, CancellationToken cancellation = default)
     {
         reach?.Invoke(MemoryNeed.ToCheck(bpf, poisoned: 0));
@@ -50,7 +65,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             return Relocator.Relocate(bpf, kernel, WorkBudget.For(bpf.Specs.Length, cancellation), buffer) switch
             {
                 Relocated relocated => Judge(relocated, version, reach, cancellation),
-                RelocationFailed failed => new Unrelocatable(failed),
+                RelocationFailed failed => new(new Unrelocatable(failed), failed.IsOfLayouts ? [] : null),
                 var other => throw new InvalidOperationException(other.GetType().Name),
             };
         }
@@ -60,7 +75,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
         }
     }
 
-    private Relocatable Judge(Relocated relocated, KernelVersion? version, Action<long>? reach, CancellationToken cancellation)
+    private CheckedKernel Judge(Relocated relocated, KernelVersion? version, Action<long>? reach, CancellationToken cancellation)
     {
         reach?.Invoke(MemoryNeed.ToCheck(bpf, relocated.Fixups.Count(fixup => fixup.IsPoisoned)));
         var text = new ReportText();
@@ -74,9 +89,27 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             .Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed).Select(Share).ToList();
         var outcome = new Relocatable(judged.Verdict, judged.PatchedDigest, judged.Missing,
             changes.ToShared(_changed, characters => Keep(characters, count: 1)), checks);
-        if (_known.TryGetValue(outcome, out var known)) return known;
-        Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count + checks.Count), count: 0);
-        return _known.GetOrAdd(outcome, outcome);
+        if (!_known.TryGetValue(outcome, out var known))
+        {
+            Keep(ReferenceCharacters * (judged.Missing.Count + changes.Count + checks.Count), count: 0);
+            known = _known.GetOrAdd(outcome, outcome);
+        }
+
+        return new(known, NamesOf(changes.Pointed));
+    }
+
+    // A name stands for what a pointer leads to if nothing else has it.
+    private static List<ulong>? NamesOf(IReadOnlySet<(BtfTypes Types, BtfType Type)> pointed)
+    {
+        var names = new List<ulong>();
+        foreach (var (types, type) in pointed)
+        {
+            var name = EssentialName.Of(types.Name(type.NameOffset));
+            if (types.Base is not null || types.CountOf(type.Kind, name) > 1) return null;
+            names.Add(LayoutName.KeyOf(LayoutName.Group(type.Kind), name));
+        }
+
+        return names;
     }
 
     /// <summary>Shares one value in memory for an access that does not exist on several kernels.</summary>

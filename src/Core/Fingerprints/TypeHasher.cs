@@ -13,7 +13,7 @@ namespace Relo.Core.Fingerprints;
 /// pointer                the pointer size of the BTF, and its target; named structs and unions after it count by kind and name
 /// array                  length, and the type of its elements
 /// const, typedef, tag    the kind, the name if it has one, and its type
-/// function prototype     the type of each parameter and of the result
+/// function prototype     name and type of each parameter, and the type of the result
 /// </code>
 /// Names are whole, with their flavour. The types that a type contains count by their own fingerprints.
 /// </summary>
@@ -96,7 +96,11 @@ internal sealed class TypeHasher(BtfTypes types, TypeHasher? ofBase)
                 break;
             case BtfKind.FuncProto:
                 _bytes.Add((uint)type.Count);
-                for (var i = 0; i < type.Count; i++) _bytes.Add(Of(types.Parameter(type, i).TypeId, isPointed));
+                for (var i = 0; i < type.Count; i++)
+                {
+                    _bytes.Add(types.Name(types.Parameter(type, i).NameOffset));
+                    _bytes.Add(Of(types.Parameter(type, i).TypeId, isPointed));
+                }
                 _bytes.Add(Of(type.SizeOrType, isPointed));
                 break;
             case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag

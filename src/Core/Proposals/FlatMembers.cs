@@ -12,6 +12,9 @@ internal sealed class FlatMembers(WorkBudget work)
 
     private readonly Dictionary<(BtfTypes, uint), List<FlatMember>> _known = [];
 
+    /// <summary>The named structs and unions that were read only because a pointer leads to them.</summary>
+    public HashSet<(BtfTypes Types, BtfType Type)> Pointed { get; } = [];
+
     /// <summary>The members of a struct or union in order; none for other types, or when the budget is exhausted.</summary>
     public IReadOnlyList<FlatMember> Of(BtfTypes types, uint id)
     {
@@ -20,6 +23,13 @@ internal sealed class FlatMembers(WorkBudget work)
         members = [];
         Add(types, types.SkipModifiers(id), 0, members, MaxDepth);
         return members;
+    }
+
+    /// <summary>The same for what a pointer leads to.</summary>
+    public IReadOnlyList<FlatMember> Through(BtfTypes types, BtfType composite)
+    {
+        Pointed.Add((types, composite));
+        return Of(types, composite.Id);
     }
 
     private void Add(BtfTypes types, BtfType composite, long start, List<FlatMember> members, int depth)

@@ -27,6 +27,9 @@ internal sealed class ProposalSearch(WorkBudget work)
     private readonly FlatMembers _members = new(work);
     private readonly Dictionary<(BtfTypes, uint, uint, string), IReadOnlyList<FieldProposal>> _known = [];
 
+    /// <summary>What was read besides the types that the accesses name, and what those contain.</summary>
+    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointed => _members.Pointed;
+
     /// <summary>The proposals for an access without a target, the most likely first.</summary>
     /// <param name="local">The access in the object's types.</param>
     /// <param name="resolution">Its resolution on the kernel.</param>

@@ -74,7 +74,7 @@ internal sealed class StructComparison
         var isPointer = type.Kind == BtfKind.Ptr;
         var inner = isPointer ? _types.SkipModifiers(type.SizeOrType) : type;
         if (!inner.Kind.IsComposite() || _types.NameEquals(inner.NameOffset, default)) yield break;
-        foreach (var now in _members.Of(_types, inner.Id))
+        foreach (var now in isPointer ? _members.Through(_types, inner) : _members.Of(_types, inner.Id))
         {
             var names = now.Name == _lost.Name ? MemberKinship.SameName : MemberKinship.OfNames(_lost.Name, now.Name);
             if (names == 0 || MemberKinship.OfTypes(_known.Access.Types, _lost.TypeId, _types, now.TypeId, _work) < MemberKinship.SameType) continue;

@@ -9,6 +9,12 @@ namespace Relo.Core.Reachability;
 /// </summary>
 internal sealed class KernelFacts
 {
+    /// <summary>The extern that receives the version.</summary>
+    public const string VersionName = "LINUX_KERNEL_VERSION";
+
+    /// <summary>The extern that receives whether system calls have wrappers.</summary>
+    public const string WrapperName = "LINUX_HAS_SYSCALL_WRAPPER";
+
     private readonly LoaderInputs _inputs;
     private readonly Dictionary<string, int> _externs = new(StringComparer.Ordinal);
     private readonly KnownFact[] _facts;
@@ -78,11 +84,11 @@ internal sealed class KernelFacts
     {
         ExternKind.Config => wanted.Name switch
         {
-            "LINUX_KERNEL_VERSION" when version is { } known => KnownFact.Of(known),
+            VersionName when version is { } known => KnownFact.Of(known),
             // FEAT_BPF_COOKIE of libbpf tries a program that calls this helper.
             "LINUX_HAS_BPF_COOKIE" when helpers.IsKnown => KnownFact.Of(helpers.Has("BPF_FUNC_get_attach_cookie"u8) ? 1u : 0u),
             // FEAT_SYSCALL_WRAPPER of libbpf looks for the function of this name.
-            "LINUX_HAS_SYSCALL_WRAPPER" when symbols.HasSyscallWrapper => KnownFact.Of(1u),
+            WrapperName when symbols.HasSyscallWrapper => KnownFact.Of(1u),
             _ => KnownFact.Unknown, // CONFIG_*: BTF says nothing about the configuration
         },
         ExternKind.UntypedSymbol => symbols.Has(wanted.Name) ? KnownFact.Present : KnownFact.Unknown,

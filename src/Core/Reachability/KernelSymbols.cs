@@ -8,8 +8,8 @@ namespace Relo.Core.Reachability;
 /// <param name="kernel">The kernel's types; modules are enumerated when the kernel itself lacks a symbol.</param>
 internal sealed class KernelSymbols(KernelTypes kernel)
 {
-    // arch_specific_syscall_pfx of libbpf: if one of these exists, system calls have wrappers.
-    private static readonly string[] SyscallWrappers = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bpf", "__riscv_sys_bpf"];
+    /// <summary>If one of these exists, system calls have wrappers (arch_specific_syscall_pfx of libbpf).</summary>
+    public static string[] SyscallWrappers { get; } = ["__x64_sys_bpf", "__arm64_sys_bpf", "__s390x_sys_bpf", "__riscv_sys_bpf"];
 
     /// <summary>Whether the BTF lists functions; BTF made from debug information may not.</summary>
     public bool ListsFunctions => kernel.Own.Symbols.HasFunctions;

@@ -27,11 +27,20 @@ namespace Relo.Core.Reachability;
 internal readonly record struct VerifierKnowledge(
     bool ReadOnlyMaps, bool Xor, bool Copies, bool SmallSpills, bool StoredImmediates, bool EmptyLoops, bool LazyGlobals)
 {
+    // The releases that began to track something.
+    private static readonly (uint Major, uint Minor)[] Steps = [(5, 5), (5, 10), (5, 11), (5, 16), (6, 3), (6, 7), (6, 8)];
+
     public static VerifierKnowledge Of(KernelVersion? version)
     {
         var least = version?.Min ?? 0;
-        return new(Since(5, 5), Since(5, 10), Since(5, 11), Since(5, 16), Since(6, 3), Since(6, 7), Since(6, 8));
+        return new(Since(0), Since(1), Since(2), Since(3), Since(4), Since(5), Since(6));
 
-        bool Since(uint major, uint minor) => least >= KernelVersion.Code(major, minor, 0);
+        bool Since(int step) => least >= KernelVersion.Code(Steps[step].Major, Steps[step].Minor, 0);
     }
+
+    /// <summary>The lowest version whose verifier tracks the same; null if it tracks none of this.</summary>
+    public static KernelVersion? Least(KernelVersion? version) => Array.FindLast(Steps, step =>
+        (version?.Min ?? 0) >= KernelVersion.Code(step.Major, step.Minor, 0)) is { Major: > 0 } last
+        ? KernelVersion.Exact(last.Major, last.Minor, 0)
+        : null;
 }

@@ -73,7 +73,7 @@ internal sealed class Resolver(BpfObject bpf, KernelTypes kernel, WorkBudget wor
         {
             var match = _matcher.Match(local, items[i].Types, items[i].Id);
             if (match == Errno.Budget) return (null, ResolutionError.OutOfBudget);
-            if (match < 0) return Failed(match, $"error matching candidate #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
+            if (match < 0) return Failed(match, $"{ResolutionError.OfCandidate} #{i} {_matcher.Target.ToSpec().LibbpfText}: {match}");
             if (match == 0)
             {
                 if (_matcher.Miss > nearest) nearest = _matcher.Miss;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
 
@@ -10,6 +11,9 @@ namespace Relo.Core.Report;
 internal sealed class FieldChangeList(BpfObject bpf, ChangedAccess[] changes, long nameBytes) : IReadOnlyList<FieldChange>
 {
     public int Count => changes.Length;
+
+    /// <summary>Types of the kernel that were read besides those that the accesses name, and what those contain.</summary>
+    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointed { get; init; } = new HashSet<(BtfTypes, BtfType)>();
 
     /// <summary>The number of fields whose offset differs.</summary>
     public int Moved => changes.Count(HasMoved);

@@ -41,7 +41,10 @@ internal sealed class FieldChanges
             text.Pay(FieldChangeList.CharactersOf(_bpf, change));
             text.Keep(change.ProposalCharacters);
         }
-        return new(_bpf, [.. changes], sizeof(char) * (names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters)));
+        return new(_bpf, [.. changes], sizeof(char) * (names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters)))
+        {
+            Pointed = proposals.Pointed,
+        };
     }
 
     /// <summary>The records of each access, in the order of its first record.</summary>

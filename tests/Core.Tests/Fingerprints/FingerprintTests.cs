@@ -36,6 +36,7 @@ public class FingerprintTests
         ("the order of candidates", new() { IsDuplicateFirst = true }, "Struct twice"),
         ("the number of candidates", new() { Duplicates = 2 }, "Struct twice"),
         ("the flavour of a name", new() { Flavour = "flavoured" }, "Struct flavoured"),
+        ("the name of a parameter", new() { Parameter = "argument" }, "Func call_me"),
         ("the parameters of a function", new() { Parameters = 2 }, "Func call_me"),
     ];
 

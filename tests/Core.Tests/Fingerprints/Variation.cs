@@ -26,6 +26,7 @@ internal sealed record Variation
     public int Duplicates { get; init; } = 1;
     public string Flavour { get; init; } = "flavoured___old";
     public int Parameters { get; init; } = 1;
+    public string Parameter { get; init; } = "arg";
     public bool HasPadding { get; init; }
 
     public byte[] ToBytes()
@@ -48,7 +49,7 @@ internal sealed record Variation
         for (var i = 0; i < Duplicates; i++) b.Struct("twice", 4, new BtfWriter.Member(IsDuplicateFirst ? "two" : "one", word, 0));
         b.Struct("twice", 4, new BtfWriter.Member(IsDuplicateFirst ? "one" : "two", word, 0));
         b.Struct(Flavour, 4, new BtfWriter.Member("f", word, 0));
-        var prototype = b.FuncProto(word, [.. Enumerable.Repeat(("arg", wide), Parameters)]);
+        var prototype = b.FuncProto(word, [.. Enumerable.Repeat((Parameter, wide), Parameters)]);
         b.Ref(BtfKind.Func, prototype, "call_me");
         return b.ToBytes();
     }
