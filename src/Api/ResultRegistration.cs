@@ -22,7 +22,7 @@ internal static class ResultRegistration
         services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
             .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
         return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
-            .AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>()
+            .AddSingleton<LayoutGroups>().AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>()
             .AddSingleton<RequestedRelocation>()
             .AddSingleton<KernelTypeReader>()
             .AddSingleton<PackedBtf>();

@@ -21,6 +21,27 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     /// <summary>The counters.</summary>
     public CacheTally Tally { get; } = new();
 
+    /// <summary>The kept value of a key; null if there is none.</summary>
+    public TValue? Find(TKey key)
+    {
+        lock (_lock)
+        {
+            if (!_kept.TryGetValue(key, out var node)) return null;
+            Use(node);
+            return node.Value.Value;
+        }
+    }
+
+    /// <summary>Keeps a value that another key has.</summary>
+    public void Keep(TKey key, TValue value)
+    {
+        var size = sizeOf(value);
+        lock (_lock)
+        {
+            if (!_kept.ContainsKey(key)) Keep(key, value, size);
+        }
+    }
+
     /// <summary>The value of a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="make">Computes the value; null is returned to all waiting callers and not kept. At most one call per key runs at a
@@ -35,9 +56,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         {
             if (_kept.TryGetValue(key, out var node))
             {
-                _recent.Remove(node);
-                _recent.AddFirst(node);
-                Tally.AddHit();
+                Use(node);
                 return node.Value.Value;
             }
 
@@ -95,22 +114,34 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         lock (_lock)
         {
             // Last condition: dropped in the meantime.
-            if (!flight.IsWanted || size + bytesPerKey > maxBytes || _flights.GetValueOrDefault(key) != flight) return;
-            _kept[key] = _recent.AddFirst(new Entry(key, value));
-            if (!_weights.TryGetValue(value, out var weight))
-            {
-                _weights[value] = weight = new Weight(size);
-                Tally.AddKept(0, size);
-            }
-
-            weight.Keys++;
-            Tally.AddKept(1, bytesPerKey);
-            while (Tally.Bytes > maxBytes)
-            {
-                Remove(_recent.Last!);
-                Tally.AddEvicted();
-            }
+            if (flight.IsWanted && _flights.GetValueOrDefault(key) == flight) Keep(key, value, size);
         }
+    }
+
+    private void Keep(TKey key, TValue value, long size)
+    {
+        if (size + bytesPerKey > maxBytes) return;
+        _kept[key] = _recent.AddFirst(new Entry(key, value));
+        if (!_weights.TryGetValue(value, out var weight))
+        {
+            _weights[value] = weight = new Weight(size);
+            Tally.AddKept(0, size);
+        }
+
+        weight.Keys++;
+        Tally.AddKept(1, bytesPerKey);
+        while (Tally.Bytes > maxBytes)
+        {
+            Remove(_recent.Last!);
+            Tally.AddEvicted();
+        }
+    }
+
+    private void Use(LinkedListNode<Entry> node)
+    {
+        _recent.Remove(node);
+        _recent.AddFirst(node);
+        Tally.AddHit();
     }
 
     private void Leave(TKey key, Flight flight)

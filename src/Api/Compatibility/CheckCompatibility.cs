@@ -31,7 +31,7 @@ internal abstract record CompatibilityResult;
 /// <summary>There are kernels; they are checked while the findings are enumerated.</summary>
 /// <param name="Object">The object.</param>
 /// <param name="Kernels">The kernels, in the order of the list.</param>
-/// <param name="Findings">The finding for each, in the order of completion.</param>
+/// <param name="Findings">The finding for each, in the same order.</param>
 /// <param name="Memory">The memory that the response holds.</param>
 internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings,
     MemoryShare Memory) : CompatibilityResult
@@ -77,7 +77,9 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
         (ObjectReport, CompatibilityCheck) Begin(BpfObject bpf)
         {
             request.Memory.Take(MemoryNeed.ToCheck(bpf));
-            return (ReportBuilder.Describe(bpf), new(bpf, bytes => request.Memory.Take(bytes)));
+            var check = new CompatibilityCheck(bpf, bytes => request.Memory.Take(bytes));
+            _ = check.Question; // computed here, within the limits
+            return (ReportBuilder.Describe(bpf), check);
         }
     }
 }

@@ -4,50 +4,63 @@ using System.Threading.Channels;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// Runs work items concurrently and returns the results in the order of completion. A slow consumer slows the work down; a consumer that
-/// stops ends it.
+/// Begins work items in order, some ahead of the results that are taken, and returns the results in the same order. A slow consumer slows
+/// the work down; a consumer that stops ends it.
 /// </summary>
 internal static class CompatibilityPass
 {
-    // Enough for the workers to continue while one result is sent, and small in memory.
+    // Enough for the workers to continue while results are sent in order, and small in memory.
     private const int Ahead = 64;
 
     /// <summary>Runs it.</summary>
-    /// <param name="pieces">The work items.</param>
-    /// <param name="workers">Maximum number of concurrent items.</param>
-    /// <param name="work">Computes the results of an item.</param>
+    /// <param name="items">The work items.</param>
+    /// <param name="waits">Whether an item waits for the result of an earlier one, so that it need not be held back.</param>
+    /// <param name="work">Computes the result of an item.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async IAsyncEnumerable<TResult> RunAsync<TPiece, TResult>(
-        IEnumerable<TPiece> pieces, int workers, Func<TPiece, CancellationToken, Task<IEnumerable<TResult>>> work,
+    public static async IAsyncEnumerable<TResult> RunAsync<TItem, TResult>(
+        IEnumerable<TItem> items, Func<TItem, bool> waits, Func<TItem, CancellationToken, Task<TResult>> work,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var done = Channel.CreateBounded<TResult>(new BoundedChannelOptions(Ahead) { SingleReader = true });
-        var working = WorkAsync();
+        using var room = new SemaphoreSlim(Ahead);
+        var begun = Channel.CreateUnbounded<(Task<TResult> Result, bool Waits)>();
+        var beginning = BeginAsync();
+        Task last = Task.CompletedTask;
         try
         {
-            await foreach (var result in done.Reader.ReadAllAsync(cancellation)) yield return result;
-            await working; // rethrows the failure
+            await foreach (var (result, isWaiting) in begun.Reader.ReadAllAsync(cancellation))
+            {
+                last = result;
+                yield return await result.WaitAsync(cancellation);
+                if (!isWaiting) room.Release();
+            }
+
+            await beginning; // rethrows the failure
         }
         finally
         {
             await left.CancelAsync();
-            await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the work stops when the client disconnects
+            await beginning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The work stops when the client disconnects.
+            await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (begun.Reader.TryRead(out var rest)) await ((Task)rest.Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        async Task WorkAsync()
+        async Task BeginAsync()
         {
             try
             {
-                var how = new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = left.Token };
-                await Parallel.ForEachAsync(pieces, how, async (piece, stop) =>
+                foreach (var item in items)
                 {
-                    foreach (var result in await work(piece, stop)) await done.Writer.WriteAsync(result, stop);
-                });
+                    var isWaiting = waits(item);
+                    if (!isWaiting) await room.WaitAsync(left.Token);
+                    left.Token.ThrowIfCancellationRequested();
+                    begun.Writer.TryWrite((work(item, left.Token), isWaiting));
+                }
             }
             finally
             {
-                done.Writer.Complete();
+                begun.Writer.Complete();
             }
         }
     }

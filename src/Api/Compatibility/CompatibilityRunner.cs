@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
 using Relo.Api.Http.Limits;
@@ -18,7 +19,7 @@ namespace Relo.Api.Compatibility;
 /// use.
 /// </summary>
 internal sealed class CompatibilityRunner(
-    KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options,
+    KernelOpener kernels, LayoutGroups groups, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options,
     ILogger<CompatibilityRunner> log)
 {
     private const int BytesPerKernel = 320; // the key and its cache entries
@@ -32,32 +33,79 @@ internal sealed class CompatibilityRunner(
     /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _outcomes.Tally;
 
-    /// <summary>The findings of all kernels, in the order of completion. Kernels with the same BTF are one work item.</summary>
+    /// <summary>
+    /// The findings of all kernels, in their order. Kernels with the same BTF, or with the same layouts of what the object reads, are
+    /// checked once.
+    /// </summary>
     /// <param name="digest">Digest of the object.</param>
     /// <param name="check">The object.</param>
     /// <param name="kernels">The kernels.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    public IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels,
-        CancellationToken cancellation)
+    public async IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var pieces = kernels.GroupBy(kernel => RelocationKey.Of(digest, kernel));
-        return CompatibilityPass.RunAsync(pieces, _workers, async (same, stop) =>
+        var items = new Dictionary<RelocationKey, Item>();
+        var places = new Item[kernels.Count];
+        for (var i = 0; i < places.Length; i++)
         {
-            var finding = await FindAsync(digest, check, same.First(), stop);
-            return same.Select(kernel => finding with { Kernel = kernel });
-        }, cancellation);
+            var key = RelocationKey.Of(digest, kernels[i]);
+            if (!items.TryGetValue(key, out places[i]!))
+                items.Add(key, places[i] = new(key, kernels[i]) { Known = _outcomes.Find(key) });
+        }
+
+        List<Item> asked = [.. items.Values.Where(item => item.Known is null)];
+        var found = await groups.OfAsync(check.Question, asked.ConvertAll(item => item.Kernel), cancellation);
+        for (var i = 0; i < found.Length; i++)
+            if (found[i] is { } group) (asked[i].Group, asked[i].Place) = group;
+        using var workers = new SemaphoreSlim(_workers);
+        await foreach (var finding in CompatibilityPass.RunAsync(kernels.Zip(places), Waits, FindAsync, cancellation)) yield return finding;
+
+        bool Waits((Kernel Kernel, Item Item) one) => one.Item.Known is not null || one.Item.Finding is not null || one.Item.Place > 0;
+
+        async Task<KernelFinding> FindAsync((Kernel Kernel, Item Item) one, CancellationToken stop)
+        {
+            var (kernel, item) = one;
+            if (item.Known is { } known) return KernelFinding.Of(kernel, known);
+            return await (item.Finding ??= BeginAsync(item, stop)) with { Kernel = kernel };
+        }
+
+        async Task<KernelFinding> BeginAsync(Item item, CancellationToken stop) => item.Group is not { } group
+            ? (await CheckAsync(item, stop)).Finding
+            : await group.FindAsync(
+                item.Place,
+                outcome =>
+                {
+                    _outcomes.Keep(item.Key, outcome);
+                    return KernelFinding.Of(item.Kernel, outcome);
+                },
+                () => CheckAsync(item, stop), stop);
+
+        async Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(Item item, CancellationToken stop)
+        {
+            await workers.WaitAsync(stop);
+            try
+            {
+                return await this.CheckAsync(item.Key, check, item.Kernel, stop);
+            }
+            finally
+            {
+                workers.Release();
+            }
+        }
     }
 
     /// <summary>Drops the cached outcomes of a deleted object.</summary>
     public void Forget(Digest digest) => _outcomes.Forget(key => key.Object == digest);
 
     // A fault of one kernel in the archive is reported for that kernel and does not stop the others.
-    private async Task<KernelFinding> FindAsync(Digest digest, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
+    private async Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(
+        RelocationKey key, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
     {
+        CheckedKernel? made = null;
         try
         {
-            return KernelFinding.Of(kernel,
-                (await _outcomes.GetAsync(RelocationKey.Of(digest, kernel), stop => MakeAsync(check, kernel, stop), cancellation))!);
+            var outcome = await _outcomes.GetAsync(key, async stop => (made = await MakeAsync(check, kernel, stop)).Outcome, cancellation);
+            return (KernelFinding.Of(kernel, outcome!), made);
         }
         catch (BlobLostException e)
         {
@@ -82,17 +130,26 @@ internal sealed class CompatibilityRunner(
             return Failed(ProblemKinds.StorageUnavailable, $"its BTF {kernel.Btf} cannot be read: {fault.Reason}");
         }
 
-        KernelFinding Failed(ProblemKind kind, string detail) => new(kernel, null, new(kind.Code, detail));
+        (KernelFinding, CheckedKernel?) Failed(ProblemKind kind, string detail) => (new(kernel, null, new(kind.Code, detail)), null);
     }
 
-    private async Task<KernelOutcome?> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop) => await kernels.UseAsync(
+    private async Task<CheckedKernel> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop) => await kernels.UseAsync(
         kernel,
         keep: false,
         work => gate.RunAsync(work, stop, isOneOfMany: true),
         (opened, end) =>
         {
             using var memory = new WorkMemory(budget, besideBytes: 0);
-            return check.Of(opened.Kernel, kernel.LinuxVersion, bytes => memory.ReachInTime(bytes, end), end);
+            return check.Check(opened.Kernel, kernel.LinuxVersion, bytes => memory.ReachInTime(bytes, end), end);
         },
         stop);
+
+    /// <summary>Kernels with one key.</summary>
+    private sealed record Item(RelocationKey Key, Kernel Kernel)
+    {
+        public KernelOutcome? Known { get; init; }
+        public LayoutGroup? Group { get; set; }
+        public int Place { get; set; }
+        public Task<KernelFinding>? Finding { get; set; }
+    }
 }

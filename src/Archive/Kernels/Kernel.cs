@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
@@ -19,6 +20,9 @@ public sealed record Kernel(
     string Id, string Distro, string Version, string Arch, string Release,
     Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules)
 {
+    // Questions over thousands of kernels ask for it each time; a field would count when kernels are compared.
+    private static readonly ConditionalWeakTable<Kernel, StrongBox<KernelVersion?>> Versions = [];
+
     /// <summary>The modules with the digests of their BTF. Not serialized.</summary>
     [JsonIgnore]
     public KernelModules ModuleBtf { get; init; } = [];
@@ -43,7 +47,8 @@ public sealed record Kernel(
 
     /// <summary>The value of <c>LINUX_KERNEL_VERSION</c> on it, as far as its banner and release determine it; null if unknown.</summary>
     [JsonIgnore]
-    public KernelVersion? LinuxVersion => Naming.LinuxVersion.FromRelease(Distro, Release, Banner);
+    public KernelVersion? LinuxVersion =>
+        Versions.GetValue(this, kernel => new(Naming.LinuxVersion.FromRelease(kernel.Distro, kernel.Release, kernel.Banner))).Value;
 
     /// <summary>
     /// The damaged or missing BTF: <c>vmlinux</c> for the kernel's own, and the names of modules. Absent if there is none.

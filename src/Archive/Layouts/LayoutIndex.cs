@@ -81,13 +81,16 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
     private LayoutTuples Ask(IReadOnlyList<ulong> keys, IReadOnlyList<Kernel> kernels)
     {
         var search = new SetSearch(_snapshot.Sets, _snapshot.Numbers, keys);
-        var found = new Dictionary<int, int[]>();
+        var (found, known) = (new Dictionary<int, int[]>(), new Dictionary<int[], int[]>(EqualTuples.Instance));
         var sets = new int?[kernels.Count];
         for (var i = 0; i < sets.Length; i++)
         {
             if (_snapshot.SetOf(kernels[i]) is not { } set) continue;
             sets[i] = set.Id;
-            if (!found.ContainsKey(set.Id)) found.Add(set.Id, search.Of(set));
+            if (found.ContainsKey(set.Id)) continue;
+            var tuple = search.Of(set);
+            if (!known.TryGetValue(tuple, out var same)) known.Add(tuple, same = tuple);
+            found.Add(set.Id, same);
         }
 
         return new(found, sets);
