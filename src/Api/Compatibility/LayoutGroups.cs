@@ -1,4 +1,5 @@
 using Relo.Api.Work;
+using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Layouts;
 using Relo.Core.Compatibility;
@@ -7,7 +8,7 @@ using Relo.Core.Reachability;
 namespace Relo.Api.Compatibility;
 
 /// <summary>Groups kernels by the layouts of what an object reads.</summary>
-internal sealed class LayoutGroups(LayoutIndex layouts, WorkGate gate)
+internal sealed class LayoutGroups(LayoutIndex layouts, WorkGate gate, ILogger<LayoutGroups> log)
 {
     /// <summary>The group of each kernel and its place there; null for kernels that only their BTF can answer for.</summary>
     /// <param name="question">What the object reads.</param>
@@ -17,8 +18,23 @@ internal sealed class LayoutGroups(LayoutIndex layouts, WorkGate gate)
         LayoutQuestion question, IReadOnlyList<Kernel> kernels, CancellationToken cancellation)
     {
         if (question.Obstacle is not null || kernels.Count < 2) return new (LayoutGroup, int)?[kernels.Count];
-        await layouts.CatchUpAsync(cancellation);
+        if (!await TryCatchUpAsync(cancellation)) return new (LayoutGroup, int)?[kernels.Count];
         return await gate.RunAsync(_ => Of(question, kernels), cancellation, isOneOfMany: true);
+    }
+
+    // Without the index each kernel answers for itself.
+    private async Task<bool> TryCatchUpAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await layouts.CatchUpAsync(cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidDataException || StorageFault.Of(e) is not null)
+        {
+            log.LogWarning("The layouts of kernels cannot be read, so each kernel is checked: {Reason}", e.Message);
+            return false;
+        }
     }
 
     private (LayoutGroup, int)?[] Of(LayoutQuestion question, IReadOnlyList<Kernel> kernels)

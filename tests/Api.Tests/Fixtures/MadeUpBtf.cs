@@ -9,12 +9,20 @@ internal static class MadeUpBtf
     private const int StringBytesAt = 20; // str_len of the header (btf.rst)
 
     /// <summary>BTF that differs by <paramref name="name"/> and is larger by its length.</summary>
-    public static byte[] Of(string name, int extraBytes = 0)
+    public static byte[] Of(string name, int extraBytes = 0, byte[]? from = null)
     {
-        byte[] btf = [.. Samples.NewBtf, .. System.Text.Encoding.ASCII.GetBytes(name), .. new byte[1 + extraBytes]];
+        byte[] btf = [.. from ?? Samples.NewBtf, .. System.Text.Encoding.ASCII.GetBytes(name), .. new byte[1 + extraBytes]];
         var strings = BinaryPrimitives.ReadInt32LittleEndian(btf.AsSpan(StringBytesAt));
         BinaryPrimitives.WriteInt32LittleEndian(btf.AsSpan(StringBytesAt), strings + name.Length + 1 + extraBytes);
         return btf;
+    }
+
+    /// <summary>A task_struct that no other kernel has.</summary>
+    public static byte[] Apart(string member)
+    {
+        var btf = new BtfWriter();
+        btf.Struct("task_struct", 8, new BtfWriter.Member(member, btf.Int("long", 8, encoding: 1), 0));
+        return btf.ToBytes();
     }
 
     /// <summary>Two task_structs with different offsets of pid: libbpf refuses the sample on it.</summary>

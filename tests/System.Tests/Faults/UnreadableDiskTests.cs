@@ -16,7 +16,7 @@ public sealed class UnreadableDiskTests
     [InlineData("index")]
     public async Task Kernel_that_the_disk_does_not_give_is_a_problem_until_it_does(string unread)
     {
-        var btf = MadeUpBtf.Of("large", extraBytes: 1 << 20);
+        var btf = MadeUpBtf.Of("large", extraBytes: 1 << 20, MadeUpBtf.WithoutPid()); // layouts of its own: its BTF is needed
         using var disk = new FailingDisk();
         using (var before = await RunningProgram.StartAsync(disk.Path))
         {
