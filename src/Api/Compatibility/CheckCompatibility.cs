@@ -36,9 +36,12 @@ internal abstract record CompatibilityResult;
 internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings,
     MemoryShare Memory) : CompatibilityResult
 {
+    /// <summary>Why each kernel is asked by itself; null if not.</summary>
+    public string? PerKernel { get; init; }
+
     /// <summary>An empty summary.</summary>
     /// <param name="name">Name of the object, if it has one.</param>
-    public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels);
+    public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels, PerKernel);
 
     /// <summary>Waits for all findings.</summary>
     public async Task<CompatibilityDocument> SumUpAsync(string? name, CancellationToken cancellation)
@@ -72,7 +75,8 @@ internal sealed class CheckCompatibilityHandler(KernelIndex index, ArchiveWatche
         return kernels.Count == 0
             ? new CompatibilityOfNothing()
             : new CompatibilityBegun(description, kernels, runner.RunAsync(found.Digest, check, kernels, cancellationToken),
-                request.Memory);
+                request.Memory)
+            { PerKernel = check.Question.Obstacle };
 
         (ObjectReport, CompatibilityCheck) Begin(BpfObject bpf)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Relo.Api.Relocations;
 
 namespace Relo.Api.Compatibility;
@@ -7,5 +8,9 @@ namespace Relo.Api.Compatibility;
 /// <param name="Kernels">The number of kernels checked.</param>
 /// <param name="Verdicts">The number of kernels by verdict.</param>
 /// <param name="Groups">Kernels with exactly the same result; the worst first, then the largest.</param>
+/// <param name="PerKernel">
+/// Why each kernel was asked by itself, which takes longer. Absent if kernels with the same layouts of what the object reads were asked once.
+/// </param>
 internal sealed record CompatibilityDocument(
-    ObjectSection Object, int Kernels, VerdictCounts Verdicts, IReadOnlyList<CompatibilityGroup> Groups);
+    ObjectSection Object, int Kernels, VerdictCounts Verdicts, IReadOnlyList<CompatibilityGroup> Groups,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PerKernel);

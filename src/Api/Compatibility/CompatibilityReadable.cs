@@ -35,7 +35,7 @@ internal sealed class CompatibilityReadable(CompatibilityBegun begun, string? na
     public static ReadableReport SheetOf(CompatibilityDocument document, string? refusal) => CompatibilitySheet.Of(
         [.. document.Groups.Select(group => new CheckedGroup(JsonNamingPolicy.KebabCaseLower.ConvertName($"{group.Verdict}"), group.Kernels,
             group.Missing, group.FieldChanges, group.Checks, TextOf(group.Failure)))],
-        document.Object.Name, document.Object.Sha256, refusal);
+        document.Object.Name, document.Object.Sha256, refusal, document.PerKernel);
 
     private static string? TextOf(KernelFailure? failure) => failure switch
     {

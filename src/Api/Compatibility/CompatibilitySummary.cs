@@ -8,14 +8,17 @@ namespace Relo.Api.Compatibility;
 internal sealed class CompatibilitySummary
 {
     private readonly ObjectSection _object;
+    private readonly string? _perKernel;
     private readonly Dictionary<string, int> _places;
     private readonly Dictionary<object, List<KernelFinding>> _groups = [];
 
     /// <param name="described">The object.</param>
     /// <param name="name">Its name, if it has one.</param>
     /// <param name="kernels">All kernels of the check, in order.</param>
-    public CompatibilitySummary(ObjectReport described, string? name, IReadOnlyList<Kernel> kernels)
+    /// <param name="perKernel">As in the document.</param>
+    public CompatibilitySummary(ObjectReport described, string? name, IReadOnlyList<Kernel> kernels, string? perKernel)
     {
+        _perKernel = perKernel;
         _object = ObjectSection.Of(described, name);
         _places = kernels.Select((kernel, place) => (kernel.Id, place)).ToDictionary(p => p.Id, p => p.place, StringComparer.Ordinal);
     }
@@ -42,7 +45,8 @@ internal sealed class CompatibilitySummary
         var groups = _groups.Values.OrderBy(g => Severity(g[0])).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0]))
             .Select(ToGroup).ToList();
         return new(_object, Done,
-            new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups);
+            new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups,
+            _perKernel);
 
         int Count(KernelVerdict verdict) => groups.Where(g => g.Verdict == verdict).Sum(g => g.Kernels.Count);
     }

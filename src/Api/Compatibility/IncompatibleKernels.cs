@@ -25,9 +25,10 @@ internal static class IncompatibleKernels
             .Select(same => $"{same.Key} on {same.Sum(group => group.Kernels.Count)}");
         var detail = $"the object is {string.Join(", ", counts)} of {document.Kernels} kernels; failOn={failOn.Text()} refuses that. "
             + $"First {unwanted[0].Kernels[0]}: {Reason(failOn, unwanted[0])}";
-        return new Problem(ProblemKinds.IncompatibleKernels, detail)
+        var problem = new Problem(ProblemKinds.IncompatibleKernels, detail)
             .With("object", document.Object).With("kernels", document.Kernels).With("verdicts", document.Verdicts)
                 .With("groups", document.Groups);
+        return document.PerKernel is { } reason ? problem.With("perKernel", reason) : problem;
     }
 
     private static bool IsLacking(FailOn failOn, CompatibilityGroup group) => failOn.HasFlag(FailOn.Absent) && group.Lacking.Any();

@@ -13,10 +13,13 @@ public static class CompatibilitySheet
     /// <param name="name">Name of the object, if it has one.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="refusal">Why <c>failOn</c> refuses the result; null if it does not.</param>
-    public static ReadableReport Of(IReadOnlyList<CheckedGroup> groups, string? name, string digest, string? refusal)
+    /// <param name="perKernel">Why each kernel was asked by itself; null if not.</param>
+    public static ReadableReport Of(
+        IReadOnlyList<CheckedGroup> groups, string? name, string digest, string? refusal, string? perKernel = null)
     {
         var kernels = groups.Sum(group => group.Kernels.Count);
         var facts = new List<(string, string)> { ("object", name is null ? digest : $"{name}, {digest}"), ("kernels", $"{kernels}") };
+        if (perKernel is not null) facts.Add(("one by one", perKernel));
         if (refusal is not null) facts.Add(("refused", refusal));
         return new(Headline(groups, kernels), facts, Sections(groups, kernels));
     }
