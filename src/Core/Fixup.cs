@@ -23,10 +23,6 @@ public readonly record struct Fixup
     /// <summary>Whether this stands for a record that is in no program.</summary>
     internal bool IsEmpty => _records is null;
 
-    /// <summary>The three parts.</summary>
-    public void Deconstruct(out CoreRecord record, out Resolution resolution, out InstructionChange change) =>
-        (record, resolution, change) = (Record, Resolution, Change);
-
     /// <summary>The resolution, shared with all records of the same access and kind.</summary>
     public Resolution Resolution { get; }
 

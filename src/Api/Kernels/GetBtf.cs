@@ -18,7 +18,7 @@ internal sealed record GetBtf(Digest Btf) : IRequest<GetBtfOutcome>;
 internal abstract record GetBtfOutcome;
 
 /// <summary>The BTF; dispose the lease after sending.</summary>
-internal sealed record BtfOpened(Digest Btf, BtfLease Lease) : GetBtfOutcome;
+internal sealed record BtfOpened(BtfLease Lease) : GetBtfOutcome;
 
 /// <summary>No BTF has this digest.</summary>
 internal sealed record BtfMissing : GetBtfOutcome;
@@ -28,7 +28,7 @@ internal sealed class GetBtfHandler(KernelOpener kernels) : IRequestHandler<GetB
 {
     /// <inheritdoc/>
     public async Task<GetBtfOutcome> Handle(GetBtf request, CancellationToken cancellationToken)
-        => await kernels.OpenAsync(request.Btf, cancellationToken) is { } lease ? new BtfOpened(request.Btf, lease) : new BtfMissing();
+        => await kernels.OpenAsync(request.Btf, cancellationToken) is { } lease ? new BtfOpened(lease) : new BtfMissing();
 }
 
 /// <summary>GET /v1/btf/{digest}.</summary>

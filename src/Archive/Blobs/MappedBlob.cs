@@ -48,24 +48,6 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     public bool IsAsMapped => _stream is null ||
         (RandomAccess.GetLength(_stream.SafeFileHandle) == _length && File.GetLastWriteTimeUtc(_stream.SafeFileHandle) == WrittenAt);
 
-    /// <summary>Maps a file and checks that its bytes match its digest.</summary>
-    /// <returns>Null if there is no file.</returns>
-    /// <exception cref="CorruptBlobException">The bytes do not match.</exception>
-    public static MappedBlob? Open(string path, Digest expected)
-    {
-        if (Map(path, expected) is not { } blob) return null;
-        try
-        {
-            blob.Check(path, expected);
-            return blob;
-        }
-        catch
-        {
-            ((IDisposable)blob).Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Maps a file without checking its digest, but makes sure that the disk can read it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">The digest in its name, for the exception.</param>

@@ -38,26 +38,18 @@ internal sealed class KernelOpener
     public async Task<BtfLease?> OpenAsync(Digest btf, CancellationToken ct) =>
         _index.WithBtf(btf) is [var kernel, ..] ? await OpenAsync(kernel, ct) : await OpenStoredAsync(btf, ct);
 
-    /// <summary>Opens a kernel and calls <paramref name="use"/> with it.</summary>
+    /// <summary>Opens a kernel and calls <paramref name="use"/> with it, scheduled by the caller.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="keep">Whether it stays open for the next caller, as for <see cref="BtfCache.Open"/>.</param>
-    /// <param name="use">Uses the kernel; called again if its BTF was damaged and fetched again.</param>
+    /// <param name="keep">Whether it stays open for the next caller, as for <see cref="BtfCache.OpenWithModules"/>.</param>
+    /// <param name="run">Runs the work passed to it. Called again if the BTF was fetched again; not during that fetch.</param>
+    /// <param name="use">
+    /// Uses the kernel, with a cancellation token for the work; called again if its BTF was damaged and fetched again.
+    /// </param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="BlobLostException">
     /// The kernel's BTF, or a needed module's, is damaged or missing, and cannot be fetched again.
     /// </exception>
     /// <exception cref="KernelGoneException">The kernel was deleted meanwhile.</exception>
-    public async Task<T> UseAsync<T>(Kernel kernel, bool keep, Func<BtfLease, T> use, CancellationToken ct)
-        where T : class => await RetryAsync(kernel, () => Task.FromResult(Use(kernel, keep, use)), ct);
-
-    /// <summary>The same, with opening and using the kernel scheduled by the caller.</summary>
-    /// <param name="kernel">The kernel.</param>
-    /// <param name="keep">As above.</param>
-    /// <param name="run">Runs the work passed to it. Called again if the BTF was fetched again; not during that fetch.</param>
-    /// <param name="use">As above, with a cancellation token for the work.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <exception cref="BlobLostException">As above.</exception>
-    /// <exception cref="KernelGoneException">As above.</exception>
     public async Task<T> UseAsync<T>(
         Kernel kernel, bool keep, Func<Func<CancellationToken, T?>, Task<T?>> run, Func<BtfLease, CancellationToken, T> use,
         CancellationToken ct)

@@ -29,18 +29,10 @@ internal sealed class BtfCache : IDisposable
     /// <summary>Bytes of all opened BTF and their indexes, including those in use.</summary>
     public long BytesOpen => _slots.BytesOpen;
 
-    /// <summary>Opens the BTF with this digest. Dispose the lease when done; the bytes are unmapped after the last lease.</summary>
-    /// <param name="btf">The digest.</param>
-    /// <param name="keep">
-    /// Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes need.
-    /// </param>
-    /// <returns>Null if the archive does not have the BTF.</returns>
-    /// <exception cref="CorruptBlobException">The file does not hold the stored bytes; it is in quarantine now.</exception>
-    public BtfLease? Open(Digest btf, bool keep = true) => Use(new(btf, null), keep) is { } slot ? Lease(slot) : null;
-
     /// <summary>
-    /// As <see cref="Open"/>, for callers that send the bytes: reads all of them once per opening and checks their digest.
+    /// Opens the BTF with this digest for a caller that sends the bytes: reads all of them once per opening and checks their digest.
     /// </summary>
+    /// <returns>Null if the archive does not have the BTF.</returns>
     /// <exception cref="CorruptBlobException">The digest does not match; the file is in quarantine now.</exception>
     internal BtfLease? OpenWhole(Digest btf)
     {
@@ -48,7 +40,7 @@ internal sealed class BtfCache : IDisposable
         try
         {
             Check(slot);
-            return Lease(slot);
+            return new BtfLease(slot, _slots.Return);
         }
         catch
         {
@@ -77,9 +69,14 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Opens the BTF of a kernel, and on demand those of its modules.</summary>
+    /// <summary>
+    /// Opens the BTF of a kernel, and on demand those of its modules. Dispose the lease when done; the bytes are unmapped after the last
+    /// lease.
+    /// </summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="keep">As for <see cref="Open"/>.</param>
+    /// <param name="keep">
+    /// Whether it stays open for the next caller. False for a pass over thousands of kernels, which would evict those that nodes need.
+    /// </param>
     /// <returns>Null if the archive does not have the BTF.</returns>
     /// <exception cref="CorruptBlobException">The file does not hold the stored bytes.</exception>
     public BtfLease? OpenWithModules(Kernel kernel, bool keep = true) => Use(new(kernel.Btf, null), keep) is { } slot
@@ -94,8 +91,6 @@ internal sealed class BtfCache : IDisposable
 
     /// <summary>Stores the table of names in a kernel's modules that an import computed.</summary>
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
-
-    private BtfLease Lease(BtfSlot slot) => new(slot, _slots.Return);
 
     // Only the evidence of checks reads inline sites, so nothing else fails if they are damaged. They are in quarantine then, and the kernel
     // lists them as damaged.

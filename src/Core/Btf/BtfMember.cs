@@ -5,7 +5,4 @@ namespace Relo.Core.Btf;
 /// <param name="TypeId">Its type.</param>
 /// <param name="BitOffset">Offset in bits within the struct.</param>
 /// <param name="BitfieldBits">Width in bits of a bit-field; 0 for ordinary members.</param>
-public readonly record struct BtfMember(uint NameOffset, uint TypeId, uint BitOffset, uint BitfieldBits)
-{
-    internal const int Size = 12;
-}
+public readonly record struct BtfMember(uint NameOffset, uint TypeId, uint BitOffset, uint BitfieldBits);

@@ -31,8 +31,6 @@ internal ref struct ByteCursor
 
     public bool IsBigEndian { get; }
 
-    public readonly int Position => _position;
-
     public readonly int Remaining => _bytes.Length - _position;
 
     /// <summary>Offset within the section of the next byte.</summary>

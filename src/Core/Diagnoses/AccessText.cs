@@ -41,17 +41,6 @@ internal sealed class AccessText(AccessSpec local)
         }
     }
 
-    /// <summary>The type of the field.</summary>
-    public string FieldType
-    {
-        get
-        {
-            var last = local.Accessors[^1];
-            var id = last.IsNamed ? local.Types.Member(local.Types[last.TypeId], last.Index).TypeId : last.TypeId;
-            return CDeclaration.Of(local.Types, id);
-        }
-    }
-
     /// <summary>A declaration of a member: <c>struct gendisk *disk</c>, <c>char comm[16]</c>.</summary>
     public static string Declare(string type, string name)
     {

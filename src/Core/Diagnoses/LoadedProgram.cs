@@ -10,9 +10,6 @@ namespace Relo.Core.Diagnoses;
 /// <param name="Parts">The functions, the program first, each with the index of its first instruction.</param>
 internal sealed record LoadedProgram(BpfProgram Entry, IReadOnlyList<(BpfProgram Function, int Start)> Parts)
 {
-    /// <summary>The number of instructions.</summary>
-    public int Count => Parts[^1].Start + Parts[^1].Function.InstructionCount;
-
     /// <summary>Lays functions out one after another.</summary>
     public static LoadedProgram Of(IEnumerable<BpfProgram> functions)
     {

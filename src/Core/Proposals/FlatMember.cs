@@ -3,5 +3,4 @@ namespace Relo.Core.Proposals;
 /// <summary>A named member of a struct or union, or of an unnamed one in it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="TypeId">Its type.</param>
-/// <param name="BitOffset">Bits from the start of the outermost struct.</param>
-internal readonly record struct FlatMember(string Name, uint TypeId, long BitOffset);
+internal readonly record struct FlatMember(string Name, uint TypeId);

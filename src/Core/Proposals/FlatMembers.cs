@@ -21,7 +21,7 @@ internal sealed class FlatMembers(WorkBudget work)
         ref var members = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, (types, id), out var exists);
         if (exists) return members!;
         members = [];
-        Add(types, types.SkipModifiers(id), 0, members, MaxDepth);
+        Add(types, types.SkipModifiers(id), members, MaxDepth);
         return members;
     }
 
@@ -32,7 +32,7 @@ internal sealed class FlatMembers(WorkBudget work)
         return Of(types, composite.Id);
     }
 
-    private void Add(BtfTypes types, BtfType composite, long start, List<FlatMember> members, int depth)
+    private void Add(BtfTypes types, BtfType composite, List<FlatMember> members, int depth)
     {
         if (depth == 0 || !composite.Kind.IsComposite()) return;
         for (var i = 0; i < composite.Count && members.Count < MaxMembers; i++)
@@ -40,8 +40,8 @@ internal sealed class FlatMembers(WorkBudget work)
             if (!work.Pay(8)) return;
             var member = types.Member(composite, i);
             var name = types.NameText(member.NameOffset);
-            if (name.Length > 0) members.Add(new(name, member.TypeId, start + member.BitOffset));
-            else Add(types, types.SkipModifiers(member.TypeId), start + member.BitOffset, members, depth - 1);
+            if (name.Length > 0) members.Add(new(name, member.TypeId));
+            else Add(types, types.SkipModifiers(member.TypeId), members, depth - 1);
         }
     }
 }

@@ -10,7 +10,13 @@ internal sealed class SameQuestion(BtfTypes local) : IEqualityComparer<uint>
 {
     public bool Equals(uint x, uint y) => x == y || (local[x].Kind == local[y].Kind && Name(x).SequenceEqual(Name(y)));
 
-    public int GetHashCode(uint id) => NameComparer.HashOf(Name(id));
+    // Seeded per process, so that an attacker cannot choose names that collide; NameIndex.Hash is not, because it is kept in files.
+    public int GetHashCode(uint id)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Name(id));
+        return hash.ToHashCode();
+    }
 
     private ReadOnlySpan<byte> Name(uint id) => EssentialName.Of(local.Name(local[id].NameOffset));
 }

@@ -42,7 +42,7 @@ internal static class PlainReport
 
     private static RelocationEntry Entry(BpfObject bpf, Relocated relocated, Fixup fixup, ReachabilityResult reachable)
     {
-        var (record, resolution, change) = fixup;
+        var (record, resolution, change) = (fixup.Record, fixup.Resolution, fixup.Change);
         var target = resolution.Target;
         var effect = fixup.IsPoisoned ? RelocationEffect.Poisoned
             : fixup.IsChanged ? RelocationEffect.Changed
@@ -133,7 +133,7 @@ internal static class PlainReport
 
     private static IEnumerable<(string Code, string Message)> Warnings(BpfObject bpf, Fixup fixup, bool isReachable)
     {
-        var (record, resolution, change) = fixup;
+        var (record, resolution, change) = (fixup.Record, fixup.Resolution, fixup.Change);
         var local = Local(bpf, fixup);
         if (fixup.IsRefused)
         {
