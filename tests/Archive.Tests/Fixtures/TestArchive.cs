@@ -54,7 +54,12 @@ internal sealed class TestArchive : IAsyncDisposable
 
     public static TestArchive Prepare(params (string Key, string Value)[] settings)
     {
-        var all = new Dictionary<string, string?> { ["Archive:RegisterHostKernel"] = "false", ["Archive:Upstream:BaseUrl"] = "" };
+        var all = new Dictionary<string, string?>
+        {
+            ["Archive:RegisterHostKernel"] = "false",
+            ["Archive:Upstream:BaseUrl"] = "",
+            ["Archive:Upstream:Timeout"] = "00:02:00", // a busy machine is no failure of the mirror
+        };
         foreach (var (key, value) in settings) all[key] = value;
         return new(all);
     }
