@@ -8,6 +8,7 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Kernels;
 using Relo.Api.Objects;
 using Relo.Api.Relocations;
+using Relo.Api.Trust;
 using Relo.Api.Types;
 using Relo.Archive.Kernels;
 
@@ -30,6 +31,7 @@ namespace Relo.Api;
 [JsonSerializable(typeof(TypeDocument))]
 [JsonSerializable(typeof(TypeDiffDocument))]
 [JsonSerializable(typeof(TypeHitPage))]
+[JsonSerializable(typeof(SigningKeyList))]
 [JsonSerializable(typeof(BundleIndex))]
 [JsonSerializable(typeof(IReadOnlyList<BtfRecordIdentifier>))]
 [JsonSerializable(typeof(IReadOnlyCollection<ProblemKind>))]

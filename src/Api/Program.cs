@@ -15,6 +15,7 @@ using Relo.Api.Mediation;
 using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Settings;
+using Relo.Api.Trust;
 using Relo.Archive;
 using Relo.Archive.Move;
 using Relo.Archive.Settings;
@@ -32,6 +33,10 @@ switch (command.Verb)
         var version = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
         Console.WriteLine($"Relo {version.InformationalVersion}");
         return 0;
+    case Verb.Keygen:
+        return KeygenCommand.Run(command.Arguments[0], Console.Out, Console.Error);
+    case Verb.VerifyAttestation:
+        return await VerifyAttestationCommand.RunAsync(command, Console.Out, Console.Error);
 }
 
 try
@@ -53,6 +58,7 @@ try
     builder.Services.AddRequestLog(builder.Configuration);
     builder.Services.AddArchive(builder.Configuration).AddSingleton<ArchiveMove>();
     builder.Services.AddUseCases(Assembly.GetExecutingAssembly());
+    builder.Services.AddTrust(builder.Configuration);
     builder.Services.AddResults(builder.Configuration);
     MemoryShares.Register(builder.Services);
     builder.Services.AddSingleton<SampleKernels>().AddOptions<SampleOptions>()

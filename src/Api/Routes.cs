@@ -18,6 +18,7 @@ using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
 using Relo.Api.Scripts;
+using Relo.Api.Trust;
 using Relo.Api.Types;
 using static Relo.Api.Http.Problems.ProblemKinds;
 using Kernel = Relo.Archive.Kernels.Kernel;
@@ -49,6 +50,13 @@ internal static class Routes
             .Sends("application/octet-stream")
             .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, TooManyRequests,
                 TimeExceeded);
+
+        v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/attestation", Read, GetAttestationRoute.OfRelocation).Needs(Scope.Relocate)
+            .SendsEither(Dsse.MediaType, SigstoreBundle.Type)
+            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, SigningOff, SigningFailed, AlreadyRelocated, RelocationFailed, TooManyRequests,
+                TimeExceeded);
+        v1.MapMethods("/keys", Read, ListKeysRoute.Handle).Needs(Scope.None).Answers<SigningKeyList>(also: [ListKeysRoute.PemType])
+            .Fails(SigningOff);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object)
             .SendsEither("application/octet-stream", "application/gzip")
@@ -88,6 +96,11 @@ internal static class Routes
             .Answers<ReportDocument>(also: [ReadableForms.Text, ReadableForms.Markdown])
             .Fails(BodyTooLarge, ReportTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous,
                 RangeNotSatisfiable, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
+
+        v1.MapMethods("/relocated/{ref}/attestation", Read, GetAttestationRoute.OfRelocated).Needs(Scope.Relocate)
+            .SendsEither(Dsse.MediaType, SigstoreBundle.Type)
+            .Fails(BodyTooLarge, InvalidKernel, ObjectNotFound, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, SigningOff,
+                SigningFailed, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>()

@@ -23,6 +23,9 @@ internal static class ExitStatus
     /// <summary>The output cannot be written.</summary>
     public const int NotWritten = 6;
 
+    /// <summary>A signature does not verify, or is about other bytes.</summary>
+    public const int NotSigned = 9;
+
     /// <summary>The status for a problem of a route.</summary>
     public static int Of(Problem problem) => problem.Kind.Status switch
     {

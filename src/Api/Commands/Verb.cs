@@ -36,6 +36,12 @@ internal enum Verb
     /// <summary>Explain a log without a server.</summary>
     Diagnose,
 
+    /// <summary>Make a key that signs.</summary>
+    Keygen,
+
+    /// <summary>Check a signed statement.</summary>
+    VerifyAttestation,
+
     /// <summary>Check the running service.</summary>
     Health,
 

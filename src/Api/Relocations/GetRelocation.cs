@@ -65,7 +65,8 @@ internal static class GetRelocationRoute
             var other => ProblemOf(other),
         };
 
-    private static GetRelocation Read(string objectDigest, string btfDigest)
+    /// <summary>Reads the digests of its address.</summary>
+    internal static GetRelocation Read(string objectDigest, string btfDigest)
         => new(DigestParameter.Parse(nameof(objectDigest), objectDigest), DigestParameter.Parse(nameof(btfDigest), btfDigest));
 
     private static Download Send(HttpContext http, MadeRelocation made)
@@ -75,7 +76,8 @@ internal static class GetRelocationRoute
             immutable: true);
     }
 
-    private static Problem ProblemOf(RelocationResult result) => result switch
+    /// <summary>The problem of a result without a relocation.</summary>
+    internal static Problem ProblemOf(RelocationResult result) => result switch
     {
         ObjectUnknown unknown => RelocationProblem.Of(unknown),
         BtfUnknown unknown => Problem.BtfNotFound(unknown.Btf.Hex),

@@ -48,6 +48,9 @@ internal static class RelocationProblem
     public static Problem Of(RelocationUnwanted unwanted, object report) =>
         new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
 
+    /// <summary>For routes that send no report.</summary>
+    public static Problem Of(RelocationUnwanted unwanted) => new(ProblemKinds.RelocationUnusable, unwanted.Detail);
+
     public static Problem Of(ObjectUnknown unknown) => Problem.ObjectNotFound(unknown.Object);
 
     private sealed record NearestKernel(Kernel Kernel, string Why,

@@ -2,11 +2,11 @@ namespace Relo.Api.Scripts;
 
 /// <summary>
 /// Reads a script (<c>wwwroot/fetch.sh</c>, <c>wwwroot/select.sh</c>, <c>wwwroot/relo-check.sh</c>) and inserts the functions that all need
-/// (<c>wwwroot/common.sh</c>).
+/// (<c>wwwroot/common.sh</c>), and those that verify statements (<c>wwwroot/verify.sh</c>).
 /// </summary>
 internal static class NodeScript
 {
-    private const string Placeholder = "#COMMON\n";
+    private const string Placeholder = "#COMMON\n", Verifying = "#VERIFY\n";
 
     /// <summary>The whole script.</summary>
     public static async Task<string> ReadAsync(string webRoot, string name, CancellationToken cancellation)
@@ -14,7 +14,11 @@ internal static class NodeScript
         var script = await File.ReadAllTextAsync(Path.Combine(webRoot, name), cancellation);
         if (!script.Contains(Placeholder, StringComparison.Ordinal))
             throw new InvalidOperationException($"{name} has no line {Placeholder.Trim()}");
-        return script.Replace(Placeholder, await File.ReadAllTextAsync(Path.Combine(webRoot, "common.sh"), cancellation),
-            StringComparison.Ordinal);
+        script = script.Replace(Placeholder, await PartAsync("common.sh"), StringComparison.Ordinal);
+        return script.Contains(Verifying, StringComparison.Ordinal)
+            ? script.Replace(Verifying, await PartAsync("verify.sh"), StringComparison.Ordinal)
+            : script;
+
+        Task<string> PartAsync(string part) => File.ReadAllTextAsync(Path.Combine(webRoot, part), cancellation);
     }
 }

@@ -6,6 +6,7 @@ using Relo.Api.Http;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Spelling;
+using Relo.Api.Trust;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
 using Relo.Archive.Settings;
@@ -27,7 +28,7 @@ internal static class KnownSettings
         (LimitOptions.Section, typeof(LimitOptions)), (AccessOptions.Section, typeof(AccessOptions)),
         (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
         (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)),
-        (CompatibilityOptions.Section, typeof(CompatibilityOptions)),
+        (CompatibilityOptions.Section, typeof(CompatibilityOptions)), (SigningOptions.Section, typeof(SigningOptions)),
     ];
 
     /// <summary>All of them.</summary>

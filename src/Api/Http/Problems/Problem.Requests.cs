@@ -75,6 +75,13 @@ internal sealed partial class Problem
         => new Problem(ProblemKinds.StorageUnavailable, "the service does not have enough memory for this request")
             .WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
+    /// <summary>No key is configured.</summary>
+    public static Problem SigningOff() => new(ProblemKinds.SigningOff, "Signing:KeyFile and Signing:Command are empty");
+
+    /// <summary>The command that signs failed.</summary>
+    public static Problem SigningFailed(string reason) =>
+        new Problem(ProblemKinds.SigningFailed, reason).WithHeader("Retry-After", Seconds(UntilOthersAreDone));
+
     public static Problem Of(BlobLostException lost) =>
         new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));
 

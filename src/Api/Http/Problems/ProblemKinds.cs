@@ -36,6 +36,10 @@ internal static class ProblemKinds
         "The BTF of the kernel has no type, function or variable with this name. Types of its modules are not searched.",
         "GET /v1/types?kernel=…&q=… searches its names. Names are exact; a typedef or a function may have the name without struct.");
 
+    public static readonly ProblemKind SigningOff = Add("signing-off", 404, "This service does not sign",
+        "No key is configured, so there are no signed statements and no public keys. Nothing is signed by a key made on the fly.",
+        "The operator makes a key with keygen and names it in Signing:KeyFile; /docs/trust describes it.");
+
     // The request's content.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",
         "The request has no body, or its form has no file although the route needs one.",
@@ -170,6 +174,11 @@ internal static class ProblemKinds
             + "everything acknowledged earlier is kept.",
         "Repeat the request after the number of seconds in Retry-After. The operator finds the reason at /healthz/ready and in the log; "
             + "once it is resolved, the service recovers without a restart.");
+
+    public static readonly ProblemKind SigningFailed = Add("signing-failed", 503, "The statement could not be signed",
+        "The command that signs failed, took too long, or wrote something that is no signature of the configured key.",
+        "Repeat the request after the number of seconds in Retry-After. The operator runs Signing:Command by hand, with 32 bytes on its "
+            + "standard input.");
 
     public static readonly ProblemKind BlobDamaged = Add("blob-damaged", 503, "Stored data is damaged",
         "The stored BTF of this kernel, or the stored object, has changed on disk or is missing. The damaged file is in quarantine, and "

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Problems;
+using Relo.Api.Relocations;
+
+namespace Relo.Api.Trust;
+
+/// <summary>The answer of the attestation routes: an envelope, or a Sigstore bundle around it.</summary>
+internal static class Attestation
+{
+    private const string Immutable = "public, max-age=31536000, immutable";
+
+    /// <summary>Signs, and answers in the form that <c>Accept</c> chose.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="attester">Signs.</param>
+    /// <param name="made">The relocation.</param>
+    /// <param name="name">File name of the object, if it has one.</param>
+    /// <param name="freshFor">How long caches may use it; null: for ever.</param>
+    public static async Task<IResult> SendAsync(HttpContext http, Attester attester, MadeRelocation made, string? name, TimeSpan? freshFor)
+    {
+        try
+        {
+            if (await attester.AttestAsync(StatementFacts.Of(made, name), http.RequestAborted) is not { } envelope) return Problem.SigningOff();
+            var form = OfferedForms.Chosen(http);
+            http.Response.Headers.CacheControl = freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : Immutable;
+            var bytes = form == SigstoreBundle.Type
+                ? JsonSerializer.SerializeToUtf8Bytes(SigstoreBundle.Of(envelope), TrustJson.Default.SigstoreBundle)
+                : JsonSerializer.SerializeToUtf8Bytes(envelope, TrustJson.Default.Dsse);
+            return TypedResults.Bytes(bytes, form);
+        }
+        catch (SigningFailedException e)
+        {
+            return Problem.SigningFailed(e.Message);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using Microsoft.Extensions.Options;
+
+namespace Relo.Api.Trust;
+
+/// <summary>Makes signed statements about relocations.</summary>
+internal sealed class Attester(SigningKeys keys, IOptions<SigningOptions> options)
+{
+    private static readonly string Version =
+        typeof(Attester).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Whether there is a key.</summary>
+    public bool IsOn => keys.Signer is not null;
+
+    /// <summary>Signs a statement; null without a key.</summary>
+    /// <param name="facts">What it says.</param>
+    /// <param name="ct">Cancels a command that signs.</param>
+    /// <exception cref="SigningFailedException">The command that signs failed.</exception>
+    public async Task<Dsse?> AttestAsync(StatementFacts facts, CancellationToken ct) => keys.Signer is { } signer
+        ? await Dsse.SignAsync(signer, Statement.MediaType, Statement.Write(facts, options.Value.BuilderId, Version), ct)
+        : null;
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Relo.Core.Bytes;
+
+namespace Relo.Api.Trust;
+
+/// <summary>A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.</summary>
+internal sealed class PublicKey
+{
+    private readonly byte[] _spki;
+
+    private PublicKey(byte[] spki) => _spki = spki;
+
+    /// <summary>SHA-256 of its SubjectPublicKeyInfo in DER, 64 hexadecimal digits.</summary>
+    public string Id => Digest.Of(_spki).Hex;
+
+    /// <summary>It as PEM, as <c>openssl</c> reads it.</summary>
+    public string Pem => PemEncoding.WriteString("PUBLIC KEY", _spki) + "\n";
+
+    /// <summary>Its point.</summary>
+    public ECParameters Point
+    {
+        get
+        {
+            using var key = Open();
+            return key.ExportParameters(includePrivateParameters: false);
+        }
+    }
+
+    /// <summary>Of a key pair.</summary>
+    /// <exception cref="CryptographicException">The key is not on P-256.</exception>
+    public static PublicKey Of(ECDsa key)
+    {
+        var curve = key.ExportParameters(includePrivateParameters: false).Curve;
+        return curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
+            ? new(key.ExportSubjectPublicKeyInfo())
+            : throw new CryptographicException($"it is a key on {curve.Oid.FriendlyName ?? "another curve"}, expected P-256");
+    }
+
+    /// <summary>Reads PEM.</summary>
+    /// <exception cref="CryptographicException">The text has no public key on P-256.</exception>
+    public static PublicKey Parse(string pem)
+    {
+        using var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(pem);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CryptographicException("it has no key in PEM (-----BEGIN PUBLIC KEY-----)", e);
+        }
+
+        return Of(key);
+    }
+
+    /// <summary>Whether the signature, in DER, is that of this key over the data.</summary>
+    public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        using var key = Open();
+        try
+        {
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        }
+        catch (CryptographicException)
+        {
+            return false; // not DER
+        }
+    }
+
+    private ECDsa Open()
+    {
+        var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(_spki, out _);
+        return key;
+    }
+}

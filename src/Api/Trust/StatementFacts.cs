@@ -1,0 +1,31 @@
+using Relo.Api.Inputs;
+using Relo.Api.Relocations;
+using Relo.Core.Bytes;
+using Relo.Core.Reachability;
+using Relo.Core.Report;
+
+namespace Relo.Api.Trust;
+
+/// <summary>What a statement says.</summary>
+/// <param name="Patched">The relocated object.</param>
+/// <param name="Dependencies">What it was made from: the object, then the BTF of each kernel and of the modules it uses.</param>
+/// <param name="Kernels">The kernels it is for; several if their relocation is the same.</param>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Summary">The counts of the report; null for several kernels.</param>
+internal sealed record StatementFacts(
+    StatementFile Patched, IReadOnlyList<StatementFile> Dependencies, IReadOnlyList<string> Kernels, Verdict Verdict,
+    RelocationSummary? Summary)
+{
+    /// <summary>Of a relocation.</summary>
+    /// <param name="made">The relocation.</param>
+    /// <param name="name">File name of the object, if it has one.</param>
+    public static StatementFacts Of(MadeRelocation made, string? name) => new(
+        new(ObjectName.FileName(name, made.Object), made.PatchedDigest, made.PatchedBytes.Length),
+        [
+            new("object", made.Object, made.Report.Object.SizeBytes),
+            new("btf", made.Kernel.Btf, made.Kernel.BtfSizeBytes),
+            .. made.Kernel.ModuleBtf.Where(module => made.Report.Modules.Contains(module.Name))
+                .Select(module => new StatementFile($"btf/{module.Name}", module.Btf, module.BtfSizeBytes)),
+        ],
+        [made.Kernel.Id], made.Report.Verdict, made.Report.Summary);
+}
