@@ -4,7 +4,7 @@
 #   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.relocated.bpf.o
 #   sh fetch.sh tracer -o /var/lib/tracer/tracer.relocated.bpf.o --load /sys/fs/bpf/tracer
 #
-# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool. It downloads only a changed object: the ETag
+# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool, --verify-key openssl. It downloads only a changed object: the ETag
 # of the file is stored beside it (FILE.etag). The file is replaced atomically, once it is complete and its digest is right.
 #
 # Exit status
@@ -17,6 +17,7 @@
 #   6  FILE could not be written
 #   7  a required program is missing
 #   8  bpftool could not load FILE
+#   9  --verify-key: no signed statement says that this is the object for this kernel; FILE stays as it was
 set -u
 LC_ALL=C # bytes are characters, and other programs' messages are the same everywhere
 export LC_ALL
@@ -36,6 +37,7 @@ usage: fetch.sh [option ...] OBJECT
   --distro TEXT        only kernels of this distribution (default: from the kernel and os-release; '' = any)
   --version TEXT       only kernels of this version of it (default: from the kernel and os-release; '' = any)
   --fail-on OUTCOME    broken, poisoned, absent, or several with commas: take no object that came out like that
+  --verify-key FILE    public keys in PEM: take the object only with a statement that one of them signed
   --load PIN_DIR       load its programs with bpftool and pin them under PIN_DIR, a folder of a BPF file system
   --attempts N         how often to ask before giving up (default 5, with longer and longer pauses)
   -q, --quiet          print nothing unless something fails
@@ -45,6 +47,7 @@ END
 }
 
 #COMMON
+#VERIFY
 # The distribution in os-release, a line for each variable that is set. os-release is a shell script: sourced in a subshell. The server
 # reads it together with the kernel's version text: in a container, and in a distribution that runs another one's kernels, both are needed.
 os_release() {
@@ -75,7 +78,7 @@ request() {
 		# The configuration comes on standard input: every user of the machine can read a command line.
 		curl_config | curl -sS --proto '=http,https' --connect-timeout 10 --max-time "$timeout" -K - 2>"$errors" || ended=$?
 	else
-		set -- -S -O "$part" --header 'Accept: application/octet-stream'
+		set -- -S -O "$part" --header "Accept: $accept"
 		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
 		# By default, GNU wget retries (with --iri too) and hides the body of an error; busybox's wget may not have -T.
 		if is_gnu_wget; then
@@ -97,7 +100,7 @@ curl_config() {
 url = "$(quoted "$url")"
 output = "$(quoted "$part")"
 dump-header = "$(quoted "$headers")"
-header = "Accept: application/octet-stream"
+header = "Accept: $accept"
 END
 	[ -z "$known" ] || printf 'header = "If-None-Match: %s"\n' "$(quoted "$known")"
 	if [ -z "$key" ]; then echo location; else
@@ -143,7 +146,7 @@ download() {
 		200 | 304) return ;;
 		3??) fail 4 "HTTP $code: the server redirects to $(header Location), but the key is sent only to --server; name that server if you trust it" ;;
 		401 | 403 | 422) fail 4 "HTTP $code: $(detail)" ;;
-		404 | 409) fail 3 "HTTP $code: $(detail)" ;;
+		404 | 409 | 406) [ "$asked" = object ] || fail 9 "the server has no signed statement: HTTP $code: $(detail)"; fail 3 "HTTP $code: $(detail)" ;;
 		000 | 408 | 429 | 5??) ;;
 		*) fail 4 "HTTP $code: $(detail)" ;;
 		esac
@@ -153,6 +156,62 @@ download() {
 		pause
 		attempt=$((attempt + 1))
 	done
+}
+
+# Downloads the object to $work/object and sets $etag, or leaves it empty if $output is the newest. With --verify-key, both need a statement.
+fetch() {
+	for round in 1 2; do
+		url=$address$query accept=application/octet-stream asked=object etag=''
+		download
+		file=$output
+		if [ "$code" = 200 ]; then
+			etag=$(header ETag) file=$work/object
+			mv -f "$part" "$file" || fail 6 "$output cannot be written"
+			announced=$(printf '%s' "$etag" | sed -n 's/^"sha256:\([0-9a-f]\{64\}\)"$/\1/p')
+			[ -n "$announced" ] || fail 5 "the server announced no digest (ETag: ${etag:-none}); is $server a Relo server?"
+			found=$(digest_of "$file")
+			[ "$found" = "$announced" ] || fail 5 "the received bytes have sha256 $found, expected $announced"
+		fi
+		[ -n "$verify_key" ] || return 0
+		# The tag may have moved between the two requests: once more.
+		if has_statement "$file"; then return 0; fi
+	done
+	fail 9 "$why"
+}
+
+# Whether the server has a signed statement that FILE is this object for this kernel. Sets $why if not.
+has_statement() {
+	url=$address/attestation$query accept=application/vnd.dsse.envelope.v1+json known='' asked=statement
+	download
+	verify "$part" "$1" "$(file_name)" || return 1
+	case $object in *[!0-9a-f]*) ;; *) [ "${#object}" -ne 64 ] || [ "$original" = "$object" ] || { why="the statement is about the object $original"; return 1; } ;; esac
+	case $kernels in *"$for_kernel\""*) ;; *) why="the statement is for $kernels, not for $for_kernel"; return 1 ;; esac
+}
+
+# The name that the server gives the object.
+file_name() {
+	case $object in
+	*.o) printf '%s' "$object" ;;
+	*[!0-9a-f]*) printf '%s.bpf.o' "$object" ;;
+	????????????????????????????????????????????????????????????????) printf '%.12s.bpf.o' "$object" ;;
+	*) printf '%s.bpf.o' "$object" ;;
+	esac
+}
+
+# The end of the id of the kernel, as far as it is known: /arch/release.
+id_end() {
+	case $kernel in
+	'') set -- "$(uname -r)" ;;
+	sha256:* | buildid:* | *' '*) return ;;
+	*/*/*/*) printf '/%s' "${kernel#*/*/}"; return ;;
+	*) set -- "$kernel" ;;
+	esac
+	case $(printf '%s' "$arch" | tr '[:upper:]' '[:lower:]') in
+	'') printf '/%s' "$1" ;;
+	aarch64 | arm64) printf '/arm64/%s' "$1" ;;
+	amd64 | x64 | x86-64 | x86_64) printf '/x86_64/%s' "$1" ;;
+	*) printf '/%s/%s' "$arch" "$1" ;;
+	esac
 }
 
 # New programs are loaded beside the old ones and replace them when all are loaded: a failure leaves the old ones.
@@ -175,11 +234,11 @@ load() {
 
 # Everything is in functions that the last line calls: a truncated script does nothing.
 main() {
-	object='' output='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300} key=${RELO_API_KEY:-}
+	object='' output='' verify_key='' server=${RELO_SERVER:-$BAKED_SERVER} quiet='' pin='' fail_on='' attempts=5 timeout=${RELO_TIMEOUT:-300} key=${RELO_API_KEY:-}
 	kernel='' arch=$(uname -m) distro='' version='' narrowed=''
 	while [ $# -gt 0 ]; do
 		case $1 in
-		-o | --output | -s | --server | -k | --kernel | --arch | --distro | --version | --fail-on | --load | --attempts)
+		-o | --output | -s | --server | -k | --kernel | --arch | --distro | --version | --fail-on | --verify-key | --load | --attempts)
 			[ $# -ge 2 ] || fail 2 "$1 needs a value"
 			case $1 in
 			-o | --output) output=$2 ;;
@@ -189,6 +248,7 @@ main() {
 			--distro) distro=$2 narrowed=1 ;;
 			--version) version=$2 narrowed=1 ;;
 			--fail-on) fail_on=$2 ;;
+			--verify-key) verify_key=$2 ;;
 			--load) pin=$2 ;;
 			--attempts) attempts=$2 ;;
 			esac
@@ -212,7 +272,8 @@ main() {
 	has curl || has wget || fail 7 "neither curl nor wget is installed"
 	[ -z "$key" ] || has curl || is_gnu_wget || fail 7 "this wget accepts RELO_API_KEY only on its command line, where every user can read it; install curl or GNU wget"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is installed to check the digest"
-	output=${output:-$object.relocated.bpf.o}
+	check_verify_key
+	output=${output:-$object.relocated.bpf.o} for_kernel=$(id_end)
 
 	release=${kernel:-$(uname -r)}
 	# A path and a digest say all themselves.
@@ -222,11 +283,11 @@ main() {
 	esac
 	[ -n "$narrowed" ] || kernel=$kernel$(os_release)
 
-	url="${server%/}/v1/relocated/$(encode "$object")?kernel=$(encode "$kernel")"
-	[ -z "$arch" ] || url="$url&arch=$(encode "$arch")"
-	[ -z "$distro" ] || url="$url&distro=$(encode "$distro")"
-	[ -z "$version" ] || url="$url&version=$(encode "$version")"
-	[ -z "$fail_on" ] || url="$url&failOn=$fail_on"
+	address="${server%/}/v1/relocated/$(encode "$object")" query="?kernel=$(encode "$kernel")"
+	[ -z "$arch" ] || query="$query&arch=$(encode "$arch")"
+	[ -z "$distro" ] || query="$query&distro=$(encode "$distro")"
+	[ -z "$version" ] || query="$query&version=$(encode "$version")"
+	[ -z "$fail_on" ] || query="$query&failOn=$fail_on"
 
 	# In the folder of FILE, so that a rename gives it its name.
 	[ ! -d "$output" ] || fail 6 "$output is a folder"
@@ -243,17 +304,12 @@ main() {
 		[ "$known" = "\"sha256:$(digest_of "$output")\"" ] || known=''
 	fi
 
-	download
-	if [ "$code" = 304 ]; then
+	fetch
+	if [ -z "$etag" ]; then
 		say "$output is the newest for $release"
 	else
-		etag=$(header ETag)
-		announced=$(printf '%s' "$etag" | sed -n 's/^"sha256:\([0-9a-f]\{64\}\)"$/\1/p')
-		[ -n "$announced" ] || fail 5 "the server announced no digest (ETag: ${etag:-none}); is $server a Relo server?"
-		found=$(digest_of "$part")
-		[ "$found" = "$announced" ] || fail 5 "the received bytes have sha256 $found, expected $announced"
 		# The old ETag goes first: killed in between, the file is fetched once more, never taken for another.
-		rm -f "$output.etag" && chmod 644 "$part" && mv -f "$part" "$output" || fail 6 "$output cannot be written"
+		rm -f "$output.etag" && chmod 644 "$work/object" && mv -f "$work/object" "$output" || fail 6 "$output cannot be written"
 		printf '%s\n' "$etag" >"$work/etag" && mv -f "$work/etag" "$output.etag" || fail 6 "$output.etag cannot be written"
 		changed=1
 		say "$output is $object for $release, sha256:$announced"

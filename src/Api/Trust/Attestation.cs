@@ -24,8 +24,8 @@ internal static class Attestation
             var form = OfferedForms.Chosen(http);
             http.Response.Headers.CacheControl = freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : Immutable;
             var bytes = form == SigstoreBundle.Type
-                ? JsonSerializer.SerializeToUtf8Bytes(SigstoreBundle.Of(envelope), TrustJson.Default.SigstoreBundle)
-                : JsonSerializer.SerializeToUtf8Bytes(envelope, TrustJson.Default.Dsse);
+                ? JsonSerializer.SerializeToUtf8Bytes(SigstoreBundle.Of(envelope), TrustJson.Plain.SigstoreBundle)
+                : JsonSerializer.SerializeToUtf8Bytes(envelope, TrustJson.Plain.Dsse);
             return TypedResults.Bytes(bytes, form);
         }
         catch (SigningFailedException e)

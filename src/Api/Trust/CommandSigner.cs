@@ -52,6 +52,7 @@ internal sealed class CommandSigner(string command, PublicKey key) : Signer
             await WriteAsync(process, digest, limited.Token);
             var signature = new byte[MostBytes];
             var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(signature, MostBytes, throwOnEndOfStream: false, limited.Token);
+            if (length == MostBytes) throw new SigningFailedException($"Signing:Command wrote {MostBytes} bytes or more that are no signature");
             await process.WaitForExitAsync(limited.Token);
             return process.ExitCode == 0
                 ? signature[..length]

@@ -37,7 +37,7 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrustJson.Default.Dsse) is { Payload: not null, PayloadType: not null, Signatures: not null } read
+            return JsonSerializer.Deserialize(json, TrustJson.Plain.Dsse) is { Payload: not null, PayloadType: not null, Signatures: not null } read
                 ? read
                 : throw new FormatException("it is not a DSSE envelope: payload, payloadType or signatures is missing");
         }
@@ -52,10 +52,12 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
     {
         if (Bytes(Payload) is not { } payload) return null;
         var signed = Pae(PayloadType, payload);
-        return Signatures.Any(one => Bytes(one.Sig) is { } signature && keys.Any(key => key.Verifies(signed, signature))) ? payload : null;
+        return Signatures.Any(one => Bytes(one?.Sig) is { } signature && keys.Any(key => key.Verifies(signed, signature))) ? payload : null;
     }
 
-    private static byte[]? Bytes(string? text) => text is not null && Base64.IsValid(text) ? Convert.FromBase64String(text) : null;
+    // Either alphabet of Base64, as its protocol demands of verifiers.
+    private static byte[]? Bytes(string? text) =>
+        text?.Replace('-', '+').Replace('_', '/') is { } plain && Base64.IsValid(plain) ? Convert.FromBase64String(plain) : null;
 }
 
 /// <summary>A signature in an envelope.</summary>

@@ -6,6 +6,8 @@ namespace Relo.Api.Trust;
 /// <summary>A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.</summary>
 internal sealed class PublicKey
 {
+    private const int RawBytes = 64;
+
     private readonly byte[] _spki;
 
     private PublicKey(byte[] spki) => _spki = spki;
@@ -53,13 +55,15 @@ internal sealed class PublicKey
         return Of(key);
     }
 
-    /// <summary>Whether the signature, in DER, is that of this key over the data.</summary>
+    /// <summary>Whether the signature is that of this key over the data: in DER, or the two numbers as 64 bytes.</summary>
     public bool Verifies(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         using var key = Open();
         try
         {
-            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            return key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+                || (signature.Length == RawBytes
+                    && key.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         }
         catch (CryptographicException)
         {

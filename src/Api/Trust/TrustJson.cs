@@ -1,9 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Relo.Api.Trust;
 
-/// <summary>JSON of envelopes as their specifications name it.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+/// <summary>
+/// JSON of envelopes as their specifications name it. The plus sign is not escaped: Base64 has it, and the scripts for nodes read the text
+/// with <c>sed</c>.
+/// </summary>
 [JsonSerializable(typeof(Dsse))]
 [JsonSerializable(typeof(SigstoreBundle))]
-internal sealed partial class TrustJson : JsonSerializerContext;
+internal sealed partial class TrustJson : JsonSerializerContext
+{
+    /// <summary>Writes and reads it.</summary>
+    public static TrustJson Plain { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -18,14 +18,15 @@ internal sealed class Node : IDisposable
 
     /// <param name="shell"><c>dash</c>, <c>bash</c>, or <c>busybox</c>: its shell and its tools.</param>
     /// <param name="downloader"><c>curl</c>, <c>wget</c>, <c>busybox-wget</c>, or empty for none.</param>
-    public Node(string shell, string downloader)
+    /// <param name="more">Further programs that it has.</param>
+    public Node(string shell, string downloader, params string[] more)
     {
         foreach (var needed in new[] { shell, downloader.Replace("-wget", "", StringComparison.Ordinal) }.Where(n => n.Length > 0))
             Assert.SkipUnless(Find(needed) is not null, $"{needed} is not installed");
         Home = Directory.CreateTempSubdirectory("relo-node-").FullName;
         _bin = Directory.CreateDirectory(Path.Combine(Home, "bin")).FullName;
         _shell = shell == "busybox" ? [Find("busybox")!, "sh"] : [Find(shell)!];
-        foreach (var tool in Tools) Link(tool, shell == "busybox" ? Find("busybox")! : Find(tool)!);
+        foreach (var tool in Tools.Concat(more)) Link(tool, shell == "busybox" && tool != "openssl" ? Find("busybox")! : Find(tool)!);
         if (downloader is "curl" or "wget") Link(downloader, Find(downloader)!);
         if (downloader == "busybox-wget") Link("wget", Find("busybox")!);
         IsKernel("5.11.0-syscall-work", "x86_64");
