@@ -27,5 +27,5 @@ internal sealed class SigningOptions
     public string FormerKeysFolder { get; set; } = "";
 
     /// <summary>The URI of this builder in statements: <c>builder.id</c> of SLSA.</summary>
-    public string BuilderId { get; set; } = "";
+    public string BuilderId { get; set; } = "urn:relo";
 }
