@@ -1,4 +1,5 @@
 using MediatR;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -25,7 +26,10 @@ internal static class GetAttestationRoute
     {
         var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
         if (!attester.IsOn) return Problem.SigningOff();
-        return await mediator.Send(new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn)), http.RequestAborted) switch
+        var result = await mediator.Send(
+            new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn), TagFreshness.IsWanted(http.Request)), http.RequestAborted);
+        if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
+        return result switch
         {
             RelocationMade made => await Attestation.SendAsync(
                 http, attester, made.Relocation, reference.FileName(), GetRelocatedRoute.TagIsFreshFor),
