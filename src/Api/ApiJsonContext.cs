@@ -32,6 +32,7 @@ namespace Relo.Api;
 [JsonSerializable(typeof(TypeDiffDocument))]
 [JsonSerializable(typeof(TypeHitPage))]
 [JsonSerializable(typeof(SigningKeyList))]
+[JsonSerializable(typeof(TypeHistoryDocument))]
 [JsonSerializable(typeof(BundleIndex))]
 [JsonSerializable(typeof(IReadOnlyList<BtfRecordIdentifier>))]
 [JsonSerializable(typeof(IReadOnlyCollection<ProblemKind>))]

@@ -24,7 +24,7 @@ internal static class ResultRegistration
         return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
             .AddSingleton<LayoutGroups>().AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>()
             .AddSingleton<RequestedRelocation>()
-            .AddSingleton<KernelTypeReader>()
+            .AddSingleton<KernelTypeReader>().AddSingleton<TypeSnapshots>()
             .AddSingleton<PackedBtf>();
     }
 }

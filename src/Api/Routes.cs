@@ -91,6 +91,11 @@ internal static class Routes
             .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream")
             .Fails(ObjectNotFound, RangeNotSatisfiable);
+        v1.MapMethods("/objects/{ref}/kernels", Read, CheckKeptObjectRoute.Handle).Needs(Scope.Relocate).MayTakeLong()
+            .Answers<CompatibilityDocument>(
+                also: [CompatibilityLines.MediaType, CompatibilitySarif.MediaType, ReadableForms.Text, ReadableForms.Markdown])
+            .Fails(ReportTooLarge, ObjectNotFound, KernelNotFound, BodyTooLarge, AlreadyRelocated, ProblemKinds.IncompatibleKernels,
+                TooManyRequests, TimeExceeded);
         v1.MapDelete("/objects/{ref}", DeleteObjectRoute.Handle).Needs(Scope.Objects).AnswersNothing().Fails(ObjectNotFound);
         v1.MapMethods("/relocated/{ref}", Read, GetRelocatedRoute.Handle).Needs(Scope.Relocate).Sends("application/octet-stream")
             .Answers<ReportDocument>(also: [ReadableForms.Text, ReadableForms.Markdown])
@@ -117,6 +122,9 @@ internal static class Routes
         v1.MapMethods("/types/{name}/diff", Read, CompareTypesRoute.Handle).Answers<TypeDiffDocument>(also: [PlainText.MediaType])
             .Fails(InvalidKernel, KernelNotFound, TypeNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, TooManyRequests,
                 TimeExceeded);
+        v1.MapMethods("/types/{name}/history", Read, DescribeHistoryRoute.Handle)
+            .Answers<TypeHistoryDocument>(also: [PlainText.MediaType])
+            .Fails(KernelNotFound, TypeNotFound, ReportTooLarge, TooManyRequests, TimeExceeded);
         v1.MapMethods("/vmlinux.h", Read, GetVmlinuxHeaderRoute.Handle).Sends(PlainText.MediaType)
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, RangeNotSatisfiable, TooManyRequests,
                 TimeExceeded);

@@ -117,17 +117,28 @@ internal static class CheckCompatibilityRoute
     {
         var (asked, name) = AskedObject.Of(http, parameters);
         var failOn = FailOnRule.Parse(parameters.FailOn);
+        return await AnswerAsync(new(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)), name, failOn, parameters, http, mediator);
+    }
 
+    /// <summary>Runs the check, and answers in the media type that the client asked for.</summary>
+    /// <param name="request">The check.</param>
+    /// <param name="name">Name of the object, if it has one.</param>
+    /// <param name="failOn">The outcomes to fail on.</param>
+    /// <param name="kernels">The kernels as the client named them.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mediator">Runs it.</param>
+    internal static async Task<IResult> AnswerAsync(
+        CheckCompatibility request, string? name, FailOn failOn, KernelsParameters kernels, HttpContext http, IMediator mediator)
+    {
         var form = OfferedForms.Chosen(http);
-        return await mediator.Send(new CheckCompatibility(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)),
-            http.RequestAborted) switch
+        return await mediator.Send(request, http.RequestAborted) switch
         {
             CompatibilityBegun begun when form == CompatibilityLines.MediaType => new CompatibilityLines(begun, name, failOn),
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),
             CompatibilityBegun begun when ReadableForms.Has(form) => new CompatibilityReadable(begun, name, failOn, form),
             CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
-            CompatibilityOfUnknown => Problem.ObjectNotFound(parameters.Object!),
-            CompatibilityOfNothing => Problem.NoKernelMatches(parameters.FilterText()),
+            CompatibilityOfUnknown => Problem.ObjectNotFound(((AskedObject.Kept)request.Object).Ref.Text()),
+            CompatibilityOfNothing => Problem.NoKernelMatches(kernels.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
     }

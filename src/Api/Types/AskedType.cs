@@ -2,6 +2,7 @@ using System.Text;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Btf;
+using Relo.Core.Fingerprints;
 using Relo.Core.Layouts;
 using Relo.Core.Relocation;
 
@@ -17,11 +18,33 @@ internal sealed record AskedType(string Name, string? Kind, string? Module)
     /// <exception cref="RefusedException">There is none: <c>type-not-found</c>.</exception>
     public FoundTypes FindOn(Kernel kernel, KernelTypes opened)
     {
-        var (kind, name) = NamedTypes.Split(Name, string.IsNullOrEmpty(Kind) ? null : Kind);
-        if (kind is not null && !NamedTypes.KindWords.Contains(kind))
-            throw new RefusedException(Problem.InvalidParameter("kind", kind, string.Join(", ", NamedTypes.KindWords)));
+        var (kind, name) = Wanted();
         return Find(kernel, opened, name, kind)
             ?? throw new RefusedException(Problem.TypeNotFound(kind is null ? name : $"{kind} {name}", kernel.Id));
+    }
+
+    /// <summary>The name without a word for the kind.</summary>
+    public string BareName => NamedTypes.Split(Name).Name;
+
+    /// <summary>The names in the layout index that it can mean, the first one first, with the words for their kinds.</summary>
+    /// <exception cref="RefusedException">The kind is none.</exception>
+    public IEnumerable<(string Kind, LayoutName Name)> LayoutNames()
+    {
+        var (kind, name) = Wanted();
+        var bytes = Encoding.UTF8.GetBytes(name);
+        return NamedTypes.KindWords.Where(word => kind is null || word == kind).Select(word => (word, NamedTypes.KindsOf(word)[0] switch
+        {
+            BtfKind.Func or BtfKind.Var => LayoutName.OfSymbol(name),
+            var one => LayoutName.OfType(one, bytes),
+        }));
+    }
+
+    private (string? Kind, string Name) Wanted()
+    {
+        var (kind, name) = NamedTypes.Split(Name, string.IsNullOrEmpty(Kind) ? null : Kind);
+        return kind is null || NamedTypes.KindWords.Contains(kind)
+            ? (kind, name)
+            : throw new RefusedException(Problem.InvalidParameter("kind", kind, string.Join(", ", NamedTypes.KindWords)));
     }
 
     private FoundTypes? Find(Kernel kernel, KernelTypes opened, string name, string? kind)

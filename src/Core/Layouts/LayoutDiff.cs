@@ -20,8 +20,18 @@ public sealed class LayoutDiff
         var diff = new LayoutDiff();
         if (from.Layout.Enumerators is { } before && to.Layout.Enumerators is { } after) diff.Enum(before, after);
         else diff.Composite(from, to, "", null, 0);
+        if (from.Members.Count + to.Members.Count == 0) diff.Whole(from.Layout, to.Layout);
         return diff._changes;
     }
+
+    // Of a type without members: a function, a typedef of a number.
+    private void Whole(TypeLayout before, TypeLayout after)
+    {
+        var change = before.Declaration != after.Declaration ? "retyped" : before.SizeBytes != after.SizeBytes ? "resized" : null;
+        if (change is not null) _changes.Add(new(after.Name, change, null, Placed(before), Placed(after)));
+    }
+
+    private static PlacedMember Placed(TypeLayout layout) => new(layout.Name, layout.Declaration, null, layout.SizeBytes);
 
     // A struct that is embedded several times is compared once: its changes are the same each time.
     private void Composite(TypeSnapshot before, TypeSnapshot after, string path, string? within, int depth)

@@ -27,9 +27,20 @@ public sealed class LayoutReader
             BtfKind.Enum or BtfKind.Enum64 => new(kind, name, null, size, Enumerators: Enumerators(types, type)),
             BtfKind.Func => new(kind, name, CDeclaration.Of(types, type.SizeOrType, name), null),
             BtfKind.Var => new(kind, name, CDeclaration.Of(types, type.SizeOrType, name), size),
-            BtfKind.Typedef => new(kind, name, "typedef " + CDeclaration.Of(types, type.SizeOrType, name), size),
+            BtfKind.Typedef => Typedef(types, type, name) with { SizeBytes = size },
             _ => new(kind, name, null, size),
         };
+    }
+
+    // typedef struct {…} atomic_t: the struct has no other name, so its members are those of the typedef.
+    private static TypeLayout Typedef(BtfTypes types, BtfType type, string name)
+    {
+        var declaration = "typedef " + CDeclaration.Of(types, type.SizeOrType, name);
+        var target = types.SkipModifiers(type.SizeOrType);
+        var layout = target.NameOffset == 0 && (target.Kind.IsComposite() || target.Kind.IsAnyEnum())
+            ? Read(types, target)
+            : new TypeLayout("", "", null, null);
+        return layout with { Kind = "typedef", Name = name, Declaration = declaration };
     }
 
     private TypeLayout Composite(BtfType type, string kind, string name)

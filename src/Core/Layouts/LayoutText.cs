@@ -36,15 +36,21 @@ public sealed class LayoutText
 
     private void Composite(IReadOnlyList<MemberLayout> members)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"{_layout.Kind} {_layout.Name} {{\n");
-        Members(members, 1, areInStruct: _layout.Kind == "struct");
+        var (begin, end) = Around();
+        _text.Append(begin).Append(" {\n");
+        Members(members, 1, areInStruct: begin.EndsWith("struct", StringComparison.Ordinal) || _layout.Kind == "struct");
         if (members.Count > 0) _text.Append('\n');
         if (_layout.PaddingBytes > 0) _text.Append(CultureInfo.InvariantCulture, $"\t/* padding: {_layout.PaddingBytes} */\n");
         var lines = (_layout.SizeBytes + CacheLineBytes - 1) / CacheLineBytes;
         var counts =
             string.Create(CultureInfo.InvariantCulture, $"size: {_layout.SizeBytes}, cachelines: {lines}, members: {members.Count}");
-        _text.Append(CultureInfo.InvariantCulture, $"\t/* {counts} */\n}};\n");
+        _text.Append(CultureInfo.InvariantCulture, $"\t/* {counts} */\n}}{end};\n");
     }
+
+    // struct x {…}; or typedef struct {…} x;
+    private (string Begin, string End) Around() => _layout.Declaration?.Split(" {…}") is [var begin, var end]
+        ? (begin, end)
+        : ($"{_layout.Kind} {_layout.Name}", "");
 
     private void Members(IReadOnlyList<MemberLayout> members, int depth, bool areInStruct)
     {
@@ -112,9 +118,10 @@ public sealed class LayoutText
 
     private void Enum(IReadOnlyList<EnumeratorValue> enumerators)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"enum {_layout.Name} {{\n");
+        var (begin, end) = Around();
+        _text.Append(begin).Append(" {\n");
         foreach (var enumerator in enumerators) _text.Append(CultureInfo.InvariantCulture, $"\t{enumerator.Name} = {enumerator.Value},\n");
-        _text.Append(CultureInfo.InvariantCulture, $"\n\t/* size: {_layout.SizeBytes}, values: {enumerators.Count} */\n}};\n");
+        _text.Append(CultureInfo.InvariantCulture, $"\n\t/* size: {_layout.SizeBytes}, values: {enumerators.Count} */\n}}{end};\n");
     }
 
     private static string Pad(string text, int columns) => text.PadRight(Math.Max(0, columns));

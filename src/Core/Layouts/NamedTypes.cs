@@ -45,6 +45,9 @@ public static class NamedTypes
     /// <summary>The words for kinds, such as <c>struct</c> and <c>func</c>.</summary>
     public static IReadOnlyList<string> KindWords { get; } = [.. TypeKind.Words];
 
+    /// <summary>The kinds that a word of <see cref="KindWords"/> means.</summary>
+    public static IReadOnlyList<BtfKind> KindsOf(string word) => TypeKind.KindsOf(word);
+
     /// <summary>The word for the kind of a type that <see cref="Find"/> returned.</summary>
     public static string KindOf(BtfType type) => TypeKind.Of(type.Kind) ?? type.Kind.LibbpfName();
 }

@@ -18,6 +18,9 @@ internal static class TypeKind
     /// <summary>The word for a kind; null for kinds without a name of their own.</summary>
     public static string? Of(BtfKind kind) => ByWord.FirstOrDefault(entry => entry.Kinds.Contains(kind)).Word;
 
+    /// <summary>The kinds of a word.</summary>
+    public static IReadOnlyList<BtfKind> KindsOf(string word) => ByWord.First(entry => entry.Word == word).Kinds;
+
     /// <summary>How early a kind is looked for.</summary>
     public static int Rank(BtfKind kind) => Array.FindIndex(ByWord, entry => entry.Kinds.Contains(kind));
 

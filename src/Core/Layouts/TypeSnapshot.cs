@@ -3,7 +3,7 @@ using Relo.Core.Btf;
 namespace Relo.Core.Layouts;
 
 /// <summary>
-/// A struct or union with everything that it embeds, or an enum: what <see cref="LayoutDiff"/> compares. It does not keep the BTF open.
+/// A struct or union with everything that it embeds, or another type: what <see cref="LayoutDiff"/> compares. It does not keep the BTF open.
 /// </summary>
 public sealed class TypeSnapshot
 {
@@ -12,18 +12,23 @@ public sealed class TypeSnapshot
     /// <summary>The layout.</summary>
     public TypeLayout Layout { get; }
 
+    /// <summary>The number of members, those of embedded types included.</summary>
+    public int MemberCount { get; private set; }
+
     /// <summary><c>struct task_struct</c>.</summary>
     internal string Declaration { get; }
 
     /// <summary>The members that C code can name directly: those of anonymous structs and unions are members of the outer type.</summary>
     internal List<SnapshotMember> Members { get; } = [];
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads it; of a typedef, the type that it stands for.</summary>
     /// <exception cref="LayoutTooLargeException">It has too many members.</exception>
     public static TypeSnapshot Of(BtfTypes types, BtfType type)
     {
         var snapshot = new TypeSnapshot(LayoutReader.Read(types, type), CDeclaration.Of(types, type.Id));
-        if (type.Kind.IsComposite()) new Reader(types).Read(type, snapshot, depth: 0);
+        var reader = new Reader(types);
+        reader.Read(types.SkipModifiers(type.Id), snapshot, depth: 0);
+        snapshot.MemberCount = reader.Members;
         return snapshot;
     }
 
@@ -34,22 +39,19 @@ public sealed class TypeSnapshot
         private readonly LayoutBudget _budget = new();
         private readonly Dictionary<uint, TypeSnapshot> _known = [];
 
+        public int Members { get; private set; }
+
         public void Read(BtfType type, TypeSnapshot into, int depth)
         {
             _known.TryAdd(type.Id, into); // BTF of strangers may embed a struct in itself
-            Add(type, 0, into, depth);
+            MemberWalk.Run(types, type, MayRead, (member, at) => into.Members.Add(new(Placed(member, at), Embedded(member.TypeId, depth))));
         }
 
-        private void Add(BtfType type, long start, TypeSnapshot into, int depth)
+        private bool MayRead(int count)
         {
-            _budget.Members(type.Count);
-            for (var i = 0; i < type.Count; i++)
-            {
-                var member = types.Member(type, i);
-                var at = start + member.BitOffset;
-                if (member.NameOffset != 0) into.Members.Add(new(Placed(member, at), Embedded(member.TypeId, depth)));
-                else if (types[member.TypeId] is var inner && inner.Kind.IsComposite() && depth < MaxDepth) Add(inner, at, into, depth + 1);
-            }
+            Members += count;
+            _budget.Members(count);
+            return true;
         }
 
         private TypeSnapshot? Embedded(uint typeId, int depth)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Relo.Core.Btf;
+using Relo.Core.Layouts;
 
 namespace Relo.Core.Proposals;
 
@@ -8,7 +9,7 @@ internal sealed class FlatMembers(WorkBudget work)
 {
     // struct task_struct has about 250.
     private const int MaxMembers = 4096;
-    private const int MaxDepth = 8;
+    private const int StepsPerMember = 8;
 
     private readonly Dictionary<(BtfTypes, uint), List<FlatMember>> _known = [];
 
@@ -20,9 +21,14 @@ internal sealed class FlatMembers(WorkBudget work)
     {
         ref var members = ref CollectionsMarshal.GetValueRefOrAddDefault(_known, (types, id), out var exists);
         if (exists) return members!;
-        members = [];
-        Add(types, types.SkipModifiers(id), members, MaxDepth);
-        return members;
+        var flat = members = [];
+        MemberWalk.Run(
+            types, types.SkipModifiers(id), count => flat.Count < MaxMembers && work.Pay((long)count * StepsPerMember),
+            (member, _) =>
+            {
+                if (flat.Count < MaxMembers) flat.Add(new(types.NameText(member.NameOffset), member.TypeId));
+            });
+        return flat;
     }
 
     /// <summary>The same for what a pointer leads to.</summary>
@@ -30,18 +36,5 @@ internal sealed class FlatMembers(WorkBudget work)
     {
         Pointed.Add((types, composite));
         return Of(types, composite.Id);
-    }
-
-    private void Add(BtfTypes types, BtfType composite, List<FlatMember> members, int depth)
-    {
-        if (depth == 0 || !composite.Kind.IsComposite()) return;
-        for (var i = 0; i < composite.Count && members.Count < MaxMembers; i++)
-        {
-            if (!work.Pay(8)) return;
-            var member = types.Member(composite, i);
-            var name = types.NameText(member.NameOffset);
-            if (name.Length > 0) members.Add(new(name, member.TypeId));
-            else Add(types, types.SkipModifiers(member.TypeId), members, depth - 1);
-        }
     }
 }

@@ -47,6 +47,10 @@ internal sealed partial class Problem
 
     public static Problem TypeNotFound(string name, string kernel) => new(ProblemKinds.TypeNotFound, $"{kernel} has no '{name}'");
 
+    public static Problem TypeNowhere(string name, int kernels) => new(ProblemKinds.TypeNotFound, kernels == 1
+        ? $"the kernel that matches has no '{name}'"
+        : $"none of the {kernels} kernels that match has '{name}'");
+
     public static Problem Of(Conflict conflict) => new Problem(ProblemKinds.KernelConflict,
         conflict.Module is { } module
             ? $"{conflict.Existing.Id} is in the archive with different BTF of its module {module}; replace=true replaces it"

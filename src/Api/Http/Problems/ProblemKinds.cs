@@ -33,7 +33,7 @@ internal static class ProblemKinds
         "Upload it again with POST /v1/objects (name=<tag> keeps it) or POST /v1/relocations: the same bytes get the same URL.");
 
     public static readonly ProblemKind TypeNotFound = Add("type-not-found", 404, "The kernel has no such type",
-        "The BTF of the kernel has no type, function or variable with this name. Types of its modules are not searched.",
+        "Neither the BTF of the kernel nor that of its modules in the archive has a type, function or variable with this name.",
         "GET /v1/types?kernel=…&q=… searches its names. Names are exact; a typedef or a function may have the name without struct.");
 
     public static readonly ProblemKind SigningOff = Add("signing-off", 404, "This service does not sign",

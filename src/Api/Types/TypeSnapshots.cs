@@ -1,0 +1,24 @@
+using Relo.Api.Caching;
+using Relo.Archive.Kernels;
+using Relo.Core.Fingerprints;
+using Relo.Core.Layouts;
+
+namespace Relo.Api.Types;
+
+/// <summary>Layouts of types that were read before, by their fingerprints: kernels with the same fingerprint of a name have the same.</summary>
+internal sealed class TypeSnapshots(KernelTypeReader reader)
+{
+    private const long MostBytes = 32 << 20;
+    private const int BytesPerMember = 200, BytesPerLayout = 1000; // measured: objects and names of task_struct
+
+    private readonly SingleFlightCache<(ulong Name, Fingerprint Layout), TypeSnapshot> _kept =
+        new(MostBytes, snapshot => BytesPerLayout + ((long)snapshot.MemberCount * BytesPerMember));
+
+    /// <summary>The layout of a name, read from a kernel that has it.</summary>
+    /// <exception cref="Http.Problems.RefusedException">It is too large.</exception>
+    public async Task<TypeSnapshot> GetAsync(AskedType type, LayoutName name, Fingerprint layout, Kernel kernel, CancellationToken stop) =>
+        (await _kept.GetAsync(
+            (name.Key, layout),
+            async end => await reader.ReadAsync(kernel, keep: false, (on, opened, _) => type.FindOn(on, opened).ToSnapshot(), end),
+            stop))!;
+}
