@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Inputs;

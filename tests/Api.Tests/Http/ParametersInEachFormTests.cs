@@ -23,7 +23,7 @@ public sealed class ParametersInEachFormTests(Service service) : IClassFixture<S
         ["object"] = Tag, ["name"] = "renamed.bpf.o", ["failOn"] = "poisoned", ["include"] = "object",
         ["fields"] = "summary", ["relocationsLimit"] = "1", ["relocationsAfter"] = "1",
         ["arch"] = "arm64", ["distro"] = "none", ["version"] = "none", ["release"] = "none*", ["kernel"] = "5.10.0-none",
-        ["kind"] = "union", ["module"] = "none", ["from"] = "5.10.0-none", ["to"] = "5.10.0-none",
+        ["kind"] = "union", ["module"] = "none", ["limit"] = "1", ["after"] = "1", ["from"] = "5.10.0-none", ["to"] = "5.10.0-none",
     };
 
     [Fact]

@@ -67,4 +67,21 @@ public class LayoutDiffTests
     public void Struct_that_embeds_itself_ends()
         => Assert.Empty(Changes(
             b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0)), b => b.Struct("x", 8, new BtfWriter.Member("x", b.NextId, 0))));
+
+    [Fact]
+    public void Prototype_of_a_function_and_what_a_typedef_stands_for_are_compared()
+    {
+        Assert.Equal([("f", "retyped")], Changes(
+            b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => b.Ref(BtfKind.Func, b.FuncProto(0, ("x", b.Int("int", 4))), "f")));
+        Assert.Equal([("n", "resized")], Changes(b => b.Int("n", 4), b => b.Int("n", 8)));
+        Assert.Equal([("b", "added")], Changes(b => Alias(b, hasSecond: false), b => Alias(b, hasSecond: true)));
+        Assert.Empty(Changes(b => b.Ref(BtfKind.Func, b.FuncProto(0), "f"), b => b.Ref(BtfKind.Func, b.FuncProto(0), "f")));
+
+        static uint Alias(BtfWriter b, bool hasSecond)
+        {
+            var word = b.Int("int", 4);
+            BtfWriter.Member[] members = [new("a", word, 0), new("b", word, 32)];
+            return b.Ref(BtfKind.Typedef, b.Struct("", 8, hasSecond ? members : members[..1]), "t");
+        }
+    }
 }

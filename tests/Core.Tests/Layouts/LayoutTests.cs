@@ -86,6 +86,35 @@ public class LayoutTests
     }
 
     [Fact]
+    public void Typedef_of_an_anonymous_type_has_its_members()
+    {
+        var types = Read(b =>
+        {
+            var word = b.Int("int", 4);
+            b.Ref(BtfKind.Typedef, b.Struct("", 8, new("counter", word, 0), new("other", word, 32)), "atomic_t");
+            b.Ref(BtfKind.Typedef, b.Enum("", 4, false, ("ONE", 1)), "kinds");
+        });
+        var layout = Layout(types, "atomic_t");
+        Assert.Equal(("typedef", "typedef struct {…} atomic_t", 8L), (layout.Kind, layout.Declaration, layout.SizeBytes));
+        Assert.Equal(["counter", "other"], layout.Members!.Select(member => member.Name));
+        Assert.StartsWith("typedef struct {\n\tint                        counter;", LayoutText.Of(layout), StringComparison.Ordinal);
+        Assert.EndsWith("\n} atomic_t;\n", LayoutText.Of(layout), StringComparison.Ordinal);
+        Assert.Equal("typedef enum {\n\tONE = 1,\n\n\t/* size: 4, values: 1 */\n} kinds;\n", LayoutText.Of(Layout(types, "kinds")));
+    }
+
+    [Fact]
+    public void Members_of_a_named_struct_without_a_member_name_are_members_of_the_outer_one()
+    {
+        var types = Read(b =>
+        {
+            var named = b.Struct("named", 4, new BtfWriter.Member("a", b.Int("int", 4), 0));
+            b.Struct("holder", 4, new BtfWriter.Member("", named, 0));
+        });
+        var member = Assert.Single(Layout(types, "holder").Members!);
+        Assert.Equal((null, "struct named", "a"), (member.Name, member.Type, Assert.Single(member.Members!).Name));
+    }
+
+    [Fact]
     public void Anonymous_structs_that_contain_each_other_many_times_are_refused()
     {
         var types = Read(b =>

@@ -52,6 +52,8 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
             ("POST /v1/compatibility?distro=sample\nAccept: text/plain", large),
             ($"GET /v1/types/task_struct?{kernel}\nAccept: text/plain", null),
             ($"GET /v1/types/task_struct/diff?from={Samples.OldKernel}&to={Samples.NewKernel}\nAccept: text/plain", null),
+            ("GET /v1/types/task_struct/history?distro=sample\nAccept: text/plain", null),
+            ("GET /v1/objects/large/kernels?distro=sample\nAccept: text/plain", null),
             ("GET /v1/vmlinux.h?kernel=a/1/x86_64/1.0", null),
             ("GET /fetch.sh", null), ("GET /relo-check.sh", null), ("GET /problems\nAccept: text/html", null),
             ("GET /problems/not-found\nAccept: text/html", null),
