@@ -37,7 +37,8 @@ public sealed class ArchiveStartupTests
         TestDatabase.SkipUnlessSqlite();
         await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:20"));
         await archive.SqlAsync(
-            "CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO __EFMigrationsLock VALUES (1, '2020-01-01')");
+            "CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL); INSERT INTO "
+                + "__EFMigrationsLock VALUES (1, '2020-01-01')");
         var watch = Stopwatch.StartNew();
         await archive.Restart();
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"took {watch.Elapsed}");
@@ -61,7 +62,8 @@ public sealed class ArchiveStartupTests
     {
         await using var archive = await TestArchive.StartAsync();
         await archive.SqlAsync(
-            "INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0'); INSERT INTO MigratedBy VALUES ('29990101000000_Later', '7.8.9')");
+            "INSERT INTO \"__EFMigrationsHistory\" VALUES ('29990101000000_Later', '99.0'); INSERT INTO MigratedBy VALUES "
+                + "('29990101000000_Later', '7.8.9')");
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.Contains("was brought up to date by Relo 7.8.9 (29990101000000_Later)", failed.Message);
         Assert.Contains("this is Relo 1.0.0", failed.Message);

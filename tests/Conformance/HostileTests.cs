@@ -58,7 +58,8 @@ public sealed class HostileTests
         }
         Summary.Put("4 hostile",
             string.Create(CultureInfo.InvariantCulture,
-                $"### Hostile bytes\n\n{HostilePairs.Names.Count()} ideas; {Damaged:N0} damaged pairs: {malformed:N0} refused as malformed, {judged:N0} judged by libbpf, {died:N0} that libbpf did not survive, {wrong.Count} mismatches\n"));
+                $"### Hostile bytes\n\n{HostilePairs.Names.Count()} ideas; {Damaged:N0} damaged pairs: {malformed:N0} refused as "
+                    + $"malformed, {judged:N0} judged by libbpf, {died:N0} that libbpf did not survive, {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences, the first of them:\n{string.Join('\n', wrong.Take(10))}");
         Assert.True(judged > Damaged / 20 && malformed > Damaged / 20,
             $"{judged} judged, {malformed} malformed of {Damaged}: the damage is too small or too large to test anything");

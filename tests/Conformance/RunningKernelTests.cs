@@ -44,12 +44,15 @@ public sealed class RunningKernelTests(RunningRun run) : IClassFixture<RunningRu
             if (original.Loads != relocated.Loads) wrong.Add($"{where}: original {original}, relocated {relocated}, BTF in sight");
             if (original.Loads && !needs && !hidden.Loads)
                 wrong.Add(
-                    $"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel BTF");
+                    $"{where}: loads with BTF in sight, relocated and hidden it gives {hidden}, and we do not say that it needs kernel "
+                        + "BTF");
             if (needs && hidden.Loads) wrong.Add($"{where}: loads without kernel BTF although we say that it needs it");
         }
         Summary.Put("5 running", string.Create(CultureInfo.InvariantCulture,
-            $"### The running kernel ({RunningKernel.Version})\n\n{run.Subjects.Count} objects, {programs} programs; {loaded} load as they are, "
-            + $"{needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} mismatches\n"));
+            $"### The running kernel ({RunningKernel.Version})\n\n{run.Subjects.Count} objects, {programs} programs; {loaded} load as "
+                + $"they are, "
+            + $"{needing} need kernel BTF by our word, {freed} load without kernel BTF only because they were relocated; {wrong.Count} "
+            + $"mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences:\n{string.Join('\n', wrong.Take(30))}");
         Assert.True(freed > 0, "no program was freed from kernel BTF: hiding it does not work here");
     }

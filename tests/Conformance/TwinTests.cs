@@ -45,7 +45,8 @@ public sealed class TwinTests
         }
         Summary.Put("3 twins",
             string.Create(CultureInfo.InvariantCulture,
-                $"### Big-endian objects against their little-endian twins\n\n{twins.Length} objects, {pairs:N0} pairs, {records:N0} records, {wrong.Count} mismatches\n"));
+                $"### Big-endian objects against their little-endian twins\n\n{twins.Length} objects, {pairs:N0} pairs, {records:N0} "
+                    + $"records, {wrong.Count} mismatches\n"));
         Assert.True(wrong.Count == 0, $"{wrong.Count} differences, the first of them:\n{string.Join('\n', wrong.Take(20))}");
         Assert.True(records > pairs, $"only {records} records in {pairs} pairs");
     }

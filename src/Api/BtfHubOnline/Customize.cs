@@ -15,7 +15,10 @@ namespace Relo.Api.BtfHubOnline;
 /// <summary>
 /// POST /api/v1/customize: the part of a kernel's BTF that an object needs, packed as btfhub-online packs it. POST /v1/minimal-btf returns
 /// it raw and is the same use case; POST /v1/relocations makes both unnecessary.
-/// <code>curl -F bpf=@tracer.bpf.o -o btf.tar.xz 'http://localhost:8080/api/v1/customize?distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'</code>
+/// <code>
+/// Q='distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'
+/// curl -F bpf=@tracer.bpf.o -o btf.tar.xz "http://localhost:8080/api/v1/customize?$Q"
+/// </code>
 /// </summary>
 internal static class CustomizeRoute
 {

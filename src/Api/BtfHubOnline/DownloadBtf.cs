@@ -10,7 +10,10 @@ namespace Relo.Api.BtfHubOnline;
 
 /// <summary>
 /// The BTF of a kernel, packed as BTFHub packs it. GET /v1/kernels/btf returns it raw.
-/// <code>curl -o btf.tar.xz 'http://localhost:8080/api/v1/download?distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'</code>
+/// <code>
+/// Q='distribution=ubuntu&amp;distribution_version=20.04&amp;kernel_version=5.11.0-1022-gcp&amp;arch=x86_64'
+/// curl -o btf.tar.xz "http://localhost:8080/api/v1/download?$Q"
+/// </code>
 /// </summary>
 internal sealed record DownloadBtf(KernelQuery Kernel) : IRequest<DownloadBtfOutcome>;
 

@@ -71,7 +71,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
 
     private const string Statuses = """
         Exit status, as of fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be
-        overwritten; 3 there is no such kernel or file; 4 no BPF object or BTF, relocation impossible, or an outcome of --fail-on (check: broken,absent
-        by default); 6 the output cannot be written
+        overwritten; 3 there is no such kernel or file; 4 no BPF object or BTF, relocation impossible, or an outcome of --fail-on
+        (check: broken,absent by default); 6 the output cannot be written
         """;
 }

@@ -44,7 +44,8 @@ internal static class MigrateCommand
             return summary.Faults.Count == 0 ? 0 : 1;
         }
         catch (Exception e) when (
-            e is MoveRefusedException or OptionsValidationException or ArchiveStartupException or FileNotFoundException or InvalidDataException)
+            e is MoveRefusedException or OptionsValidationException or ArchiveStartupException or FileNotFoundException
+                or InvalidDataException)
         {
             await error.WriteLineAsync($"{file}: {UnusableSettings.Message(e)}");
             return 1;

@@ -1,8 +1,8 @@
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// The settings of a command line. <c>relocate</c>, <c>check</c> and <c>diagnose</c> log warnings only, and with <c>--btf</c> their archive is a folder that
-/// is deleted at the end.
+/// The settings of a command line. <c>relocate</c>, <c>check</c> and <c>diagnose</c> log warnings only, and with <c>--btf</c> their
+/// archive is a folder that is deleted at the end.
 /// </summary>
 internal sealed class OfflineSettings : IDisposable
 {

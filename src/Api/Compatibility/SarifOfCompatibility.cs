@@ -67,7 +67,8 @@ internal static class SarifOfCompatibility
         // A program that is loaded only on request does not break the object.
         var level = access is { Reachable: true, Optional: true } ? "warning" : rule.DefaultConfiguration.Level;
         return new(rule.Id, SarifRules.IndexOf(rule), level,
-            new($"{access.Local} does not exist ({access.Reason}) on {Kernels(groups, document.Kernels)}; {outcome}{Proposal(access, groups)}"),
+            new($"{access.Local} does not exist ({access.Reason}) on {Kernels(groups, document.Kernels)}; "
+                + $"{outcome}{Proposal(access, groups)}"),
             SourcePlace.Of(access.Source, access.Program, document.Object.Name),
             Fingerprint(rule, access.Local, access.Reason, access.Program, access.Source?.File, access.Source?.Text),
             new(access.Reason, access.Local, access.Program, groups.SelectMany(group => group.Kernels)));
@@ -95,7 +96,9 @@ internal static class SarifOfCompatibility
 
     // As text: tools may apply a fix of SARIF without asking, and line information has neither the end of an expression nor its variables.
     private static string Proposal(MissingAccess access, List<CompatibilityGroup> groups) =>
-        groups.Select(group => group.Proposals.Of(access.Local)).FirstOrDefault(text => text is not null) is { } proposal ? $"; {proposal}" : "";
+        groups.Select(group => group.Proposals.Of(access.Local)).FirstOrDefault(text => text is not null) is { } proposal
+            ? $"; {proposal}"
+            : "";
 
     private static SarifResult Failure(CompatibilityGroup group, CompatibilityDocument document)
     {

@@ -11,7 +11,10 @@ namespace Relo.Api.Kernels;
 
 /// <summary>
 /// Adds a kernel to the archive from a file that holds its BTF.
-/// <code>curl --data-binary @/sys/kernel/btf/vmlinux "http://localhost:8080/v1/kernels?distro=debian&amp;version=12&amp;arch=$(uname -m)&amp;release=$(uname -r)"</code>
+/// <code>
+/// curl --data-binary @/sys/kernel/btf/vmlinux \
+///   "http://localhost:8080/v1/kernels?distro=debian&amp;version=12&amp;arch=$(uname -m)&amp;release=$(uname -r)"
+/// </code>
 /// </summary>
 internal sealed record AddKernel(ReadOnlyMemory<byte> File, KernelDescription Given, bool Replace) : IRequest<AddOutcome>;
 

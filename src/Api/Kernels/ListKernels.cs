@@ -63,7 +63,8 @@ internal sealed record ListKernelsParameters
     {
         if (!string.IsNullOrEmpty(After) && !KernelCursor.TryParse(After, out _))
             throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
-        return new ListKernels(new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q)), PageSize.Of(Limit), Blank(After));
+        var filter = new KernelFilter(Blank(Distro), Blank(Version), Blank(Arch), Blank(Release), Blank(Q));
+        return new ListKernels(filter, PageSize.Of(Limit), Blank(After));
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -18,6 +18,8 @@ internal sealed record ExampleRequest(
             path = path.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         return Query is null
             ? path
-            : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value).Replace("%2F", "/", StringComparison.Ordinal)}"))}";
+            : $"{path}?{string.Join('&', Query.Select(q => $"{q.Key}={Escaped(q.Value)}"))}";
     }
+
+    private static string Escaped(string value) => Uri.EscapeDataString(value).Replace("%2F", "/", StringComparison.Ordinal);
 }

@@ -72,7 +72,8 @@ internal static class GetRelocatedRoute
         var (reference, kernel, failOn) = (RefParameter.Parse(@ref), parameters.ToQuery(), FailOnRule.Parse(parameters.FailOn));
         var (parts, form) = (ReportParts.Of(report), OfferedForms.Chosen(http));
         parts.RefuseFor(form, failOn);
-        var result = await mediator.Send(new GetRelocated(reference, kernel, failOn, TagFreshness.IsWanted(http.Request)), http.RequestAborted);
+        var request = new GetRelocated(reference, kernel, failOn, TagFreshness.IsWanted(http.Request));
+        var result = await mediator.Send(request, http.RequestAborted);
         if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
         return result switch
         {

@@ -49,7 +49,9 @@ internal sealed class BtfCache : IDisposable
         }
     }
 
-    /// <summary>Checks the digests of a kernel's BTF, and of what is split from it and open, after their content proved malformed.</summary>
+    /// <summary>
+    /// Checks the digests of a kernel's BTF, and of what is split from it and open, after their content proved malformed.
+    /// </summary>
     /// <exception cref="CorruptBlobException">A digest does not match; the file is in quarantine now.</exception>
     internal void CheckOpened(Kernel kernel)
     {
@@ -92,8 +94,8 @@ internal sealed class BtfCache : IDisposable
     /// <summary>Stores the table of names in a kernel's modules that an import computed.</summary>
     internal void PutModuleNames(Kernel kernel, IReadOnlyDictionary<string, uint[]> hashes) => _names.Put(kernel, hashes);
 
-    // Only the evidence of checks reads inline sites, so nothing else fails if they are damaged. They are in quarantine then, and the kernel
-    // lists them as damaged.
+    // Only the evidence of checks reads inline sites, so nothing else fails if they are damaged. They are in quarantine then, and the
+    // kernel lists them as damaged.
     private BtfSlot? UseInlineSites(Kernel kernel, string name, BtfSlot own, bool keep)
     {
         if (kernel.InlineBtf.FirstOrDefault(m => m.Name == InlineSites.NameOf(name)) is not { } sites) return null;

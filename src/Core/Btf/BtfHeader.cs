@@ -45,7 +45,8 @@ internal readonly record struct BtfHeader(
             throw new MalformedObjectException(code, section, 8, $"type_off is {types - (int)headerLength}, expected a multiple of 4");
         if (types < strings + stringsLength && strings < types + typesLength)
             throw new MalformedObjectException(code, section, 8,
-                $"the types, 0x{types:x} to 0x{types + typesLength:x}, overlap the strings, 0x{strings:x} to 0x{strings + stringsLength:x}");
+                $"the types, 0x{types:x} to 0x{types + typesLength:x}, overlap the strings, "
+                + $"0x{strings:x} to 0x{strings + stringsLength:x}");
         return new(bigEndian, types, typesLength, strings, stringsLength, layout, layoutLength);
     }
 

@@ -34,7 +34,8 @@ internal sealed class KernelSigns(KernelTypes kernel)
     /// Whether everything that the kernel can load is known: some of its modules are, or it takes none (CONFIG_MODULES compiles
     /// load_module).
     /// </summary>
-    public bool KnowsModules => (ListsFunctions && kernel.Own.Symbols.Find(Encoding.UTF8.GetBytes(OfModules)) is null) || kernel.Modules.Any();
+    public bool KnowsModules =>
+        (ListsFunctions && kernel.Own.Symbols.Find(Encoding.UTF8.GetBytes(OfModules)) is null) || kernel.Modules.Any();
 
     /// <summary>The function or variable of this name; null if none is listed.</summary>
     public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;

@@ -24,7 +24,8 @@ internal sealed class TracepointUse(BpfObject bpf, KernelSigns kernel, ContextRe
         var count = prototype.Count - 1; // the first is the private data of the registration
         foreach (var program in programs)
             if (reads.Of(program) is [.., var last] && last / ArgumentBytes >= count)
-                return $"{program} reads argument {(last / ArgumentBytes) + 1}, and it has {count}: typedef {typedef.Name} in {typedef.Place}";
+                return $"{program} reads argument {(last / ArgumentBytes) + 1}, and it has {count}: "
+                    + $"typedef {typedef.Name} in {typedef.Place}";
         return null;
     }
 

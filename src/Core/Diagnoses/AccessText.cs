@@ -1,3 +1,4 @@
+using System.Text;
 using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.Layouts;
@@ -36,7 +37,7 @@ internal sealed class AccessText(AccessSpec local)
         {
             var root = local.Types[local.RootTypeId];
             return root.Kind.IsComposite()
-                ? $"{root.Kind.LibbpfName()} {System.Text.Encoding.UTF8.GetString(EssentialName.Of(local.Types.Name(root.NameOffset)))}___new"
+                ? $"{root.Kind.LibbpfName()} {Encoding.UTF8.GetString(EssentialName.Of(local.Types.Name(root.NameOffset)))}___new"
                 : null;
         }
     }

@@ -1,10 +1,5 @@
 namespace Relo.Core.Diagnoses;
 
-/// <summary>A line that is not understood.</summary>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Text">Its text, without control characters.</param>
-public sealed record UnknownLine(int Line, string Text);
-
 /// <summary>The result of reading a log with the object and the kernel at hand.</summary>
 /// <param name="Findings">What the log reports.</param>
 /// <param name="Lines">The number of lines.</param>

@@ -36,7 +36,9 @@ public static class DiagnosisSheet
         {
             yield return ReadableSection.OfMany(
                 $"Not understood ({diagnosis.NotUnderstood})", ["line", "text"],
-                [.. diagnosis.Unknown.Select(line => (IReadOnlyList<string>)[$"{line.Line}", line.Text])]) with { IsFolded = true, IsNamed = true };
+                [.. diagnosis.Unknown.Select(line => (IReadOnlyList<string>)[$"{line.Line}", line.Text])])
+                with
+            { IsFolded = true, IsNamed = true };
         }
 
         if (diagnosis.Findings.Count > 0) yield break;
@@ -68,8 +70,8 @@ public static class DiagnosisSheet
         yield return ("since", finding.Since is { } since ? $"Linux {since}" : null);
         yield return ("program", Program(finding));
         yield return ("source", finding.Source is { } source ? $"{source.File}:{source.Line}:{source.Column} {source.Text.Trim()}" : null);
-        foreach (var proposal in finding.Proposals)
-            yield return ("perhaps", $"{proposal.Path}{(proposal.Type is { } type ? $" ({type})" : "")}, {proposal.Kind}: {proposal.Evidence}");
+        foreach (var (kind, path, type, evidence) in finding.Proposals)
+            yield return ("perhaps", $"{path}{(type is null ? "" : $" ({type})")}, {kind}: {evidence}");
         yield return ("exists on", finding.Elsewhere is { Present.Count: > 0 } there ? Some(there.Present) : null);
         yield return ("missing on", finding.Elsewhere is { Absent.Count: > 0 } elsewhere ? Some(elsewhere.Absent) : null);
         yield return ("remedy", finding.Remedy?.Text);

@@ -24,7 +24,8 @@ internal static class LogForms
         // relo_core.c: bpf_core_calc_relo_insn; libbpf.c: bpf_object__relocate_core
         new(FindingKind.RelocationFailed, "': relo #",
             @"prog '(?<program>[^']+)': relo #(?<n>[0-9]{1,7}): (?:failed to (?:relocate|patch)|field offset ambiguity"
-            + @"|relocation decision ambiguity|target candidate search failed|parsing |error matching candidate|unexpected insn|insn #[0-9]{1,7} \([A-Z_/0-9]+\) |failed to)",
+            + @"|relocation decision ambiguity|target candidate search failed|parsing |error matching candidate|unexpected insn"
+            + @"|insn #[0-9]{1,7} \([A-Z_/0-9]+\) |failed to)",
             "prog 'p': relo #3: failed to relocate: -22"),
         new(FindingKind.RelocationFailed, "can't be applied to array access",
             @"prog '(?<program>[^']+)': relo [0-9]{1,2} at insn #(?<at>[0-9]{1,7}) can't",
@@ -73,7 +74,8 @@ internal static class LogForms
         new(KernelBtf, "loading vmlinux BTF", @"[Ee]rror loading vmlinux BTF", "Error loading vmlinux BTF: -3"),
         new(KernelBtf, "no BTF found for kernel", @"no BTF found for kernel", "no BTF found for kernel version 5.4.0 (cilium/ebpf)"),
         new(KernelBtf, "/sys/kernel/btf/vmlinux",
-            @"(?:[Nn]o such file|not found|failed|open).*/sys/kernel/btf/vmlinux|/sys/kernel/btf/vmlinux.*(?:[Nn]o such file|not found|failed)",
+            @"(?:[Nn]o such file|not found|failed|open).*/sys/kernel/btf/vmlinux"
+            + @"|/sys/kernel/btf/vmlinux.*(?:[Nn]o such file|not found|failed)",
             "open /sys/kernel/btf/vmlinux: no such file or directory"),
         new(KernelBtf, "ESRCH", @"-?ESRCH", "-ESRCH"),
         // verifier.c: check_mem_region_access, check_ctx_access, btf_struct_access; btf.c: btf_prepare_func_args

@@ -137,7 +137,8 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var isSame = failed is not null && records.Contains(failed.Index);
         var finding = OfRecords(message, records, (_, fixup) => isSame
             ? failed!.Message
-            : $"the loader cannot apply this record; {(failed is null ? "on the named kernel libbpf would" : "on the named kernel libbpf stops at another one")}");
+            : "the loader cannot apply this record; on the named kernel libbpf "
+                + (failed is null ? "would" : "stops at another one"));
         return isSame && failed!.Hint is { } hint ? finding with { Remedy = new(hint) } : finding;
     }
 

@@ -20,12 +20,16 @@ internal static class Remedies
                 $"if (bpf_core_type_exists({access.Root})) {{\n\t/* the code that uses {access.Root} */\n}}"),
             Miss.NoEnumerator => new(
                 "guard the use of the enumerator",
-                $"if (bpf_core_enum_value_exists({access.Root}, {access.Path}))\n\tvalue = bpf_core_enum_value({access.Root}, {access.Path});"),
+                $"if (bpf_core_enum_value_exists({access.Root}, {access.Path}))\n"
+                + $"\tvalue = bpf_core_enum_value({access.Root}, {access.Path});"),
             Miss.SizeChange => new(
                 "read the field into a variable of 8 bytes by its size on the kernel: a load cannot change its width for this type",
-                $"__u64 value = 0;\n\nbpf_core_read(&value, bpf_core_field_size({access.Variable}->{access.Path}), &{access.Variable}->{access.Path});"),
+                "__u64 value = 0;\n\n"
+                + $"bpf_core_read(&value, bpf_core_field_size({access.Variable}->{access.Path}), &{access.Variable}->{access.Path});"),
             Miss.IncompatibleField => new(
-                "declare the struct a second time, as a flavour (struct x___new), with the field's type on this kernel, and read it through that", Guard(access)),
+                "declare the struct a second time, as a flavour (struct x___new), with the field's type on this kernel, and read it "
+                + "through that",
+                Guard(access)),
             _ when proposals is [{ Kind: not "split" } best, ..] && WithProposal(access, best) is { } code => new(
                 $"read {best.Path} where {best.Instead} does not exist: a proposal from the layouts, check it in the kernel's source",
                 code),
@@ -57,16 +61,18 @@ internal static class Remedies
     {
         var section = program?.Section.Name.TrimStart('?') ?? $"fentry/{name}";
         return new(
-            "make the program optional, and let user space turn it on where the target exists; BTF lists no function that was inlined, renamed or "
-            + "compiled out, so look for its callers or for a tracepoint instead",
-            $"SEC(\"?{section}\")\n\n/* in user space, before loading */\nbpf_program__set_autoload(skel->progs.{program?.Name ?? "program"}, exists);");
+            "make the program optional, and let user space turn it on where the target exists; BTF lists no function that was inlined, "
+            + "renamed or compiled out, so look for its callers or for a tracepoint instead",
+            $"SEC(\"?{section}\")\n\n/* in user space, before loading */\n"
+            + $"bpf_program__set_autoload(skel->progs.{program?.Name ?? "program"}, exists);");
     }
 
     /// <summary>For kinds that need no object.</summary>
     public static Remedy? Of(FindingKind kind) => kind switch
     {
         FindingKind.KernelBtf => new(
-            "load the object relocated for this kernel (GET /v1/relocated/{object}?kernel=…): it needs no kernel BTF, except for the checks of kind kernel-btf"),
+            "load the object relocated for this kernel (GET /v1/relocated/{object}?kernel=…): it needs no kernel BTF, except for the "
+            + "checks of kind kernel-btf"),
         FindingKind.MapValueAccess =>
             new("check the offset against the size of the map's value right before the access; if a field's size or place came from "
             + "CO-RE, bound it as well"),
@@ -79,7 +85,8 @@ internal static class Remedies
             new("the kernel needs the type's definition in the object's own BTF: include vmlinux.h, or make the function static so that "
             + "the verifier checks it with its callers"),
         FindingKind.Map =>
-            new("the kernel may not have this type of map, or not with these flags: choose another type with bpf_map__set_type() before loading"),
+            new("the kernel may not have this type of map, or not with these flags: choose another type with bpf_map__set_type() "
+            + "before loading"),
         _ => null,
     };
 

@@ -68,7 +68,8 @@ internal sealed class TypeCopier(BtfTypes from, NeededTypes needed)
         var name = from.Name(offset);
         if ((_left -= name.Length) < 0)
             throw new MalformedObjectException(MalformedObjectException.InvalidBtf, ".BTF", 0,
-                $"the needed names overlap; together they are longer than {65536 + (4L * from.StringsEnd)} bytes, the limit for these strings");
+                $"the needed names overlap; together they are longer than {65536 + (4L * from.StringsEnd)} bytes, "
+                + "the limit for these strings");
         return _names[offset] = _to.Text(name);
     }
 }

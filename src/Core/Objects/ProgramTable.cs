@@ -25,7 +25,8 @@ internal static class ProgramTable
             if (symbol.Size == 0 || symbol.Size % Instruction.Size != 0 || symbol.Value % Instruction.Size != 0)
                 throw new MalformedObjectException(
                     MalformedObjectException.MalformedObject, section.Name, (long)symbol.Value,
-                    $"program '{symbol.Name}' has {symbol.Size} bytes here; offset and size must be multiples of {Instruction.Size}, the size of an "
+                    $"program '{symbol.Name}' has {symbol.Size} bytes here; "
+                    + $"offset and size must be multiples of {Instruction.Size}, the size of an "
                         + "instruction, and the size not 0");
             var (first, count) = ((int)(symbol.Value / Instruction.Size), (int)(symbol.Size / Instruction.Size));
             var program = new BpfProgram(symbol.Name, section, first, count);

@@ -54,7 +54,8 @@ internal static class RecordTable
     {
         if (relo.AccessOffset >= bpf.Types.StringsEnd)
             throw Malformed(
-                $"a CO-RE record has its access string at string offset {relo.AccessOffset}, but the strings of .BTF end at {bpf.Types.StringsEnd}");
+                $"a CO-RE record has its access string at string offset {relo.AccessOffset}, "
+                + $"but the strings of .BTF end at {bpf.Types.StringsEnd}");
         // An access has at most 64 steps; access strings may overlap, and each is read to its end.
         const int maxAccess = 1024;
         var access = bpf.Types.NameUpTo(relo.AccessOffset, maxAccess);

@@ -20,7 +20,8 @@ internal static class EnumeratorSearch
             .Where(now => now.IsSame || now.Names >= MemberKinship.PartOfName)
             .OrderByDescending(now => (now.IsSame ? 2 : 0) + now.Names).Take(MaxProposals)
             .Select(now => new FieldProposal("renamed", now.Key, null,
-                $"the kernel's enum has {now.Key}{(now.IsSame ? $" = {value}, the value of {name}" : "")}; that of {evidence.Source} does not have it"))];
+                $"the kernel's enum has {now.Key}{(now.IsSame ? $" = {value}, the value of {name}" : "")}; "
+                + $"that of {evidence.Source} does not have it"))];
     }
 
     private static Dictionary<string, ulong> Read(BtfTypes types, BtfType type, WorkBudget work)

@@ -29,8 +29,11 @@ internal sealed class StructComparison
         // The nearest members on either side that both have: what replaced it is likely to be between them.
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < _now.Count; i++) places.TryAdd(_now[i].Name, i);
-        _after = _old.Take(lost).Reverse().Select(member => places.GetValueOrDefault(member.Name, -1)).FirstOrDefault(place => place >= 0, -1);
-        _before = _old.Skip(lost + 1).Select(member => places.GetValueOrDefault(member.Name, -1)).FirstOrDefault(place => place >= 0, -1);
+        _after = FirstPlace(_old.Take(lost).Reverse());
+        _before = FirstPlace(_old.Skip(lost + 1));
+
+        int FirstPlace(IEnumerable<FlatMember> members) =>
+            members.Select(member => places.GetValueOrDefault(member.Name, -1)).FirstOrDefault(place => place >= 0, -1);
     }
 
     /// <summary>Everything that may have replaced it.</summary>
@@ -77,13 +80,15 @@ internal sealed class StructComparison
         foreach (var now in isPointer ? _members.Through(_types, inner) : _members.Of(_types, inner.Id))
         {
             var names = now.Name == _lost.Name ? MemberKinship.SameName : MemberKinship.OfNames(_lost.Name, now.Name);
-            if (names == 0 || MemberKinship.OfTypes(_known.Access.Types, _lost.TypeId, _types, now.TypeId, _work) < MemberKinship.SameType) continue;
+            if (names == 0) continue;
+            var types = MemberKinship.OfTypes(_known.Access.Types, _lost.TypeId, _types, now.TypeId, _work);
+            if (types < MemberKinship.SameType) continue;
             // Many structs have an int called state or flags: only a type with a name of its own tells.
             if (!IsTelling(now.TypeId) && (isPointer || now.Name != _lost.Name || _oldNames.Contains(outer.Name))) continue;
             var path = $"{outer.Name}{(isPointer ? "->" : ".")}{now.Name}";
             yield return new(isPointer ? MovedTo : MovedInto, path, CDeclaration.Of(_types, now.TypeId),
-                $"{CDeclaration.Of(_types, inner.Id)}, which the kernel's struct {(isPointer ? "points to" : "contains")} as {outer.Name}, has "
-                + $"{now.Name} of the type that {_lost.Name} has in {_known.Source} ({OldType()})")
+                $"{CDeclaration.Of(_types, inner.Id)}, which the kernel's struct {(isPointer ? "points to" : "contains")} as {outer.Name}, "
+                + $"has {now.Name} of the type that {_lost.Name} has in {_known.Source} ({OldType()})")
             {
                 Instead = _lost.Name,
                 Weight = (names * 4) + (MemberKinship.SameType * 2) + (_oldNames.Contains(outer.Name) ? 0 : 2) - (isPointer ? 2 : 0),
@@ -96,7 +101,8 @@ internal sealed class StructComparison
     {
         var type = _types.SkipModifiers(id);
         if (type.Kind == BtfKind.Ptr) type = _types.SkipModifiers(type.SizeOrType);
-        return (type.Kind.IsComposite() || type.Kind is BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64) && !_types.NameEquals(type.NameOffset, default);
+        return (type.Kind.IsComposite() || type.Kind is BtfKind.Fwd or BtfKind.Enum or BtfKind.Enum64)
+            && !_types.NameEquals(type.NameOffset, default);
     }
 
     private string OldType() => CDeclaration.Of(_known.Access.Types, _lost.TypeId);

@@ -18,14 +18,15 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     private readonly Dictionary<(int Chain, int Function, int At), List<WalkState>> _states = [];
     private readonly Dictionary<(int Chain, int Function, int At), int> _chains = [];
     private readonly Stack<WalkState> _pending = [];
-    private readonly Queue<int> _roots = [];
-    private readonly HashSet<int> _queued = [];
+    private readonly WalkRoots _roots = new();
     private readonly HashSet<int> _lost = [];
+    private readonly HashSet<int> _entered = [];
 
     /// <summary>The reached instructions that the verifier refuses.</summary>
     public HashSet<Refusal> Reached { get; } = [];
 
-    private readonly HashSet<int> _entered = [];
+    /// <summary>Functions found to be verified separately.</summary>
+    public IReadOnlySet<int> Roots => _roots.All;
 
     /// <summary>
     /// Follows functions that are verified separately, and those found to be so on the way; without precision only the first one.
@@ -35,8 +36,8 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     /// <returns>False if something is not understood or the budget is spent: then nothing is proven.</returns>
     public bool Run(IEnumerable<int> functions, KnownValue? argument = null)
     {
-        foreach (var function in functions) Root(function);
-        while (_roots.TryDequeue(out var root))
+        foreach (var function in functions) _roots.Add(function);
+        while (_roots.TryNext(out var root))
         {
             var start = new WalkState(root);
             if (argument is { } known) start.Frame[1] = known;
@@ -47,15 +48,6 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
             if (!setting.IsPrecise) break;
         }
         return true;
-    }
-
-    /// <summary>Functions found to be verified separately.</summary>
-    public IReadOnlySet<int> Roots => _queued;
-
-    /// <summary>Schedules a function to be followed separately, with unknown arguments, unless it already is.</summary>
-    private void Root(int function)
-    {
-        if (_queued.Add(function)) _roots.Enqueue(function);
     }
 
     private bool Start(WalkState state)
@@ -93,7 +85,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
     {
         var instruction = code[state.At];
         if ((instruction.Code & Opcode.ClassMask) is Opcode.Jmp or Opcode.Jmp32) return Jump(code, instruction, state);
-        LoseFunctions(instruction, state.Frame);
+        _roots.AddLost(instruction, state.Frame);
         return setting.Transfer.Apply(code, state) ? Flow.Next : Flow.Odd;
     }
 
@@ -145,7 +137,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         {
             if (setting.IsPrecise && callees.Count == 1 && !setting.IsGlobal(callees[0]))
                 return Enter(callees[0], null, state) ? Flow.End : Flow.Odd;
-            foreach (var callee in callees) Root(callee);
+            foreach (var callee in callees) _roots.Add(callee);
             state.ForgetStacks();
         }
         else
@@ -168,7 +160,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         var context = setting.IsPrecise ? Helpers.FindCalling(helper) : null;
         var followed = context is { } c && state.Frame[c.Function].Kind == ValueKind.Function ? c.Function : 0;
         for (var register = 1; register <= 5; register++)
-            if (register != followed && state.Frame[register] is { Kind: ValueKind.Function, Place: var function }) Root(function);
+            if (register != followed && state.Frame[register] is { Kind: ValueKind.Function, Place: var function }) _roots.Add(function);
         if (context is { } known && followed != 0)
         {
             // The helper itself writes nothing; the function's own writes are tracked when it is followed.
@@ -196,19 +188,6 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         return Start(state);
     }
 
-    /// <summary>A function whose address is stored or computed with may be called from anywhere.</summary>
-    private void LoseFunctions(Instruction instruction, Frame frame)
-    {
-        if (instruction.Dst > Frame.FramePointer || instruction.Src > Frame.FramePointer) return;
-        var isMove = instruction.Code == (Opcode.Alu64 | Opcode.Mov | Opcode.SourceReg) && instruction.Off == 0;
-        var group = instruction.Code & Opcode.ClassMask;
-        if (isMove || group is Opcode.Ld or Opcode.Ldx) return;
-        var usesSource = group == Opcode.Stx || (instruction.Code & Opcode.SourceMask) != 0;
-        if (usesSource && frame[instruction.Src] is { Kind: ValueKind.Function } source) Root(source.Place);
-        var computes = group is Opcode.Alu32 or Opcode.Alu64 && (instruction.Code & Opcode.OperationMask) != Opcode.Mov;
-        if (computes && frame[instruction.Dst] is { Kind: ValueKind.Function } target) Root(target.Place);
-    }
-
     private bool MeetAt(int at, WalkState state, int register = 0, KnownValue? learned = null)
     {
         var other = state.Clone();
@@ -230,7 +209,7 @@ internal sealed class PathWalk(WalkSetting setting, StepBudget budget)
         else
         {
             if (!known[^1].Join(state, _lost)) return true;
-            foreach (var function in _lost) Root(function);
+            foreach (var function in _lost) _roots.Add(function);
             _lost.Clear();
             state = known[^1].Clone();
         }

@@ -14,7 +14,9 @@ internal static class ChangeText
     /// <summary>Its place in the object and on the kernel: <c>offset 16 -> 24, size 8 -> 4</c>.</summary>
     public static string Places(FieldChange change) => string.Join(", ", Parts(change));
 
-    /// <summary>What may have replaced a missing field: <c>perhaps __state (unsigned int), renamed</c>; null if nothing is proposed.</summary>
+    /// <summary>
+    /// What may have replaced a missing field: <c>perhaps __state (unsigned int), renamed</c>; null if nothing is proposed.
+    /// </summary>
     public static string? Proposal(FieldChange change) => change.Proposal is not { } proposal ? null
         : $"perhaps {proposal.Path}{(proposal.Type is { } type ? $" ({type})" : "")}, {proposal.Kind}";
 

@@ -41,7 +41,8 @@ internal sealed class FieldChanges
             text.Pay(FieldChangeList.CharactersOf(_bpf, change));
             text.Keep(change.ProposalCharacters);
         }
-        return new(_bpf, [.. changes], sizeof(char) * (names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters)))
+        var characters = names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters);
+        return new(_bpf, [.. changes], sizeof(char) * characters)
         {
             Pointed = proposals.Pointed,
         };

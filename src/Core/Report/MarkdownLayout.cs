@@ -23,7 +23,8 @@ public static class MarkdownLayout
             yield return "";
             yield return $"| {string.Join(" | ", section.Columns)} |";
             yield return $"|{string.Concat(section.Columns.Select(_ => "---|"))}";
-            foreach (var row in section.Rows) yield return $"| {string.Join(" | ", section.IsNamed ? [row[0], Cell(row[1])] : row.Select(Cell))} |";
+            foreach (var row in section.Rows)
+                yield return $"| {string.Join(" | ", section.IsNamed ? [row[0], Cell(row[1])] : row.Select(Cell))} |";
             foreach (var line in CodeBlock([.. section.CodeLines])) yield return line;
             if (section.More is { } more)
             {

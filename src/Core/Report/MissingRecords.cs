@@ -11,7 +11,8 @@ internal static class MissingRecords
     {
         var (rows, more, count) = (new OrderedDictionary<MissingRow, IReadOnlyList<string>>(), 0, 0);
         var proposals = report.FieldChanges.Where(change => change.Proposal is not null)
-            .SelectMany(change => change.Uses.Select(use => (use, Text: ChangeText.Proposal(change)))).ToDictionary(pair => pair.use, pair => pair.Text);
+            .SelectMany(change => change.Uses.Select(use => (use, Text: ChangeText.Proposal(change))))
+            .ToDictionary(pair => pair.use, pair => pair.Text);
         foreach (var entry in report.Relocations)
         {
             if (entry.Outcome != RelocationEffect.Poisoned || (entry.Reachable ?? false) != reachable) continue;

@@ -5,7 +5,8 @@ namespace Relo.Core.Report;
 public sealed class ProposalTexts(IEnumerable<FieldChange> changes)
 {
     private readonly Dictionary<string, string> _texts = changes.Where(change => change.Proposal is not null)
-        .GroupBy(KeyOf, StringComparer.Ordinal).ToDictionary(same => same.Key, same => ChangeText.Proposal(same.First())!, StringComparer.Ordinal);
+        .GroupBy(KeyOf, StringComparer.Ordinal)
+        .ToDictionary(same => same.Key, same => ChangeText.Proposal(same.First())!, StringComparer.Ordinal);
 
     /// <summary>The text, <c>perhaps __state (unsigned int), renamed</c>; null if nothing is proposed.</summary>
     /// <param name="local">The access as in reports: <c>struct task_struct.state (0:1 @ offset 16)</c>, <c>enum e::X = 3</c>.</param>

@@ -25,8 +25,8 @@ public sealed record ReadableSection(
     public string? Code { get; init; }
 
     /// <summary>The lines of the code, without control characters.</summary>
-    internal IEnumerable<string> CodeLines =>
-        (Code?.Split('\n') ?? []).Select(line => Printable.Of(Clipped.To(line.Replace("\t", "    ", StringComparison.Ordinal), MostCharacters)));
+    internal IEnumerable<string> CodeLines => Code is null ? [] : Code.Replace("\t", "    ", StringComparison.Ordinal).Split('\n')
+        .Select(line => Printable.Of(Clipped.To(line, MostCharacters)));
 
     /// <summary>The first rows of many.</summary>
     internal static ReadableSection OfMany(

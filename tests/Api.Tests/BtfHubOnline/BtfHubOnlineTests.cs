@@ -31,7 +31,10 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
         var raw =
             await (await service.Http.PostAsync(
                 $"/v1/minimal-btf?kernel={Samples.NewKernel}", Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
-        foreach (var packed in new[] { await _client.GetCustomBtfAsync(New, Samples.Object), await _client.GetCustomBtfUrlEncodedAsync(New, Samples.Object) })
+        foreach (var packed in new[]
+        {
+            await _client.GetCustomBtfAsync(New, Samples.Object), await _client.GetCustomBtfUrlEncodedAsync(New, Samples.Object),
+        })
         {
             var file = Assert.Single(OldClient.Unpack(packed));
             Assert.Equal("5.11.0-syscall-work.btf", file.Key);
@@ -89,7 +92,11 @@ public sealed class BtfHubOnlineTests(Service service) : IClassFixture<Service>
     public async Task Encoded_form_may_not_be_larger_than_any_other_object()
     {
         using var small = new ServiceHost(root: null, ("Limits:ObjectBytes", "1024"));
-        foreach (var body in new[] { "bpf=" + new string('a', 1025), "bpf=" + string.Concat(Enumerable.Repeat("%41", 1025)), new string('a', 1025), new string('a', 4000) })
+        foreach (var body in new[]
+        {
+            "bpf=" + new string('a', 1025), "bpf=" + string.Concat(Enumerable.Repeat("%41", 1025)), new string('a', 1025),
+            new string('a', 4000),
+        })
         {
             using var answer = await small.Http.PostAsync($"/api/v1/customize?{New.Query}",
                 Answers.Body(System.Text.Encoding.ASCII.GetBytes(body), "application/x-www-form-urlencoded"));

@@ -62,7 +62,10 @@ public sealed class MakeBundleTests : IDisposable
         Assert.Equal(["arm/1/arm64/6.6.6"], Kernels(await Bundle.OfAsync(Http, "arch=aarch64")));
         Assert.Equal([Samples.OldKernel, Samples.NewKernel], Kernels(await Bundle.OfAsync(Http, "distro=sample&version=1")));
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" },
+            };
         Assert.Equal([Samples.NewKernel], Kernels(await Bundle.OfAsync(Http, "", form)));
     }
 

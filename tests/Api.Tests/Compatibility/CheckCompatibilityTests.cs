@@ -184,7 +184,11 @@ public sealed class CheckCompatibilityTests : IDisposable
         Assert.Equal([Samples.NewKernel, Samples.OldKernel],
             (await KernelsAsync("distro=sample&version=1")).Order(StringComparer.Ordinal).Reverse());
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" }, { new StringContent("poisoned"), "failOn" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent("5.11.*"), "release" },
+                { new StringContent("poisoned"), "failOn" },
+            };
         using var answer = await Question.AskAsync(Http, "", content: form);
         var problem = await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "incompatible-kernels");
         Assert.Equal((Samples.NewKernel, "run.bpf.o"),

@@ -16,22 +16,28 @@ internal static class SarifFormat
     {
         ["sarifLog"] = "$schema:- version!:- runs!:run[] inlineExternalProperties:*[] properties:*",
         ["run"] =
-            "tool!:tool invocations:invocation[] artifacts:artifact[] results:result[] columnKind:- automationDetails:* originalUriBaseIds:* defaultSourceLanguage:- properties:*",
+            "tool!:tool invocations:invocation[] artifacts:artifact[] results:result[] columnKind:- automationDetails:* "
+                + "originalUriBaseIds:* defaultSourceLanguage:- properties:*",
         ["tool"] = "driver!:toolComponent extensions:toolComponent[] properties:*",
         ["toolComponent"] =
-            "name!:- version:- semanticVersion:- informationUri:- organization:- rules:reportingDescriptor[] notifications:reportingDescriptor[] properties:*",
+            "name!:- version:- semanticVersion:- informationUri:- organization:- rules:reportingDescriptor[] "
+                + "notifications:reportingDescriptor[] properties:*",
         ["reportingDescriptor"] =
-            "id!:- name:- shortDescription:text fullDescription:text help:text helpUri:- defaultConfiguration:reportingConfiguration properties:*",
+            "id!:- name:- shortDescription:text fullDescription:text help:text helpUri:- defaultConfiguration:reportingConfiguration "
+                + "properties:*",
         ["reportingConfiguration"] = "enabled:- level:- rank:- parameters:* properties:*",
         ["text"] = "text!:- markdown:- properties:*",
         ["invocation"] =
-            "executionSuccessful!:- toolExecutionNotifications:notification[] toolConfigurationNotifications:notification[] startTimeUtc:- endTimeUtc:- properties:*",
+            "executionSuccessful!:- toolExecutionNotifications:notification[] toolConfigurationNotifications:notification[] "
+                + "startTimeUtc:- endTimeUtc:- properties:*",
         ["notification"] =
-            "message!:message level:- descriptor:reportingDescriptorReference associatedRule:reportingDescriptorReference locations:location[] timeUtc:- properties:*",
+            "message!:message level:- descriptor:reportingDescriptorReference associatedRule:reportingDescriptorReference "
+                + "locations:location[] timeUtc:- properties:*",
         ["reportingDescriptorReference"] = "id:- index:- guid:- toolComponent:* properties:*",
         ["artifact"] = "location:artifactLocation length:- hashes:* roles:-[] mimeType:- sourceLanguage:- parentIndex:- properties:*",
         ["result"] =
-            "ruleId:- ruleIndex:- rule:* kind:- level:- message!:message locations:location[] analysisTarget:artifactLocation occurrenceCount:- partialFingerprints:* fingerprints:* rank:- properties:*",
+            "ruleId:- ruleIndex:- rule:* kind:- level:- message!:message locations:location[] analysisTarget:artifactLocation "
+                + "occurrenceCount:- partialFingerprints:* fingerprints:* rank:- properties:*",
         ["message"] = "text!:- markdown:- id:- arguments:-[] properties:*",
         ["location"] = "id:- physicalLocation:physicalLocation logicalLocations:logicalLocation[] message:message properties:*",
         ["physicalLocation"] = "artifactLocation!:artifactLocation region:region contextRegion:region properties:*",

@@ -55,7 +55,8 @@ public sealed class TrickTests(Service service, ClosedService closed) : IClassFi
     public async Task Body_of_two_lengths_is_not_read_as_two_requests()
     {
         var both = await RawConnection.AskAsync(service,
-            "POST /v1/relocations?kernel=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /problems HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            "POST /v1/relocations?kernel=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: "
+                + "chunked\r\n\r\n0\r\n\r\nGET /problems HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", both, StringComparison.Ordinal);
         Assert.Single(both.Split("HTTP/1.1 ", StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("HTTP/1.1 400 ",

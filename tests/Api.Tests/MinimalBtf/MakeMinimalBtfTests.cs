@@ -39,7 +39,10 @@ public sealed class MakeMinimalBtfTests(Service service) : IClassFixture<Service
     public async Task Form_carries_the_object_and_the_kernel()
     {
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent(Samples.NewKernel), "kernel" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "run.bpf.o" }, { new StringContent(Samples.NewKernel), "kernel" },
+            };
         using var byForm = await service.Http.PostAsync("/v1/minimal-btf", form);
         using var byBody = await service.Http.PostAsync(Route, Answers.Body(Samples.Object));
         Assert.Equal(byBody.Header("ETag"), byForm.Header("ETag"));

@@ -48,7 +48,10 @@ public sealed class ObjectTests : IDisposable
     public async Task Form_may_carry_the_tag_and_its_file_name_is_none()
     {
         using var form =
-            new MultipartFormDataContent { { Answers.Body(Samples.Object), "object", "file.bpf.o" }, { new StringContent("from-form"), "name" } };
+            new MultipartFormDataContent
+            {
+                { Answers.Body(Samples.Object), "object", "file.bpf.o" }, { new StringContent("from-form"), "name" },
+            };
         Assert.Equal("from-form", (string?)(await (await _service.Http.PostAsync("/v1/objects", form)).JsonAsync())["name"]);
         using var unnamed = new MultipartFormDataContent { { Answers.Body(Other(1)), "object", "file.bpf.o" } };
         Assert.Null((await (await _service.Http.PostAsync("/v1/objects", unnamed)).JsonAsync())["name"]);
@@ -97,7 +100,11 @@ public sealed class ObjectTests : IDisposable
         var relocated = $"/v1/relocated/tracer?kernel={Samples.NewKernel}";
         Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync(relocated)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await _service.Http.DeleteAsync("/v1/objects/tracer")).StatusCode);
-        foreach (var address in new[] { "/v1/objects/tracer", ByDigest, ByDigest + "/file", relocated, $"/v1/relocations/{Samples.ObjectDigest.Hex}/{Digest.Of(Samples.NewBtf).Hex}" })
+        foreach (var address in new[]
+        {
+            "/v1/objects/tracer", ByDigest, ByDigest + "/file", relocated,
+            $"/v1/relocations/{Samples.ObjectDigest.Hex}/{Digest.Of(Samples.NewBtf).Hex}",
+        })
             await (await _service.Http.GetAsync(address)).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
         await (await _service.Http.DeleteAsync("/v1/objects/tracer")).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
     }

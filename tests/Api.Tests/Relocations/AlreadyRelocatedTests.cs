@@ -44,7 +44,11 @@ public sealed class AlreadyRelocatedTests(Service service) : IClassFixture<Servi
         await service.Services.GetRequiredService<ObjectStore>().PutAsync(digest, bytes, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync($"/v1/objects/{digest.Hex}")).StatusCode);
-        foreach (var route in new[] { $"/v1/relocated/{digest.Hex}?{Kernel}", $"/v1/relocations/{digest.Hex}/{Digest.Of(Samples.NewBtf).Hex}", $"/v1/relocations/{digest.Hex}/{Digest.Of(Samples.NewBtf).Hex}/object" })
+        foreach (var route in new[]
+        {
+            $"/v1/relocated/{digest.Hex}?{Kernel}", $"/v1/relocations/{digest.Hex}/{Digest.Of(Samples.NewBtf).Hex}",
+            $"/v1/relocations/{digest.Hex}/{Digest.Of(Samples.NewBtf).Hex}/object",
+        })
         {
             using var answer = await service.Http.GetAsync(route);
             await answer.ProblemAsync(HttpStatusCode.UnprocessableEntity, "already-relocated");

@@ -7,7 +7,8 @@ namespace Relo.Archive.Tests.Fixtures;
 internal static class TinyImage
 {
     public const string Banner =
-        "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.147-1 (2025-08-02)\n";
+        "Linux version 6.1.0-38-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP Debian 6.1.147-1 "
+            + "(2025-08-02)\n";
 
     /// <summary>A vmlinux large enough to be worth compressing.</summary>
     public static byte[] Vmlinux(byte[] btf) => TinyElf.Vmlinux(btf, Banner + new string('x', 5000));

@@ -9,7 +9,8 @@ namespace Relo.Archive.Tests.Fixtures;
 internal static class TinyPackage
 {
     public const string Control =
-        "Package: linux-image-6.1.0-38-amd64\nVersion: 6.1.147-1\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\nDescription: Linux\n  for: nobody\n";
+        "Package: linux-image-6.1.0-38-amd64\nVersion: 6.1.147-1\nArchitecture: amd64\nMaintainer: Debian Kernel Team "
+            + "<debian-kernel@lists.debian.org>\nDescription: Linux\n  for: nobody\n";
 
     public static byte[] Deb(string packing, string control, params (string Path, byte[] Bytes)[] files)
     {

@@ -214,7 +214,8 @@ public sealed class KernelImporterTests : IDisposable
             "Linux version 7.3-rc7-amd64 (debian-kernel@lists.debian.org) (gcc-15) #1 SMP PREEMPT Debian 7.3~rc7-1~exp1 (2026-11-01)\n"
                 + new string('x', 3000);
         var control =
-            "Package: linux-image-7.3-rc7-amd64-unsigned\nArchitecture: amd64\nMaintainer: Debian Kernel Team <debian-kernel@lists.debian.org>\n";
+            "Package: linux-image-7.3-rc7-amd64-unsigned\nArchitecture: amd64\nMaintainer: Debian Kernel Team "
+                + "<debian-kernel@lists.debian.org>\n";
         Write("downloads/linux.deb",
             TinyPackage.Deb("gzip", control,
                 ("./boot/vmlinuz-7.3-rc7-amd64", TinyImage.BzImage(Pack.Gzip(TinyElf.Vmlinux(TinyBtf.Of("a"), banner)), null))));

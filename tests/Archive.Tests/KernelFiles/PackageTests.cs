@@ -140,7 +140,8 @@ public sealed class PackageTests
     public void An_rpm_of_every_compression_tells_everything_about_its_kernel(string packing)
     {
         var vmlinux = TinyElf.Vmlinux(Btf,
-            "Linux version 4.18.0-553.el8_10.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org) (gcc version 8.5.0 20210514 (Red Hat 8.5.0-22) (GCC)) #1 SMP\n");
+            "Linux version 4.18.0-553.el8_10.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org) (gcc version 8.5.0 20210514 "
+                + "(Red Hat 8.5.0-22) (GCC)) #1 SMP\n");
         var read =
             Reading.Read(Rpm(packing, Rocky, ("./lib/modules/4.18.0-553.el8_10.x86_64/", []),
                 ("./lib/modules/4.18.0-553.el8_10.x86_64/config", [1, 2, 3]), ("./lib/modules/4.18.0-553.el8_10.x86_64/vmlinuz", vmlinux)));

@@ -100,7 +100,10 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
 
     private static async Task AssertTotalsAsync(TestArchive archive, (long Count, long Bytes, long Tags) expected)
     {
-        foreach (var sql in new[] { "SELECT Count, Bytes, Tags FROM ObjectTotals", "SELECT count(*), sum(SizeBytes), (SELECT count(*) FROM Tags) FROM Objects" })
+        foreach (var sql in new[]
+        {
+            "SELECT Count, Bytes, Tags FROM ObjectTotals", "SELECT count(*), sum(SizeBytes), (SELECT count(*) FROM Tags) FROM Objects",
+        })
         {
             await using var connection = await archive.Get<IIndexEngine>().OpenAsync(isNew: false, Patience);
             await using var command = connection.CreateCommand();

@@ -91,7 +91,8 @@ public sealed class DamagedPageTests : IAsyncLifetime
         await WriteAsync(_sound);
         await _archive.Restart();
         await _archive.SqlAsync(
-            "PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'IX_Objects_LastUsedAt') WHERE name = 'IX_Kernels_Btf'");
+            "PRAGMA writable_schema = on; UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = "
+                + "'IX_Objects_LastUsedAt') WHERE name = 'IX_Kernels_Btf'");
         await _archive.Restart();
         var blobs = _archive.Blobs();
         await Assert.ThrowsAsync<ArchiveStartupException>(

@@ -52,7 +52,8 @@ internal static class NodesBenchmark
                     .Zip(before, (after, at) => (after - at).TotalMicroseconds / (result.PerSecond * seconds)).ToList();
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {nodes.Count} | {what} | {result.PerSecond:N0} | {result.P50:F2} | {result.P99:F2} | {spent[0]:F0} | {spent[1]:F0} | {spent[2]:F1} | {result.Errors} |"));
+                    $"| {nodes.Count} | {what} | {result.PerSecond:N0} | {result.P50:F2} | {result.P99:F2} | {spent[0]:F0} | "
+                        + $"{spent[1]:F0} | {spent[2]:F1} | {result.Errors} |"));
             }
         }
 

@@ -23,10 +23,12 @@ internal static class CompatibilityBenchmark
         var other = await File.ReadAllBytesAsync(Corpus.Object("execsnoop"));
 
         Console.WriteLine(
-            "Wall time, then processor time of the service. The first question includes compilation by the runtime; then another object is checked, then the first one again.");
+            "Wall time, then processor time of the service. The first question includes compilation by the runtime; then another "
+                + "object is checked, then the first one again.");
         Console.WriteLine();
         Console.WriteLine(
-            "| kernels | groups | first question | another object | each kernel | same again | ready, MiB | most, MiB | of it without files |");
+            "| kernels | groups | first question | another object | each kernel | same again | ready, MiB | most, MiB | of it without "
+                + "files |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var count in counts)
         {
@@ -46,7 +48,8 @@ internal static class CompatibilityBenchmark
             if (first.Kernels != count || next.Kernels != count)
                 throw new InvalidOperationException($"{first.Kernels} kernels were looked at instead of {count}");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {count:N0} | {first.Groups} | {first} | {next} | {next.Wall.TotalMilliseconds / count:0.00} ms | {again.OrderBy(a => a.Wall).ElementAt(Rounds / 2)} | {ready >> 20} | {most >> 20} | {without >> 20} |"));
+                $"| {count:N0} | {first.Groups} | {first} | {next} | {next.Wall.TotalMilliseconds / count:0.00} ms | "
+                    + $"{again.OrderBy(a => a.Wall).ElementAt(Rounds / 2)} | {ready >> 20} | {most >> 20} | {without >> 20} |"));
         }
     }
 }

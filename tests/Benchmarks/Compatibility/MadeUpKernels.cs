@@ -26,7 +26,8 @@ internal sealed class MadeUpKernels(string root)
         var free = new DriveInfo(Path.GetDirectoryName(root)!).AvailableFreeSpace;
         if (free < needed)
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
-                $"{count} kernels with their indexes take {needed >> 30} GiB (4 of them to spare), and {root} has {free >> 30}; TMPDIR names another place"));
+                $"{count} kernels with their indexes take {needed >> 30} GiB (4 of them to spare), and {root} has {free >> 30}; TMPDIR "
+                    + $"names another place"));
     }
 
     /// <summary>Adds kernels up to this number.</summary>

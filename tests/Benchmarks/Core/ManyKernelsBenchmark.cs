@@ -36,6 +36,7 @@ internal static class ManyKernelsBenchmark
         Console.WriteLine("| kernels | all of them | each | memory before | memory after | of it opened BTF |");
         Console.WriteLine("|--:|--:|--:|--:|--:|--:|");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {count} | {took.TotalMilliseconds:0} ms | {took.TotalMilliseconds / count:0.00} ms | {before / MiB} MiB | {Environment.WorkingSet / MiB} MiB | {archive.BytesOpen / MiB} MiB |"));
+            $"| {count} | {took.TotalMilliseconds:0} ms | {took.TotalMilliseconds / count:0.00} ms | {before / MiB} MiB | "
+                + $"{Environment.WorkingSet / MiB} MiB | {archive.BytesOpen / MiB} MiB |"));
     }
 }

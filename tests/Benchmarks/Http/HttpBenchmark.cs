@@ -57,7 +57,8 @@ internal static class HttpBenchmark
             string.Create(CultureInfo.InvariantCulture, $"{fleet.Pairs} pairs of tag and kernel, {fleet.MeanBytes} bytes on average"));
         Console.WriteLine();
         Console.WriteLine(
-            "| asked | beside | connections | requests/s | beside | ratio | CPU µs per request | p50 ms | beside | p99 ms | beside | errors |");
+            "| asked | beside | connections | requests/s | beside | ratio | CPU µs per request | p50 ms | beside | p99 ms | beside | "
+                + "errors |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var pair in pairs) Console.WriteLine(pair.Row());
         Console.WriteLine();

@@ -30,10 +30,12 @@ internal sealed record Pair(string Name, string Beside, int Connections, Asked O
     /// <summary>The medians as a row of the table.</summary>
     public string Row() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {Name} | {Beside} | {Connections} | {Median(r => r.Ours.PerSecond):N0} | {Median(r => r.Theirs.PerSecond):N0} | {Median(r => r.Ours.PerSecond / r.Theirs.PerSecond):F2} ")
+        $"| {Name} | {Beside} | {Connections} | {Median(r => r.Ours.PerSecond):N0} | {Median(r => r.Theirs.PerSecond):N0} | "
+            + $"{Median(r => r.Ours.PerSecond / r.Theirs.PerSecond):F2} ")
         + string.Create(
             CultureInfo.InvariantCulture,
-            $"| {Median(r => r.Microseconds):F0} | {Median(r => r.Ours.P50):F2} | {Median(r => r.Theirs.P50):F2} | {Median(r => r.Ours.P99):F2} | {Median(r => r.Theirs.P99):F2} | {_rounds.Sum(r => r.Ours.Errors)} |");
+            $"| {Median(r => r.Microseconds):F0} | {Median(r => r.Ours.P50):F2} | {Median(r => r.Theirs.P50):F2} | "
+                + $"{Median(r => r.Ours.P99):F2} | {Median(r => r.Theirs.P99):F2} | {_rounds.Sum(r => r.Ours.Errors)} |");
 
     private Task<WrkResult> AskAsync(Asked asked, int seconds) =>
         Wrk.RunAsync(asked.Address, Connections, seconds, IsClosing ? "Connection: close" : null, asked.Script);

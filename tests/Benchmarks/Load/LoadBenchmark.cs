@@ -15,9 +15,11 @@ internal static class LoadBenchmark
         foreach (var (kind, sorted) in result.Latencies)
             if (sorted.Length > 0)
                 Console.WriteLine(
-                    $"| {kind} | {sorted.Length:n0} | {sorted[sorted.Length / 2]:0.0} | {sorted[(int)(sorted.Length * 0.99)]:0.0} | {sorted[^1]:0.0} |");
+                    $"| {kind} | {sorted.Length:n0} | {sorted[sorted.Length / 2]:0.0} | {sorted[(int)(sorted.Length * 0.99)]:0.0} | "
+                        + $"{sorted[^1]:0.0} |");
         Console.WriteLine(
-            $"\n{result.Requests:n0} requests over {LoadRun.Connections} connections, {result.Requests / time.TotalSeconds:n0} a second; unexpected answers: {result.Unexpected.Values.Sum()}");
+            $"\n{result.Requests:n0} requests over {LoadRun.Connections} connections, {result.Requests / time.TotalSeconds:n0} a "
+                + $"second; unexpected answers: {result.Unexpected.Values.Sum()}");
         foreach (var (what, count) in result.Unexpected) Console.WriteLine($"  {what}: {count}");
         Console.WriteLine(
             $"memory in MiB: {string.Join(", ", result.Memory.Select(m => $"{m.Bytes >> 20} after {m.At.TotalSeconds:0} s"))}");

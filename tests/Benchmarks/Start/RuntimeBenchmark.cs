@@ -55,15 +55,19 @@ internal static class RuntimeBenchmark
         }
 
         Console.WriteLine(
-            $"{Kernels} kernels in the archive; relocations of runqslower over {Connections} connections for {seconds} s, after as long to warm up; medians of {rounds} rounds. MiB are resident.");
+            $"{Kernels} kernels in the archive; relocations of runqslower over {Connections} connections for {seconds} s, after as "
+                + $"long to warm up; medians of {rounds} rounds. MiB are resident.");
         Console.WriteLine();
         Console.WriteLine(
-            "| program | garbage collection | ready, ms | first relocation, ms | ready, MiB | relocations/s | processor time of each, µs | p99, ms | loaded, MiB |");
+            "| program | garbage collection | ready, ms | first relocation, ms | ready, MiB | relocations/s | processor time of each, "
+                + "µs | p99, ms | loaded, MiB |");
         Console.WriteLine("|---|---|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var ((program, name), list) in runs)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {Path.GetFileName(Path.GetDirectoryName(program))} | {name} | {Median(list, r => r.ReadyMs):F0} | {Median(list, r => r.FirstMs):F0} | {Median(list, r => r.ReadyMiB):F0} | {Median(list, r => r.PerSecond):N0} | {Median(list, r => r.EachUs):F0} | {Median(list, r => r.P99):F1} | {Median(list, r => r.LoadedMiB):F0} |"));
+                $"| {Path.GetFileName(Path.GetDirectoryName(program))} | {name} | {Median(list, r => r.ReadyMs):F0} | "
+                    + $"{Median(list, r => r.FirstMs):F0} | {Median(list, r => r.ReadyMiB):F0} | {Median(list, r => r.PerSecond):N0} | "
+                    + $"{Median(list, r => r.EachUs):F0} | {Median(list, r => r.P99):F1} | {Median(list, r => r.LoadedMiB):F0} |"));
         }
     }
 

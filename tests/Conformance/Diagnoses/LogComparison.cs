@@ -105,7 +105,8 @@ public sealed partial class LogComparison
     {
         var text = new StringBuilder();
         text.AppendLine(
-            "| record found as libbpf names it | of these in an appended function | call without a record | missing target, helper or function found | other refusals | differences |");
+            "| record found as libbpf names it | of these in an appended function | call without a record | missing target, helper or "
+                + "function found | other refusals | differences |");
         text.AppendLine("|--:|--:|--:|--:|--:|--:|");
         text.AppendLine(CultureInfo.InvariantCulture,
             $"| {_poisoned:N0} | {_inSubprograms:N0} | {_calls:N0} | {_missing:N0} | {_otherwise:N0} | {_differences.Count} |\n");

@@ -64,7 +64,11 @@ public static class HostilePairs
             ["offset that 32 bits cannot hold"] = () =>
                 Record(Plain("m"), [Struct("S", new Member("k", new ArrayT(U64, 5000)), new Member("m", Int))], "0:0", 0),
         };
-        foreach (var access in new[] { "", ":0", "0:", "0:1", "0:0:0", "0 :0", "0:0x", "x", "1", "0:4294967296", "00:00", "0::0", "-1:0", string.Join(':', Enumerable.Repeat("0", 64)), string.Join(':', Enumerable.Repeat("0", 65)) })
+        foreach (var access in new[]
+        {
+            "", ":0", "0:", "0:1", "0:0:0", "0 :0", "0:0x", "x", "1", "0:4294967296", "00:00", "0::0", "-1:0",
+            string.Join(':', Enumerable.Repeat("0", 64)), string.Join(':', Enumerable.Repeat("0", 65)),
+        })
             pairs[$"access string '{(access.Length > 40 ? $"{access.Length} characters" : access)}'"] = () =>
                 Field(Plain("m"), Plain("m"), access: access);
         foreach (var depth in new[] { 31, 32, 33, 40 })

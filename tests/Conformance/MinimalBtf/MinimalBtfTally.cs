@@ -25,6 +25,8 @@ public sealed class MinimalBtfTally : IDisposable
         if (_sizes.Count == 0) return;
         _sizes.Sort();
         Summary.Put("6 minimal", string.Create(CultureInfo.InvariantCulture,
-            $"### Minimal BTF\n\n{_bpftool:N0} pairs have the types of bpftool's; {_libbpf:N0} are relocated by libbpf, and {_sizes.Count:N0} by us, as through the whole BTF. Median size {_sizes[_sizes.Count / 2]:N0} bytes, largest {_sizes[^1]:N0}; the whole BTF has {_whole / _sizes.Count:N0} on average.\n"));
+            $"### Minimal BTF\n\n{_bpftool:N0} pairs have the types of bpftool's; {_libbpf:N0} are relocated by libbpf, and "
+                + $"{_sizes.Count:N0} by us, as through the whole BTF. Median size {_sizes[_sizes.Count / 2]:N0} bytes, largest "
+                + $"{_sizes[^1]:N0}; the whole BTF has {_whole / _sizes.Count:N0} on average.\n"));
     }
 }

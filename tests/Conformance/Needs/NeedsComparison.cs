@@ -55,7 +55,8 @@ public sealed partial class NeedsComparison
     };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"| loads, nothing absent | refused for something missing, which we call absent | refused otherwise | differences |\n|--:|--:|--:|--:|\n"
+        $"| loads, nothing absent | refused for something missing, which we call absent | refused otherwise | differences "
+            + $"|\n|--:|--:|--:|--:|\n"
         + $"| {Working:N0} | {Found:N0} | {Otherwise:N0} | {_differences.Count} |\n");
 
     // check_helper_call of the verifier; bpf_object__resolve_ksym_func_btf_id, libbpf_find_attach_btf_id of libbpf.

@@ -47,7 +47,8 @@ public class DiagnoserTests
     public void The_instruction_after_one_with_a_record_has_none()
     {
         var finding = Assert.Single(Refused.Diagnose(
-            "libbpf: prog 'in_program': -- BEGIN PROG LOAD LOG --\n4: (85) call unknown#195896080\ninvalid func unknown#195896080\n").Findings);
+            "libbpf: prog 'in_program': -- BEGIN PROG LOAD LOG --\n4: (85) call unknown#195896080\ninvalid func "
+                + "unknown#195896080\n").Findings);
         Assert.Equal((4, 0), (finding.Instruction, finding.Relocations.Count));
         Assert.StartsWith("no CO-RE record is at this instruction", finding.Explanation, StringComparison.Ordinal);
     }
@@ -106,7 +107,8 @@ public class DiagnoserTests
     public void What_the_verifier_says_of_arguments_counts_only_if_nothing_follows()
     {
         Assert.Equal(FindingKind.IncompleteType, Assert.Single(Refused.Diagnose(
-            "Validating f() func#1...\narg#0 reference type('FWD task_struct') size cannot be determined: -22\nprocessed 0 insns (limit 1000000)").Findings).Kind);
+            "Validating f() func#1...\narg#0 reference type('FWD task_struct') size cannot be determined: -22\nprocessed 0 insns "
+                + "(limit 1000000)").Findings).Kind);
         Assert.DoesNotContain(
             Refused.Diagnose(Refused.Log("libbpf.in_program")).Findings, finding => finding.Kind == FindingKind.IncompleteType);
     }

@@ -45,7 +45,8 @@ public class ForeignFileTests
         var file = Program(type, machine, [1, 2, 3], one, new byte[13], two, [4]);
         var message = Refused(file).Message;
         Assert.Contains(
-            $"{name} that contains 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset {67 + one.Length + 13} (tp/two, xdp)", message);
+            $"{name} that contains 2 BPF objects: {one.Length} bytes at offset 67 (kprobe/one), {two.Length} bytes at offset "
+                + $"{67 + one.Length + 13} (tp/two, xdp)", message);
         Assert.Contains($"tail -c +68 FILE | head -c {one.Length} > first.bpf.o", message);
         BpfObject.Read(file.AsMemory(67, one.Length));
         BpfObject.Read(file.AsMemory(67 + one.Length + 13, two.Length));

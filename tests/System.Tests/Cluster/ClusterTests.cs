@@ -43,7 +43,8 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
 
         var (requests, retries, givenUp) = client.Counts;
         output.WriteLine(
-            $"{kills} kills, {requests} requests, {retries} of them again, {givenUp} given up; {load.Tags.Count} objects and {load.Kernels.Count} kernels acknowledged");
+            $"{kills} kills, {requests} requests, {retries} of them again, {givenUp} given up; {load.Tags.Count} objects and "
+                + $"{load.Kernels.Count} kernels acknowledged");
         Assert.True(load.Kernels.Count > 20 && givenUp < requests / 20, "most requests are to be answered");
         foreach (var node in _nodes) await AssertAllIsThereAsync(node!.Client, load);
         for (var i = 0; i < Nodes; i++) await StopAsync(i);

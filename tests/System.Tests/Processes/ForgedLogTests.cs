@@ -21,7 +21,11 @@ public sealed class ForgedLogTests : IDisposable
         using var running = await RunningProgram.StartAsync(
             _root, environment: null, $"--Log:Format={format}", "--Serilog:MinimumLevel:Override:Microsoft.AspNetCore=Information");
         var evil = Uri.EscapeDataString(Evil);
-        foreach (var address in new[] { $"/{evil}", $"/v1/objects/{evil}", $"/v1/kernels?q={evil}", $"/v1/kernels/resolve?kernel={evil}", $"/v1/kernels?{evil}=1", $"/v1/btf/{evil}", $"/problems/{evil}" })
+        foreach (var address in new[]
+        {
+            $"/{evil}", $"/v1/objects/{evil}", $"/v1/kernels?q={evil}", $"/v1/kernels/resolve?kernel={evil}", $"/v1/kernels?{evil}=1",
+            $"/v1/btf/{evil}", $"/problems/{evil}",
+        })
             await running.Http.GetAsync(address, TestContext.Current.CancellationToken);
         foreach (var field in new[] { "X-Api-Key", "Accept", "Origin", "If-None-Match", "Content-Digest" })
         {

@@ -47,7 +47,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.All(_kernels, kernel => Assert.Equal(kernel.Value, listed.Contains(kernel.Key + "\t", StringComparison.Ordinal)));
         await AssertObjectsAsync();
         output.WriteLine(
-            $"{_answers} requests answered; acknowledged: {_kernels.Count(k => k.Value)} kernels, {_tags.Count(t => t.Value)} tagged and {_plain.Count} other objects; deleted: {_kernels.Count(k => !k.Value)} kernels, {_tags.Count(t => !t.Value)} tags");
+            $"{_answers} requests answered; acknowledged: {_kernels.Count(k => k.Value)} kernels, {_tags.Count(t => t.Value)} tagged "
+                + $"and {_plain.Count} other objects; deleted: {_kernels.Count(k => !k.Value)} kernels, {_tags.Count(t => !t.Value)} tags");
     }
 
     // Each tag that was acknowledged is on the whole object; and of the others, each that is listed can be had whole.

@@ -132,7 +132,11 @@ public sealed class SelectScriptTests : IDisposable
     public async Task It_finds_what_the_service_would_find(string osRelease, string release, string machine, string? expected)
     {
         using var node = new Node("dash", "");
-        foreach (var id in new[] { "centos/8/x86_64/4.18.0-348.el8.x86_64", "ol/8/x86_64/5.4.17-2.el8uek.x86_64", "amzn/1/x86_64/4.14.1-1.amzn1.x86_64", "debian/12/arm64/6.1.0+x", "debian/12/i686/6.6.1-names", "debian/12/ppc64le/6.6.2-names", "debian/12/armv7l/6.6.3-names" })
+        foreach (var id in new[]
+        {
+            "centos/8/x86_64/4.18.0-348.el8.x86_64", "ol/8/x86_64/5.4.17-2.el8uek.x86_64", "amzn/1/x86_64/4.14.1-1.amzn1.x86_64",
+            "debian/12/arm64/6.1.0+x", "debian/12/i686/6.6.1-names", "debian/12/ppc64le/6.6.2-names", "debian/12/armv7l/6.6.3-names",
+        })
             await AddAsync(id, Samples.NewBtf);
         node.IsKernel(release, machine);
         await OsReleaseAsync(node, osRelease + "\n");

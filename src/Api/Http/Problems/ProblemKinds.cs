@@ -104,8 +104,8 @@ internal static class ProblemKinds
         Add("incompatible-kernels", 422, "The object is not usable on all of the kernels",
         "The object was checked against many kernels, and on at least one of them failOn names the outcome, or there is no outcome. The "
             + "body has all members of the response without failOn.",
-        "Look at the groups that are broken or failed, or have checks that are absent. Without failOn, the response has status 200; distro, "
-            + "version, arch and release narrow the kernels.");
+        "Look at the groups that are broken or failed, or have checks that are absent. Without failOn, the response has status 200; "
+            + "distro, version, arch and release narrow the kernels.");
 
     public static readonly ProblemKind KernelConflict = Add("kernel-conflict", 409, "The kernel has different BTF",
         "The archive has a kernel with this id, and its BTF differs from the uploaded BTF.",

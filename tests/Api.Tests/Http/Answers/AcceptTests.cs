@@ -78,7 +78,11 @@ public sealed class AcceptTests(Service service) : IClassFixture<Service>
     [InlineData(null, false)] // Go's and .NET's clients
     public async Task Answers_are_indented_for_those_who_read_them_and_end_with_a_newline_for_all(string? accept, bool isIndented)
     {
-        foreach (var address in new[] { "/v1/kernels?limit=1", "/v1/kernels/resolve?kernel=" + Samples.NewKernel, "/v1/kernels/resolve?kernel=9.9.9", "/v1/no-such-route", "/healthz/ready", "/v1/objects" })
+        foreach (var address in new[]
+        {
+            "/v1/kernels?limit=1", "/v1/kernels/resolve?kernel=" + Samples.NewKernel, "/v1/kernels/resolve?kernel=9.9.9",
+            "/v1/no-such-route", "/healthz/ready", "/v1/objects",
+        })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);

@@ -33,7 +33,10 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     public async Task Field_that_the_query_has_too_is_given_twice()
     {
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("b.o"), "name" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("b.o"), "name" },
+            };
         var problem = await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}&name=c.o", form))
             .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         Assert.Equal("name", (string?)problem["parameter"]);
@@ -43,10 +46,17 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     public async Task Field_and_file_that_are_there_twice_are_refused()
     {
         using var fields =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("a"), "kernel" }, { new StringContent("b"), "KERNEL" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent("a"), "kernel" },
+                { new StringContent("b"), "KERNEL" },
+            };
         await (await service.Http.PostAsync("/v1/relocations", fields)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
         using var files =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new ByteArrayContent(Samples.Object), "object", "b.o" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new ByteArrayContent(Samples.Object), "object", "b.o" },
+            };
         await (await service.Http.PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", files))
             .ProblemAsync(HttpStatusCode.BadRequest, "invalid-body");
     }
@@ -55,7 +65,11 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     public async Task Word_in_a_field_is_checked_as_in_the_query()
     {
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent(Samples.NewKernel), "kernel" }, { new StringContent("always"), "failOn" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.Object), "object", "a.o" }, { new StringContent(Samples.NewKernel), "kernel" },
+                { new StringContent("always"), "failOn" },
+            };
         await (await service.Http.PostAsync("/v1/relocations", form)).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
     }
 
@@ -102,7 +116,11 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
     public async Task Digest_of_a_form_with_a_kernel_is_checked_to_its_last_byte()
     {
         using var form =
-            new MultipartFormDataContent { { new ByteArrayContent(Samples.NewBtf), "file", "vmlinux" }, { new StringContent("7.7"), "release" }, { new StringContent("x86_64"), "arch" } };
+            new MultipartFormDataContent
+            {
+                { new ByteArrayContent(Samples.NewBtf), "file", "vmlinux" }, { new StringContent("7.7"), "release" },
+                { new StringContent("x86_64"), "arch" },
+            };
         var bytes = await form.ReadAsByteArrayAsync();
         Assert.Equal(HttpStatusCode.Created, (await SendAsync(bytes)).StatusCode);
         await (await SendAsync([.. bytes, .. "after the end"u8])).ProblemAsync(HttpStatusCode.BadRequest, "digest-mismatch");

@@ -184,7 +184,8 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
         await using var again = await one.LockAsync("name", Patience);
         waiting = two.LockAsync("name", Patience);
         await _one.SqlAsync(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())");
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid IN "
+                + "(SELECT pid FROM pg_stat_activity WHERE datname = current_database())");
         // Both nodes lost their connection: the one that waits opens a new one on its next request.
         var fault = await Record.ExceptionAsync(() => waiting.WaitAsync(TimeSpan.FromSeconds(10), Patience));
         await using var next = fault is null ? await waiting : await two.LockAsync("name", Patience);

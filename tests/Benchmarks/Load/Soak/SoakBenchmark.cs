@@ -33,7 +33,8 @@ internal static class SoakBenchmark
         foreach (var (kind, sorted) in result.Latencies.Append(new("all", result.All)))
             if (sorted.Length > 0)
                 Console.WriteLine(
-                    $"| {kind} | {sorted.Length:n0} | {sorted[sorted.Length / 2]:0.0} | {sorted[(int)(sorted.Length * 0.99)]:0.0} | {sorted[^1]:0.0} |");
+                    $"| {kind} | {sorted.Length:n0} | {sorted[sorted.Length / 2]:0.0} | {sorted[(int)(sorted.Length * 0.99)]:0.0} | "
+                        + $"{sorted[^1]:0.0} |");
         Console.WriteLine("\n| kind | statuses |\n|---|---|");
         foreach (var kind in result.Statuses.GroupBy(one => one.Key.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal))
             Console.WriteLine(
