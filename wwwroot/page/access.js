@@ -17,6 +17,4 @@ export function startAccess() {
     const value = $('key').value.trim();
     if (value) sessionStorage.setItem(place, value); else sessionStorage.removeItem(place);
   });
-  document.addEventListener('keydown', event => { if (event.key === 'Escape') $('access').open = false; });
-  document.addEventListener('click', event => { if (!$('access').contains(event.target)) $('access').open = false; });
 }

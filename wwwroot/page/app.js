@@ -1,28 +1,46 @@
 // The page: the URL determines the view.
 import { startAccess } from './access.js';
-import { openArchive, startArchive } from './archive.js';
+import { openArchive } from './archive.js';
 import { $ } from './dom.js';
-import { openMatrix, startMatrix } from './matrix.js';
-import { startObject } from './object.js';
-import { openRelocate, startRelocate } from './relocate.js';
-import * as state from './state.js';
+import { openMany } from './many.js';
+import { object } from './object.js';
+import { startPopups } from './popups.js';
+import { openReport } from './report.js';
+import * as routes from './routes.js';
+import { startStart } from './start.js';
+import { openTypes } from './types.js';
 
-const open = { relocate: openRelocate, matrix: openMatrix, archive: openArchive };
+const open = { relocate: openReport, many: openMany, types: openTypes, archive: openArchive };
+const titles = { start: 'BPF objects for any kernel', relocate: 'One kernel', many: 'Many kernels', types: 'Types', archive: 'Archive' };
+let leave = () => {}; // stops what the view before still does
 
 function show() {
-  const { view, query } = state.read();
-  for (const name of state.views) $(name).hidden = name !== view;
-  $('object').hidden = view === 'archive';
-  $('title').textContent = $(view).dataset.title;
-  document.title = `${$(view).dataset.title} · Relo`;
-  for (const a of document.querySelectorAll('nav a[data-view]')) a.ariaCurrent = a.dataset.view === view ? 'page' : null;
-  open[view](query);
+  leave();
+  leave = () => {};
+  const at = routes.read();
+  const isStart = at.view === 'start' || (at.view === 'relocate' && !at.query.get('object') && !object()); // the form of the start is the form of that view
+  document.documentElement.dataset.view = isStart ? 'start' : 'view';
+  document.title = `${titles[at.view]} · Relo`;
+  for (const a of document.querySelectorAll('nav a[data-view]')) a.ariaCurrent = a.dataset.view === at.view ? 'page' : null;
+  if (isStart) return $('view').replaceChildren();
+  const stop = new AbortController();
+  leave = () => stop.abort();
+  open[at.view]($('view'), at, stop.signal);
+}
+
+// "/" leads to the search field of the view, as everywhere.
+function search(event) {
+  if (event.key !== '/' || /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) return;
+  const field = [...document.querySelectorAll('main input[type=search], main [role=combobox]')].find(input => input.checkVisibility());
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }
 
 startAccess();
-startObject();
-startRelocate();
-startMatrix();
-startArchive();
-addEventListener('hashchange', show);
+startPopups();
+startStart();
+addEventListener('hashchange', () => { show(); scrollTo(0, 0); });
+document.addEventListener('keydown', search);
+document.querySelector('.skip-link').addEventListener('click', event => { event.preventDefault(); $('main').focus(); });
 show();

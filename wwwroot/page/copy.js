@@ -1,20 +1,26 @@
-// A line to copy.
+// Text to copy.
 import { button, el } from './dom.js';
+
+/** A button that copies a text. block: what is selected where the clipboard is closed to the page. */
+export function copyButton(words, text, block = null) {
+  const copy = button(words, async () => {
+    try {
+      await navigator.clipboard.writeText(typeof text === 'function' ? text() : text);
+      copy.textContent = 'Copied';
+    } catch { // only secure pages may write to the clipboard; every page may select
+      if (block) getSelection().selectAllChildren(block);
+      copy.textContent = block ? 'Press Ctrl+C' : 'Not possible here';
+    }
+    setTimeout(() => { copy.textContent = words; }, 2000);
+  }, 'small');
+  copy.ariaLive = 'polite';
+  return copy;
+}
 
 /** A block of text with a button that copies it. */
 export function copyable(text, label) {
   const block = el('pre', { tabIndex: 0, ariaLabel: label, role: 'region' }, text);
-  const done = el('span', { role: 'status', className: 'hint' });
-  const copy = button('Copy', async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      done.textContent = 'Copied.';
-    } catch { // only secure pages may write to the clipboard; every page may copy a selection
-      getSelection().selectAllChildren(block);
-      done.textContent = 'Selected: press Ctrl+C.';
-    }
-  });
-  return el('div', { className: 'copyable' }, block, el('div', { className: 'row' }, copy, done));
+  return el('div', { className: 'copyable' }, block, copyButton('Copy', text, block));
 }
 
 /** A word of a shell, as it stands. */

@@ -2,18 +2,31 @@
 
 export const $ = id => document.getElementById(id);
 
+const isShown = child => child !== '' && child !== null && child !== undefined && child !== false;
+
 /** An element with properties and children; empty children are left out. */
 export function el(tag, properties = {}, ...children) {
   const { data, ...rest } = properties;
   const element = Object.assign(document.createElement(tag), rest);
   if (data) Object.assign(element.dataset, data);
-  element.append(...children.flat(Infinity).filter(c => c !== '' && c !== null && c !== undefined && c !== false));
+  element.append(...children.flat(Infinity).filter(isShown));
+  return element;
+}
+
+/** An element of a drawing. */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
   return element;
 }
 
 export const code = text => el('code', {}, text);
 
-export const button = (text, onclick, className = 'quiet') => el('button', { type: 'button', className, onclick }, text);
+export const button = (text, onclick, className = '') => el('button', { type: 'button', className, onclick }, text);
+
+/** A word in the colour of what it means. */
+export const tone = (kind, ...text) => el('span', { className: `tone ${kind}` }, ...text);
 
 export const count = n => n.toLocaleString('en');
 
@@ -30,9 +43,12 @@ export function bytes(n) {
   return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
-export const shortDigest = digest => digest.replace(/^sha256:/, '').slice(0, 12);
-
 export const hex = digest => digest.replace(/^sha256:/, '');
+
+export const shortDigest = digest => hex(digest).slice(0, 12);
+
+/** The end of a path; the whole of it belongs into a tooltip. */
+export const fileName = path => path.slice(path.lastIndexOf('/') + 1);
 
 /** Runs once the user has paused. */
 export function whenIdle(run, milliseconds) {

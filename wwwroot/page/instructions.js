@@ -3,7 +3,7 @@ import { el } from './dom.js';
 
 const words = text => text.match(/\s+|\w+|[^\s\w]/g) ?? [];
 
-/** The two as pieces, the middle of each marked: what stands before and behind it is the same in both. */
+/** The two as pieces, the middle of each marked: what is before and after it is the same in both. */
 export function compare(before, after) {
   if (before === after) return [[before], [after]];
   const [a, b] = [words(before), words(after)];

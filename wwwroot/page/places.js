@@ -1,35 +1,29 @@
-// The places of the fields that an object reads, collected from a report: it has offsets in each record, and sizes if they changed or an instruction shows them.
+// The fields that an object reads, by type, collected from a report: it has offsets in each record, and sizes if they changed or an instruction shows them.
+import { access } from './records.js';
 
-const spec = /^(\w+ [^.[ ]+)((?:\.|\[).*?)? \([\d:]+ @ offset (\d+)(?:\.(\d))?\)$/;
 const widths = { u8: 1, s8: 1, u16: 2, s16: 2, u32: 4, s32: 4, u64: 8, s64: 8 };
-
-function parse(text) {
-  const match = text ? spec.exec(text) : null;
-  return match && { type: match[1], field: (match[2] ?? '').replace(/^\./, ''), offset: Number(match[3]), bit: match[4] === undefined ? null : Number(match[4]) };
-}
-
 const width = instruction => widths[/\*\((\w+) \*\)/.exec(instruction)?.[1]] ?? null;
 
-/** The types, those with changes first: { name, target, size, changes, fields: [{ name, change, local: { offset, bit, size }, target }] }, fields by offset. */
-export function accessed(report, document) {
+/** The types, those with changes first: { name, target, changes, fields: [{ name, change, local: { offset, bit, size }, target }] }. */
+export function accessed(report) {
   const types = new Map();
   for (const record of report.relocations) {
     if (!record.kind.startsWith('field-')) continue;
-    const local = parse(record.local);
+    const local = access(record.local);
     if (!local || local.field === '') continue;
     const type = get(types, local.type, () => ({ name: local.type, target: null, fields: new Map() }));
-    const target = parse(record.target);
+    const target = access(record.target);
     type.target ??= target?.type ?? null;
-    const field = get(type.fields, local.field, () => ({ name: local.field, local: place(local), target: null }));
+    const field = get(type.fields, local.field, () => ({ name: local.field, local: place(local), target: null, reachable: false }));
     if (target) field.target ??= place(target);
+    field.reachable ||= record.reachable === true;
     sized(field, record);
   }
 
   const changes = new Map(report.fieldChanges.map(c => [`${c.type} ${c.field}`, c]));
-  const sizes = new Map(document?.object.localTypes.map(t => [t.type, t.sizeBytes]));
   return [...types.values()].map(type => {
     const fields = [...type.fields.values()].map(field => named(field, changes.get(`${type.name} ${field.name}`))).sort((a, b) => a.local.offset - b.local.offset);
-    return { ...type, fields, size: sizes.get(type.name) ?? null, changes: fields.filter(f => f.change !== 'same').length };
+    return { ...type, fields, changes: fields.filter(f => f.change !== 'same').length };
   }).sort((a, b) => b.changes - a.changes || b.fields.length - a.fields.length);
 }
 
@@ -61,5 +55,5 @@ function named(field, change) {
       if (change.targetBitOffset !== undefined) target.bit = change.targetBitOffset;
     }
   }
-  return { ...field, change: !target ? 'missing' : !change ? 'same' : change.change === 'moved' || change.change === 'moved-and-resized' ? 'moved' : 'resized' };
+  return { ...field, change: !target ? 'missing' : !change ? 'same' : change.change, proposal: change?.proposal ?? null };
 }

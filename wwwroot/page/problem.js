@@ -1,7 +1,8 @@
-// Shows a problem of the service: what happened, where, what to do, and similar kernels.
+// Shows a problem of the service: what happened, where, and the way to what helps.
 import { askForKey } from './access.js';
 import { json } from './api.js';
 import { button, code, el } from './dom.js';
+import { link } from './routes.js';
 
 const place = problem => problem.section === undefined ? null
   : el('p', {}, 'Where: ', code(problem.section), problem.offset === undefined || problem.offset === null ? '' : [' at byte ', code(`0x${problem.offset.toString(16)}`), ` (${problem.offset})`]);
@@ -20,25 +21,34 @@ function others(problem, onKernel) {
   if (!offers?.length) return null;
   return [
     el('p', {}, problem.nearest ? 'The nearest kernels in the archive:' : 'Kernels that match:'),
-    el('ul', { className: 'offers' }, offers.map(([id, why]) => el('li', {}, onKernel ? button(id, () => onKernel(id)) : code(id), ' ', el('span', { className: 'hint' }, why)))),
+    el('ul', { className: 'offers' }, offers.map(([id, why]) => el('li', {}, onKernel ? button(id, () => onKernel(id), 'link code') : code(id), ' ', el('span', { className: 'hint' }, why)))),
   ];
 }
 
-export const steps = explanation => !explanation?.length ? null
-  : el('details', {}, el('summary', {}, 'Steps of the search'), el('ol', { className: 'steps' }, explanation.map(step => el('li', {}, step))));
+// What a user of the page does about it, where another view does it; the service's own advice speaks to users of curl.
+const remedies = {
+  'kernel-not-found': () => [el('a', { href: link('archive', { add: 1 }) }, 'Add this kernel'), ': drop its BTF, vmlinux, or package there. Or ', el('a', { href: link('archive') }, 'see which kernels are here'), '.'],
+  'kernel-ambiguous': () => 'Choose one of them.',
+  'object-not-found': () => [el('a', { href: '#/' }, 'Choose the file again'), ', or ', el('a', { href: link('archive', { show: 'objects' }) }, 'see which objects are kept'), '.'],
+  'type-not-found': () => [el('a', { href: link('types') }, 'Search the types of a kernel'), '.'],
+  'invalid-kernel': () => 'Paste the output of uname -r or uname -a, or choose a kernel of the list.',
+  'already-relocated': () => 'Choose the object as the compiler wrote it.',
+};
 
 /** Whether another key would help. */
 export const isOfKey = problem => ['key-required', 'key-refused', 'scope-missing'].includes(problem?.code);
 
-/** The problem as a card. */
+/** The problem, with what helps. */
 export function problemCard(problem, { onKernel } = {}) {
   const remedy = el('p', { className: 'remedy' });
-  if (problem.code) explain(problem.code, remedy);
-  return el('div', { className: 'problem', role: 'alert' },
+  if (remedies[problem.code]) remedy.append(...[remedies[problem.code]()].flat());
+  else if (problem.code && !isOfKey(problem)) explain(problem.code, remedy);
+  return el('div', { className: 'note problem', role: 'alert' },
     el('strong', {}, problem.title ?? 'Something went wrong'),
     el('p', {}, problem.detail ?? ''),
-    place(problem), record(problem), others(problem, onKernel), steps(problem.explanation), remedy,
+    place(problem), record(problem), others(problem, onKernel), remedy,
     isOfKey(problem) ? el('p', {}, button('Enter a key', event => { event.stopPropagation(); askForKey(); })) : null,
+    problem.explanation?.length ? el('details', {}, el('summary', {}, 'Steps of the search'), el('ol', { className: 'steps' }, problem.explanation.map(step => el('li', {}, step)))) : null,
     problem.code ? el('p', { className: 'hint' }, 'More on ', el('a', { href: `problems/${problem.code}` }, code(problem.code)), problem.traceId ? [' · trace ', code(problem.traceId)] : '') : null);
 }
 

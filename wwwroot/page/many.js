@@ -1,0 +1,1 @@
+export function openMany(place) { place.replaceChildren(); }

@@ -1,0 +1,73 @@
+// The start: an object, a kernel, one button.
+import { json, problemOf } from './api.js';
+import { $, bytes, el, plural } from './dom.js';
+import { kernelBox } from './kernel-box.js';
+import { object, openFile } from './object.js';
+import { problemCard } from './problem.js';
+import { go } from './routes.js';
+
+let box = null;
+let turn = 0;
+
+export function startStart() {
+  box = kernelBox();
+  $('ask-kernel').replaceWith(box.element);
+  takesDrops($('ask-object'), choose);
+  $('file').addEventListener('change', () => $('file').files[0] && choose($('file').files[0]));
+  if ($('file').files[0]) choose($('file').files[0]); // chosen before this script was here
+  $('ask').addEventListener('submit', event => {
+    event.preventDefault();
+    box.close();
+    ask('relocate');
+  });
+  $('ask-many').addEventListener('click', () => ask('many'));
+  archiveLine();
+}
+
+/** Files dropped on the element. */
+export function takesDrops(element, take) {
+  const over = event => { event.preventDefault(); element.classList.add('over'); };
+  element.addEventListener('dragenter', over);
+  element.addEventListener('dragover', over);
+  element.addEventListener('dragleave', () => element.classList.remove('over'));
+  element.addEventListener('drop', event => {
+    event.preventDefault();
+    element.classList.remove('over');
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+}
+
+async function choose(file) {
+  const mine = ++turn;
+  $('file-name').textContent = file.name;
+  $('ask-hint').textContent = 'Reading it…';
+  $('ask-problem').replaceChildren();
+  try {
+    const { document } = await openFile(file);
+    if (mine !== turn) return;
+    $('ask-object').classList.add('has-file');
+    $('ask-hint').textContent = `${bytes(file.size)}${document ? ` · ${plural(document.object.programs.length, 'program')}, ${plural(document.object.relocations.length, 'CO-RE record')}` : ' · kept only for callers with a key'}`;
+  } catch (error) {
+    if (mine !== turn) return;
+    $('ask-object').classList.remove('has-file');
+    $('file-name').textContent = 'Choose a BPF object';
+    $('ask-hint').textContent = `${file.name} was not accepted.`;
+    $('ask-problem').replaceChildren(problemCard(problemOf(error)));
+  }
+  $('file').value = ''; // the same file, recompiled, is a new choice
+}
+
+function ask(view) {
+  const kernel = box.query();
+  const lacks = !object() ? 'Choose an object first.' : view === 'relocate' && !kernel.kernel ? 'Which kernel? Type its release, or paste uname -a.' : '';
+  $('ask-status').textContent = lacks;
+  if (lacks) return (object() ? box.input : $('file')).focus();
+  go(view, { object: object().ref, ...view === 'relocate' ? kernel : {} });
+}
+
+async function archiveLine() {
+  const page = await json('v1/kernels', { query: { limit: 1000 } }).catch(() => null);
+  if (!page) return;
+  const distros = new Set(page.items.map(kernel => kernel.distro));
+  $('start-archive').replaceChildren(`The archive has ${page.next ? 'more than ' : ''}${plural(page.items.length, 'kernel')} of ${plural(distros.size, 'distribution')}. `, el('a', { href: '#/archive' }, 'See which'), '.');
+}
