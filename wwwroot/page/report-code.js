@@ -10,7 +10,7 @@ import { access, bare, words } from './records.js';
 import { line } from './report-cause.js';
 import { link } from './routes.js';
 
-const openAtOnce = 60; // records; beyond that, programs are opened by hand
+const openAtOnce = 60, openProgramsAtOnce = 12; // records, programs; beyond that, programs are opened by hand
 
 export function codeOf(report, query, onFilter, signal) {
   if (report.relocations.length === 0) return [];
@@ -23,7 +23,7 @@ export function codeOf(report, query, onFilter, signal) {
     const shown = programs.map(program => ({ ...program, records: program.records.filter(r => wordsOf.every(w => text(r).includes(w))) })).filter(p => p.records.length > 0);
     const records = shown.reduce((sum, p) => sum + p.records.length, 0);
     note.textContent = wordsOf.length ? `${count(records)} of ${plural(report.relocations.length, 'record')}` : '';
-    place.replaceChildren(...shown.map(program => programPanel(program, report, state, records <= openAtOnce || wordsOf.length > 0, signal)));
+    place.replaceChildren(...shown.map(program => programPanel(program, report, state, (records <= openAtOnce && shown.length <= openProgramsAtOnce) || wordsOf.length > 0, signal)));
     onFilter({ filter: state.filter, code: state.all ? 'all' : '' });
   };
   const choice = (title, all) => el('button', { type: 'button', className: 'choice', ariaPressed: String(state.all === all), onclick: event => {

@@ -38,11 +38,7 @@ export function verdictOf(report) {
 const moved = report => report.summary.fieldsMoved > 0 ? `${plural(report.summary.fieldsMoved, 'field')} moved` : 'nothing moved';
 
 const sentences = {
-  'Wrong architecture': report => {
-    const check = foreign(report.checks);
-    const registers = report.relocations.filter(record => record.reason === 'architecture-mismatch').length;
-    return `${check.evidence.replace(/\.$/, '')}${registers > 0 ? `, so ${plural(registers, 'access', 'accesses')} to registers ${registers === 1 ? 'does' : 'do'} not exist here` : ''}. Compile it for ${report.kernel.arch}.`;
-  },
+  'Wrong architecture': report => foreign(report.checks).evidence,
   Broken: report => {
     const accesses = brokenAccesses(report);
     if (accesses.length === 0) return brokenCalls(report)[0]?.message ?? 'A program reaches code that the verifier will reject.';

@@ -1,0 +1,65 @@
+// The map of kernels: a row for each distribution, version and architecture, a column for each line. It is laid out before the first
+// result is here, so that nothing moves while results arrive.
+import { count, el, plural } from './dom.js';
+import { inOrder, lineOf } from './coverage.js';
+import { shapes, toneOf, wordOf } from './verdict.js';
+
+const severity = ['broken', 'look', 'loads'];
+
+/** items: of the coverage. onCell: called with a title and the results of a cell. */
+export function manyGrid(items, onCell) {
+  const lines = [...new Set(items.flatMap(item => item.lines.map(l => l.line)))].sort(inOrder);
+  const cells = new Map();
+  const dirty = new Set();
+  const rows = items.toSorted((a, b) => inOrder(`${a.distro} ${a.version} ${a.arch}`, `${b.distro} ${b.version} ${b.arch}`)).map(item => {
+    const of = new Map(item.lines.map(l => [l.line, l.kernels]));
+    return el('tr', {}, el('th', { scope: 'row' }, `${item.distro} ${item.version} `, el('span', { className: 'soft' }, item.arch)), lines.map(line => {
+      if (!of.has(line)) return el('td', {});
+      const cell = { title: `${item.distro} ${item.version} ${item.arch}, Linux ${line}`, expected: of.get(line), results: [], button: null };
+      cell.button = el('button', { type: 'button', className: 'cell waiting', onclick: () => onCell(cell.title, cell.results) }, count(cell.expected));
+      cell.button.ariaLabel = `${cell.title}: ${plural(cell.expected, 'kernel')}, not checked yet`;
+      cells.set(`${item.distro}/${item.version}/${item.arch}/${line}`, cell);
+      return el('td', {}, cell.button);
+    }));
+  });
+  let letterFor = null;
+
+  function fill(cell) {
+    const parts = new Map();
+    for (const result of cell.results) {
+      const key = letterFor?.(result.kernel)?.letter ?? wordOf(result);
+      const part = parts.get(key) ?? { text: letterFor ? key : shapes[key], word: wordOf(result), tone: toneOf(result), n: 0 };
+      part.n++;
+      parts.set(key, part);
+    }
+    const sorted = [...parts.values()].sort((a, b) => severity.indexOf(a.tone) - severity.indexOf(b.tone) || b.n - a.n);
+    const shown = sorted.slice(0, 3).map(part => {
+      const span = el('span', { className: `part ${part.tone}` }, part.text);
+      span.style.flexGrow = Math.max(1, Math.round((10 * part.n) / cell.results.length));
+      return span;
+    });
+    cell.button.className = 'cell';
+    cell.button.replaceChildren(...shown, ...sorted.length > 3 ? [el('span', { className: 'part' }, '…')] : []);
+    cell.button.title = cell.button.ariaLabel = `${cell.title}: ${sorted.map(part => `${count(part.n)} ${part.word}${letterFor ? ` (${part.text})` : ''}`).join(', ')}`;
+  }
+
+  return {
+    element: el('div', { className: 'scroll grid-scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kernels' }, el('table', { className: 'grid' },
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Distribution'), lines.map(line => el('th', { scope: 'col' }, line)))), el('tbody', {}, rows))),
+    add(result) {
+      const [distro, version, arch, release] = result.kernel.split('/');
+      const cell = cells.get(`${distro}/${version}/${arch}/${lineOf(release)}`);
+      if (!cell) return; // added after the map was laid out
+      cell.results.push(result);
+      dirty.add(cell);
+    },
+    draw() {
+      for (const cell of dirty) fill(cell);
+      dirty.clear();
+    },
+    letter(of) {
+      letterFor = of;
+      for (const cell of cells.values()) if (cell.results.length > 0) fill(cell);
+    },
+  };
+}
