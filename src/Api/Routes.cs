@@ -108,6 +108,7 @@ internal static class Routes
                 SigningFailed, AlreadyRelocated, RelocationFailed, RelocationUnusable, TooManyRequests, TimeExceeded);
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
+        v1.MapMethods("/kernels/coverage", Read, CountKernelsRoute.Handle).Answers<KernelCoverage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>()
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")

@@ -21,7 +21,8 @@ export const tally = records => ({
   guarded: records.filter(r => r.outcome === 'poisoned' && !r.reachable).length,
 });
 
-const sameLine = (a, b) => a.source?.file === b.source?.file && a.source?.line === b.source?.line && Boolean(a.source) === Boolean(b.source);
+// Line 0 is the compiler's own: it belongs to the line before.
+const sameLine = (a, b) => b.source?.line === 0 || a.source?.file === b.source?.file && a.source?.line === b.source?.line && Boolean(a.source) === Boolean(b.source);
 
 /** Lines { instruction, before, after, source, record? } that follow each other and come from the same line of C. */
 export function hunksOf(lines) {

@@ -9,7 +9,7 @@ export function long(items, make, place) {
   const end = el(place.tagName === 'TBODY' ? 'tr' : 'div', { className: 'end' });
   const watcher = new IntersectionObserver(entries => { if (entries.some(entry => entry.isIntersecting)) next(); }, { rootMargin: '600px' });
   function next() {
-    end.before(...items.slice(made, made + part).map((item, i) => make(item, made + i)));
+    end.before(...items.slice(made, made + part).flatMap((item, i) => make(item, made + i)).flat());
     made = Math.min(items.length, made + part);
     watcher.unobserve(end); // observed anew: it may still be near
     if (made < items.length) watcher.observe(end);

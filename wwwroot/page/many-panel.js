@@ -1,5 +1,5 @@
 // Beside the map: the groups, the worst first, and the difference of two.
-import { code, count, el, plural } from './dom.js';
+import { button, code, count, el, plural } from './dom.js';
 import { rangesOf } from './coverage.js';
 import { difference, inWords } from './many-groups.js';
 import { long } from './long.js';
@@ -8,6 +8,7 @@ import { isLacking } from './verdict.js';
 import { line } from './report-cause.js';
 
 const most = 50; // of each list
+const shown = 10; // groups at once
 
 const cut = list => [list.slice(0, most), list.length > most ? el('li', { className: 'hint' }, `and ${count(list.length - most)} more`) : null];
 
@@ -16,7 +17,8 @@ export const mark = group => el('span', { className: `mark ${group.tone}`, ariaH
 /** href: id of a kernel => address of its report. */
 export function groupsPanel(groups, href) {
   return el('section', { className: 'panel', ariaLabel: 'Results' }, el('h2', {}, plural(groups.length, 'result', 'different results')),
-    groups.map(group => groupOf(group, href)), groups.length > 1 ? compare(groups) : null);
+    groups.slice(0, shown).map(group => groupOf(group, href)), groups.length > shown ? button(`Show ${plural(groups.length - shown, 'more result')}`, event => event.target.replaceWith(...groups.slice(shown).map(group => groupOf(group, href))), 'show-more') : null,
+    groups.length > 1 ? compare(groups) : null);
 }
 
 function groupOf(group, href) {

@@ -1,8 +1,8 @@
 // One object on many kernels: the map that fills while results arrive, and the groups.
 import { isAbort, problemOf } from './api.js';
 import { choices } from './choices.js';
-import { coverage, rangesOf, tally } from './coverage.js';
-import { button, count, el, plural, progress, tone } from './dom.js';
+import { coverage, tally as counted } from './coverage.js';
+import { button, count, el, plural, progress } from './dom.js';
 import { chooseObject } from './many-object.js';
 import { manyGrid } from './many-grid.js';
 import { groupsPanel, kernels } from './many-panel.js';
@@ -38,13 +38,14 @@ function ask(of, filter, covered, all, { head, body }, signal) {
   const opened = el('div');
   const grid = manyGrid(covered.items, (title, results) => show(opened, title, results.map(r => r.kernel), href));
   const groups = el('div', { className: 'many-groups' }, el('p', { className: 'empty' }, 'Kernels with the same result are grouped here when all are checked.'));
-  const line = el('h1', { tabIndex: -1, role: 'status' }, `${of.name} on ${plural(covered.kernels, 'kernel')}`);
+  const line = el('h1', { tabIndex: -1 }, el('span', { className: 'code' }, of.name), ` on ${plural(covered.kernels, 'kernel')}`);
+  const tally = el('div', { className: 'tally', role: 'status' });
   const bar = progress('Kernels checked');
   const stop = new AbortController();
   signal.addEventListener('abort', () => stop.abort());
   const control = button('Cancel', () => stop.abort());
-  bar.element.append(control);
-  head.replaceChildren(line, bar.element, filterRow(of, filter, all.items));
+  bar.element.prepend(control);
+  head.replaceChildren(line, tally, bar.element, filterRow(of, filter, all.items));
   body.replaceChildren(el('div', { className: 'many-map' }, covered.kernels > 0 ? grid.element : nothing(), opened), groups);
   if (covered.kernels === 0) return bar.element.replaceChildren();
 
@@ -56,7 +57,7 @@ function ask(of, filter, covered, all, { head, body }, signal) {
     grid.draw();
     const left = Math.ceil((performance.now() - began) / Math.max(done, 1) * (total - done) / 1000);
     bar.set(done, total, `${count(done)} of ${plural(total, 'kernel')}${done < total ? `, about ${plural(left, 'second')} left` : ''}`);
-    line.replaceChildren(...sentence(of, tones));
+    tally.replaceChildren(...tallied(tones));
   };
   run(of, filter, stop.signal, (result, progressed) => {
     tones[toneOf(result)]++;
@@ -69,7 +70,7 @@ function ask(of, filter, covered, all, { head, body }, signal) {
     const at = new Map(named.flatMap(group => group.kernels.map(id => [id, group])));
     grid.letter(id => at.get(id));
     groups.replaceChildren(groupsPanel(named, href));
-    bar.element.replaceChildren(el('span', { className: 'hint' }, `All ${plural(done, 'kernel')} checked in ${((performance.now() - began) / 1000).toFixed(1)} s: ${rangesOf(named.flatMap(g => g.kernels))}.`));
+    bar.element.replaceChildren(el('span', { className: 'hint' }, `All ${plural(done, 'kernel')} checked in ${((performance.now() - began) / 1000).toFixed(1)} s.`));
   }, error => {
     finish();
     if (signal.aborted) return;
@@ -83,23 +84,17 @@ function ask(of, filter, covered, all, { head, body }, signal) {
   }
 }
 
-function sentence(of, tones) {
-  const parts = [
-    tones.broken > 0 && [tone('broken', `broken on ${plural(tones.broken, 'kernel')}`)],
-    tones.look > 0 && [tone('look', `needs a look on ${count(tones.look)}`)],
-    tones.loads > 0 && [tone('loads', `loads on ${plural(tones.loads, 'kernel')}`)],
-  ].filter(Boolean);
-  return [el('span', { className: 'code' }, of.name), ' ', ...parts.flatMap((part, i) => [i ? ', ' : '', ...part])];
-}
+const tallied = tones => [['broken', '✕', 'does not load on'], ['look', '!', 'needs a look on'], ['loads', '✓', 'loads on']].map(([kind, shape, text]) =>
+  el('span', { className: tones[kind] > 0 ? `tone ${kind}` : 'soft' }, `${shape} ${text} ${count(tones[kind])}`));
 
 // Choices with counts; they ask anew, and known results cost the service nothing.
 function filterRow(of, filter, items) {
   const change = name => value => routes.go('many', { object: of.ref, ...filter, ...name === 'distro' ? { version: '' } : {}, [name]: value });
   const within = (...names) => items.filter(item => names.every(name => !filter[name] || item[name] === filter[name]));
   return el('div', { className: 'filters' },
-    choices('Distribution', tally(within('arch'), 'distro'), filter.distro, change('distro')),
-    filter.distro ? choices('Version', tally(within('arch', 'distro'), 'version'), filter.version, change('version')) : null,
-    choices('Architecture', tally(within('distro', 'version'), 'arch'), filter.arch, change('arch')));
+    choices('Distribution', counted(within('arch'), 'distro'), filter.distro, change('distro')),
+    filter.distro ? choices('Version', counted(within('arch', 'distro'), 'version'), filter.version, change('version')) : null,
+    choices('Architecture', counted(within('distro', 'version'), 'arch'), filter.arch, change('arch')));
 }
 
 const nothing = () => el('p', { className: 'empty' }, 'No kernel of the archive matches. ', el('a', { href: '#/archive' }, 'See which there are'), '.');

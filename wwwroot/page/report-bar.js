@@ -20,20 +20,13 @@ export function reportBar({ kernel, name, onFile, onKernel }) {
   const kernelChip = pop([el('span', { className: 'soft' }, 'kernel '), kernelName], form);
   kernelChip.addEventListener('toggle', () => { if (kernelChip.open) { box.input.focus(); box.input.select(); } });
 
-  const sign = el('span', { className: 'mark' }, '…');
-  const word = el('b', {}, 'Opening');
-  const sentence = el('span', { className: 'bar-sentence' });
-  const verdict = el('h1', { className: 'bar-verdict', tabIndex: -1, role: 'status' }, sign, word, ' ', sentence);
+  const verdict = el('h1', { className: 'bar-verdict', tabIndex: -1, ariaLive: 'polite' });
   const actions = el('div', { className: 'row bar-actions' });
   const drawer = el('div', { className: 'drawer', hidden: true });
 
-  const says = (tone, shape, text, more = '') => {
-    sign.className = `mark ${tone}`;
-    sign.textContent = shape;
-    word.className = tone;
-    word.textContent = text;
-    sentence.textContent = more;
-  };
+  // All of it anew: a text that moves aside for a longer word would be a shift.
+  const says = (tone, shape, text, more = '') => verdict.replaceChildren(el('span', { className: `mark ${tone}`, ariaHidden: 'true' }, shape), el('b', { className: tone }, text), ' ', el('span', {}, more));
+  says('same', '…', 'Opening');
 
   return {
     element: el('div', { className: 'bar-place' }, el('div', { className: 'bar' }, el('div', { className: 'bar-what' }, objectChip, el('span', { className: 'soft', ariaHidden: 'true' }, '→'), kernelChip), actions, verdict), drawer),

@@ -3,13 +3,19 @@ import { copyable } from './copy.js';
 import { code, el, fileName, plural, tone } from './dom.js';
 import { guardFor } from './guard.js';
 import { brokenAccesses, words } from './records.js';
-import { brokenCalls, isLacking } from './verdict.js';
+import { object } from './object.js';
+import { link } from './routes.js';
+import { brokenCalls, foreign } from './verdict.js';
 
 const shown = 3; // the rest is folded
 
 /** Sections; none if nothing is broken. */
 export function causes(report) {
-  if (report.checks.some(check => check.kind === 'architecture' && isLacking(check))) return []; // one cause, and the sentence says it
+  const architecture = foreign(report.checks);
+  if (architecture) { // one cause for all of them
+    const remedy = architecture.evidence.split('. ').slice(1).join('. ') || `Compile it for ${report.kernel.arch}.`;
+    return [el('section', { className: 'cause', ariaLabel: 'What to do' }, el('h2', {}, 'What to do'), el('p', { className: 'note' }, remedy, ' Or ', el('a', { href: link('many', { object: object()?.ref }) }, 'see on which kernels it loads'), '.'))];
+  }
   const accesses = brokenAccesses(report);
   const calls = brokenCalls(report);
   if (accesses.length + calls.length === 0) return [];

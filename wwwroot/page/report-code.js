@@ -1,6 +1,6 @@
 // The code, per program, as hunks of a diff under their line of C.
 import { json } from './api.js';
-import { code, count, el, plural, tone, whenIdle } from './dom.js';
+import { button, code, count, el, plural, tone, whenIdle } from './dom.js';
 import { compare } from './instructions.js';
 import { hunksOf, linesOf, programsOf, whole } from './hunks.js';
 import { long } from './long.js';
@@ -51,7 +51,9 @@ function programPanel(program, report, state, open, signal) {
     filled = true;
     const shown = state.all ? null : program.records.filter(r => r.outcome !== 'unchanged' || state.filter !== '');
     if (shown) {
-      long(hunksOf(linesOf(shown)), hunk => hunkOf(hunk, report.kernel.id), body);
+      const all = () => wholeProgram(program, report, body, signal);
+      const hunks = hunksOf(linesOf(shown));
+      long(hunks, (hunk, i) => [between(hunks[i - 1], hunk, all), hunkOf(hunk, report.kernel.id)], body);
       const same = program.records.length - shown.length;
       if (same > 0) body.append(unchanged(program, same, report));
     } else wholeProgram(program, report, body, signal);
@@ -77,7 +79,7 @@ function unchanged(program, same, report) {
 
 // The instructions between the records come on demand: they are most of an object.
 async function wholeProgram(program, report, body, signal) {
-  body.append(el('p', { className: 'hint hunk-note' }, 'Fetching the program…'));
+  body.replaceChildren(el('p', { className: 'hint hunk-note' }, 'Fetching the program…'));
   try {
     report.disassembly ??= json(...request(report, signal)).then(answer => new Map(answer.object.programs.map(p => [p.name, p.disassembly])));
     const lines = whole((await report.disassembly).get(program.name) ?? [], program.records);
@@ -92,6 +94,12 @@ async function wholeProgram(program, report, body, signal) {
 function request(report, signal) {
   const { path, ...rest } = relocation(object(), { kernel: report.kernel.btf, include: 'disassembly', fields: 'object' });
   return [path, { ...rest, signal }];
+}
+
+// The instructions between two hunks.
+function between(before, hunk, all) {
+  const n = before ? hunk.lines[0].instruction - before.lines.at(-1).instruction - 1 : 0;
+  return n > 0 ? [button(`⋮ ${plural(n, 'instruction')}`, all, 'between')] : [];
 }
 
 function hunkOf(hunk, kernel) {

@@ -9,7 +9,9 @@ export const isLacking = check => check.status === 'absent' && !check.optional;
 const calls = ['absent-kfunc-called', 'unknown-helper-called', 'poisoned-call-reached'];
 export const brokenCalls = report => report.warnings.filter(warning => calls.includes(warning.code));
 
-const foreign = checks => checks.find(check => check.kind === 'architecture' && check.status === 'absent');
+const firstSentence = text => /^.*?\.(?= [A-Z]|$)/s.exec(text)?.[0] ?? text;
+
+export const foreign = checks => checks.find(check => check.kind === 'architecture' && check.status === 'absent');
 
 /** The tone of a result of many kernels, where only its summary is known. */
 export function toneOf({ verdict, checks = [] }) {
@@ -38,7 +40,7 @@ export function verdictOf(report) {
 const moved = report => report.summary.fieldsMoved > 0 ? `${plural(report.summary.fieldsMoved, 'field')} moved` : 'nothing moved';
 
 const sentences = {
-  'Wrong architecture': report => foreign(report.checks).evidence,
+  'Wrong architecture': report => firstSentence(foreign(report.checks).evidence),
   Broken: report => {
     const accesses = brokenAccesses(report);
     if (accesses.length === 0) return brokenCalls(report)[0]?.message ?? 'A program reaches code that the verifier will reject.';

@@ -8,4 +8,7 @@ internal enum Included
 
     /// <summary>The patched object.</summary>
     Object,
+
+    /// <summary>Every instruction of the programs.</summary>
+    Disassembly,
 }

@@ -55,7 +55,7 @@ internal static class RelocateRoute
         var body = ObjectBody.Of(http);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
         var failOn = FailOnRule.Parse(parameters.FailOn);
-        var parts = ReportParts.Of(report, withObject: WordsOf<Included>.Parse(parameters.Include) == Included.Object);
+        var parts = ReportParts.Of(report);
         parts.RefuseFor(OfferedForms.Chosen(http), failOn);
 
         return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch

@@ -11,10 +11,6 @@ internal sealed record RelocationParameters : KernelParameters
     [FromQuery(Name = "name")]
     public string? Name { get; init; }
 
-    /// <summary><c>object</c> adds the patched object to the report, as <c>patched.base64</c>.</summary>
-    [FromQuery(Name = "include"), WordsOf<Included>]
-    public string? Include { get; init; }
-
     /// <summary>
     /// <c>broken</c>, <c>poisoned</c>, <c>absent</c> (the kernel lacks what the object needs), or several separated by commas: respond to
     /// that outcome with 422 <c>relocation-unusable</c>.

@@ -42,7 +42,7 @@ internal static class ReportBody
     {
         var report = made.Report;
         if (parts.IsWhole) Limit(http).Refuse(report.Characters + ((long)LeastBytesPerEntry * report.Relocations.Count));
-        return ReportDocument.Of(made, name, parts.WithObject);
+        return ReportDocument.Of(made, name, parts.Included);
     }
 
     private static ReportLimit Limit(HttpContext http) => http.RequestServices.GetRequiredService<ReportLimit>();

@@ -21,16 +21,18 @@ internal sealed record ReportDocument(
     /// <summary>The document of a relocation.</summary>
     /// <param name="made">The relocation.</param>
     /// <param name="name">Name of the object, if it has one.</param>
-    /// <param name="withObject">Whether to include the patched object.</param>
-    public static ReportDocument Of(MadeRelocation made, string? name, bool withObject = false)
+    /// <param name="included">Optional content.</param>
+    public static ReportDocument Of(MadeRelocation made, string? name, IReadOnlySet<Included>? included = null)
     {
         var (report, bytes) = (made.Report, made.PatchedBytes);
         return new ReportDocument(
-            ObjectSection.Of(report.Object, name),
+            ObjectSection.Of(Has(Included.Disassembly) ? report.Disassembled(bytes) : report.Object, name),
             made.ReportedKernel,
             new PatchedSection(made.PatchedDigest, bytes.Length, made.Addresses?.Patched,
-                withObject ? Convert.ToBase64String(bytes.Span) : null),
+                Has(Included.Object) ? Convert.ToBase64String(bytes.Span) : null),
             report.Verdict, report.Assumes, report.Summary, report.FieldChanges, report.Relocations,
             report.Checks, report.Warnings);
+
+        bool Has(Included content) => included?.Contains(content) == true;
     }
 }

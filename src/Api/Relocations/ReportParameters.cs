@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Http.Parameters;
 
 namespace Relo.Api.Relocations;
 
@@ -19,4 +20,11 @@ internal sealed record ReportParameters
     /// <summary><c>next</c> of the previous page.</summary>
     [FromQuery(Name = "relocationsAfter")]
     public string? RelocationsAfter { get; init; }
+
+    /// <summary>
+    /// <c>object</c> adds the patched object, as <c>patched.base64</c>; <c>disassembly</c> adds to each program every instruction before
+    /// and after, with its C line; or both, separated by commas.
+    /// </summary>
+    [FromQuery(Name = "include"), WordListOf<Included>]
+    public string? Include { get; init; }
 }

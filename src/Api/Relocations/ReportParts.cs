@@ -11,23 +11,23 @@ namespace Relo.Api.Relocations;
 /// <summary>The parts of a report that the client requests.</summary>
 /// <param name="Fields">Members of the report; null for all.</param>
 /// <param name="Page">The page of its relocations; null for all.</param>
-/// <param name="WithObject">Whether the report includes the patched object.</param>
-internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page, bool WithObject)
+/// <param name="Included">Optional content.</param>
+internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page, IReadOnlySet<Included> Included)
 {
     private const string Relocations = "relocations", Warnings = "warnings", Next = "next";
 
     /// <summary>The whole report.</summary>
-    public static ReportParts All { get; } = new(null, null, WithObject: false);
+    public static ReportParts All { get; } = new(null, null, new HashSet<Included>());
 
     /// <summary>Whether the client requests the whole report.</summary>
     public bool IsWhole => Fields is null && Page is null;
 
     /// <summary>Reads the parameters.</summary>
     /// <exception cref="RefusedException">A parameter has an invalid value.</exception>
-    public static ReportParts Of(ReportParameters parameters, bool withObject = false) => new(
+    public static ReportParts Of(ReportParameters parameters) => new(
         NameList.Parse("fields", parameters.Fields, Members<ReportDocument>.Names),
         ListPage.Parse(parameters.RelocationsLimit, parameters.RelocationsAfter),
-        withObject);
+        WordsOf<Included>.ParseList(parameters.Include).ToHashSet());
 
     /// <summary>Refuses the parameters if the response to the request cannot have a JSON report for them to choose parts of.</summary>
     /// <param name="form">The media type of the response.</param>
@@ -37,7 +37,7 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
     {
         if (form is MediaTypeNames.Application.Json or MediaTypeNames.Application.Zip || failOn != FailOn.Nothing) return;
         var given = Fields is not null ? ("fields", string.Join(',', Fields)) : Page is not null ? ("relocationsLimit", $"{Page.Limit}")
-            : WithObject ? ("include", "object") : default;
+            : Included.Count > 0 ? ("include", string.Join(',', Included).ToLowerInvariant()) : default;
         if (given is (string name, var found))
             throw new RefusedException(Problem.InvalidParameter(
                 name, found, $"no such parameter for a response in {form}: it chooses parts of the JSON report"));
@@ -64,6 +64,7 @@ internal sealed record ReportParts(IReadOnlySet<string>? Fields, ListPage? Page,
             ["fields"] = Fields is null ? null : string.Join(',', Fields),
             ["relocationsLimit"] = Page.Limit.ToString(CultureInfo.InvariantCulture),
             ["relocationsAfter"] = next,
+            ["include"] = Included.Count == 0 ? null : string.Join(',', Included).ToLowerInvariant(),
         });
 
     // Warnings about the whole object are on the first page. Records outside all programs are not relocations, but may have warnings.

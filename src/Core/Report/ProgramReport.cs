@@ -16,4 +16,8 @@ public sealed record ProgramReport(string Name, string Section, string Type, int
     /// <summary>Its verdict on the kernel; for a function in <c>.text</c>, that of its own instructions. Null without a kernel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Verdict? Verdict { get; init; }
+
+    /// <summary>Its instructions, if the client asked for them with <c>include=disassembly</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IEnumerable<DisassembledInstruction>? Disassembly { get; init; }
 }

@@ -39,4 +39,16 @@ public sealed record RelocationReport(
     /// <summary>The estimated memory it holds, including the object, in bytes.</summary>
     [JsonIgnore]
     public long HeldBytes { get; init; }
+
+    internal BpfObject? Bpf { get; init; }
+
+    /// <summary><see cref="Object"/> with every instruction of its programs, before and after.</summary>
+    /// <param name="patched">The relocated object.</param>
+    public ObjectReport Disassembled(ReadOnlyMemory<byte> patched) => Bpf is null ? Object : Object with
+    {
+        Programs = [.. Object.Programs.Zip(Bpf.Programs, (described, program) => described with
+        {
+            Disassembly = new ProgramDisassembly(Bpf, program, patched),
+        })],
+    };
 }

@@ -40,6 +40,7 @@ public static class ReportBuilder
         var checks = text.Take(NeedChecks.Of(bpf, relocated, reachable, version, cancellation));
         return new(described, reachable.Verdict, assumes, Sum(lines, changes, reachable, checks), changes, lines.Entries, checks, warnings)
         {
+            Bpf = bpf,
             Modules = lines.Modules,
             Characters = text.Taken,
             HeldBytes = bpf.HeldBytes + lines.HeldBytes + changes.HeldBytes,

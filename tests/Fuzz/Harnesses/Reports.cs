@@ -66,7 +66,7 @@ internal static class Reports
         var mask = input[0] | (input[1] << 8);
         var names = Members<ReportDocument>.Names.Where((_, i) => (mask >> i & 1) != 0).ToHashSet();
         var page = ListPage.Parse(input[2] == 0 ? null : input[2], input[3].ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return new(names.Count == 0 ? null : names, page, WithObject: false);
+        return new(names.Count == 0 ? null : names, page, new HashSet<Included>());
     }
 
     // Measured, then written: both passes must agree.
