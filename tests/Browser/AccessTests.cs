@@ -13,12 +13,15 @@ public sealed class AccessTests(Chromium chromium)
     {
         using var service = new ServiceHost(root: null, ("Access:Mode", "Keys"), ("Access:Keys:ci", Key));
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
         await visit.GoAsync();
-        await visit.Button("Use the sample").ClickAsync();
-        await Assertions.Expect(visit.Page.Locator("#object-status")).ToContainTextAsync("only for callers whose key allows it");
-        await visit.Button("Relocate").ClickAsync();
-        await Assertions.Expect(visit.Page.Locator(".badge")).ToHaveTextAsync("guarded");
-        await Assertions.Expect(visit.Page.Locator("#contents")).ToContainTextAsync("handle_sched_switch");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "mine.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
+        await Assertions.Expect(page.Locator("#ask-hint")).ToContainTextAsync("kept only for callers with a key");
+        await page.GetByRole(AriaRole.Combobox).FillAsync(Samples.NewKernel);
+        await page.GetByRole(AriaRole.Combobox).PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".bar-verdict")).ToContainTextAsync("Guarded");
+        await page.Locator(".chip").First.Locator("summary").ClickAsync();
+        await Assertions.Expect(page.Locator(".chip").First).ToContainTextAsync("Programs and maps");
         visit.EndsWell();
     }
 
@@ -29,15 +32,16 @@ public sealed class AccessTests(Chromium chromium)
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         var page = visit.Page;
         await visit.GoAsync("/#/archive");
-        await Assertions.Expect(page.Locator("#a-status")).ToContainTextAsync("An API key is needed");
-        await page.Locator("#a-status").GetByRole(AriaRole.Button, new() { Name = "Enter a key" }).ClickAsync();
+        var problem = page.Locator(".archive-list .problem");
+        await Assertions.Expect(problem).ToContainTextAsync("An API key is needed");
+        await problem.GetByRole(AriaRole.Button, new() { Name = "Enter a key" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("X-Api-Key")).ToBeFocusedAsync();
         await Looks.CheckAsync(visit, "key");
 
         await page.Keyboard.TypeAsync(Key);
         await page.Keyboard.PressAsync("Escape");
-        await page.GetByLabel("Words of the id").FillAsync("syscall");
-        await Assertions.Expect(page.Locator("#a-list")).ToContainTextAsync(Samples.NewKernel);
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("syscall");
+        await Assertions.Expect(page.Locator(".archive-list")).ToContainTextAsync(Samples.NewKernel);
         Assert.Equal(0, await page.EvaluateAsync<int>("() => localStorage.length + document.cookie.length"));
         visit.EndsWell();
     }

@@ -4,28 +4,33 @@ using Relo.Browser.Fixtures;
 
 namespace Relo.Browser;
 
-/// <summary>The kernels, the stored data, and adding a kernel.</summary>
+/// <summary>The kernels, adding one, and the kept objects.</summary>
 public sealed class ArchiveTests(Chromium chromium)
 {
     [Fact]
-    public async Task Kernels_are_filtered_and_lead_to_a_report()
+    public async Task Kernels_are_found_by_choices_with_counts_and_lead_to_a_report()
     {
         using var service = new ServiceHost(root: null);
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         var page = visit.Page;
-        await visit.GoAsync($"/#/relocate?object=sample&kernel={Samples.OldKernel}"); // so that something is kept
-        await Assertions.Expect(page.Locator(".badge")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Archive" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("2 kernels");
-        await Assertions.Expect(page.Locator("#usage")).ToContainTextAsync("On disk: 2 kernels2.4 KiB"); // 1,063 and 1,423 bytes
-        await Assertions.Expect(page.Locator("#objects")).ToContainTextAsync(Samples.ObjectDigest.Hex[..12]);
+        await visit.GoAsync($"/#/relocate?object=sample&kernel={Samples.OldKernel}"); // so that there is an object, and it is kept
+        await Assertions.Expect(page.Locator(".bar-verdict")).ToContainTextAsync("Guarded");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Archive", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".archive-list h2")).ToHaveTextAsync("2 kernels");
+        await Assertions.Expect(page.Locator(".disk")).ToContainTextAsync("2 kernels, 2.4 KiB of BTF on disk; 1 kept object"); // 1,063 and 1,423 bytes
+        await Assertions.Expect(page.Locator(".archive-objects")).ToContainTextAsync(Samples.ObjectDigest.Hex[..12]);
+        await visit.NothingMovedAsync();
         await Looks.CheckAsync(visit, "archive");
 
-        await page.GetByLabel("Words of the id").FillAsync("syscall");
-        await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("1 kernel");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("syscall");
+        await Assertions.Expect(page.Locator(".archive-list h2")).ToHaveTextAsync("1 kernel");
         await page.WaitForURLAsync("**q=syscall");
         await page.GetByRole(AriaRole.Link, new() { Name = Samples.NewKernel }).ClickAsync();
-        await Assertions.Expect(page.Locator("#report")).ToContainTextAsync(Samples.NewKernel);
+        await Assertions.Expect(page.Locator(".chip").Nth(1)).ToContainTextAsync(Samples.NewKernel);
+        await Assertions.Expect(page.Locator(".bar-verdict")).ToContainTextAsync("Guarded");
+
+        await visit.GoAsync("/#/archive?q=nothing-like-it");
+        await Assertions.Expect(page.Locator(".archive-list .empty")).ToContainTextAsync("No kernel matches");
         visit.EndsWell();
     }
 
@@ -36,34 +41,52 @@ public sealed class ArchiveTests(Chromium chromium)
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         var page = visit.Page;
         await visit.GoAsync("/#/archive");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Add a kernel" }).ClickAsync();
+        var add = page.Locator(".add");
+        await add.GetByText("Its name, where the file does not say it").ClickAsync();
+        await add.GetByLabel("Distribution").FillAsync("mine");
+        await add.GetByLabel("Version").FillAsync("1");
+        await add.GetByLabel("Architecture").FillAsync("x86_64");
+        await add.GetByLabel("Release").FillAsync("5.10.99-mine");
         await UploadAsync(Samples.OldBtf);
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("✓ mine/1/x86_64/5.10.99-mine is in the archive.");
-        await Assertions.Expect(page.Locator("#a-list")).ToContainTextAsync("mine/1/x86_64/5.10.99-mine");
+        await Assertions.Expect(add).ToContainTextAsync("✓ mine/1/x86_64/5.10.99-mine is in the archive.");
+        await Assertions.Expect(page.Locator(".archive-list")).ToContainTextAsync("mine/1/x86_64/5.10.99-mine");
 
         await UploadAsync(Samples.OldBtf);
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("was there already");
+        await Assertions.Expect(add).ToContainTextAsync("was there already");
 
         await UploadAsync(Samples.NewBtf);
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("The kernel has different BTF");
+        await Assertions.Expect(add).ToContainTextAsync("The kernel has different BTF");
         await Looks.CheckAsync(visit, "conflict");
         await visit.Button("Replace it").ClickAsync();
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("is in the archive");
+        await Assertions.Expect(add).ToContainTextAsync("is in the archive");
 
         await UploadAsync("no kernel"u8.ToArray());
-        await Assertions.Expect(page.Locator("#add-status")).ToContainTextAsync("Not a kernel file");
+        await Assertions.Expect(add).ToContainTextAsync("Not a kernel file");
         visit.EndsWell();
 
-        async Task UploadAsync(byte[] file)
-        {
-            var form = page.Locator("#add-form");
-            await form.GetByLabel("File")
-                .SetInputFilesAsync(new FilePayload { Name = "vmlinux", MimeType = "application/octet-stream", Buffer = file });
-            await form.GetByLabel("Distribution").FillAsync("mine");
-            await form.GetByLabel("Version").FillAsync("1");
-            await form.GetByLabel("Architecture").FillAsync("x86_64");
-            await form.GetByLabel("Release").FillAsync("5.10.99-mine");
-            await visit.Button("Upload").ClickAsync();
-        }
+        Task UploadAsync(byte[] file) =>
+            page.Locator("#add-file").SetInputFilesAsync(new FilePayload { Name = "vmlinux", MimeType = "application/octet-stream", Buffer = file });
+    }
+
+    [Fact]
+    public async Task A_kept_object_is_downloaded_and_deleted_after_a_second_click()
+    {
+        using var service = new ServiceHost(root: null);
+        await RealInputs.KeepAsync(service, "tracer", Samples.Object);
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync("/#/archive?show=objects");
+        var row = page.Locator(".archive-objects tbody tr");
+        await Assertions.Expect(row).ToContainTextAsync("tracer");
+        var (name, bytes) = await visit.DownloadAsync(visit.Button("Download"));
+        Assert.Equal("tracer.bpf.o", name);
+        Assert.Equal(Samples.Object, bytes);
+        await visit.Button("Delete").ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await visit.Button("Really delete").ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        visit.EndsWell();
     }
 
     [Fact]
@@ -73,20 +96,21 @@ public sealed class ArchiveTests(Chromium chromium)
         await using var visit = await Visit.BeginAsync(chromium, many.Address);
         var page = visit.Page;
         await visit.GoAsync("/#/archive");
-        await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("The first 100 kernels");
-        await Assertions.Expect(page.Locator("#usage")).ToContainTextAsync("20,002 kernels2.4 KiB"); // that share two BTF
+        await Assertions.Expect(page.Locator(".archive-list h2")).ToHaveTextAsync("20,002 kernels");
+        await Assertions.Expect(page.Locator(".disk")).ToContainTextAsync("20,002 kernels, 2.4 KiB"); // that share two BTF
+        await visit.NothingMovedAsync();
         await Looks.CheckAsync(visit, "archive-20000");
-        await visit.Button("Show more").ClickAsync();
-        await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("The first 200 kernels");
-        Assert.Equal(200, await page.Locator("#a-list tbody tr").CountAsync());
+        await visit.Button("Show 100 more of 19,902 kernels").ClickAsync();
+        await Assertions.Expect(page.Locator(".archive-list tbody tr")).ToHaveCountAsync(200);
 
+        await page.GetByRole(AriaRole.Button, new() { Name = "fedora 2,000" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".archive-list h2")).ToHaveTextAsync("2,000 kernels");
         var clock = Stopwatch.StartNew();
-        await page.GetByLabel("Words of the id").FillAsync("fedora 5.7.1867");
-        await Assertions.Expect(page.Locator("#a-status")).ToHaveTextAsync("1 kernel");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("5.7.1867");
+        await Assertions.Expect(page.Locator(".archive-list h2")).ToHaveTextAsync("1 kernel");
         TestContext.Current.TestOutputHelper!.WriteLine($"filtered after {clock.ElapsedMilliseconds} ms");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Relocate", Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Combobox).FillAsync("ubuntu arm64 5.4");
+        await page.GetByRole(AriaRole.Link, new() { Name = "One kernel" }).ClickAsync();
         clock.Restart();
         await page.GetByRole(AriaRole.Combobox).FillAsync("ubuntu/20.04/arm64/5.4.0-12");
         await Assertions.Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();

@@ -12,6 +12,7 @@ export const object = () => current;
 
 /** Opens what a link names. */
 export async function openRef(ref) {
+  if (current?.file && ref === 'file') return current; // not kept, so that it has no address
   if (current && (current.ref === ref || current.digest === ref)) return current;
   if (samples[ref]) {
     const file = await (await send(`samples/${samples[ref]}`, { accept: 'application/octet-stream' })).blob();

@@ -36,6 +36,15 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
         Assert.True(seen.Count > 10, $"{seen.Count} modules");
     }
 
+    [Fact]
+    public async Task Every_module_is_announced_in_the_page_so_that_a_slow_line_waits_once()
+    {
+        var page = await service.Http.GetStringAsync(new Uri("/", UriKind.Relative));
+        var announced = Preloaded().Matches(page).Select(m => m.Groups[1].Value).Append("app.js").Append("first.js");
+        var modules = Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "wwwroot", "page"), "*.js").Select(Path.GetFileName);
+        Assert.Equal(modules.Order(StringComparer.Ordinal), announced.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/problems/kernel-not-found")]
@@ -72,6 +81,9 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
     [InlineData("/samples/kernels/" + Samples.NewKernel + ".btf", "application/octet-stream")]
     public async Task Sources_are_shown_and_binaries_are_saved(string path, string type)
         => Assert.Equal(type, (await service.Http.GetAsync(path)).Content.Headers.ContentType?.MediaType);
+
+    [GeneratedRegex("rel=\"modulepreload\" href=\"page/([^\"]+)\"")]
+    private static partial Regex Preloaded();
 
     [GeneratedRegex("(?:href|src)=\"([^\"#]+)\"")]
     private static partial Regex Loaded();

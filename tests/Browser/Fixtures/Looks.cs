@@ -3,7 +3,7 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
-/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in both widths and both colour schemes, and
+/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in four widths and both colour schemes, and
 /// the checks a machine can do on each: no serious finding of axe-core, nothing wider than the window.
 /// </summary>
 internal static class Looks
@@ -16,7 +16,7 @@ internal static class Looks
           .map(e => `${e.tagName} ${e.id} ${e.textContent.trim().slice(0, 40)}`)
         """;
 
-    private static readonly int[] Widths = [1600, 360];
+    private static readonly int[] Widths = [360, 768, 1440, 1920];
     private static readonly string Folder =
         Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
 

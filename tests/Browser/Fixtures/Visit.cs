@@ -9,6 +9,27 @@ namespace Relo.Browser.Fixtures;
 internal sealed class Visit : IAsyncDisposable
 {
     private const float Patience = 60_000; // of each step; the machine may be busy
+
+    // Counts what moved without the user's doing, and what was pressed without becoming a click on the same control.
+    private const string Watch = """
+        window.watched = { shift: 0, moved: [], lost: [] };
+        new PerformanceObserver(list => {
+          for (const entry of list.getEntries()) {
+            if (entry.hadRecentInput) continue;
+            watched.shift += entry.value;
+            watched.moved.push(...entry.sources.map(source => source.node?.id || source.node?.className || source.node?.nodeName));
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+        const controlOf = event => event.target.closest?.('a, button, summary, label, [role=option]');
+        let pressed = null;
+        addEventListener('pointerdown', event => { pressed = controlOf(event); }, true);
+        addEventListener('click', event => { if (controlOf(event) === pressed) pressed = null; }, true);
+        addEventListener('pointerup', () => {
+          const control = pressed;
+          setTimeout(() => { if (control && pressed === control && control.role !== 'option') watched.lost.push(control.textContent.slice(0, 40)); }, 50);
+        }, true);
+        """;
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
     private ICDPSession? _way;
@@ -31,6 +52,7 @@ internal sealed class Visit : IAsyncDisposable
             new() { ViewportSize = new() { Width = width, Height = 900 }, AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce });
         context.SetDefaultTimeout(Patience);
         await context.AddInitScriptAsync(Axe.Source);
+        await context.AddInitScriptAsync(Watch);
         var page = await context.NewPageAsync();
         var visit = new Visit(context, page, service);
         page.PageError += (_, error) => visit._complaints.Enqueue(error);
@@ -41,6 +63,14 @@ internal sealed class Visit : IAsyncDisposable
                     "Failed to load resource: the server responded", StringComparison.Ordinal)) visit._complaints.Enqueue(message.Text);
         };
         return visit;
+    }
+
+    /// <summary>Asserts that nothing on the page moved by itself, and that no click was lost.</summary>
+    public async Task NothingMovedAsync()
+    {
+        var moved = await Page.EvaluateAsync<string>("() => watched.shift === 0 ? '' : `${watched.shift}: ${watched.moved.join(', ')}`");
+        Assert.Equal("", moved);
+        Assert.Empty(await Page.EvaluateAsync<string[]>("() => watched.lost"));
     }
 
     /// <summary>Opens a URL of the service: <c>/#/archive</c>.</summary>

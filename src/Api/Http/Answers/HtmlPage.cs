@@ -30,16 +30,16 @@ internal sealed record HtmlPage(string Title, string Main, string BodyClass, str
         <body class="{{BodyClass}}">
           <a class="skip-link" href="#main">Skip to the text</a>
           <header>
-            <a class="brand" href="/"><img src="/favicon.svg" alt="" width="28" height="28">Relo</a>
-            <nav aria-label="Views">
-              <a href="/#/relocate">Relocate</a>
-              <a href="/#/matrix">Many kernels</a>
+            <a class="brand" href="/"><img src="/favicon.svg" alt="" width="24" height="24">Relo</a>
+            <nav aria-label="Views" class="tabs">
+              <a href="/#/relocate">One kernel</a>
+              <a href="/#/many">Many kernels</a>
+              <a href="/#/types">Types</a>
               <a href="/#/archive">Archive</a>
             </nav>
             <nav aria-label="More" class="more">
               <a href="/docs">Docs</a>
               <a href="/swagger/">API</a>
-              <a href="/problems">Problem codes</a>
             </nav>
           </header>
           <main id="main">

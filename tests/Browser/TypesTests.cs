@@ -1,0 +1,75 @@
+using Relo.Api.Tests.Fixtures;
+using Relo.Browser.Fixtures;
+
+namespace Relo.Browser;
+
+/// <summary>Types: search, layout, one field, difference.</summary>
+public sealed class TypesTests(Chromium chromium, Service service) : IClassFixture<Service>
+{
+    [Fact]
+    public async Task A_type_is_found_by_a_part_of_a_name_and_its_layout_is_shown()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync($"/#/types?kernel={Samples.NewKernel}");
+        await Assertions.Expect(page.Locator(".empty")).ToContainTextAsync("Every type of a kernel");
+        await Looks.CheckAsync(visit, "types-start");
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.TypeAsync("sta");
+        await Assertions.Expect(page.Locator(".type-results")).ToContainTextAsync("volatile long state");
+        await Looks.CheckAsync(visit, "types-search");
+        await page.GetByRole(AriaRole.Link, new() { Name = "state", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".type-head h1")).ToHaveTextAsync("struct task_struct");
+        await Assertions.Expect(page.Locator(".chosen")).ToHaveTextAsync("248\tvolatile long state;");
+        await Assertions.Expect(page.Locator(".layout-rows")).ToContainTextAsync("4 bytes hole");
+        await Assertions.Expect(page.Locator(".layout-rows")).ToContainTextAsync("cache line 1, byte 64");
+        await visit.NothingMovedAsync();
+        await Looks.CheckAsync(visit, "type");
+
+        await page.Locator(".layout-rows").GetByRole(AriaRole.Link, new() { Name = "struct thread_info" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".type-head h1")).ToHaveTextAsync("struct thread_info");
+        visit.EndsWell();
+    }
+
+    [Fact]
+    public async Task Enter_opens_the_type_of_exactly_this_name_and_an_unknown_one_is_explained()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync($"/#/types?kernel={Samples.NewKernel}");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("task_struct");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".type-head h1")).ToHaveTextAsync("struct task_struct");
+        await visit.GoAsync($"/#/types/nothing_here?kernel={Samples.NewKernel}");
+        await Assertions.Expect(page.Locator(".problem").GetByRole(AriaRole.Link, new() { Name = "Search the types of a kernel" })).ToBeVisibleAsync();
+        await Looks.CheckAsync(visit, "type-not-found");
+        visit.EndsWell();
+    }
+
+    [Fact]
+    public async Task A_field_shows_how_to_read_it_and_which_kept_objects_do()
+    {
+        await RealInputs.KeepAsync(service, "reader", Samples.Object);
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync($"/#/types/task_struct?kernel={Samples.NewKernel}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "pid", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".field-panel")).ToContainTextAsync("BPF_CORE_READ(p, pid)");
+        await Assertions.Expect(page.Locator(".readers").GetByRole(AriaRole.Link)).ToHaveTextAsync("reader");
+        visit.EndsWell();
+    }
+
+    [Fact]
+    public async Task Two_kernels_are_compared()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync($"/#/types/task_struct?kernel={Samples.OldKernel}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Difference" }).ClickAsync();
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Compare with kernel" }).FillAsync("syscall");
+        await page.GetByRole(AriaRole.Option).First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row, new() { Name = "state moved" })).ToContainTextAsync("24 volatile long state (8)");
+        await visit.NothingMovedAsync();
+        await Looks.CheckAsync(visit, "type-difference");
+    }
+}
