@@ -20,7 +20,7 @@ public sealed class AccessTests(Chromium chromium)
         await page.GetByRole(AriaRole.Combobox).FillAsync(Samples.NewKernel);
         await page.GetByRole(AriaRole.Combobox).PressAsync("Enter");
         await Assertions.Expect(page.Locator(".bar-verdict")).ToContainTextAsync("Guarded");
-        await page.Locator(".chip").First.Locator("summary").ClickAsync();
+        await page.Locator(".chip > summary").First.ClickAsync();
         await Assertions.Expect(page.Locator(".chip").First).ToContainTextAsync("Programs and maps");
         visit.EndsWell();
     }

@@ -52,7 +52,7 @@ export async function openArchive(place, { query }, signal) {
 async function disk(place, signal) {
   try {
     const values = parse(await (await send('metrics', { accept: 'text/plain', signal })).text());
-    const health = await fetch('healthz/ready', { signal }).then(answer => answer.ok, () => false);
+    const health = await fetch('healthz/ready', { signal }).then(async answer => { await answer.text(); return answer.ok; }, () => false);
     const n = name => values.get(name) ?? 0;
     place.replaceChildren(`${plural(n('relo_kernels'), 'kernel')}, ${bytes(n('relo_kernels_size_bytes'))} of BTF on disk; ${plural(n('relo_objects_kept'), 'kept object')}, ${bytes(n('relo_objects_size_bytes'))}; ${bytes(n('relo_btf_open_bytes') + n('relo_results_size_bytes'))} in memory. `,
       health ? el('span', { className: 'tone same' }, 'Ready.') : el('span', { className: 'tone broken' }, 'Not ready.'));

@@ -46,6 +46,7 @@ export async function openReport(place, { query }, signal) {
     const remember = more => routes.write('relocate', { object: of.ref, kernel, ...Object.fromEntries(shown.map(name => [name, query.get(name)])), ...more });
     remember();
     document.title = `${of.name} on ${report.kernel.release} · Relo`;
+    bar.setObject(of);
     bar.setReport(report, of, verdictOf(report));
     body.className = '';
     body.replaceChildren(...assumptions(report), ...causes(report), ...needs(report));

@@ -48,7 +48,7 @@ export function rows(type, kernel, chosen, href) {
   };
   add(type.members, 0);
   if (type.paddingBytes > 0) list.push(el('li', { className: 'hole' }, el('b', {}), el('span', {}, `${plural(type.paddingBytes, 'byte')} of padding`)));
-  return el('ol', { className: 'panel layout-rows', ariaLabel: 'Layout' }, list);
+  return el('div', { className: 'panel scroll', tabIndex: 0, role: 'region', ariaLabel: 'Layout' }, el('ol', { className: 'layout-rows' }, list));
 }
 
 function row(member, depth, kernel, chosen, href) {
