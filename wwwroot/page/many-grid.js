@@ -34,13 +34,14 @@ export function manyGrid(items, onCell) {
     }
     const sorted = [...parts.values()].sort((a, b) => severity.indexOf(a.tone) - severity.indexOf(b.tone) || b.n - a.n);
     const shown = sorted.slice(0, 3).map(part => {
-      const span = el('span', { className: `part ${part.tone}`, ariaHidden: 'true' }, part.text);
+      const span = el('span', { className: `part ${part.tone}` }, part.text);
       span.style.flexGrow = Math.max(1, Math.round((10 * part.n) / cell.results.length));
       return span;
     });
     cell.button.className = 'cell';
-    cell.button.replaceChildren(...shown, ...sorted.length > 3 ? [el('span', { className: 'part', ariaHidden: 'true' }, '…')] : []);
-    cell.button.title = cell.button.ariaLabel = `${cell.title}: ${sorted.map(part => `${count(part.n)} ${part.word}${letterFor ? ` (${part.text})` : ''}`).join(', ')}`;
+    cell.button.replaceChildren(...shown, ...sorted.length > 3 ? [el('span', { className: 'part' }, '…')] : []);
+    cell.button.title = `${cell.title}: ${sorted.map(part => `${count(part.n)} ${part.word}${letterFor ? ` (${part.text})` : ''}`).join(', ')}`;
+    cell.button.ariaLabel = `${cell.button.title} ${cell.button.textContent}`; // who speaks to the page says what is seen
   }
 
   return {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Checks;
+using Relo.Core.Objects;
 using Relo.Core.Reachability;
 
 namespace Relo.Core.Report;
