@@ -4,7 +4,7 @@
 #   sh select.sh                                  prints the path of the object
 #   sh select.sh -o /var/lib/tracer/tracer.relocated.bpf.o  copies it there
 #
-# Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked. It never selects an object for another kernel: if several
+# Needs a POSIX sh, no network, and sha256sum, openssl or shasum: the object's digest is checked; --verify-key needs openssl. It never selects an object for another kernel: if several
 # kernels have this release and their objects differ, os-release decides; if it cannot, nothing is selected.
 #
 # Exit status, as in fetch.sh
@@ -15,6 +15,7 @@
 #   5  the object is missing from the bundle, or its digest is wrong
 #   6  FILE could not be written
 #   7  a required program is missing
+#   9  --verify-key: no signed statement says that this is an object for this kernel
 set -uf
 LC_ALL=C # bytes are characters, and other programs' messages are the same everywhere
 export LC_ALL
@@ -28,6 +29,7 @@ usage: select.sh [option ...]
   --arch TEXT          its architecture (default: uname -m)
   --distro TEXT        ID of os-release (default: that of this machine; '' = any)
   --version TEXT       VERSION_ID of os-release (default: that of this machine; '' = any)
+  --verify-key FILE    public keys in PEM: select an object only if one of them signed its statement in the bundle
   -q, --quiet          print nothing unless something fails
 Environment: RELO_OS_RELEASE (default /etc/os-release)
 END
@@ -42,6 +44,7 @@ END
 }
 
 #COMMON
+#VERIFY
 # The value of a variable of os-release, which is a shell script: sourced in a subshell.
 os_release() {
 	file=${RELO_OS_RELEASE:-/etc/os-release}
@@ -123,19 +126,27 @@ pick() {
 	digest='' lacking=''
 	while read -r d v a r of reason; do
 		[ -z "$digest" ] || [ "$digest" = "$of" ] || fail 3 "several kernels '$kernel' differ:$(ids "$left"); choose with --kernel, --arch, --distro and --version"
-		digest=$of lacking=${reason:-$lacking}
+		digest=$of lacking=${reason:-$lacking} id=$d/$v/$a/$r
 	done <<END
 $left
 END
 	[ "$digest" != - ] || fail 4 "the object cannot be used on$(ids "$left"): $lacking"
 }
 
+# Whether a key signed that the object is for this kernel.
+check_statement() {
+	[ -n "$verify_key" ] || return 0
+	[ -f "$object.dsse.json" ] || fail 9 "$object.dsse.json is missing from the bundle"
+	verify "$object.dsse.json" "$1" '' || fail 9 "$why"
+	case ",$kernels," in *",\"$id\","*) ;; *) fail 9 "the statement is for $kernels, not for $id" ;; esac
+}
+
 # Everything is in functions that the last line calls: a truncated script does nothing.
 main() {
-	output='' quiet='' kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
+	output='' verify_key='' quiet='' kernel=$(uname -r) arch=$(uname -m) distro=$(os_release ID) version=$(os_release VERSION_ID)
 	while [ $# -gt 0 ]; do
 		case $1 in
-		-o | --output | -k | --kernel | --arch | --distro | --version)
+		-o | --output | -k | --kernel | --arch | --distro | --version | --verify-key)
 			[ $# -ge 2 ] || fail 2 "$1 needs a value"
 			case $1 in
 			-o | --output) output=$2 ;;
@@ -150,6 +161,7 @@ main() {
 			--arch) arch=$2 ;;
 			--distro) distro=$2 ;;
 			--version) version=$2 ;;
+			--verify-key) verify_key=$2 ;;
 			esac
 			shift ;;
 		-q | --quiet) quiet=1 ;;
@@ -160,6 +172,7 @@ main() {
 	done
 	[ -n "$kernel" ] || fail 2 "which kernel?"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is installed to check the digest"
+	check_verify_key
 	arch=$(arch_of "$arch") distro=$(distro_of "$distro") version=$(lower "$version")
 
 	pick
@@ -169,6 +182,12 @@ main() {
 	if [ -z "$output" ]; then
 		found=$(digest_of "$object")
 		[ "$found" = "$digest" ] || fail 5 "$object has sha256 $found, expected $digest"
+		if [ -n "$verify_key" ]; then
+			work=$(mktemp -d) || fail 6 "nothing can be written to a temporary folder"
+			trap 'rm -rf "$work"' EXIT
+			trap 'exit 130' INT TERM HUP
+			check_statement "$object"
+		fi
 		printf '%s\n' "$object"
 		return
 	fi
@@ -182,6 +201,7 @@ main() {
 	cat "$object" >"$work/object" || fail 6 "$output cannot be written"
 	found=$(digest_of "$work/object")
 	[ "$found" = "$digest" ] || fail 5 "$object has sha256 $found, expected $digest"
+	check_statement "$work/object"
 	chmod 644 "$work/object" && mv -f "$work/object" "$output" || fail 6 "$output cannot be written"
 	say "$output is the object for $kernel, sha256:$digest"
 }

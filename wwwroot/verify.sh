@@ -23,10 +23,11 @@ verify() {
 }
 
 signed_by_a_key() {
-	rm -f "$work"/key.*
+	number=1
 	awk -v name="$work/key." '/-----BEGIN PUBLIC KEY-----/ { n++ } n { print > (name n) }' "$verify_key" 2>/dev/null
-	for one in "$work"/key.*; do
-		[ -f "$one" ] && openssl dgst -sha256 -verify "$one" -signature "$work/signature" "$work/signed" >/dev/null 2>&1 && return
+	while [ -f "$work/key.$number" ]; do
+		openssl dgst -sha256 -verify "$work/key.$number" -signature "$work/signature" "$work/signed" >/dev/null 2>&1 && return
+		number=$((number + 1))
 	done
 	return 1
 }

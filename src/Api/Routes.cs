@@ -18,6 +18,7 @@ using Relo.Api.OpenApi;
 using Relo.Api.Ops;
 using Relo.Api.Relocations;
 using Relo.Api.Scripts;
+using Relo.Api.Signing;
 using Relo.Api.Trust;
 using Relo.Api.Types;
 using static Relo.Api.Http.Problems.ProblemKinds;
@@ -84,8 +85,8 @@ internal static class Routes
                 TooManyRequests, TimeExceeded);
 
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
-            .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, BodyTooLarge, UnsupportedMediaType, NotABpfObject,
-                MalformedObject, NoBtf, AlreadyRelocated);
+            .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, SignatureRequired, BodyTooLarge, UnsupportedMediaType,
+                NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated);
         v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>()
             .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);

@@ -12,7 +12,7 @@ public class ArchitectureTests
         "Http", "Http.Json", "Http.Bodies", "Http.Problems", "Access", "Http.Limits", "Http.Answers", "Http.Parameters", "Http.Uploads",
         "Http.Entry",
         "Work", "Mediation", "Packing", "Scripts", "Inputs",
-        "Kernels", "Types", "Relocations", "Trust", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses",
+        "Signing", "Kernels", "Types", "Relocations", "Trust", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses",
         "Objects",
         "Docs", "OpenApi", "Ops", "Settings", "Commands", "",
     ];

@@ -1,4 +1,5 @@
 using Relo.Api.Http.Problems;
+using Relo.Api.Trust;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Checks;
@@ -15,8 +16,10 @@ internal abstract record BundlePart(Kernel Kernel);
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Bytes">The relocated object; null if an earlier part has it.</param>
 /// <param name="Lacking">What the kernel lacks and the object does not load without.</param>
-internal sealed record UsablePart(Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes, IReadOnlyList<Check> Lacking)
-    : BundlePart(Kernel);
+/// <param name="Btf">The BTF that was read: the kernel's, and that of the modules whose types the object uses.</param>
+internal sealed record UsablePart(
+    Kernel Kernel, Digest Digest, Verdict Verdict, ReadOnlyMemory<byte>? Bytes, IReadOnlyList<Check> Lacking,
+    IReadOnlyList<StatementFile> Btf) : BundlePart(Kernel);
 
 /// <summary>The kernel has no object.</summary>
 /// <param name="Kernel">The kernel.</param>

@@ -2,6 +2,7 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
+using Relo.Api.Trust;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
@@ -73,7 +74,7 @@ internal sealed class BundleParts(
                 // a bare null would convert to an empty memory
                 return new UsablePart(kernel, made.PatchedDigest, made.Report.Verdict,
                     _given.Add(made.PatchedDigest) ? made.PatchedBytes : default(ReadOnlyMemory<byte>?),
-                    [.. made.Report.Checks.Where(check => check.IsLacking)]);
+                    [.. made.Report.Checks.Where(check => check.IsLacking)], StatementFacts.BtfOf(made));
             case RelocationRefused refused:
                 FirstUnusable ??= refused;
                 return new UnusablePart(kernel, ProblemKinds.RelocationFailed, refused.Failure.Message);

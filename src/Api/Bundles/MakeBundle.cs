@@ -6,6 +6,7 @@ using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
+using Relo.Api.Trust;
 using Relo.Api.Work;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
@@ -93,11 +94,11 @@ internal static class MakeBundleRoute
     /// <remarks>
     /// Returns a zip, or with <c>Accept: application/gzip</c> a tar.gz. It contains <c>objects/</c> with each relocated object once,
     /// <c>index.json</c>, which maps kernels to objects, and <c>select.sh</c>, which picks the object for the node it runs on.
-    /// <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; the default is all kernels. The object is the
+    /// If the service signs, <c>.dsse.json</c> beside each object is a signed statement about it. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; the default is all kernels. The object is the
     /// body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator,
-        IWebHostEnvironment environment)
+        IWebHostEnvironment environment, Attester attester)
     {
         var (asked, name) = AskedObject.Of(http, parameters);
         var failOn = FailOnRule.Parse(parameters.FailOn);
@@ -106,7 +107,7 @@ internal static class MakeBundleRoute
             http.RequestAborted) switch
         {
             BundleBegun begun => new BundleAnswer(begun, OfferedForms.Chosen(http), name, failOn,
-                await SelectScript.ReadAsync(environment, http.RequestAborted)),
+                await SelectScript.ReadAsync(environment, http.RequestAborted), attester),
             BundleUnusable { First: RelocationRefused refused } => RelocationProblem.Of(refused),
             BundleUnusable { First: RelocationUnwanted unwanted } =>
                 RelocationProblem.Of(unwanted, ReportBody.Admit(http, unwanted.Relocation, name, ReportParts.All)),

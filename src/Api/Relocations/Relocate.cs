@@ -5,6 +5,7 @@ using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
+using Relo.Api.Signing;
 using Relo.Api.Work;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
@@ -50,7 +51,8 @@ internal static class RelocateRoute
     /// <c>Limits:ReportBytes</c> is 413 <c>report-too-large</c>: <c>fields</c> and <c>relocationsLimit</c> return parts of it, where the
     /// response has a JSON report. Every parameter may be sent as a form field.</remarks>
     public static async Task<IResult> Handle(
-        [AsParameters] RelocationParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator)
+        [AsParameters] RelocationParameters parameters, [AsParameters] ReportParameters report, HttpContext http, IMediator mediator,
+        Approval approval)
     {
         var body = ObjectBody.Of(http);
         var (kernel, name) = (parameters.ToQuery(), ObjectName.Clean(parameters.Name ?? body.FileName));
@@ -58,9 +60,11 @@ internal static class RelocateRoute
         var parts = ReportParts.Of(report);
         parts.RefuseFor(OfferedForms.Chosen(http), failOn);
 
-        return await mediator.Send(new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)), http.RequestAborted) switch
+        // A pipeline asks before anybody approves. What is not approved is not kept, so no node gets it, and it has no address.
+        var asked = new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)) { IsKept = !approval.IsNeeded };
+        return await mediator.Send(asked, http.RequestAborted) switch
         {
-            RelocationMade made => new RelocationAnswer(made.Relocation, OfferedForms.Chosen(http), name, parts),
+            RelocationMade made => new RelocationAnswer(asked.IsKept ? made.Relocation : made.Relocation with { Addresses = null }, OfferedForms.Chosen(http), name, parts),
             RelocationUnwanted unwanted =>
                 RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
             var other => RelocationProblem.OfFailure(other, kernel.Kernel),

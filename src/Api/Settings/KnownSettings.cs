@@ -6,6 +6,7 @@ using Relo.Api.Http;
 using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Spelling;
+using Relo.Api.Signing;
 using Relo.Api.Trust;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
@@ -29,6 +30,7 @@ internal static class KnownSettings
         (CrossOriginOptions.Section, typeof(CrossOriginOptions)),
         (ProxyOptions.Section, typeof(ProxyOptions)), (LogOptions.Section, typeof(LogOptions)),
         (CompatibilityOptions.Section, typeof(CompatibilityOptions)), (SigningOptions.Section, typeof(SigningOptions)),
+        (ApprovalOptions.Section, typeof(ApprovalOptions)),
     ];
 
     /// <summary>All of them.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
+using Relo.Api.Signing;
 
 namespace Relo.Api.Trust;
 
@@ -24,8 +25,8 @@ internal static class Attestation
             var form = OfferedForms.Chosen(http);
             http.Response.Headers.CacheControl = freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : Immutable;
             var bytes = form == SigstoreBundle.Type
-                ? JsonSerializer.SerializeToUtf8Bytes(SigstoreBundle.Of(envelope), TrustJson.Plain.SigstoreBundle)
-                : JsonSerializer.SerializeToUtf8Bytes(envelope, TrustJson.Plain.Dsse);
+                ? JsonSerializer.SerializeToUtf8Bytes(SigstoreBundle.Of(envelope), DsseJson.Plain.SigstoreBundle)
+                : JsonSerializer.SerializeToUtf8Bytes(envelope, DsseJson.Plain.Dsse);
             return TypedResults.Bytes(bytes, form);
         }
         catch (SigningFailedException e)

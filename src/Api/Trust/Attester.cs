@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
+using Relo.Api.Signing;
 
 namespace Relo.Api.Trust;
 
@@ -17,6 +18,6 @@ internal sealed class Attester(SigningKeys keys, IOptions<SigningOptions> option
     /// <param name="ct">Cancels a command that signs.</param>
     /// <exception cref="SigningFailedException">The command that signs failed.</exception>
     public async Task<Dsse?> AttestAsync(StatementFacts facts, CancellationToken ct) => keys.Signer is { } signer
-        ? await Dsse.SignAsync(signer, Statement.MediaType, Statement.Write(facts, options.Value.BuilderId, Version), ct)
+        ? await Dsse.SignAsync(signer, Subject.StatementType, Statement.Write(facts, options.Value.BuilderId, Version), ct)
         : null;
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Problems;
+using Relo.Api.Signing;
 
 namespace Relo.Api.Trust;
 

@@ -11,9 +11,6 @@ namespace Relo.Api.Trust;
 /// </summary>
 internal static class Statement
 {
-    /// <summary>Its media type.</summary>
-    public const string MediaType = "application/vnd.in-toto+json";
-
     /// <summary>The predicate.</summary>
     public const string PredicateType = "https://slsa.dev/provenance/v1";
 

@@ -21,11 +21,14 @@ internal sealed record StatementFacts(
     /// <param name="name">File name of the object, if it has one.</param>
     public static StatementFacts Of(MadeRelocation made, string? name) => new(
         new(ObjectName.FileName(name, made.Object), made.PatchedDigest, made.PatchedBytes.Length),
-        [
-            new("object", made.Object, made.Report.Object.SizeBytes),
-            new("btf", made.Kernel.Btf, made.Kernel.BtfSizeBytes),
-            .. made.Kernel.ModuleBtf.Where(module => made.Report.Modules.Contains(module.Name))
-                .Select(module => new StatementFile($"btf/{module.Name}", module.Btf, module.BtfSizeBytes)),
-        ],
+        [new("object", made.Object, made.Report.Object.SizeBytes), .. BtfOf(made)],
         [made.Kernel.Id], made.Report.Verdict, made.Report.Summary);
+
+    /// <summary>The BTF that a relocation read: the kernel's, and that of the modules whose types the object uses.</summary>
+    public static IReadOnlyList<StatementFile> BtfOf(MadeRelocation made) =>
+    [
+        new("btf", made.Kernel.Btf, made.Kernel.BtfSizeBytes),
+        .. made.Kernel.ModuleBtf.Where(module => made.Report.Modules.Contains(module.Name))
+            .Select(module => new StatementFile($"btf/{module.Name}", module.Btf, module.BtfSizeBytes)),
+    ];
 }

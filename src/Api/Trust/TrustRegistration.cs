@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Relo.Api.Signing;
 
 namespace Relo.Api.Trust;
 
@@ -10,6 +11,8 @@ internal static class TrustRegistration
     {
         services.AddOptions<SigningOptions>().Bind(configuration.GetSection(SigningOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SigningOptions>, SigningOptionsCheck>();
+        services.AddOptions<ApprovalOptions>().Bind(configuration.GetSection(ApprovalOptions.Section));
+        services.AddSingleton<Approval>();
         services.AddSingleton(provider => SigningKeys.Of(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
         return services.AddSingleton<Attester>();
     }

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Relo.Api.Bundles;
 using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Signing;
+using Relo.Api.Trust;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -83,7 +86,8 @@ public sealed class BundleAnswerTests
         var http = new DefaultHttpContext { RequestAborted = gone.Token, Response = { Body = sent } };
         var (made, sizes) = (0, new List<long>());
         var answer = new BundleAnswer(
-            new BundleBegun(Samples.ObjectDigest, 1, PartsAsync()), mediaType, "x", FailOn.Nothing, new SelectScript("#KERNELS\n"));
+            new BundleBegun(Samples.ObjectDigest, 1, PartsAsync()), mediaType, "x", FailOn.Nothing, new SelectScript("#KERNELS\n"),
+            new Attester(SigningKeys.Of(new()), Options.Create(new SigningOptions())));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.ExecuteAsync(http));
         Assert.Equal(4, made);
         // noise packs to its size; some is in the compressor
@@ -100,7 +104,7 @@ public sealed class BundleAnswerTests
                 var noise = new byte[1_000_000];
                 random.NextBytes(noise);
                 yield return new UsablePart(new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default,
-                    []), Digest.Of(noise), Verdict.Ok, noise, []);
+                    []), Digest.Of(noise), Verdict.Ok, noise, [], []);
             }
         }
     }

@@ -1,13 +1,15 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.SupplyChain;
 
 /// <summary>
-/// <c>src/PACKAGES.md</c> lists what is shipped with the service and under which licence. With <c>RELO_UPDATE_PACKAGES=1</c> this run
-/// writes it; the commit of a change is its review.
+/// The page <c>/docs/packages</c> lists what is shipped with the service and under which licence, and <c>/docs/sbom.json</c> the same for
+/// programs. With <c>RELO_UPDATE_PACKAGES=1</c> this run writes both; the commit of a change is its review.
 /// </summary>
 public sealed class PackageListTests
 {
@@ -24,13 +26,16 @@ public sealed class PackageListTests
         ["MediatR"] = "Apache-2.0",
     };
 
+    private static readonly string Docs = Path.Combine(Repository.Root, "wwwroot", "docs");
+    private static readonly bool Updates = Environment.GetEnvironmentVariable("RELO_UPDATE_PACKAGES") == "1";
+
     [Fact]
     public void Each_package_that_is_shipped_stands_in_the_list_with_its_licence()
     {
         var list = new StringBuilder("""
             # Packages that are shipped with Relo
 
-            Made by `RELO_UPDATE_PACKAGES=1 dotnet test tests/Api.Tests --filter FullyQualifiedName~PackageList`, and held equal to what is shipped by the same test.
+            For programs, [sbom.json](sbom.json) is the same as a CycloneDX document, with the digest of each package. A test holds both equal to what is shipped.
 
             | package | version | licence |
             |---|---|---|
@@ -39,9 +44,33 @@ public sealed class PackageListTests
         foreach (var (name, version) in Shipped())
             list.Append("| ").Append(name).Append(" | ").Append(version).Append(" | ").Append(Licence(name, version)).Append(" |\n");
 
-        var path = Path.Combine(Repository.Root, "src", "PACKAGES.md");
-        if (Environment.GetEnvironmentVariable("RELO_UPDATE_PACKAGES") == "1") File.WriteAllText(path, list.ToString());
+        var path = Path.Combine(Docs, "packages.md");
+        if (Updates) File.WriteAllText(path, list.ToString());
         Assert.Equal(list.ToString(), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Each_package_that_is_shipped_stands_in_the_bill_of_materials_with_its_digest()
+    {
+        using var dependencies = Dependencies();
+        var libraries = dependencies.RootElement.GetProperty("libraries");
+        var document = new JsonObject
+        {
+            ["$schema"] = "http://cyclonedx.org/schema/bom-1.6.schema.json",
+            ["bomFormat"] = "CycloneDX",
+            ["specVersion"] = "1.6",
+            ["version"] = 1,
+            ["metadata"] = new JsonObject
+            {
+                ["component"] = new JsonObject { ["type"] = "application", ["bom-ref"] = "relo", ["name"] = "relo" },
+            },
+            ["components"] = new JsonArray([.. Shipped().Select(package => Component(
+                package.Name, package.Version, libraries.GetProperty($"{package.Name}/{package.Version}").GetProperty("sha512").GetString()!))]),
+        };
+        var text = document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        var path = Path.Combine(Docs, "sbom.json");
+        if (Updates) File.WriteAllText(path, text);
+        Assert.Equal(text, File.ReadAllText(path));
     }
 
     [Fact]
@@ -61,10 +90,33 @@ public sealed class PackageListTests
                     $"{project} has no packages.lock.json"));
     }
 
+    private static JsonObject Component(string name, string version, string digest)
+    {
+        var purl = $"pkg:nuget/{name}@{version}";
+        return new()
+        {
+            ["type"] = "library",
+            ["bom-ref"] = purl,
+            ["name"] = name,
+            ["version"] = version,
+            // "sha512-" and Base64
+            ["hashes"] = new JsonArray(new JsonObject
+            {
+                ["alg"] = "SHA-512",
+                ["content"] = Convert.ToHexStringLower(Convert.FromBase64String(digest["sha512-".Length..])),
+            }),
+            ["licenses"] = new JsonArray(new JsonObject { ["license"] = new JsonObject { ["id"] = Licence(name, version) } }),
+            ["purl"] = purl,
+        };
+    }
+
+    private static JsonDocument Dependencies() =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Relo.Api.deps.json")));
+
     // What the program loads at run time: packages that only build it (analyzers, migrations) bring no file, or are not published.
     private static List<(string Name, string Version)> Shipped()
     {
-        using var dependencies = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Relo.Api.deps.json")));
+        using var dependencies = Dependencies();
         var libraries = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject()
             .ToDictionary(library => library.Name.Split('/')[0], StringComparer.Ordinal);
         var reached = new HashSet<string>(StringComparer.Ordinal) { DesignTime };

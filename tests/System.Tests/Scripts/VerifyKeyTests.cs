@@ -1,5 +1,7 @@
 using System.Text;
+using Relo.Api.Bundles;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Signing;
 using Relo.Api.Trust;
 using Relo.Core.Bytes;
 
@@ -137,6 +139,46 @@ public sealed class VerifyKeyTests : IDisposable
         var (status, said) = await node.RunAsync(await ScriptAsync(), "tracer", "--verify-key", "relo.pem", "--server", server.Address);
         Assert.True(status == 0, said);
         Assert.Equal(patched, await File.ReadAllBytesAsync(node.PathOf(Output), Patience));
+    }
+
+    [Theory]
+    [InlineData("dash")]
+    [InlineData("bash")]
+    [InlineData("busybox")]
+    public async Task Object_of_a_bundle_is_selected_with_its_statement_alone(string shell)
+    {
+        using var node = await NodeAsync(shell, "");
+        var bundle = await Bundle.OfAsync(_service.Http, "");
+        bundle.ExtractTo(node.PathOf("bundle"));
+        var (path, script) = ((string)bundle.Index["kernels"]![Samples.NewKernel]!, node.PathOf("bundle/select.sh"));
+        var printed = await node.RunFileAsync(script, "--verify-key", "relo.pem");
+        Assert.True(printed.Status == 0 && printed.Said.Trim().EndsWith(path, StringComparison.Ordinal), printed.Said);
+        Assert.Equal(0, (await node.RunFileAsync(script, "--verify-key", "relo.pem", "-o", "t.o")).Status);
+        Assert.Equal(bundle.ObjectFor(Samples.NewKernel), await File.ReadAllBytesAsync(node.PathOf("t.o"), Patience));
+
+        // The statement of the other kernel's object, in the place of this one's.
+        var other = node.PathOf("bundle/" + (string)bundle.Index["kernels"]![Samples.OldKernel]!);
+        File.Delete(node.PathOf("t.o"));
+        File.Copy(other + BundleStatements.Suffix, node.PathOf($"bundle/{path}{BundleStatements.Suffix}"), overwrite: true);
+        await RefusedAsync("the statement is about sha256");
+        // Its object, too: then the kernel is another.
+        var index = await File.ReadAllTextAsync(script, Patience);
+        var hexes = (Path.GetFileName(path)[..64], Path.GetFileName(other)[..64]);
+        await File.WriteAllTextAsync(script, index.Replace(hexes.Item1, hexes.Item2, StringComparison.Ordinal), Patience);
+        await RefusedAsync("not for " + Samples.NewKernel);
+        File.Delete(other + BundleStatements.Suffix);
+        await RefusedAsync("is missing from the bundle");
+
+        async Task RefusedAsync(string reason)
+        {
+            foreach (var options in (string[][])[["--verify-key", "relo.pem"], ["--verify-key", "relo.pem", "-o", "t.o"]])
+            {
+                var (status, said) = await node.RunFileAsync(script, options);
+                Assert.True(status == 9 && said.Contains(reason, StringComparison.Ordinal), $"{status}: {said}");
+            }
+
+            Assert.False(File.Exists(node.PathOf("t.o")));
+        }
     }
 
     [Fact]

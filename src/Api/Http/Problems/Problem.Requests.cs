@@ -78,6 +78,13 @@ internal sealed partial class Problem
     /// <summary>No key is configured.</summary>
     public static Problem SigningOff() => new(ProblemKinds.SigningOff, "Signing:KeyFile and Signing:Command are empty");
 
+    /// <summary>An object came without a signature that the settings demand.</summary>
+    public static Problem SignatureRequired(string reason) => new(ProblemKinds.SignatureRequired, reason);
+
+    /// <summary>A signature came although no key is configured.</summary>
+    public static Problem SignatureNotChecked() => new(
+        ProblemKinds.InvalidParameter, "the request has a signature, but this service checks none: Objects:RequireSignatureBy is empty");
+
     /// <summary>The command that signs failed.</summary>
     public static Problem SigningFailed(string reason) =>
         new Problem(ProblemKinds.SigningFailed, reason).WithHeader("Retry-After", Seconds(UntilOthersAreDone));

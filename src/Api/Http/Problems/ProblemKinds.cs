@@ -40,6 +40,12 @@ internal static class ProblemKinds
         "No key is configured, so there are no signed statements and no public keys. Nothing is signed by a key made on the fly.",
         "The operator makes a key with keygen and names it in Signing:KeyFile; /docs/trust describes it.");
 
+    public static readonly ProblemKind SignatureRequired = Add("signature-required", 403, "The object is not signed by a trusted key",
+        "This service keeps only objects that one of its configured keys signed. The request has no signature, or it is by another key or "
+            + "over other bytes.",
+        "Send the signature in X-Signature or the form field signature: openssl dgst -sha256 -sign approve.key tracer.bpf.o | base64 -w0, or a "
+            + "DSSE envelope. It is over the object as it is before compression.");
+
     // The request's content.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",
         "The request has no body, or its form has no file although the route needs one.",

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>
 /// JSON of envelopes as their specifications name it. The plus sign is not escaped: Base64 has it, and the scripts for nodes read the text
@@ -10,10 +10,10 @@ namespace Relo.Api.Trust;
 /// </summary>
 [JsonSerializable(typeof(Dsse))]
 [JsonSerializable(typeof(SigstoreBundle))]
-internal sealed partial class TrustJson : JsonSerializerContext
+internal sealed partial class DsseJson : JsonSerializerContext
 {
     /// <summary>Writes and reads it.</summary>
-    public static TrustJson Plain { get; } = new(new JsonSerializerOptions
+    public static DsseJson Plain { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>Checks section <c>Signing</c>: a setting without effect is refused.</summary>
 internal sealed class SigningOptionsCheck : IValidateOptions<SigningOptions>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>Signs with a private key from a PEM file.</summary>
 internal sealed class FileSigner : Signer

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>
 /// A signed statement: an envelope of DSSE (Dead Simple Signing Envelope, version 1,
@@ -37,7 +37,7 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrustJson.Plain.Dsse) is { Payload: not null, PayloadType: not null, Signatures: not null } read
+            return JsonSerializer.Deserialize(json, DsseJson.Plain.Dsse) is { Payload: not null, PayloadType: not null, Signatures: not null } read
                 ? read
                 : throw new FormatException("it is not a DSSE envelope: payload, payloadType or signatures is missing");
         }

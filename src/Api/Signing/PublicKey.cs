@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.</summary>
 internal sealed class PublicKey
@@ -53,6 +53,20 @@ internal sealed class PublicKey
         }
 
         return Of(key);
+    }
+
+    /// <summary>Reads all public keys of a text.</summary>
+    /// <exception cref="CryptographicException">One of them is not on P-256.</exception>
+    public static IReadOnlyList<PublicKey> ParseAll(string text)
+    {
+        var keys = new List<PublicKey>();
+        while (PemEncoding.TryFind(text, out var found))
+        {
+            keys.Add(Parse(text[found.Location]));
+            text = text[found.Location.End..];
+        }
+
+        return keys;
     }
 
     /// <summary>Whether the signature is that of this key over the data: in DER, or the two numbers as 64 bytes.</summary>

@@ -1,4 +1,4 @@
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>Section <c>Signing</c>: the keys that sign what the service relocates. Without one, nothing is signed.</summary>
 internal sealed class SigningOptions

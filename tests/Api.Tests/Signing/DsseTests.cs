@@ -4,9 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Signing;
 using Relo.Api.Trust;
 
-namespace Relo.Api.Tests.Trust;
+namespace Relo.Api.Tests.Signing;
 
 public sealed class DsseTests
 {
@@ -55,8 +56,8 @@ public sealed class DsseTests
     public async Task Every_byte_of_an_envelope_counts()
     {
         using var signer = TestKeys.Signer();
-        var envelope = await Dsse.SignAsync(signer, Statement.MediaType, "{\"a\":1}"u8.ToArray(), TestContext.Current.CancellationToken);
-        var json = JsonSerializer.SerializeToUtf8Bytes(envelope, TrustJson.Plain.Dsse);
+        var envelope = await Dsse.SignAsync(signer, Subject.StatementType, "{\"a\":1}"u8.ToArray(), TestContext.Current.CancellationToken);
+        var json = JsonSerializer.SerializeToUtf8Bytes(envelope, DsseJson.Plain.Dsse);
         var hint = Encoding.UTF8.GetString(json).IndexOf(signer.Key.Id, StringComparison.Ordinal);
         Assert.Equal("{\"a\":1}"u8.ToArray(), Verify(json));
         for (var i = 0; i < json.Length; i++)

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Signing;
 using Relo.Api.Trust;
 
-namespace Relo.Api.Tests.Trust;
+namespace Relo.Api.Tests.Signing;
 
 public sealed class SigningKeysTests : IDisposable
 {

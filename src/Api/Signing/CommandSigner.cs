@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>Signs with a command, so that the key can lie in a hardware module or a key service. Few run at once.</summary>
 internal sealed class CommandSigner(string command, PublicKey key) : Signer

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>A Sigstore bundle, version 0.3, around an envelope that a key signed which the verifier knows already.</summary>
 internal sealed record SigstoreBundle(

@@ -1,4 +1,4 @@
-namespace Relo.Api.Trust;
+namespace Relo.Api.Signing;
 
 /// <summary>Signs with a key that others verify.</summary>
 internal abstract class Signer : IDisposable
