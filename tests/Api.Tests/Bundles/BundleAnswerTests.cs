@@ -70,7 +70,8 @@ public sealed class BundleAnswerTests
         using var service = new Service();
         // Not damage, which would be reported for this kernel alone: the disk cannot read the file.
         TestBlobs.SkipUnlessFiles();
-        var blob = Directory.EnumerateFiles(service.Root, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
+        var folder = Path.Combine(service.Root, "blobs", "btf");
+        var blob = Directory.EnumerateFiles(folder, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
         File.Delete(blob);
         Directory.CreateDirectory(blob);
         await Assert.ThrowsAsync<HttpRequestException>(() => Bundle.OfAsync(service.Http, "", accept));
