@@ -98,7 +98,7 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     public static MappedBlob Over(FileStream file) =>
         new(file, checked((int)file.Length), writtenAt: default, leaveOpen: true);
 
-    /// <summary>Bytes without a file, which the caller writes before it hands them on.</summary>
+    /// <summary>Bytes without a file. The caller writes them before anything reads them.</summary>
     public static MappedBlob InMemory(int length) => new(length);
 
     /// <summary>Writes the bytes of a blob that has no file.</summary>

@@ -13,7 +13,7 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
 
     /// <summary>Copies a blob to this machine; concurrent callers share one download.</summary>
     /// <returns>Whether there is such a blob.</returns>
-    /// <exception cref="CorruptBlobException">Its bytes are others.</exception>
+    /// <exception cref="CorruptBlobException">Its bytes do not match its digest.</exception>
     public Task<bool> CopyHereAsync(Digest digest) => _fetches.GetAsync(digest, async stop =>
     {
         if (copies.Has(digest)) return true; // fetched after this caller looked
