@@ -54,7 +54,7 @@ internal sealed class ArchiveWatcher
         }
     }
 
-    // Callers share the next look: the one that runs may have begun before what they must see was committed.
+    // Callers share the next check: the one that is running may have begun before the change that they must see was committed.
     private Task NextLookAsync()
     {
         lock (_starting)

@@ -21,7 +21,7 @@ internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOpt
     /// </param>
     /// <param name="committed">Runs after the commit and before the next writer; updates memory in the order of the commits.</param>
     /// <param name="ct">Cancels waiting for the turn; a write that has begun runs to its end.</param>
-    /// <exception cref="ArchiveBusyException">The turn did not come in time.</exception>
+    /// <exception cref="ArchiveBusyException">Other writers took too long.</exception>
     public Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct) => InTurnAsync(
         async () =>
         {
@@ -38,10 +38,10 @@ internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOpt
         ct);
 
     /// <summary>Runs something while this process does not write.</summary>
-    /// <exception cref="ArchiveBusyException">The turn did not come in time.</exception>
+    /// <exception cref="ArchiveBusyException">Other writers took too long.</exception>
     internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
-        // If the writer before us waits for another process, all would queue up and keep their data in memory.
+        // Otherwise all writers would queue behind one that waits for another process, and keep their data in memory.
         if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
         try
         {
