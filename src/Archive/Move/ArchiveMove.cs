@@ -8,7 +8,7 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Move;
 
 /// <summary>
-/// Copies a whole archive to another, each with any engine and any store, while it is read. Goes in batches: the blobs, then the rows that
+/// Copies a whole archive to another, each with any engine and any store, while it is read. Works in batches: the blobs, then the rows that
 /// name them, so that it may stop at any moment and resume.
 /// </summary>
 internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILoggerFactory logs)
