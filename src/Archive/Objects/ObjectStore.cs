@@ -40,7 +40,7 @@ internal sealed class ObjectStore
     /// Stores an object, and removes others to make room. An object larger than the limit itself is kept until the next one arrives.
     /// </summary>
     /// <param name="digest">The digest of <paramref name="bytes"/>.</param>
-    /// <param name="bytes">The object as it came.</param>
+    /// <param name="bytes">The object as it was uploaded.</param>
     /// <param name="tag">A tag to move to it; null for none.</param>
     /// <param name="ct">Cancels before the write begins.</param>
     /// <exception cref="ArgumentException">
@@ -237,7 +237,7 @@ internal sealed class ObjectStore
         return new(digest, $"the object {digest} {how}; upload it again");
     }
 
-    // Two callers may read a row at once; they share the one that was remembered first.
+    // Concurrent callers that read the same row share the one that was remembered first.
     private async Task<(ObjectRow Row, bool IsRemembered)?> ReadRowAsync(ObjectRef reference, bool isCurrent, CancellationToken ct)
     {
         var version = _recent.Version;
