@@ -88,7 +88,7 @@ internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger l
             // Logged once: later indexes fail for the same reason.
             if (Interlocked.Exchange(ref _saidUnwritable, 1) == 0)
                 log.LogWarning(
-                    "Indexes of kernel BTF cannot be stored in {Folder}, so each kernel is read anew when it is opened: {Reason}",
+                    "Indexes of kernel BTF cannot be stored in {Folder}, so each kernel is read again whenever it is opened: {Reason}",
                     indexes.Root, e.Message);
             return false;
         }
