@@ -14,7 +14,7 @@ namespace Relo.Api.Commands;
 internal sealed class DiagnoseCommand(
     IMediator mediator, ObjectFile file, KernelFiles files, MemoryBudget budget, CommandLine command, TextWriter output)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs it, and prints the diagnosis.</summary>
     /// <exception cref="CommandFailedException">It fails.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {

@@ -19,7 +19,7 @@ internal sealed class MigrateArchiveHandler(ArchiveMove move) : IRequestHandler<
 
 /// <summary>
 /// <c>migrate --to &lt;settings.json&gt;</c>: copies everything to the archive that the settings file describes, of any database and any
-/// store. May run beside the service; run again, it continues.
+/// store. May run beside the service; a second run continues.
 /// <code>dotnet run --project src/Api -- migrate --to cluster.json</code>
 /// </summary>
 internal static class MigrateCommand

@@ -36,7 +36,7 @@ internal sealed class ObjectFile(IOptions<LimitOptions> limits)
         }
     }
 
-    /// <summary>Writes an object. A file is replaced at once, by renaming.</summary>
+    /// <summary>Writes an object. An existing file is replaced atomically, by a rename.</summary>
     /// <exception cref="CommandFailedException">It cannot be written, or is an original object, which would be lost.</exception>
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
