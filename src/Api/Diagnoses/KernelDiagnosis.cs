@@ -3,10 +3,10 @@ using Relo.Core.Diagnoses;
 
 namespace Relo.Api.Diagnoses;
 
-/// <summary>A diagnosis, with the kernels of the archive that were asked for what is missing.</summary>
+/// <summary>A diagnosis, with the kernels of the archive that were searched for what is missing.</summary>
 /// <param name="Diagnosis">The findings.</param>
 /// <param name="Asked">The kernels: one for each version of Linux of the same architecture.</param>
-/// <param name="Answers">Of each kernel, whether it has the subject of each finding; null where its BTF cannot tell.</param>
+/// <param name="Answers">For each kernel, whether it has the subject of each finding; null where its BTF cannot tell.</param>
 internal sealed record KernelDiagnosis(Diagnosis Diagnosis, IReadOnlyList<Kernel> Asked, IReadOnlyList<IReadOnlyList<bool?>> Answers)
 {
     /// <summary>The kernels that have the subject of a finding.</summary>

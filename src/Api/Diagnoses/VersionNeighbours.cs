@@ -4,7 +4,7 @@ using Relo.Archive.Kernels;
 namespace Relo.Api.Diagnoses;
 
 /// <summary>
-/// Chooses the kernels to ask for what another kernel lacks: one for each version of Linux of its architecture, because neighbours of the
+/// Chooses the kernels to search for what another kernel lacks: one for each version of Linux of its architecture, because neighbours of the
 /// same version mostly lack the same.
 /// </summary>
 internal static class VersionNeighbours
@@ -13,7 +13,7 @@ internal static class VersionNeighbours
     private const int MaxKernels = 64;
 
     /// <summary>
-    /// The kernels from the oldest to the newest version, without the one given; the same distribution's first within a version.
+    /// The kernels from the oldest to the newest version, without that kernel; the same distribution's first within a version.
     /// </summary>
     public static IReadOnlyList<Kernel> Of(Kernel kernel, KernelIndex index) =>
     [
