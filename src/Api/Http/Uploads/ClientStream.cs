@@ -21,7 +21,7 @@ internal sealed class ClientStream(Stream body) : ReadOnlyStream
         catch (Exception e) when (e is IOException and not BadHttpRequestException
             || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            // A ConnectionAbortedException is an OperationCanceledException that nobody here asked for.
+            // A ConnectionAbortedException is an OperationCanceledException that this service did not request.
             throw new ClientLeftException(e);
         }
     }

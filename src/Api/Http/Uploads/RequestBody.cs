@@ -80,7 +80,7 @@ internal static class RequestBody
         }
         catch (Exception e) when (e is IOException or BadHttpRequestException or OperationCanceledException)
         {
-            // The client has left or sent more than the limit; the refusal stands.
+            // The client has left or sent more than the limit; the refusal remains.
         }
         finally
         {
