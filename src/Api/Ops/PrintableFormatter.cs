@@ -10,7 +10,7 @@ namespace Relo.Api.Ops;
 /// <param name="hasException">Whether to write the exception, because <paramref name="line"/> omits it.</param>
 internal sealed class PrintableFormatter(ITextFormatter line, bool hasException) : ITextFormatter
 {
-    // One sink formats its lines one after the other.
+    // A sink formats one line at a time.
     private readonly StringBuilder _line = new(1024);
 
     /// <inheritdoc/>
