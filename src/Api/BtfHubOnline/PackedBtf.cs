@@ -12,7 +12,7 @@ namespace Relo.Api.BtfHubOnline;
 /// <summary>Kernel BTF as BTFHub packs it. Packing takes about a second, so the result is cached.</summary>
 internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> options)
 {
-    // Of the BTF, while it is packed: in a tar that grows, and packed.
+    // Memory while packing, as a multiple of the BTF: the tar in memory, and the packed file.
     private const int Copies = 5;
 
     // The release is the name of the file inside.
