@@ -43,8 +43,7 @@ internal abstract record AskedObject
         {
             return body.Bytes.IsEmpty
                 ? throw new RefusedException(Problem.EmptyBody("the request has no object: expected one as the body, in the form field "
-                    + "'object', "
-                    + "or object=<digest or tag> of a stored object"))
+                    + "'object', or object=<digest or tag> of a stored object"))
                 : (new Uploaded(body.Bytes), ObjectName.Clean(name ?? body.FileName));
         }
 
