@@ -2,7 +2,9 @@ using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Commands;
 
-/// <summary>The exit status of <c>relocate</c>, <c>check</c> and <c>diagnose</c>: the same as that of fetch.sh for the same problem.</summary>
+/// <summary>
+/// The exit status of <c>relocate</c>, <c>check</c> and <c>diagnose</c>: the same as that of fetch.sh for the same problem.
+/// </summary>
 internal static class ExitStatus
 {
     /// <summary>Done.</summary>

@@ -39,7 +39,7 @@ internal sealed class KernelFiles(IMediator mediator, IOptions<ArchiveOptions> o
         var path = Path.GetFullPath(file);
         var given = BtfHubPath.Describe(path) ?? Named(path);
         var outcome = await SendAsync(given);
-        // What a file lacks is asked for in this order.
+        // The archive refuses a file that does not name its kernel; what is missing is completed in this order.
         if (IsUnnamed(outcome)) outcome = await SendAsync(given = given with { Release = given.Release ?? NameOf(path) });
         if (IsUnnamed(outcome)) outcome = await SendAsync(given = given with { Arch = given.Arch ?? UnknownArch });
         if (outcome is Conflict) outcome = await SendAsync(given with { Version = $"file-{number}" });

@@ -1,6 +1,8 @@
 namespace Relo.Archive.Index;
 
-/// <summary>The layouts of one kernel. Deleted with the kernel; a kernel without a row, or with an outdated one, is checked by itself.</summary>
+/// <summary>
+/// The layouts of one kernel. Deleted with the kernel; a kernel without a row, or with an outdated one, is checked by itself.
+/// </summary>
 internal sealed class KernelLayoutsRow
 {
     /// <summary>Ascends: a row that changes is a new one.</summary>
