@@ -10,8 +10,11 @@ internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks
     // Four bytes of a range for each of the layouts of the largest kernel.
     private const int MaxBytes = 4 << 20;
 
-    // Beyond this share of the whole, another base would be better.
-    private const double MostChanged = 0.25;
+    // Beyond this share of its numbers another base is better, and comparing stops.
+    private const double MostChanged = 0.1;
+
+    // A difference grows with each kernel of a line. Where it is more than this part of the whole set, the next ones differ from this one.
+    private const int MostOfWhole = 8;
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
@@ -55,6 +58,15 @@ internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks
         return lacks.Count + has.Count > numbers.Length * MostChanged
             ? null
             : new(0, from.Id, Ranges.Write([.. lacks]), Ranges.Write([.. has]));
+    }
+
+    /// <summary>The set as the smallest difference from one of these, or as a whole.</summary>
+    public static LayoutSet Smallest(int[] numbers, IEnumerable<LayoutSet> known)
+    {
+        var whole = Whole(numbers);
+        var difference = known.Where(set => set.BaseId is null).Select(set => Difference(numbers, set)).OfType<LayoutSet>()
+            .MinBy(set => set.Bytes);
+        return difference is null || difference.Bytes * MostOfWhole > whole.Bytes ? whole : difference;
     }
 
     /// <summary>How large it is.</summary>

@@ -39,7 +39,7 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
         if (block is not null) db.LayoutBlocks.Add(block);
         var digest = Digest.Of(MemoryMarshal.AsBytes<int>(numbers)).Hex;
         if (await db.LayoutSets.Where(s => s.Digest == digest).Select(s => (int?)s.Id).FirstOrDefaultAsync() is { } same) return same;
-        var set = index.With(now => Smallest(now.Sets, numbers));
+        var set = index.With(now => LayoutSet.Smallest(numbers, now.Sets.Values));
         var row = new LayoutSetRow { Digest = digest, BaseId = set.BaseId, Ranges = set.ToBytes() };
         db.LayoutSets.Add(row);
         await db.SaveChangesAsync(CancellationToken.None); // for its id
@@ -76,9 +76,4 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
             ? null
             : new() { First = known.Next, Count = added.Count, Layouts = LayoutBlock.Write([.. added]) });
     }
-
-    // The kernels of one line are each a small difference from the first of them.
-    private static LayoutSet Smallest(IReadOnlyDictionary<int, LayoutSet> known, int[] numbers) =>
-        known.Values.Where(set => set.BaseId is null).Select(set => LayoutSet.Difference(numbers, set)).OfType<LayoutSet>()
-            .Append(LayoutSet.Whole(numbers)).MinBy(set => set.Bytes)!;
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Relo.Api.Ops;
 using Relo.Archive.Tests.Fixtures;
 using Serilog.Core;
 
@@ -34,6 +36,11 @@ public class ServiceHost : WebApplicationFactory<Program>
     /// <summary>The service's log.</summary>
     internal LogLines Log { get; } = new();
 
+    /// <summary>
+    /// Whether it reads the layouts of its kernels, which opens them at a time of its own. Most tests are about what a request opens.
+    /// </summary>
+    protected virtual bool ReadsLayouts => false;
+
     /// <summary>A client of the service; its base address is set.</summary>
     public HttpClient Http { get; }
 
@@ -45,6 +52,9 @@ public class ServiceHost : WebApplicationFactory<Program>
         builder.UseSetting("Archive:RegisterHostKernel", "false");
         builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
+        if (!ReadsLayouts)
+            builder.ConfigureTestServices(services =>
+                services.Remove(services.Single(service => service.ImplementationType == typeof(LayoutKeeper))));
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
     }
 
@@ -57,6 +67,13 @@ public class ServiceHost : WebApplicationFactory<Program>
         TestDatabase.Drop(Root);
         if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
+}
+
+/// <summary>The service that also reads the layouts of its kernels.</summary>
+public sealed class LayoutService() : ServiceHost(root: null)
+{
+    /// <inheritdoc/>
+    protected override bool ReadsLayouts => true;
 }
 
 /// <summary>The service without any configuration, for the tests of one class.</summary>
