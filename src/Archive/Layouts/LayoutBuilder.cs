@@ -42,7 +42,7 @@ internal sealed class LayoutBuilder(
         await index.CatchUpAsync(ct);
         var now = clock.GetUtcNow();
         return [.. index.Lacking(kernels.Matching(new()))
-            .Where(kernel => !_failed.TryGetValue(ReadBtf.Of(kernel), out var at) || now - at > RetryAfter)];
+            .Where(kernel => !_failed.TryGetValue(LayoutSource.Of(kernel), out var at) || now - at > RetryAfter)];
     }
 
     private async Task<bool> TryBuildAsync(Kernel kernel, CancellationToken ct)
@@ -68,7 +68,7 @@ internal sealed class LayoutBuilder(
 
         bool Failed(string reason)
         {
-            _failed[ReadBtf.Of(kernel)] = clock.GetUtcNow();
+            _failed[LayoutSource.Of(kernel)] = clock.GetUtcNow();
             log.LogWarning("The layouts of {Kernel} cannot be read, so questions read its BTF each time: {Reason}", kernel.Id, reason);
             return false;
         }

@@ -50,9 +50,14 @@ internal sealed class LayoutSnapshot
     public LayoutSet? SetOf(Kernel kernel) => RowOf(kernel)?.SetId is { } id && _sets.TryGetValue(id, out var set)
         && (set.BaseId is not { } from || _sets.ContainsKey(from)) ? set : null;
 
+    /// <summary>All numbers of a set.</summary>
+    public IEnumerable<int> NumbersOf(LayoutSet set) => set.BaseId is { } from
+        ? Ranges.Read(_sets[from].Has.Span).Except(Ranges.Read(set.Lacks.Span)).Concat(Ranges.Read(set.Has.Span))
+        : Ranges.Read(set.Has.Span);
+
     // Of a kernel that was replaced, or got another module since, the row is outdated.
     private KernelLayoutsRow? RowOf(Kernel kernel) => _kernels.TryGetValue(kernel.Id, out var row)
-        && row.Definition == Fingerprint.Definition && row.Btf == ReadBtf.Of(kernel) ? row : null;
+        && row.Definition == Fingerprint.Definition && row.Btf == LayoutSource.Of(kernel) ? row : null;
 
     /// <summary>What was written since.</summary>
     internal sealed record Changes(

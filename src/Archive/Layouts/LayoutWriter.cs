@@ -25,7 +25,7 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
                 var set = layouts is null ? (int?)null : await SetAsync(db, layouts);
                 await db.KernelLayouts.Where(k => k.KernelId == kernel.Id).ExecuteDeleteAsync(CancellationToken.None);
                 db.KernelLayouts.Add(
-                    new() { KernelId = kernel.Id, Btf = ReadBtf.Of(kernel), Definition = Fingerprint.Definition, SetId = set });
+                    new() { KernelId = kernel.Id, Btf = LayoutSource.Of(kernel), Definition = Fingerprint.Definition, SetId = set });
                 return true;
             },
             _ => { },

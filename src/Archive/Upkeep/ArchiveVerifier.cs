@@ -12,7 +12,7 @@ namespace Relo.Archive.Upkeep;
 
 /// <summary>
 /// Checks everything stored: the database with its own check, every BTF against its digest and by opening it (modules' on their kernels'),
-/// its index against a new one, every object, and files that no row names. Changes no data, and may run beside a service.
+/// its index against a new one, the layouts of kernels against their BTF, every object, and files that no row names. Changes no data, and may run beside a service.
 /// </summary>
 internal sealed class ArchiveVerifier
 {
@@ -38,7 +38,10 @@ internal sealed class ArchiveVerifier
                 $"database: it names none of the {files.Count + objectFiles} files in {_blobs.Btf.NameOf(BlobPlace.Stored)} and "
                     + $"{_blobs.Objects.NameOf(BlobPlace.Stored)}; "
                 + $"it may have been lost: restore it from a backup");
-        await CheckKernelsAsync(kernels, faults, ct);
+        // After the rows of the kernels: layouts that are read meanwhile have the BTF of then.
+        var layouts = database.Faults.Count > 0 ? new() : await LayoutCheck.ReadAsync(_engine, ct);
+        if (layouts.Fault is { } unread) faults.Add($"database: {unread}");
+        await CheckKernelsAsync(kernels, layouts, faults, ct);
         await CheckObjectsAsync(objects, faults, ct);
 
         foreach (var btf in kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)))
@@ -71,7 +74,7 @@ internal sealed class ArchiveVerifier
         return check;
     }
 
-    private async Task CheckKernelsAsync(List<KernelRow> kernels, ConcurrentBag<string> faults, CancellationToken ct)
+    private async Task CheckKernelsAsync(List<KernelRow> kernels, LayoutCheck layouts, ConcurrentBag<string> faults, CancellationToken ct)
     {
         foreach (var kernel in kernels)
         {
@@ -81,7 +84,7 @@ internal sealed class ArchiveVerifier
                 faults.Add($"{kernel.Id}: its row has '{text}' as digest");
         }
 
-        var check = new StoredBtfCheck(_blobs.Btf, _folders.Indexes);
+        var check = new StoredBtfCheck(_blobs.Btf, _folders.Indexes, layouts);
         var readable = kernels.Where(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf).All(btf => ParsedOrNull(btf) is not null));
         await Parallel.ForEachAsync(readable.GroupBy(k => k.Btf, StringComparer.Ordinal), Parallelism(ct), async (group, token) =>
         {

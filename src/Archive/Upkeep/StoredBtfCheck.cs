@@ -4,13 +4,14 @@ using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
+using Relo.Core.Relocation;
 
 namespace Relo.Archive.Upkeep;
 
 /// <summary>
 /// Checks that the BTF of kernels and their modules exists, holds the stored bytes, can be opened, and matches its index, if it has one.
 /// </summary>
-internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
+internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes, LayoutCheck layouts)
 {
     /// <summary>The faults; each text begins with the affected kernels or module.</summary>
     /// <param name="sharing">Kernels, with their modules, that share one BTF, so that it is read once.</param>
@@ -25,7 +26,31 @@ internal sealed class StoredBtfCheck(IBlobStore blobs, IndexFolder indexes)
             .Select(k => $"{k.Id}: its row has {k.BtfSizeBytes} bytes, the file has {kernel.SizeBytes}"));
         foreach (var row in sharing)
             foreach (var module in row.Modules) faults.AddRange(await FaultsOfAsync(module, row, kernel.Types, ct));
+        if (faults.Count > 0) return faults;
+        foreach (var row in sharing.Where(layouts.Has))
+            if (await LayoutFaultAsync(row, kernel.Types, ct) is { } fault) faults.Add($"{row.Id}: {fault}");
         return faults;
+    }
+
+    private async Task<string?> LayoutFaultAsync(KernelRow row, BtfTypes kernel, CancellationToken ct)
+    {
+        var opened = new List<ReadBtf>();
+        try
+        {
+            var modules = new List<ModuleTypes>();
+            foreach (var module in row.ToKernel().ModuleBtf)
+            {
+                opened.Add(await OpenAsync(new(module.Btf, Digest.Parse(row.Btf)), kernel, ct));
+                if (opened[^1].Types is not { } types) return null; // deleted meanwhile
+                modules.Add(new(module.Name, types));
+            }
+
+            return layouts.FaultOf(row, new(kernel, modules));
+        }
+        finally
+        {
+            opened.ForEach(one => one.Dispose());
+        }
     }
 
     private async Task<List<string>> FaultsOfAsync(ModuleRow module, KernelRow row, BtfTypes kernel, CancellationToken ct)

@@ -3,6 +3,7 @@ using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Layouts;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Archive.Upkeep;
 using Relo.Core.Btf;
 using Relo.Core.Fingerprints;
 
@@ -83,6 +84,35 @@ public sealed class LayoutIndexTests
         var layouts = await HistoryAsync(archive);
         Assert.Equal(3, layouts.Select(layout => layout.Fingerprint).Distinct().Count());
         Assert.All(layouts, layout => Assert.NotNull(layout.Fingerprint));
+    }
+
+    [Fact]
+    public async Task Verifying_finds_layouts_that_are_not_those_of_the_BTF()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await AddAsync(archive, "6.1.0", 16);
+        await AddAsync(archive, "6.1.1", 24);
+        await BuildAsync(archive);
+        Assert.Empty((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults);
+        await using (var db = archive.Get<IIndexEngine>().CreateDbContext())
+            await db.KernelLayouts.ExecuteUpdateAsync(row => row.SetProperty(l => l.SetId, db.KernelLayouts.Max(l => l.SetId)), Patience);
+        var fault = Assert.Single((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults);
+        Assert.Contains("6.1.0: its layouts in the database are not those of its BTF", fault, StringComparison.Ordinal);
+        await archive.SqlAsync(fault[fault.IndexOf("DELETE", StringComparison.Ordinal)..fault.IndexOf(", and", StringComparison.Ordinal)]);
+        await archive.Restart();
+        Assert.Equal(1, await BuildAsync(archive));
+        Assert.Empty((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults);
+    }
+
+    [Fact]
+    public async Task Verifying_finds_rows_that_cannot_be_read()
+    {
+        await using var archive = await TestArchive.StartAsync();
+        await AddAsync(archive, "6.1.0", 16);
+        await BuildAsync(archive);
+        await using (var db = archive.Get<IIndexEngine>().CreateDbContext())
+            await db.LayoutSets.ExecuteUpdateAsync(row => row.SetProperty(s => s.Ranges, new byte[] { 1, 2, 3 }), Patience);
+        Assert.Contains("LayoutSets", Assert.Single((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults), StringComparison.Ordinal);
     }
 
     [Fact]
