@@ -44,10 +44,10 @@ public sealed class KernelFingerprints
     }
 
     /// <summary>The fingerprint of a name; null if neither the kernel nor a module has it.</summary>
-    public Fingerprint? Find(LayoutName name) => Find(name.Key);
+    public Fingerprint? Find(LayoutName name) => OfKey(name.Key);
 
     /// <summary>The same, by <see cref="LayoutName.Key"/>.</summary>
-    public Fingerprint? Find(ulong key) => _all.TryGetValue(key, out var found) ? found.Fingerprint : null;
+    public Fingerprint? OfKey(ulong key) => _all.TryGetValue(key, out var found) ? found.Fingerprint : null;
 
     private static void Add(Dictionary<ulong, NamedFingerprint> all, BtfFingerprints own, string module, BtfFingerprints found)
     {

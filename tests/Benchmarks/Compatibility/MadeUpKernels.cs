@@ -131,6 +131,6 @@ internal sealed class MadeUpKernels(string root, IReadOnlyList<byte[]> objects)
         }
 
         private static bool AreEqual(KernelFingerprints one, KernelFingerprints other, IEnumerable<ulong> names) =>
-            ReferenceEquals(one, other) || names.All(name => one.Find(name) == other.Find(name));
+            ReferenceEquals(one, other) || names.All(name => one.OfKey(name) == other.OfKey(name));
     }
 }
