@@ -40,7 +40,13 @@ public sealed class EqualLayoutsTests
             return ValueTask.CompletedTask;
         });
         Comparison.Summary.Put("8 layouts", string.Create(CultureInfo.InvariantCulture,
-            $"### Outcomes by layout\n\n{objects.Count} objects on {kernels.Count} kernels: {shared:N0} of {checks:N0} outcomes shared, each equal to that of the kernel itself; {perKernel} objects with none.\n"));
+            $"""
+            ### Outcomes by layout
+
+            {objects.Count} objects on {kernels.Count} kernels: {shared:N0} of {checks:N0} outcomes shared, each equal to that of the kernel
+            itself; {perKernel} objects with none.
+
+            """));
         Assert.True(shared > checks / 2, $"{shared} of {checks}");
     }
 

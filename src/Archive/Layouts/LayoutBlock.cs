@@ -13,7 +13,8 @@ internal static class LayoutBlock
     /// <summary>Sorts layouts into the order of their numbers, and writes them.</summary>
     public static byte[] Write(NamedFingerprint[] layouts)
     {
-        Array.Sort(layouts, (one, other) => one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : one.Name.SequenceCompareTo(other.Name));
+        Array.Sort(layouts, (one, other) =>
+            one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : one.Name.SequenceCompareTo(other.Name));
         var bytes = new MemoryStream();
         foreach (ref readonly var layout in layouts.AsSpan())
         {

@@ -36,7 +36,8 @@ internal sealed class LayoutSweeper(ArchiveWriter writer, LayoutIndex index, IIn
         var blocks = await db.LayoutBlocks.OrderBy(b => b.First).Select(b => new { b.First, b.Count }).ToListAsync();
         // The last block stays, so that its numbers are not given away again.
         foreach (var block in blocks.SkipLast(1))
-            if (!used.AsSpan(block.First, block.Count).Contains(true)) await db.LayoutBlocks.Where(b => b.First == block.First).ExecuteDeleteAsync();
+            if (!used.AsSpan(block.First, block.Count).Contains(true))
+                await db.LayoutBlocks.Where(b => b.First == block.First).ExecuteDeleteAsync();
     }
 
     // Whether each layout is in any set. What a set lacks, its base has.

@@ -40,6 +40,7 @@ internal sealed class LayoutCheck
         var wanted = layouts.All.Select(layout => _stored.Numbers.Find(layout.Key, layout.Fingerprint)).ToHashSet();
         return wanted.SetEquals(_stored.NumbersOf(set))
             ? null
-            : $"its layouts in the database are not those of its BTF; DELETE FROM KernelLayouts WHERE KernelId = '{row.Id}', and the service reads them again";
+            : "its layouts in the database are not those of its BTF; "
+                + $"DELETE FROM KernelLayouts WHERE KernelId = '{row.Id}', and the service reads them again";
     }
 }

@@ -9,7 +9,7 @@ namespace Relo.Core.Fingerprints;
 /// <param name="Value">The bits; never 0.</param>
 public readonly record struct Fingerprint(ulong Value)
 {
-    /// <summary>The version of the definition in <see cref="TypeHasher"/> and <see cref="KernelFingerprints"/>. Raise it with them.</summary>
+    /// <summary>The version of the definition; raise it with <see cref="TypeHasher"/> and <see cref="KernelFingerprints"/>.</summary>
     public const int Definition = 1;
 
     /// <summary>The fingerprint of a layout that is written as bytes.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Relo.Core.Fingerprints;
 
-/// <summary>Writes layouts, one inside the other: the bytes of a type that is being written wait while those it refers to are hashed.</summary>
+/// <summary>
+/// Writes layouts, one inside the other: the bytes of a type that is being written wait while those it refers to are hashed.
+/// </summary>
 internal sealed class LayoutBytes
 {
     private byte[] _bytes = new byte[4096];

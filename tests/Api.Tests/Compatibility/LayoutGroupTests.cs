@@ -34,7 +34,8 @@ public sealed class LayoutGroupTests : IDisposable
         Assert.InRange(Runner.Tally.Made, 2, Kernels / 2); // the others share the outcome of one of these
         for (var i = 0; i < Kernels; i += 7) await PutAsync(i, line.Next(random, changes: 3));
         await CompareAsync(areRead: false);
-        for (var i = 0; i < Kernels; i += 5) (await Http.DeleteAsync($"/v1/kernels?kernel=made-up/1/x86_64/6.1.{i}")).EnsureSuccessStatusCode();
+        for (var i = 0; i < Kernels; i += 5)
+            (await Http.DeleteAsync($"/v1/kernels?kernel=made-up/1/x86_64/6.1.{i}")).EnsureSuccessStatusCode();
         for (var i = Kernels; i < Kernels + 4; i++) await PutAsync(i, line.Next(random, changes: 1));
         await CompareAsync();
     }
@@ -46,8 +47,8 @@ public sealed class LayoutGroupTests : IDisposable
         await PutAsync(2, MadeUpBtf.Of("another"));
         await ReadAsync();
         TestBlobs.SkipUnlessFiles();
-        foreach (var file in Directory.EnumerateFiles(_service.Root, $"{Core.Bytes.Digest.Of(MadeUpBtf.Of("another")).Hex}*", SearchOption.AllDirectories))
-            File.Delete(file);
+        var digest = Core.Bytes.Digest.Of(MadeUpBtf.Of("another")).Hex;
+        foreach (var file in Directory.EnumerateFiles(_service.Root, $"{digest}*", SearchOption.AllDirectories)) File.Delete(file);
         var document = await Question.DocumentAsync(Http, "distro=made-up");
         Assert.Equal(["made-up/1/x86_64/6.1.1", "made-up/1/x86_64/6.1.2"], Assert.Single(document["groups"]!.AsArray()).Kernels());
         Assert.Equal(0, _service.Services.GetRequiredService<BtfCache>().BytesOpen);
@@ -78,7 +79,8 @@ public sealed class LayoutGroupTests : IDisposable
     {
         if (areRead) await ReadAsync();
         var lines = await Question.LinesAsync(Http, "distro=made-up");
-        Assert.Equal(Index.Matching(new() { Distro = "made-up" }).Select(kernel => kernel.Id), lines[..^1].Select(line => (string)line["kernel"]!));
+        Assert.Equal(
+            Index.Matching(new() { Distro = "made-up" }).Select(kernel => kernel.Id), lines[..^1].Select(line => (string)line["kernel"]!));
         foreach (var line in lines[..^1])
         {
             var kernel = (string)line["kernel"]!;

@@ -112,7 +112,8 @@ public sealed class LayoutIndexTests
         await BuildAsync(archive);
         await using (var db = archive.Get<IIndexEngine>().CreateDbContext())
             await db.LayoutSets.ExecuteUpdateAsync(row => row.SetProperty(s => s.Ranges, new byte[] { 1, 2, 3 }), Patience);
-        Assert.Contains("LayoutSets", Assert.Single((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults), StringComparison.Ordinal);
+        var report = await archive.Get<ArchiveVerifier>().VerifyAsync(Patience);
+        Assert.Contains("LayoutSets", Assert.Single(report.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,7 @@ internal sealed class MadeUpKernels(string root, IReadOnlyList<byte[]> objects)
                 ["Archive:Root"] = root,
                 ["Archive:RegisterHostKernel"] = "false",
                 ["Archive:Upstream:BaseUrl"] = "",
+                ["Archive:BusyTimeout"] = "01:00:00",
             }).Build()).BuildServiceProvider();
         await archive.GetRequiredService<ArchiveStartup>().OpenAsync(CancellationToken.None);
         var share = (count - _count + _lines.Count - 1) / _lines.Count;
