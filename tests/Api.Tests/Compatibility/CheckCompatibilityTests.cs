@@ -12,7 +12,7 @@ public sealed class CheckCompatibilityTests : IDisposable
 {
     private const string Refusing = "aaa/1/x86_64/6.6.6", Breaking = "bbb/1/x86_64/6.6.6", Kin = "kin/1/x86_64/6.6.6";
 
-    private readonly ServiceHost _service = new(root: null);
+    private readonly ServiceHost _service = new(root: null, ServiceHost.WithoutLayouts);
 
     private HttpClient Http => _service.Http;
 

@@ -14,7 +14,7 @@ public sealed class CompatibilitySarifTests : IDisposable
 {
     private const string MediaType = "application/sarif+json";
 
-    private readonly ServiceHost _service = new(root: null);
+    private readonly ServiceHost _service = new(root: null, ServiceHost.WithoutLayouts);
 
     private HttpClient Http => _service.Http;
 

@@ -17,7 +17,7 @@ public sealed class LayoutGroupTests : IDisposable
 {
     private const int Kernels = 40;
 
-    private readonly LayoutService _service = new();
+    private readonly ServiceHost _service = new(root: null);
 
     private HttpClient Http => _service.Http;
 

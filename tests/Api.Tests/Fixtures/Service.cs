@@ -37,9 +37,9 @@ public class ServiceHost : WebApplicationFactory<Program>
     internal LogLines Log { get; } = new();
 
     /// <summary>
-    /// Whether it reads the layouts of its kernels, which opens them at a time of its own. Most tests are about what a request opens.
+    /// A setting for tests about what a request opens: the service does not read the layouts of its kernels, which opens them as well.
     /// </summary>
-    protected virtual bool ReadsLayouts => false;
+    public static (string, string) WithoutLayouts { get; } = ("Tests:Layouts", "false");
 
     /// <summary>A client of the service; its base address is set.</summary>
     public HttpClient Http { get; }
@@ -52,7 +52,7 @@ public class ServiceHost : WebApplicationFactory<Program>
         builder.UseSetting("Archive:RegisterHostKernel", "false");
         builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));
-        if (!ReadsLayouts)
+        if (_settings.Remove(WithoutLayouts.Item1)) // not one of the service
             builder.ConfigureTestServices(services =>
                 services.Remove(services.Single(service => service.ImplementationType == typeof(LayoutKeeper))));
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
@@ -67,13 +67,6 @@ public class ServiceHost : WebApplicationFactory<Program>
         TestDatabase.Drop(Root);
         if (Directory.Exists(Root)) Directory.Delete(Root, recursive: true);
     }
-}
-
-/// <summary>The service that also reads the layouts of its kernels.</summary>
-public sealed class LayoutService() : ServiceHost(root: null)
-{
-    /// <inheritdoc/>
-    protected override bool ReadsLayouts => true;
 }
 
 /// <summary>The service without any configuration, for the tests of one class.</summary>

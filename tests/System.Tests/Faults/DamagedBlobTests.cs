@@ -15,7 +15,7 @@ namespace Relo.SystemTests.Faults;
 /// <summary>A file of the archive is overwritten under a running service that has no upstream archive.</summary>
 public sealed class DamagedBlobTests : IDisposable
 {
-    private readonly ServiceHost _service = new(root: null);
+    private readonly ServiceHost _service = new(root: null, ServiceHost.WithoutLayouts);
 
     [Theory]
     [InlineData("GET", "/v1/kernels/btf?kernel=")]

@@ -21,7 +21,7 @@ public sealed class StorageFaultTests
     public async Task On_a_full_disk_reading_goes_on_and_writing_is_a_problem_until_there_is_room()
     {
         using var disk = new MountedFolder(megabytes: 4);
-        using (var service = new ServiceHost(disk.Path))
+        using (var service = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts))
         {
             using var kept = await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
             disk.Fill();
@@ -48,7 +48,7 @@ public sealed class StorageFaultTests
     public async Task The_database_may_be_what_has_no_room()
     {
         using var disk = new MountedFolder(megabytes: 4);
-        using var service = new ServiceHost(disk.Path);
+        using var service = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts);
         var added = 0;
         // The file of the object fits into the room that it had before; the row needs more.
         for (var i = 0; i < 40; i++)
@@ -71,7 +71,7 @@ public sealed class StorageFaultTests
     public async Task On_a_disk_that_turned_read_only_reading_goes_on()
     {
         using var disk = new MountedFolder(megabytes: 16);
-        using (var service = new ServiceHost(disk.Path))
+        using (var service = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts))
         {
             using var kept = await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
             disk.MakeReadOnly();
@@ -98,7 +98,7 @@ public sealed class StorageFaultTests
     public async Task On_a_disk_that_fails_reading_goes_on_and_what_was_acknowledged_is_on_it()
     {
         using var disk = new FailingDisk();
-        using (var service = new ServiceHost(disk.Path))
+        using (var service = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts))
         {
             using var kept = await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
             await GivenAsync(service);
@@ -122,7 +122,7 @@ public sealed class StorageFaultTests
 
         SqliteConnection.ClearAllPools();
         disk.MountAnew();
-        using var after = new ServiceHost(disk.Path);
+        using var after = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts);
         await AssertWholeAsync(after, kernels: 3, objects: 2);
     }
 
@@ -132,7 +132,7 @@ public sealed class StorageFaultTests
     public async Task A_start_on_such_a_disk_says_why_it_cannot_and_the_next_one_is_as_if_nothing_had_been(bool isFull, string reason)
     {
         using var disk = new MountedFolder(megabytes: 4);
-        using (var before = new ServiceHost(disk.Path))
+        using (var before = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts))
             await before.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
         SqliteConnection.ClearAllPools();
         if (isFull) disk.Fill();
@@ -143,7 +143,7 @@ public sealed class StorageFaultTests
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
         if (isFull) disk.Empty();
         else disk.MakeWritable();
-        using var service = new ServiceHost(disk.Path);
+        using var service = new ServiceHost(disk.Path, ServiceHost.WithoutLayouts);
         await GivenAsync(service);
         await AssertWholeAsync(service, kernels: 2, objects: 1);
     }
@@ -151,7 +151,7 @@ public sealed class StorageFaultTests
     [Fact]
     public async Task While_another_process_holds_the_database_reading_goes_on_and_writing_is_to_be_tried_again()
     {
-        using var service = new ServiceHost(root: null, ("Archive:BusyTimeout", "00:00:01"));
+        using var service = new ServiceHost(root: null, ("Archive:BusyTimeout", "00:00:01"), ServiceHost.WithoutLayouts);
         using var kept = await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
         await using (var other = new SqliteConnection($"Data Source={Path.Combine(service.Root, "relo.db")};Pooling=false"))
         {
@@ -178,7 +178,7 @@ public sealed class StorageFaultTests
     [Fact]
     public async Task Database_that_is_gone_is_told_by_readiness_until_it_is_back()
     {
-        using var service = new ServiceHost(root: null);
+        using var service = new ServiceHost(root: null, ServiceHost.WithoutLayouts);
         var database = Path.Combine(service.Root, "relo.db");
         File.Move(database, database + ".away");
         await UnreadyAsync(service, "database", "the database was deleted or moved away");
@@ -194,7 +194,7 @@ public sealed class StorageFaultTests
     [Fact]
     public async Task A_file_that_the_system_does_not_give_is_a_problem_of_storage()
     {
-        using var service = new ServiceHost(root: null);
+        using var service = new ServiceHost(root: null, ServiceHost.WithoutLayouts);
         var blob = Directory.EnumerateFiles(service.Root, Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
         File.Move(blob, blob + ".away");
         Directory.CreateDirectory(blob); // even root may not read it
