@@ -54,8 +54,8 @@ internal static class Routes
 
         v1.MapMethods("/relocations/{objectDigest}/{btfDigest}/attestation", Read, GetAttestationRoute.OfRelocation).Needs(Scope.Relocate)
             .SendsEither(Dsse.MediaType, SigstoreBundle.Type)
-            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, SigningOff, SigningFailed, AlreadyRelocated, RelocationFailed, TooManyRequests,
-                TimeExceeded);
+            .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, SigningOff, SigningFailed, AlreadyRelocated, RelocationFailed,
+                TooManyRequests, TimeExceeded);
         v1.MapMethods("/keys", Read, ListKeysRoute.Handle).Needs(Scope.None).Answers<SigningKeyList>(also: [ListKeysRoute.PemType])
             .Fails(SigningOff);
 
@@ -128,8 +128,8 @@ internal static class Routes
             .Answers<TypeHistoryDocument>(also: [PlainText.MediaType])
             .Fails(KernelNotFound, TypeNotFound, ReportTooLarge, TooManyRequests, TimeExceeded);
         v1.MapMethods("/vmlinux.h", Read, GetVmlinuxHeaderRoute.Handle).Sends(PlainText.MediaType)
-            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, RangeNotSatisfiable, TooManyRequests,
-                TimeExceeded);
+            .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, RangeNotSatisfiable,
+                TooManyRequests, TimeExceeded);
         v1.MapMethods("/btf/{digest}", Read, GetBtfRoute.Handle).Sends("application/octet-stream").Fails(BtfNotFound, RangeNotSatisfiable);
         v1.MapPost("/kernels", AddKernelRoute.Handle).Needs(Scope.Kernels).MayTakeLong().Takes(Upload.KernelFile).AnswersCreated<Kernel>()
             .Fails(InvalidKernel, EmptyBody, InvalidBody, DigestMismatch, KernelConflict, BodyTooLarge, UnsupportedMediaType, InvalidBtf,

@@ -20,7 +20,8 @@ public sealed record RelocationFailed(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Hint) : RelocationOutcome
 {
     /// <summary>
-    /// Whether every kernel with the same layouts fails alike. A message with the id of a type, or work beyond the budget, is of one kernel.
+    /// Whether every kernel with the same layouts fails alike. A message with the id of a type, or work beyond the budget, is of one
+    /// kernel.
     /// </summary>
     internal bool IsOfLayouts => !Message.Contains(ResolutionError.OfCandidate, StringComparison.Ordinal)
         && !Message.Contains(ResolutionError.OutOfBudget.Message!, StringComparison.Ordinal);

@@ -35,7 +35,8 @@ internal static class CheckKeptObjectRoute
         string @ref, [AsParameters] KeptObjectParameters parameters, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        var request = new CheckCompatibility(new AskedObject.Kept(reference, TagFreshness.IsWanted(http.Request)), parameters.ToFilter(), MemoryShare.OfRequest(http));
+        var kept = new AskedObject.Kept(reference, TagFreshness.IsWanted(http.Request));
+        var request = new CheckCompatibility(kept, parameters.ToFilter(), MemoryShare.OfRequest(http));
         return await CheckCompatibilityRoute.AnswerAsync(
             request, reference.TagOf(), FailOnRule.Parse(parameters.FailOn), parameters, http, mediator);
     }

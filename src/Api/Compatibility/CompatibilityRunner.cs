@@ -19,7 +19,8 @@ namespace Relo.Api.Compatibility;
 /// use.
 /// </summary>
 internal sealed class CompatibilityRunner(
-    KernelOpener kernels, LayoutGroups groups, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results, IOptions<CompatibilityOptions> options,
+    KernelOpener kernels, LayoutGroups groups, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results,
+    IOptions<CompatibilityOptions> options,
     ILogger<CompatibilityRunner> log)
 {
     private const int BytesPerKernel = 320; // the key and its cache entries

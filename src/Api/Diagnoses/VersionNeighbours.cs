@@ -4,8 +4,8 @@ using Relo.Archive.Kernels;
 namespace Relo.Api.Diagnoses;
 
 /// <summary>
-/// Chooses the kernels to search for what another kernel lacks: one for each version of Linux of its architecture, because neighbours of the
-/// same version mostly lack the same.
+/// Chooses the kernels to search for what another kernel lacks: one for each version of Linux of its architecture, because neighbours of
+/// the same version mostly lack the same.
 /// </summary>
 internal static class VersionNeighbours
 {

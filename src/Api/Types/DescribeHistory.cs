@@ -44,7 +44,8 @@ internal sealed class DescribeHistoryHandler(KernelIndex index, ArchiveWatcher w
         {
             items.Add(TypeSpan.Of(span, await SnapshotAsync(span), span.Before is { } before ? await SnapshotAsync(before) : null));
             if ((changes += items[^1].Changes?.Count ?? 0) > MostChanges)
-                throw new RefusedException(Problem.ReportTooLarge($"{items.Count} of {request.Limit} items have more than {MostChanges} changes"));
+                throw new RefusedException(
+                    Problem.ReportTooLarge($"{items.Count} of {request.Limit} items have more than {MostChanges} changes"));
         }
 
         var end = request.Skipped + items.Count;

@@ -32,7 +32,8 @@ internal static class TypeHistoryText
     private static void Span(StringBuilder text, TypeSpan span)
     {
         var range = span.Kernels == 1 ? Release(span.From) : $"{Release(span.From)} to {Release(span.To)} ({span.Kernels} kernels)";
-        var size = span.Layout is null ? "absent" : span.SizeBytes is { } bytes ? $"{bytes.ToString(CultureInfo.InvariantCulture)} bytes" : "";
+        var size = span.Layout is null ? "absent"
+            : span.SizeBytes is { } bytes ? $"{bytes.ToString(CultureInfo.InvariantCulture)} bytes" : "";
         Line(text, $"  {range}  {size}".TrimEnd());
         var changes = span.Changes ?? [];
         foreach (var change in changes.Where(change => change.Change != Moved).Take(MostNamed))
@@ -40,7 +41,10 @@ internal static class TypeHistoryText
         var others = changes.Count(change => change.Change != Moved) - MostNamed;
         if (others > 0) Line(text, $"      and {others} more");
         if (changes.Where(change => change.Change == Moved).ToList() is { Count: > 0 } moved)
-            Line(text, $"      moved             {moved[0].Path}{Detail(moved[0])}{(moved.Count == 1 ? "" : $", and {moved.Count - 1} more")}");
+        {
+            var more = moved.Count == 1 ? "" : $", and {moved.Count - 1} more";
+            Line(text, $"      moved             {moved[0].Path}{Detail(moved[0])}{more}");
+        }
     }
 
     private static string Detail(LayoutChange change) => (change.From, change.To) switch

@@ -5,7 +5,9 @@ using Relo.Core.Layouts;
 
 namespace Relo.Api.Types;
 
-/// <summary>Layouts of types that were read before, by their fingerprints: kernels with the same fingerprint of a name have the same.</summary>
+/// <summary>
+/// Layouts of types that were read before, by their fingerprints: kernels with the same fingerprint of a name have the same.
+/// </summary>
 internal sealed class TypeSnapshots(KernelTypeReader reader)
 {
     private const long MostBytes = 32 << 20;

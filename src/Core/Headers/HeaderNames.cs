@@ -52,7 +52,9 @@ internal sealed class HeaderNames
     /// <summary>Whether the BTF has the struct or union that a forward declaration is of.</summary>
     public bool IsComplete(uint id) => _complete.Contains(id);
 
-    /// <summary>The names of the enumerators of an enum. Those of an anonymous one differ each time, because it is written each time.</summary>
+    /// <summary>
+    /// The names of the enumerators of an enum. Those of an anonymous one differ each time, because it is written each time.
+    /// </summary>
     public string[] Enumerators(BtfType type) => _enumerators.TryGetValue(type.Id, out var names) ? names : NamesOf(type);
 
     /// <summary>Takes the name of a function; false if something else has it.</summary>

@@ -3,7 +3,8 @@ using Relo.Core.Btf;
 namespace Relo.Core.Layouts;
 
 /// <summary>
-/// A struct or union with everything that it embeds, or another type: what <see cref="LayoutDiff"/> compares. It does not keep the BTF open.
+/// A struct or union with everything that it embeds, or another type: what <see cref="LayoutDiff"/> compares. It does not keep the
+/// BTF open.
 /// </summary>
 public sealed class TypeSnapshot
 {
