@@ -94,7 +94,8 @@ internal static class MakeBundleRoute
     /// <remarks>
     /// Returns a zip, or with <c>Accept: application/gzip</c> a tar.gz. It contains <c>objects/</c> with each relocated object once,
     /// <c>index.json</c>, which maps kernels to objects, and <c>select.sh</c>, which picks the object for the node it runs on.
-    /// If the service signs, <c>.dsse.json</c> beside each object is a signed statement about it. <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; the default is all kernels. The object is the
+    /// If the service signs, <c>.dsse.json</c> beside each object is a signed statement about it.
+    /// <c>distro</c>, <c>version</c>, <c>arch</c> and <c>release</c> narrow the kernels; the default is all kernels. The object is the
     /// body, or a stored object named by <c>object</c>. Every parameter may be sent as a form field.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator,

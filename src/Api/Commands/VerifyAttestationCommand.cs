@@ -52,7 +52,8 @@ internal static class VerifyAttestationCommand
         await using var stream = Open(file);
         var found = Digest.FromHash(await SHA256.HashDataAsync(stream));
         if (found != subject.Digest)
-            throw new CommandFailedException(ExitStatus.NotSigned, $"{file} is {found}; the statement is about {subject.Name}, {subject.Digest}");
+            throw new CommandFailedException(
+                ExitStatus.NotSigned, $"{file} is {found}; the statement is about {subject.Name}, {subject.Digest}");
     }
 
     private static async Task<byte[]> ReadAsync(string file)

@@ -40,7 +40,8 @@ internal sealed class Approval(IOptions<ApprovalOptions> options)
         var text = signature.Trim();
         if (text.StartsWith('{') ? IsSubject(text, Digest.Of(file.Span)) : IsOver(text, file.Span)) return;
         throw new RefusedException(Problem.SignatureRequired(
-            $"the signature is not by one of the {_keys.Count} keys of Objects:RequireSignatureBy over these {file.Length} bytes, {Digest.Of(file.Span)}"));
+            $"the signature is not by one of the {_keys.Count} keys of Objects:RequireSignatureBy over these {file.Length} bytes, "
+            + $"{Digest.Of(file.Span)}"));
     }
 
     private bool IsOver(string text, ReadOnlySpan<byte> file)

@@ -51,8 +51,10 @@ internal sealed class CommandSigner(string command, PublicKey key) : Signer
             var fault = process.StandardError.ReadToEndAsync(limited.Token);
             await WriteAsync(process, digest, limited.Token);
             var signature = new byte[MostBytes];
-            var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(signature, MostBytes, throwOnEndOfStream: false, limited.Token);
-            if (length == MostBytes) throw new SigningFailedException($"Signing:Command wrote {MostBytes} bytes or more that are no signature");
+            var length = await process.StandardOutput.BaseStream.ReadAtLeastAsync(
+                signature, MostBytes, throwOnEndOfStream: false, limited.Token);
+            if (length == MostBytes)
+                throw new SigningFailedException($"Signing:Command wrote {MostBytes} bytes or more that are no signature");
             await process.WaitForExitAsync(limited.Token);
             return process.ExitCode == 0
                 ? signature[..length]

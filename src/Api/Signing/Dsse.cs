@@ -37,7 +37,8 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
     {
         try
         {
-            return JsonSerializer.Deserialize(json, DsseJson.Plain.Dsse) is { Payload: not null, PayloadType: not null, Signatures: not null } read
+            var read = JsonSerializer.Deserialize(json, DsseJson.Plain.Dsse);
+            return read is { Payload: not null, PayloadType: not null, Signatures: not null }
                 ? read
                 : throw new FormatException("it is not a DSSE envelope: payload, payloadType or signatures is missing");
         }

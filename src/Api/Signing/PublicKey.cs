@@ -3,7 +3,9 @@ using Relo.Core.Bytes;
 
 namespace Relo.Api.Signing;
 
-/// <summary>A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.</summary>
+/// <summary>
+/// A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.
+/// </summary>
 internal sealed class PublicKey
 {
     private const int RawBytes = 64;

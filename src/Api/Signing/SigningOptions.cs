@@ -13,8 +13,8 @@ internal sealed class SigningOptions
     public string KeyPasswordFile { get; set; } = "";
 
     /// <summary>
-    /// A command for <c>/bin/sh</c> that signs instead of <see cref="KeyFile"/>: it reads a SHA-256 digest of 32 bytes from standard input and
-    /// writes an ECDSA signature in DER to standard output, as <c>openssl pkeyutl -sign -inkey</c> does. Empty = none.
+    /// A command for <c>/bin/sh</c> that signs instead of <see cref="KeyFile"/>: it reads a SHA-256 digest of 32 bytes from standard input
+    /// and writes an ECDSA signature in DER to standard output, as <c>openssl pkeyutl -sign -inkey</c> does. Empty = none.
     /// </summary>
     public string Command { get; set; } = "";
 

@@ -19,7 +19,8 @@ internal sealed record Subject(string Name, Digest Digest)
         var reader = new Utf8JsonReader(payload);
         using var json = JsonDocument.ParseValue(ref reader);
         var root = json.RootElement;
-        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("subject", out var subjects) && subjects.ValueKind == JsonValueKind.Array && subjects.GetArrayLength() == 1
+        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("subject", out var subjects)
+            && subjects.ValueKind == JsonValueKind.Array && subjects.GetArrayLength() == 1
             && subjects[0] is { ValueKind: JsonValueKind.Object } subject && Text(subject, "name") is { } name
             && subject.TryGetProperty("digest", out var digests) && Digest.TryParse(Text(digests, "sha256"), out var digest)
             ? new(name, digest)

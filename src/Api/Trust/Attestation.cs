@@ -21,7 +21,8 @@ internal static class Attestation
     {
         try
         {
-            if (await attester.AttestAsync(StatementFacts.Of(made, name), http.RequestAborted) is not { } envelope) return Problem.SigningOff();
+            var facts = StatementFacts.Of(made, name);
+            if (await attester.AttestAsync(facts, http.RequestAborted) is not { } envelope) return Problem.SigningOff();
             var form = OfferedForms.Chosen(http);
             http.Response.Headers.CacheControl = freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : Immutable;
             var bytes = form == SigstoreBundle.Type

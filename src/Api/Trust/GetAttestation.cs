@@ -8,8 +8,8 @@ using Relo.Api.Relocations;
 namespace Relo.Api.Trust;
 
 /// <summary>
-/// A signed statement of what was relocated from what: of a stored object for a kernel, or of a relocation by its digests. Uses the requests
-/// of the relocations themselves.
+/// A signed statement of what was relocated from what: of a stored object for a kernel, or of a relocation by its digests. Uses the
+/// requests of the relocations themselves.
 /// <code>curl "http://localhost:8080/v1/relocated/tracer/attestation?kernel=$(uname -r)"</code>
 /// </summary>
 internal static class GetAttestationRoute
@@ -20,14 +20,15 @@ internal static class GetAttestationRoute
     /// <param name="http">The request.</param>
     /// <param name="mediator">Runs the use case.</param>
     /// <param name="attester">Signs.</param>
-    /// <remarks>A DSSE envelope around an in-toto statement with SLSA provenance, or with <c>Accept</c> a Sigstore bundle around it.</remarks>
+    /// <remarks>A DSSE envelope around an in-toto statement with SLSA provenance, or with <c>Accept</c> a Sigstore bundle around
+    /// it.</remarks>
     public static async Task<IResult> OfRelocated(
         string @ref, [AsParameters] RelocatedParameters parameters, HttpContext http, IMediator mediator, Attester attester)
     {
         var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
         if (!attester.IsOn) return Problem.SigningOff();
-        var result = await mediator.Send(
-            new GetRelocated(reference, kernel, FailOnRule.Parse(parameters.FailOn), TagFreshness.IsWanted(http.Request)), http.RequestAborted);
+        var (failOn, isCurrent) = (FailOnRule.Parse(parameters.FailOn), TagFreshness.IsWanted(http.Request));
+        var result = await mediator.Send(new GetRelocated(reference, kernel, failOn, isCurrent), http.RequestAborted);
         if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
         return result switch
         {

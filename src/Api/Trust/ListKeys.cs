@@ -21,8 +21,8 @@ internal static class ListKeysRoute
     public static IResult Handle(SigningKeys keys, HttpContext http)
     {
         if (keys.Signer is not { } signer) return Problem.SigningOff();
-        IReadOnlyList<SigningKey> all =
-            [SigningKey.Of(signer.Key, signs: true), .. keys.Former.Where(key => key.Id != signer.Key.Id).Select(key => SigningKey.Of(key, signs: false))];
+        var former = keys.Former.Where(key => key.Id != signer.Key.Id).Select(key => SigningKey.Of(key, signs: false));
+        IReadOnlyList<SigningKey> all = [SigningKey.Of(signer.Key, signs: true), .. former];
         return OfferedForms.Chosen(http) == PemType
             ? TypedResults.Text(string.Concat(all.Select(key => key.Pem)), PemType)
             : TypedResults.Ok(new SigningKeyList(all));

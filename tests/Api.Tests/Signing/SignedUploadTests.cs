@@ -33,7 +33,9 @@ public sealed class SignedUploadTests : IDisposable
         Assert.Equal(HttpStatusCode.Created, inHeader.StatusCode);
         using var form = new MultipartFormDataContent
         {
-            { Answers.Body(Samples.Object), "object", "x.o" }, { new StringContent(signature), "signature" }, { new StringContent("other"), "name" },
+            { Answers.Body(Samples.Object), "object", "x.o" },
+            { new StringContent(signature), "signature" },
+            { new StringContent("other"), "name" },
         };
         using var inForm = await PostAsync("/v1/objects", form);
         Assert.Equal(HttpStatusCode.OK, inForm.StatusCode);
@@ -99,7 +101,8 @@ public sealed class SignedUploadTests : IDisposable
         await answer.ProblemAsync(HttpStatusCode.Forbidden, "signature-required");
     }
 
-    private static async Task<string> SignAsync(FileSigner signer) => Convert.ToBase64String(await signer.SignAsync(Samples.Object, Patience));
+    private static async Task<string> SignAsync(FileSigner signer) =>
+        Convert.ToBase64String(await signer.SignAsync(Samples.Object, Patience));
 
     private static async Task<string> StatementAsync(FileSigner signer, Digest digest)
     {

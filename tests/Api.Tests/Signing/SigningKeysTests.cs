@@ -62,7 +62,11 @@ public sealed class SigningKeysTests : IDisposable
     {
         var key = Write("key", TestKeys.Pem());
         using var inFile = FileSigner.Parse(File.ReadAllText(key), password: null);
-        using var keys = SigningKeys.Of(new() { Command = $"openssl pkeyutl -sign -inkey '{key}'", PublicKeyFile = Write("pub", inFile.Key.Pem) });
+        using var keys = SigningKeys.Of(new()
+        {
+            Command = $"openssl pkeyutl -sign -inkey '{key}'",
+            PublicKeyFile = Write("pub", inFile.Key.Pem),
+        });
         var signature = await keys.Signer!.SignAsync("data"u8.ToArray(), Patience);
         Assert.True(inFile.Key.Verifies("data"u8, signature));
     }

@@ -65,9 +65,15 @@ public sealed class PackageListTests
                 ["component"] = new JsonObject { ["type"] = "application", ["bom-ref"] = "relo", ["name"] = "relo" },
             },
             ["components"] = new JsonArray([.. Shipped().Select(package => Component(
-                package.Name, package.Version, libraries.GetProperty($"{package.Name}/{package.Version}").GetProperty("sha512").GetString()!))]),
+                package.Name, package.Version,
+                libraries.GetProperty($"{package.Name}/{package.Version}").GetProperty("sha512").GetString()!))]),
         };
-        var text = document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        var text = document.ToJsonString(new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }) + "\n";
         var path = Path.Combine(Docs, "sbom.json");
         if (Updates) File.WriteAllText(path, text);
         Assert.Equal(text, File.ReadAllText(path));

@@ -102,8 +102,10 @@ public sealed class AttestationTests : IDisposable
         await ProblemAsync("/v1/relocated/nobody/attestation?kernel=" + Samples.NewKernel, HttpStatusCode.NotFound, "object-not-found");
         await ProblemAsync("/v1/relocated/tracer/attestation?kernel=9.9.9-none", HttpStatusCode.NotFound, "kernel-not-found");
         await ProblemAsync("/v1/relocated/tracer/attestation", HttpStatusCode.BadRequest, "invalid-kernel");
-        await ProblemAsync($"/v1/relocations/{new string('0', 64)}/{Digest.Of(Samples.NewBtf).Hex}/attestation", HttpStatusCode.NotFound, "object-not-found");
-        await ProblemAsync($"/v1/relocated/tracer/attestation?kernel={Samples.NewKernel}&kernal=1", HttpStatusCode.BadRequest, "unknown-parameter");
+        await ProblemAsync($"/v1/relocations/{new string('0', 64)}/{Digest.Of(Samples.NewBtf).Hex}/attestation", HttpStatusCode.NotFound,
+            "object-not-found");
+        await ProblemAsync($"/v1/relocated/tracer/attestation?kernel={Samples.NewKernel}&kernal=1", HttpStatusCode.BadRequest,
+            "unknown-parameter");
     }
 
     [Fact]
@@ -125,7 +127,8 @@ public sealed class AttestationTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task AddAsync() => (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object), Patience)).Dispose();
+    private async Task AddAsync() =>
+        (await _service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object), Patience)).Dispose();
 
     private async Task<byte[]> BytesAsync(string address, string? accept = null)
     {

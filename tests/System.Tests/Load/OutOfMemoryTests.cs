@@ -50,7 +50,8 @@ public sealed class OutOfMemoryTests : IDisposable
         for (var times = 0; ; times++)
         {
             if (over.IsCancellationRequested) return times;
-            for (var attempt = 1; await PostAsync(running, [.. Samples.Object, .. BitConverter.GetBytes(times)]) != HttpStatusCode.OK; attempt++)
+            byte[] another = [.. Samples.Object, .. BitConverter.GetBytes(times)];
+            for (var attempt = 1; await PostAsync(running, another) != HttpStatusCode.OK; attempt++)
             {
                 Assert.True(attempt < 5, "a small relocation was refused five times");
                 await Task.Delay(TimeSpan.FromSeconds(1), Patience);

@@ -1,3 +1,4 @@
+using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Scripts;
@@ -45,6 +46,33 @@ public sealed class FetchAndLoadTests(Service service) : IClassFixture<Service>
         Assert.Contains("handle_sched_switch", left);
         // neither the old nor the half of the new
         Assert.DoesNotContain(left, line => line.StartsWith("tracer_", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("dash")]
+    [InlineData("busybox")]
+    public async Task Object_is_fetched_verified_and_loaded_in_one_command(string shell)
+    {
+        var pem = TestKeys.Pem();
+        using var signer = FileSigner.Parse(pem, password: null);
+        using var key = new KeyFile(pem);
+        using var signing = new ServiceHost(root: null, ("Signing:KeyFile", key.Path));
+        using var node = NodeWithBpf(shell);
+        foreach (var tool in (string[])["awk", "fold", "wc"]) node.Link(tool, Node.Find(shell == "busybox" ? "busybox" : tool)!);
+        node.Link("openssl", Node.Find("openssl")!);
+        await File.WriteAllTextAsync(node.PathOf("relo.pem"), signer.Key.Pem, TestContext.Current.CancellationToken);
+        using var added = await signing.Http.PostAsync(
+            "/v1/objects?name=tracer", Answers.Body(Samples.Object), TestContext.Current.CancellationToken);
+        var script = await signing.Http.GetStringAsync(new Uri("/fetch.sh", UriKind.Relative), TestContext.Current.CancellationToken);
+        var (_, said) = await node.RunAsync($"""
+            fetch() (
+            {script}
+            )
+            fetch tracer --verify-key relo.pem --load bpf/tracer; echo "ended with $?"; ls bpf/tracer
+            """);
+        Assert.SkipWhen(said.Contains("Operation not permitted", StringComparison.Ordinal), $"bpf() is not permitted here: {said}");
+        Assert.True(said.Contains("ended with 0\n", StringComparison.Ordinal), said);
+        Assert.Contains("handle_sched_switch", said, StringComparison.Ordinal);
     }
 
     /// <summary>The sample with a first instruction that no kernel accepts; its relocations are unchanged.</summary>

@@ -47,7 +47,8 @@ public sealed class VerifyKeyTests : IDisposable
     public async Task Object_is_named_by_its_digest_too()
     {
         using var node = await NodeAsync("dash", "curl");
-        var (status, said) = await node.RunAsync(await ScriptAsync(), Digest.Of(Samples.Object).Hex, "--verify-key", "relo.pem", "-o", "t.o");
+        var (status, said) = await node.RunAsync(
+            await ScriptAsync(), Digest.Of(Samples.Object).Hex, "--verify-key", "relo.pem", "-o", "t.o");
         Assert.True(status == 0, said);
     }
 
@@ -102,7 +103,8 @@ public sealed class VerifyKeyTests : IDisposable
     {
         using var node = await NodeAsync("dash", "curl");
         var script = await ScriptAsync();
-        await ReplayAsync($"/v1/relocated/tracer?kernel={Samples.OldKernel}", $"/v1/relocated/tracer/attestation?kernel={Samples.OldKernel}",
+        await ReplayAsync(
+            $"/v1/relocated/tracer?kernel={Samples.OldKernel}", $"/v1/relocated/tracer/attestation?kernel={Samples.OldKernel}",
             "not for /x86_64/5.11.0-syscall-work");
         (await _service.Http.PostAsync("/v1/objects?name=evil", Answers.Body(Samples.Object), Patience)).Dispose();
         await ReplayAsync($"/v1/relocated/evil?kernel={Samples.NewKernel}", $"/v1/relocated/evil/attestation?kernel={Samples.NewKernel}",
@@ -134,7 +136,8 @@ public sealed class VerifyKeyTests : IDisposable
     public async Task Moved_tag_is_fetched_once_more()
     {
         using var node = await NodeAsync("dash", "curl");
-        var (old, patched, envelope) = (await BytesAsync($"/v1/relocated/tracer?kernel={Samples.OldKernel}"), await PatchedAsync(), await EnvelopeAsync());
+        var old = await BytesAsync($"/v1/relocated/tracer?kernel={Samples.OldKernel}");
+        var (patched, envelope) = (await PatchedAsync(), await EnvelopeAsync());
         await using var server = new FakeServer(Answer(old), new(200, envelope), Answer(patched), new(200, envelope));
         var (status, said) = await node.RunAsync(await ScriptAsync(), "tracer", "--verify-key", "relo.pem", "--server", server.Address);
         Assert.True(status == 0, said);
