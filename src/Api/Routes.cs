@@ -87,7 +87,8 @@ internal static class Routes
         v1.MapPost("/objects", AddObjectRoute.Handle).Needs(Scope.Objects).Takes(Upload.Object).AnswersCreated<ObjectDocument>()
             .Fails(ReportTooLarge, EmptyBody, InvalidBody, DigestMismatch, SignatureRequired, BodyTooLarge, UnsupportedMediaType,
                 NotABpfObject, MalformedObject, NoBtf, AlreadyRelocated);
-        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).Answers<ObjectList>();
+        v1.MapMethods("/objects", Read, ListObjectsRoute.Handle).MayTakeLong().Answers<ObjectList>()
+            .Fails(BodyTooLarge, TooManyRequests, TimeExceeded);
         v1.MapMethods("/objects/{ref}", Read, GetObjectRoute.Handle).Answers<ObjectDocument>()
             .Fails(BodyTooLarge, ReportTooLarge, ObjectNotFound);
         v1.MapMethods("/objects/{ref}/file", Read, GetObjectFileRoute.Handle).Sends("application/octet-stream")

@@ -41,6 +41,10 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             [(OfflineFlags.Log, "<file>", "the log ('-' is standard input)"),
             (OfflineFlags.KernelId, "<id>", "the kernel of the log, of the archive"), .. OfflineFlags.Files,
             (OfflineFlags.ReportForm, "text|json|markdown", "the report to print; the default is text")]),
+        new(Verb.Types, "types", "<name>", "print a type of a kernel with its offsets, without a server",
+            [(OfflineFlags.KernelId, "<id>", "a kernel of the archive, in any form that the service accepts"), .. OfflineFlags.Files,
+            (TypesCommand.Kind, "<kind>", "which of several types with the name: struct, union, enum, typedef, func, …"),
+            (OfflineFlags.ReportForm, "text|json", "how to print it; the default is text: C with offsets, as pahole prints it")]),
         new(Verb.Keygen, "keygen", "<file>", "make a key that signs statements: <file>, and <file>.pub for nodes"),
         new(Verb.VerifyAttestation, "verify-attestation", "<file>", "check a signed statement, and an object against it",
             (VerifyAttestationCommand.Key, "<file>", "the public key in PEM"),
@@ -67,7 +71,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             .Where(part => part is not null)),
         $"  {Summary}",
         .. Options.Select(o => $"  {o.Usage.PadRight(Options.Max(other => other.Usage.Length))}  {o.Meaning}"),
-        .. Verb is Verb.Relocate or Verb.Check or Verb.Diagnose ? [Statuses] : Array.Empty<string>()]);
+        .. Verb.IsOffline() ? [Statuses] : Array.Empty<string>()]);
 
     private const string Statuses = """
         Exit status, as of fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be

@@ -78,9 +78,7 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
 
         if (missing is not null) return Refused($"{command.Name} needs {missing}");
         var parsed = new CommandLine(command, arguments, [.. settings]) { Values = values };
-        return command.Verb is Verb.Relocate or Verb.Check or Verb.Diagnose && OfflineFlags.Fault(parsed) is { } fault
-            ? Refused(fault)
-            : parsed;
+        return command.Verb.IsOffline() && OfflineFlags.Fault(parsed) is { } fault ? Refused(fault) : parsed;
     }
 
     private static string Unknown(Command command, string word)

@@ -4,7 +4,7 @@ using Relo.Api.Spelling;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Options of <c>relocate</c>, <c>check</c> and <c>diagnose</c>.</summary>
+/// <summary>Options of the commands that do the work of a route without a server.</summary>
 internal static class OfflineFlags
 {
     /// <summary>Their names.</summary>
@@ -51,11 +51,22 @@ internal static class OfflineFlags
             : !isCheck && files.Count > 1 ? $"{BtfFile} is given several times, expected one kernel"
             : command.Value(OutputFile) == ObjectFile.Standard && command.Value(ReportForm) is not null
                 ? $"{OutputFile} - and {ReportForm} both write to standard output"
-            : WordFault(ReportForm, command.Value(ReportForm), ["text", "json", "markdown", .. isCheck ? ["sarif"] : Array.Empty<string>()])
+            : WordFault(TypesCommand.Kind, command.Value(TypesCommand.Kind), Core.Layouts.NamedTypes.KindWords)
+                ?? WordFault(ReportForm, command.Value(ReportForm), FormsOf(command.Verb))
                 ?? command.Value(Outcomes)?.Split(',').Select(word => WordFault(Outcomes, word, WordsOf<FailOn>.All))
                     .FirstOrDefault(fault => fault is not null)
                 ?? (command.Value(KernelPattern) is { } pattern ? KernelGlob.Fault(pattern) : null);
     }
+
+    /// <summary>Whether a command does the work of a route without a server.</summary>
+    public static bool IsOffline(this Verb verb) => verb is Verb.Relocate or Verb.Check or Verb.Diagnose or Verb.Types;
+
+    private static string[] FormsOf(Verb verb) => verb switch
+    {
+        Verb.Check => ["text", "json", "markdown", "sarif"],
+        Verb.Types => ["text", "json"],
+        _ => ["text", "json", "markdown"],
+    };
 
     private static string? WordFault(string option, string? word, IReadOnlyList<string> words) =>
         word is null || words.Contains(word) ? null

@@ -1,8 +1,8 @@
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// The settings of a command line. <c>relocate</c>, <c>check</c> and <c>diagnose</c> log warnings only, and with <c>--btf</c> their
-/// archive is a folder that is deleted at the end.
+/// The settings of a command line. Commands without a server log warnings only, and with <c>--btf</c> their archive is a folder that is
+/// deleted at the end.
 /// </summary>
 internal sealed class OfflineSettings : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class OfflineSettings : IDisposable
     /// <param name="command">The command line.</param>
     public OfflineSettings(CommandLine command)
     {
-        if (command.Verb is not (Verb.Relocate or Verb.Check or Verb.Diagnose))
+        if (!command.Verb.IsOffline())
         {
             Args = command.Settings;
             return;

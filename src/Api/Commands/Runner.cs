@@ -58,7 +58,7 @@ internal static class Runner
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
         {
-            return command.Verb is Verb.Relocate or Verb.Check or Verb.Diagnose
+            return command.Verb.IsOffline()
                 ? await RunOfflineAsync(scope.ServiceProvider, command, output, error, stop.Token)
                 : await RunAsync(mediator, command, output, error, stop.Token);
         }
@@ -101,6 +101,7 @@ internal static class Runner
         {
             Verb.Check => new CheckCommand(mediator, file, files, budget, command, output).RunAsync(stop),
             Verb.Diagnose => new DiagnoseCommand(mediator, file, files, budget, command, output).RunAsync(stop),
+            Verb.Types => new TypesCommand(mediator, files, command, output).RunAsync(stop),
             _ => new RelocateCommand(mediator, file, files, budget, command, output, error).RunAsync(stop),
         };
     }

@@ -36,6 +36,9 @@ internal enum Verb
     /// <summary>Explain a log without a server.</summary>
     Diagnose,
 
+    /// <summary>Print a type without a server.</summary>
+    Types,
+
     /// <summary>Make a key that signs.</summary>
     Keygen,
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
+using Relo.Core.Contents;
 
 namespace Relo.Api.Objects;
 
@@ -14,6 +16,10 @@ namespace Relo.Api.Objects;
 internal sealed record ObjectItem(Digest Sha256, string? Name, IReadOnlyList<string> Names, long SizeBytes, string Url,
     DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt)
 {
+    /// <summary>With <c>reads</c>: where it reads the field, at most 100 places. <c>/v1/objects/{ref}/kernels</c> says where that breaks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AskedRelocation>? Reads { get; init; }
+
     /// <summary>The item of a stored object.</summary>
     /// <param name="stored">The object.</param>
     /// <param name="name">The tag in the request.</param>

@@ -18,7 +18,8 @@ internal static class AskedRelocations
         return new PrintedList<AskedRelocation>(bpf.Records.Length, index => Print(bpf, bpf.Records[index]));
     }
 
-    private static AskedRelocation Print(BpfObject bpf, in CoreRecord record) => new(
+    /// <summary>One of them.</summary>
+    public static AskedRelocation Print(BpfObject bpf, in CoreRecord record) => new(
         record.Index, record.SectionName, record.Program?.Name, record.Instruction, record.Relo.Kind.ReportName(),
         ReportText.LocalText(bpf, record), SourceOf(bpf, record));
 

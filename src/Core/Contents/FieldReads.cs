@@ -1,0 +1,53 @@
+using System.Text;
+using Relo.Core.Access;
+using Relo.Core.Btf;
+using Relo.Core.Objects;
+
+namespace Relo.Core.Contents;
+
+/// <summary>Which records of an object are about a type, a field or an enumerator.</summary>
+/// <param name="type">Its type, without flavour: <c>task_struct</c>.</param>
+/// <param name="path">The field, <c>state</c> or <c>se.on_rq</c>; empty for everything of the type.</param>
+public sealed class FieldReads(string type, string path)
+{
+    private readonly byte[] _type = Encoding.UTF8.GetBytes(type);
+
+    /// <summary>Reads <c>task_struct.state</c>, <c>struct task_struct.state</c>, <c>task_struct</c> or <c>bpf_func_id::BPF_FUNC_loop</c>.</summary>
+    /// <returns>Null if there is no name of a type.</returns>
+    public static FieldReads? TryParse(string text)
+    {
+        var name = Layouts.NamedTypes.Split(text.Trim()).Name.Replace("::", ".", StringComparison.Ordinal);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var (type, path) = dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
+        return type.Length == 0 || (dot >= 0 && path.Length == 0) ? null : new(type, path);
+    }
+
+    /// <summary>The records, in their order.</summary>
+    /// <param name="bpf">The object.</param>
+    /// <param name="most">The largest number.</param>
+    public IReadOnlyList<AskedRelocation> Of(BpfObject bpf, int most)
+    {
+        var areMeant = bpf.Specs.Select(local => local.Spec is { } spec && IsMeant(spec)).ToArray();
+        return [.. Enumerable.Range(0, bpf.Records.Length).Where(i => bpf.Records[i].Spec is >= 0 and var spec && areMeant[spec]).Take(most)
+            .Select(i => AskedRelocations.Print(bpf, bpf.Records[i]))];
+    }
+
+    // Also where another struct embeds it: task->thread_info.flags reads thread_info.flags.
+    private bool IsMeant(AccessSpec spec)
+    {
+        if (IsOfType(spec.Types, spec.RootTypeId) && IsPath(spec, 0)) return true;
+        for (var i = 1; i < spec.Accessors.Length; i++)
+            if (spec.Accessors[i].IsNamed && IsOfType(spec.Types, spec.Accessors[i].TypeId) && IsPath(spec, i)) return true;
+        return false;
+    }
+
+    private bool IsOfType(BtfTypes types, uint id) => types.EssentialNameEquals(types[id].NameOffset, _type);
+
+    // The names from a step on; elements of arrays have none.
+    private bool IsPath(AccessSpec spec, int from)
+    {
+        if (path.Length == 0) return true;
+        var names = spec.Accessors.Skip(from).Where(step => step.IsNamed).Select(step => spec.Types.NameText(step.NameOffset));
+        return $"{string.Join('.', names)}.".StartsWith($"{path}.", StringComparison.Ordinal);
+    }
+}
