@@ -47,7 +47,7 @@ internal sealed class FindReadersHandler(ObjectStore objects, ObjectReader reade
         request.Memory.Take(stored.SizeBytes);
         try
         {
-            return await objects.GetAsync(stored.Digest, cancellation) is { } bytes
+            return await objects.ReadAsync(stored.Digest, cancellation) is { } bytes
                 ? await reader.ReadAsync(bytes, bpf => request.Reads.Of(bpf, MostReads), cancellation, stored.Digest)
                 : [];
         }

@@ -29,7 +29,7 @@ internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHand
                 KernelTypeReader.Of(kernel, opened, request.Module), request.Part, request.From, request.Limit, stop).ToTuple(),
             cancellationToken);
         var next = found.Item2 is { } place ? string.Create(CultureInfo.InvariantCulture, $"{place.Id}.{place.Part}") : null;
-        return new(kernel, found.Item1, next);
+        return new(kernel, [.. found.Item1.Select(hit => new FoundName(hit.Kind, hit.Name, hit.In, hit.Declaration))], next);
     }
 }
 
@@ -54,11 +54,18 @@ internal sealed record SearchTypesParameters : KernelParameters
 
     /// <summary>The request for the handler.</summary>
     /// <exception cref="RefusedException">A value is missing or outside its range.</exception>
-    public SearchTypes ToRequest()
+    public IRequest<TypeHitPage> ToRequest()
     {
         if (string.IsNullOrEmpty(Q)) throw new RefusedException(Problem.InvalidParameter("q", "", "a part of a name"));
-        return new(Q, Place(), PageSize.Of(Limit), ToQuery(), Module);
+        if (!string.IsNullOrWhiteSpace(Kernel)) return new SearchTypes(Q, Place(), PageSize.Of(Limit), ToQuery(), Module);
+        if (!string.IsNullOrEmpty(Module))
+            throw new RefusedException(Problem.InvalidParameter("module", Module, "no module without kernel"));
+        return new SearchArchive(Q, Skipped(), PageSize.Of(Limit), new(Distro, Version, Arch));
     }
+
+    private int Skipped() => string.IsNullOrEmpty(After) ? 0
+        : int.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped) ? skipped
+        : throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
 
     private SearchPlace Place()
     {
@@ -73,9 +80,11 @@ internal sealed record SearchTypesParameters : KernelParameters
 /// <summary>GET /v1/types.</summary>
 internal static class SearchTypesRoute
 {
-    /// <summary>Searches the names of a kernel.</summary>
+    /// <summary>Searches the names of a kernel, or of the archive.</summary>
     /// <remarks>
-    /// Types, fields, enumerators, functions and variables, in the order of the BTF, page by page.
+    /// With <c>kernel</c>: types, fields, enumerators, functions and variables, in the order of the BTF, page by page. Without: types,
+    /// functions and variables of all kernels, each with the number of kernels that have it; names that are the text come first, then
+    /// those that begin with it. <c>distro</c>, <c>version</c> and <c>arch</c> narrow these kernels.
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] SearchTypesParameters parameters, HttpContext http, IMediator mediator)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Relo.Archive.Kernels;
 using Relo.Core.Layouts;
 
@@ -25,7 +26,20 @@ internal sealed record TypeDiffDocument(
     string Name, Kernel From, Kernel To, long? FromSizeBytes, long? ToSizeBytes, IReadOnlyList<LayoutChange> Changes);
 
 /// <summary>A page of hits of a search.</summary>
-/// <param name="Kernel">The kernel.</param>
+/// <param name="Kernel">The kernel; null for a search in the whole archive.</param>
 /// <param name="Items">The hits.</param>
 /// <param name="Next">For <c>after</c>; null at the end.</param>
-internal sealed record TypeHitPage(Kernel Kernel, IReadOnlyList<TypeHit> Items, string? Next);
+internal sealed record TypeHitPage(Kernel? Kernel, IReadOnlyList<FoundName> Items, string? Next);
+
+/// <summary>Something whose name contains the text.</summary>
+/// <param name="Kind">
+/// <c>struct</c>, <c>union</c>, <c>enum</c>, <c>typedef</c>, <c>int</c>, <c>float</c>, <c>func</c>, <c>var</c>, <c>field</c> or
+/// <c>enumerator</c>; in the whole archive, <c>symbol</c> is a function or variable.
+/// </param>
+/// <param name="Name">Its name.</param>
+/// <param name="In">The type of a field or enumerator: <c>struct task_struct</c>; null for the others.</param>
+/// <param name="Declaration">Its C declaration; null for a type or enumerator, and in the whole archive.</param>
+/// <param name="Kernels">In the whole archive: the number of kernels that have it.</param>
+internal sealed record FoundName(
+    string Kind, string Name, string? In, string? Declaration,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Kernels = null);

@@ -37,19 +37,28 @@ internal static class LayoutBlock
     /// <exception cref="InvalidDataException">The bytes are not a block.</exception>
     public static (ulong Key, ulong Fingerprint)[] Read(byte[] packed, int count)
     {
-        var bytes = Packed.Read(packed, MaxBytes).AsSpan();
         var layouts = new (ulong, ulong)[count];
+        var next = 0;
+        Read(packed, count, (kind, name, fingerprint) => layouts[next++] = (LayoutName.KeyOf(kind, name), fingerprint));
+        return layouts;
+    }
+
+    /// <summary>The same with the names.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a block.</exception>
+    public static void Read(byte[] packed, int count, ReadLayout read)
+    {
+        var bytes = Packed.Read(packed, MaxBytes).AsSpan();
         var names = bytes[..Math.Max(bytes.Length - (count * sizeof(ulong)), 0)];
         var values = bytes[names.Length..];
         for (var i = 0; i < count; i++)
         {
             var end = names.Length < 2 ? -1 : names[1..].IndexOf((byte)0);
             if (end < 0) throw new InvalidDataException("a block of layouts is cut off");
-            var key = LayoutName.KeyOf((BtfKind)names[0], names.Slice(1, end));
-            layouts[i] = (key, BinaryPrimitives.ReadUInt64LittleEndian(values[(i * sizeof(ulong))..]));
+            read((BtfKind)names[0], names.Slice(1, end), BinaryPrimitives.ReadUInt64LittleEndian(values[(i * sizeof(ulong))..]));
             names = names[(end + 2)..];
         }
-
-        return layouts;
     }
+
+    /// <summary>Receives a layout.</summary>
+    public delegate void ReadLayout(BtfKind kind, ReadOnlySpan<byte> name, ulong fingerprint);
 }

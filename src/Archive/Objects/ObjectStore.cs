@@ -195,7 +195,9 @@ internal sealed class ObjectStore
         row.Tags.Add(new TagRow { Name = tag, Digest = row.Digest, MovedAt = Now });
     }
 
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(Digest digest, CancellationToken ct)
+    /// <summary>The bytes of an object, without counting it as a use; null if it is not kept.</summary>
+    /// <exception cref="BlobLostException">They are damaged or missing.</exception>
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(Digest digest, CancellationToken ct)
     {
         using var blob = await OpenBlobAsync(digest, ct);
         return blob?.Memory.ToArray();

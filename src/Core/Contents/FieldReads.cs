@@ -36,9 +36,20 @@ public sealed class FieldReads(string type, string path)
     private bool IsMeant(AccessSpec spec)
     {
         if (IsOfType(spec.Types, spec.RootTypeId) && IsPath(spec, 0)) return true;
-        for (var i = 1; i < spec.Accessors.Length; i++)
-            if (spec.Accessors[i].IsNamed && IsOfType(spec.Types, spec.Accessors[i].TypeId) && IsPath(spec, i)) return true;
+        for (var i = 0; i < spec.Accessors.Length; i++)
+            if (spec.Accessors[i].IsNamed && TypeOf(spec.Types, spec.Accessors[i]) is { } inner && IsOfType(spec.Types, inner) && IsPath(spec, i + 1))
+                return true;
         return false;
+    }
+
+    // Of a member, or of its elements; null of an enumerator.
+    private static uint? TypeOf(BtfTypes types, Accessor step)
+    {
+        var owner = types[step.TypeId];
+        if (!owner.Kind.IsComposite() || step.Index >= owner.Count) return null;
+        var type = types.SkipModifiers(types.Member(owner, step.Index).TypeId);
+        for (var at = 0; type.Kind == BtfKind.Array; at++) type = types.SkipModifiers(BtfWalk.Next(types.Array(type).ElementTypeId, at));
+        return type.Id;
     }
 
     private bool IsOfType(BtfTypes types, uint id) => types.EssentialNameEquals(types[id].NameOffset, _type);

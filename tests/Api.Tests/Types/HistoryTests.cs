@@ -43,6 +43,28 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
         Assert.Null(last["next"]);
     }
 
+    [Fact]
+    public async Task Search_without_a_kernel_counts_the_kernels_that_have_each_name()
+    {
+        await AddAsync("s", ("5.10.0-1", Samples.OldBtf), ("5.10.0-2", Samples.NewBtf));
+        var page = await (await service.Http.GetAsync("/v1/types?q=task_struct&distro=history-s")).JsonAsync();
+        Assert.Null(page["kernel"]);
+        var first = page["items"]!.AsArray()[0]!;
+        Assert.Equal(("struct", "task_struct", 2), ((string)first["kind"]!, (string)first["name"]!, (int)first["kernels"]!));
+
+        var names = new List<string>();
+        for (var next = "0"; next is not null;)
+        {
+            var some = await (await service.Http.GetAsync($"/v1/types?q=s&distro=history-s&limit=3&after={next}")).JsonAsync();
+            names.AddRange(some["items"]!.AsArray().Select(item => (string)item!["name"]!));
+            next = (string?)some["next"];
+        }
+
+        Assert.Contains("task_struct", names);
+        Assert.Equal(names.Count, names.Zip(names.Skip(1)).Count(pair => pair.First != pair.Second) + 1);
+        await (await service.Http.GetAsync("/v1/types?q=a&module=x")).ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+    }
+
     [Theory]
     [InlineData("nothing/history", 404, "type-not-found")]
     [InlineData("task_struct/history?kind=union", 404, "type-not-found")]

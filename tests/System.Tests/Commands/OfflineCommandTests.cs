@@ -55,6 +55,23 @@ public sealed class OfflineCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Types_prints_a_type_of_a_file()
+    {
+        string[] words = ["types", "thread_info", "--btf", Btf("5.11.0-syscall-work.btf", Samples.NewBtf)];
+        var (status, output, error) = await RunAsync(words);
+        Assert.Equal((0, ""), (status, error));
+        Assert.StartsWith("/* custom/local/unknown/5.11.0-syscall-work */\nstruct thread_info {\n\tunsigned long              flags; ", output,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\n};\n", output, StringComparison.Ordinal);
+        var (_, json, _) = await RunAsync([.. words, "--report", "json"]);
+        Assert.Equal(24, (int)JsonNode.Parse(json)!["type"]!["sizeBytes"]!);
+        words[1] = "nothing";
+        var missing = await RunAsync(words);
+        Assert.Equal((3, ""), (missing.Status, missing.Output));
+        Assert.Contains("has no 'nothing'", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_holds_an_object_against_several_files()
     {
         var (status, output, error) = await RunAsync(
