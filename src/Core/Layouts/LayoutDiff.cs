@@ -68,19 +68,32 @@ public sealed class LayoutDiff
 
     private void Unmatched(List<PlacedMember> removed, List<PlacedMember> added, string path, string? within)
     {
-        var areGuessed = (long)removed.Count * added.Count <= MaxPairs;
+        var renamed = (long)removed.Count * added.Count <= MaxPairs ? Renamed(removed, added) : [];
         foreach (var member in added)
-        {
-            List<PlacedMember> alike = areGuessed ? [.. removed.Where(other => AreAlike(other, member)).Take(2)] : [];
-            var isOnlyPair = alike is [_] && added.Count(other => AreAlike(alike[0], other)) == 1;
-            _changes.Add(isOnlyPair
-                ? new(path + member.Name, "renamed", within, alike[0], member)
+            _changes.Add(renamed.TryGetValue(member, out var earlier)
+                ? new(path + member.Name, "renamed", within, earlier, member)
                 : new(path + member.Name, "added", within, null, member));
-            if (isOnlyPair) removed.Remove(alike[0]);
+        _changes.AddRange(removed.Except(renamed.Values)
+            .Select(member => new LayoutChange(path + member.Name, "removed", within, member, null)));
+    }
+
+    // A guess: a member that only changed its underscores (state → __state), or else one of the same type nearby. Of several, none.
+    private static Dictionary<PlacedMember, PlacedMember> Renamed(List<PlacedMember> removed, List<PlacedMember> added)
+    {
+        var pairs = new Dictionary<PlacedMember, PlacedMember>();
+        foreach (var areAlike in (Func<PlacedMember, PlacedMember, bool>[])[HaveOneName, AreAlike])
+        {
+            var (olds, news) = (removed.Except(pairs.Values).ToList(), added.Except(pairs.Keys).ToList());
+            foreach (var member in news)
+                if (olds.Where(other => areAlike(other, member)).Take(2).ToList() is [var only]
+                    && news.Count(other => areAlike(only, other)) == 1)
+                    pairs.TryAdd(member, only);
         }
 
-        _changes.AddRange(removed.Select(member => new LayoutChange(path + member.Name, "removed", within, member, null)));
+        return pairs;
     }
+
+    private static bool HaveOneName(PlacedMember one, PlacedMember other) => one.Name.Trim('_') == other.Name.Trim('_');
 
     private static bool AreAlike(PlacedMember one, PlacedMember other) =>
         one.Type == other.Type && one.SizeBytes == other.SizeBytes && one.BitSize == other.BitSize

@@ -44,6 +44,13 @@ public class LayoutDiffTests
             b => b.Struct("x", 8, new BtfWriter.Member("a", b.Int("long", 8), 0)),
             b => b.Struct("x", 8, new BtfWriter.Member("", b.Union("", 8, new BtfWriter.Member("a", b.Int("long", 8), 0)), 0))));
 
+    // Linux 5.14: long state became unsigned int __state, while unsigned int cpu moved to thread_info.
+    [Fact]
+    public void Name_that_only_gains_underscores_is_the_rename_and_not_another_field_of_the_type()
+        => Assert.Equal([("__state", "renamed"), ("cpu", "removed")], Changes(
+            b => b.Struct("x", 16, new("state", b.Int("long", 8), 0), new("cpu", b.Int("unsigned int", 4), 64)),
+            b => b.Struct("x", 8, new BtfWriter.Member("__state", b.Int("unsigned int", 4), 0))));
+
     [Fact]
     public void Two_alike_candidates_are_no_rename()
         => Assert.Equal([("c", "added"), ("a", "removed"), ("b", "removed")], Changes(
