@@ -60,6 +60,24 @@ public sealed class TypesTests(Chromium chromium, Service service) : IClassFixtu
     }
 
     [Fact]
+    public async Task History_shows_each_layout_with_its_size_and_what_changed()
+    {
+        using var own = new ServiceHost(root: null);
+        await RealInputs.AddKernelAsync(own, "debian/11/x86_64", "5.10.0-??-amd64");
+        var kernel = await RealInputs.AddKernelAsync(own, "debian/12/x86_64", "6.1.0-??-amd64");
+        await using var visit = await Visit.BeginAsync(chromium, own.Http.BaseAddress!);
+        var page = visit.Page;
+        for (var left = 60; left > 0 && (await own.Http.GetStringAsync("/v1/types/task_struct/history")).Contains("\"items\": []", StringComparison.Ordinal); left--)
+            await Task.Delay(1000); // the layouts of kernels that were just added are read in the background
+        await visit.GoAsync($"/#/types/task_struct?kernel={kernel}&field=__state");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Since when is it there?" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".band li").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("section[aria-label=History] .note")).ToContainTextAsync("debian x86_64: since 6.1.0-");
+        await visit.NothingMovedAsync();
+        await Looks.CheckAsync(visit, "type-history");
+    }
+
+    [Fact]
     public async Task Two_kernels_are_compared()
     {
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);

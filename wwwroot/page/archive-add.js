@@ -12,14 +12,16 @@ export function addKernel({ signal, onAdded }) {
   const input = el('input', { type: 'file', id: 'add-file', className: 'unseen', onchange: () => input.files[0] && send(input.files[0]) });
   const drop = el('div', { className: 'drop' }, input, el('label', { htmlFor: input.id }, 'Choose a file with its BTF'),
     el('p', { className: 'hint' }, 'or drop it here: ', code('/sys/kernel/btf/vmlinux'), ', vmlinux, bzImage, a package (.deb, .rpm), BTFHub’s .btf.tar.xz, or a module'));
-  const form = el('form', { className: 'add-fields', onsubmit: event => event.preventDefault() }, fields.map(([name, label, placeholder]) =>
-    el('div', {}, el('label', { htmlFor: `add-${name}` }, label), el('input', { id: `add-${name}`, name, placeholder, autocomplete: 'off', spellcheck: false }))));
+  const form = el('form', { className: 'add-fields', onsubmit: event => { event.preventDefault(); if (last) send(last); } }, fields.map(([name, label, placeholder]) =>
+    el('div', {}, el('label', { htmlFor: `add-${name}` }, label), el('input', { id: `add-${name}`, name, placeholder, autocomplete: 'off', spellcheck: false }))), el('button', {}, 'Upload again'));
   const status = el('div', { className: 'add-status', role: 'status' });
   const element = el('section', { className: 'panel add', hidden: true, ariaLabel: 'Add a kernel' }, drop,
     el('details', {}, el('summary', {}, 'Its name, where the file does not say it'), form), status);
   takesDrops(drop, file => send(file));
 
+  let last = null; // for another try, with a name
   async function send(file, replace = false) {
+    last = file;
     const given = Object.fromEntries(fields.map(([name]) => [name, form.elements[name].value.trim()]));
     const stop = new AbortController();
     signal.addEventListener('abort', () => stop.abort());
@@ -37,7 +39,9 @@ export function addKernel({ signal, onAdded }) {
       if (isAbort(error)) return status.replaceChildren(el('p', {}, 'Cancelled.'));
       const problem = problemOf(error);
       status.replaceChildren(problemCard(problem), problem.code === 'kernel-conflict' ? button('Replace it', () => send(file, true)) : '');
-      if (problem.code === 'invalid-kernel') element.querySelector('details').open = true;
+      if (problem.code !== 'invalid-kernel') return;
+      element.querySelector('details').open = true; // it needs a name
+      form.elements.release.focus();
     } finally {
       input.value = ''; // the same file, with a name, is a new choice
     }

@@ -116,12 +116,15 @@ function instruction({ instruction: at, before, after, record }, kernel) {
 
 const row = (at, sign, text, className, ...about) => el('div', { className: `ins ${className}` }, el('span', { className: 'no' }, String(at)), el('span', { className: 'sign' }, sign), el('code', {}, text), ...about);
 
+// What a record asks for, where it is not the offset.
+const asked = kind => kind.endsWith('-exists') ? 'exists? ' : kind.endsWith('-size') ? 'size ' : kind.endsWith('-offset') ? '' : `${kind.replaceAll('-', ' ')} `;
+
 function about(record, kernel) {
   const field = access(record.local);
   const name = words(record.local);
   const type = bare((access(record.target) ?? field)?.type ?? '');
   const title = `${record.kind}: ${record.local}${record.target && record.target !== record.local ? ` → ${record.target}` : ''}${record.module ? ` (module ${record.module})` : ''}`;
   const words2 = record.outcome === 'poisoned' ? record.reachable ? 'does not exist here, and is reached' : 'does not exist here, never reached'
-    : record.outcome === 'unchanged' ? 'same' : record.localValue !== record.targetValue && record.localValue !== null ? `${record.localValue} → ${record.targetValue}` : '';
+    : `${asked(record.kind)}${record.outcome === 'unchanged' ? 'same' : record.localValue !== record.targetValue && record.localValue !== null ? `${record.localValue} → ${record.targetValue}` : ''}`;
   return el('span', { className: 'about', title }, type ? el('a', { className: 'code', href: link('types', { kernel, field: field?.field.split(/[.[]/)[0] }, type) }, name) : code(name), el('span', { className: 'soft' }, ` ${words2}`));
 }

@@ -8,13 +8,15 @@ import { go } from './routes.js';
 
 let box = null;
 let turn = 0;
+let reading = Promise.resolve(); // of the file that was chosen last
 
 export function startStart() {
   box = kernelBox();
   $('ask-kernel').replaceWith(box.element);
-  takesDrops($('ask-object'), choose);
-  $('file').addEventListener('change', () => $('file').files[0] && choose($('file').files[0]));
-  if ($('file').files[0]) choose($('file').files[0]); // chosen before this script was here
+  const take = file => { reading = choose(file); };
+  takesDrops($('ask-object'), take);
+  $('file').addEventListener('change', () => $('file').files[0] && take($('file').files[0]));
+  if ($('file').files[0]) take($('file').files[0]); // chosen before this script was here
   $('ask').addEventListener('submit', event => {
     event.preventDefault();
     box.close();
@@ -57,8 +59,10 @@ async function choose(file) {
   $('file').value = ''; // the same file, recompiled, is a new choice
 }
 
-function ask(view) {
+// The file may still be on its way.
+async function ask(view) {
   const kernel = box.query();
+  await reading;
   const lacks = !object() ? 'Choose an object first.' : view === 'relocate' && !kernel.kernel ? 'Which kernel? Type its release, or paste uname -a.' : '';
   $('ask-status').textContent = lacks;
   if (lacks) return (object() ? box.input : $('file')).focus();
@@ -69,5 +73,5 @@ async function archiveLine() {
   const page = await json('v1/kernels', { query: { limit: 1000 } }).catch(() => null);
   if (!page) return;
   const distros = new Set(page.items.map(kernel => kernel.distro));
-  $('start-archive').replaceChildren(`The archive has ${page.next ? 'more than ' : ''}${plural(page.items.length, 'kernel')} of ${plural(distros.size, 'distribution')}. `, el('a', { href: '#/archive' }, 'See which'), '.');
+  $('start-archive').replaceChildren(`The archive has ${page.next ? 'more than ' : ''}${plural(page.items.length, 'kernel')} of ${plural(distros.size, 'distribution')}. `, el('a', { href: '#/archive' }, 'See which'), ', or ', el('a', { href: '#/archive?add=1' }, 'add your own'), '.');
 }

@@ -11,7 +11,7 @@ export function fieldPanel(type, name, kernel, signal) {
   const full = `${type.kind} ${type.name}`;
   const used = el('div', { className: 'readers', tabIndex: 0, role: 'region', ariaLabel: 'Kept objects that read it' }, 'Looking at the kept objects…');
   readers(full, name, kernel, signal).then(found => used.replaceChildren(...found), () => used.replaceChildren('The kept objects could not be read.'));
-  return el('section', { className: 'panel field-panel', ariaLabel: `Field ${name}` }, el('h2', { className: 'code' }, `${type.name}.${name}`),
+  return el('section', { className: 'panel field-panel', ariaLabel: `Field ${name}` }, el('h2', { className: 'code' }, `${type.name}.${name}`, el('a', { className: 'since', href: link('types', { kernel, kind: type.kind, field: name, show: 'history' }, type.name) }, 'Since when is it there?')),
     el('div', { className: 'field-parts' },
       el('div', {}, el('h3', {}, 'Read it'), copyable(`BPF_CORE_READ(p, ${name}) /* p: ${full} * */`, 'C'), copyable(`if (bpf_core_field_exists(((${full} *)0)->${name}))`, 'Guard')),
       el('div', {}, el('h3', {}, 'Kept objects that read it'), used)));

@@ -2,6 +2,7 @@
 import { isAbort, json, problemOf } from './api.js';
 import { button, el, whenIdle } from './dom.js';
 import { kernelBox } from './kernel-box.js';
+import { newestKernel } from './newest-kernel.js';
 import { problemCard } from './problem.js';
 import * as routes from './routes.js';
 import { oneType } from './type-page.js';
@@ -43,7 +44,7 @@ export async function openTypes(place, { rest, query }, signal) {
   }
 
   try {
-    state.kernel ||= last || (await json('v1/kernels', { query: { limit: 1 }, signal })).items[0]?.id || '';
+    state.kernel ||= last || await newestKernel(signal);
     last = state.kernel;
     if (!box.input.value) box.set(state.kernel);
     if (!state.kernel) return results.replaceChildren(el('p', { className: 'empty' }, 'The archive has no kernel yet. ', el('a', { href: routes.link('archive', { add: 1 }) }, 'Add one'), '.'));

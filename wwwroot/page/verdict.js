@@ -47,7 +47,7 @@ const sentences = {
     const [first] = accesses;
     const where = first.source ? `line ${first.source.line} of ${fileName(first.source.file)}` : first.program ?? first.section;
     const others = new Set(accesses.map(a => a.local)).size - 1;
-    return `${words(first.local)} does not exist on this kernel, and ${where} uses it without a check${others > 0 ? `; so it is with ${plural(others, 'other access', 'other accesses')}` : ''}.`;
+    return `${words(first.local)} does not exist on this kernel, and ${where} uses it without a check${others > 0 ? ` (and ${plural(others, 'other access', 'other accesses')})` : ''}.`;
   },
   'Will not load': report => {
     const lacking = report.checks.filter(isLacking);
