@@ -47,7 +47,7 @@ public sealed class ArchiveTests(Chromium chromium)
         await add.GetByLabel("Distribution").FillAsync("mine");
         await add.GetByLabel("Version").FillAsync("1");
         await add.GetByLabel("Architecture").FillAsync("x86_64");
-        await add.GetByLabel("Release").FillAsync("5.10.99-mine");
+        await add.GetByLabel("Release, or uname -a").FillAsync("5.10.99-mine");
         await UploadAsync(Samples.OldBtf);
         await Assertions.Expect(add).ToContainTextAsync("✓ mine/1/x86_64/5.10.99-mine is in the archive.");
         await Assertions.Expect(page.Locator(".archive-list")).ToContainTextAsync("mine/1/x86_64/5.10.99-mine");

@@ -98,8 +98,8 @@ public sealed class QuestionsTests(Chromium chromium, QuestionsService service) 
         await count(page.Locator("#add-file").SetInputFilesAsync(
             new FilePayload { Name = "vmlinux", MimeType = "application/octet-stream", Buffer = MadeUpBtf.Of("mine") }));
         // This file does not say which kernel it is of; the field for it has the focus.
-        await Assertions.Expect(page.GetByLabel("Release")).ToBeFocusedAsync();
-        await count(TypeAsync(page, "6.6.6-mine"));
+        await Assertions.Expect(page.GetByLabel("Release, or uname -a")).ToBeFocusedAsync();
+        await count(TypeAsync(page, "Linux node 6.6.6-mine #1 SMP x86_64 GNU/Linux"));
         await Assertions.Expect(page.Locator(".add-status")).ToContainTextAsync("is in the archive");
     });
 

@@ -5,7 +5,15 @@ import { problemCard } from './problem.js';
 import * as routes from './routes.js';
 import { takesDrops } from './start.js';
 
-const fields = [['distro', 'Distribution', 'custom'], ['version', 'Version', 'local'], ['arch', 'Architecture', 'x86_64'], ['release', 'Release', 'uname -r']];
+const architectures = ['x86_64', 'aarch64', 'arm64', 'riscv64', 's390x', 'ppc64le', 'armv7l', 'i686'];
+const fields = [['distro', 'Distribution', 'custom'], ['version', 'Version', 'local'], ['arch', 'Architecture', 'x86_64'], ['release', 'Release, or uname -a', 'uname -r']];
+
+// The text of uname -a names the architecture too.
+function named(given) {
+  const words = given.release.split(/\s+/);
+  if (words.length === 1) return given;
+  return { ...given, release: words.find(word => /^\d+\.\d+/.test(word)) ?? given.release, arch: given.arch || words.find(word => architectures.includes(word)) };
+}
 
 /** onAdded: called with the kernel. */
 export function addKernel({ signal, onAdded }) {
@@ -22,7 +30,7 @@ export function addKernel({ signal, onAdded }) {
   let last = null; // for another try, with a name
   async function send(file, replace = false) {
     last = file;
-    const given = Object.fromEntries(fields.map(([name]) => [name, form.elements[name].value.trim()]));
+    const given = named(Object.fromEntries(fields.map(([name]) => [name, form.elements[name].value.trim()])));
     const stop = new AbortController();
     signal.addEventListener('abort', () => stop.abort());
     const bar = progress('Upload');

@@ -17,7 +17,8 @@ internal sealed class Visit : IAsyncDisposable
           for (const entry of list.getEntries()) {
             if (entry.hadRecentInput) continue;
             watched.shift += entry.value;
-            watched.moved.push(...entry.sources.map(source => source.node?.id || source.node?.className || source.node?.nodeName));
+            watched.moved.push(...entry.sources.map(({ node, previousRect: was, currentRect: is }) =>
+              `${node?.id || node?.className || node?.nodeName} ${was.x},${was.y},${was.width} to ${is.x},${is.y},${is.width}`));
           }
         }).observe({ type: 'layout-shift', buffered: true });
         const controlOf = event => event.target.closest?.('a, button, summary, label, [role=option]');
