@@ -52,7 +52,7 @@ public static class ArchiveRegistration
         // Opened
         services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
         // Layouts
-        services.AddSingleton<LayoutIndex>().AddSingleton<LayoutNames>().AddSingleton<LayoutWriter>().AddSingleton<LayoutBuilder>()
+        services.AddSingleton<LayoutIndex>().AddSingleton<LayoutNames>().AddSingleton<FreshLayouts>().AddSingleton<LayoutWriter>().AddSingleton<LayoutBuilder>()
             .AddSingleton<LayoutSweeper>();
         // Objects
         services.AddSingleton<ObjectUses>().AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>()

@@ -25,7 +25,8 @@ internal sealed record DescribeHistory(AskedType Type, KernelFilter Filter, stri
     : IRequest<TypeHistoryDocument>;
 
 /// <summary>Groups the kernels by the layout index, and reads each layout once.</summary>
-internal sealed class DescribeHistoryHandler(KernelIndex index, ArchiveWatcher watcher, LayoutIndex layouts, TypeSnapshots snapshots)
+internal sealed class DescribeHistoryHandler(
+    KernelIndex index, ArchiveWatcher watcher, FreshLayouts fresh, LayoutIndex layouts, TypeSnapshots snapshots)
     : IRequestHandler<DescribeHistory, TypeHistoryDocument>
 {
     private const int MostChanges = 100_000; // about 40 MB as JSON
@@ -34,6 +35,7 @@ internal sealed class DescribeHistoryHandler(KernelIndex index, ArchiveWatcher w
     public async Task<TypeHistoryDocument> Handle(DescribeHistory request, CancellationToken cancellationToken)
     {
         await watcher.CatchUpAsync(cancellationToken);
+        await fresh.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         if (kernels.Count == 0) throw new RefusedException(Problem.NoKernelMatches(request.FilterText));
         var (kind, name, found) = await FindAsync(request.Type, kernels, cancellationToken);

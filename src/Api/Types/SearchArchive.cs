@@ -20,14 +20,15 @@ namespace Relo.Api.Types;
 internal sealed record SearchArchive(string Part, int Skipped, int Limit, KernelFilter Filter) : IRequest<TypeHitPage>;
 
 /// <summary>Searches the layout index.</summary>
-internal sealed class SearchArchiveHandler(KernelIndex index, ArchiveWatcher watcher, LayoutNames names, LayoutIndex layouts)
+internal sealed class SearchArchiveHandler(
+    KernelIndex index, ArchiveWatcher watcher, FreshLayouts fresh, LayoutNames names, LayoutIndex layouts)
     : IRequestHandler<SearchArchive, TypeHitPage>
 {
     /// <inheritdoc/>
     public async Task<TypeHitPage> Handle(SearchArchive request, CancellationToken cancellationToken)
     {
         await watcher.CatchUpAsync(cancellationToken);
-        await layouts.CatchUpAsync(cancellationToken);
+        await fresh.CatchUpAsync(cancellationToken);
         var kernels = index.Matching(request.Filter).ToList();
         var found = await names.SearchAsync(request.Part, cancellationToken);
         List<LayoutName> page = [.. found.Skip(request.Skipped).Take(request.Limit)];

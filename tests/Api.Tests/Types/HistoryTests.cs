@@ -1,7 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Tests.Fixtures;
-using Relo.Archive.Layouts;
 
 namespace Relo.Api.Tests.Types;
 
@@ -72,11 +70,8 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
     [InlineData("task_struct/history?distro=none", 404, "kernel-not-found")]
     [InlineData("task_struct/history?after=x", 400, "invalid-parameter")]
     [InlineData("task_struct/history?limit=1001", 400, "invalid-parameter")]
-    public async Task What_is_wrong_is_refused(string address, int status, string code)
-    {
-        await ReadAsync();
+    public async Task What_is_wrong_is_refused(string address, int status, string code) =>
         await (await service.Http.GetAsync("/v1/types/" + address)).ProblemAsync((HttpStatusCode)status, code);
-    }
 
     private async Task AddAsync(string name, params (string Release, byte[] Btf)[] kernels)
     {
@@ -85,12 +80,7 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
             var address = $"/v1/kernels?distro=history-{name}&version=1&arch=x86_64&release={release}";
             (await service.Http.PostAsync(address, Answers.Body(btf))).EnsureSuccessStatusCode();
         }
-
-        await ReadAsync();
     }
-
-    // The service does so in the background.
-    private Task<int> ReadAsync() => service.Services.GetRequiredService<LayoutBuilder>().BuildAsync(1, CancellationToken.None);
 
     private async Task<string> TextAsync(string address)
     {

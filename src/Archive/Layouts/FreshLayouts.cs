@@ -1,0 +1,20 @@
+using Relo.Archive.Index;
+
+namespace Relo.Archive.Layouts;
+
+/// <summary>
+/// Brings the layout index up to date before a question: reads the layouts of a few kernels that were just added, rather than leave them
+/// out. Many of them are left to the background.
+/// </summary>
+internal sealed class FreshLayouts(LayoutIndex index, LayoutBuilder builder, KernelIndex kernels)
+{
+    private const int Few = 8; // each takes about 100 ms
+
+    /// <summary>Does so.</summary>
+    public async Task CatchUpAsync(CancellationToken ct)
+    {
+        await index.CatchUpAsync(ct);
+        if (index.Lacking(kernels.Matching(new())).Count is > 0 and <= Few) await builder.BuildAsync(parallelism: 1, ct);
+        await index.CatchUpAsync(ct);
+    }
+}
