@@ -56,7 +56,7 @@ internal static class Routes
             .SendsEither(Dsse.MediaType, SigstoreBundle.Type)
             .Fails(BodyTooLarge, ObjectNotFound, BtfNotFound, SigningOff, SigningFailed, AlreadyRelocated, RelocationFailed,
                 TooManyRequests, TimeExceeded);
-        v1.MapMethods("/keys", Read, ListKeysRoute.Handle).Needs(Scope.None).Answers<SigningKeyList>(also: [ListKeysRoute.PemType])
+        v1.MapMethods("/keys", Read, ListKeysRoute.Handle).Answers<SigningKeyList>(also: [ListKeysRoute.PemType])
             .Fails(SigningOff);
 
         v1.MapPost("/minimal-btf", MakeMinimalBtfRoute.Handle).Needs(Scope.Relocate).MayTakeLong().Takes(Upload.Object)

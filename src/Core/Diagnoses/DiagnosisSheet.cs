@@ -44,7 +44,8 @@ public static class DiagnosisSheet
         if (diagnosis.Findings.Count > 0) yield break;
         yield return new("Messages that are recognised", ["example"], Diagnosis.Recognised.Select(text => (IReadOnlyList<string>)[text]))
         {
-            IsFolded = true, IsStacked = true,
+            IsFolded = true,
+            IsStacked = true,
         };
     }
 
@@ -56,7 +57,8 @@ public static class DiagnosisSheet
             string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {kind}{line}"), ["", ""],
             [.. Rows(finding).Where(row => row.Text is not null).Select(row => (IReadOnlyList<string>)[row.Name, row.Text!])])
         {
-            IsNamed = true, Code = finding.Remedy?.Code,
+            IsNamed = true,
+            Code = finding.Remedy?.Code,
         };
     }
 

@@ -26,10 +26,24 @@ public sealed class ParametersInEachFormTests : IDisposable
     /// <summary>For each parameter, a value that changes the response to a request without it.</summary>
     private static readonly Dictionary<string, string> Values = new(StringComparer.Ordinal)
     {
-        ["object"] = Tag, ["name"] = "renamed.bpf.o", ["failOn"] = "poisoned", ["include"] = "object",
-        ["fields"] = "summary", ["relocationsLimit"] = "1", ["relocationsAfter"] = "1",
-        ["arch"] = "arm64", ["distro"] = "none", ["version"] = "none", ["release"] = "none*", ["kernel"] = "5.10.0-none",
-        ["kind"] = "union", ["module"] = "none", ["limit"] = "1", ["after"] = "1", ["from"] = "5.10.0-none", ["to"] = "5.10.0-none",
+        ["object"] = Tag,
+        ["name"] = "renamed.bpf.o",
+        ["failOn"] = "poisoned",
+        ["include"] = "object",
+        ["fields"] = "summary",
+        ["relocationsLimit"] = "1",
+        ["relocationsAfter"] = "1",
+        ["arch"] = "arm64",
+        ["distro"] = "none",
+        ["version"] = "none",
+        ["release"] = "none*",
+        ["kernel"] = "5.10.0-none",
+        ["kind"] = "union",
+        ["module"] = "none",
+        ["limit"] = "1",
+        ["after"] = "1",
+        ["from"] = "5.10.0-none",
+        ["to"] = "5.10.0-none",
     };
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Relo.Api.Tests.Fixtures;
 using Relo.Api.Signing;
+using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
 
 namespace Relo.Api.Tests.Signing;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Relo.Api.Tests.Fixtures;
 using Relo.Api.Signing;
+using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
 
 namespace Relo.Api.Tests.Signing;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Relo.Api.Tests.Fixtures;
 using Relo.Api.Signing;
+using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
 using Relo.Core.Bytes;
 

@@ -97,7 +97,8 @@ public sealed class LayoutIndexTests
         await using (var db = archive.Get<IIndexEngine>().CreateDbContext())
             await db.KernelLayouts.ExecuteUpdateAsync(row => row.SetProperty(l => l.SetId, db.KernelLayouts.Max(l => l.SetId)), Patience);
         var fault = Assert.Single((await archive.Get<ArchiveVerifier>().VerifyAsync(Patience)).Faults);
-        Assert.Contains("6.1.0: its layouts in the database are not those of its BTF", fault, StringComparison.Ordinal);
+        // They are read at the same time, so either may have the higher id.
+        Assert.Matches(@"6\.1\.[01]: its layouts in the database are not those of its BTF", fault);
         await archive.SqlAsync(fault[fault.IndexOf("DELETE", StringComparison.Ordinal)..fault.IndexOf(", and", StringComparison.Ordinal)]);
         await archive.Restart();
         Assert.Equal(1, await BuildAsync(archive));

@@ -13,7 +13,9 @@ public class DiagnosisSheetTests
     {
         var finding = new Finding(FindingKind.Helper, [4, 7], "invalid func unknown#130", "the kernel lacks it")
         {
-            Local = "bpf_ringbuf_output", Remedy = new("guard the call", "if (x) {\n\ty();\n}"), Reachable = true,
+            Local = "bpf_ringbuf_output",
+            Remedy = new("guard the call", "if (x) {\n\ty();\n}"),
+            Reachable = true,
         };
         Assert.Equal(
         [

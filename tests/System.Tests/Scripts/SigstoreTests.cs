@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using Relo.Api.Tests.Fixtures;
 using Relo.Api.Signing;
+using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
 
 namespace Relo.SystemTests.Scripts;

@@ -1,7 +1,7 @@
 using System.Text;
 using Relo.Api.Bundles;
-using Relo.Api.Tests.Fixtures;
 using Relo.Api.Signing;
+using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
 using Relo.Core.Bytes;
 
