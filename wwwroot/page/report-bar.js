@@ -38,7 +38,7 @@ export function reportBar({ kernel, name, onFile, onKernel }) {
     },
     setReport(report, of, { tone, word: text, sentence: more }) {
       kernelName.textContent = report.kernel.id;
-      box.set(report.kernel.id);
+      if (!kernelChip.open) box.set(report.kernel.id); // somebody is choosing another one already
       says(tone, shapes[text], text, more);
       const curl = curlDrawer(of, report.kernel.id);
       const toggle = el('button', { type: 'button', className: 'small', ariaExpanded: 'false', onclick: () => { drawer.hidden = !drawer.hidden; toggle.ariaExpanded = String(!drawer.hidden); } }, 'curl');

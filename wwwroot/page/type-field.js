@@ -1,11 +1,10 @@
 // One field: how to read it, and which kept objects do.
 import { json } from './api.js';
 import { copyable } from './copy.js';
-import { code, el, plural } from './dom.js';
-import { bare } from './records.js';
+import { code, el } from './dom.js';
 import { link } from './routes.js';
 
-const most = 50; // objects looked into
+const most = 50; // objects shown
 
 export function fieldPanel(type, name, kernel, signal) {
   const full = `${type.kind} ${type.name}`;
@@ -18,11 +17,12 @@ export function fieldPanel(type, name, kernel, signal) {
 }
 
 async function readers(full, name, kernel, signal) {
-  const { items, next } = await json('v1/objects', { query: { limit: most }, signal });
-  const documents = await Promise.all(items.map(item => json(item.url.slice(1), { signal }).catch(() => null)));
-  const found = documents.filter(document => document?.object.localTypes.some(t => bare(t.type) === bare(full) && t.fields.some(field => field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`))));
-  return [found.length === 0 ? el('p', { className: 'hint' }, `None of ${plural(items.length, 'kept object')}.`) : el('ul', { className: 'evidence' }, found.map(document => {
-    const ref = document.names?.[0] ?? document.sha256.replace('sha256:', '');
-    return el('li', {}, el('a', { href: link('relocate', { object: ref, kernel }) }, code(document.names?.[0] ?? ref.slice(0, 12))));
-  })), next ? el('p', { className: 'hint' }, `Of the newest ${most}.`) : ''];
+  const { items, next } = await json('v1/objects', { query: { reads: `${full}.${name}`, limit: most }, signal });
+  if (items.length === 0) return [el('p', { className: 'hint' }, 'None.')];
+  return [el('ul', { className: 'evidence' }, items.map(item => {
+    const ref = item.name ?? item.sha256.replace('sha256:', '');
+    const lines = [...new Set(item.reads.map(read => read.source && `${read.source.file.split('/').at(-1)}:${read.source.line}`).filter(Boolean))];
+    return el('li', {}, el('a', { href: link('relocate', { object: ref, kernel }) }, code(item.name ?? ref.slice(0, 12))), ' ', el('a', { href: link('many', { object: ref }) }, 'on all kernels'),
+      el('span', { className: 'hint' }, ` ${lines.slice(0, 3).join(', ')}${lines.length > 3 ? ` and ${lines.length - 3} more` : ''}`));
+  })), next ? el('p', { className: 'hint' }, `The first ${most}.`) : ''];
 }

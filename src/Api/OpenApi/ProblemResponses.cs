@@ -39,9 +39,10 @@ internal sealed class ProblemResponses : IOperationFilter
             operation.Responses[$"{group.Key}"] = new OpenApiResponse
             {
                 Description = string.Join("; ", group.Select(k => $"`{k.Code}`: {k.Title}")),
-                Content = new Dictionary<string,
-                IOpenApiMediaType>
-                { [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group) } },
+                Content = new Dictionary<string, IOpenApiMediaType>
+                {
+                    [Problem.MediaType] = new OpenApiMediaType { Schema = Schema(group), Examples = Example(group.First()) },
+                },
             };
         }
 
@@ -50,6 +51,24 @@ internal sealed class ProblemResponses : IOperationFilter
         var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
         operation.Security = isWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
     }
+
+    // Swagger UI shows it instead of "string" and 0.
+    private static Dictionary<string, IOpenApiExample> Example(ProblemKind kind) => new()
+    {
+        [kind.Code] = new OpenApiExample
+        {
+            Summary = kind.Title,
+            Value = new JsonObject
+            {
+                ["type"] = kind.Type,
+                ["title"] = kind.Title,
+                ["status"] = kind.Status,
+                ["detail"] = kind.Meaning,
+                ["code"] = kind.Code,
+                ["traceId"] = "0af7651916cd43dd8448eb211c80319c",
+            },
+        },
+    };
 
     private static OpenApiSchema Schema(IEnumerable<ProblemKind> kinds) => new()
     {

@@ -24,6 +24,9 @@ internal sealed class IndexFolder(string root, DiskCache cache)
     public void Put(IndexName name, ReadOnlySpan<byte> bytes)
     {
         var path = PathOf(name);
+        // The data folder was there at the start. If a volume is gone, nothing is written to where it was mounted.
+        if (Path.GetDirectoryName(root) is { Length: > 0 } data && !Directory.Exists(data))
+            throw new DirectoryNotFoundException($"{data} is gone");
         Directory.CreateDirectory(_temp);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));

@@ -239,7 +239,8 @@ public sealed class CheckCompatibilityTests : IDisposable
     private string Blob(byte[] btf)
     {
         TestBlobs.SkipUnlessFiles();
-        return Directory.EnumerateFiles(_service.Root, $"*{Digest.Of(btf).Hex}", SearchOption.AllDirectories).Single();
+        return Directory.EnumerateFiles(
+            Path.Combine(_service.Root, "blobs", "btf"), $"*{Digest.Of(btf).Hex}", SearchOption.AllDirectories).Single();
     }
 
     private async Task<List<string>> KernelsAsync(string query) =>

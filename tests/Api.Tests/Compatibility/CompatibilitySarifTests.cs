@@ -102,7 +102,8 @@ public sealed class CompatibilitySarifTests : IDisposable
         var gone = MadeUpBtf.Of("gone");
         await Question.AddAsync(Http, "gone", gone);
         TestBlobs.SkipUnlessFiles();
-        File.Delete(Directory.EnumerateFiles(_service.Root, $"*{Digest.Of(gone).Hex}", SearchOption.AllDirectories).Single());
+        File.Delete(Directory.EnumerateFiles(
+            Path.Combine(_service.Root, "blobs", "btf"), $"*{Digest.Of(gone).Hex}", SearchOption.AllDirectories).Single());
         var run = await RunAsync("");
         Assert.False((bool)run["invocations"]![0]!["executionSuccessful"]!);
         var notification = Assert.Single(run["invocations"]![0]!["toolExecutionNotifications"]!.AsArray())!;

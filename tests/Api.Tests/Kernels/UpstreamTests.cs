@@ -109,7 +109,8 @@ public sealed class UpstreamTests : IAsyncLifetime
     {
         using var service = new ServiceHost(root: null, ("Archive:Upstream:BaseUrl", _mirror.Urls.Single()), ("Limits:Relocations", "1"));
         TestBlobs.SkipUnlessFiles();
-        var blob = Directory.EnumerateFiles(service.Root, Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
+        var blob = Directory.EnumerateFiles(
+            Path.Combine(service.Root, "blobs", "btf"), Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
         await File.WriteAllTextAsync(blob, "something else");
         var go = new TaskCompletionSource();
         _held = go.Task;

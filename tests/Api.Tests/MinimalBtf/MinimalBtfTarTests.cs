@@ -77,7 +77,8 @@ public sealed class MinimalBtfTarTests
     {
         using var service = new Service();
         TestBlobs.SkipUnlessFiles();
-        var blob = Directory.EnumerateFiles(service.Root, $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
+        var blob = Directory.EnumerateFiles(
+            Path.Combine(service.Root, "blobs", "btf"), $"*{Digest.Of(Samples.NewBtf).Hex}*", SearchOption.AllDirectories).Single();
         File.Delete(blob);
         Directory.CreateDirectory(blob); // not damage, which would be reported for this kernel alone: the disk cannot read the file
         await Assert.ThrowsAsync<HttpRequestException>(async () =>

@@ -82,7 +82,7 @@ public sealed partial class PageTests(Service service) : IClassFixture<Service>
     public async Task Sources_are_shown_and_binaries_are_saved(string path, string type)
         => Assert.Equal(type, (await service.Http.GetAsync(path)).Content.Headers.ContentType?.MediaType);
 
-    [GeneratedRegex("rel=\"modulepreload\" href=\"page/([^\"]+)\"")]
+    [GeneratedRegex("rel=\"modulepreload\" fetchpriority=\"low\" href=\"page/([^\"]+)\"")]
     private static partial Regex Preloaded();
 
     [GeneratedRegex("(?:href|src)=\"([^\"#]+)\"")]

@@ -196,7 +196,8 @@ public sealed class StorageFaultTests
     public async Task A_file_that_the_system_does_not_give_is_a_problem_of_storage()
     {
         using var service = new ServiceHost(root: null, ServiceHost.WithoutLayouts);
-        var blob = Directory.EnumerateFiles(service.Root, Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
+        var blob = Directory.EnumerateFiles(
+            Path.Combine(service.Root, "blobs", "btf"), Core.Bytes.Digest.Of(Samples.NewBtf).Hex, SearchOption.AllDirectories).Single();
         File.Move(blob, blob + ".away");
         Directory.CreateDirectory(blob); // even root may not read it
         await RefusedAsync(await service.Http.GetAsync($"/v1/kernels/btf?kernel={Samples.NewKernel}"), "may not be read", "30");
