@@ -38,6 +38,8 @@ internal sealed class RelocationAnswer(MadeRelocation made, string form, string?
     {
         LinkToReport(http);
         var report = await ReportBody.MeasureAsync(http, made, name, parts);
+        // The memory of a small report is no longer counted, but the object waits for the client.
+        if (report.LengthBytes <= PiecedBody.PieceBytes) http.RequestServices.GetRequiredService<ReportLimit>().Hold(http, made.HeldBytes);
         var file = ObjectName.FileName(name, made.Object);
         var zip = await StreamedBody.MeasureAsync(
             (output, stop) => RelocationZip.WriteAsync(output, file, made.PatchedBytes, report, stop), long.MaxValue, http.RequestAborted);

@@ -18,6 +18,7 @@ internal sealed class FileBlobs : IBlobStore
 
     private readonly string _root, _quarantine, _orphans;
     private readonly TemporaryFiles _temporary;
+    private long _failedAt; // UTC ticks of the last write that failed; 0 = none
 
     /// <param name="root">The data folder.</param>
     /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
@@ -85,7 +86,7 @@ internal sealed class FileBlobs : IBlobStore
         var digests = new Digest[blobs.Count];
         Parallel.For(0, digests.Length, i => digests[i] = Digest.Of(blobs[i].Span));
         var missing = Enumerable.Range(0, digests.Length).DistinctBy(i => digests[i])
-            .Where(i => !IsSound(NameOf(digests[i]), digests[i], blobs[i].Length)).ToList();
+            .Where(i => !IsKept(NameOf(digests[i]), digests[i], blobs[i].Length)).ToList();
         if (missing.Count < MinTogether || !DirectorySync.HasFlushAll)
             foreach (var i in missing) Put(digests[i], blobs[i].Span);
         else
@@ -134,17 +135,39 @@ internal sealed class FileBlobs : IBlobStore
         var actual = Digest.Of(bytes);
         if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
         var path = NameOf(digest);
-        if (IsSound(path, digest, bytes.Length)) return;
+        if (IsKept(path, digest, bytes.Length)) return;
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
+        try
         {
-            Directory.CreateDirectory(folder);
+            if (!Directory.Exists(folder)) Make(folder);
+            _temporary.WriteAndRename(path, bytes);
+            DirectorySync.Flush(folder);
+        }
+        catch (IOException)
+        {
+            Volatile.Write(ref _failedAt, DateTime.UtcNow.Ticks);
+            throw;
+        }
+    }
+
+    private void Make(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        try
+        {
             DirectorySync.Flush(_root);
         }
-
-        _temporary.WriteAndRename(path, bytes);
-        DirectorySync.Flush(folder);
+        catch (IOException)
+        {
+            // It exists in memory alone, and later flushes would not write it. Made anew, it is written.
+            Directory.Delete(folder);
+            throw;
+        }
     }
+
+    // After a flush that failed, the system still shows files, from memory, that may never reach the disk: they are written again.
+    private bool IsKept(string path, Digest digest, long length) =>
+        IsSound(path, digest, length) && File.GetLastWriteTimeUtc(path).Ticks > Volatile.Read(ref _failedAt);
 
     private void PutTogether(List<(string Path, ReadOnlyMemory<byte> Bytes)> missing)
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.Faults;
@@ -7,7 +9,7 @@ namespace Relo.SystemTests.Faults;
 /// A disk cannot read pages of a kernel's mapped file. The system kills a process that touches such a page: the service is a
 /// separate process here, and must keep running.
 /// </summary>
-public sealed class UnreadableDiskTests
+public sealed partial class UnreadableDiskTests
 {
     private const string Kernel = "mine/1/x86_64/1.0", Download = $"/v1/kernels/btf?kernel={Kernel}";
 
@@ -23,6 +25,9 @@ public sealed class UnreadableDiskTests
             await before.Http.PostAsync("/v1/kernels?distro=mine&version=1&arch=x86_64&release=1.0", Answers.Body(btf));
             await before.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object));
             Assert.Equal(HttpStatusCode.OK, (await before.Http.GetAsync($"/v1/relocated/tracer?kernel={Kernel}")).StatusCode);
+            // Its layouts, too: later nothing reads the file in the background.
+            for (var layouts = 0; layouts < 3;)
+                layouts += int.Parse(Kernels().Match(await before.UntilSaidAsync("The layouts of")).Value, CultureInfo.InvariantCulture);
             await before.StopAsync();
         }
 
@@ -59,4 +64,7 @@ public sealed class UnreadableDiskTests
         await running.StopAsync();
         Assert.Equal(0, running.Process.ExitCode);
     }
+
+    [GeneratedRegex(@"(?<=The layouts of )\d+")]
+    private static partial Regex Kernels();
 }

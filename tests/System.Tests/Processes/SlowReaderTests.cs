@@ -31,8 +31,10 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Clients_that_do_not_read_neither_end_the_service_nor_keep_others_from_it()
     {
+        using var key = TestKeys.InFile();
         using var running = await RunningProgram.StartAsync(
-            _root, $"DOTNET_GCHeapHardLimit=0x{HeapBytes:X}", $"--Limits:ObjectBytes={LargeBytes + (1 << 20)}");
+            _root, $"DOTNET_GCHeapHardLimit=0x{HeapBytes:X}", $"--Limits:ObjectBytes={LargeBytes + (1 << 20)}",
+            $"--Signing:KeyFile={key.Path}");
         // Random bytes after the end of an object mean nothing, and do not compress.
         byte[] large = [.. Samples.Object, .. RandomNumberGenerator.GetBytes(LargeBytes)];
         var btf = MadeUpBtf.Of("large", LargeBytes);
@@ -55,6 +57,7 @@ public sealed class SlowReaderTests(ITestOutputHelper output) : IDisposable
             ("GET /v1/types/task_struct/history?distro=sample\nAccept: text/plain", null),
             ("GET /v1/objects/large/kernels?distro=sample\nAccept: text/plain", null),
             ("GET /v1/vmlinux.h?kernel=a/1/x86_64/1.0", null),
+            ("GET /v1/keys\nAccept: application/x-pem-file", null), ($"GET /v1/relocated/large/attestation?{kernel}", null),
             ("GET /fetch.sh", null), ("GET /relo-check.sh", null), ("GET /problems\nAccept: text/html", null),
             ("GET /problems/not-found\nAccept: text/html", null),
             ($"POST /v1/relocations?{kernel}", large), ($"POST /v1/relocations?{kernel}\nAccept: application/octet-stream", large),

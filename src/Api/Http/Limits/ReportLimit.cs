@@ -30,6 +30,10 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     public Task<StreamedBody> MeasureAsync(HttpContext http, IEnumerable<string> lines, long heldBytes) =>
         MeasureAsync(http, stop => StreamedBody.MeasureLinesAsync(lines, _most, stop), heldBytes, instead: null);
 
+    /// <summary>Takes memory until the response is complete, for a body that holds a small report and more.</summary>
+    /// <exception cref="RefusedException">Other responses hold the memory: <c>too-many-requests</c>.</exception>
+    public void Hold(HttpContext http, long heldBytes) => http.Response.RegisterForDispose(memory.Share(MemoryUse.Answer).Take(heldBytes));
+
     private async Task<StreamedBody> MeasureAsync(
         HttpContext http, Func<CancellationToken, Task<StreamedBody>> measure, long heldBytes, string? instead)
     {
