@@ -18,7 +18,12 @@ export function reportBar({ kernel, name, onFile, onKernel }) {
   const kernelName = el('span', { className: 'clip' }, kernel || 'choose a kernel');
   const form = el('form', { onsubmit: event => { event.preventDefault(); box.close(); onKernel(box.query()); } }, box.element, el('div', { className: 'row' }, el('button', {}, 'Use this kernel'), el('a', { href: '#/archive' }, 'All kernels')));
   const kernelChip = pop([el('span', { className: 'soft' }, 'kernel '), kernelName], form);
-  kernelChip.addEventListener('toggle', () => { if (kernelChip.open) { box.input.focus(); box.input.select(); } });
+  // At once, not when the browser says that it has opened: what is typed right after the click belongs to the field.
+  kernelChip.querySelector('summary').addEventListener('click', event => {
+    event.preventDefault();
+    kernelChip.open = !kernelChip.open;
+    if (kernelChip.open) { box.input.focus(); box.input.select(); }
+  });
 
   const verdict = el('h1', { className: 'bar-verdict', tabIndex: -1, ariaLive: 'polite' });
   const actions = el('div', { className: 'row bar-actions' });
@@ -48,6 +53,7 @@ export function reportBar({ kernel, name, onFile, onKernel }) {
     askForKernel() {
       says('same', '?', 'Which kernel?', 'Choose one above: type its release, or paste uname -a.');
       kernelChip.open = true;
+      box.input.focus();
       return el('p', { className: 'empty' }, 'The report follows when a kernel is chosen.');
     },
   };

@@ -13,9 +13,11 @@ internal sealed class Visit : IAsyncDisposable
     // Counts what moved without the user's doing, and what was pressed without becoming a click on the same control.
     private const string Watch = """
         window.watched = { shift: 0, moved: [], lost: [] };
+        // Playwright hides scroll bars a moment after a page begins; the 15 pixels that are kept for one go, and what is at the right edge moves.
+        const isScrollBar = ({ previousRect: was, currentRect: is }) => is.x - was.x === 15 && is.y === was.y;
         new PerformanceObserver(list => {
           for (const entry of list.getEntries()) {
-            if (entry.hadRecentInput) continue;
+            if (entry.hadRecentInput || entry.sources.every(isScrollBar)) continue;
             watched.shift += entry.value;
             watched.moved.push(...entry.sources.map(({ node, previousRect: was, currentRect: is }) =>
               `${node?.id || node?.className || node?.nodeName} ${was.x},${was.y},${was.width} to ${is.x},${is.y},${is.width}`));
