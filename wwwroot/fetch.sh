@@ -186,6 +186,7 @@ has_statement() {
 	verify "$part" "$1" "$(file_name)" || return 1
 	case $object in *[!0-9a-f]*) ;; *) [ "${#object}" -ne 64 ] || [ "$original" = "$object" ] || { why="the statement is about the object $original"; return 1; } ;; esac
 	case $kernels in *"$for_kernel\""*) ;; *) why="the statement is for $kernels, not for $for_kernel"; return 1 ;; esac
+	[ -z "$for_btf" ] || grep -q -F "{\"name\":\"btf\",\"digest\":{\"sha256\":\"$for_btf\"}" "$work/payload" || { why="the statement is about other BTF than sha256:$for_btf"; return 1; }
 }
 
 # The name that the server gives the object.
@@ -202,7 +203,7 @@ file_name() {
 id_end() {
 	case $kernel in
 	'') set -- "$(uname -r)" ;;
-	sha256:* | buildid:* | *' '*) return ;;
+	sha256:*) return ;; # for_btf
 	*/*/*/*) printf '/%s' "${kernel#*/*/}"; return ;;
 	*) set -- "$kernel" ;;
 	esac
@@ -273,6 +274,11 @@ main() {
 	[ -z "$key" ] || has curl || is_gnu_wget || fail 7 "this wget accepts RELO_API_KEY only on its command line, where every user can read it; install curl or GNU wget"
 	digest_of /dev/null >/dev/null || fail 7 "none of sha256sum, openssl, shasum is installed to check the digest"
 	check_verify_key
+	for_btf=''
+	[ -z "$verify_key" ] || case $kernel in
+	sha256:*) for_btf=$(printf '%s' "${kernel#sha256:}" | tr '[:upper:]' '[:lower:]') ;;
+	buildid:* | *' '*) fail 2 "with --verify-key, --kernel is a release, an id or sha256:..., so that the statement can be compared with it" ;;
+	esac
 	output=${output:-$object.relocated.bpf.o} for_kernel=$(id_end)
 
 	release=${kernel:-$(uname -r)}

@@ -3,7 +3,7 @@ import { el } from './dom.js';
 
 const part = 100;
 
-/** make: (item, index) => element. The rows are appended to the place; the end stays behind them. */
+/** make: (item, index) => element. Rows are added to the place, before its last element. */
 export function long(items, make, place) {
   let made = 0;
   const end = el(place.tagName === 'TBODY' ? 'tr' : 'div', { className: 'end' });

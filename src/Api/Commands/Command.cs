@@ -47,7 +47,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             (OfflineFlags.ReportForm, "text|json", "how to print it; the default is text: C with offsets, as pahole prints it")]),
         new(Verb.Keygen, "keygen", "<file>", "make a key that signs statements: <file>, and <file>.pub for nodes"),
         new(Verb.VerifyAttestation, "verify-attestation", "<file>", "check a signed statement, and an object against it",
-            (VerifyAttestationCommand.Key, "<file>", "the public key in PEM"),
+            (VerifyAttestationCommand.Key, "<file>", "public keys in PEM; a signature of one suffices"),
             (VerifyAttestationCommand.Object, "<file>", "the relocated object that it must be about")),
         new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),

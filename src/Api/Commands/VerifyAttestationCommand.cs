@@ -26,7 +26,7 @@ internal static class VerifyAttestationCommand
             if (Value(command, Key) is not { } keyFile)
                 throw new CommandFailedException(ExitStatus.WrongUsage, $"{Key} <file> is missing: the public key to trust");
             var envelope = Dsse.Parse(await ReadAsync(command.Arguments[0]));
-            if (envelope.Verify([PublicKey.Parse(Encoding.UTF8.GetString(await ReadAsync(keyFile)))]) is not { } payload)
+            if (envelope.Verify(PublicKey.ParseAll(Encoding.UTF8.GetString(await ReadAsync(keyFile)))) is not { } payload)
                 throw new CommandFailedException(ExitStatus.NotSigned, $"no signature in {command.Arguments[0]} is of {keyFile}");
             if (Value(command, Object) is { } file) await CheckAsync(file, Subject.Of(envelope.PayloadType, payload));
             await output.WriteLineAsync(Encoding.UTF8.GetString(payload));

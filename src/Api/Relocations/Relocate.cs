@@ -64,11 +64,12 @@ internal static class RelocateRoute
         var asked = new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)) { IsKept = !approval.IsNeeded };
         return await mediator.Send(asked, http.RequestAborted) switch
         {
-            RelocationMade made => new RelocationAnswer(
-                asked.IsKept ? made.Relocation : made.Relocation with { Addresses = null }, OfferedForms.Chosen(http), name, parts),
-            RelocationUnwanted unwanted =>
-                RelocationProblem.Of(unwanted, parts.Of(ReportBody.Admit(http, unwanted.Relocation, name, parts))),
+            RelocationMade made => new RelocationAnswer(Addressed(made.Relocation), OfferedForms.Chosen(http), name, parts),
+            RelocationUnwanted unwanted => RelocationProblem.Of(
+                unwanted, parts.Of(ReportBody.Admit(http, Addressed(unwanted.Relocation), name, parts))),
             var other => RelocationProblem.OfFailure(other, kernel.Kernel),
         };
+
+        MadeRelocation Addressed(MadeRelocation made) => asked.IsKept ? made : made with { Addresses = null };
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -18,7 +17,7 @@ internal sealed class Approval(IOptions<ApprovalOptions> options)
     /// <summary>The header with the signature.</summary>
     public const string Header = "X-Signature";
 
-    private readonly IReadOnlyList<PublicKey> _keys = Read(options.Value.RequireSignatureBy);
+    private readonly IReadOnlyList<PublicKey> _keys = options.Value.Keys();
 
     /// <summary>Whether objects need one.</summary>
     public bool IsNeeded => _keys.Count > 0;
@@ -62,21 +61,6 @@ internal sealed class Approval(IOptions<ApprovalOptions> options)
         catch (Exception e) when (e is FormatException or JsonException)
         {
             return false;
-        }
-    }
-
-    private static IReadOnlyList<PublicKey> Read(string file)
-    {
-        if (file.Length == 0) return [];
-        try
-        {
-            var keys = PublicKey.ParseAll(File.ReadAllText(file));
-            return keys.Count > 0 ? keys : throw new CryptographicException("it has no public key in PEM");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new OptionsValidationException(ApprovalOptions.Section, typeof(ApprovalOptions),
-                [$"Objects:RequireSignatureBy: {file} cannot be used: {e.Message}"]);
         }
     }
 }

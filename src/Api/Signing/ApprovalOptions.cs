@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Relo.Archive.Objects;
 
 namespace Relo.Api.Signing;
@@ -10,4 +12,20 @@ internal sealed class ApprovalOptions
 
     /// <summary>PEM file with public keys: objects are kept only with a signature of one of them. Empty: no signature is needed.</summary>
     public string RequireSignatureBy { get; set; } = "";
+
+    /// <summary>The keys in the file; none if no signature is needed.</summary>
+    /// <exception cref="OptionsValidationException">The file cannot be read, or has no public key.</exception>
+    public IReadOnlyList<PublicKey> Keys()
+    {
+        if (RequireSignatureBy.Length == 0) return [];
+        try
+        {
+            return PublicKey.ParseAll(File.ReadAllText(RequireSignatureBy));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new OptionsValidationException(
+                Section, typeof(ApprovalOptions), [$"Objects:RequireSignatureBy: {RequireSignatureBy} cannot be used: {e.Message}"]);
+        }
+    }
 }

@@ -9,6 +9,7 @@ namespace Relo.Api.Signing;
 internal sealed class PublicKey
 {
     private const int RawBytes = 64;
+    private const string NoKey = "it has no key in PEM (-----BEGIN PUBLIC KEY-----)";
 
     private readonly byte[] _spki;
 
@@ -51,14 +52,14 @@ internal sealed class PublicKey
         }
         catch (ArgumentException e)
         {
-            throw new CryptographicException("it has no key in PEM (-----BEGIN PUBLIC KEY-----)", e);
+            throw new CryptographicException(NoKey, e);
         }
 
         return Of(key);
     }
 
     /// <summary>Reads all public keys of a text.</summary>
-    /// <exception cref="CryptographicException">One of them is not on P-256.</exception>
+    /// <exception cref="CryptographicException">One of them is not on P-256, or there is none.</exception>
     public static IReadOnlyList<PublicKey> ParseAll(string text)
     {
         var keys = new List<PublicKey>();
@@ -68,7 +69,7 @@ internal sealed class PublicKey
             text = text[found.Location.End..];
         }
 
-        return keys;
+        return keys.Count > 0 ? keys : throw new CryptographicException(NoKey);
     }
 
     /// <summary>Whether the signature is that of this key over the data: in DER, or the two numbers as 64 bytes.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Signing;
 
-/// <summary>Checks section <c>Signing</c>: a setting without effect is refused.</summary>
+/// <summary>Checks section <c>Signing</c> at the start: a setting without effect is refused, and so is a key that cannot be read.</summary>
 internal sealed class SigningOptionsCheck : IValidateOptions<SigningOptions>
 {
     /// <inheritdoc/>
@@ -17,6 +17,15 @@ internal sealed class SigningOptionsCheck : IValidateOptions<SigningOptions>
             faults.Add("Signing:KeyPasswordFile is given without Signing:KeyFile");
         if (!Uri.TryCreate(options.BuilderId, UriKind.Absolute, out _))
             faults.Add($"Signing:BuilderId is '{options.BuilderId}', expected a URI such as https://relo.example/builder");
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        if (faults.Count > 0) return ValidateOptionsResult.Fail(faults);
+        try
+        {
+            SigningKeys.Of(options).Dispose();
+            return ValidateOptionsResult.Success;
+        }
+        catch (OptionsValidationException e)
+        {
+            return ValidateOptionsResult.Fail(e.Failures);
+        }
     }
 }

@@ -30,9 +30,9 @@ internal static class Attestation
                 : JsonSerializer.SerializeToUtf8Bytes(envelope, DsseJson.Plain.Dsse);
             return TypedResults.Bytes(bytes, form);
         }
-        catch (SigningFailedException e)
+        catch (SigningFailedException)
         {
-            return Problem.SigningFailed(e.Message);
+            return Problem.SigningFailed(); // what the command said is for the operator
         }
     }
 }

@@ -11,7 +11,8 @@ internal static class TrustRegistration
     {
         services.AddOptions<SigningOptions>().Bind(configuration.GetSection(SigningOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SigningOptions>, SigningOptionsCheck>();
-        services.AddOptions<ApprovalOptions>().Bind(configuration.GetSection(ApprovalOptions.Section));
+        services.AddOptions<ApprovalOptions>().Bind(configuration.GetSection(ApprovalOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsCheck>();
         services.AddSingleton<Approval>();
         services.AddSingleton(provider => SigningKeys.Of(provider.GetRequiredService<IOptions<SigningOptions>>().Value));
         return services.AddSingleton<Attester>();

@@ -139,7 +139,7 @@ internal sealed class FileBlobs : IBlobStore
         var folder = Path.GetDirectoryName(path)!;
         try
         {
-            if (!Directory.Exists(folder)) Make(folder);
+            Make([folder]);
             _temporary.WriteAndRename(path, bytes);
             DirectorySync.Flush(folder);
         }
@@ -150,17 +150,19 @@ internal sealed class FileBlobs : IBlobStore
         }
     }
 
-    private void Make(string folder)
+    private void Make(IEnumerable<string> folders)
     {
-        Directory.CreateDirectory(folder);
+        var made = folders.Where(folder => !Directory.Exists(folder)).ToList();
+        if (made.Count == 0) return;
         try
         {
+            foreach (var folder in made) Directory.CreateDirectory(folder);
             DirectorySync.Flush(_root);
         }
         catch (IOException)
         {
-            // It exists in memory alone, and later flushes would not write it. Made anew, it is written.
-            Directory.Delete(folder);
+            // They exist in memory alone, and later flushes would not write them. Made anew, they are written.
+            foreach (var folder in made.Where(Directory.Exists)) Directory.Delete(folder);
             throw;
         }
     }
@@ -176,14 +178,14 @@ internal sealed class FileBlobs : IBlobStore
         {
             foreach (var (path, bytes) in missing) written.Add((_temporary.Write(bytes.Span, isFlushed: false), path, bytes));
             DirectorySync.FlushAll(_temporary.Folder);
-            foreach (var folder in missing.Select(m => Path.GetDirectoryName(m.Path)!).Distinct(StringComparer.Ordinal))
-                Directory.CreateDirectory(folder);
+            Make(missing.Select(m => Path.GetDirectoryName(m.Path)!).Distinct(StringComparer.Ordinal));
             foreach (var (temp, path, bytes) in written)
                 if (!TryMove(temp, path)) _temporary.WriteAndRename(path, bytes.Span); // a starting process removed it
             DirectorySync.FlushAll(_temporary.Folder);
         }
         catch
         {
+            Volatile.Write(ref _failedAt, DateTime.UtcNow.Ticks);
             foreach (var (temp, _, _) in written) File.Delete(temp);
             throw;
         }

@@ -10,7 +10,7 @@ internal static class MemberWalk
     /// <summary>Visits them in order.</summary>
     /// <param name="types">The BTF.</param>
     /// <param name="composite">The struct or union; others have no members.</param>
-    /// <param name="mayRead">Whether so many more members may be read; false ends the walk.</param>
+    /// <param name="mayRead">Called with a number of members before they are read; false ends the walk.</param>
     /// <param name="visit">Receives each, and its offset in bits from the start of the outermost type.</param>
     public static void Run(BtfTypes types, BtfType composite, Func<int, bool> mayRead, Action<BtfMember, long> visit) =>
         Run(types, composite, 0, mayRead, visit, 0);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Relo.Api.Bundles;
 using Relo.Api.Relocations;
@@ -88,7 +89,7 @@ public sealed class BundleAnswerTests
         var (made, sizes) = (0, new List<long>());
         var answer = new BundleAnswer(
             new BundleBegun(Samples.ObjectDigest, 1, PartsAsync()), mediaType, "x", FailOn.Nothing, new SelectScript("#KERNELS\n"),
-            new Attester(SigningKeys.Of(new()), Options.Create(new SigningOptions())));
+            new Attester(SigningKeys.Of(new()), Options.Create(new SigningOptions()), NullLogger<Attester>.Instance));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.ExecuteAsync(http));
         Assert.Equal(4, made);
         // noise packs to its size; some is in the compressor

@@ -71,7 +71,10 @@ public sealed class SignedUploadTests : IDisposable
         using var answer = await PostAsync($"/v1/relocations?kernel={Samples.NewKernel}", Answers.Body(Samples.Object));
         using var report = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(Patience));
         Assert.Equal("guarded", report.RootElement.GetProperty("verdict").GetString());
-        Assert.False(report.RootElement.GetProperty("patched").TryGetProperty("url", out var url) && url.ValueKind != JsonValueKind.Null);
+        Assert.False(HasUrl(report.RootElement));
+        using var refused = await PostAsync($"/v1/relocations?kernel={Samples.NewKernel}&failOn=poisoned", Answers.Body(Samples.Object));
+        using var problem = JsonDocument.Parse(await refused.Content.ReadAsByteArrayAsync(Patience));
+        Assert.False(HasUrl(problem.RootElement.GetProperty("report")));
         using var node = await _service.Http.GetAsync(
             new Uri($"/v1/relocated/{Samples.ObjectDigest.Hex}?kernel={Samples.NewKernel}", UriKind.Relative), Patience);
         await node.ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
@@ -94,6 +97,9 @@ public sealed class SignedUploadTests : IDisposable
         _trusted.Dispose();
         _other.Dispose();
     }
+
+    private static bool HasUrl(JsonElement report) =>
+        report.GetProperty("patched").TryGetProperty("url", out var url) && url.ValueKind != JsonValueKind.Null;
 
     private async Task RefusedAsync(string? signature)
     {

@@ -91,7 +91,7 @@ public sealed class SigningKeysTests : IDisposable
         Assert.Equal(1, Faults(new() { PublicKeyFile = "a" }));
         Assert.Equal(1, Faults(new() { KeyPasswordFile = "a" }));
         Assert.Equal(1, Faults(new() { BuilderId = "here" }));
-        Assert.Equal(0, Faults(new() { KeyFile = "a", KeyPasswordFile = "b" }));
+        Assert.Equal(0, Faults(new() { KeyFile = Write("key", TestKeys.Pem()) }));
 
         static int Faults(SigningOptions options)
         {

@@ -109,6 +109,21 @@ public sealed class AttestationTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_command_that_does_not_sign_says_is_for_the_operator()
+    {
+        var pem = Path.Combine(_folder, "former.pem");
+        using var service = new ServiceHost(
+            root: null, ("Signing:Command", "echo no hardware at 10.0.0.7 >&2; exit 3"), ("Signing:PublicKeyFile", pem));
+        (await service.Http.PostAsync("/v1/objects?name=tracer", Answers.Body(Samples.Object), Patience)).Dispose();
+        using var answer = await service.Http.GetAsync(
+            new Uri($"/v1/relocated/tracer/attestation?kernel={Samples.NewKernel}", UriKind.Relative), Patience);
+        var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "signing-failed");
+        Assert.DoesNotContain("10.0.0.7", problem.ToJsonString(), StringComparison.Ordinal);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.Contains(service.Log.Events, line => line.RenderMessage(null).Contains("no hardware at 10.0.0.7", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_a_key_nothing_is_signed()
     {
         using var service = new ServiceHost(root: null);

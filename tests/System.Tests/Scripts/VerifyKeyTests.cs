@@ -53,6 +53,25 @@ public sealed class VerifyKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Kernel_named_by_its_BTF_is_compared_and_one_that_cannot_be_compared_is_wrong_usage()
+    {
+        using var node = await NodeAsync("dash", "curl");
+        var (script, digest) = (await ScriptAsync(), Digest.Of(Samples.NewBtf).ToString());
+        string[] options = ["tracer", "--verify-key", "relo.pem", "--kernel"];
+        var (status, said) = await node.RunAsync(script, [.. options, digest]);
+        Assert.True(status == 0, said);
+        File.Delete(node.PathOf(Output));
+        var old = $"kernel={Digest.Of(Samples.OldBtf)}";
+        var (patched, envelope) = (await BytesAsync($"/v1/relocated/tracer?{old}"), await BytesAsync($"/v1/relocated/tracer/attestation?{old}"));
+        await using var server = new FakeServer(Answer(patched), new(200, envelope), Answer(patched), new(200, envelope));
+        (status, said) = await node.RunAsync(script, [.. options, digest, "--server", server.Address]);
+        Assert.True(status == 9 && said.Contains("about other BTF", StringComparison.Ordinal), $"{status}: {said}");
+        Assert.False(File.Exists(node.PathOf(Output)));
+        Assert.Equal(2, (await node.RunAsync(script, [.. options, "Linux version 5.11.0-syscall-work"])).Status);
+        Assert.Equal(2, (await node.RunAsync(script, [.. options, "buildid:00112233"])).Status);
+    }
+
+    [Fact]
     public async Task Any_of_several_keys_in_the_file_verifies()
     {
         using var node = await NodeAsync("dash", "curl");

@@ -86,8 +86,8 @@ internal sealed partial class Problem
         ProblemKinds.InvalidParameter, "the request has a signature, but this service checks none: Objects:RequireSignatureBy is empty");
 
     /// <summary>The command that signs failed.</summary>
-    public static Problem SigningFailed(string reason) =>
-        new Problem(ProblemKinds.SigningFailed, reason).WithHeader("Retry-After", Seconds(UntilOthersAreDone));
+    public static Problem SigningFailed() =>
+        new Problem(ProblemKinds.SigningFailed, "the command that signs failed; the service's log has the reason").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
     public static Problem Of(BlobLostException lost) =>
         new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));

@@ -52,13 +52,21 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        try
         {
-            response.StatusCode = StatusCodes.Status499ClientClosedRequest; // for the log; the client has disconnected
-            return;
+            httpContext.RequestAborted.ThrowIfCancellationRequested();
+            await SendAsync(httpContext);
         }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The client has disconnected, before or meanwhile: this is for the log. Thrown on, it would become a 500.
+            if (!httpContext.Response.HasStarted) httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+    }
 
+    private async Task SendAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
         // An extra member may be a report, which is streamed and never whole in memory.
         var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue,
             httpContext.RequestAborted);

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
@@ -29,6 +31,30 @@ public sealed class FailureHandlerTests
         { new InsufficientExecutionStackException(), HttpStatusCode.InternalServerError, "internal-error", null },
         { new InvalidOperationException(), HttpStatusCode.InternalServerError, "internal-error", null },
     };
+
+    [Fact]
+    public async Task Client_that_leaves_while_its_problem_is_written_is_no_failure()
+    {
+        using var gone = new CancellationTokenSource();
+        using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var http = new DefaultHttpContext { RequestAborted = gone.Token, RequestServices = services };
+        // It leaves when the members are read, after the check at the beginning.
+        var problem = Problem.InternalError().With("report", new LeavesWhenRead(gone));
+        await problem.ExecuteAsync(http);
+        Assert.Equal(StatusCodes.Status499ClientClosedRequest, http.Response.StatusCode);
+    }
+
+    private sealed class LeavesWhenRead(CancellationTokenSource gone)
+    {
+        public string Text
+        {
+            get
+            {
+                gone.Cancel();
+                throw new OperationCanceledException(gone.Token);
+            }
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Failures))]
