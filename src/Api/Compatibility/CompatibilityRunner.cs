@@ -58,7 +58,7 @@ internal sealed class CompatibilityRunner(
         var found = await groups.OfAsync(check.Question, asked.ConvertAll(item => item.Kernel), cancellation);
         for (var i = 0; i < found.Length; i++)
             if (found[i] is { } group) (asked[i].Group, asked[i].Place) = group;
-        using var workers = new SemaphoreSlim(_workers);
+        using var workers = new Workers(_workers);
         await foreach (var finding in CompatibilityPass.RunAsync(kernels.Zip(places), Waits, FindAsync, cancellation)) yield return finding;
 
         bool Waits((Kernel Kernel, Item Item) one) => one.Item.Known is not null || one.Item.Finding is not null || one.Item.Place > 0;
@@ -81,18 +81,8 @@ internal sealed class CompatibilityRunner(
                 },
                 () => CheckAsync(item, stop), stop);
 
-        async Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(Item item, CancellationToken stop)
-        {
-            await workers.WaitAsync(stop);
-            try
-            {
-                return await this.CheckAsync(item.Key, check, item.Kernel, stop);
-            }
-            finally
-            {
-                workers.Release();
-            }
-        }
+        Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(Item item, CancellationToken stop) =>
+            workers.RunAsync(() => this.CheckAsync(item.Key, check, item.Kernel, stop), stop);
     }
 
     /// <summary>Drops the cached outcomes of a deleted object.</summary>
