@@ -46,8 +46,8 @@ Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key, to the server only: w
 END
 }
 
-#COMMON
-#VERIFY
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/verify.sh"
 # The distribution in os-release, a line for each variable that is set. os-release is a shell script: sourced in a subshell. The server
 # reads it together with the kernel's version text: in a container, and in a distribution that runs another one's kernels, both are needed.
 os_release() {

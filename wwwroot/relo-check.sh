@@ -40,7 +40,7 @@ Environment: RELO_SERVER, RELO_API_KEY (sent as X-Api-Key, to the server only), 
 END
 }
 
-#COMMON
+. "$(dirname "$0")/common.sh"
 # Sends $object and saves the answer in $part, as the media type $1. Sets $code, 000 without a complete response, and $type.
 request() {
 	: >"$part"

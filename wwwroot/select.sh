@@ -43,8 +43,8 @@ kernels() {
 END
 }
 
-#COMMON
-#VERIFY
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/verify.sh"
 # The value of a variable of os-release, which is a shell script: sourced in a subshell.
 os_release() {
 	file=${RELO_OS_RELEASE:-/etc/os-release}

@@ -11,6 +11,7 @@ using Relo.Api.Relocations;
 using Relo.Api.Trust;
 using Relo.Api.Types;
 using Relo.Archive.Kernels;
+using Relo.Archive.Sync;
 
 namespace Relo.Api;
 
@@ -26,6 +27,7 @@ namespace Relo.Api;
 [JsonSerializable(typeof(ObjectDocument))]
 [JsonSerializable(typeof(ObjectList))]
 [JsonSerializable(typeof(KernelPage))]
+[JsonSerializable(typeof(Coverage))]
 [JsonSerializable(typeof(ResolvedKernel))]
 [JsonSerializable(typeof(FeatureDocument))]
 [JsonSerializable(typeof(TypeDocument))]

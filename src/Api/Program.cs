@@ -66,7 +66,8 @@ try
     builder.Services.AddAccess(builder.Configuration).AddRateLimits().AddRequestTimes();
     builder.Services.AddKnownProxies(builder.Configuration).AddCrossOrigin(builder.Configuration);
     ArchiveHealth.Add(builder.Services.AddHealthChecks());
-    builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<LayoutKeeper>().AddHostedService<ObjectCleaner>();
+    builder.Services.AddHostedService<ArchiveFollower>().AddHostedService<LayoutKeeper>().AddHostedService<ObjectCleaner>()
+        .AddHostedService<SyncKeeper>().AddHostedService<PackingKeeper>();
     builder.Services.AddTelemetry(builder.Configuration);
     builder.Services.AddOpenApiDocument();
     builder.Services.AddSingleton<DocLibrary>();

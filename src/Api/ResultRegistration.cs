@@ -21,7 +21,7 @@ internal static class ResultRegistration
             .Validate(o => o.PackedBytes >= 0, "Cache:PackedBytes must not be negative");
         services.AddOptions<CompatibilityOptions>().Bind(configuration.GetSection(CompatibilityOptions.Section)).ValidateOnStart()
             .Validate(o => o.Parallelism >= 0, "Compatibility:Parallelism must not be negative");
-        return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<RelocationRunner>()
+        return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<LayoutKeys>().AddSingleton<RelocationRunner>()
             .AddSingleton<LayoutGroups>().AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>()
             .AddSingleton<RequestedRelocation>()
             .AddSingleton<KernelTypeReader>().AddSingleton<TypeSnapshots>()

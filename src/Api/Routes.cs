@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Relo.Api.Access;
+using Relo.Api.Audit;
 using Relo.Api.BtfHubOnline;
 using Relo.Api.Bundles;
 using Relo.Api.Compatibility;
@@ -21,7 +22,9 @@ using Relo.Api.Scripts;
 using Relo.Api.Signing;
 using Relo.Api.Trust;
 using Relo.Api.Types;
+using Relo.Archive.Sync;
 using static Relo.Api.Http.Problems.ProblemKinds;
+using AuditPage = Relo.Archive.Audit.AuditPage;
 using Kernel = Relo.Archive.Kernels.Kernel;
 using KernelPage = Relo.Archive.Kernels.KernelPage;
 
@@ -111,6 +114,7 @@ internal static class Routes
 
         v1.MapMethods("/kernels", Read, ListKernelsRoute.Handle).Answers<KernelPage>();
         v1.MapMethods("/kernels/coverage", Read, CountKernelsRoute.Handle).Answers<KernelCoverage>();
+        v1.MapMethods("/coverage", Read, GetCoverageRoute.Handle).Answers<Coverage>();
         v1.MapMethods("/kernels/resolve", Read, ResolveKernelRoute.Handle).Answers<ResolvedKernel>()
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous);
         v1.MapMethods("/kernels/btf", Read, GetKernelBtfRoute.Handle).Sends("application/octet-stream")
@@ -128,6 +132,8 @@ internal static class Routes
         v1.MapMethods("/types/{name}/history", Read, DescribeHistoryRoute.Handle)
             .Answers<TypeHistoryDocument>(also: [PlainText.MediaType])
             .Fails(KernelNotFound, TypeNotFound, ReportTooLarge, TooManyRequests, TimeExceeded);
+        v1.MapMethods("/types/{name}/uses", Read, FindUsesRoute.Handle).Answers<TypeUsePage>()
+            .Fails(InvalidKernel, KernelNotFound, TypeNotFound, UpstreamUnavailable, KernelAmbiguous, TooManyRequests, TimeExceeded);
         v1.MapMethods("/vmlinux.h", Read, GetVmlinuxHeaderRoute.Handle).Sends(PlainText.MediaType)
             .Fails(InvalidKernel, KernelNotFound, UpstreamUnavailable, KernelAmbiguous, ReportTooLarge, RangeNotSatisfiable,
                 TooManyRequests, TimeExceeded);
@@ -137,6 +143,8 @@ internal static class Routes
                 UnrecognisedKernelFile, TimeExceeded);
         v1.MapDelete("/kernels", DeleteKernelRoute.Handle).Needs(Scope.Kernels).AnswersNothing()
             .Fails(InvalidKernel, KernelNotFound, KernelAmbiguous);
+
+        v1.MapMethods("/audit", Read, ListAuditRoute.Handle).Needs(Scope.Audit).Answers<AuditPage>();
 
         // The addresses, parameters and formats of btfhub-online, for its users.
         var btfHub = app.MapGroup("/api/v1").Needs(Scope.Read);

@@ -4,9 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Relo.Archive.Audit;
 using Relo.Archive.Blobs;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Damage;
+using Relo.Archive.Differences;
 using Relo.Archive.Export;
 using Relo.Archive.Import;
 using Relo.Archive.Index;
@@ -19,8 +21,9 @@ using Relo.Archive.OnDemand;
 using Relo.Archive.Opened;
 using Relo.Archive.Resolution;
 using Relo.Archive.Settings;
+using Relo.Archive.Sync;
 using Relo.Archive.Upkeep;
-using Relo.Archive.Upstream;
+using Relo.Archive.Upstream.Configured;
 
 namespace Relo.Archive;
 
@@ -28,8 +31,9 @@ namespace Relo.Archive;
 public static class ArchiveRegistration
 {
     /// <summary>
-    /// Registers all archive services as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>, <c>Cache</c>
-    /// and <c>Objects</c>. The host must register logging. Call <see cref="ArchiveStartup.StartAsync"/> before use.
+    /// Registers all archive services as singletons, with options from the sections <c>Archive</c>, <c>Archive:Upstream</c>,
+    /// <c>Archive:Sync</c>, <c>Cache</c> and <c>Objects</c>. The host must register logging. Call
+    /// <see cref="ArchiveStartup.StartAsync"/> before use.
     /// </summary>
     public static IServiceCollection AddArchive(this IServiceCollection services, IConfiguration configuration)
     {
@@ -48,28 +52,33 @@ public static class ArchiveRegistration
         // Kernels
         services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()
             .AddSingleton<KernelStore>().AddSingleton<ModuleTarget>().AddSingleton<ModuleStore>();
-        services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<KernelExporter>();
+        services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<PackedImporter>()
+            .AddSingleton<KernelExporter>().AddSingleton<PackedExporter>();
+        // Differences
+        services.AddSingleton<BtfPacker>().AddSingleton<UnusedBases>();
         // Opened
         services.AddSingleton<BtfCache>().AddSingleton<KernelOpener>();
         // Layouts
-        services.AddSingleton<LayoutIndex>().AddSingleton<LayoutNames>().AddSingleton<FreshLayouts>().AddSingleton<LayoutWriter>().AddSingleton<LayoutBuilder>()
-            .AddSingleton<LayoutSweeper>();
+        services.AddSingleton<LayoutIndex>().AddSingleton<LayoutNames>().AddSingleton<FreshLayouts>().AddSingleton<LayoutWriter>()
+            .AddSingleton<LayoutBuilder>().AddSingleton<LayoutSweeper>();
         // Objects
         services.AddSingleton<ObjectUses>().AddSingleton<ObjectStore>().AddSingleton<ObjectRemoval>().AddSingleton<ObjectAges>()
             .AddSingleton<ObjectTally>().AddSingleton<RecentObjects>();
+        services.AddSingleton<AuditLog>();
         // Upkeep
         services.AddSingleton<ArchiveWatcher>().AddSingleton<ArchiveProbe>().AddSingleton<ArchiveVerifier>().AddSingleton<ArchivePruner>()
             .AddSingleton<ArchiveBackup>();
-        return services.AddUpstream(configuration);
+        return services.AddUpstream(configuration).AddSync(configuration);
     }
 
     private static ArchiveBlobs OpenBlobs(IServiceProvider provider)
     {
         var folders = provider.GetRequiredService<ArchiveFolders>();
-        if (!S3Address.TryParse(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value.Blobs, out var address))
-            return ArchiveBlobs.InFiles(folders.Root);
+        var options = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+        if (!S3Address.TryParse(options.Blobs, out var address)) return ArchiveBlobs.InFiles(folders, options.BtfBytes);
         var log = provider.GetRequiredService<ILogger<S3Blobs>>();
-        return S3ArchiveBlobs.Open(address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, log);
+        return S3ArchiveBlobs.Open(
+            address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, options.BtfBytes, log);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
@@ -89,7 +98,9 @@ public static class ArchiveRegistration
             .Validate(o => o.UnpackedBytes > 0, "Archive:UnpackedBytes must be at least 1")
             .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be greater than 0")
             .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be greater than 0")
-            .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1");
+            .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1")
+            .Validate(o => o.PackAfter >= TimeSpan.Zero, "Archive:PackAfter must not be negative")
+            .Validate(o => o.AuditEntries >= AuditLog.AlwaysKept, $"Archive:AuditEntries must be at least {AuditLog.AlwaysKept}");
         services.AddOptions<S3Options>().Bind(configuration.GetSection(S3Options.Section)).ValidateOnStart()
             .Validate(
                 o => o.Endpoint.Length == 0 || Uri.TryCreate(o.Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",

@@ -12,8 +12,8 @@ public class ArchitectureTests
         "Http", "Http.Json", "Http.Bodies", "Http.Problems", "Access", "Http.Limits", "Http.Answers", "Http.Parameters", "Http.Uploads",
         "Http.Entry",
         "Work", "Mediation", "Packing", "Scripts", "Inputs",
-        "Signing", "Kernels", "Types", "Relocations", "Trust", "MinimalBtf", "BtfHubOnline", "Bundles", "Compatibility.Sarif", "Compatibility", "Diagnoses",
-        "Objects",
+        "Signing", "Kernels", "Types", "Relocations", "Trust", "MinimalBtf", "BtfHubOnline", "Compatibility.Sarif", "Compatibility", "Bundles", "Diagnoses",
+        "Objects", "Audit",
         "Docs", "OpenApi", "Ops", "Settings", "Commands", "",
     ];
 

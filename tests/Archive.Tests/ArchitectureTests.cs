@@ -8,8 +8,11 @@ public class ArchitectureTests
     private static readonly string[] BottomToTop =
     [
         "Naming", "Settings", "Kernels", "Faults",
-        "Blobs", "Blobs.S3", "KernelFiles", "Index", "Index.Sqlite", "Index.Postgres", "Damage", "Opened", "Layouts", "Objects",
-        "Kernels.Store", "Import", "Upstream", "Resolution", "OnDemand", "Export", "Upkeep", "", "Move",
+        "Blobs", "Blobs.S3", "KernelFiles", "Index", "Index.Sqlite", "Index.Postgres", "Damage", "Opened", "Layouts", "Objects", "Audit",
+        "Kernels.Store", "PackedArchive", "Differences", "Import",
+        "Upstream", "Upstream.BtfHub", "Upstream.Packages", "Upstream.Apt", "Upstream.Dnf", "Upstream.OtherRelo",
+        "Upstream.Debuginfod", "Upstream.Crawler", "Upstream.Configured", "Sync",
+        "Resolution", "OnDemand", "Export", "Upkeep", "", "Move",
     ];
 
     [Fact]

@@ -8,6 +8,7 @@ using Relo.Benchmarks.Load;
 using Relo.Benchmarks.Load.Soak;
 using Relo.Benchmarks.MinimalBtf;
 using Relo.Benchmarks.Start;
+using Relo.Benchmarks.Trust;
 
 // dotnet run -c Release --project tests/Benchmarks -- VERB [arguments]
 Benchmark[] benchmarks =
@@ -21,6 +22,8 @@ Benchmark[] benchmarks =
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync,
         "nginx-light", "wrk"),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync, "bpftool"),
+    new("trust", "what signing adds to a cached answer, and the audit trail to a write: [rounds] [other Relo.Api.dll]",
+        TrustBenchmark.RunAsync, []),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync, []),
     new("runtime", "ways to collect garbage and to compile, in turns: [rounds] [seconds] [other Relo.Api.dll…]", RuntimeBenchmark.RunAsync,
         "wrk"),
@@ -30,6 +33,7 @@ Benchmark[] benchmarks =
     new("soak",
         "normal clients among hostile ones, within a control group: [minutes] [MiB of memory] [MiB that large objects are padded by]",
         SoakBenchmark.RunAsync, []),
+    new("hogs", "an uncached relocation alone, and beside 24 clients of each hostile kind: [seconds of each]", HogBenchmark.RunAsync, []),
     new("echo", "bare Kestrel for the one above: port", Echo.ServeAsync, null),
 ];
 

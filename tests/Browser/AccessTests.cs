@@ -16,7 +16,7 @@ public sealed class AccessTests(Chromium chromium)
         var page = visit.Page;
         await visit.GoAsync();
         await page.SetInputFilesAsync("#file", new FilePayload { Name = "mine.bpf.o", MimeType = "application/octet-stream", Buffer = Samples.Object });
-        await Assertions.Expect(page.Locator("#ask-hint")).ToContainTextAsync("kept only for callers with a key");
+        await Assertions.Expect(page.Locator("#ask-hint")).ToContainTextAsync("not stored: that needs a key");
         await page.GetByRole(AriaRole.Combobox).FillAsync(Samples.NewKernel);
         await page.GetByRole(AriaRole.Combobox).PressAsync("Enter");
         await Assertions.Expect(page.Locator(".bar-verdict")).ToContainTextAsync("Guarded");

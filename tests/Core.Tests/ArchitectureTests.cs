@@ -6,7 +6,7 @@ public class ArchitectureTests
 {
     /// <summary>Folders of src/Core; each uses only those before it.</summary>
     private static readonly string[] BottomToTop =
-        ["Bytes", "Bpf", "Elf", "Btf", "Layouts", "Headers", "BtfExt", "Access", "Objects", "Relocation", "Fingerprints", "", "Reachability",
+        ["Bytes", "Bpf", "Elf", "Btf", "StableForms", "Layouts", "Headers", "BtfExt", "Access", "Objects", "Relocation", "Fingerprints", "", "Reachability",
             "Checks", "Proposals", "Report", "Contents", "Compatibility", "MinimalBtf", "Diagnoses"];
 
     [Fact]

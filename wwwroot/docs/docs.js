@@ -23,7 +23,8 @@ function split(address, article) {
   const page = article.querySelector('h1').textContent;
   const found = [];
   for (const part of article.children) {
-    if (/^H[123]$/.test(part.tagName)) found.push({ address: part.tagName === 'H1' ? address : `${address}#${part.id}`, page, heading: part.textContent, text: '' });
+    if (/^H[123]$/.test(part.tagName)) found.push({ address: part.tagName === 'H1' ? address : `${address}#${part.id}`, page,
+      heading: part.textContent, text: '' });
     else found.at(-1).text += ` ${part.textContent}`;
   }
   return found.map(section => ({ ...section, text: section.text.replace(/\s+/g, ' ').trim() }));
@@ -34,9 +35,11 @@ function matches(words) {
   const score = ({ page, heading, text }) => {
     const [title, head, body] = [page, heading, text].map(t => t.toLowerCase());
     if (!words.every(w => title.includes(w) || head.includes(w) || body.includes(w))) return 0;
-    return words.reduce((sum, w) => sum + 1 + (head.includes(w) ? 8 : 0) + (title.includes(w) ? 4 : 0) + Math.min(body.split(w).length - 1, 3), 0);
+    return words.reduce((sum, w) => sum + 1 + (head.includes(w) ? 8 : 0) + (title.includes(w) ? 4 : 0) + Math.min(body.split(w).length - 1,
+      3), 0);
   };
-  return sections.map(section => ({ section, score: score(section) })).filter(s => s.score > 0).sort((a, b) => b.score - a.score).map(s => s.section);
+  return sections.map(section => ({ section, score: score(section) })).filter(s => s.score > 0).sort((a, b) => b.score - a.score).map(s =>
+    s.section);
 }
 
 /** The text around the first word, with the words marked. */
@@ -45,14 +48,16 @@ function excerpt(text, words) {
   const from = Math.max(0, first === text.length ? 0 : first - 40);
   const shown = text.slice(from, from + 140);
   const pattern = new RegExp(`(${words.map(w => w.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'i');
-  return [from > 0 && '… ', ...shown.split(pattern).map((part, i) => i % 2 ? el('mark', {}, part) : part), from + 140 < text.length && ' …'];
+  return [from > 0 && '… ', ...shown.split(pattern).map((part, i) => i % 2 ? el('mark', {}, part) : part), from + 140 < text.length &&
+    ' …'];
 }
 
 function show(words) {
   const found = words.length ? matches(words) : [];
   $('found').textContent = words.length ? `${found.length} results` : '';
   list.replaceChildren(...found.slice(0, most).map(({ address, page, heading, text }) =>
-    el('li', {}, el('a', { href: address, onclick: close }, el('b', {}, page === heading ? page : `${page}: ${heading}`), el('span', {}, excerpt(text, words))))));
+    el('li', {}, el('a', { href: address, onclick: close }, el('b', {}, page === heading ? page : `${page}: ${heading}`),
+      el('span', {}, excerpt(text, words))))));
   if (words.length && !found.length) list.append(el('li', {}, el('span', {}, `No page has ${words.join(' and ')}.`)));
   list.hidden = !words.length;
 }

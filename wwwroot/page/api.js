@@ -15,7 +15,8 @@ export const isAbort = error => error?.name === 'AbortError';
 export const problemOf = error => error instanceof ApiProblem ? error.problem : { title: 'This page failed', detail: String(error) };
 
 function address(path, query = {}) {
-  const parameters = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  const parameters = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== null &&
+    value !== ''));
   return parameters.size > 0 ? `${path}?${parameters}` : path;
 }
 
@@ -29,13 +30,16 @@ function problemIn(type, status, text) {
 }
 
 /** Sends a request; the answer is good. */
-export async function send(path, { method = 'GET', query, body, accept = 'application/json', type = 'application/octet-stream', signal } = {}) {
+export async function send(path, { method = 'GET', query, body, accept = 'application/json', type = 'application/octet-stream',
+  signal } = {}) {
   let answer;
   try {
-    answer = await fetch(address(path, query), { method, body, signal, headers: headers({ Accept: accept, ...(body ? { 'Content-Type': type } : {}) }) });
+    answer = await fetch(address(path, query), { method, body, signal,
+      headers: headers({ Accept: accept, ...(body ? { 'Content-Type': type } : {}) }) });
   } catch (error) {
     if (isAbort(error)) throw error;
-    throw new ApiProblem({ title: 'No response', detail: `The service could not be reached, or it ended the connection (${error.message}).` });
+    throw new ApiProblem({ title: 'No response',
+      detail: `The service could not be reached, or it ended the connection (${error.message}).` });
   }
   if (!answer.ok) throw new ApiProblem(problemIn(answer.headers.get('Content-Type'), answer.status, await answer.text()));
   return answer;
@@ -66,12 +70,14 @@ export function upload(path, file, { query, onProgress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', address(path, query));
-    for (const [name, value] of Object.entries(headers({ 'Content-Type': 'application/octet-stream', Accept: 'application/json' }))) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(headers({ 'Content-Type': 'application/octet-stream',
+      Accept: 'application/json' }))) request.setRequestHeader(name, value);
     request.upload.onprogress = event => onProgress(event.loaded, event.total);
     request.onload = () => request.status < 300
       ? resolve({ isNew: request.status === 201, body: JSON.parse(request.responseText) })
       : reject(new ApiProblem(problemIn(request.getResponseHeader('Content-Type'), request.status, request.responseText)));
-    request.onerror = () => reject(new ApiProblem({ title: 'No response', detail: 'The service could not be reached, or it ended the connection.' }));
+    request.onerror = () =>
+      reject(new ApiProblem({ title: 'No response', detail: 'The service could not be reached, or it ended the connection.' }));
     request.onabort = () => reject(new DOMException('cancelled', 'AbortError'));
     signal.addEventListener('abort', () => request.abort());
     request.send(file);

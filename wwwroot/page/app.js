@@ -18,7 +18,8 @@ function show() {
   leave();
   leave = () => {};
   const at = routes.read();
-  const isStart = at.view === 'start' || (at.view === 'relocate' && !at.query.get('object') && !object()); // the form of the start is the form of that view
+  const isStart = at.view === 'start' || (at.view === 'relocate' && !at.query.get('object') &&
+    !object()); // the form of the start is the form of that view
   document.documentElement.dataset.view = isStart ? 'start' : 'view';
   document.title = `${titles[at.view]} · Relo`;
   for (const a of document.querySelectorAll('nav a[data-view]')) a.ariaCurrent = a.dataset.view === at.view ? 'page' : null;

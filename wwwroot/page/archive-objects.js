@@ -1,18 +1,22 @@
-// The objects that the service keeps: by tag, with what can be done with them.
+// The objects that the service keeps: by tag, with the kernels that each loads on and what can be done with it.
 import { isAbort, json, problemOf, send } from './api.js';
+import { ask } from './ask.js';
 import { button, bytes, code, el, hex, shortDigest } from './dom.js';
 import { problemCard } from './problem.js';
 import * as routes from './routes.js';
 import { save } from './save.js';
+import { servedKernels } from './served.js';
 
 export async function objectList(place, signal) {
   const body = el('tbody');
   const more = el('div', { className: 'table-more', hidden: true });
   const problems = el('div');
+  const served = servedKernels(signal);
   const fill = async after => {
     try {
       const got = await json('v1/objects', { query: { limit: 50, after }, signal });
-      body.append(...got.items.map(item => row(item, problems)));
+      const tagged = got.items.toSorted((a, b) => Number(a.names.length === 0) - Number(b.names.length === 0)); // those with a tag first
+      body.append(...tagged.map(item => row(item, served, problems)));
       more.replaceChildren(button('Show more', () => fill(got.next), 'small'));
       more.hidden = !got.next;
     } catch (error) {
@@ -20,21 +24,26 @@ export async function objectList(place, signal) {
     }
   };
   await fill();
-  if (body.childElementCount === 0) return place.replaceChildren(problems, el('p', { className: 'empty' }, 'None yet. Every relocated object is kept under its digest until it is not used for a while; one with a tag is kept until it is deleted: ', code('curl --data-binary @prog.bpf.o "…/v1/objects?name=prog"'), '.'));
-  place.replaceChildren(problems, el('div', { className: 'table' }, el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kept objects' }, el('table', { className: 'stacks' },
-    el('thead', {}, el('tr', {}, ['Tag', 'Digest', 'Size', 'Uploaded', 'Last used', ''].map(head => el('th', { scope: 'col', className: head === 'Size' ? 'number' : '' }, head)))), body)), more));
+  const isKnown = problems.childElementCount === 0;
+  place.replaceChildren(problems, body.childElementCount > 0 ? table(body, more) : isKnown ? empty() : '');
 }
+
+const empty = () => el('p', { className: 'empty' },
+  'None yet. A relocated object is kept until it has not been used for a while; one with a tag is kept until it is deleted: ',
+  code('curl --data-binary @prog.bpf.o "…/v1/objects?name=prog"'), '.');
+
+const heads = ['Tag', 'Loads on', 'Size', 'Uploaded', 'Last used', 'Digest', ''];
+
+const table = (body, more) => el('div', { className: 'table' },
+  el('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kept objects' }, el('table', { className: 'stacks' },
+    el('thead', {}, el('tr', {}, heads.map(head => el('th', { scope: 'col', className: head === 'Size' ? 'number' : '' }, head)))), body)),
+      more);
 
 const cell = (label, className, ...children) => el('td', { className, data: { label } }, ...children);
 
-function row(o, problems) {
-  const ref = o.names[0] ?? hex(o.sha256);
-  const element = el('tr', {},
-    cell('', 'wraps', o.names.length > 0 ? o.names.map((name, i) => [i ? ', ' : '', el('a', { className: 'code', href: routes.link('many', { object: name }) }, name)]) : el('span', { className: 'soft' }, 'no tag')),
-    cell('Digest', 'code', el('a', { href: routes.link('many', { object: hex(o.sha256) }), title: o.sha256 }, `${shortDigest(o.sha256)}…`)),
-    cell('Size', 'number', bytes(o.sizeBytes)), cell('Uploaded', '', o.uploadedAt.slice(0, 10)), cell('Last used', '', o.lastUsedAt.slice(0, 10)),
-    cell('', 'actions', button('Download', () => attempt(async () => save(await send(`v1/objects/${hex(o.sha256)}/file`, { accept: 'application/octet-stream' }), `${ref}.bpf.o`)), 'small'),
-      ask('Delete', 'Really delete', () => attempt(async () => { await send(`v1/objects/${hex(o.sha256)}`, { method: 'DELETE' }); element.remove(); }))));
+function row(o, served, problems) {
+  const digest = hex(o.sha256);
+  const ref = o.names[0] ?? digest;
   const attempt = async action => {
     try {
       problems.replaceChildren();
@@ -43,17 +52,15 @@ function row(o, problems) {
       problems.replaceChildren(problemCard(problemOf(error)));
     }
   };
-  return element;
-}
-
-// A second click is the question; it keeps its place.
-function ask(words, really, action) {
-  let asked = false;
-  const element = button(words, () => {
-    if (asked) return action();
-    asked = true;
-    element.textContent = really;
-  }, 'small delete');
-  element.addEventListener('blur', () => { asked = false; element.textContent = words; });
+  const download = async () => save(await send(`v1/objects/${digest}/file`, { accept: 'application/octet-stream' }), `${ref}.bpf.o`);
+  const remove = async () => { await send(`v1/objects/${digest}`, { method: 'DELETE' }); element.remove(); };
+  const tags = o.names.map((name, i) => [i ? ', ' : '', el('a', { className: 'code', href: routes.link('many', { object: name }) }, name)]);
+  const element = el('tr', {},
+    cell('', 'wraps', tags.length > 0 ? tags : el('span', { className: 'soft' }, 'no tag')),
+      cell('Loads on', 'served', served(ref, o.names.length > 0)),
+    cell('Size', 'number', bytes(o.sizeBytes)), cell('Uploaded', '', o.uploadedAt.slice(0, 10)),
+      cell('Last used', '', o.lastUsedAt.slice(0, 10)),
+    cell('Digest', 'code', el('a', { href: routes.link('many', { object: digest }), title: o.sha256 }, `${shortDigest(o.sha256)}…`)),
+    cell('', 'actions', button('Download', () => attempt(download), 'small'), ask('Delete', 'Confirm', () => attempt(remove))));
   return element;
 }

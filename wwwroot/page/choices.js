@@ -8,7 +8,8 @@ export function choices(title, values, chosen, onChange) {
   if (values.length > most) return asSelect(title, values, chosen, onChange);
   const all = [['', values.reduce((sum, [, n]) => sum + n, 0)], ...values];
   return el('div', { className: 'choices', role: 'group', ariaLabel: title }, el('b', {}, title),
-    all.map(([value, n]) => el('button', { type: 'button', className: 'choice', ariaPressed: String(value === chosen), onclick: () => onChange(value) }, value || 'all', ' ', el('span', {}, count(n)))));
+    all.map(([value, n]) => el('button', { type: 'button', className: 'choice', ariaPressed: String(value === chosen),
+      onclick: () => onChange(value) }, value || 'all', ' ', el('span', {}, count(n)))));
 }
 
 const asSelect = (title, values, chosen, onChange) => el('div', { className: 'choices' }, el('b', {}, title),

@@ -1,13 +1,13 @@
 // Text to copy.
 import { button, el } from './dom.js';
 
-/** A button that copies a text. block: what is selected where the clipboard is closed to the page. */
+/** A button that copies a text, or what a function returns. block: what is selected where the clipboard is closed to the page. */
 export function copyButton(words, text, block = null) {
   const copy = button(words, async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'function' ? text() : text);
+      await toClipboard(typeof text === 'function' ? await text() : text);
       copy.textContent = 'Copied';
-    } catch { // only secure pages may write to the clipboard; every page may select
+    } catch { // not allowed; selecting always is
       if (block) getSelection().selectAllChildren(block);
       copy.textContent = block ? 'Press Ctrl+C' : 'Not possible here';
     }
@@ -15,6 +15,17 @@ export function copyButton(words, text, block = null) {
   }, 'small');
   copy.ariaLive = 'polite';
   return copy;
+}
+
+// Only pages over HTTPS or from this machine have the clipboard itself.
+async function toClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = el('textarea', { value: text, className: 'unseen' });
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  if (!copied) throw new Error('the browser refused');
 }
 
 /** A block of text with a button that copies it. */

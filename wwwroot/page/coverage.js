@@ -16,16 +16,21 @@ export const lineOf = release => /^(\d+\.\d+)/.exec(release)?.[1] ?? 'other';
 
 export const inOrder = new Intl.Collator('en', { numeric: true }).compare;
 
-/** debian 6.1–6.12, ubuntu 5.4: kernels in few words. */
+/** A kernel by its id; several in few words: "debian 6.1–6.12 x86_64, ubuntu 5.15". */
 export function rangesOf(ids, most = 3) {
-  const lines = new Map();
+  if (ids.length === 1) return ids[0];
+  const found = new Map();
   for (const id of ids) {
-    const [distro, , , release] = id.split('/');
-    lines.set(distro, (lines.get(distro) ?? new Set()).add(lineOf(release)));
+    const [distro, , arch, release] = id.split('/');
+    const one = found.get(distro) ?? { lines: new Set(), archs: new Set() };
+    one.lines.add(lineOf(release));
+    one.archs.add(arch);
+    found.set(distro, one);
   }
-  const words = [...lines].map(([distro, set]) => {
-    const sorted = [...set].sort(inOrder);
-    return sorted.length === 1 ? `${distro} ${sorted[0]}` : `${distro} ${sorted[0]}–${sorted.at(-1)}`;
+  const words = [...found].map(([distro, { lines, archs }]) => {
+    const sorted = [...lines].sort(inOrder);
+    const range = sorted.length === 1 ? sorted[0] : `${sorted[0]}–${sorted.at(-1)}`;
+    return `${distro} ${range} ${archs.size <= 2 ? [...archs].join(' and ') : `on ${archs.size} architectures`}`;
   });
   return words.slice(0, most).join(', ') + (words.length > most ? ` and ${words.length - most} more` : '');
 }

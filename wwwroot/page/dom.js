@@ -50,9 +50,10 @@ export const shortDigest = digest => hex(digest).slice(0, 12);
 /** The end of a path; the whole of it belongs into a tooltip. */
 export const fileName = path => path.slice(path.lastIndexOf('/') + 1);
 
-/** Runs once the user has paused. */
-export function whenIdle(run, milliseconds) {
+/** Runs once the user has paused, and not after the view was left, whose address it might change. */
+export function whenIdle(run, milliseconds, signal = null) {
   let timer = 0;
+  signal?.addEventListener('abort', () => clearTimeout(timer));
   return (...values) => {
     clearTimeout(timer);
     timer = setTimeout(() => run(...values), milliseconds);

@@ -22,20 +22,23 @@ export const tally = records => ({
 });
 
 // Line 0 is the compiler's own: it belongs to the line before.
-const sameLine = (a, b) => b.source?.line === 0 || a.source?.file === b.source?.file && a.source?.line === b.source?.line && Boolean(a.source) === Boolean(b.source);
+const sameLine = (a, b) => b.source?.line === 0 || a.source?.file === b.source?.file && a.source?.line === b.source?.line &&
+  Boolean(a.source) === Boolean(b.source);
 
 /** Lines { instruction, before, after, source, record? } that follow each other and come from the same line of C. */
 export function hunksOf(lines) {
   const hunks = [];
   for (const item of lines) {
     const last = hunks.at(-1);
-    if (last && sameLine(last.lines[0], item) && (item.source || !item.record || item.instruction - last.lines.at(-1).instruction < 2)) last.lines.push(item);
+    if (last && sameLine(last.lines[0], item) && (item.source || !item.record ||
+      item.instruction - last.lines.at(-1).instruction < 2)) last.lines.push(item);
     else hunks.push({ source: item.source, lines: [item] });
   }
   return hunks;
 }
 
-export const linesOf = records => records.map(record => ({ instruction: record.instruction, before: record.before, after: record.after, source: record.source, record }));
+export const linesOf = records =>
+  records.map(record => ({ instruction: record.instruction, before: record.before, after: record.after, source: record.source, record }));
 
 /** All instructions of a program, with the records at theirs. */
 export function whole(disassembly, records) {

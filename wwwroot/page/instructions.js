@@ -11,6 +11,7 @@ export function compare(before, after) {
   while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
   let end = 0;
   while (end < Math.min(a.length, b.length) - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
-  const marked = (list, tag) => [list.slice(0, start).join(''), el(tag, {}, list.slice(start, list.length - end).join('')), list.slice(list.length - end).join('')];
+  const marked = (list, tag) => [list.slice(0, start).join(''), el(tag, {}, list.slice(start, list.length - end).join('')),
+    list.slice(list.length - end).join('')];
   return [marked(a, 'del'), marked(b, 'ins')];
 }

@@ -5,16 +5,19 @@ import { osRelease } from './os-release.js';
 import { suggests } from './suggest.js';
 
 const offered = 12;
-const hint = 'Anything that names it: /proc/version, dmesg, os-release, the name of a package, buildid:…, sha256:… of its BTF.';
+const pasted = 'Also: dmesg, os-release, a package name, an id, buildid:…, or sha256:… of the BTF.';
 let boxes = 0;
 
-/** onEnter: called when a kernel was chosen by Enter or click. Returns the element and its value. */
-export function kernelBox({ label = 'Kernel', value = '', onChosen = () => {} } = {}) {
+/** onChosen: called when a kernel was chosen by Enter or click. withHint: whether it says what can be pasted while it is empty. */
+export function kernelBox({ label = 'Kernel', value = '', onChosen = () => {}, withHint = false } = {}) {
+  const hint = withHint ? pasted : '';
   const id = `kernel${++boxes}`;
-  const input = el('input', { id, autocomplete: 'off', spellcheck: false, placeholder: 'uname -r, an id, or any text of uname -a', value });
-  const list = el('ul', { id: `${id}-list`, role: 'listbox', className: 'list', ariaLabel: 'Kernels of the archive', hidden: true, tabIndex: -1 });
+  const input = el('input', { id, autocomplete: 'off', spellcheck: false, placeholder: 'uname -r, or paste uname -a', value });
+  const list = el('ul', { id: `${id}-list`, role: 'listbox', className: 'list', hidden: true, tabIndex: -1 });
+  list.ariaLabel = 'Kernels in the archive';
   const says = el('div', { id: `${id}-says`, className: 'kernel-says', role: 'status' }, hint);
-  for (const [name, text] of Object.entries({ role: 'combobox', autocapitalize: 'off', 'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list', 'aria-describedby': says.id })) input.setAttribute(name, text);
+  const aria = { 'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list', 'aria-describedby': says.id };
+  for (const [name, text] of Object.entries({ role: 'combobox', autocapitalize: 'off', ...aria })) input.setAttribute(name, text);
   let looking = null;
   let narrowed = {};
 

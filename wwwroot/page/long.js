@@ -7,7 +7,8 @@ const part = 100;
 export function long(items, make, place) {
   let made = 0;
   const end = el(place.tagName === 'TBODY' ? 'tr' : 'div', { className: 'end' });
-  const watcher = new IntersectionObserver(entries => { if (entries.some(entry => entry.isIntersecting)) next(); }, { rootMargin: '600px' });
+  const watcher = new IntersectionObserver(entries => { if (entries.some(entry => entry.isIntersecting)) next(); },
+    { rootMargin: '600px' });
   function next() {
     end.before(...items.slice(made, made + part).flatMap((item, i) => make(item, made + i)).flat());
     made = Math.min(items.length, made + part);

@@ -4,20 +4,23 @@ import { count, el, plural } from './dom.js';
 import { inOrder, lineOf } from './coverage.js';
 import { shapes, toneOf, wordOf } from './verdict.js';
 
-const severity = ['broken', 'look', 'loads'];
+const severity = ['broken', 'foreign', 'look', 'loads'];
 
-/** items: of the coverage. onCell: called with a title and the results of a cell. */
-export function manyGrid(items, onCell) {
+/** items: of the coverage. onCell: called with a cell: its title, place and results. waits: what a cell says without a result. */
+export function manyGrid(items, onCell, waits = 'not checked yet') {
   const lines = [...new Set(items.flatMap(item => item.lines.map(l => l.line)))].sort(inOrder);
   const cells = new Map();
   const dirty = new Set();
   const rows = items.toSorted((a, b) => inOrder(`${a.distro} ${a.version} ${a.arch}`, `${b.distro} ${b.version} ${b.arch}`)).map(item => {
     const of = new Map(item.lines.map(l => [l.line, l.kernels]));
-    return el('tr', {}, el('th', { scope: 'row' }, `${item.distro} ${item.version} `, el('span', { className: 'soft' }, item.arch)), lines.map(line => {
+    return el('tr', {}, el('th', { scope: 'row' }, `${item.distro} ${item.version} `, el('span', { className: 'soft' }, item.arch)),
+      lines.map(line => {
       if (!of.has(line)) return el('td', {});
-      const cell = { title: `${item.distro} ${item.version} ${item.arch}, Linux ${line}`, expected: of.get(line), results: [], button: null };
-      cell.button = el('button', { type: 'button', className: 'cell waiting', onclick: () => onCell(cell.title, cell.results) }, count(cell.expected));
-      cell.button.ariaLabel = `${cell.title}: ${plural(cell.expected, 'kernel')}, not checked yet`;
+      const { distro, version, arch } = item;
+      const cell = { distro, version, arch, line, title: `${distro} ${version} ${arch}, Linux ${line}`, expected: of.get(line),
+        results: [], button: null };
+      cell.button = el('button', { type: 'button', className: 'cell waiting', onclick: () => onCell(cell) }, count(cell.expected));
+      cell.button.ariaLabel = `${cell.title}: ${plural(cell.expected, 'kernel')}, ${waits}`;
       cells.set(`${item.distro}/${item.version}/${item.arch}/${line}`, cell);
       return el('td', {}, cell.button);
     }));
@@ -28,7 +31,9 @@ export function manyGrid(items, onCell) {
     const parts = new Map();
     for (const result of cell.results) {
       const key = letterFor?.(result.kernel)?.letter ?? wordOf(result);
-      const part = parts.get(key) ?? { text: letterFor ? key : shapes[key], word: wordOf(result), tone: toneOf(result), n: 0 };
+      const word = wordOf(result);
+      const tone = word === 'Wrong architecture' ? 'foreign' : toneOf(result);
+      const part = parts.get(key) ?? { text: letterFor ? key : shapes[key], word, tone, n: 0 };
       part.n++;
       parts.set(key, part);
     }
@@ -40,13 +45,16 @@ export function manyGrid(items, onCell) {
     });
     cell.button.className = 'cell';
     cell.button.replaceChildren(...shown, ...sorted.length > 3 ? [el('span', { className: 'part' }, '…')] : []);
-    cell.button.title = `${cell.title}: ${sorted.map(part => `${count(part.n)} ${part.word}${letterFor ? ` (${part.text})` : ''}`).join(', ')}`;
+    const said = sorted.map(part => `${count(part.n)} ${part.word}${letterFor ? ` (${part.text})` : ''}`);
+    cell.button.title = `${cell.title}: ${said.join(', ')}`;
     cell.button.ariaLabel = `${cell.button.title} ${cell.button.textContent}`; // who speaks to the page says what is seen
   }
 
   return {
-    element: el('div', { className: 'scroll grid-scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kernels' }, el('table', { className: 'grid' },
-      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Distribution'), lines.map(line => el('th', { scope: 'col' }, line)))), el('tbody', {}, rows))),
+    element: el('div', { className: 'scroll grid-scroll', tabIndex: 0, role: 'region', ariaLabel: 'Kernels' },
+      el('table', { className: 'grid' },
+      el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Distribution'), lines.map(line => el('th', { scope: 'col' }, line)))),
+        el('tbody', {}, rows))),
     add(result) {
       const [distro, version, arch, release] = result.kernel.split('/');
       const cell = cells.get(`${distro}/${version}/${arch}/${lineOf(release)}`);

@@ -2,6 +2,7 @@
 import { problemOf } from './api.js';
 import { el } from './dom.js';
 import { openFile } from './object.js';
+import { listKept } from './object-chip.js';
 import { problemCard } from './problem.js';
 import * as routes from './routes.js';
 import { takesDrops } from './start.js';
@@ -16,8 +17,14 @@ export function chooseObject(filter) {
       status.replaceChildren(problemCard(problemOf(error)));
     }
   };
-  const file = el('input', { type: 'file', id: 'many-file', className: 'unseen', onchange: event => event.target.files[0] && take(event.target.files[0]) });
-  const drop = el('div', { className: 'drop' }, file, el('label', { htmlFor: file.id }, 'Choose a BPF object'), el('p', { className: 'hint' }, 'or drop it here. It is checked on every kernel of the archive.'));
+  const file = el('input', { type: 'file', id: 'many-file', className: 'unseen', onchange: event => event.target.files[0] &&
+    take(event.target.files[0]) });
+  const drop = el('div', { className: 'drop' }, file, el('label', { htmlFor: file.id }, 'Choose a BPF object'),
+    el('p', { className: 'hint' }, 'or drop it here. It is checked on every kernel of the archive.'));
   takesDrops(drop, take);
-  return [el('h1', {}, 'On which kernels does it load, and where does it break?'), drop, status, el('p', {}, 'Or ', el('a', { href: routes.link('many', { object: 'sample', ...filter }) }, 'see it with the sample'), '.')];
+  const href = object => routes.link('many', { object, ...filter });
+  const kept = el('div', { className: 'kept' });
+  listKept(kept, href);
+  return [el('div', { className: 'start' }, el('h1', {}, 'On which kernels does it load, and where does it break?'), drop, status,
+    el('p', {}, 'Or ', el('a', { href: href('sample') }, 'try the sample object'), '.'), kept)];
 }

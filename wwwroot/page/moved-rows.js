@@ -5,7 +5,8 @@ export const flat = members => members.flatMap(member => member.members && !memb
 
 /** fields: what is read, each with a target. layout: the kernel's type, or null. Rows: { field, member } | { hole } | { fold: members }. */
 export function rowsOf(fields, layout) {
-  const read = fields.filter(field => field.target).toSorted((a, b) => a.target.offset - b.target.offset || (a.target.bit ?? 0) - (b.target.bit ?? 0));
+  const read = fields.filter(field => field.target).toSorted((a, b) => a.target.offset - b.target.offset ||
+    (a.target.bit ?? 0) - (b.target.bit ?? 0));
   const members = layout?.members ? flat(layout.members) : [];
   const rows = [];
   let at = 0;
@@ -14,14 +15,16 @@ export function rowsOf(fields, layout) {
     rows.push({ field, member: members.find(member => member.name === field.name) });
     at = Math.max(at, field.target.offset + (field.target.size ?? 1));
   }
-  if (layout?.sizeBytes) between(rows, layout, members, at, layout.sizeBytes + 1, read);
+  if (layout?.sizeBytes && read.length > 0) between(rows, layout, members, at, layout.sizeBytes + 1, read);
   rows.push(...fields.filter(field => !field.target).map(field => ({ field })));
   return rows;
 }
 
 function between(rows, layout, members, from, to, read) {
   if (!layout) return;
-  const covers = member => read.some(field => field.target.offset >= member.offsetBytes && field.target.offset < member.offsetBytes + Math.max(1, member.sizeBytes) && (field.name === member.name || field.name.startsWith(`${member.name}.`) || field.name.startsWith(`${member.name}[`)));
+  const covers = member => read.some(field => field.target.offset >= member.offsetBytes &&
+    field.target.offset < member.offsetBytes + Math.max(1, member.sizeBytes) &&
+    (field.name === member.name || field.name.startsWith(`${member.name}.`) || field.name.startsWith(`${member.name}[`)));
   const inside = members.filter(member => member.offsetBytes >= from && member.offsetBytes < to && !covers(member));
   const holes = (layout.holes ?? []).filter(hole => hole.offsetBytes >= from && hole.offsetBytes < to);
   if (inside.length === 0) rows.push(...holes.map(hole => ({ hole })));

@@ -9,6 +9,7 @@ export async function newestKernel(signal) {
   const newest = all.sort((a, b) => inOrder(b.line, a.line))[0];
   if (!newest) return '';
   const { distro, version, arch, line } = newest;
-  const page = await json('v1/kernels', { query: { distro, version, arch, release: line === 'other' ? '' : `${line}*`, limit: 1 }, signal });
+  const page = await json('v1/kernels', { query: { distro, version, arch, release: line === 'other' ? '' : `${line}*`, limit: 1 },
+    signal });
   return page.items[0]?.id ?? '';
 }

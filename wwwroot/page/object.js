@@ -19,7 +19,8 @@ export async function openRef(ref) {
     return current = await offered(samples[ref], file, ref);
   }
   const document = await json(`v1/objects/${encodeURIComponent(ref)}`);
-  return current = { name: document.name ?? document.names?.[0] ?? `${hex(document.sha256).slice(0, 12)}.bpf.o`, ref, digest: hex(document.sha256), file: null, document };
+  return current = { name: document.name ?? document.names?.[0] ?? `${hex(document.sha256).slice(0, 12)}.bpf.o`, ref,
+    digest: hex(document.sha256), file: null, document };
 }
 
 /** Takes a file; the service reads it, and keeps it under its digest so that links work. */

@@ -10,6 +10,7 @@ export function startPopups() {
     }
   });
   document.addEventListener('click', event => {
-    for (const open of document.querySelectorAll('details.pop[open]')) if (event.target.isConnected && !open.contains(event.target)) open.open = false;
+    for (const open of document.querySelectorAll('details.pop[open]')) if (event.target.isConnected &&
+      !open.contains(event.target)) open.open = false;
   });
 }

@@ -6,7 +6,8 @@ const enumerator = /^(enum \S+)::(\S+) = (-?\d+)$/s;
 /** { type, field, offset, bit }; null if the text is no access to a field. */
 export function access(text) {
   const match = text ? spec.exec(text) : null;
-  return match && { type: match[1], field: (match[2] ?? '').replace(/^\./, ''), offset: Number(match[4]), bit: match[5] === undefined ? null : Number(match[5]) };
+  return match && { type: match[1], field: (match[2] ?? '').replace(/^\./, ''), offset: Number(match[4]), bit: match[5] === undefined
+    ? null : Number(match[5]) };
 }
 
 /** { type, name, value }; null if the text is no enumerator. */

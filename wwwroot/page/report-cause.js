@@ -14,7 +14,9 @@ export function causes(report) {
   const architecture = foreign(report.checks);
   if (architecture) { // one cause for all of them
     const remedy = architecture.evidence.split('. ').slice(1).join('. ') || `Compile it for ${report.kernel.arch}.`;
-    return [el('section', { className: 'cause', ariaLabel: 'What to do' }, el('h2', {}, 'What to do'), el('p', { className: 'note' }, remedy, ' Or ', el('a', { href: link('many', { object: object()?.ref }) }, 'see on which kernels it loads'), '.'))];
+    return [el('section', { className: 'cause', ariaLabel: 'What to do' }, el('h2', {}, 'What to do'),
+      el('p', { className: 'note' }, withFlags(remedy), ' Or ', el('a', { href: link('many', { object: object()?.ref }) },
+      'see on which kernels it loads'), '.'))];
   }
   const accesses = brokenAccesses(report);
   const calls = brokenCalls(report);
@@ -26,18 +28,23 @@ export function causes(report) {
     all.length > shown ? el('details', {}, el('summary', {}, `${plural(all.length - shown, 'more place')}`), all.slice(shown)) : null)];
 }
 
+// -D__TARGET_ARCH_arm64 is not broken at its hyphen.
+const withFlags = text => text.split(/(-D\w+)/).map(part => part.startsWith('-D') ? el('code', { className: 'nobreak' }, part) : part);
+
 function ofAccess(record, report) {
   const proposal = report.fieldChanges.find(change => change.uses.includes(record.index))?.proposal;
   const guard = guardFor(record, proposal);
   return el('div', { className: 'panel cause-place' },
     record.source ? line(record.source) : el('p', { className: 'code' }, `${record.section}, instruction ${record.instruction}`),
     el('div', { className: 'cause-text' },
-      el('p', {}, tone('broken', code(words(record.local))), ' does not exist on this kernel', record.program ? [', and program ', code(record.program), ' reaches this line'] : '', '.',
+      el('p', {}, tone('broken', code(words(record.local))), ' does not exist on this kernel', record.program
+        ? [', and program ', code(record.program), ' reaches this line'] : '', '.',
         proposal ? [' It may be called ', code(proposal.path), ` here (${proposal.kind}: ${proposal.evidence}).`] : ''),
       guard ? [el('p', { className: 'hint' }, 'The guard to write:'), copyable(guard, 'Guard in C')] : null));
 }
 
-const ofCall = warning => el('div', { className: 'panel cause-place' }, el('div', { className: 'cause-text' }, el('p', {}, warning.message)));
+const ofCall = warning => el('div', { className: 'panel cause-place' },
+  el('div', { className: 'cause-text' }, el('p', {}, warning.message)));
 
 /** A line of C with its number; the path is in the tooltip. */
 export const line = source => el('div', { className: 'c-line', title: `${source.file}:${source.line}:${source.column}` },

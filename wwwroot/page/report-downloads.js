@@ -27,7 +27,8 @@ export function downloadMenu(report, of, tone) {
   const summary = el('summary', { className: `button small ${tone === 'loads' ? 'primary' : ''}` }, 'Download ▾');
   return el('details', { className: 'pop' }, summary, el('div', { className: 'popup menu' },
     Object.values(forms).map(form => button(form.title, () => take(form))),
-    el('p', { className: 'hint' }, 'patched: sha256 ', el('code', { title: report.patched.sha256 }, `${hex(report.patched.sha256).slice(0, 12)}…`)), status));
+    el('p', { className: 'hint' }, 'Patched object: sha256 ', el('code', { title: report.patched.sha256 },
+      `${hex(report.patched.sha256).slice(0, 12)}…`)), status));
 }
 
 async function request(of, kernel, form) {
@@ -55,5 +56,7 @@ export function curlDrawer(of, kernel) {
     place.replaceChildren(copyable(lines.join(' \\\n  '), 'curl command'));
   };
   show('object');
-  return el('div', { className: 'panel command' }, el('label', {}, 'The same with curl: ', el('select', { onchange: event => show(event.target.value) }, Object.entries(forms).map(([id, form]) => el('option', { value: id }, form.title)))), place);
+  return el('div', { className: 'panel command' }, el('label', {}, 'The same with curl: ',
+    el('select', { onchange: event => show(event.target.value) }, Object.entries(forms).map(([id, form]) =>
+    el('option', { value: id }, form.title)))), place);
 }

@@ -43,7 +43,8 @@ export async function openReport(place, { query }, signal) {
   async function show(report, of) {
     // The id contains all that narrows it; a digest stays a digest.
     const kernel = asked.kernel.startsWith('sha256:') ? asked.kernel : report.kernel.id;
-    const remember = more => routes.write('relocate', { object: of.ref, kernel, ...Object.fromEntries(shown.map(name => [name, query.get(name)])), ...more });
+    const remember = more => routes.write('relocate', { object: of.ref, kernel,
+      ...Object.fromEntries(shown.map(name => [name, query.get(name)])), ...more });
     remember();
     document.title = `${of.name} on ${report.kernel.release} · Relo`;
     bar.setObject(of);
@@ -68,4 +69,5 @@ export async function openReport(place, { query }, signal) {
 }
 
 const assumptions = report => report.assumes.length === 0 ? []
-  : [el('p', { className: 'hint' }, 'This holds for ', report.assumes.flatMap((text, i) => [i ? ', ' : '', el('code', {}, text)]), '.')];
+  : [el('p', { className: 'hint' }, 'The verdict assumes ',
+    report.assumes.flatMap((text, i) => [i ? ', ' : '', el('code', {}, text)]), '.')];

@@ -13,7 +13,8 @@ export function read(hash = location.hash) {
 
 /** The address of a view; what is empty is left out. */
 export function link(view, parameters = {}, rest = '') {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== ''));
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null &&
+    value !== ''));
   const path = rest ? `${view}/${encodeURIComponent(rest)}` : view;
   return `#/${path}${query.size > 0 ? `?${query}` : ''}`.replaceAll('%2F', '/');
 }

@@ -1,5 +1,6 @@
 // The start: an object, a kernel, one button.
-import { json, problemOf } from './api.js';
+import { problemOf } from './api.js';
+import { coverage } from './coverage.js';
 import { $, bytes, el, plural } from './dom.js';
 import { kernelBox } from './kernel-box.js';
 import { object, openFile } from './object.js';
@@ -11,7 +12,7 @@ let turn = 0;
 let reading = Promise.resolve(); // of the file that was chosen last
 
 export function startStart() {
-  box = kernelBox();
+  box = kernelBox({ withHint: true });
   $('ask-kernel').replaceWith(box.element);
   const take = file => { reading = choose(file); };
   takesDrops($('ask-object'), take);
@@ -48,7 +49,7 @@ async function choose(file) {
     const { document } = await openFile(file);
     if (mine !== turn) return;
     $('ask-object').classList.add('has-file');
-    $('ask-hint').textContent = `${bytes(file.size)}${document ? ` · ${plural(document.object.programs.length, 'program')}, ${plural(document.object.relocations.length, 'CO-RE record')}` : ' · kept only for callers with a key'}`;
+    $('ask-hint').textContent = `${bytes(file.size)} · ${document ? contentsOf(document.object) : 'not stored: that needs a key'}`;
   } catch (error) {
     if (mine !== turn) return;
     $('ask-object').classList.remove('has-file');
@@ -59,19 +60,23 @@ async function choose(file) {
   $('file').value = ''; // the same file, recompiled, is a new choice
 }
 
+const contentsOf = object => `${plural(object.programs.length, 'program')}, ${plural(object.relocations.length, 'CO-RE relocation')}`;
+
 // The file may still be on its way.
 async function ask(view) {
   const kernel = box.query();
   await reading;
-  const lacks = !object() ? 'Choose an object first.' : view === 'relocate' && !kernel.kernel ? 'Which kernel? Type its release, or paste uname -a.' : '';
+  const lacks = !object() ? 'Choose an object first.' : view === 'relocate' && !kernel.kernel
+    ? 'Which kernel? Type its release, or paste uname -a.' : '';
   $('ask-status').textContent = lacks;
   if (lacks) return (object() ? box.input : $('file')).focus();
   go(view, { object: object().ref, ...view === 'relocate' ? kernel : {} });
 }
 
 async function archiveLine() {
-  const page = await json('v1/kernels', { query: { limit: 1000 } }).catch(() => null);
-  if (!page) return;
-  const distros = new Set(page.items.map(kernel => kernel.distro));
-  $('start-archive').replaceChildren(`The archive has ${page.next ? 'more than ' : ''}${plural(page.items.length, 'kernel')} of ${plural(distros.size, 'distribution')}. `, el('a', { href: '#/archive' }, 'See which'), ', or ', el('a', { href: '#/archive?add=1' }, 'add your own'), '.');
+  const all = await coverage({}).catch(() => null);
+  if (!all) return;
+  const distros = new Set(all.items.map(item => item.distro));
+  $('start-archive').replaceChildren(`The archive has ${plural(all.kernels, 'kernel')} from ${plural(distros.size, 'distribution')}. `,
+    el('a', { href: '#/archive' }, 'See which'), ', or ', el('a', { href: '#/archive?add=1' }, 'add your own'), '.');
 }

@@ -34,7 +34,8 @@ export function suggests(input, list, { find, taken }) {
     const mine = ++turn;
     const found = await find(input.value.trim());
     if (mine !== turn || document.activeElement !== input) return;
-    list.replaceChildren(...found.map((text, i) => el('li', { id: `${list.id}-${i}`, role: 'option', ariaSelected: 'false', onpointerdown: event => { event.preventDefault(); take(text); } }, text)));
+    list.replaceChildren(...found.map((text, i) => el('li', { id: `${list.id}-${i}`, role: 'option', ariaSelected: 'false',
+      onpointerdown: event => { event.preventDefault(); take(text); } }, text)));
     active = -1;
     list.hidden = found.length === 0;
     input.ariaExpanded = String(found.length > 0);

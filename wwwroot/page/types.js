@@ -1,60 +1,71 @@
 // Types: search, one type on one kernel, its history, its difference between two kernels.
 import { isAbort, json, problemOf } from './api.js';
-import { button, el, whenIdle } from './dom.js';
-import { kernelBox } from './kernel-box.js';
+import { el, whenIdle } from './dom.js';
+import { flat } from './moved-rows.js';
 import { newestKernel } from './newest-kernel.js';
 import { problemCard } from './problem.js';
 import * as routes from './routes.js';
+import { elsewhere } from './type-elsewhere.js';
+import { typeForm } from './type-form.js';
 import { oneType } from './type-page.js';
 import { searchResults } from './type-search.js';
 
 let last = ''; // the kernel that was looked at: the next type is most likely wanted for it too
 
 export async function openTypes(place, { rest, query }, signal) {
-  const state = { name: rest, kernel: query.get('kernel') ?? '', q: query.get('q') ?? '', kind: query.get('kind') ?? '', field: query.get('field') ?? '', with: query.get('with') ?? '', show: query.get('show') ?? '' };
-  const go = other => routes.go('types', { kernel: state.kernel, kind: state.kind, field: state.field, with: other }, state.name);
-  const search = el('input', { type: 'search', id: 'type-q', value: state.q, placeholder: 'task_struct, sk_buff, tcp_v4_connect …', autocomplete: 'off', spellcheck: false });
-  const box = kernelBox({ label: 'On kernel', value: state.kernel, onChosen: kernel => switchTo({ kernel }) });
+  const state = { name: rest };
+  for (const name of ['kernel', 'q', 'kind', 'field', 'with', 'show', 'in']) state[name] = query.get(name) ?? '';
+  const keep = ({ kernel, kind, field, with: other, show }) => ({ kernel, kind, field, with: other, show });
+  const go = other => routes.go('types', keep({ ...state, with: other }), state.name);
   const results = el('div', { className: 'type-results' });
-  const form = el('form', { className: 'type-form', onsubmit: event => { event.preventDefault(); box.close(); find(); } },
-    el('div', {}, el('label', { htmlFor: search.id }, 'Find a type, field, function or enumerator'), el('div', { className: 'row nowrap' }, search, button('Find', () => {}, '')), el('p', { className: 'hint' }, 'Enter opens a type of exactly this name. Upper and lower case differ, as in C.')),
-    box.element);
-  form.querySelector('button').type = 'submit';
-  place.replaceChildren(form, results);
-  const later = whenIdle(() => list(search.value.trim()), 250);
-  search.addEventListener('input', later);
+  const form = typeForm(state.q, state.kernel, { onFind: find, onKernel: kernel => switchTo({ kernel }) });
+  place.replaceChildren(form.element, results);
+  form.search.addEventListener('input', whenIdle(() => list(form.text()), 250, signal));
 
-  // What is typed is looked for at once; Enter goes to the type of exactly this name.
+  // What is typed is looked for at once; Enter goes to the type of exactly this name, or to its field.
   async function find() {
-    if (box.query().kernel !== state.kernel) return switchTo(box.query());
-    const name = search.value.trim();
+    if (form.kernel().kernel !== state.kernel) return switchTo(form.kernel());
+    const [name, field] = typeAndField(form.text());
     const exact = name && await json(`v1/types/${encodeURIComponent(name)}`, { query: { kernel: state.kernel }, signal }).catch(() => null);
-    if (exact) routes.go('types', { kernel: state.kernel }, name);
-    else list(name);
+    if (exact && (!field || has(exact.type, field))) routes.go('types', { kernel: state.kernel, field }, name);
+    else list(form.text());
   }
 
   function switchTo(kernel) {
-    routes.go('types', { ...kernel, q: state.name ? '' : search.value.trim(), kind: state.kind, field: state.field, with: state.with, show: state.show }, state.name);
+    routes.go('types', { ...keep(state), ...kernel, q: state.name ? '' : form.text(), in: '' }, state.name);
   }
 
-  function list(q) {
+  function list(q, where = state.in) {
+    state.in = where;
     if (!q) return results.replaceChildren(start(state.kernel));
-    routes.write('types', { kernel: state.kernel, q });
-    searchResults(results, q, state.kernel, signal);
+    routes.write('types', { kernel: state.kernel, q, in: where });
+    searchResults(results, { q: typeAndField(q)[0], kernel: state.kernel, where, onWhere: other => list(q, other) }, signal);
   }
 
   try {
     state.kernel ||= last || await newestKernel(signal);
     last = state.kernel;
-    if (!box.input.value) box.set(state.kernel);
-    if (!state.kernel) return results.replaceChildren(el('p', { className: 'empty' }, 'The archive has no kernel yet. ', el('a', { href: routes.link('archive', { add: 1 }) }, 'Add one'), '.'));
+    form.show(state.kernel);
+    if (!state.kernel) return results.replaceChildren(noKernel());
     if (state.name) await oneType(results, state, go, signal);
     else list(state.q);
   } catch (error) {
-    if (!isAbort(error)) results.replaceChildren(problemCard(problemOf(error), { onKernel: kernel => switchTo({ kernel }) }));
+    if (isAbort(error)) return;
+    const problem = problemOf(error);
+    results.replaceChildren(problemCard(problem, { onKernel: kernel => switchTo({ kernel }) }));
+    if (problem.code === 'type-not-found') results.append(await elsewhere(state, signal));
   }
 }
 
+// sk_buff.head, sk_buff->head, bpf_cmd::BPF_PROG_LOAD
+const typeAndField = text => /^(\w+)(?:\.|->|::)(\w*)$/.exec(text)?.slice(1) ?? [text, ''];
+const has = (type, name) => [...flat(type.members ?? []), ...type.enumerators ?? []].some(part => part.name === name);
+
+const noKernel = () => el('p', { className: 'empty' }, 'The archive has no kernel yet. ',
+  el('a', { href: routes.link('archive', { add: 1 }) }, 'Add one'), '.');
+
 const known = ['task_struct', 'sk_buff', 'sock', 'file', 'cred', 'mm_struct'];
-const start = kernel => el('div', { className: 'empty' }, el('p', {}, 'Every type of a kernel, with offsets, sizes and holes. For example:'),
-  el('p', {}, known.map((name, i) => [i ? ', ' : '', el('a', { className: 'code', href: routes.link('types', { kernel }, name) }, name)])));
+const start = kernel => el('div', { className: 'empty' }, el('p', {},
+  'Every type of a kernel, with offsets, sizes and holes. For example:'),
+  el('p', { className: 'row' }, known.map(name =>
+    el('a', { className: 'button small code', href: routes.link('types', { kernel }, name) }, name))));

@@ -9,6 +9,8 @@ export const isLacking = check => check.status === 'absent' && !check.optional;
 const calls = ['absent-kfunc-called', 'unknown-helper-called', 'poisoned-call-reached'];
 export const brokenCalls = report => report.warnings.filter(warning => calls.includes(warning.code));
 
+const isChanged = check => check.status === 'changed';
+
 const firstSentence = text => /^.*?\.(?= [A-Z]|$)/s.exec(text)?.[0] ?? text;
 
 export const foreign = checks => checks.find(check => check.kind === 'architecture' && check.status === 'absent');
@@ -16,7 +18,7 @@ export const foreign = checks => checks.find(check => check.kind === 'architectu
 /** The tone of a result of many kernels, where only its summary is known. */
 export function toneOf({ verdict, checks = [] }) {
   if (verdict === 'broken' || verdict === 'failed' || checks.some(isLacking)) return 'broken';
-  return checks.some(check => check.status === 'changed') ? 'look' : 'loads';
+  return checks.some(isChanged) ? 'look' : 'loads';
 }
 
 /** The word for such a result. */
@@ -25,11 +27,13 @@ export function wordOf(result) {
   if (result.checks?.some(check => check.kind === 'architecture' && isLacking(check))) return 'Wrong architecture';
   if (result.verdict === 'broken') return 'Broken';
   if (result.checks?.some(isLacking)) return 'Will not load';
+  if (result.checks?.some(isChanged)) return 'Needs a look';
   return result.verdict === 'guarded' ? 'Guarded' : 'Loads';
 }
 
 /** A shape for it as well. */
-export const shapes = { Fails: '!', 'Wrong architecture': '✕', Broken: '✕', 'Will not load': '✕', Guarded: '◇', Loads: '✓' };
+export const shapes = { Fails: '!', 'Wrong architecture': '✕', Broken: '✕', 'Will not load': '✕', 'Needs a look': '!', Guarded: '◇',
+  Loads: '✓' };
 
 /** { word, tone, sentence } of a report. */
 export function verdictOf(report) {
@@ -47,17 +51,27 @@ const sentences = {
     const [first] = accesses;
     const where = first.source ? `line ${first.source.line} of ${fileName(first.source.file)}` : first.program ?? first.section;
     const others = new Set(accesses.map(a => a.local)).size - 1;
-    return `${words(first.local)} does not exist on this kernel, and ${where} uses it without a check${others > 0 ? ` (and ${plural(others, 'other access', 'other accesses')})` : ''}.`;
+    const more = others > 0 ? ` (and ${plural(others, 'other access', 'other accesses')})` : '';
+    return `${words(first.local)} does not exist on this kernel, and ${where} uses it without a check${more}.`;
   },
   'Will not load': report => {
     const lacking = report.checks.filter(isLacking);
-    return `The kernel does not have ${lacking.slice(0, 2).map(c => `${c.kind.replaceAll('-', ' ')} ${c.name}`).join(' and ')}${lacking.length > 2 ? ` and ${lacking.length - 2} more` : ''}.`;
+    const names = lacking.slice(0, 2).map(check => `${check.kind.replaceAll('-', ' ')} ${check.name}`).join(' and ');
+    return `The kernel does not have ${names}${lacking.length > 2 ? ` and ${lacking.length - 2} more` : ''}.`;
+  },
+  'Needs a look': report => {
+    const [first, ...others] = report.checks.filter(isChanged);
+    const rest = others.length > 0 ? ` (and ${plural(others.length, 'other')})` : '';
+    return `Every access is right here, but ${first.kind.replaceAll('-', ' ')} ${first.name}${rest} is not what the object expects.`;
   },
   Guarded: report => {
     const missing = new Set(report.relocations.filter(r => r.outcome === 'poisoned').map(r => words(r.local)));
     const names = [...missing];
-    return `It loads: ${names.length <= 2 ? names.join(' and ') : plural(names.length, 'field')} ${names.length === 1 ? 'does' : 'do'} not exist here, and the code checks before using ${names.length === 1 ? 'it' : 'them'}; ${moved(report)}.`;
+    const which = names.length <= 2 ? names.join(' and ') : plural(names.length, 'field');
+    const [verb, them] = names.length === 1 ? ['does', 'it'] : ['do', 'them'];
+    return `It loads: ${which} ${verb} not exist here, and the code checks before using ${them}; ${moved(report)}.`;
   },
-  Loads: report => report.summary.relocations === 0 ? 'The object has no CO-RE records: it is the same for every kernel.' : `Every field exists; ${moved(report)}.`,
+  Loads: report => report.summary.relocations === 0 ? 'The object has no CO-RE relocations: it is the same for every kernel.'
+    : `Every field exists; ${moved(report)}.`,
 };
 

@@ -15,7 +15,7 @@ internal sealed class AccessOptions
     public Dictionary<string, string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The scopes of each key, by the name of its holder: one or more of <c>read,relocate,objects,kernels</c>. A key without an entry
+    /// The scopes of each key, by the name of its holder: one or more of <c>read,relocate,objects,kernels,audit</c>. A key without an entry
     /// allows everything.
     /// </summary>
     public Dictionary<string, string> Scopes { get; } = new(StringComparer.OrdinalIgnoreCase);

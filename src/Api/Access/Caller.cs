@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Relo.Archive.Index;
 
 namespace Relo.Api.Access;
 
@@ -10,11 +11,8 @@ internal readonly record struct Caller(string Name, bool HasKey)
 {
     private const int NetworkBytes = 8; // an IPv6 host has a /64 of addresses to choose from
 
-    // Flows into all tasks of the request.
-    private static readonly AsyncLocal<string?> Flowing = new();
-
     /// <summary>The client of the current work; work without a request has a name of its own.</summary>
-    public static string Current => Flowing.Value ?? "the service itself";
+    public static string Current => Actor.Current;
 
     /// <summary>The client of a request.</summary>
     public static Caller Of(HttpContext http, KeyRing keys)
@@ -25,13 +23,13 @@ internal readonly record struct Caller(string Name, bool HasKey)
             : new($"address {NetworkOf(http.Connection.RemoteIpAddress ?? IPAddress.None)}", false);
     }
 
-    /// <summary>Names the caller of each request for <see cref="Current"/>.</summary>
+    /// <summary>Names the caller of each request for <see cref="Current"/> and the audit trail.</summary>
     public static void UseCaller(WebApplication app)
     {
         var keys = app.Services.GetRequiredService<KeyRing>();
         app.Use((HttpContext http, RequestDelegate next) =>
         {
-            Flowing.Value = Of(http, keys).Name;
+            Actor.Is(Of(http, keys).Name);
             return next(http);
         });
     }

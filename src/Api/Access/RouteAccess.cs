@@ -5,4 +5,7 @@ internal sealed record RouteAccess(Scope Scope)
 {
     /// <summary>Whether the route changes stored objects or kernels.</summary>
     public bool IsWrite => (Scope & (Scope.Objects | Scope.Kernels)) != 0;
+
+    /// <summary>Whether the route needs a key even where reading is open to all: it writes, or shows who wrote.</summary>
+    public bool IsGuarded => IsWrite || Scope.HasFlag(Scope.Audit);
 }

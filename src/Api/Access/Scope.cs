@@ -19,6 +19,9 @@ internal enum Scope
     /// <summary>Add and delete kernels.</summary>
     Kernels = 8,
 
+    /// <summary>Read the audit trail.</summary>
+    Audit = 16,
+
     /// <summary>Everything.</summary>
-    All = Read | Relocate | Objects | Kernels,
+    All = Read | Relocate | Objects | Kernels | Audit,
 }

@@ -6,7 +6,8 @@ internal static class ScopeNames
     private static readonly char[] Separators = [',', ' '];
 
     private static readonly (string Name, Scope Scope)[] Names =
-        [("read", Scope.Read), ("relocate", Scope.Relocate), ("objects", Scope.Objects), ("kernels", Scope.Kernels)];
+        [("read", Scope.Read), ("relocate", Scope.Relocate), ("objects", Scope.Objects), ("kernels", Scope.Kernels),
+            ("audit", Scope.Audit)];
 
     /// <summary>All of them.</summary>
     public static string All { get; } = Write(Scope.All);

@@ -16,7 +16,7 @@ internal static class BpfField
     private const int Expansion = 3; // in the worst case every byte becomes %XX
     private static readonly byte[] Begin = "bpf="u8.ToArray();
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the object.</summary>
     /// <exception cref="RefusedException">There is none, or it is too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long limitBytes)
     {

@@ -1,9 +1,9 @@
 namespace Relo.Api.BtfHubOnline;
 
-/// <summary>Two fields that btfhub-online sends with every file.</summary>
+/// <summary>Two header fields that btfhub-online sends with every file.</summary>
 internal static class FileTransfer
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the fields to a response.</summary>
     public static void Announce(HttpResponse response)
     {
         response.Headers["Content-Description"] = "File Transfer";

@@ -10,7 +10,7 @@ namespace Relo.Api.BtfHubOnline;
 /// </summary>
 internal sealed record ListBtf : IRequest<IReadOnlyList<BtfRecordIdentifier>>;
 
-/// <summary>Reads them from the snapshot in memory.</summary>
+/// <summary>Reads the kernels from the snapshot in memory.</summary>
 internal sealed class ListBtfHandler(KernelIndex index, ArchiveWatcher watcher)
     : IRequestHandler<ListBtf, IReadOnlyList<BtfRecordIdentifier>>
 {

@@ -1,3 +1,4 @@
+using Relo.Api.Compatibility;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
@@ -10,8 +11,8 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Bundles;
 
 /// <summary>
-/// Computes the parts of one bundle. Kernels with the same BTF share the work; only the first part with a relocated object has its
-/// bytes, which are not cached.
+/// Computes the parts of one bundle. Kernels with the same BTF, or with the same layouts of what the object reads, share the work; only
+/// the first part with a relocated object has its bytes, which are not cached.
 /// </summary>
 internal sealed class BundleParts(
     RelocationRunner runner, FoundObject found, FailOn failOn, MemoryShare memory, CancellationToken cancellation)
@@ -19,6 +20,7 @@ internal sealed class BundleParts(
     private const int BytesPerCharacter = 8; // in the index and the script, and again in their encoded forms
 
     private readonly Dictionary<RelocationKey, BundlePart> _made = [];
+    private readonly Dictionary<LayoutGroup, (UsablePart Part, IReadOnlySet<string> Modules)> _ofGroups = [];
     private readonly HashSet<Digest> _given = [];
 
     /// <summary>The result of the first unusable kernel; null if there is none so far.</summary>
@@ -28,16 +30,23 @@ internal sealed class BundleParts(
     public Exception? FirstFault { get; private set; }
 
     /// <summary>The part of a kernel.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="group">The kernels with the same layouts; null if only its BTF answers.</param>
     /// <exception cref="InvalidOperationException">The object was deleted in the meantime.</exception>
-    public async Task<BundlePart> OfAsync(Kernel kernel)
+    public async Task<BundlePart> OfAsync(Kernel kernel, LayoutGroup? group)
     {
         cancellation.ThrowIfCancellationRequested();
         var key = RelocationKey.Of(found.Digest, kernel);
         try
         {
             if (_made.TryGetValue(key, out var known)) return Hold(known with { Kernel = kernel });
-            var part = Read(kernel, failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false)));
+            if (group is not null && _ofGroups.TryGetValue(group, out var same))
+                return Hold(_made[key] = same.Part with { Kernel = kernel, Btf = StatementFacts.BtfOf(kernel, same.Modules) });
+            var result = failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false));
+            var part = Read(kernel, result);
             _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
+            if (group is not null && _made[key] is UsablePart shared && result is RelocationMade { Relocation.Report: var report })
+                _ofGroups.Add(group, (shared, report.Modules));
             return Hold(part);
         }
         catch (BlobLostException e)

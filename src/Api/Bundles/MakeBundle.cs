@@ -1,5 +1,6 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
+using Relo.Api.Compatibility;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Parameters;
@@ -12,6 +13,7 @@ using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
 using Relo.Core.Bytes;
+using Relo.Core.Compatibility;
 
 namespace Relo.Api.Bundles;
 
@@ -19,7 +21,7 @@ namespace Relo.Api.Bundles;
 /// An object relocated for many kernels, in one file, so that nodes need no server.
 /// <code>curl --data-binary @prog.bpf.o -o prog.zip "http://localhost:8080/v1/bundles?distro=debian&amp;version=12&amp;arch=x86_64"</code>
 /// </summary>
-internal sealed record MakeBundle(AskedObject Object, KernelFilter Filter, FailOn FailOn, MemoryShare Memory) : IRequest<BundleResult>;
+internal sealed record MakeBundle(RequestedObject Object, KernelFilter Filter, FailOn FailOn, MemoryShare Memory) : IRequest<BundleResult>;
 
 /// <summary>The result.</summary>
 internal abstract record BundleResult;
@@ -41,7 +43,7 @@ internal sealed record BundleOfNothing : BundleResult;
 
 /// <summary>Starts the bundle. Nothing is sent before the first usable part.</summary>
 internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watcher, ObjectStore objects, RelocationRunner runner,
-    ObjectReader reader) : IRequestHandler<MakeBundle, BundleResult>
+    LayoutGroups groups, ObjectReader reader) : IRequestHandler<MakeBundle, BundleResult>
 {
     /// <inheritdoc/>
     public async Task<BundleResult> Handle(MakeBundle request, CancellationToken cancellationToken)
@@ -57,11 +59,12 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         var kernels = index.Matching(request.Filter).OrderBy(k => k.Id, StringComparer.Ordinal).ToList();
         if (kernels.Count == 0) return new BundleOfNothing();
 
+        var alike = await groups.OfAsync(LayoutQuestion.Of(bpf), kernels, cancellationToken);
         var parts = new BundleParts(runner, found with { Parsed = bpf }, request.FailOn, request.Memory, cancellationToken);
         var begun = new List<BundlePart>();
         do
         {
-            begun.Add(await parts.OfAsync(kernels[begun.Count]));
+            begun.Add(await parts.OfAsync(kernels[begun.Count], alike[begun.Count]?.Group));
         }
         while (begun[^1] is UnusablePart && begun.Count < kernels.Count);
         return begun[^1] is UnusablePart
@@ -71,7 +74,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         async IAsyncEnumerable<BundlePart> AllAsync()
         {
             foreach (var part in begun) yield return part;
-            foreach (var kernel in kernels.Skip(begun.Count)) yield return await parts.OfAsync(kernel);
+            for (var i = begun.Count; i < kernels.Count; i++) yield return await parts.OfAsync(kernels[i], alike[i]?.Group);
         }
     }
 }
@@ -101,7 +104,7 @@ internal static class MakeBundleRoute
     public static async Task<IResult> Handle([AsParameters] BundleParameters parameters, HttpContext http, IMediator mediator,
         IWebHostEnvironment environment, Attester attester)
     {
-        var (asked, name) = AskedObject.Of(http, parameters);
+        var (asked, name) = RequestedObject.Of(http, parameters);
         var failOn = FailOnRule.Parse(parameters.FailOn);
 
         return await mediator.Send(new MakeBundle(asked, parameters.ToFilter(), failOn, MemoryShare.OfRequest(http)),

@@ -35,10 +35,9 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     /// <summary>Keeps a value that another key has.</summary>
     public void Keep(TKey key, TValue value)
     {
-        var size = sizeOf(value);
         lock (_lock)
         {
-            if (!_kept.ContainsKey(key)) Keep(key, value, size);
+            if (!_kept.ContainsKey(key)) Keep(key, value, _weights.TryGetValue(value, out var weight) ? weight.Size : sizeOf(value));
         }
     }
 

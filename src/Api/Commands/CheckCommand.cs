@@ -17,7 +17,7 @@ namespace Relo.Api.Commands;
 internal sealed class CheckCommand(
     IMediator mediator, ObjectFile file, KernelFiles files, MemoryBudget budget, CommandLine command, TextWriter output)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <exception cref="CommandFailedException">It fails, or a kernel has an outcome of <c>--fail-on</c>.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed class CheckCommand(
         if (pattern is null) await files.AddAsync(command.All(BtfFile), command.All(ModuleFile), cancellation);
 
         using var memory = budget.Share(MemoryUse.Work);
-        var result = await mediator.Send(new CheckCompatibility(new AskedObject.Uploaded(bytes), filter, memory), cancellation);
+        var result = await mediator.Send(new CheckCompatibility(new RequestedObject.Uploaded(bytes), filter, memory), cancellation);
         if (result is not CompatibilityBegun begun)
         {
             var none = Problem.NoKernelMatches($"{KernelPattern} {pattern}");

@@ -11,45 +11,51 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
 {
     private const string Program = "Relo.Api", Settings = "[--Section:Setting=value ...]";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All commands, in the order of the help.</summary>
     public static IReadOnlyList<Command> All { get; } =
     [
         new(Verb.Serve, "serve", null, "answer HTTP (the default)"),
-        new(Verb.Import, "import", "<path>", "add the kernels of a file or a folder in BTFHub's layout"),
+        new(Verb.Import, "import", "<path>", "add the kernels of a file, a packed archive or a folder in BTFHub's layout"),
+        new(Verb.Sync, "sync", "<source>", "fetch all kernels of a source of the settings, or of 'all', that are not here",
+            (SyncCommand.Match, "<pattern>", "only these: '6.1.*', or 'debian/12/*/6.1.*'"),
+            (SyncCommand.Since, "<date>", "only kernels whose file is not older"),
+            (SyncCommand.DryRun, "only print what would be fetched")),
         new(Verb.List, "list", null, "print the kernels of the archive"),
         new(Verb.Verify, "verify", null, "check every stored file and row; exit status 0 or 1"),
         new(Verb.Prune, "prune", null, "remove BTF that no kernel uses",
             (PruneCommand.Upstream, "also kernels that were fetched from the upstream archive"),
             (PruneCommand.Objects, "also objects without a tag"),
             (PruneCommand.DryRun, "only print what would be removed")),
-        new(Verb.Export, "export", "<dir>", "export the kernels in BTFHub's layout"),
+        new(Verb.Export, "export", "<path>", "export the kernels to a folder in BTFHub's layout, or to one packed file",
+            (ExportCommand.Packed, "one file with modules too, most kernels as differences; import reads it")),
         new(Verb.Backup, "backup", "<dir>", "copy the whole state, even while the service runs, to a folder that can replace "
             + "Archive:Root"),
-        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive of other settings, with any "
-            + "database and store",
+        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive that a settings file "
+            + "describes, with any database and store",
             (MigrateCommand.To, "precedes the settings file of the archive to copy to")),
         new(Verb.Relocate, "relocate", "<object>", "relocate an object, without a server ('-' is standard input)",
             [(OfflineFlags.KernelId, "<id>", "a kernel of the archive, in any form that the service accepts"),
             .. OfflineFlags.Common,
             (OfflineFlags.OutputFile, "<file>", "where to write the relocated object ('-' is standard output)"),
-            (OfflineFlags.ReportForm, "text|json|markdown", "print this report; without -o it is text")]),
+            (OfflineFlags.ReportForm, "text|json|markdown", "the report to print; the default is text, or none with -o")]),
         new(Verb.Check, "check", "<object>", "check an object on kernels, without a server ('-' is standard input)",
             [(OfflineFlags.KernelPattern, "<pattern>", "kernels of the archive: '5.4.*', 'ubuntu/*/x86_64/*', '*'"),
             .. OfflineFlags.Common,
             (OfflineFlags.ReportForm, "text|json|markdown|sarif", "the report to print; the default is text")]),
         new(Verb.Diagnose, "diagnose", "<object>", "explain the log of a loader or of the verifier, without a server",
             [(OfflineFlags.Log, "<file>", "the log ('-' is standard input)"),
-            (OfflineFlags.KernelId, "<id>", "the kernel of the log, of the archive"), .. OfflineFlags.Files,
+            (OfflineFlags.KernelId, "<id>", "the kernel that wrote the log: one of the archive, in any form that the service accepts"),
+            .. OfflineFlags.Files,
             (OfflineFlags.ReportForm, "text|json|markdown", "the report to print; the default is text")]),
         new(Verb.Types, "types", "<name>", "print a type of a kernel with its offsets, without a server",
             [(OfflineFlags.KernelId, "<id>", "a kernel of the archive, in any form that the service accepts"), .. OfflineFlags.Files,
-            (TypesCommand.Kind, "<kind>", "which of several types with the name: struct, union, enum, typedef, func, …"),
+            (TypesCommand.Kind, "<kind>", "selects one of several types with the name: struct, union, enum, typedef, func, …"),
             (OfflineFlags.ReportForm, "text|json", "how to print it; the default is text: C with offsets, as pahole prints it")]),
         new(Verb.Keygen, "keygen", "<file>", "make a key that signs statements: <file>, and <file>.pub for nodes"),
         new(Verb.VerifyAttestation, "verify-attestation", "<file>", "check a signed statement, and an object against it",
-            (VerifyAttestationCommand.Key, "<file>", "public keys in PEM; a signature of one suffices"),
-            (VerifyAttestationCommand.Object, "<file>", "the relocated object that it must be about")),
-        new(Verb.Health, "--health", null, "ask the service on this machine whether it is ready; exit status 0 or 1"),
+            (VerifyAttestationCommand.Key, "<file>", "public keys in PEM; a signature by any of them suffices"),
+            (VerifyAttestationCommand.Object, "<file>", "the relocated object that the statement must be about")),
+        new(Verb.Health, "--health", null, "check whether the service on this machine is ready; exit status 0 or 1"),
         new(Verb.Version, "--version", null, "print the version"),
         new(Verb.Help, "--help", null, "print this help, or after a command the help of that command"),
     ];
@@ -74,7 +80,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
         .. Verb.IsOffline() ? [Statuses] : Array.Empty<string>()]);
 
     private const string Statuses = """
-        Exit status, as of fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be
+        Exit status, as in fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be
         overwritten; 3 there is no such kernel or file; 4 no BPF object or BTF, relocation impossible, or an outcome of --fail-on
         (check: broken,absent by default); 6 the output cannot be written
         """;

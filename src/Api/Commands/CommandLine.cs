@@ -29,7 +29,7 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
         if (args.Contains(VersionOption)) return new(Find(VersionOption), [], []);
         if (args.Length > 0 && Find(args[0]) is { } command) return Words(command, args[1..]);
         return args is [var first, ..] && !IsSetting(first) && first[..1] is not ("-" or "/")
-            ? Refused($"there is no command {first}{Meant.Question(Meant.By(first, Command.All.Select(c => c.Name)))}")
+            ? Refused($"there is no command {first}{Suggestion.Question(Suggestion.For(first, Command.All.Select(c => c.Name)))}")
             : Words(Find("serve")!, args);
     }
 
@@ -86,8 +86,9 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
         if (!word.StartsWith('-'))
             return $"{command.Name} does not accept '{word}'{(command.Argument is null ? "" : $": it takes one {command.Argument}")}";
         var options = command.Options.Select(o => o.Name).Concat([HelpOption, VersionOption, "--health"]);
-        var meant = Meant.By(word, options) ?? (KnownSettings.MeantBy(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
-        return $"{command.Name} has no option {word}{Meant.Question(meant)}";
+        var suggestion = Suggestion.For(word, options)
+            ?? (KnownSettings.SuggestionFor(word.TrimStart('-')) is { } setting ? $"--{setting}=value" : null);
+        return $"{command.Name} has no option {word}{Suggestion.Question(suggestion)}";
     }
 
     // --option value, or --option=value

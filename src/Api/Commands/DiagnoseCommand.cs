@@ -14,7 +14,7 @@ namespace Relo.Api.Commands;
 internal sealed class DiagnoseCommand(
     IMediator mediator, ObjectFile file, KernelFiles files, MemoryBudget budget, CommandLine command, TextWriter output)
 {
-    /// <summary>Runs it, and prints the diagnosis.</summary>
+    /// <summary>Runs the command, and prints the diagnosis.</summary>
     /// <exception cref="CommandFailedException">It fails.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ internal sealed class DiagnoseCommand(
         var log = await file.ReadAsync(command.Value(OfflineFlags.Log)!, cancellation);
         var query = await files.QueryAsync(command, cancellation);
         using var memory = budget.Share(MemoryUse.Work);
-        switch (await mediator.Send(new Diagnose(new AskedObject.Uploaded(bytes), log, query, memory), cancellation))
+        switch (await mediator.Send(new Diagnose(new RequestedObject.Uploaded(bytes), log, query, memory), cancellation))
         {
             case LogDiagnosed done:
                 await PrintAsync(done, path == ObjectFile.Standard ? null : Path.GetFileName(path));

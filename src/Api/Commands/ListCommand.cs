@@ -12,7 +12,7 @@ internal static class ListCommand
 {
     private const int PageSize = 1000;
 
-    /// <summary>Prints them all.</summary>
+    /// <summary>Prints all kernels.</summary>
     public static async Task<int> RunAsync(IMediator mediator, TextWriter output, CancellationToken cancellation)
     {
         string? after = null;

@@ -7,14 +7,14 @@ namespace Relo.Api.Commands;
 /// <summary>Options of the commands that do the work of a route without a server.</summary>
 internal static class OfflineFlags
 {
-    /// <summary>Their names.</summary>
+    /// <summary>The names of the options.</summary>
     public const string KernelId = "--kernel", KernelPattern = "--kernels", BtfFile = "--btf", ModuleFile = "--module-btf",
         OutputFile = "-o", ReportForm = "--report", Outcomes = "--fail-on", Log = "--log";
 
     /// <summary>Options that name kernels by files.</summary>
     public static IReadOnlyList<CommandOption> Files { get; } =
     [
-        new(BtfFile, "<file>", "a kernel of this file instead: raw BTF, .btf.tar.xz, vmlinux, bzImage, .deb, .rpm", MayRepeat: true),
+        new(BtfFile, "<file>", "a kernel file instead: raw BTF, .btf.tar.xz, vmlinux, bzImage, .deb, .rpm", MayRepeat: true),
         new(ModuleFile, "<file>", "with --btf: a module of the last such kernel, a .ko or raw split BTF", MayRepeat: true),
     ];
 
@@ -22,7 +22,7 @@ internal static class OfflineFlags
     public static IReadOnlyList<CommandOption> Common { get; } =
     [
         .. Files,
-        (Outcomes, "<outcomes>", "broken, poisoned, absent, or several with commas: exit status 4 for these"),
+        (Outcomes, "<outcomes>", "broken, poisoned, absent, or several separated by commas: exit status 4 for these"),
     ];
 
     /// <summary>The value of an option that is given at most once; null without it.</summary>
@@ -70,5 +70,5 @@ internal static class OfflineFlags
 
     private static string? WordFault(string option, string? word, IReadOnlyList<string> words) =>
         word is null || words.Contains(word) ? null
-        : $"{option} is '{word}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(word, words))}";
+        : $"{option} is '{word}', expected {string.Join(" or ", words)}{Suggestion.Question(Suggestion.For(word, words))}";
 }

@@ -14,7 +14,7 @@ namespace Relo.Api.Commands;
 internal sealed class RelocateCommand(
     IMediator mediator, ObjectFile file, KernelFiles files, MemoryBudget budget, CommandLine command, TextWriter output, TextWriter error)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <exception cref="CommandFailedException">It fails.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
@@ -38,7 +38,7 @@ internal sealed class RelocateCommand(
         return ExitStatus.Done;
     }
 
-    private async Task PrintAsync(MadeRelocation made, string? name, string form)
+    private async Task PrintAsync(CompletedRelocation made, string? name, string form)
     {
         if (form == "json") await PrintableWriter.WriteJsonAsync(output, ReportDocument.Of(made, name));
         else await ReadableForms.WriteAsync(output, made.ToSheet(name), form);

@@ -6,6 +6,7 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Ops;
 using Relo.Archive;
 using Relo.Archive.Faults;
+using Relo.Archive.Index;
 
 namespace Relo.Api.Commands;
 
@@ -48,6 +49,7 @@ internal static class Runner
     private static async Task<int> OnceAsync(WebApplication app, CommandLine command)
     {
         using var stop = new CancellationTokenSource();
+        Actor.Is($"command {command.Command!.Name}, user {Environment.UserName}");
         await using TextWriter output = new PrintableWriter(Console.Out), error = new PrintableWriter(Console.Error);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -62,25 +64,10 @@ internal static class Runner
                 ? await RunOfflineAsync(scope.ServiceProvider, command, output, error, stop.Token)
                 : await RunAsync(mediator, command, output, error, stop.Token);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception e) when (FailureOf(e, command.Command!.Name, stop.Token) is var (status, message))
         {
-            await error.WriteLineAsync("stopped");
-            return 1;
-        }
-        catch (CommandFailedException e)
-        {
-            await error.WriteLineAsync($"{command.Command!.Name}: {e.Message}");
-            return e.Status;
-        }
-        catch (Exception e) when (Problem.OfInput(e) is { } problem)
-        {
-            await error.WriteLineAsync($"{command.Command!.Name}: {problem.Detail}");
-            return ExitStatus.Of(problem);
-        }
-        catch (Exception e) when (StorageFault.Of(e) is { } fault)
-        {
-            await error.WriteLineAsync($"{fault.Reason}: {e.GetBaseException().Message}");
-            return 1;
+            await error.WriteLineAsync(message);
+            return status;
         }
 
         // The command stops cleanly and prints what it has done.
@@ -90,6 +77,16 @@ internal static class Runner
             stop.Cancel();
         }
     }
+
+    // The exit status and what to print; null for a defect of ours.
+    private static (int Status, string Message)? FailureOf(Exception e, string command, CancellationToken stop) => e switch
+    {
+        OperationCanceledException when stop.IsCancellationRequested => (1, "stopped"),
+        CommandFailedException failed => (failed.Status, $"{command}: {failed.Message}"),
+        _ when Problem.OfInput(e) is { } problem => (ExitStatus.Of(problem), $"{command}: {problem.Detail}"),
+        _ when StorageFault.Of(e) is { } fault => (1, $"{fault.Reason}: {e.GetBaseException().Message}"),
+        _ => null,
+    };
 
     private static Task<int> RunOfflineAsync(
         IServiceProvider services, CommandLine command, TextWriter output, TextWriter error, CancellationToken stop)
@@ -111,10 +108,11 @@ internal static class Runner
         command.Verb switch
         {
             Verb.Import => ImportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
+            Verb.Sync => SyncCommand.RunAsync(mediator, command, output, error, stop),
             Verb.List => ListCommand.RunAsync(mediator, output, stop),
             Verb.Verify => VerifyCommand.RunAsync(mediator, output, stop),
             Verb.Prune => PruneCommand.RunAsync(mediator, command.Arguments, output, stop),
-            Verb.Export => ExportCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
+            Verb.Export => ExportCommand.RunAsync(mediator, command.Arguments, output, error, stop),
             Verb.Backup => BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
             Verb.Migrate => MigrateCommand.RunAsync(mediator, command.Arguments, output, error, stop),
             var other => throw new InvalidOperationException($"{other} is not a command of the archive"),

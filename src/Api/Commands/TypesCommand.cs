@@ -13,11 +13,11 @@ internal sealed class TypesCommand(IMediator mediator, KernelFiles files, Comman
     /// <summary>The option for the kind.</summary>
     public const string Kind = "--kind";
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     /// <exception cref="Http.Problems.RefusedException">There is no such kernel or type.</exception>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var asked = new AskedType(command.Arguments[0], command.Value(Kind), Module: null);
+        var asked = new TypeQuery(command.Arguments[0], command.Value(Kind), Module: null);
         var document = await mediator.Send(new DescribeType(asked, await files.QueryAsync(command, cancellation)), cancellation);
         if (command.Value(ReportForm) == "json")
         {

@@ -9,6 +9,9 @@ internal enum Verb
     /// <summary>Add kernels.</summary>
     Import,
 
+    /// <summary>Fetch all kernels of a source.</summary>
+    Sync,
+
     /// <summary>Print kernels.</summary>
     List,
 

@@ -18,7 +18,7 @@ internal static class VerifyAttestationCommand
 
     private const long MostBytes = 1 << 20;
 
-    /// <summary>Checks: status 0, or 9 as of fetch.sh if it does not verify.</summary>
+    /// <summary>Runs the check: exit status 0, or 9, as in fetch.sh, if it fails.</summary>
     public static async Task<int> RunAsync(CommandLine command, TextWriter output, TextWriter error)
     {
         try

@@ -26,6 +26,7 @@ internal static class VerifyCommand
         foreach (var fault in report.Faults) await output.WriteLineAsync($"fault {fault}");
         foreach (var unused in report.Unused) await output.WriteLineAsync($"unused {unused.Btf} {unused.SizeBytes} bytes");
         foreach (var path in report.Quarantined) await output.WriteLineAsync($"quarantined {path}");
+        if (report.AuditHead is { } head) await output.WriteLineAsync($"audit trail of {report.AuditEntries} entries up to {head}");
         await output.WriteLineAsync(
             $"{report.Kernels} kernels, {report.Modules} modules, {report.Btf} BTF, {report.Objects} objects: "
                 + $"{(report.Faults.Count == 0 ? "nothing wrong" : $"{report.Faults.Count} faults")}"

@@ -23,7 +23,7 @@ namespace Relo.Api.Compatibility;
 /// <param name="Object">The object.</param>
 /// <param name="Filter">The kernels.</param>
 /// <param name="Memory">The memory that the request holds until its response is complete.</param>
-internal sealed record CheckCompatibility(AskedObject Object, KernelFilter Filter, MemoryShare Memory) : IRequest<CompatibilityResult>;
+internal sealed record CheckCompatibility(RequestedObject Object, KernelFilter Filter, MemoryShare Memory) : IRequest<CompatibilityResult>;
 
 /// <summary>The result.</summary>
 internal abstract record CompatibilityResult;
@@ -36,12 +36,12 @@ internal abstract record CompatibilityResult;
 internal sealed record CompatibilityBegun(ObjectReport Object, IReadOnlyList<Kernel> Kernels, IAsyncEnumerable<KernelFinding> Findings,
     MemoryShare Memory) : CompatibilityResult
 {
-    /// <summary>Why each kernel is asked by itself; null if not.</summary>
+    /// <summary>Why each kernel is checked separately; null if not.</summary>
     public string? PerKernel { get; init; }
 
     /// <summary>An empty summary.</summary>
     /// <param name="name">Name of the object, if it has one.</param>
-    public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels, PerKernel);
+    public CompatibilitySummary Summary(string? name) => new(Object, name, Kernels.Count, PerKernel);
 
     /// <summary>Waits for all findings.</summary>
     public async Task<CompatibilityDocument> SumUpAsync(string? name, CancellationToken cancellation)
@@ -115,7 +115,7 @@ internal static class CheckCompatibilityRoute
     /// </remarks>
     public static async Task<IResult> Handle([AsParameters] CompatibilityParameters parameters, HttpContext http, IMediator mediator)
     {
-        var (asked, name) = AskedObject.Of(http, parameters);
+        var (asked, name) = RequestedObject.Of(http, parameters);
         var failOn = FailOnRule.Parse(parameters.FailOn);
         return await AnswerAsync(new(asked, parameters.ToFilter(), MemoryShare.OfRequest(http)), name, failOn, parameters, http, mediator);
     }
@@ -137,7 +137,7 @@ internal static class CheckCompatibilityRoute
             CompatibilityBegun begun when form == CompatibilitySarif.MediaType => new CompatibilitySarif(begun, name, failOn),
             CompatibilityBegun begun when ReadableForms.Has(form) => new CompatibilityReadable(begun, name, failOn, form),
             CompatibilityBegun begun => new CompatibilityAnswer(begun, name, failOn),
-            CompatibilityOfUnknown => Problem.ObjectNotFound(((AskedObject.Kept)request.Object).Ref.Text()),
+            CompatibilityOfUnknown => Problem.ObjectNotFound(((RequestedObject.Kept)request.Object).Ref.Text()),
             CompatibilityOfNothing => Problem.NoKernelMatches(kernels.FilterText()),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };

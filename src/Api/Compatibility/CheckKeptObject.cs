@@ -35,7 +35,7 @@ internal static class CheckKeptObjectRoute
         string @ref, [AsParameters] KeptObjectParameters parameters, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        var kept = new AskedObject.Kept(reference, TagFreshness.IsWanted(http.Request));
+        var kept = new RequestedObject.Kept(reference, TagFreshness.IsWanted(http.Request));
         var request = new CheckCompatibility(kept, parameters.ToFilter(), MemoryShare.OfRequest(http));
         return await CheckCompatibilityRoute.AnswerAsync(
             request, reference.TagOf(), FailOnRule.Parse(parameters.FailOn), parameters, http, mediator);

@@ -9,7 +9,8 @@ namespace Relo.Api.Compatibility;
 /// <param name="Verdicts">The number of kernels by verdict.</param>
 /// <param name="Groups">Kernels with exactly the same result; the worst first, then the largest.</param>
 /// <param name="PerKernel">
-/// Why each kernel was asked by itself, which takes longer. Absent if kernels with the same layouts of what the object reads were asked once.
+/// Why each kernel was checked separately, which takes longer. Absent if kernels with the same layouts of what the object reads were
+/// checked once.
 /// </param>
 internal sealed record CompatibilityDocument(
     ObjectSection Object, int Kernels, VerdictCounts Verdicts, IReadOnlyList<CompatibilityGroup> Groups,

@@ -12,9 +12,12 @@ internal static class CompatibilityPass
     // Enough for the workers to continue while results are sent in order, and small in memory.
     private const int Ahead = 64;
 
+    // Enough to find some that do not wait among neighbours that wait for each other.
+    private const int AheadWaiting = 1024;
+
     /// <summary>Runs it.</summary>
     /// <param name="items">The work items.</param>
-    /// <param name="waits">Whether an item waits for the result of an earlier one, so that it need not be held back.</param>
+    /// <param name="waits">Whether an item waits for the result of an earlier one or has its own, so that many may be begun.</param>
     /// <param name="work">Computes the result of an item.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static async IAsyncEnumerable<TResult> RunAsync<TItem, TResult>(
@@ -23,6 +26,7 @@ internal static class CompatibilityPass
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var room = new SemaphoreSlim(Ahead);
+        using var roomToWait = new SemaphoreSlim(AheadWaiting);
         var begun = Channel.CreateUnbounded<(Task<TResult> Result, bool Waits)>();
         var beginning = BeginAsync();
         Task last = Task.CompletedTask;
@@ -32,7 +36,7 @@ internal static class CompatibilityPass
             {
                 last = result;
                 yield return await result.WaitAsync(cancellation);
-                if (!isWaiting) room.Release();
+                (isWaiting ? roomToWait : room).Release();
             }
 
             await beginning; // rethrows the failure
@@ -53,7 +57,7 @@ internal static class CompatibilityPass
                 foreach (var item in items)
                 {
                     var isWaiting = waits(item);
-                    if (!isWaiting) await room.WaitAsync(left.Token);
+                    await (isWaiting ? roomToWait : room).WaitAsync(left.Token);
                     left.Token.ThrowIfCancellationRequested();
                     begun.Writer.TryWrite((work(item, left.Token), isWaiting));
                 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
 using Relo.Api.Http.Limits;
@@ -45,30 +46,40 @@ internal sealed class CompatibilityRunner(
     public async IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var items = new Dictionary<RelocationKey, Item>();
+        var items = new Dictionary<RelocationKey, Item>(kernels.Count);
         var places = new Item[kernels.Count];
         for (var i = 0; i < places.Length; i++)
         {
             var key = RelocationKey.Of(digest, kernels[i]);
-            if (!items.TryGetValue(key, out places[i]!))
-                items.Add(key, places[i] = new(key, kernels[i]) { Known = _outcomes.Find(key) });
+            ref var item = ref CollectionsMarshal.GetValueRefOrAddDefault(items, key, out _);
+            places[i] = item ??= new(key, kernels[i]) { Known = _outcomes.Find(key) };
         }
 
         List<Item> asked = [.. items.Values.Where(item => item.Known is null)];
+        if (asked.Count == 0)
+        {
+            for (var i = 0; i < places.Length; i++) yield return KernelFinding.Of(kernels[i], places[i].Known!);
+            yield break;
+        }
+
         var found = await groups.OfAsync(check.Question, asked.ConvertAll(item => item.Kernel), cancellation);
         for (var i = 0; i < found.Length; i++)
             if (found[i] is { } group) (asked[i].Group, asked[i].Place) = group;
         using var workers = new Workers(_workers);
-        await foreach (var finding in CompatibilityPass.RunAsync(kernels.Zip(places), Waits, FindAsync, cancellation)) yield return finding;
+        await foreach (var finding in CompatibilityPass.RunAsync(kernels.Zip(places), Waits, Find, cancellation)) yield return finding;
 
         bool Waits((Kernel Kernel, Item Item) one) => one.Item.Known is not null || one.Item.Finding is not null || one.Item.Place > 0;
 
-        async Task<KernelFinding> FindAsync((Kernel Kernel, Item Item) one, CancellationToken stop)
+        Task<KernelFinding> Find((Kernel Kernel, Item Item) one, CancellationToken stop)
         {
             var (kernel, item) = one;
-            if (item.Known is { } known) return KernelFinding.Of(kernel, known);
-            return await (item.Finding ??= BeginAsync(item, stop)) with { Kernel = kernel };
+            if (item.Known is null && item.Finding is null && item.Group?.Known(item.Place) is { } shared)
+                _outcomes.Keep(item.Key, item.Known = shared);
+            return item.Known is { } known ? Task.FromResult(KernelFinding.Of(kernel, known)) : FindAsync(kernel, item, stop);
         }
+
+        async Task<KernelFinding> FindAsync(Kernel kernel, Item item, CancellationToken stop) =>
+            await (item.Finding ??= BeginAsync(item, stop)) with { Kernel = kernel };
 
         async Task<KernelFinding> BeginAsync(Item item, CancellationToken stop) => item.Group is not { } group
             ? (await CheckAsync(item, stop)).Finding
@@ -138,7 +149,7 @@ internal sealed class CompatibilityRunner(
     /// <summary>Kernels with one key.</summary>
     private sealed record Item(RelocationKey Key, Kernel Kernel)
     {
-        public KernelOutcome? Known { get; init; }
+        public KernelOutcome? Known { get; set; }
         public LayoutGroup? Group { get; set; }
         public int Place { get; set; }
         public Task<KernelFinding>? Finding { get; set; }

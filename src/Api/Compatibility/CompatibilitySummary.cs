@@ -4,54 +4,48 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;
 
-/// <summary>Summarises findings. The result does not depend on their order.</summary>
-internal sealed class CompatibilitySummary
+/// <summary>Summarises findings.</summary>
+/// <param name="described">The object.</param>
+/// <param name="name">Its name, if it has one.</param>
+/// <param name="kernels">The number of kernels of the check.</param>
+/// <param name="perKernel">As in the document.</param>
+internal sealed class CompatibilitySummary(ObjectReport described, string? name, int kernels, string? perKernel)
 {
-    private readonly ObjectSection _object;
-    private readonly string? _perKernel;
-    private readonly Dictionary<string, int> _places;
-    private readonly Dictionary<object, List<KernelFinding>> _groups = [];
-
-    /// <param name="described">The object.</param>
-    /// <param name="name">Its name, if it has one.</param>
-    /// <param name="kernels">All kernels of the check, in order.</param>
-    /// <param name="perKernel">As in the document.</param>
-    public CompatibilitySummary(ObjectReport described, string? name, IReadOnlyList<Kernel> kernels, string? perKernel)
-    {
-        _perKernel = perKernel;
-        _object = ObjectSection.Of(described, name);
-        _places = kernels.Select((kernel, place) => (kernel.Id, place)).ToDictionary(p => p.Id, p => p.place, StringComparer.Ordinal);
-    }
+    private readonly ObjectSection _object = ObjectSection.Of(described, name);
+    private readonly Dictionary<object, Group> _groups = [];
+    private (object Key, Group Group)? _last; // neighbours have mostly one outcome
 
     /// <summary>The number of findings added.</summary>
     public int Done { get; private set; }
 
     /// <summary>The number of kernels.</summary>
-    public int Kernels => _places.Count;
+    public int Kernels => kernels;
 
-    /// <summary>Adds the finding of a kernel.</summary>
+    /// <summary>Adds the finding of the next kernel in order.</summary>
     public void Add(KernelFinding finding)
     {
         var key = (object?)finding.Outcome ?? finding.Failure!;
-        if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = []);
-        group.Add(finding);
+        if (_last is not { } last || !ReferenceEquals(last.Key, key))
+        {
+            if (!_groups.TryGetValue(key, out var group)) _groups.Add(key, group = new(Done, []));
+            _last = last = (key, group);
+        }
+
+        last.Group.Findings.Add(finding);
         Done++;
     }
 
     /// <summary>The document of the added findings.</summary>
     public CompatibilityDocument ToDocument()
     {
-        foreach (var group in _groups.Values) group.Sort((one, other) => PlaceOf(one).CompareTo(PlaceOf(other)));
-        var groups = _groups.Values.OrderBy(g => Severity(g[0])).ThenByDescending(g => g.Count).ThenBy(g => PlaceOf(g[0]))
-            .Select(ToGroup).ToList();
+        var groups = _groups.Values.OrderBy(g => Severity(g.Findings[0])).ThenByDescending(g => g.Findings.Count).ThenBy(g => g.First)
+            .Select(g => ToGroup(g.Findings)).ToList();
         return new(_object, Done,
             new(Count(KernelVerdict.Ok), Count(KernelVerdict.Guarded), Count(KernelVerdict.Broken), Count(KernelVerdict.Failed)), groups,
-            _perKernel);
+            perKernel);
 
         int Count(KernelVerdict verdict) => groups.Where(g => g.Verdict == verdict).Sum(g => g.Kernels.Count);
     }
-
-    private int PlaceOf(KernelFinding finding) => _places[finding.Kernel.Id];
 
     private static CompatibilityGroup ToGroup(List<KernelFinding> findings)
     {
@@ -69,4 +63,8 @@ internal sealed class CompatibilitySummary
         KernelVerdict.Ok => 4,
         _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Verdict, null),
     };
+
+    /// <param name="First">The place of its first kernel among all.</param>
+    /// <param name="Findings">The findings of its kernels.</param>
+    private sealed record Group(int First, List<KernelFinding> Findings);
 }

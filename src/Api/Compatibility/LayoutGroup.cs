@@ -11,7 +11,7 @@ namespace Relo.Api.Compatibility;
 internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
 {
     private readonly List<Kernel> _kernels = [];
-    private readonly List<Decision> _decisions = [];
+    private volatile Decision[] _decisions = []; // replaced, never changed
     private readonly SemaphoreSlim _turn = new(1);
     private bool _isOfEach; // the outcome of a kernel says nothing about the others
 
@@ -21,6 +21,9 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
         _kernels.Add(kernel);
         return _kernels.Count - 1;
     }
+
+    /// <summary>The outcome of a kernel if that of another one decides it already.</summary>
+    public KernelOutcome? Known(int place) => Array.Find(_decisions, decision => decision.Holds(place))?.Outcome;
 
     /// <summary>The outcome of a kernel: that of another one, or computed.</summary>
     /// <param name="place">Its place.</param>
@@ -35,7 +38,7 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
         var isMine = true;
         try
         {
-            if (_decisions.Find(decision => decision.Holds(place)) is { } known) return share(known.Outcome);
+            if (Known(place) is { } known) return share(known);
             if (_isOfEach)
             {
                 _turn.Release(); // all the others may go on
@@ -59,7 +62,7 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
     {
         if (_isOfEach) return;
         if (made.Also is not { } also) _isOfEach = true;
-        else _decisions.Add(new(made.Outcome, place, also.Count == 0 ? null : layouts.TuplesOf(also, _kernels)));
+        else _decisions = [.. _decisions, new(made.Outcome, place, also.Count == 0 ? null : layouts.TuplesOf(also, _kernels))];
     }
 
     /// <summary>The outcome of a kernel and of those that agree with it in what it read besides.</summary>

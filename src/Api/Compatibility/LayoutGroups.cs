@@ -22,7 +22,7 @@ internal sealed class LayoutGroups(LayoutIndex layouts, WorkGate gate, ILogger<L
         return await gate.RunAsync(_ => Of(question, kernels), cancellation, isOneOfMany: true);
     }
 
-    // Without the index each kernel answers for itself.
+    // Without the index each kernel is checked.
     private async Task<bool> TryCatchUpAsync(CancellationToken cancellation)
     {
         try
@@ -40,12 +40,13 @@ internal sealed class LayoutGroups(LayoutIndex layouts, WorkGate gate, ILogger<L
     private (LayoutGroup, int)?[] Of(LayoutQuestion question, IReadOnlyList<Kernel> kernels)
     {
         var tuples = layouts.TuplesOf([.. question.Names], kernels);
-        var groups = new Dictionary<(int[] Tuple, KernelVersion? Version), LayoutGroup>();
+        // Evidence counts the places where a function was inlined, which no layout shows.
+        var groups = new Dictionary<(int[] Tuple, KernelVersion? Version, KernelModules InlineSites), LayoutGroup>();
         var found = new (LayoutGroup, int)?[kernels.Count];
         for (var i = 0; i < found.Length; i++)
         {
             if (tuples.Of(i) is not { } tuple) continue;
-            var key = (tuple, question.Decisive(kernels[i].LinuxVersion)); // equal tuples are one array
+            var key = (tuple, question.Decisive(kernels[i].LinuxVersion), kernels[i].InlineBtf); // equal tuples are one array
             if (!groups.TryGetValue(key, out var group)) groups.Add(key, group = new(layouts));
             found[i] = (group, group.Add(kernels[i]));
         }

@@ -21,7 +21,7 @@ namespace Relo.Api.Diagnoses;
 /// <param name="Log">The log: any bytes.</param>
 /// <param name="Kernel">The kernel that the log is of.</param>
 /// <param name="Memory">The memory that the request holds.</param>
-internal sealed record Diagnose(AskedObject Object, ReadOnlyMemory<byte> Log, KernelQuery Kernel, MemoryShare Memory)
+internal sealed record Diagnose(RequestedObject Object, ReadOnlyMemory<byte> Log, KernelQuery Kernel, MemoryShare Memory)
     : IRequest<DiagnoseOutcome>;
 
 /// <summary>The result.</summary>
@@ -89,7 +89,7 @@ internal static class DiagnoseRoute
         if (log.IsEmpty)
             throw new RefusedException(
                 Problem.EmptyBody($"the request has no log: expected a form with a file in its field '{ObjectForm.LogField}'"));
-        var (asked, name) = AskedObject.Of(http, parameters.Object, parameters.Name);
+        var (asked, name) = RequestedObject.Of(http, parameters.Object, parameters.Name);
         var (query, form) = (parameters.ToQuery(), OfferedForms.Chosen(http));
         return await mediator.Send(new Diagnose(asked, log, query, MemoryShare.OfRequest(http)), http.RequestAborted) switch
         {

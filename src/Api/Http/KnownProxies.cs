@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Http;
 
-/// <summary>Takes the client's address, and the scheme and host it used, from <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c>, where
-/// a known proxy sent them.
-/// Other clients cannot set them.</summary>
+/// <summary>
+/// Takes the client's address, and the scheme and host it used, from <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> if a known
+/// proxy sent the request. From other clients these fields are ignored.
+/// </summary>
 internal static class KnownProxies
 {
-    /// <summary>Registers the section, checked at start.</summary>
+    /// <summary>Registers section <c>Proxies</c>, checked at start.</summary>
     public static IServiceCollection AddKnownProxies(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ProxyOptions>().Bind(configuration.GetSection(ProxyOptions.Section)).ValidateOnStart()

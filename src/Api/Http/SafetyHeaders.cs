@@ -5,7 +5,7 @@ namespace Relo.Api.Http;
 /// </summary>
 internal static class SafetyHeaders
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the headers.</summary>
     public static void Add(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";

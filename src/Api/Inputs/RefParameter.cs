@@ -8,7 +8,7 @@ internal static class RefParameter
 {
     private const string TagForm = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Parses a reference.</summary>
     /// <param name="text">What the client wrote.</param>
     /// <param name="parameter">Name of the parameter.</param>
     /// <exception cref="RefusedException">It is neither.</exception>

@@ -37,14 +37,14 @@ internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex i
         var resolution = resolver.Resolve(request.Query);
         if (resolution is not KernelFound found) return new DeleteUnresolved(resolution);
 
-        var meant = Meant(request.Query, found.Kernel);
-        if (meant.Count > 1) return new DeleteAmbiguous(meant);
+        var targets = TargetsOf(request.Query, found.Kernel);
+        if (targets.Count > 1) return new DeleteAmbiguous(targets);
         await store.DeleteAsync(found.Kernel.Id, cancellationToken);
         return new KernelDeleted();
     }
 
     // The kernels with the same BTF that the identifier fits: distro/version/arch/release fits one, a release may fit several.
-    private List<Kernel> Meant(KernelQuery query, Kernel found)
+    private List<Kernel> TargetsOf(KernelQuery query, Kernel found)
     {
         var byDigest = query.Kernel.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase);
         var filter = query.Kernel.Split('/') is [var distro, var version, var arch, _]

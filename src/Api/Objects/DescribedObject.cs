@@ -30,7 +30,7 @@ internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, 
     /// <summary>Whether the node had read the object's tags before the request.</summary>
     public bool IsRemembered { get; private init; }
 
-    /// <summary>Refuses it if it is certainly too large for one response.</summary>
+    /// <summary>Refuses the document if it is certainly too large for one response.</summary>
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
     public void RefuseAbove(ReportLimit limit) => limit.Refuse(LeastBytes, AskForParts);
 

@@ -12,7 +12,7 @@ namespace Relo.Api.Objects;
 /// </summary>
 /// <param name="Reads">The type or field.</param>
 /// <param name="Limit">The largest number of objects.</param>
-/// <param name="After">Where the page before ended.</param>
+/// <param name="After">Where the previous page ended.</param>
 /// <param name="Memory">The memory that the request holds.</param>
 internal sealed record FindReaders(FieldReads Reads, int Limit, string? After, MemoryShare Memory) : IRequest<ObjectList>;
 
@@ -42,7 +42,8 @@ internal sealed class FindReadersHandler(ObjectStore objects, ObjectReader reade
     }
 
     // Empty if it was deleted meanwhile.
-    private async Task<IReadOnlyList<AskedRelocation>> ReadsOfAsync(FindReaders request, StoredObject stored, CancellationToken cancellation)
+    private async Task<IReadOnlyList<RecordSummary>> ReadsOfAsync(
+        FindReaders request, StoredObject stored, CancellationToken cancellation)
     {
         request.Memory.Take(stored.SizeBytes);
         try

@@ -9,7 +9,7 @@ namespace Relo.Api.Objects;
 internal sealed record ObjectDescription(
     string Sha256, long SizeBytes, string? Name, string ByteOrder, string? License, IReadOnlyList<ProgramReport> Programs,
     IReadOnlyList<MapReport> Maps,
-    IReadOnlyList<AskedRelocation> Relocations, IReadOnlyList<AskedType> LocalTypes, Requirements Requirements,
+    IReadOnlyList<RecordSummary> Relocations, IReadOnlyList<LocalTypeUse> LocalTypes, Requirements Requirements,
     IReadOnlyList<Need> Needs)
 {
     /// <summary>The description of an object.</summary>

@@ -16,9 +16,12 @@ namespace Relo.Api.Objects;
 internal sealed record ObjectItem(Digest Sha256, string? Name, IReadOnlyList<string> Names, long SizeBytes, string Url,
     DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt)
 {
-    /// <summary>With <c>reads</c>: where it reads the field, at most 100 places. <c>/v1/objects/{ref}/kernels</c> says where that breaks.</summary>
+    /// <summary>
+    /// With <c>reads</c>: where it reads the field, at most 100 places. <c>/v1/objects/{ref}/kernels</c> shows the kernels on which that
+    /// breaks.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<AskedRelocation>? Reads { get; init; }
+    public IReadOnlyList<RecordSummary>? Reads { get; init; }
 
     /// <summary>The item of a stored object.</summary>
     /// <param name="stored">The object.</param>

@@ -35,19 +35,15 @@ internal static class OpenApiRegistration
         options.DocInclusionPredicate((_, api) => api.HttpMethod != HttpMethods.Head);
         options.TagActionsBy(api => [OperationGroups.Of(api)]);
         options.DocumentFilter<OperationGroups>();
-        options.AddSecurityDefinition(ProblemResponses.KeyScheme, new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.ApiKey,
-            In = ParameterLocation.Header,
-            Name = "X-Api-Key",
-            Description = "Needed if `Access:Mode` of the service requires it.",
-        });
         options.CustomOperationIds(api => OperationId(api.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().First()));
         options.OperationFilter<KernelFirst>();
         options.OperationFilter<ParameterWords>();
         options.OperationFilter<UploadBody>();
         options.OperationFilter<SentBytesResponse>();
         options.OperationFilter<ProblemResponses>();
+        options.OperationFilter<NeededKey>();
+        options.DocumentFilter<NeededKey>();
+        options.SchemaFilter<AnswerWords>();
         options.OperationFilter<OperationExamples>();
     });
 

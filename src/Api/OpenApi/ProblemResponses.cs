@@ -12,9 +12,6 @@ namespace Relo.Api.OpenApi;
 /// <summary>Describes the problems of an operation: one response per status, with the codes it can carry.</summary>
 internal sealed class ProblemResponses : IOperationFilter
 {
-    /// <summary>Name of the security scheme.</summary>
-    public const string KeyScheme = "ApiKey";
-
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -45,11 +42,6 @@ internal sealed class ProblemResponses : IOperationFilter
                 },
             };
         }
-
-        // The configuration decides which routes need a key; Swagger UI sends an entered key to every route that can need one.
-        if (metadata.OfType<RouteAccess>().LastOrDefault() is not { Scope: not Access.Scope.None }) return;
-        var withKey = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] };
-        operation.Security = isWrite ? [withKey] : [new OpenApiSecurityRequirement(), withKey];
     }
 
     // Swagger UI shows it instead of "string" and 0.

@@ -10,7 +10,7 @@ namespace Relo.Api.Ops;
 /// </summary>
 internal static class HealthAnswer
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the response.</summary>
     public static Task WriteAsync(HttpContext http, HealthReport report)
     {
         var parts = report.Entries.ToDictionary(e => e.Key, e => new Part(e.Value.Status, e.Value.Description));

@@ -6,13 +6,13 @@ namespace Relo.Api.Ops;
 
 /// <summary>
 /// Reduces the memory settings to the memory of the process. With a memory limit (a container, a systemd unit) the runtime's heap may use
-/// 64 % of it (Api.csproj); of that, the caches together get at most an eighth and requests at most half. The rest is for the service
+/// 60 % of it (Api.csproj); of that, the caches together get at most a sixteenth and requests at most half. The rest is for the service
 /// itself and for the garbage collector. Opened kernels do not count: they are mapped file pages, which the system reclaims when it needs
 /// them.
 /// </summary>
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {
-    private const int CachePart = 8, RequestPart = 2;
+    private const int CachePart = 16, RequestPart = 2;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 

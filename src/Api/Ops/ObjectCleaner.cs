@@ -1,12 +1,15 @@
 using System.Data.Common;
 using Relo.Api.Hosting;
+using Relo.Archive.Audit;
 using Relo.Archive.Faults;
 using Relo.Archive.Objects;
 
 namespace Relo.Api.Ops;
 
-/// <summary>Removes the objects that have not been used for Objects:Retention, ten seconds after the start and every hour.</summary>
-internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, ILogger<ObjectCleaner> log) : RestartingService(log, clock)
+/// <summary>Removes the objects that have not been used for Objects:Retention, and the oldest entries of a full audit trail, ten seconds
+/// after the start and every hour.</summary>
+internal sealed class ObjectCleaner(ObjectRemoval removal, AuditLog audit, TimeProvider clock, ILogger<ObjectCleaner> log)
+    : RestartingService(log, clock)
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -29,10 +32,11 @@ internal sealed class ObjectCleaner(ObjectRemoval removal, TimeProvider clock, I
         try
         {
             await removal.RemoveUnusedAsync(stopping);
+            await audit.ShortenAsync(stopping);
         }
         catch (Exception e) when (StorageFault.Of(e) is not null || e is DbException or IOException)
         {
-            log.LogWarning(e, "Unused objects could not be removed: {Reason}", e.Message);
+            log.LogWarning(e, "Unused objects or old entries of the audit trail could not be removed: {Reason}", e.Message);
         }
     }
 }

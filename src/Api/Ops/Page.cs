@@ -22,7 +22,7 @@ internal static class Page
         return next(http);
     });
 
-    /// <summary>Serves it.</summary>
+    /// <summary>Serves the files.</summary>
     public static void UsePage(this WebApplication app)
     {
         var types = new FileExtensionContentTypeProvider();

@@ -8,6 +8,7 @@ using Relo.Api.Relocations;
 using Relo.Api.Work;
 using Relo.Archive.Blobs;
 using Relo.Archive.Damage;
+using Relo.Archive.Differences;
 using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Archive.OnDemand;
@@ -20,7 +21,7 @@ namespace Relo.Api.Ops;
 /// </summary>
 internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, RelocationRunner results, WorkGate gate,
     MemoryBudget memory, CompatibilityRunner compatibility, PackedBtf packed, BtfCache btfs, KernelIndex kernels, KernelOpener opener,
-    Quarantine quarantine, ArchiveFolders folders, DroppedLines dropped) : IHostedService
+    Quarantine quarantine, ArchiveFolders folders, BtfPacker packer, DroppedLines dropped) : IHostedService
 {
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -51,6 +52,9 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
             () => folders.Cache.Bytes);
         Count(meter, "relo.disk_cache.evicted", "{file}", "Cached indexes and copies of blobs evicted to make room on disk",
             () => [new(folders.Cache.Evicted)]);
+        Count(meter, "relo.btf.stored_packed", "{file}", "BTF that was packed on the disk", () => [new(packer.Packed)]);
+        Count(meter, "relo.btf.stored_packed.size", "By", "Size of that BTF, before and after",
+            () => [Of(packer.RawBytes, "form", "raw"), Of(packer.PackedBytes, "form", "packed")]);
         Count(meter, "relo.quarantined", "{file}", "Damaged files moved to quarantine, by kind",
             () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
         Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF restored from the upstream archive",

@@ -20,7 +20,9 @@ namespace Relo.Api.Relocations;
 /// <param name="Kernel">The kernel.</param>
 /// <param name="FailOn">Outcomes that the client does not want.</param>
 /// <param name="IsCurrent">Whether changes that other nodes committed before the request must show.</param>
-internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn, bool IsCurrent) : IRequest<RelocationResult>;
+/// <param name="IsReportRead">Whether the client asked for the report rather than the object.</param>
+internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn, bool IsCurrent, bool IsReportRead)
+    : IRequest<RelocationResult>;
 
 /// <summary>Finds the object and the kernel, and relocates if the result is not cached.</summary>
 internal sealed class GetRelocatedHandler(ObjectStore objects, ArchiveWatcher watcher, RequestedRelocation relocation)
@@ -34,7 +36,7 @@ internal sealed class GetRelocatedHandler(ObjectStore objects, ArchiveWatcher wa
             return new ObjectUnknown(request.Object.Text());
         var result = await relocation.RunAsync(
             FoundObject.Of(objects, stored), request.Kernel, request.FailOn, cancellationToken,
-            isPinned: Digest.TryParse(request.Kernel.Kernel, out _));
+            isPinned: Digest.TryParse(request.Kernel.Kernel, out _), isReportRead: request.IsReportRead);
         return request.Object is ObjectRef.ByTag ? result with { IsTagRemembered = stored.IsRemembered } : result;
     }
 }
@@ -72,7 +74,8 @@ internal static class GetRelocatedRoute
         var (reference, kernel, failOn) = (RefParameter.Parse(@ref), parameters.ToQuery(), FailOnRule.Parse(parameters.FailOn));
         var (parts, form) = (ReportParts.Of(report), OfferedForms.Chosen(http));
         parts.RefuseFor(form, failOn);
-        var request = new GetRelocated(reference, kernel, failOn, TagFreshness.IsWanted(http.Request));
+        var request = new GetRelocated(
+            reference, kernel, failOn, TagFreshness.IsWanted(http.Request), IsReportRead: form != MediaTypeNames.Application.Octet);
         var result = await mediator.Send(request, http.RequestAborted);
         if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
         return result switch
@@ -87,13 +90,13 @@ internal static class GetRelocatedRoute
     }
 
     private static async Task<IResult> SendReportAsync(
-        HttpContext http, MadeRelocation made, ObjectRef reference, ReportParts parts, string form)
+        HttpContext http, CompletedRelocation made, ObjectRef reference, ReportParts parts, string form)
     {
         if (made.Addresses?.Report is { } canonical) http.Response.Headers.Link = $"<{canonical}>; rel=\"canonical\"";
         return await ReportBody.SendAsync(http, made, reference.TagOf(), parts, form, immutable: false, TagIsFreshFor);
     }
 
-    private static Download Send(HttpContext http, MadeRelocation made, ObjectRef reference, bool immutable)
+    private static Download Send(HttpContext http, CompletedRelocation made, ObjectRef reference, bool immutable)
     {
         http.Response.Headers.Link = made.Addresses?.Links;
         return new Download(made.PatchedBytes, made.PatchedDigest, MediaTypeNames.Application.Octet, reference.FileName(), immutable,

@@ -26,7 +26,7 @@ internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kern
     {
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
         return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is { } stored
-            ? await runner.RunAsync(FoundObject.Of(objects, stored), MadeRelocation.WithoutModules(kernel), cancellationToken)
+            ? await runner.RunAsync(FoundObject.Of(objects, stored), CompletedRelocation.WithoutModules(kernel), cancellationToken)
             : new ObjectUnknown(request.Object.ToString());
     }
 }
@@ -69,7 +69,7 @@ internal static class GetRelocationRoute
     internal static GetRelocation Read(string objectDigest, string btfDigest)
         => new(DigestParameter.Parse(nameof(objectDigest), objectDigest), DigestParameter.Parse(nameof(btfDigest), btfDigest));
 
-    private static Download Send(HttpContext http, MadeRelocation made)
+    private static Download Send(HttpContext http, CompletedRelocation made)
     {
         http.Response.Headers.Link = $"<{made.Addresses?.Report}>; rel=\"describedby\"";
         return new Download(made.PatchedBytes, made.PatchedDigest, MediaTypeNames.Application.Octet, ObjectName.FileName(null, made.Object),

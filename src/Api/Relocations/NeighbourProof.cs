@@ -38,7 +38,7 @@ internal sealed class NeighbourProof(RelocationRunner runner)
         if (kernel is null) return null;
         try
         {
-            return await runner.RunAsync(found, kernel, cancellation) switch
+            return await runner.RunAsync(found, kernel, cancellation, isReportRead: false) switch
             {
                 RelocationMade made => new(kernel, made.Relocation.PatchedDigest, made.Relocation.Report.Verdict, null),
                 RelocationRefused refused => new(kernel, null, null, refused.Failure.Message),

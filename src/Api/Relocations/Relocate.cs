@@ -70,6 +70,6 @@ internal static class RelocateRoute
             var other => RelocationProblem.OfFailure(other, kernel.Kernel),
         };
 
-        MadeRelocation Addressed(MadeRelocation made) => asked.IsKept ? made : made with { Addresses = null };
+        CompletedRelocation Addressed(CompletedRelocation made) => asked.IsKept ? made : made with { Addresses = null };
     }
 }

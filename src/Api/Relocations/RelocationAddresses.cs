@@ -2,7 +2,7 @@ using Relo.Core.Report;
 
 namespace Relo.Api.Relocations;
 
-/// <summary>The addresses that name a relocation for ever, by the digests of the object and of the kernel's BTF.</summary>
+/// <summary>The permanent addresses of a relocation, made of the digests of the object and of the kernel's BTF.</summary>
 /// <param name="Report">Address of the report.</param>
 internal sealed record RelocationAddresses(string Report)
 {

@@ -12,7 +12,7 @@ namespace Relo.Api.Relocations;
 /// <param name="form">The media type of the response.</param>
 /// <param name="name">Name of the object.</param>
 /// <param name="parts">The parts of the report.</param>
-internal sealed class RelocationAnswer(MadeRelocation made, string form, string? name, ReportParts parts) : IResult
+internal sealed class RelocationAnswer(CompletedRelocation made, string form, string? name, ReportParts parts) : IResult
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)

@@ -11,6 +11,21 @@ namespace Relo.Api.Relocations;
 internal readonly record struct RelocationKey(
     Digest Object, Digest Btf, KernelModules Modules, KernelModules InlineSites, KernelVersion? Version)
 {
+    /// <summary>
+    /// Whether the result may be that of another kernel on which the object reads the same layouts: the bytes, the verdict and the checks
+    /// are the same, but the report names type ids. With <see cref="Btf"/> as a digest of these layouts, it is the result of all of them.
+    /// </summary>
+    public bool IsShared { get; private init; }
+
+    /// <summary>The key of a result that may be shared.</summary>
+    public RelocationKey Shared() => this with { IsShared = true };
+
+    /// <summary>The key of the result on all kernels with these layouts.</summary>
+    /// <param name="layouts">A digest of the layouts that the object reads.</param>
+    /// <param name="decisive">The part of the version that decides.</param>
+    public RelocationKey OfLayouts(Digest layouts, KernelVersion? decisive) =>
+        this with { Btf = layouts, Modules = [], Version = decisive, IsShared = true };
+
     /// <summary>The key for an object and a kernel with the version in its name.</summary>
     public static RelocationKey Of(Digest digest, Kernel kernel) => Of(digest, kernel, kernel.LinuxVersion);
 

@@ -12,10 +12,10 @@ internal abstract record RelocationResult
 }
 
 /// <summary>Success.</summary>
-internal sealed record RelocationMade(MadeRelocation Relocation) : RelocationResult;
+internal sealed record RelocationMade(CompletedRelocation Relocation) : RelocationResult;
 
 /// <summary>Success, but the client's <c>failOn</c> rejects the outcome.</summary>
-internal sealed record RelocationUnwanted(MadeRelocation Relocation, FailOn Reason) : RelocationResult
+internal sealed record RelocationUnwanted(CompletedRelocation Relocation, FailOn Reason) : RelocationResult
 {
     private const int MostNamed = 3;
 

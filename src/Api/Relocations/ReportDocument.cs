@@ -22,7 +22,7 @@ internal sealed record ReportDocument(
     /// <param name="made">The relocation.</param>
     /// <param name="name">Name of the object, if it has one.</param>
     /// <param name="included">Optional content.</param>
-    public static ReportDocument Of(MadeRelocation made, string? name, IReadOnlySet<Included>? included = null)
+    public static ReportDocument Of(CompletedRelocation made, string? name, IReadOnlySet<Included>? included = null)
     {
         var (report, bytes) = (made.Report, made.PatchedBytes);
         return new ReportDocument(

@@ -8,18 +8,18 @@ internal static class ResultSize
 {
     private const int Overhead = 64; // of a record or a string: header, length, the reference to it
 
-    /// <summary>Of a relocation, or of the failure to make one.</summary>
+    /// <summary>Bytes of a relocation.</summary>
     public static long Of(ReadOnlyMemory<byte> patched, RelocationReport report, RelocationAddresses? addresses)
         => Overhead + patched.Length + report.HeldBytes + Of(addresses?.Report) + Of(addresses?.Patched) + Of(addresses?.Links);
 
-    /// <summary>Of the failure to make one.</summary>
+    /// <summary>Bytes of a failed relocation.</summary>
     public static long Of(RelocationFailed failed) =>
         Overhead + Of(failed.Message) + Of(failed.Local) + Of(failed.Hint) + Of(failed.Source?.Text);
 
-    /// <summary>Of a change.</summary>
+    /// <summary>Bytes of a field change.</summary>
     public static long Of(FieldChange change) =>
         (4 * Overhead) + Of(change.Type) + Of(change.Field) + Of(change.TargetType) + (4L * change.Uses.Count);
 
-    /// <summary>Of a text.</summary>
+    /// <summary>Bytes of a text.</summary>
     public static long Of(string? text) => text is null ? 0 : Overhead + (2L * text.Length);
 }

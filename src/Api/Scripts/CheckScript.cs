@@ -10,5 +10,5 @@ internal static class CheckScript
     /// <param name="http">The request: its address is written into the script.</param>
     /// <param name="environment">Locates the script.</param>
     public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) =>
-        BakedScript.SendAsync("relo-check.sh", http, environment);
+        AddressedScript.SendAsync("relo-check.sh", http, environment);
 }

@@ -10,5 +10,5 @@ internal static class FetchScript
     /// <param name="http">The request: its address is written into the script.</param>
     /// <param name="environment">Locates the script.</param>
     public static Task<IResult> Handle(HttpContext http, IWebHostEnvironment environment) =>
-        BakedScript.SendAsync("fetch.sh", http, environment);
+        AddressedScript.SendAsync("fetch.sh", http, environment);
 }

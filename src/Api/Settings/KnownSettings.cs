@@ -11,6 +11,7 @@ using Relo.Api.Trust;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
 using Relo.Archive.Settings;
+using Relo.Archive.Sync;
 using Relo.Archive.Upstream;
 
 namespace Relo.Api.Settings;
@@ -22,7 +23,7 @@ internal static class KnownSettings
     public static IReadOnlyList<(string Section, Type Options)> Classes { get; } =
     [
         (ArchiveOptions.Section, typeof(ArchiveOptions)), (ArchiveOptions.Section, typeof(SampleOptions)),
-        (UpstreamOptions.Section, typeof(UpstreamOptions)),
+        (UpstreamOptions.Section, typeof(UpstreamOptions)), (SyncOptions.Section, typeof(SyncOptions)),
         (S3Options.Section, typeof(S3Options)),
         (CacheOptions.Section, typeof(CacheOptions)), (CacheOptions.Section, typeof(ResultOptions)),
         (ObjectOptions.Section, typeof(ObjectOptions)),
@@ -33,37 +34,49 @@ internal static class KnownSettings
         (ApprovalOptions.Section, typeof(ApprovalOptions)),
     ];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All settings, in the order of their classes.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-        [.. Classes.SelectMany(c => c.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Select(p => new Setting($"{c.Section}:{p.Name}", p.PropertyType)))];
+        [.. Classes.SelectMany(c => Of(c.Section, c.Options))];
 
     /// <summary>Names of the sections, the first parts of the settings.</summary>
     public static IReadOnlyList<string> Sections { get; } =
         [.. Classes.Select(c => c.Section.Split(':')[0]).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Whether a configuration key sets one of them.</summary>
-    public static bool Has(string key) => All.Any(setting => setting.IsNamed
+    public static bool Has(string key) => All.Any(setting => setting.IsOfList
+        ? setting.Key.Equals(AsListed(key), StringComparison.OrdinalIgnoreCase)
+        : setting.IsNamed
         ? key.StartsWith(setting.Key + ':', StringComparison.OrdinalIgnoreCase)
                 && !key[(setting.Key.Length + 1)..].Contains(':', StringComparison.Ordinal)
         : key.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a key has settings below it.</summary>
-    public static bool IsSection(string key) => All.Any(setting => setting.Key.StartsWith(key + ':', StringComparison.OrdinalIgnoreCase));
+    public static bool IsSection(string key) =>
+        All.Any(setting => setting.Key.StartsWith(AsListed(key) + ':', StringComparison.OrdinalIgnoreCase));
+
+    // The settings of a list's elements: Archive:Upstream:Sources:<n>:Url.
+    private static IEnumerable<Setting> Of(string section, Type options) =>
+        options.GetProperties(BindingFlags.Public | BindingFlags.Instance).SelectMany(p => Setting.ElementOf(p.PropertyType) is { } element
+            ? Of($"{section}:{p.Name}:{Setting.Number}", element)
+            : [new($"{section}:{p.Name}", p.PropertyType)]);
+
+    // Sources:0:Url is Sources:<n>:Url.
+    private static string AsListed(string key) =>
+        string.Join(':', key.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? Setting.Number : part));
 
     /// <summary>The setting that an unknown key probably means; null if none is close.</summary>
-    public static string? MeantBy(string key)
+    public static string? SuggestionFor(string key)
     {
-        // By the full name, then by its last part in any section: --Root for Archive:Root.
+        // By the full name, then by its last part in any section: --Root for Archive:Root. A single word means no item of a list: --url.
         var parts = key.Split(':');
-        var section = Meant.By(parts[0], Sections);
+        var section = Suggestion.For(parts[0], Sections);
         var within = section is null
             ? null
-            : Meant.By(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal))
+            : Suggestion.For(key[parts[0].Length..], All.Where(s => s.Key.StartsWith(section + ':', StringComparison.Ordinal))
                 .Select(s => s.Key[section.Length..]));
         if (within is not null) return section + within;
         return section is not null && parts.Length > 1
             ? null
-            : All.FirstOrDefault(s => s.Key.EndsWith(':' + parts[^1], StringComparison.OrdinalIgnoreCase))?.Text;
+            : All.FirstOrDefault(s => !s.IsOfList && s.Key.EndsWith(':' + parts[^1], StringComparison.OrdinalIgnoreCase))?.Text;
     }
 }

@@ -7,6 +7,12 @@ namespace Relo.Api.Settings;
 /// <param name="Type">Type of its value.</param>
 internal sealed record Setting(string Key, Type Type)
 {
+    /// <summary>What stands for the number of an element in the name of its settings.</summary>
+    public const string Number = "<n>";
+
+    /// <summary>Whether it is a setting of the elements of a list: <c>Archive:Upstream:Sources:&lt;n&gt;:Url</c>.</summary>
+    public bool IsOfList => Key.Contains(Number, StringComparison.Ordinal);
+
     /// <summary>Whether there is one for each name: <c>Access:Keys:&lt;name&gt;</c>.</summary>
     public bool IsNamed => typeof(IDictionary).IsAssignableFrom(Type);
 
@@ -15,4 +21,8 @@ internal sealed record Setting(string Key, Type Type)
 
     /// <summary>Its name in tables and messages.</summary>
     public string Text => IsNamed ? $"{Key}:<name>" : Key;
+
+    /// <summary>The type of the elements, if a setting is a list of sections; null otherwise.</summary>
+    public static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>) ? type.GetGenericArguments()[0] : null;
 }

@@ -63,15 +63,15 @@ internal static class SettingsCheck
             return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
         if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
         // Acess__Mode, but not the variables of other programs.
-        return key.Contains(':', StringComparison.Ordinal) && Meant.By(first, KnownSettings.Sections) is not null
+        return key.Contains(':', StringComparison.Ordinal) && Suggestion.For(first, KnownSettings.Sections) is not null
             ? Unknown(key, Source(provider))
             : null;
     }
 
     private static string Unknown(string key, string source)
     {
-        var meant = KnownSettings.MeantBy(key) ?? Meant.By(key.Split(':')[0], KnownSettings.Sections.Concat(OfFramework));
-        return $"there is no setting {key} (from {source}){Meant.Question(meant)}";
+        var meant = KnownSettings.SuggestionFor(key) ?? Suggestion.For(key.Split(':')[0], KnownSettings.Sections.Concat(OfFramework));
+        return $"there is no setting {key} (from {source}){Suggestion.Question(meant)}";
     }
 
     private static string Source(IConfigurationProvider provider) => provider switch
@@ -95,7 +95,7 @@ internal static class SettingsCheck
     {
         var words = Enum.GetNames(setting.Type);
         if (configuration[setting.Key] is not { } text || words.Contains(text.Trim(), StringComparer.OrdinalIgnoreCase)) return;
-        faults.Add($"{setting.Key} is '{text}', expected {string.Join(" or ", words)}{Meant.Question(Meant.By(text, words))}");
+        faults.Add($"{setting.Key} is '{text}', expected {string.Join(" or ", words)}{Suggestion.Question(Suggestion.For(text, words))}");
     }
 
     // Only keys with a value; an empty section of a file has none.

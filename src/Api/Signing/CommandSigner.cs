@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Relo.Api.Signing;
 
-/// <summary>Signs with a command, so that the key can lie in a hardware module or a key service. Few run at once.</summary>
+/// <summary>Signs with a command, so that the key can lie in a hardware module or a key service. It limits concurrent commands.</summary>
 internal sealed class CommandSigner(string command, PublicKey key) : Signer
 {
     private const int MostAtOnce = 4, MostBytes = 4096;

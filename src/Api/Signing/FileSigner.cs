@@ -16,7 +16,7 @@ internal sealed class FileSigner : Signer
     /// <summary>Reads the key.</summary>
     /// <param name="pem">PEM of PKCS#8 or SEC 1.</param>
     /// <param name="password">Of an encrypted key; null for none.</param>
-    /// <exception cref="CryptographicException">It is no private key on P-256, or the password is wrong.</exception>
+    /// <exception cref="CryptographicException">It is not a private key on P-256, or the password is wrong.</exception>
     public static FileSigner Parse(string pem, string? password)
     {
         var key = ECDsa.Create();

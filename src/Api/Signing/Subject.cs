@@ -12,7 +12,7 @@ internal sealed record Subject(string Name, Digest Digest)
     public const string StatementType = "application/vnd.in-toto+json";
 
     /// <summary>Reads it from a payload whose signature was verified.</summary>
-    /// <exception cref="FormatException">It is no statement about one file.</exception>
+    /// <exception cref="FormatException">It is not a statement about one file.</exception>
     public static Subject Of(string payloadType, ReadOnlySpan<byte> payload)
     {
         if (payloadType != StatementType) throw new FormatException($"the payload is {payloadType}, expected {StatementType}");
@@ -24,7 +24,7 @@ internal sealed record Subject(string Name, Digest Digest)
             && subjects[0] is { ValueKind: JsonValueKind.Object } subject && Text(subject, "name") is { } name
             && subject.TryGetProperty("digest", out var digests) && Digest.TryParse(Text(digests, "sha256"), out var digest)
             ? new(name, digest)
-            : throw new FormatException("the payload is no statement about one file");
+            : throw new FormatException("the payload is not a statement about one file");
     }
 
     private static string? Text(JsonElement element, string name) =>

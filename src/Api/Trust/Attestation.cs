@@ -16,8 +16,9 @@ internal static class Attestation
     /// <param name="attester">Signs.</param>
     /// <param name="made">The relocation.</param>
     /// <param name="name">File name of the object, if it has one.</param>
-    /// <param name="freshFor">How long caches may use it; null: for ever.</param>
-    public static async Task<IResult> SendAsync(HttpContext http, Attester attester, MadeRelocation made, string? name, TimeSpan? freshFor)
+    /// <param name="freshFor">How long caches may use it; null: forever.</param>
+    public static async Task<IResult> SendAsync(
+        HttpContext http, Attester attester, CompletedRelocation made, string? name, TimeSpan? freshFor)
     {
         try
         {

@@ -28,7 +28,7 @@ internal static class GetAttestationRoute
         var (reference, kernel) = (RefParameter.Parse(@ref), parameters.ToQuery());
         if (!attester.IsOn) return Problem.SigningOff();
         var (failOn, isCurrent) = (FailOnRule.Parse(parameters.FailOn), TagFreshness.IsWanted(http.Request));
-        var result = await mediator.Send(new GetRelocated(reference, kernel, failOn, isCurrent), http.RequestAborted);
+        var result = await mediator.Send(new GetRelocated(reference, kernel, failOn, isCurrent, IsReportRead: true), http.RequestAborted);
         if (result.IsTagRemembered is { } isRemembered) TagFreshness.Tell(http.Response, isRemembered);
         return result switch
         {

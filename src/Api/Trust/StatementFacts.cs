@@ -1,5 +1,6 @@
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
@@ -19,16 +20,19 @@ internal sealed record StatementFacts(
     /// <summary>Of a relocation.</summary>
     /// <param name="made">The relocation.</param>
     /// <param name="name">File name of the object, if it has one.</param>
-    public static StatementFacts Of(MadeRelocation made, string? name) => new(
+    public static StatementFacts Of(CompletedRelocation made, string? name) => new(
         new(ObjectName.FileName(name, made.Object), made.PatchedDigest, made.PatchedBytes.Length),
         [new("object", made.Object, made.Report.Object.SizeBytes), .. BtfOf(made)],
         [made.Kernel.Id], made.Report.Verdict, made.Report.Summary);
 
     /// <summary>The BTF that a relocation read: the kernel's, and that of the modules whose types the object uses.</summary>
-    public static IReadOnlyList<StatementFile> BtfOf(MadeRelocation made) =>
+    public static IReadOnlyList<StatementFile> BtfOf(CompletedRelocation made) => BtfOf(made.Kernel, made.Report.Modules);
+
+    /// <summary>The same, of a kernel and the names of these modules.</summary>
+    public static IReadOnlyList<StatementFile> BtfOf(Kernel kernel, IReadOnlySet<string> modules) =>
     [
-        new("btf", made.Kernel.Btf, made.Kernel.BtfSizeBytes),
-        .. made.Kernel.ModuleBtf.Where(module => made.Report.Modules.Contains(module.Name))
+        new("btf", kernel.Btf, kernel.BtfSizeBytes),
+        .. kernel.ModuleBtf.Where(module => modules.Contains(module.Name))
             .Select(module => new StatementFile($"btf/{module.Name}", module.Btf, module.BtfSizeBytes)),
     ];
 }

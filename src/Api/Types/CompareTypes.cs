@@ -13,7 +13,7 @@ namespace Relo.Api.Types;
 /// What differs about a type of two kernels.
 /// <code>curl -fsS 'http://localhost:8080/v1/types/task_struct/diff?from=5.10.0-flags-status&amp;to=5.11.0-syscall-work'</code>
 /// </summary>
-internal sealed record CompareTypes(AskedType Type, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
+internal sealed record CompareTypes(TypeQuery Type, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
 
 /// <summary>Reads both and compares them.</summary>
 internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHandler<CompareTypes, TypeDiffDocument>
@@ -49,7 +49,7 @@ internal sealed record CompareTypesParameters
     public string? Arch { get; init; }
 
     /// <summary>Which of several types with this name: <c>struct</c>, <c>union</c>, <c>enum</c>, …</summary>
-    [FromQuery(Name = "kind")]
+    [FromQuery(Name = "kind"), TypeKind]
     public string? Kind { get; init; }
 
     /// <summary>Only this module of both kernels and what it uses; by default the kernels, and then their modules.</summary>

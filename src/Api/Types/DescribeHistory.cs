@@ -21,7 +21,7 @@ namespace Relo.Api.Types;
 /// <param name="FilterText">The same for messages.</param>
 /// <param name="Limit">The largest number of spans.</param>
 /// <param name="Skipped">The number of spans on earlier pages.</param>
-internal sealed record DescribeHistory(AskedType Type, KernelFilter Filter, string FilterText, int Limit, int Skipped)
+internal sealed record DescribeHistory(TypeQuery Type, KernelFilter Filter, string FilterText, int Limit, int Skipped)
     : IRequest<TypeHistoryDocument>;
 
 /// <summary>Groups the kernels by the layout index, and reads each layout once.</summary>
@@ -63,7 +63,7 @@ internal sealed class DescribeHistoryHandler(
 
     // Of a bare name, the first kind that any of the kernels has.
     private async Task<(string Kind, Core.Fingerprints.LayoutName Name, IReadOnlyList<KernelLayout> Found)> FindAsync(
-        AskedType type, List<Kernel> kernels, CancellationToken cancellation)
+        TypeQuery type, List<Kernel> kernels, CancellationToken cancellation)
     {
         var names = type.LayoutNames().ToList();
         foreach (var (kind, name) in names)
@@ -83,7 +83,7 @@ internal sealed class DescribeHistoryHandler(
 internal sealed record HistoryParameters : KernelsParameters
 {
     /// <summary>Which of several types with this name: <c>struct</c>, <c>union</c>, <c>enum</c>, …</summary>
-    [FromQuery(Name = "kind")]
+    [FromQuery(Name = "kind"), TypeKind]
     public string? Kind { get; init; }
 
     /// <summary>The largest number of spans, 1 to 1000.</summary>

@@ -11,9 +11,9 @@ namespace Relo.Api.Types;
 /// A type of a kernel, with offsets and sizes.
 /// <code>curl -fsS -H 'Accept: text/plain' 'http://localhost:8080/v1/types/task_struct?kernel=5.11.0-syscall-work'</code>
 /// </summary>
-internal sealed record DescribeType(AskedType Type, KernelQuery Kernel) : IRequest<TypeDocument>;
+internal sealed record DescribeType(TypeQuery Type, KernelQuery Kernel) : IRequest<TypeDocument>;
 
-/// <summary>Reads it.</summary>
+/// <summary>Reads the type from the kernel's BTF.</summary>
 internal sealed class DescribeTypeHandler(KernelTypeReader reader) : IRequestHandler<DescribeType, TypeDocument>
 {
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed record DescribeTypeParameters : KernelParameters
     /// <c>struct</c>, <c>union</c>, <c>enum</c>, <c>typedef</c>, <c>int</c>, <c>float</c>, <c>func</c> or <c>var</c>; by default the first
     /// of these that has the name.
     /// </summary>
-    [FromQuery(Name = "kind")]
+    [FromQuery(Name = "kind"), TypeKind]
     public string? Kind { get; init; }
 
     /// <summary>Only this module of the kernel and what it uses; by default the kernel, and then its modules.</summary>

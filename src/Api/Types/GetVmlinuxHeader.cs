@@ -20,7 +20,7 @@ internal sealed record GetVmlinuxHeader(KernelQuery Kernel, string? Module) : IR
 /// <summary>The header.</summary>
 internal sealed record VmlinuxHeaderMade(byte[] Text, Digest Digest);
 
-/// <summary>Writes it.</summary>
+/// <summary>Writes the header.</summary>
 internal sealed class GetVmlinuxHeaderHandler(KernelTypeReader reader, IOptions<LimitOptions> limits)
     : IRequestHandler<GetVmlinuxHeader, VmlinuxHeaderMade>
 {

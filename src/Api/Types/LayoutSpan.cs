@@ -6,7 +6,7 @@ using Relo.Core.Fingerprints;
 
 namespace Relo.Api.Types;
 
-/// <summary>Kernels of one distribution, architecture and flavour that follow each other and have the same layout of a name.</summary>
+/// <summary>Consecutive kernels of one distribution, architecture and flavour that have the same layout of a name.</summary>
 /// <param name="Line">The distribution, architecture and flavour.</param>
 /// <param name="Layout">The fingerprint; null if they lack the name.</param>
 /// <param name="Kernels">The kernels, oldest first.</param>
@@ -19,6 +19,7 @@ internal sealed partial record LayoutSpan(
     /// <summary>The spans of all lines, in the order of the lines and of the releases.</summary>
     public static IEnumerable<LayoutSpan> Of(IEnumerable<KernelLayout> layouts)
     {
+        var flavours = new Dictionary<string, string>(StringComparer.Ordinal); // thousands of kernels have few
         var lines = layouts.Where(one => one.IsKnown)
             .Select(one => (one.Kernel, one.Fingerprint, Parts: ReleaseParts.Read(one.Kernel.Release)))
             .GroupBy(one => (one.Kernel.Distro, one.Kernel.Arch, Flavour: FlavourOf(one.Parts)))
@@ -41,11 +42,17 @@ internal sealed partial record LayoutSpan(
 
             yield return new(line.Key, begun, kernels, before);
         }
+
+        string FlavourOf(ReleaseParts parts)
+        {
+            if (!flavours.TryGetValue(parts.Flavour, out var known)) flavours.Add(parts.Flavour, known = Bare(parts.Flavour));
+            return known;
+        }
     }
 
     // deb12-cloud and deb13-cloud are one line: cloud.
-    private static string FlavourOf(ReleaseParts parts) =>
-        string.Join('-', parts.Flavour.Split('-').Where(part => !VersionOfDistribution().IsMatch(part)));
+    private static string Bare(string flavour) =>
+        string.Join('-', flavour.Split('-').Where(part => !VersionOfDistribution().IsMatch(part)));
 
     [GeneratedRegex(@"^(deb|el|fc|amzn)\d+$")]
     private static partial Regex VersionOfDistribution();

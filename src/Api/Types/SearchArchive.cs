@@ -42,9 +42,10 @@ internal sealed class SearchArchiveHandler(
         }
 
         var end = request.Skipped + page.Count;
-        // A name whose kernels were deleted, or do not match, has none.
+        // A name has no kernels if they were deleted or do not match the filter.
         return new(
-            null, [.. page.Select((name, i) => new FoundName(KindOf(name), name.Name, null, null, counts[i])).Where(hit => hit.Kernels > 0)],
+            null,
+            [.. page.Select((name, i) => new FoundName(KindOf(name), name.Name, null, null, counts[i])).Where(hit => hit.Kernels > 0)],
             end < found.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
     }
 

@@ -28,8 +28,8 @@ internal sealed class SearchTypesHandler(KernelTypeReader reader) : IRequestHand
             (kernel, opened, stop) => TypeSearch.Run(
                 KernelTypeReader.Of(kernel, opened, request.Module), request.Part, request.From, request.Limit, stop).ToTuple(),
             cancellationToken);
-        var next = found.Item2 is { } place ? string.Create(CultureInfo.InvariantCulture, $"{place.Id}.{place.Part}") : null;
-        return new(kernel, [.. found.Item1.Select(hit => new FoundName(hit.Kind, hit.Name, hit.In, hit.Declaration))], next);
+        return new(
+            kernel, [.. found.Item1.Select(hit => new FoundName(hit.Kind, hit.Name, hit.In, hit.Declaration))], PlaceText.Of(found.Item2));
     }
 }
 
@@ -57,7 +57,8 @@ internal sealed record SearchTypesParameters : KernelParameters
     public IRequest<TypeHitPage> ToRequest()
     {
         if (string.IsNullOrEmpty(Q)) throw new RefusedException(Problem.InvalidParameter("q", "", "a part of a name"));
-        if (!string.IsNullOrWhiteSpace(Kernel)) return new SearchTypes(Q, Place(), PageSize.Of(Limit), ToQuery(), Module);
+        if (!string.IsNullOrWhiteSpace(Kernel))
+            return new SearchTypes(Q, PlaceText.Parse(After, new(1, 0)), PageSize.Of(Limit), ToQuery(), Module);
         if (!string.IsNullOrEmpty(Module))
             throw new RefusedException(Problem.InvalidParameter("module", Module, "no module without kernel"));
         return new SearchArchive(Q, Skipped(), PageSize.Of(Limit), new(Distro, Version, Arch));
@@ -66,15 +67,6 @@ internal sealed record SearchTypesParameters : KernelParameters
     private int Skipped() => string.IsNullOrEmpty(After) ? 0
         : int.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped) ? skipped
         : throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
-
-    private SearchPlace Place()
-    {
-        if (string.IsNullOrEmpty(After)) return new(1, 0);
-        return After.Split('.') is [var id, var part] && uint.TryParse(id, CultureInfo.InvariantCulture, out var first)
-            && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
-            ? new(first, from)
-            : throw new RefusedException(Problem.InvalidParameter("after", After, "next of the previous page"));
-    }
 }
 
 /// <summary>GET /v1/types.</summary>

@@ -6,15 +6,15 @@ namespace Relo.Api.Types;
 /// <summary>A type over many kernels.</summary>
 /// <param name="Name">Its name, with its kind.</param>
 /// <param name="Kernels">The number of kernels that match.</param>
-/// <param name="Present">Those that have the type.</param>
-/// <param name="Unread">Those that were just added and whose layouts are not read yet; they are in no item.</param>
+/// <param name="Present">The number of them that have the type.</param>
+/// <param name="Unread">The number of them whose layouts are not read yet, because they were just added; they are in no item.</param>
 /// <param name="Layouts">The number of different layouts.</param>
-/// <param name="Items">Kernels that follow each other and have the same layout, line by line.</param>
+/// <param name="Items">Consecutive kernels with the same layout, line by line.</param>
 /// <param name="Next">For <c>after</c>; null at the end.</param>
 internal sealed record TypeHistoryDocument(
     string Name, int Kernels, int Present, int Unread, int Layouts, IReadOnlyList<TypeSpan> Items, string? Next);
 
-/// <summary>Kernels of one distribution, architecture and flavour that follow each other and have the same layout.</summary>
+/// <summary>Consecutive kernels of one distribution, architecture and flavour that have the same layout.</summary>
 /// <param name="Distro">The distribution.</param>
 /// <param name="Arch">The architecture.</param>
 /// <param name="Flavour">The flavour of the kernels, such as <c>cloud</c>; may be empty.</param>

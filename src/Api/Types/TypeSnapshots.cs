@@ -6,7 +6,7 @@ using Relo.Core.Layouts;
 namespace Relo.Api.Types;
 
 /// <summary>
-/// Layouts of types that were read before, by their fingerprints: kernels with the same fingerprint of a name have the same.
+/// Caches layouts of types by their fingerprints: kernels with the same fingerprint of a name have the same layout.
 /// </summary>
 internal sealed class TypeSnapshots(KernelTypeReader reader)
 {
@@ -18,7 +18,7 @@ internal sealed class TypeSnapshots(KernelTypeReader reader)
 
     /// <summary>The layout of a name, read from a kernel that has it.</summary>
     /// <exception cref="Http.Problems.RefusedException">It is too large.</exception>
-    public async Task<TypeSnapshot> GetAsync(AskedType type, LayoutName name, Fingerprint layout, Kernel kernel, CancellationToken stop) =>
+    public async Task<TypeSnapshot> GetAsync(TypeQuery type, LayoutName name, Fingerprint layout, Kernel kernel, CancellationToken stop) =>
         (await _kept.GetAsync(
             (name.Key, layout),
             async end => await reader.ReadAsync(kernel, keep: false, (on, opened, _) => type.FindOn(on, opened).ToSnapshot(), end),

@@ -68,7 +68,7 @@ internal sealed class WorkGate(IOptions<LimitOptions> options)
             $"{_queue.MostWaiting} requests may wait for a processor (Limits:RelocationsWaiting), {_queue.MostWaitingPerClient} of one "
                 + "client; the queue is full", RetryAfter));
 
-    // A processor slot for one time slice; then, if there is room, a place among the long work instead.
+    // A processor slot for one time slice; after it, a place among the long work, if one is free.
     private sealed class Turn(IDisposable slot, LongWork work) : IDisposable
     {
         private bool _isLong;

@@ -1,12 +1,12 @@
 namespace Relo.Api.Work;
 
-/// <summary>Limits how much of one request is worked on at the same time.</summary>
-/// <param name="most">How many pieces.</param>
+/// <summary>Limits the concurrent pieces of work of one request.</summary>
+/// <param name="most">The maximum number of concurrent pieces.</param>
 internal sealed class Workers(int most) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(most);
 
-    /// <summary>Works on a piece when a worker is free.</summary>
+    /// <summary>Runs a piece of work as soon as a worker is free.</summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         await _free.WaitAsync(cancellation);

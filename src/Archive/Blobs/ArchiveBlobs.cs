@@ -4,15 +4,20 @@ namespace Relo.Archive.Blobs;
 /// <param name="Btf">Raw BTF of kernels and modules.</param>
 /// <param name="Objects">Uploaded objects.</param>
 /// <param name="Connection">The connection that both share, if any; owned.</param>
-internal sealed record ArchiveBlobs(IBlobStore Btf, IBlobStore Objects, IDisposable? Connection = null) : IDisposable
+internal sealed record ArchiveBlobs(PackedBlobs Btf, IBlobStore Objects, IDisposable? Connection = null) : IDisposable
 {
-    /// <summary>Blobs in files under a folder.</summary>
-    public static ArchiveBlobs InFiles(string root) => new(new FileBlobs(root, "btf"), new FileBlobs(root, "objects"));
+    /// <summary>Blobs in files.</summary>
+    /// <param name="folders">Their folders.</param>
+    /// <param name="maxBtfBytes">The largest BTF that is accepted.</param>
+    public static ArchiveBlobs InFiles(ArchiveFolders folders, long maxBtfBytes) => new(
+        new(new FileBlobs(folders.Root, "btf"), new FileBlobs(folders.Root, "packed", PackedBlob.NameOf), new(folders.Cache, "btf"),
+            maxBtfBytes),
+        new FileBlobs(folders.Root, "objects"));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        (Btf as IDisposable)?.Dispose();
+        Btf.Dispose();
         (Objects as IDisposable)?.Dispose();
         Connection?.Dispose();
     }

@@ -30,12 +30,15 @@ internal static class BlobStoreExtensions
     }
 
     /// <summary>As <see cref="OpenAsync"/>, on the calling thread.</summary>
-    public static MappedBlob? Open(this IBlobStore store, Digest digest)
+    /// <param name="store">The store.</param>
+    /// <param name="digest">The name of the blob.</param>
+    /// <param name="nameOf">The name of bytes; null: their digest.</param>
+    public static MappedBlob? Open(this IBlobStore store, Digest digest, Func<ReadOnlySpan<byte>, Digest>? nameOf = null)
     {
         if (store.Map(digest) is not { } blob) return null;
         try
         {
-            blob.Check(store.NameOf(digest), digest);
+            blob.Check(store.NameOf(digest), digest, nameOf);
             return blob;
         }
         catch

@@ -18,12 +18,15 @@ internal sealed class FileBlobs : IBlobStore
 
     private readonly string _root, _quarantine, _orphans;
     private readonly TemporaryFiles _temporary;
+    private readonly Func<ReadOnlySpan<byte>, Digest>? _nameOf;
     private long _failedAt; // UTC ticks of the last write that failed; 0 = none
 
     /// <param name="root">The data folder.</param>
-    /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
-    public FileBlobs(string root, string kind)
+    /// <param name="kind"><c>btf</c>, <c>packed</c> or <c>objects</c>.</param>
+    /// <param name="nameOf">The name of bytes; null: their digest.</param>
+    public FileBlobs(string root, string kind, Func<ReadOnlySpan<byte>, Digest>? nameOf = null)
     {
+        _nameOf = nameOf;
         _root = Path.Combine(root, "blobs", kind);
         _quarantine = Path.Combine(root, "quarantine", kind);
         _orphans = Path.Combine(root, "orphans", kind);
@@ -49,7 +52,7 @@ internal sealed class FileBlobs : IBlobStore
 
     public int Sweep() => _temporary.Sweep();
 
-    // On a bad disk, only some of creating, writing and flushing fail.
+    // Creates, writes and flushes a file, because on a bad disk only some of these fail.
     public Task<string> ProbeAsync(CancellationToken ct)
     {
         _temporary.Probe(Probe);
@@ -59,7 +62,7 @@ internal sealed class FileBlobs : IBlobStore
     public Task<long?> SizeOfAsync(Digest digest, CancellationToken ct, BlobPlace place = BlobPlace.Stored) =>
         Task.FromResult(SizeOf(NameOf(digest, place)));
 
-#pragma warning disable CS1998 // a folder is listed without waiting
+#pragma warning disable CS1998 // listing a folder is synchronous
     public async IAsyncEnumerable<StoredBlob> ListAsync(BlobPlace place, [EnumeratorCancellation] CancellationToken ct)
 #pragma warning restore CS1998
     {
@@ -120,7 +123,9 @@ internal sealed class FileBlobs : IBlobStore
         return Task.FromResult(false);
     }
 
-    public Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct) => Task.FromResult(this.Open(digest));
+    public Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct) => Task.FromResult(this.Open(digest, _nameOf));
+
+    public bool HasHere(Digest digest) => File.Exists(NameOf(digest));
 
     public Task FetchAsync(Digest digest, CancellationToken ct) => Task.CompletedTask; // it is on this machine
 
@@ -132,7 +137,7 @@ internal sealed class FileBlobs : IBlobStore
 
     private void Put(Digest digest, ReadOnlySpan<byte> bytes)
     {
-        var actual = Digest.Of(bytes);
+        var actual = _nameOf?.Invoke(bytes) ?? Digest.Of(bytes);
         if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
         var path = NameOf(digest);
         if (IsKept(path, digest, bytes.Length)) return;
@@ -161,13 +166,13 @@ internal sealed class FileBlobs : IBlobStore
         }
         catch (IOException)
         {
-            // They exist in memory alone, and later flushes would not write them. Made anew, they are written.
+            // They exist only in memory, and later flushes would not write them. The next blob creates them again, and that is flushed.
             foreach (var folder in made.Where(Directory.Exists)) Directory.Delete(folder);
             throw;
         }
     }
 
-    // After a flush that failed, the system still shows files, from memory, that may never reach the disk: they are written again.
+    // After a failed flush, the system still shows files that are only in its cache and may never reach the disk: write them again.
     private bool IsKept(string path, Digest digest, long length) =>
         IsSound(path, digest, length) && File.GetLastWriteTimeUtc(path).Ticks > Volatile.Read(ref _failedAt);
 
@@ -206,11 +211,12 @@ internal sealed class FileBlobs : IBlobStore
         }
     }
 
-    private static bool IsSound(string path, Digest digest, long length)
+    private bool IsSound(string path, Digest digest, long length)
     {
         try
         {
             if (SizeOf(path) != length) return false;
+            if (_nameOf is not null) return _nameOf(File.ReadAllBytes(path)) == digest; // packed blobs are small
             using var stream = File.OpenRead(path);
             return Digest.FromHash(SHA256.HashData(stream)) == digest;
         }

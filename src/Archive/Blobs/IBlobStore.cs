@@ -60,6 +60,9 @@ internal interface IBlobStore
     /// <exception cref="CorruptBlobException">The bytes do not match.</exception>
     Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct);
 
+    /// <summary>Whether a blob, or a copy of it, is on this machine's disk, so that <see cref="Map"/> need not wait.</summary>
+    bool HasHere(Digest digest);
+
     /// <summary>
     /// Copies a blob to this machine, so that <see cref="Map"/> need not wait. Concurrent callers share one copy operation.
     /// </summary>

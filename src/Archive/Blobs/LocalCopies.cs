@@ -84,6 +84,18 @@ internal sealed class LocalCopies
         }
     }
 
+    /// <summary>
+    /// Writes a copy of bytes whose digest was checked. Every copy gets the same time, so that an index of the BTF made from an earlier
+    /// copy still fits. A copy that is overwritten later gets another one.
+    /// </summary>
+    public Task WriteAsync(Digest digest, byte[] bytes) => WriteAsync(digest, file =>
+    {
+        file.Write(bytes);
+        file.Flush(flushToDisk: true); // its index relies on it
+        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch);
+        return Task.FromResult(true);
+    });
+
     /// <summary>Deletes a copy if there is one.</summary>
     public void Delete(Digest digest)
     {
@@ -93,6 +105,10 @@ internal sealed class LocalCopies
     /// <summary>Frees space on the disk.</summary>
     /// <returns>Whether any could be freed.</returns>
     public bool MakeRoom(long bytes) => _cache.Trim(bytes) > 0;
+
+    /// <summary>Whether the disk of this machine failed, not the store.</summary>
+    public static bool IsOfDisk(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
 
     private const int Locked = 11; // EWOULDBLOCK: DiskCache holds the exclusive lock and deletes it
 

@@ -63,7 +63,7 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
         return returned;
     }
 
-    private static async Task<bool> HasAnyAsync(IBlobStore store, CancellationToken ct)
+    private static async Task<bool> HasAnyAsync(PackedBlobs store, CancellationToken ct)
     {
         await foreach (var _ in store.ListAsync(BlobPlace.Stored, ct)) return true;
         return false;

@@ -95,7 +95,7 @@ internal sealed partial class ImportTree
         if (sizeBytes == 0 && !BtfHubPath.IsCandidate(path)) Skip(path, "empty");
         else if (IsModule(path)) _modules.Add(path);
         else if (BtfHubPath.IsCandidate(path) || KernelName().IsMatch(Path.GetFileName(path)) || BeginsLikeKernel(path)) _kernels.Add(path);
-        else Skip(path, NoKernel);
+        else Skip(path, PackedImporter.Recognises(path) ? "a packed archive; import it by its own name" : NoKernel);
     }
 
     private void Skip(string path, string reason) => _skipped.Add(new(path, reason));

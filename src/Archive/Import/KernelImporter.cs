@@ -18,28 +18,40 @@ namespace Relo.Archive.Import;
 /// </summary>
 internal sealed class KernelImporter
 {
-    private const string Added = "added", Present = "present", NotTaken = "rejected";
-
     private readonly KernelStore _store;
+    private readonly PackedImporter _packed;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly LayoutBuilder _layouts;
     private readonly long _maxBtfBytes;
     private readonly ILogger<KernelImporter> _log;
 
     public KernelImporter(
-        KernelStore store, IDbContextFactory<ArchiveDb> contexts, LayoutBuilder layouts, IOptions<ArchiveOptions> options,
-        ILogger<KernelImporter> log) =>
-        (_store, _contexts, _layouts, _maxBtfBytes, _log) = (store, contexts, layouts, options.Value.BtfBytes, log);
+        KernelStore store, PackedImporter packed, IDbContextFactory<ArchiveDb> contexts, LayoutBuilder layouts,
+        IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
+        (_store, _packed, _contexts, _layouts, _maxBtfBytes, _log) = (store, packed, contexts, layouts, options.Value.BtfBytes, log);
 
     /// <summary>
     /// Imports every kernel found at or below <paramref name="path"/>: named by its path
     /// (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by its content; then the modules there.
+    /// Or those of a packed archive.
     /// </summary>
     /// <param name="path">A folder or one file.</param>
     /// <param name="progress">Receives each file, from any thread.</param>
     /// <param name="ct">Stops the import; kernels added so far are kept.</param>
     /// <exception cref="FileNotFoundException"><paramref name="path"/> does not exist.</exception>
     public async Task<ImportSummary> ImportAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
+    {
+        var summary = PackedImporter.Recognises(path)
+            ? await _packed.ImportAsync(path, progress, ct)
+            : await ImportTreeAsync(path, progress, ct);
+        await _layouts.BuildAsync(Environment.ProcessorCount, ct);
+        _log.LogInformation(
+            "Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped",
+            path, summary.Added, summary.Present, summary.Rejected.Count, summary.Modules, summary.Skipped.Count);
+        return summary;
+    }
+
+    private async Task<ImportSummary> ImportTreeAsync(string path, IProgress<ImportProgress>? progress, CancellationToken ct)
     {
         var tree = ImportTree.At(Path.GetFullPath(path));
         var known = await KnownAsync(ct);
@@ -52,8 +64,8 @@ internal sealed class KernelImporter
             var (outcome, bad, left) = await ImportFileAsync(file, known, token);
             if (bad is not null) rejected.Add(bad);
             foreach (var note in left) notes.Add(new(file, note));
-            if (outcome == Added) Interlocked.Increment(ref added);
-            else if (outcome == Present) Interlocked.Increment(ref present);
+            if (outcome == ImportedFile.Added) Interlocked.Increment(ref added);
+            else if (outcome == ImportedFile.Present) Interlocked.Increment(ref present);
             progress?.Report(new(Interlocked.Increment(ref done), total, file, outcome));
         });
         // After the kernels, because modules need them.
@@ -64,14 +76,10 @@ internal sealed class KernelImporter
             foreach (var bad in result.Rejected) rejected.Add(bad);
             modules += result.Taken;
             done += result.Files;
-            var outcome = result.IsNew ? Added : result.Taken > 0 ? Present : NotTaken;
+            var outcome = result.IsNew ? ImportedFile.Added : result.Taken > 0 ? ImportedFile.Present : ImportedFile.NotAccepted;
             progress?.Report(new(done, total, $"{result.Folder} ({result.Taken} of {result.Files} modules)", outcome));
         }
 
-        await _layouts.BuildAsync(Environment.ProcessorCount, ct);
-        _log.LogInformation(
-            "Import of {Path}: {Added} added, {Present} present, {Rejected} rejected, {Modules} modules, {Skipped} skipped",
-            path, added, present, rejected.Count, modules, tree.Skipped.Count);
         return new(added, present, [.. rejected.OrderBy(r => r.Path, StringComparer.Ordinal)])
         {
             Modules = modules,
@@ -80,7 +88,7 @@ internal sealed class KernelImporter
         };
     }
 
-    private async Task<Outcome> ImportFileAsync(
+    private async Task<ImportedFile> ImportFileAsync(
         string path, Dictionary<string, (FileStamp Stamp, Kernel Kernel)> known, CancellationToken ct)
     {
         var byPath = BtfHubPath.Describe(path);
@@ -93,39 +101,21 @@ internal sealed class KernelImporter
             var stamp = new FileStamp(info.Length, info.LastWriteTimeUtc.Ticks);
             if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there)
                 && there.Stamp == stamp && await _store.HasBtfOfAsync(there.Kernel, ct))
-                return new(Present, null, []);
+                return new(ImportedFile.Present, null, []);
             var maxBytes = BtfHubPath.IsCandidate(path) ? Math.Min(_maxBtfBytes, Array.MaxLength) : Array.MaxLength;
             if (stamp.SizeBytes > maxBytes)
-                return Outcome.Of(
+                return ImportedFile.Rejected(
                     path, Rejected.UnrecognisedKernelFile, $"the file has {stamp.SizeBytes} bytes, at most {maxBytes} are accepted");
             using var file = FileBytes.Read(info.FullName, stamp.SizeBytes);
             var described = byPath ?? BtfHubPath.DescribeName(path);
-            return OutcomeOf(await _store.AddAsync(file.Memory, described, "import", replace: false, stamp, ct), path, byPath is not null);
+            return ImportedFile.Of(
+                await _store.AddAsync(file.Memory, described, "import", replace: false, stamp, ct), path, byPath is not null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Outcome.Of(path, "unreadable-file", e.Message);
+            return ImportedFile.Rejected(path, "unreadable-file", e.Message);
         }
     }
-
-    private static Outcome OutcomeOf(AddOutcome outcome, string path, bool isNamedByPath) => outcome switch
-    {
-        Kernels.Added taken => new(Added, null, taken.Notes),
-        AlreadyThere same => new(Present, null, same.Notes),
-        Rejected { Code: Rejected.InvalidKernel } unnamed when !isNamedByPath => Outcome.Of(
-            path,
-            unnamed.Code,
-            $"{unnamed.Detail}; the path does not name the kernel: put the file at <distro>/<version>/<arch>/<release>.btf[.tar.xz], "
-                + "or POST it with its description to /v1/kernels"),
-        Rejected rejected => Outcome.Of(path, rejected.Code, rejected.Detail),
-        Conflict conflict => Outcome.Of(
-            path,
-            "kernel-conflict",
-            $"{conflict.Existing.Id} is in the archive with different "
-                + (conflict.Module is null ? $"BTF, {conflict.Existing.Btf}" : $"BTF of its module {conflict.Module}")
-                + "; delete that kernel first"),
-        _ => throw new InvalidOperationException($"unknown outcome {outcome.GetType().Name}"),
-    };
 
     private static string IdOf(KernelDescription described) => KernelName.Id(
         KernelName.Distro(described.Distro!), KernelName.Version(described.Version!), KernelName.Arch(described.Arch!),
@@ -136,10 +126,5 @@ internal sealed class KernelImporter
         await using var db = await _contexts.CreateDbContextAsync(ct);
         return await db.Kernels.AsNoTracking().Where(k => k.FileSizeBytes != null && k.FileModifiedAt != null)
             .ToDictionaryAsync(k => k.Id, k => (new FileStamp(k.FileSizeBytes!.Value, k.FileModifiedAt!.Value), k.ToKernel()), ct);
-    }
-
-    private readonly record struct Outcome(string Name, RejectedFile? Rejected, IReadOnlyList<string> Notes)
-    {
-        public static Outcome Of(string path, string code, string reason) => new(NotTaken, new(path, code, reason), []);
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Relo.Archive.Index;
 
-/// <summary>The index on disk. Only the archive writes it; all readers use the snapshot in memory.</summary>
+/// <summary>
+/// The index in the database. Only <see cref="ArchiveWriter"/> writes it; requests read kernels from the snapshot in memory.
+/// </summary>
 internal class ArchiveDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<KernelRow> Kernels => Set<KernelRow>();
@@ -21,13 +23,21 @@ internal class ArchiveDb(DbContextOptions options) : DbContext(options)
 
     public DbSet<KernelLayoutsRow> KernelLayouts => Set<KernelLayoutsRow>();
 
+    public DbSet<ListedKernelRow> ListedKernels => Set<ListedKernelRow>();
+
+    public DbSet<AuditRow> AuditEntries => Set<AuditRow>();
+
+    /// <summary>Whether rows are copied together with the audit trail of their own archive, so that they get no entries here.</summary>
+    public bool CopiesTrail { get; set; }
+
     /// <summary>The versions of the changes that this context has saved.</summary>
     public IEnumerable<long> SavedVersions => ChangeTracker.Entries<KernelChangeRow>().Select(e => e.Entity.Version).Distinct().Order();
 
-    /// <summary>Saves, and records which kernels changed. Must run in the transaction of a writer.</summary>
+    /// <summary>Saves, and records which kernels changed and who changed what. Must run in the transaction of a writer.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         await RecordChangesAsync(cancellationToken);
+        if (!CopiesTrail) await AuditTrail.AddAsync(this, cancellationToken);
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -55,6 +65,14 @@ internal class ArchiveDb(DbContextOptions options) : DbContext(options)
         var tag = modelBuilder.Entity<TagRow>();
         tag.ToTable("Tags").HasKey(t => t.Name);
         tag.HasOne<ObjectRow>().WithMany(o => o.Tags).HasForeignKey(t => t.Digest); // deleting an object deletes its tags
+
+        var audit = modelBuilder.Entity<AuditRow>();
+        audit.ToTable("AuditEntries").HasKey(a => a.Number);
+        audit.Property(a => a.Number).ValueGeneratedNever();
+        audit.Ignore(a => a.Time);
+
+        var listed = modelBuilder.Entity<ListedKernelRow>();
+        listed.ToTable("ListedKernels").HasKey(l => new { l.Source, l.Distro, l.Version, l.Arch, l.Release });
 
         Layouts(modelBuilder);
     }

@@ -10,7 +10,7 @@ internal sealed class KernelIndex
     private readonly Lock _writing = new();
     private ImmutableDictionary<string, Kernel> _kernels = ImmutableDictionary<string, Kernel>.Empty;
 
-    // Above this many changes, sorting from scratch is as fast as inserting each.
+    // With more changes than this, sorting from scratch is as fast as inserting each.
     private const int MostTouched = 256;
 
     // Sorting thousands of kernels takes milliseconds, too long for each kernel of an import or the first read after each upload. So a
@@ -64,7 +64,8 @@ internal sealed class KernelIndex
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         string? last = null;
-        if (after is not null && !KernelCursor.TryParse(after, out last)) throw new FormatException($"'{after}' is no cursor of this list");
+        if (after is not null && !KernelCursor.TryParse(after, out last))
+            throw new FormatException($"'{after}' is not a cursor of this list");
         var snapshot = Current;
         var first = last is null ? 0 : snapshot.FirstAfter(last);
         var match = new KernelMatch(filter);

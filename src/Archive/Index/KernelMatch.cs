@@ -4,7 +4,7 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Index;
 
-/// <summary>A <see cref="KernelFilter"/> in our spelling, prepared to test many kernels.</summary>
+/// <summary>A <see cref="KernelFilter"/> in canonical spelling, prepared to test many kernels.</summary>
 internal sealed class KernelMatch
 {
     private readonly string? _distro;

@@ -3,7 +3,7 @@ namespace Relo.Archive.Index;
 /// <summary>The layouts of a kernel. Kernels with the same ones share a row, and similar ones are stored as a difference.</summary>
 internal sealed class LayoutSetRow
 {
-    /// <summary>Never used again after the row is deleted.</summary>
+    /// <summary>Never reused, even after the row is deleted.</summary>
     public int Id { get; init; }
 
     /// <summary>SHA-256 of the numbers of its layouts, 64 hexadecimal digits.</summary>

@@ -33,7 +33,10 @@ internal static class KernelFileReader
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new KernelFileException($"reading the file took longer than {settings.Time.TotalSeconds} s (Archive:UnpackTimeout)");
+            throw new KernelFileException($"reading the file took longer than {settings.Time.TotalSeconds} s (Archive:UnpackTimeout)")
+            {
+                IsPassing = true,
+            };
         }
     }
 

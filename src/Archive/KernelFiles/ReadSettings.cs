@@ -9,6 +9,9 @@ namespace Relo.Archive.KernelFiles;
 /// <param name="Pahole">Settings for generating BTF from DWARF; null if that is disabled.</param>
 internal sealed record ReadSettings(UnpackLimits Limits, string Scratch, TimeSpan Time, PaholeSettings? Pahole)
 {
+    /// <summary>Whether the modules of a package are wanted; without them, reading ends at its kernel.</summary>
+    public bool KeepsModules { get; init; } = true;
+
     public static ReadSettings Of(ArchiveOptions options, string scratch) => new(
         new(options.BtfBytes, options.UnpackRatio) { FileBytes = options.UnpackedFileBytes, TotalBytes = options.UnpackedBytes },
         scratch,

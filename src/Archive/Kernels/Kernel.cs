@@ -20,7 +20,7 @@ public sealed record Kernel(
     string Id, string Distro, string Version, string Arch, string Release,
     Digest Btf, long BtfSizeBytes, string Source, DateTimeOffset AddedAt, IReadOnlyList<string> Modules)
 {
-    // Questions over thousands of kernels ask for it each time; a field would count when kernels are compared.
+    // Cached, because requests over thousands of kernels read it. Not a field, which would take part in the comparison of records.
     private static readonly ConditionalWeakTable<Kernel, StrongBox<KernelVersion?>> Versions = [];
 
     /// <summary>The modules with the digests of their BTF. Not serialized.</summary>

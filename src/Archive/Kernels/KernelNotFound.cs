@@ -15,6 +15,6 @@ public sealed record KernelNotFound(IReadOnlyList<NearKernel> Nearest, IReadOnly
     /// <summary>The kernels just before and after the requested one; also in <see cref="Nearest"/>.</summary>
     public Neighbours Neighbours { get; init; } = new(null, null);
 
-    /// <summary>The known data of the kernel; null if they are contradictory or only a digest.</summary>
-    internal NamedRelease? Wanted { get; init; }
+    /// <summary>The known data of the kernel; null if they are contradictory or only a digest of BTF.</summary>
+    internal KernelIdentifier? Wanted { get; init; }
 }

@@ -10,11 +10,18 @@ internal sealed class FreshLayouts(LayoutIndex index, LayoutBuilder builder, Ker
 {
     private const int Few = 8; // each takes about 100 ms
 
+    private volatile KernelSnapshot? _complete; // kernels of which all layouts were known
+
     /// <summary>Does so.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
     {
         await index.CatchUpAsync(ct);
-        if (index.Lacking(kernels.Matching(new())).Count is > 0 and <= Few) await builder.BuildAsync(parallelism: 1, ct);
+        var now = kernels.Current;
+        if (ReferenceEquals(now, _complete)) return;
+        var lacking = index.Lacking(now.InOrder).Count;
+        if (lacking == 0) _complete = now;
+        if (lacking is 0 or > Few) return;
+        await builder.BuildAsync(parallelism: 1, ct);
         await index.CatchUpAsync(ct);
     }
 }

@@ -54,10 +54,10 @@ internal sealed class LayoutBuilder(
             {
                 if (lease is null) return Failed("its BTF is missing");
                 layouts = KernelFingerprints.Of(lease.Kernel);
-                await writer.WriteAsync(kernel, layouts, ct);
+                await writer.WriteAsync(kernel, layouts?.All, ct);
             }
 
-            if (layouts is null) log.LogWarning("{Kernel} has types that contain themselves; questions read its BTF each time", kernel.Id);
+            if (layouts is null) log.LogWarning("{Kernel} has types that contain themselves; requests read its BTF each time", kernel.Id);
             return true;
         }
         catch (Exception e) when (e is CorruptBlobException or MissingModuleException or MalformedObjectException
@@ -69,7 +69,7 @@ internal sealed class LayoutBuilder(
         bool Failed(string reason)
         {
             _failed[LayoutSource.Of(kernel)] = clock.GetUtcNow();
-            log.LogWarning("The layouts of {Kernel} cannot be read, so questions read its BTF each time: {Reason}", kernel.Id, reason);
+            log.LogWarning("The layouts of {Kernel} cannot be read, so requests read its BTF each time: {Reason}", kernel.Id, reason);
             return false;
         }
     }

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Core.Bytes;
 using Relo.Core.Fingerprints;
 
 namespace Relo.Archive.Layouts;
@@ -29,8 +31,7 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
         await _reading.WaitAsync(ct);
         try
         {
-            var changes = await _snapshot.ReadAsync(db, ct);
-            if (!changes.IsEmpty) Change(() => _snapshot.Add(changes));
+            while (!await TryCatchUpAsync(_snapshot, db, ct)) { }
         }
         finally
         {
@@ -62,13 +63,32 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
     /// <param name="kernels">The kernels.</param>
     public LayoutTuples TuplesOf(IReadOnlyList<ulong> keys, IReadOnlyList<Kernel> kernels) => Use(() => Ask(keys, kernels));
 
+    /// <summary>
+    /// A digest of the layouts of some names on one kernel: kernels with the same digest have the same layouts of all of them. Null if they
+    /// are not in memory.
+    /// </summary>
+    public Digest? DigestOf(IReadOnlyCollection<ulong> keys, Kernel kernel) => Use(() =>
+    {
+        var names = keys.ToList();
+        if (Ask(names, [kernel]).Of(0) is not { } tuple) return (Digest?)null;
+        var values = new ulong[names.Count * 3];
+        for (var i = 0; i < tuple.Length; i++)
+        {
+            var has = tuple[i] != SetSearch.None;
+            (values[i * 3], values[(i * 3) + 1]) = (names[i], has ? 1ul : 0);
+            values[(i * 3) + 2] = has ? _snapshot.Numbers[tuple[i]].Value : 0;
+        }
+
+        return Digest.Of(MemoryMarshal.AsBytes<ulong>(values));
+    });
+
     /// <summary>The kernels whose layouts are not known.</summary>
     public List<Kernel> Lacking(IEnumerable<Kernel> kernels) => Use(() => kernels.Where(kernel => !_snapshot.Knows(kernel)).ToList());
 
     /// <summary>Calls <paramref name="use"/> with what is in memory.</summary>
     internal T With<T>(Func<LayoutSnapshot, T> use) => Use(() => use(_snapshot));
 
-    /// <summary>Forgets all; the next question reads everything again.</summary>
+    /// <summary>Clears the index; the next question reads everything again.</summary>
     internal void Forget() => Change(() => _snapshot = new());
 
     /// <inheritdoc/>
@@ -76,6 +96,19 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
     {
         _reading.Dispose();
         _use.Dispose();
+    }
+
+    // False if the index was cleared meanwhile: what was read continues a state that is gone.
+    private async Task<bool> TryCatchUpAsync(LayoutSnapshot snapshot, ArchiveDb db, CancellationToken ct)
+    {
+        var changes = await snapshot.ReadAsync(db, ct);
+        if (changes.IsEmpty) return ReferenceEquals(_snapshot, snapshot);
+        return Change(() =>
+        {
+            if (!ReferenceEquals(_snapshot, snapshot)) return false;
+            snapshot.Add(changes);
+            return true;
+        });
     }
 
     private LayoutTuples Ask(IReadOnlyList<ulong> keys, IReadOnlyList<Kernel> kernels)
@@ -109,12 +142,12 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
         }
     }
 
-    private void Change(Action change)
+    private T Change<T>(Func<T> change)
     {
         _use.EnterWriteLock();
         try
         {
-            change();
+            return change();
         }
         finally
         {

@@ -6,7 +6,7 @@ using Relo.Core.Fingerprints;
 
 namespace Relo.Archive.Layouts;
 
-/// <summary>The names of all layouts of the archive, to be searched; in memory from the first search on, some 60 bytes each.</summary>
+/// <summary>The names of all layouts of the archive, to be searched; in memory from the first search on, about 60 bytes each.</summary>
 internal sealed class LayoutNames(IIndexEngine engine) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
@@ -47,8 +47,9 @@ internal sealed class LayoutNames(IIndexEngine engine) : IDisposable
 
     private void Add(List<LayoutName> names, BtfKind kind, ReadOnlySpan<byte> name)
     {
-        // Forward declarations are no types of their own; pointers and the like have no name that a program writes.
-        var isWanted = kind is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Typedef or BtfKind.Int or BtfKind.Float or BtfKind.Func;
+        // Forward declarations are not types of their own; pointers and the like have no name that a program writes.
+        var isWanted = kind
+            is BtfKind.Struct or BtfKind.Union or BtfKind.Enum or BtfKind.Typedef or BtfKind.Int or BtfKind.Float or BtfKind.Func;
         if (isWanted && _keys.Add(LayoutName.KeyOf(kind, name))) names.Add(new(kind, Encoding.UTF8.GetString(name)));
     }
 }

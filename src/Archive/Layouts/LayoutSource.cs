@@ -2,7 +2,7 @@ using Relo.Archive.Kernels;
 
 namespace Relo.Archive.Layouts;
 
-/// <summary>Stands for all BTF that the layouts of a kernel are read from.</summary>
+/// <summary>Identifies all BTF that the layouts of a kernel are read from.</summary>
 internal static class LayoutSource
 {
     /// <summary>The digest of its BTF, and of the list of its modules with theirs.</summary>

@@ -18,8 +18,6 @@ internal sealed class LayoutSweeper(ArchiveWriter writer, LayoutIndex index, IIn
                 var removed = 0;
                 // A base is unused after the last set that differs from it.
                 for (int now; (now = await Unused(db).ExecuteDeleteAsync(CancellationToken.None)) > 0;) removed += now;
-                index.Forget();
-                await index.CatchUpAsync(db, CancellationToken.None);
                 await SweepBlocksAsync(db);
                 return removed;
             },
@@ -30,11 +28,13 @@ internal sealed class LayoutSweeper(ArchiveWriter writer, LayoutIndex index, IIn
     private static IQueryable<LayoutSetRow> Unused(ArchiveDb db) => db.LayoutSets.Where(set =>
         !db.KernelLayouts.Any(kernel => kernel.SetId == set.Id) && !db.LayoutSets.Any(other => other.BaseId == set.Id));
 
-    private async Task SweepBlocksAsync(ArchiveDb db)
+    private static async Task SweepBlocksAsync(ArchiveDb db)
     {
-        var used = index.With(now => Used(now));
+        var now = new LayoutSnapshot();
+        now.Add(await now.ReadAsync(db, CancellationToken.None));
+        var used = Used(now);
         var blocks = await db.LayoutBlocks.OrderBy(b => b.First).Select(b => new { b.First, b.Count }).ToListAsync();
-        // The last block stays, so that its numbers are not given away again.
+        // The last block stays, so that its numbers are not reused.
         foreach (var block in blocks.SkipLast(1))
             if (!used.AsSpan(block.First, block.Count).Contains(true))
                 await db.LayoutBlocks.Where(b => b.First == block.First).ExecuteDeleteAsync();

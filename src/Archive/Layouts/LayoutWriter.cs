@@ -7,14 +7,14 @@ using Relo.Core.Fingerprints;
 
 namespace Relo.Archive.Layouts;
 
-/// <summary>Writes the layouts of kernels into the database. Only the ones that no kernel had before take room.</summary>
+/// <summary>Writes the layouts of kernels into the database. Only the ones that no kernel had before take space.</summary>
 internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
 {
     /// <summary>Writes the layouts of a kernel.</summary>
     /// <param name="kernel">The kernel whose BTF was read.</param>
     /// <param name="layouts">Its layouts; null if it has none.</param>
     /// <param name="ct">Cancels before they are written.</param>
-    public async Task WriteAsync(Kernel kernel, KernelFingerprints? layouts, CancellationToken ct)
+    public async Task WriteAsync(Kernel kernel, IReadOnlyCollection<NamedFingerprint>? layouts, CancellationToken ct)
     {
         await index.CatchUpAsync(ct);
         await writer.WriteAsync(
@@ -32,7 +32,7 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
             ct);
     }
 
-    private async Task<int> SetAsync(ArchiveDb db, KernelFingerprints layouts)
+    private async Task<int> SetAsync(ArchiveDb db, IReadOnlyCollection<NamedFingerprint> layouts)
     {
         await CheckAsync(db);
         var (numbers, block) = index.With(now => Number(now.Numbers, layouts));
@@ -59,12 +59,12 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
     }
 
     /// <summary>The numbers of a kernel's layouts, ascending, and the block of those that had none.</summary>
-    private static (int[] Numbers, LayoutBlockRow? Block) Number(LayoutNumbers known, KernelFingerprints layouts)
+    private static (int[] Numbers, LayoutBlockRow? Block) Number(LayoutNumbers known, IReadOnlyCollection<NamedFingerprint> layouts)
     {
-        var numbers = new int[layouts.All.Count];
+        var numbers = new int[layouts.Count];
         var added = new List<NamedFingerprint>();
         var count = 0;
-        foreach (var layout in layouts.All)
+        foreach (var layout in layouts)
         {
             if (known.Find(layout.Key, layout.Fingerprint) is var number and >= 0) numbers[count++] = number;
             else added.Add(layout);

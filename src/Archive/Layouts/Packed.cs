@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace Relo.Archive.Layouts;
@@ -7,6 +8,7 @@ internal static class Packed
 {
     private const int Quality = 5; // 9 takes five times as long for a twentieth less
     private const int Window = 22;
+    private const int UsualRatio = 8;
 
     public static byte[] Write(ReadOnlySpan<byte> bytes)
     {
@@ -17,17 +19,36 @@ internal static class Packed
     }
 
     /// <exception cref="InvalidDataException">The bytes are damaged, or more than <paramref name="most"/>.</exception>
-    public static byte[] Read(byte[] packed, int most)
+    public static byte[] Read(ReadOnlySpan<byte> packed, int most)
     {
-        using var bytes = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
-        var all = new MemoryStream();
-        var part = new byte[64 << 10];
-        for (int read; (read = bytes.Read(part)) > 0;)
+        // Thousands of rows are read at once; a stream for each would allocate a hundred times their size.
+        using var decoder = new BrotliDecoder();
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(packed.Length * UsualRatio, most));
+        var length = 0;
+        try
         {
-            if (all.Length + read > most) throw new InvalidDataException($"a row of layouts has more than {most} bytes");
-            all.Write(part, 0, read);
+            while (true)
+            {
+                var status = decoder.Decompress(packed, buffer.AsSpan(length), out var taken, out var written);
+                packed = packed[taken..];
+                length += written;
+                if (length > most) throw new InvalidDataException($"a row of layouts has more than {most} bytes");
+                if (status == OperationStatus.Done && packed.IsEmpty) return buffer.AsSpan(0, length).ToArray();
+                if (status != OperationStatus.DestinationTooSmall) throw new InvalidDataException("a row of layouts is damaged");
+                Grow(ref buffer, length);
+            }
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
 
-        return all.ToArray();
+    private static void Grow(ref byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 }

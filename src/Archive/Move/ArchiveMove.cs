@@ -17,10 +17,10 @@ internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILogg
     private const int MostPasses = 5;
 
     /// <summary>Copies everything.</summary>
-    /// <param name="settings">The settings of the target: sections <c>Archive</c>, and what else it needs.</param>
+    /// <param name="settings">The settings of the target: section <c>Archive</c>, and any other that it needs.</param>
     /// <param name="progress">Reports each batch.</param>
-    /// <param name="ct">Stops it; run again, it continues.</param>
-    /// <exception cref="MoveRefusedException">The target is this archive, or holds what this one does not.</exception>
+    /// <param name="ct">Stops the copy; the next run continues it.</param>
+    /// <exception cref="MoveRefusedException">The target is this archive, or has data that this one lacks.</exception>
     /// <exception cref="ArchiveStartupException">The target cannot be used.</exception>
     public async Task<MoveSummary> RunAsync(IConfiguration settings, IProgress<string>? progress, CancellationToken ct)
     {
@@ -33,9 +33,13 @@ internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILogg
             throw new MoveRefusedException(
                 $"{to.Name} is not empty and not an earlier part of this move: {other}. Delete that there, or use an empty archive");
 
+        var writer = target.GetRequiredService<ArchiveWriter>();
+        var trailMove = new TrailMove(engine, to, writer);
+        if (await trailMove.OtherThanHereAsync(ct) is { } trail)
+            throw new MoveRefusedException($"{to.Name} has {trail}; use an empty archive");
+
         var there = target.GetRequiredService<ArchiveBlobs>();
         BlobCopy btf = new(blobs.Btf, there.Btf), objects = new(blobs.Objects, there.Objects);
-        var writer = target.GetRequiredService<ArchiveWriter>();
         KernelMove kernelMove = new(engine, to, writer, btf, progress);
         ObjectMove objectMove = new(engine, to, writer, objects, progress);
         var (kernelCount, objectCount) = (0, 0);
@@ -45,7 +49,7 @@ internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILogg
             faults.Clear();
             var (kernels, kept) = (await kernelMove.RunAsync(faults, ct), await objectMove.RunAsync(faults, ct));
             (kernelCount, objectCount) = (kernelCount + kernels, objectCount + kept);
-            if (kernels + kept == 0) break;
+            if (kernels + kept + await trailMove.RunAsync(ct) == 0) break;
         }
 
         if (await new MoveCheck(engine, to).OtherThanHereAsync(ct) is { } changed) faults.Add($"changed meanwhile: {changed}");

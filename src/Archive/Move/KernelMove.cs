@@ -77,5 +77,6 @@ internal sealed class KernelMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
             return rows.Count;
         },
         _ => { },
-        ct);
+        ct,
+        copiesTrail: true);
 }

@@ -3,7 +3,7 @@ using Relo.Archive.Index;
 
 namespace Relo.Archive.Move;
 
-/// <summary>Finds what a target holds that the source does not: then it is no earlier part of the same move.</summary>
+/// <summary>Finds data that only the target has, which shows that it does not come from an earlier run of the same move.</summary>
 internal sealed class MoveCheck(IIndexEngine from, IIndexEngine to)
 {
     private const int Batch = 500;

@@ -49,7 +49,8 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
             return Task.FromResult(rows.Count);
         },
         _ => { },
-        ct);
+        ct,
+        copiesTrail: true);
 
     private async Task<int> CopyTagsAsync(CancellationToken ct)
     {
@@ -62,7 +63,7 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
                     .OrderBy(t => t.Name).Take(Batch).ToListAsync(ct);
             if (tags.Count == 0) return copied;
             after = tags[^1].Name;
-            copied += await writer.WriteAsync(db => PutTagsAsync(db, tags), _ => { }, ct);
+            copied += await writer.WriteAsync(db => PutTagsAsync(db, tags), _ => { }, ct, copiesTrail: true);
         }
     }
 

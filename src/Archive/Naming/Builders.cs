@@ -12,7 +12,7 @@ internal static class Builders
     /// <param name="Distro">os-release <c>ID</c> of the builder.</param>
     /// <param name="Pattern">Its mark; the group <c>v</c> is the version.</param>
     /// <param name="Version">Converts the group to os-release <c>VERSION_ID</c>; null leaves it unchanged.</param>
-    public sealed record Sign(string Distro, Regex Pattern, Func<string, string?>? Version = null)
+    public sealed record Indicator(string Distro, Regex Pattern, Func<string, string?>? Version = null)
     {
         public KernelOrigin? Read(string text)
         {
@@ -23,7 +23,7 @@ internal static class Builders
     }
 
     /// <summary>Marks in releases. <c>.elN</c> alone is not listed, because many distributions use it.</summary>
-    public static readonly Sign[] InRelease =
+    public static readonly Indicator[] InRelease =
     [
         Of("ol", @"\.el(?<v>\d+)[\w.]*uek"), Of("elrepo", @"\.elrepo\b"), Of("cloudlinux", @"\.lve\d*\.|\.cloudlinux"),
         Of("virtuozzo", @"\.vz\d"),
@@ -51,7 +51,7 @@ internal static class Builders
     ];
 
     /// <summary>Marks in banners and package fields. Many compilers say "Red Hat 11.4.1-3", so Red Hat's mark is its domain.</summary>
-    public static readonly Sign[] InText =
+    public static readonly Indicator[] InText =
     [
         Of("gvisor", @"Sun Jan 10 15:06:54 PST 2016"), // gVisor's uname returns this constant; there is no kernel
         Of("kali", @"\dkali\d|\bkali\b"), Of("parrot", @"\dparrot\d|parrotsec"), Of("raspbian", @"raspberrypi|[+ ]rpt\d|\(dom@"),
@@ -79,7 +79,7 @@ internal static class Builders
         Of("liquorix", @"liquorix\.net"), Of("zabbly", @"zabbly"), Of("debian", @"debian-kernel@lists\.debian\.org| Debian \d"),
     ];
 
-    private static Sign Of(string distro, string pattern, Func<string, string?>? version = null) =>
+    private static Indicator Of(string distro, string pattern, Func<string, string?>? version = null) =>
         new(distro, new(pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture), version);
 
     private static string DotZero(string major) => major + ".0";

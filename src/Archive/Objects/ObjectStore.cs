@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
 using Relo.Archive.Damage;
@@ -12,10 +11,6 @@ namespace Relo.Archive.Objects;
 /// <summary>Uploaded objects and their tags, stored for later relocations. <see cref="ObjectRemoval"/> removes them.</summary>
 internal sealed class ObjectStore
 {
-    // The store may be on another machine, and clients send the same object again and again.
-    private static readonly TimeSpan ConfirmEvery = TimeSpan.FromSeconds(10);
-    private const int MaxConfirmed = 10_000;
-
     private readonly IBlobStore _blobs;
     private readonly Quarantine _quarantine;
     private readonly ArchiveWriter _writer;
@@ -24,13 +19,13 @@ internal sealed class ObjectStore
     private readonly TimeProvider _clock;
     private readonly ObjectUses _uses;
     private readonly RecentObjects _recent;
-    private readonly ConcurrentDictionary<Digest, long> _confirmed = new();
+    private readonly ConfirmedBlobs _confirmed;
 
     public ObjectStore(
         ArchiveBlobs blobs, Quarantine quarantine, ArchiveWriter writer, IDbContextFactory<ArchiveDb> contexts, ObjectRemoval removal,
         RecentObjects recent, ObjectUses uses, TimeProvider clock) =>
-        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _uses, _clock) =
-        (blobs.Objects, quarantine, writer, contexts, removal, recent, uses, clock);
+        (_blobs, _quarantine, _writer, _contexts, _removal, _recent, _uses, _clock, _confirmed) =
+        (blobs.Objects, quarantine, writer, contexts, removal, recent, uses, clock, new(blobs.Objects, clock));
 
     /// <summary>Keeps an object without adding a tag.</summary>
     public Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct) =>
@@ -49,9 +44,9 @@ internal sealed class ObjectStore
     /// <exception cref="ObjectsFullException">The limit on objects or tags is reached, and none can be removed.</exception>
     public async Task<PutObject> PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, string? tag, CancellationToken ct)
     {
-        if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is no tag", nameof(tag));
+        if (tag is not null && !ObjectRef.IsTag(tag)) throw new ArgumentException($"'{tag}' is not a tag", nameof(tag));
         // A blob of another size is damaged and is rewritten.
-        if (await KnownAsync(digest, tag, ct) is { } known && await IsStoredAsync(digest, bytes.Length, ct))
+        if (await KnownAsync(digest, tag, ct) is { } known && await _confirmed.HasAsync(digest, bytes.Length, ct))
         {
             await _uses.RecordAsync(known, ct);
             return new(known.ToObject(), IsNew: false);
@@ -144,7 +139,7 @@ internal sealed class ObjectStore
         if (after is not null)
         {
             if (!ObjectCursor.TryParse(after, out var at, out var digest))
-                throw new FormatException($"'{after}' is no cursor of this list");
+                throw new FormatException($"'{after}' is not a cursor of this list");
             objects = objects.Where(o => o.UploadedAt < at || (o.UploadedAt == at && string.Compare(o.Digest, digest.Hex) > 0));
         }
 
@@ -207,9 +202,10 @@ internal sealed class ObjectStore
     {
         try
         {
-            // If it is missing, it was removed meanwhile to make room for another object, or it is lost.
-            return await _blobs.OpenAsync(digest, ct)
-                ?? (await IsKeptAsync(digest, ct) ? throw Lost(digest, "is missing") : (IMemoryOwner<byte>?)null);
+            if (await _blobs.OpenAsync(digest, ct) is { } blob) return blob;
+            if (!await IsKeptAsync(digest, ct)) return null; // removed meanwhile to make room for another object
+            // It may have been removed and added again in between.
+            return await _blobs.OpenAsync(digest, ct) ?? throw Lost(digest, "is missing");
         }
         catch (CorruptBlobException e)
         {
@@ -221,21 +217,12 @@ internal sealed class ObjectStore
     private async Task<bool> IsKeptAsync(Digest digest, CancellationToken ct)
     {
         await using var db = await _contexts.CreateDbContextAsync(ct);
-        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct) && !await _blobs.HasAsync(digest, ct);
-    }
-
-    private async Task<bool> IsStoredAsync(Digest digest, long sizeBytes, CancellationToken ct)
-    {
-        if (_confirmed.TryGetValue(digest, out var last) && _clock.GetElapsedTime(last) < ConfirmEvery) return true;
-        if (await _blobs.SizeOfAsync(digest, ct) != sizeBytes) return false;
-        if (_confirmed.Count > MaxConfirmed) _confirmed.Clear();
-        _confirmed[digest] = _clock.GetTimestamp();
-        return true;
+        return await db.Objects.AnyAsync(o => o.Digest == digest.Hex, ct);
     }
 
     private BlobLostException Lost(Digest digest, string how)
     {
-        _confirmed.TryRemove(digest, out _);
+        _confirmed.Forget(digest);
         return new(digest, $"the object {digest} {how}; upload it again");
     }
 

@@ -5,7 +5,7 @@ using Relo.Archive.Upstream;
 
 namespace Relo.Archive.OnDemand;
 
-/// <summary>Finds the caller's kernel in the archive, or fetches it from the upstream archive.</summary>
+/// <summary>Finds the caller's kernel in the archive, or fetches it from a source.</summary>
 internal sealed class KernelFinder
 {
     private readonly KernelResolver _resolver;
@@ -18,7 +18,7 @@ internal sealed class KernelFinder
         (_resolver, _upstream, _watcher, _index) = (resolver, upstream, watcher, index);
 
     /// <summary>
-    /// Like <see cref="KernelResolver.Resolve"/>, then contacts the upstream archive if the kernel is missing and its identity is known
+    /// Like <see cref="KernelResolver.Resolve"/>, then asks the upstream sources if the kernel is missing and its identity is known
     /// well enough.
     /// </summary>
     /// <param name="query">The kernel.</param>
@@ -38,8 +38,8 @@ internal sealed class KernelFinder
 
         if (resolution is not KernelNotFound { Wanted: { } wanted } missing) return resolution;
         var answer = await _upstream.FetchAsync(wanted, ct);
-        if (answer.RetryAfter is { } later)
-            return new KernelUnavailable(answer.Steps[^1], later, missing.Nearest, [.. resolution.Explanation, .. answer.Steps]);
+        if (answer is { IsFetched: false, Trouble: { } trouble })
+            return new KernelUnavailable(trouble, answer.RetryAfter, missing.Nearest, [.. resolution.Explanation, .. answer.Steps]);
         // Resolves again, so that the same rules decide whether the fetched kernel is the caller's.
         var settled = answer.IsFetched ? _resolver.Resolve(query) : resolution;
         return settled with { Explanation = [.. resolution.Explanation, .. answer.Steps, .. answer.IsFetched ? settled.Explanation : []] };

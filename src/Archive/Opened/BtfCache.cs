@@ -50,7 +50,7 @@ internal sealed class BtfCache : IDisposable
     }
 
     /// <summary>
-    /// Checks the digests of a kernel's BTF, and of what is split from it and open, after their content proved malformed.
+    /// Checks the digests of a kernel's BTF and of the open split BTF based on it, after one of them proved malformed.
     /// </summary>
     /// <exception cref="CorruptBlobException">A digest does not match; the file is in quarantine now.</exception>
     internal void CheckOpened(Kernel kernel)

@@ -56,6 +56,7 @@ internal sealed partial class KernelResolver(KernelIndex index)
         if (narrowing.Left is [var found, ..]) return new KernelFound(found, steps);
         return new KernelNotFound([], steps)
         {
+            Wanted = kernels.Length == 0 ? wanted : null,
             Detail = narrowing.Emptied
                 ?? $"no kernel has {BuildId.Prefix}{wanted.Hex}: build-ids are known only for kernels added as vmlinux, "
                 + "boot image or package, because BTF does not contain them; give what uname -r or uname -a prints",

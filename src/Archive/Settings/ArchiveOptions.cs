@@ -72,4 +72,16 @@ public sealed class ArchiveOptions
 
     /// <summary>Limit for that program's address space.</summary>
     public long PaholeBytes { get; set; } = 4L << 30;
+
+    /// <summary>
+    /// Whether the BTF of kernels is stored as differences to that of similar kernels, which takes a small part of the space. What is
+    /// stored so stays readable if this is turned off.
+    /// </summary>
+    public bool Pack { get; set; } = true;
+
+    /// <summary>How long after a kernel was added its BTF is packed.</summary>
+    public TimeSpan PackAfter { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Number of entries of the audit trail, at about 500 bytes each, before the oldest are deleted; 10,000 or more.</summary>
+    public int AuditEntries { get; set; } = 1_000_000;
 }

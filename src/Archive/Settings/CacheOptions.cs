@@ -13,8 +13,8 @@ public sealed class CacheOptions
     public long Bytes { get; set; } = 128L << 20;
 
     /// <summary>
-    /// Maximum bytes on disk of files that can be rebuilt or fetched again: the indexes of opened kernels, and with <c>Archive:Blobs</c>
-    /// the copies of blobs. Beyond it the least recently used ones are deleted, except open ones.
+    /// Maximum bytes on disk of files that can be rebuilt or fetched again: the indexes of opened kernels, unpacked BTF, and with
+    /// <c>Archive:Blobs</c> the copies of blobs. Beyond it the least recently used ones are deleted, except open ones.
     /// </summary>
     public long DiskBytes { get; set; } = 10L << 30;
 }

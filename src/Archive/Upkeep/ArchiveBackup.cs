@@ -30,7 +30,7 @@ internal sealed class ArchiveBackup
         var target = new ArchiveFolders(folder);
         if (target.Root == _folders.Root) throw new IOException("the folder is the archive itself");
         if (File.Exists(target.Database + "-wal")) throw new IOException($"{target.Database} is in use");
-        var files = ArchiveBlobs.InFiles(target.Root);
+        var files = ArchiveBlobs.InFiles(target, int.MaxValue);
         await files.Btf.PrepareAsync(ct);
         await files.Objects.PrepareAsync(ct);
         var copied = await CopyAllAsync(_blobs.Btf, files.Btf, ct) + await CopyAllAsync(_blobs.Objects, files.Objects, ct);
@@ -85,6 +85,7 @@ internal sealed class ArchiveBackup
         if (await to.HasAsync(digest, ct)) return false; // a file under its name is complete
         try
         {
+            if (from is PackedBlobs packed && to is PackedBlobs target && await packed.CopyPackedAsync(digest, target, ct)) return true;
             using var blob = await from.ReadAsync(digest, ct);
             if (blob is null) return null;
             await to.PutAsync(digest, blob.Memory, ct);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Blobs;
+using Relo.Archive.Differences;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels.Store;
@@ -18,13 +19,14 @@ internal sealed class ArchivePruner
     private readonly KernelIndex _index;
     private readonly KernelStore _store;
     private readonly UnusedBtf _unused;
+    private readonly UnusedBases _bases;
     private readonly ObjectRemoval _removal;
 
     public ArchivePruner(
         ArchiveFolders folders, ArchiveBlobs blobs, ArchiveWriter writer, IIndexEngine engine, KernelIndex index,
-        KernelStore store, UnusedBtf unused, ObjectRemoval removal) =>
-        (_folders, _blobs, _writer, _engine, _index, _store, _unused, _removal) =
-            (folders, blobs, writer, engine, index, store, unused, removal);
+        KernelStore store, UnusedBtf unused, UnusedBases bases, ObjectRemoval removal) =>
+        (_folders, _blobs, _writer, _engine, _index, _store, _unused, _bases, _removal) =
+            (folders, blobs, writer, engine, index, store, unused, bases, removal);
 
     /// <summary>Removes the data that <paramref name="request"/> selects; a dry run only counts it.</summary>
     /// <exception cref="ArchiveStartupException">The database is damaged, so files that look unused may be in use.</exception>
@@ -46,6 +48,7 @@ internal sealed class ArchivePruner
         {
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
             await _unused.DropAsync([.. unused.Keys.Select(digest => digest.Hex)]);
+            await _bases.SweepAsync(ct);
             if (request.Objects) await DismissObjectsAsync(ct);
             btf = await _blobs.Btf.SizesAsync(ct);
             var keptObjects = await _blobs.Objects.SizesAsync(ct);
@@ -83,6 +86,9 @@ internal sealed class ArchivePruner
         await using var db = _engine.CreateDbContext();
         var used = await db.BtfInUseAsync(except: leaving, ct);
         Keep(files, digest => !used.Contains(digest.Hex));
+        if (files.Count == 0) return files;
+        var bases = await _blobs.Btf.BasesAsync(ct);
+        Keep(files, digest => !bases.Contains(digest));
         return files;
     }
 
@@ -104,6 +110,9 @@ internal sealed class ArchivePruner
             {
                 var digests = await db.Objects.Where(o => o.Tags.Count == 0).Select(o => o.Digest).ToListAsync(CancellationToken.None);
                 await db.Objects.Where(o => o.Tags.Count == 0).ExecuteDeleteAsync(CancellationToken.None);
+                await AuditTrail.AddAsync(
+                    db, digests.ConvertAll(AuditTrail.Full).ConvertAll(d => new AuditRow.Change(AuditAction.ObjectDeleted, d, d)),
+                    CancellationToken.None);
                 return digests.ConvertAll(Digest.Parse);
             },
             _ => { },

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Audit;
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
@@ -12,7 +13,8 @@ namespace Relo.Archive.Upkeep;
 
 /// <summary>
 /// Checks everything stored: the database with its own check, every BTF against its digest and by opening it (modules' on their kernels'),
-/// its index against a new one, the layouts of kernels against their BTF, every object, and files that no row names. Changes no data, and may run beside a service.
+/// its index against a new one, the layouts of kernels against their BTF, every object, the chain of the audit trail, and files that no row
+/// names. Changes no data, and may run beside a service.
 /// </summary>
 internal sealed class ArchiveVerifier
 {
@@ -38,14 +40,18 @@ internal sealed class ArchiveVerifier
                 $"database: it names none of the {files.Count + objectFiles} files in {_blobs.Btf.NameOf(BlobPlace.Stored)} and "
                     + $"{_blobs.Objects.NameOf(BlobPlace.Stored)}; "
                 + $"it may have been lost: restore it from a backup");
-        // After the rows of the kernels: layouts that are read meanwhile have the BTF of then.
+        // After the rows of the kernels: layouts that the service adds meanwhile are then those of the BTF in these rows, or of newer BTF.
         var layouts = database.Faults.Count > 0 ? new() : await LayoutCheck.ReadAsync(_engine, ct);
         if (layouts.Fault is { } unread) faults.Add($"database: {unread}");
+        var audit = database.Faults.Count > 0 ? new() : await AuditCheck.ReadAsync(_engine, ct);
+        if (audit.Fault is { } broken) faults.Add(broken);
         await CheckKernelsAsync(kernels, layouts, faults, ct);
         await CheckObjectsAsync(objects, faults, ct);
 
         foreach (var btf in kernels.SelectMany(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf)))
             if (ParsedOrNull(btf) is { } digest) files.Remove(digest);
+        if (files.Count > 0)
+            foreach (var known in await _blobs.Btf.BasesAsync(ct)) files.Remove(known); // others are stored as differences to them
         if (database.Faults.Count > 0) files.Clear(); // an unreadable row may name files that look unused
         UnusedBlob[] unused =
         [
@@ -54,7 +60,8 @@ internal sealed class ArchiveVerifier
         return new(
             kernels.Count, kernels.Sum(k => k.Modules.Count(m => InlineSites.BaseOf(m.Name) is null)),
             kernels.Select(k => k.Btf).Distinct(StringComparer.Ordinal).Count(),
-            objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, await QuarantinedAsync(ct));
+            objects.Count, [.. faults.Order(StringComparer.Ordinal)], unused, await QuarantinedAsync(ct),
+            audit.Count, audit.Head);
     }
 
     private async Task<DatabaseCheck> CheckDatabaseAsync(CancellationToken ct)

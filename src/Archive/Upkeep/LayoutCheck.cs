@@ -11,7 +11,7 @@ internal sealed class LayoutCheck
 {
     private readonly LayoutSnapshot _stored = new();
 
-    /// <summary>The fault that keeps the layouts from being read; null if they were.</summary>
+    /// <summary>Why the layouts cannot be read; null if they were read.</summary>
     public string? Fault { get; private init; }
 
     /// <summary>Reads all layouts.</summary>
@@ -30,7 +30,7 @@ internal sealed class LayoutCheck
         }
     }
 
-    /// <summary>Whether the database has layouts of this kernel, of the BTF that it has now.</summary>
+    /// <summary>Whether the database has layouts of the BTF that this kernel has now.</summary>
     public bool Has(KernelRow row) => _stored.SetOf(row.ToKernel()) is not null;
 
     /// <summary>The fault of a kernel's layouts; null if they are those of its BTF.</summary>

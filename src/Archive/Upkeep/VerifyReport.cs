@@ -12,6 +12,8 @@ namespace Relo.Archive.Upkeep;
 /// <param name="Quarantined">
 /// Damaged files in quarantine. Not faults: files not yet replaced are in <paramref name="Faults"/>. Pruning removes replaced ones.
 /// </param>
+/// <param name="AuditEntries">Sound entries of the audit trail.</param>
+/// <param name="AuditHead">Number and hash of the last of them; null if there is none.</param>
 public sealed record VerifyReport(
     int Kernels, int Modules, int Btf, int Objects, IReadOnlyList<string> Faults, IReadOnlyList<UnusedBlob> Unused,
-    IReadOnlyList<string> Quarantined);
+    IReadOnlyList<string> Quarantined, long AuditEntries, string? AuditHead);

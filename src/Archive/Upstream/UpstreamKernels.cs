@@ -1,39 +1,34 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
-using Relo.Archive.Kernels.Store;
 using Relo.Archive.Naming;
-using Relo.Core.Bytes;
 
 namespace Relo.Archive.Upstream;
 
 /// <summary>
-/// Fetches missing kernels from the upstream, checks and stores them. Concurrent requests for one kernel share a single fetch, also those
-/// to other nodes. A kernel that the upstream does not have is not requested again for a while; a failure to reach the upstream is never
-/// remembered.
+/// Fetches missing kernels from the first source that has them, checks and stores them. Concurrent requests for one kernel share a single
+/// fetch, also those to other nodes. A kernel that a source does not have is not requested from it again for a while; a failure to reach a
+/// source is never remembered.
 /// </summary>
 internal sealed class UpstreamKernels : IDisposable
 {
     // A bad file on a mirror costs a download each time, and may be fixed sooner than a missing kernel appears.
     private static readonly TimeSpan RememberUnfit = TimeSpan.FromMinutes(1);
 
-    private readonly UpstreamClient _client;
-    private readonly KernelStore _store;
+    private readonly KernelSources _sources;
+    private readonly KernelIntake _intake;
     private readonly KernelIndex _index;
     private readonly IIndexEngine _engine;
     private readonly ArchiveWatcher _watcher;
     private readonly UpstreamOptions _options;
-    private readonly ILogger<UpstreamKernels> _log;
     private readonly MissMemory _misses, _unfit;
     private readonly SharedFetches<string, UpstreamOutcome> _fetches = new();
 
     public UpstreamKernels(
-        UpstreamClient client, KernelStore store, KernelIndex index, IIndexEngine engine, ArchiveWatcher watcher,
-        IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamKernels> log)
+        KernelSources sources, KernelIntake intake, KernelIndex index, IIndexEngine engine, ArchiveWatcher watcher,
+        IOptions<UpstreamOptions> options, TimeProvider clock)
     {
-        (_client, _store, _index, _engine, _watcher, _options, _log) = (client, store, index, engine, watcher, options.Value, log);
+        (_sources, _intake, _index, _engine, _watcher, _options) = (sources, intake, index, engine, watcher, options.Value);
         (_misses, _unfit) = (new(clock), new(clock));
     }
 
@@ -43,102 +38,112 @@ internal sealed class UpstreamKernels : IDisposable
     /// <summary>Tries to get a kernel.</summary>
     /// <param name="wanted">The known data of the kernel.</param>
     /// <param name="ct">Cancels waiting. The fetch itself continues: other callers may wait for it or want it later.</param>
-    internal async Task<UpstreamOutcome> FetchAsync(NamedRelease wanted, CancellationToken ct)
+    internal async Task<UpstreamOutcome> FetchAsync(KernelIdentifier wanted, CancellationToken ct)
     {
-        if (_options.Root is null) return UpstreamOutcome.Not("no upstream archive is configured (Archive:Upstream:BaseUrl is empty)");
-        var paths = UpstreamPath.ToTry(wanted, out var why);
-        if (paths.Count == 0) return UpstreamOutcome.Not($"the upstream archive was not contacted: {why}");
-        var key = string.Join('\n', paths);
-        if (_misses.Recall(key) is { } miss) return UpstreamOutcome.Not(miss);
-        if (_unfit.Recall(key) is { } unfit) return UpstreamOutcome.Failed(unfit, RememberUnfit);
-        return await _fetches.GetAsync(key, stop => FetchAsync(key, paths, stop)).WaitAsync(ct);
+        if (_sources.All.Count == 0) return UpstreamOutcome.Not(KernelSources.None);
+        var search = new Search();
+        foreach (var source in _sources.All)
+        {
+            if (source.KeyOf(wanted, out var why) is not { } part) search.Steps.Add($"{source.Title} was not contacted: {why}");
+            else if (KeyOf(source, part) is var key && _misses.Recall(key) is { } miss) search.Steps.Add(miss);
+            else if (_unfit.Recall(key) is { } unfit) search.Fails(unfit, RememberUnfit);
+            else search.Open.Add((source, key));
+        }
+
+        if (search.Open.Count == 0) return search.Ended();
+        var all = string.Join('\0', search.Open.Select(s => s.Key));
+        var outcome = await _fetches.GetAsync(all, stop => FetchAsync(all, wanted, search, stop)).WaitAsync(ct);
+        return outcome;
     }
 
-    private async Task<UpstreamOutcome> FetchAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken stop)
+    // The source of BaseUrl has no name, so that its lock is that of the version before.
+    private static string KeyOf(IKernelSource source, string part) => source.Name.Length == 0 ? part : $"{source.Name}\n{part}";
+
+    private async Task<UpstreamOutcome> FetchAsync(string all, KernelIdentifier wanted, Search search, CancellationToken stop)
     {
         // Of all nodes, one fetches. If it dies, the next one does.
-        await using var turn = await _engine.LockAsync("upstream:" + key, stop);
+        await using var turn = await _engine.LockAsync("upstream:" + all, stop);
         // Another node, or an earlier fetch of this one, may have added the kernel after this caller looked for it.
         await _watcher.CatchUpAsync(stop);
-        return paths.Any(p => _index.Find(p.Id) is not null) ? new(true, ["fetched meanwhile"]) : await AskAsync(key, paths, stop);
-    }
-
-    private async Task<UpstreamOutcome> AskAsync(string key, IReadOnlyList<UpstreamPath> paths, CancellationToken ct)
-    {
-        foreach (var path in paths)
+        foreach (var (source, key) in search.Open)
         {
-            switch (await _client.GetAsync(path, ct))
+            try
             {
-                case UpstreamFile file:
-                    return await TakeAsync(key, path, file.Bytes, ct);
-                case UpstreamUnfit unfit:
-                    return Unfit(key, Trouble(path, unfit.Reason));
-                case UpstreamFailed failed:
-                    return UpstreamOutcome.Failed(Trouble(path, failed.Reason), failed.RetryAfter);
-                case UpstreamMissing:
-                    break;
-                case var other:
-                    throw new InvalidOperationException($"unknown reply {other.GetType().Name}");
+                var kernels = await source.FindAsync(wanted, stop);
+                if (kernels.Any(kernel => kernel.In(_index) is not null)) return new(true, ["fetched meanwhile"]);
+                if (await AskAsync(source, key, wanted, kernels, search, stop) is { } fetched) return fetched;
+            }
+            catch (SourceException e)
+            {
+                var step = _intake.Trouble(source, e);
+                if (e.IsUnfit) Unfit(key, step, search);
+                else search.Fails(step, e.RetryAfter);
             }
         }
 
-        var nothing = $"the upstream archive does not have {string.Join(" or ", paths)}";
-        _misses.Remember(key, nothing, _options.RememberMisses);
-        return UpstreamOutcome.Not(nothing);
+        return search.Ended();
     }
 
-    private async Task<UpstreamOutcome> TakeAsync(string key, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    private async Task<UpstreamOutcome?> AskAsync(
+        IKernelSource source, string key, KernelIdentifier wanted, IReadOnlyList<SourceKernel> kernels, Search search, CancellationToken ct)
     {
-        if (UpstreamTarball.Unpack(file, path.Release, _store.Reading, out var btf, ct) is { } fault)
-            return Unfit(key, Refused(path, file, fault));
-        if (await StoreAsync(path, file, btf, ct) is { } refused)
+        foreach (var kernel in kernels)
         {
-            _misses.Remember(key, refused, _options.RememberMisses);
-            return UpstreamOutcome.Not(refused);
-        }
+            if (await kernel.FetchAsync(ct) is not { } file) continue;
+            if (file.Fault is { } fault)
+            {
+                Unfit(key, _intake.Refused(source, file, fault), search);
+                return null;
+            }
 
-        return new(true, [$"fetched {path} from the upstream archive: {file.Length} bytes, {Digest.Of(file.Span)}"]);
-    }
-
-    private UpstreamOutcome Unfit(string key, string step)
-    {
-        _unfit.Remember(key, step, _options.RememberMisses < RememberUnfit ? _options.RememberMisses : RememberUnfit);
-        return UpstreamOutcome.Failed(step, RememberUnfit);
-    }
-
-    /// <returns>The reason why the BTF is not stored; null if it is.</returns>
-    private async Task<string?> StoreAsync(UpstreamPath path, ReadOnlyMemory<byte> file, ReadOnlyMemory<byte> btf, CancellationToken ct)
-    {
-        switch (await _store.AddAsync(btf, new(path.Distro, path.Version, path.Arch, path.Release), "upstream", replace: false, ct))
-        {
-            case Added added: return Taken(added.Kernel);
-            case AlreadyThere there: return Taken(there.Kernel);
-            case Conflict conflict:
-                return Refused(path, file, $"{conflict.Existing.Id} is in the archive with different BTF, "
-                + $"{conflict.Existing.Btf}");
-            case Rejected rejected: return Refused(path, file, rejected.Detail);
-            case var other: throw new InvalidOperationException($"unknown outcome {other.GetType().Name}");
-        }
-
-        string? Taken(Kernel kernel)
-        {
-            _log.LogInformation(
-                "Upstream file {Path} of {Bytes} bytes with digest {Digest} added as {Kernel} with BTF {Btf}",
-                path, file.Length, Digest.Of(file.Span), kernel.Id, kernel.Btf);
+            var (stored, why) = await _intake.StoreAsync(source, file, ct);
+            if (stored is not null)
+                return new(true, [.. search.Steps, $"fetched {file.Path} from {source.Title}: {file.SizeBytes} bytes, {file.Digest}"]);
+            Misses(key, why, search);
             return null;
         }
+
+        var names = kernels.Count > 0 ? string.Join(" or ", kernels.Select(k => k.Path)) : Text(wanted);
+        Misses(key, $"{source.Title} does not have {names}", search);
+        return null;
     }
 
-    private string Refused(UpstreamPath path, ReadOnlyMemory<byte> file, string reason)
+    private static string Text(KernelIdentifier wanted) => wanted switch
     {
-        var digest = Digest.Of(file.Span);
-        _log.LogWarning("Upstream file {Path} of {Bytes} bytes with digest {Digest} refused: {Reason}", path, file.Length, digest, reason);
-        return $"the upstream archive's {path} ({file.Length} bytes, {digest}) is not used: {reason}";
+        NamedRelease named => named.Release,
+        BuildId id => BuildId.Prefix + id.Hex,
+        _ => "it",
+    };
+
+    private void Misses(string key, string step, Search search)
+    {
+        _misses.Remember(key, step, _options.RememberMisses);
+        search.Steps.Add(step);
     }
 
-    private string Trouble(UpstreamPath path, string reason)
+    private void Unfit(string key, string step, Search search)
     {
-        _log.LogWarning("Upstream request for {Path} failed: {Reason}", path, reason);
-        return $"requesting {path} from the upstream archive failed: {reason}";
+        _unfit.Remember(key, step, _options.RememberMisses < RememberUnfit ? _options.RememberMisses : RememberUnfit);
+        search.Fails(step, RememberUnfit);
+    }
+
+    /// <summary>What the sources said so far.</summary>
+    private sealed class Search
+    {
+        private string? _trouble;
+        private TimeSpan _retryAfter = TimeSpan.MaxValue;
+
+        public List<(IKernelSource Source, string Key)> Open { get; } = [];
+
+        public List<string> Steps { get; } = [];
+
+        public void Fails(string step, TimeSpan retryAfter)
+        {
+            Steps.Add(step);
+            _trouble ??= step;
+            if (retryAfter < _retryAfter) _retryAfter = retryAfter;
+        }
+
+        public UpstreamOutcome Ended() => new(false, [.. Steps]) { Trouble = _trouble, RetryAfter = _retryAfter };
     }
 }

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Upstream;
 
-/// <summary>Section <c>Archive:Upstream</c> of the configuration: the archive from which missing kernels are fetched.</summary>
+/// <summary>Section <c>Archive:Upstream</c> of the configuration: the sources from which missing kernels are fetched.</summary>
 public sealed class UpstreamOptions
 {
     /// <summary>Name of the section.</summary>
@@ -10,6 +10,18 @@ public sealed class UpstreamOptions
     /// Root URL of a tree <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c>; empty: no upstream.
     /// </summary>
     public string BaseUrl { get; set; } = "https://raw.githubusercontent.com/aquasecurity/btfhub-archive/main/";
+
+    /// <summary>Sources that are asked before <see cref="BaseUrl"/>, in this order.</summary>
+    public IList<SourceSettings> Sources { get; } = [];
+
+    /// <summary>The bandwidth of all downloads together; 0 = no limit.</summary>
+    public long BytesPerSecond { get; set; }
+
+    /// <summary>The largest package of a repository. Debug packages have more than a gigabyte.</summary>
+    public long PackageBytes { get; set; } = 2047L << 20;
+
+    /// <summary>The largest index of a repository, unpacked.</summary>
+    public long IndexBytes { get; set; } = 512L << 20;
 
     /// <summary>Time limit for downloading one file, including all retries.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
@@ -26,17 +38,12 @@ public sealed class UpstreamOptions
     /// <summary>Time without requests after the upstream failed twice in a row.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The root with a trailing slash, so that relative URLs resolve below it; null: no upstream.</summary>
-    internal Uri? Root => string.IsNullOrWhiteSpace(BaseUrl) ? null : new(BaseUrl.Trim().TrimEnd('/') + "/");
+    /// <summary>A URL with a trailing slash, so that relative URLs resolve below it.</summary>
+    internal static Uri Root(string url) => new(url.Trim().TrimEnd('/') + "/");
 
     /// <summary>The fault of the URL; null if it is valid.</summary>
-    internal string? AddressFault()
-    {
-        if (string.IsNullOrWhiteSpace(BaseUrl)) return null;
-        if (!Uri.TryCreate(BaseUrl.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            return $"Archive:Upstream:BaseUrl is '{BaseUrl}', expected an http or https URL, or an empty value";
-        return uri.Query.Length > 0 || uri.Fragment.Length > 0
-            ? $"Archive:Upstream:BaseUrl is '{BaseUrl}', expected an address without '?' and '#'"
-            : null;
-    }
+    internal static string? AddressFault(string url) =>
+        !Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")
+            ? $"is '{url}', expected an http or https URL"
+            : uri.Query.Length > 0 || uri.Fragment.Length > 0 ? $"is '{url}', expected an address without '?' and '#'" : null;
 }

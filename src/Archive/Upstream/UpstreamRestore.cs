@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
+using Relo.Archive.Kernels;
 using Relo.Archive.Kernels.Store;
 using Relo.Archive.Naming;
 using Relo.Core.Bytes;
@@ -14,8 +15,8 @@ namespace Relo.Archive.Upstream;
 /// requests share a single fetch, and a failure is remembered for a while.
 /// </summary>
 internal sealed class UpstreamRestore(
-    UpstreamClient client, ArchiveBlobs blobs, KernelStore store, KernelIndex index, IOptions<UpstreamOptions> options, TimeProvider clock,
-    ILogger<UpstreamRestore> log) : IDisposable
+    KernelSources sources, KernelIntake intake, ArchiveBlobs blobs, KernelStore store, KernelIndex index,
+    IOptions<UpstreamOptions> options, TimeProvider clock, ILogger<UpstreamRestore> log) : IDisposable
 {
     // Of the kernels that share the BTF, one is enough; a client must not make us request hundreds.
     private const int MostKernels = 4;
@@ -34,7 +35,7 @@ internal sealed class UpstreamRestore(
     /// <returns>The reason why it could not be restored; null if it was.</returns>
     public async Task<string?> TryAsync(Digest btf, CancellationToken ct)
     {
-        if (options.Value.Root is null) return "no upstream archive is configured (Archive:Upstream:BaseUrl is empty)";
+        if (sources.All.Count == 0) return KernelSources.None;
         if (_failures.Recall(btf.Hex) is { } failure) return failure;
         return await _fetches.GetAsync(btf, stop => FetchAsync(btf, stop)).WaitAsync(ct);
     }
@@ -68,41 +69,49 @@ internal sealed class UpstreamRestore(
     private async Task<string?> AskAsync(Digest btf, CancellationToken ct)
     {
         var why = "no kernel uses it any more";
-        foreach (var kernel in index.WithBtf(btf).Take(MostKernels))
+        var kernels = index.WithBtf(btf).Take(MostKernels).ToList();
+        foreach (var source in sources.All)
         {
-            var named = new NamedRelease("path", kernel.Release) { Distro = kernel.Distro, Version = kernel.Version, Arch = kernel.Arch };
-            foreach (var path in UpstreamPath.ToTry(named, out _))
+            try
             {
-                switch (await client.GetAsync(path, ct))
+                foreach (var kernel in kernels)
                 {
-                    case UpstreamFile file:
-                        if (await TakeAsync(btf, path, file.Bytes, ct) is not { } unfit) return null;
-                        why = unfit;
-                        break;
-                    case UpstreamUnfit other:
-                        why = $"requesting {path} from the upstream archive failed: {other.Reason}";
-                        break;
-                    case UpstreamFailed failed:
-                        log.LogWarning("Upstream request for {Path}, whose BTF is damaged, failed: {Reason}", path, failed.Reason);
-                        return $"requesting {path} from the upstream archive failed: {failed.Reason}"; // the next URL would fail as well
-                    default:
-                        why = $"the upstream archive does not have {path}";
-                        break;
+                    if (await AskAsync(source, kernel, btf, ct) is not { } failure) return null;
+                    why = failure;
                 }
+            }
+            catch (SourceException e)
+            {
+                why = intake.Trouble(source, e); // its next URL would fail as well
             }
         }
 
         return why;
     }
 
-    private async Task<string?> TakeAsync(Digest btf, UpstreamPath path, ReadOnlyMemory<byte> file, CancellationToken ct)
+    private async Task<string?> AskAsync(IKernelSource source, Kernel kernel, Digest btf, CancellationToken ct)
     {
-        if (UpstreamTarball.Unpack(file, path.Release, store.Reading, out var bytes, ct) is { } fault)
-            return $"the upstream archive's {path} is not used: {fault}";
-        if (Digest.Of(bytes.Span) is var found && found != btf) return $"the upstream archive's {path} contains different BTF, {found}";
+        var named = new NamedRelease("path", kernel.Release) { Distro = kernel.Distro, Version = kernel.Version, Arch = kernel.Arch };
+        if (source.KeyOf(named, out var why) is null) return $"{source.Title} was not contacted: {why}";
+        why = $"{source.Title} does not have {kernel.Id}";
+        foreach (var found in await source.FindAsync(named, ct))
+        {
+            if (await found.FetchAsync(ct) is not { } file) why = $"{source.Title} does not have {found.Path}";
+            else if (file.Fault is { } fault) why = $"{source.Title}'s {file.Path} is not used: {fault}";
+            else if (await TakeAsync(source, file, btf, ct) is not { } unfit) return null;
+            else why = unfit;
+        }
+
+        return why;
+    }
+
+    private async Task<string?> TakeAsync(IKernelSource source, SourceFile file, Digest btf, CancellationToken ct)
+    {
+        var bytes = file.Kernel!.Btf;
+        if (Digest.Of(bytes.Span) is var found && found != btf) return $"{source.Title}'s {file.Path} contains different BTF, {found}";
         if (!await store.RestoreAsync(btf, bytes, ct)) return "its kernel was deleted meanwhile";
         Interlocked.Increment(ref _restored);
-        log.LogInformation("BTF {Btf} was fetched again from the upstream archive's {Path}", btf, path);
+        log.LogInformation("BTF {Btf} was fetched again from {Source}'s {Path}", btf, source.Title, file.Path);
         return null;
     }
 }

@@ -20,7 +20,7 @@ internal static class AccessString
             if (text[0] == ':') text = text[1..];
             if (!TryScan(ref text, out var step)) return Errno.EInval;
             if (count == AccessSpec.MaxLength) return Errno.E2Big;
-            // libbpf refuses negative steps since 5ca5801a (2026); before, they read in front of the members.
+            // libbpf has refused negative steps since 5ca5801a (2026); earlier versions read before the first member.
             if (step < 0) return Errno.EInval;
             found[count++] = step;
         }

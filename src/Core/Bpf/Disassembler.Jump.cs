@@ -15,7 +15,7 @@ public static partial class Disassembler
         return (i.Code & Opcode.OperationMask, wide, fromRegister) switch
         {
             (Opcode.Ja, true, false) => $"goto {Signed(i.Off)}",
-            (Opcode.Ja, false, false) => $"gotol {Signed(i.Imm)}", // v4: the distance is in the wider field
+            (Opcode.Ja, false, false) => $"gotol {Signed(i.Imm)}", // ISA v4: the distance is in imm, which has 32 bits
             (Opcode.Ja, true, true) => $"gotox r{i.Dst}",
             // Helper, function of the same object and kernel function differ in src only; llvm prints them alike.
             (Opcode.Call, true, false) => $"call {i.Imm}",

@@ -7,7 +7,7 @@ namespace Relo.Core.Btf;
 /// <summary>
 /// The index of a BTF as a file: with it, the BTF opens again without a pass over its types.
 /// <code>
-/// head | where each type begins | name index: starts | name index: entries
+/// head | where each type begins | name index: starts | name index: entries | symbol index
 /// </code>
 /// </summary>
 /// <remarks>
@@ -26,7 +26,8 @@ public static class BtfIndexFile
     /// <exception cref="MalformedObjectException">The bytes are not valid BTF (code <c>invalid-btf</c>).</exception>
     public static byte[] Make(ReadOnlyMemory<byte> btf, BtfIndexKey key, BtfTypes? splitBase, out BtfTypes types)
     {
-        types = BtfReader.Read(btf, splitBase, BtfIndexHead.Size, out var file);
+        types = BtfReader.Read(btf, splitBase, BtfIndexHead.Size, out var parts);
+        byte[] file = [.. parts, .. types.Symbols.Bytes];
         BtfIndexHead.Of(types, key).Seal(file);
         return file;
     }
@@ -37,11 +38,13 @@ public static class BtfIndexFile
         var offsets = MemoryMarshal.AsBytes(types.WordOffsets);
         var starts = MemoryMarshal.AsBytes(types.Index.Starts);
         var entries = MemoryMarshal.AsBytes(types.Index.Entries);
-        var file = new byte[BtfIndexHead.Size + offsets.Length + starts.Length + entries.Length];
+        var symbols = types.Symbols.Bytes;
+        var file = new byte[BtfIndexHead.Size + offsets.Length + starts.Length + entries.Length + symbols.Length];
         var at = file.AsSpan(BtfIndexHead.Size);
         offsets.CopyTo(at);
         starts.CopyTo(at[offsets.Length..]);
         entries.CopyTo(at[(offsets.Length + starts.Length)..]);
+        symbols.CopyTo(file.AsSpan(file.Length - symbols.Length));
         BtfIndexHead.Of(types, key).Seal(file);
         return file;
     }
@@ -60,8 +63,11 @@ public static class BtfIndexFile
         if (head.FileSize != index.Length || head.Checksum != Crc.Of(index.Span[BtfIndexHead.CheckedFrom..])) return null;
         var offsets = index.Slice(BtfIndexHead.Size, (int)head.OffsetBytes);
         var starts = index.Slice(BtfIndexHead.Size + offsets.Length, (int)head.StartBytes);
-        var names = new NameIndex(starts, index[(BtfIndexHead.Size + offsets.Length + starts.Length)..]);
-        var types = new BtfTypes(btf, BtfReader.ReadHeader(btf.Span, splitBase), offsets, names, splitBase, (int)head.PointerSize);
+        var names = new NameIndex(starts, index[(BtfIndexHead.Size + offsets.Length + starts.Length)..(int)head.SymbolsAt]);
+        var symbols = index[(int)head.SymbolsAt..];
+        var types = new BtfTypes(
+            btf, BtfReader.ReadHeader(btf.Span, splitBase), offsets, names, splitBase, (int)head.PointerSize,
+            own => SymbolIndex.Open(own, symbols) ?? SymbolIndex.Of(own));
         return IsWithin(types, head) ? types : null;
     }
 

@@ -16,7 +16,7 @@ internal readonly struct BtfIndexHead
     /// <summary>
     /// Incremented when the format or the hash of names changes; an index of another version is rebuilt.
     /// </summary>
-    private const uint CurrentVersion = 3;
+    private const uint CurrentVersion = 4;
 
     private static readonly ulong Magic = MemoryMarshal.Read<ulong>("\nRELOidx"u8);
 
@@ -30,7 +30,7 @@ internal readonly struct BtfIndexHead
     private readonly uint _buckets;
     private readonly uint _entries;
     private readonly uint _pointerSize;
-    private readonly uint _unused;
+    private readonly uint _symbolBytes;
     private readonly Hash _btf;
     private readonly Hash _base;
 
@@ -40,6 +40,7 @@ internal readonly struct BtfIndexHead
         (_btfLength, _stamp) = (types.Bytes.Length, key.Stamp);
         (_firstId, _types, _pointerSize) = (types.FirstId, (uint)types.WordOffsets.Length, (uint)types.PointerSize);
         (_buckets, _entries) = ((uint)types.Index.Starts.Length - 1, (uint)types.Index.Entries.Length);
+        _symbolBytes = (uint)types.Symbols.Bytes.Length;
         (_btf, _base) = (new(key.Btf), new(key.Base));
     }
 
@@ -65,7 +66,9 @@ internal readonly struct BtfIndexHead
 
     public long StartBytes => (_buckets + 1L) * 4;
 
-    public long FileSize => Size + OffsetBytes + StartBytes + (_entries * (long)NameEntry.Size);
+    public long SymbolsAt => Size + OffsetBytes + StartBytes + (_entries * (long)NameEntry.Size);
+
+    public long FileSize => SymbolsAt + _symbolBytes;
 
     public static BtfIndexHead Of(BtfTypes types, BtfIndexKey key) => new(types, key);
 

@@ -24,7 +24,7 @@ public sealed class BtfTypes
 
     internal BtfTypes(
         ReadOnlyMemory<byte> bytes, BtfHeader header, ReadOnlyMemory<byte> wordOffsets, NameIndex? names,
-        BtfTypes? splitBase, int? pointerSize)
+        BtfTypes? splitBase, int? pointerSize, Func<BtfTypes, SymbolIndex>? symbols = null)
     {
         Bytes = bytes;
         _types = bytes.Slice(header.TypesStart, header.TypesLength);
@@ -36,7 +36,7 @@ public sealed class BtfTypes
         FirstId = splitBase is null ? 1 : (uint)splitBase.Count;
         _firstString = splitBase?.StringsEnd ?? 0;
         _index = names is null ? new(() => BtfReader.Read(bytes, splitBase).Index) : new(names);
-        _symbols = new(() => SymbolIndex.Of(this), LazyThreadSafetyMode.PublicationOnly);
+        _symbols = new(() => (symbols ?? SymbolIndex.Of)(this), LazyThreadSafetyMode.PublicationOnly);
         _inlineSites = new(() => InlineSiteIndex.Of(this), LazyThreadSafetyMode.PublicationOnly);
         PointerSize = pointerSize ?? Btf.PointerSize.Of(this);
     }

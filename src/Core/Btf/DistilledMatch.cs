@@ -10,7 +10,7 @@ namespace Relo.Core.Btf;
 internal sealed class DistilledMatch
 {
     /// <summary>
-    /// More comparisons than any real module needs: it has some hundred types, and one or two types of the kernel share each name.
+    /// More comparisons than any real module needs: it has a few hundred types, and one or two types of the kernel share each name.
     /// </summary>
     private const int MaxComparisons = 5_000_000;
 

@@ -16,7 +16,7 @@ internal sealed class WorkBudget(long allowed, CancellationToken cancellation)
     /// <summary>The budget that each distinct access adds.</summary>
     private const long PerAccess = 1L << 17;
 
-    /// <summary>The largest budget of an object: some seconds.</summary>
+    /// <summary>The largest budget of an object: a few seconds.</summary>
     public const long Most = 1L << 29;
 
     /// <summary>Stored results cost memory as well as time.</summary>

@@ -11,7 +11,7 @@ namespace Relo.Core.Checks;
 /// <param name="Records">Indexes of the records whose register does not exist on the kernel.</param>
 internal sealed record ArchitectureMismatch(string Object, string Kernel, string Struct, IReadOnlySet<int> Records)
 {
-    // Limit of examined types of the object; real ones refer to some hundred.
+    // Limit of examined types of the object; real ones refer to a few hundred.
     private const int MaxStructs = 4096;
 
     /// <summary>Name of the warning, and of the reason in a compatibility check.</summary>

@@ -2,8 +2,8 @@ namespace Relo.Core.Checks;
 
 /// <summary>What a section name attaches its program to: <c>fentry/tcp_v4_connect</c>, <c>tp/sched/sched_switch</c>.</summary>
 /// <param name="Name">The function, tracepoint or hook.</param>
-/// <param name="Sign">How a kernel's BTF shows it.</param>
-internal sealed record AttachTarget(string Name, Sign Sign)
+/// <param name="Indicator">How a kernel's BTF shows it.</param>
+internal sealed record AttachTarget(string Name, Indicator Indicator)
 {
     // SYSCALL_WRAPPER of the kernel: the prefixes of architectures that wrap system calls, and the plain name of those that do not.
     private static readonly string[] SyscallPrefixes =
@@ -20,11 +20,11 @@ internal sealed record AttachTarget(string Name, Sign Sign)
         {
             "fentry" or "fexit" or "fmod_ret" or "fsession" when !stem.Contains("multi", StringComparison.Ordinal) => Traced(rest),
             "kprobe" or "kretprobe" => Probed(rest),
-            "ksyscall" or "kretsyscall" => new(rest, new Sign.Probed([.. SyscallPrefixes.Select(prefix => prefix + rest)])),
+            "ksyscall" or "kretsyscall" => new(rest, new Indicator.Probed([.. SyscallPrefixes.Select(prefix => prefix + rest)])),
             "tp" or "tracepoint" => Tracepoint(rest),
-            "raw_tp" or "raw_tracepoint" or "tp_btf" => new(rest, new Sign.Tracepoint(rest)),
-            "lsm" or "lsm_cgroup" => new(rest, new Sign.Function("bpf_lsm_" + rest, null, "LSM hook")),
-            "iter" => new(rest, new Sign.Function("bpf_iter_" + rest, null, "iterator")),
+            "raw_tp" or "raw_tracepoint" or "tp_btf" => new(rest, new Indicator.Tracepoint(rest)),
+            "lsm" or "lsm_cgroup" => new(rest, new Indicator.Function("bpf_lsm_" + rest, null, "LSM hook")),
+            "iter" => new(rest, new Indicator.Function("bpf_iter_" + rest, null, "iterator")),
             _ => null,
         };
     }
@@ -34,28 +34,28 @@ internal sealed record AttachTarget(string Name, Sign Sign)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
-            ? new(text, new Sign.Function(text, null, "function"))
-            : new(text, new Sign.Function(text[(colon + 1)..], text[..colon] is "vmlinux" ? null : text[..colon], "function"));
+            ? new(text, new Indicator.Function(text, null, "function"))
+            : new(text, new Indicator.Function(text[(colon + 1)..], text[..colon] is "vmlinux" ? null : text[..colon], "function"));
     }
 
-    // "do_unlinkat+0x10": the offset is within the function. A pattern names many.
+    // "do_unlinkat+0x10": the offset is within the function. A pattern such as "tcp_*" names several functions.
     private static AttachTarget Probed(string text)
     {
         if (text.AsSpan().IndexOfAny('*', '?') >= 0)
-            return new(text, new Sign.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
+            return new(text, new Indicator.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
         var plus = text.IndexOf('+', StringComparison.Ordinal);
         var function = plus < 0 ? text : text[..plus];
-        return new(function, new Sign.Probed([function]));
+        return new(function, new Indicator.Probed([function]));
     }
 
-    // "category/name". The events of system calls are made of the functions themselves.
+    // "category/name". Events of the category "syscalls" have no tracepoint of their own: the kernel makes them from the system calls.
     private static AttachTarget Tracepoint(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var (category, name) = slash < 0 ? ("", text) : (text[..slash], text[(slash + 1)..]);
-        if (category != "syscalls") return new(text, new Sign.Record(name));
+        if (category != "syscalls") return new(text, new Indicator.Record(name));
         var syscall = name.StartsWith("sys_enter_", StringComparison.Ordinal) ? name["sys_enter_".Length..]
             : name.StartsWith("sys_exit_", StringComparison.Ordinal) ? name["sys_exit_".Length..] : name;
-        return new(text, new Sign.Probed([.. SyscallPrefixes.Select(prefix => prefix + syscall)]));
+        return new(text, new Indicator.Probed([.. SyscallPrefixes.Select(prefix => prefix + syscall)]));
     }
 }

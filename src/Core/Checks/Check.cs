@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Core.Checks;
 
-/// <summary>A need of an object, held against a kernel.</summary>
+/// <summary>Whether a kernel has something that an object needs.</summary>
 /// <param name="Kind">What kind of thing is needed.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Status">Whether the kernel has it.</param>

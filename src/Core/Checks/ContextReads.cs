@@ -3,10 +3,12 @@ using Relo.Core.Reachability;
 
 namespace Relo.Core.Checks;
 
-/// <summary>What programs that attach to tracepoints read of their context without a record, in code that can run on a kernel.</summary>
+/// <summary>
+/// The context offsets that tracepoint programs read without a CO-RE record. Only code that can run on the kernel counts.
+/// </summary>
 internal sealed class ContextReads
 {
-    // Real objects have some tens.
+    // Real objects have a few dozen.
     private const int MaxPrograms = 1024;
 
     private readonly Dictionary<string, IReadOnlyList<int>> _offsets = new(StringComparer.Ordinal);
@@ -15,7 +17,7 @@ internal sealed class ContextReads
     {
     }
 
-    /// <summary>Of no program.</summary>
+    /// <summary>No program reads its context.</summary>
     public static ContextReads None { get; } = new();
 
     public static ContextReads Of(BpfObject bpf, Relocated relocated, KernelFacts kernel, CancellationToken cancellation)
@@ -24,13 +26,13 @@ internal sealed class ContextReads
         for (var i = 0; i < bpf.Programs.Length && found._offsets.Count < MaxPrograms; i++)
         {
             var program = bpf.Programs[i];
-            if (!program.IsSubprogram && AttachTarget.Find(program.Section.Name)?.Sign is Sign.Tracepoint or Sign.Record)
+            if (!program.IsSubprogram && AttachTarget.Find(program.Section.Name)?.Indicator is Indicator.Tracepoint or Indicator.Record)
                 found._offsets[program.Name] = [.. walk.Value.Of(i).Select(read => read.Offset).Distinct().Order()];
         }
 
         return found;
     }
 
-    /// <summary>The offsets at which a program reads, ascending.</summary>
+    /// <summary>The offsets at which a program reads its context, in bytes, ascending.</summary>
     public IReadOnlyList<int> Of(string program) => _offsets.GetValueOrDefault(program) ?? [];
 }

@@ -6,7 +6,7 @@ namespace Relo.Core.Checks;
 /// <summary>The struct that a program declares for its context, and its fields.</summary>
 internal static class ContextStruct
 {
-    // The largest record of a tracepoint has some tens.
+    // The largest record of a tracepoint has a few dozen fields.
     private const int MaxFields = 1024;
 
     /// <summary>The struct of <c>int program(struct x *ctx)</c>; null if the object's BTF names none.</summary>

@@ -8,7 +8,7 @@ namespace Relo.Core.Checks;
 /// <summary>Which programs call each helper, themselves or through functions of the object.</summary>
 internal sealed class HelperCallers
 {
-    // Real objects have some ten thousand calls. Beyond this, no programs are named: then the whole object needs the helper.
+    // Real objects have tens of thousands of calls. Beyond this limit no programs are named: the whole object needs the helper.
     private const int MaxCalls = 1 << 17;
 
     private readonly BpfObject _bpf;
@@ -25,7 +25,7 @@ internal sealed class HelperCallers
         _callers = Callers(calls).ToLookup(edge => edge.Callee, edge => edge.Caller);
     }
 
-    /// <summary>The programs, in the object's order; a function that no program calls stands for itself.</summary>
+    /// <summary>The programs, in the object's order; for a function that no program calls, its own name.</summary>
     public IReadOnlyList<BpfProgram> Of(int helper)
     {
         var seen = _functionsByHelper[helper].ToHashSet();

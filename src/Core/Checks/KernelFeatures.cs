@@ -26,7 +26,7 @@ public sealed record KernelFeatures(
     IReadOnlyList<Feature> StructOps,
     IReadOnlyList<string> Unknown)
 {
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the features from the kernel's BTF.</summary>
     public static KernelFeatures Of(BtfTypes kernel)
     {
         var named = NamedFeatures.Of(kernel);

@@ -21,7 +21,7 @@ internal sealed class NamedFeatures
 
     public List<Feature> StructOps { get; } = [];
 
-    /// <summary>Reads them; each list by name.</summary>
+    /// <summary>Reads the features; each list is sorted by name.</summary>
     public static NamedFeatures Of(BtfTypes kernel)
     {
         var features = new NamedFeatures(kernel);

@@ -11,5 +11,5 @@ public sealed record Need(NeedKind Kind, string Name, IReadOnlyList<string> Prog
 {
     /// <summary>How a kernel's BTF shows it.</summary>
     [JsonIgnore]
-    internal Sign Sign { get; init; } = new Sign.Hidden("nothing in BTF shows it");
+    internal Indicator Indicator { get; init; } = new Indicator.Hidden("nothing in BTF shows it");
 }

@@ -37,14 +37,14 @@ public sealed class NeedChecks(BpfObject bpf)
     internal IReadOnlyList<Check> Of(
         KernelTypes kernel, KernelVersion? version, RefusedCalls refused, ContextReads reads, ArchitectureMismatch? mismatch)
     {
-        var reader = new SignReader(bpf, new KernelSigns(kernel), version, reads);
+        var reader = new IndicatorReader(bpf, new KernelIndicators(kernel), version, reads);
         return [.. _needs.Value.Select(Held), .. mismatch is null ? Array.Empty<Check>() : [ArchitectureCheck.Of(mismatch)]];
 
         Check Held(Need need)
         {
             var (status, evidence) = reader.Read(need);
             return new(
-                need.Kind, need.Name, status, evidence, need.Sign is Sign.Helper helper ? HelperNames.Since(helper.Number) : null,
+                need.Kind, need.Name, status, evidence, need.Indicator is Indicator.Helper helper ? HelperNames.Since(helper.Number) : null,
                 need.Programs, status == CheckStatus.Absent ? refused.Allow(need) : need.Optional);
         }
     }

@@ -11,7 +11,7 @@ public static class ObjectNeeds
 {
     private const string Bpf = "bpf_";
 
-    // Real objects have some hundred.
+    // Real objects have a few hundred programs.
     private const int MaxPrograms = 4096;
 
     /// <summary>The needs, in the order of <see cref="NeedKind"/>, each once.</summary>
@@ -36,7 +36,7 @@ public static class ObjectNeeds
             var programs = callers.Of(number);
             yield return new(NeedKind.Helper, Bpf + name, [.. programs.Select(p => p.Name)], AreOptional(programs))
             {
-                Sign = new Sign.Helper(number),
+                Indicator = new Indicator.Helper(number),
             };
         }
     }
@@ -53,14 +53,15 @@ public static class ObjectNeeds
             };
             yield return new(kind, wanted.Name, [], wanted.IsWeak)
             {
-                Sign = wanted.Kind switch
+                Indicator = wanted.Kind switch
                 {
-                    ExternKind.Function => new Sign.Kfunc(wanted.Name, wanted.TypeId),
-                    ExternKind.Variable => new Sign.Variable(wanted.Name, wanted.TypeId),
-                    ExternKind.UntypedSymbol => new Sign.Symbol(wanted.Name),
+                    ExternKind.Function => new Indicator.Kfunc(wanted.Name, wanted.TypeId),
+                    ExternKind.Variable => new Indicator.Variable(wanted.Name, wanted.TypeId),
+                    ExternKind.UntypedSymbol => new Indicator.Symbol(wanted.Name),
                     _ when wanted.Name.StartsWith("LINUX_", StringComparison.Ordinal) =>
-                        new Sign.Hidden("the loader on the node fills it in"),
-                    _ => new Sign.Hidden("BTF does not have the configuration; the loader reads /proc/config.gz or /boot/config-<release>"),
+                        new Indicator.Hidden("the loader on the node fills it in"),
+                    _ => new Indicator.Hidden(
+                        "BTF does not have the configuration; the loader reads /proc/config.gz or /boot/config-<release>"),
                 },
             };
         }
@@ -70,7 +71,7 @@ public static class ObjectNeeds
         .Where(map => map.Definition is MapDefinition.Btf or MapDefinition.Legacy && !map.Type.StartsWith("un", StringComparison.Ordinal))
         .Select(map => new Need(NeedKind.MapType, map.Type, [], false)
         {
-            Sign = new Sign.Enumerator("bpf_map_type", "BPF_MAP_TYPE_" + Upper(map.Type)),
+            Indicator = new Indicator.Enumerator("bpf_map_type", "BPF_MAP_TYPE_" + Upper(map.Type)),
         });
 
     private static IEnumerable<Need> Programs(List<BpfProgram> entries)
@@ -78,19 +79,21 @@ public static class ObjectNeeds
         if (entries.Count > MaxPrograms)
         {
             var why = $"the object has more than {MaxPrograms} programs; the types and targets of the first ones are checked";
-            yield return new(NeedKind.ProgramType, "all programs", [], false) { Sign = new Sign.Hidden(why) };
+            yield return new(NeedKind.ProgramType, "all programs", [], false) { Indicator = new Indicator.Hidden(why) };
         }
 
         foreach (var program in entries.Take(MaxPrograms))
         {
             var type = ProgramTypes.Find(program.Section.Name).Name;
             if (type != "unknown")
-                yield return Of(NeedKind.ProgramType, type, new Sign.Enumerator("bpf_prog_type", "BPF_PROG_TYPE_" + Upper(type)));
+                yield return Of(NeedKind.ProgramType, type, new Indicator.Enumerator("bpf_prog_type", "BPF_PROG_TYPE_" + Upper(type)));
             if (AttachTypes.Find(program.Section.Name) is { } attach)
-                yield return Of(NeedKind.ProgramType, attach, new Sign.Enumerator("bpf_attach_type", attach));
-            if (AttachTarget.Find(program.Section.Name) is { } target) yield return Of(NeedKind.AttachTarget, target.Name, target.Sign);
+                yield return Of(NeedKind.ProgramType, attach, new Indicator.Enumerator("bpf_attach_type", attach));
+            if (AttachTarget.Find(program.Section.Name) is { } target)
+                yield return Of(NeedKind.AttachTarget, target.Name, target.Indicator);
 
-            Need Of(NeedKind kind, string name, Sign sign) => new(kind, name, [program.Name], program.IsOptional) { Sign = sign };
+            Need Of(NeedKind kind, string name, Indicator indicator) =>
+                new(kind, name, [program.Name], program.IsOptional) { Indicator = indicator };
         }
     }
 
@@ -104,13 +107,18 @@ public static class ObjectNeeds
         IReadOnlyList<string> names = isWhole ? [] : [.. programs.Select(p => p.Name)];
         yield return new(NeedKind.KernelBtf, "/sys/kernel/btf/vmlinux", names, !isWhole && AreOptional(programs))
         {
-            Sign = new Sign.Built(["btf_vmlinux_init", "btf_vmlinux_read"], "CONFIG_DEBUG_INFO_BTF"),
+            Indicator = new Indicator.Built(["btf_vmlinux_init", "btf_vmlinux_read"], "CONFIG_DEBUG_INFO_BTF"),
         };
     }
 
     // "bpf: implement lookup-free direct value access for maps" (5.2) added the member and, with it, global data.
     private static IEnumerable<Need> GlobalData(BpfObject bpf) => bpf.Elf.Sections.Any(DataSections.IsGlobalData)
-        ? [new Need(NeedKind.GlobalData, "global data", [], false) { Sign = new Sign.Member("bpf_map_ops", "map_direct_value_addr") }]
+        ? [
+            new Need(NeedKind.GlobalData, "global data", [], false)
+            {
+                Indicator = new Indicator.Member("bpf_map_ops", "map_direct_value_addr"),
+            },
+        ]
         : [];
 
     private static bool AreOptional(IReadOnlyCollection<BpfProgram> programs) =>
@@ -119,7 +127,7 @@ public static class ObjectNeeds
     // Several programs may have the same need; it is optional only if all of them are. A function that one program traces and another
     // probes is two needs: BTF shows the first, /proc/kallsyms the second.
     private static IEnumerable<Need> Merged(IEnumerable<Need> needs) =>
-        needs.GroupBy(need => (need.Kind, need.Name, need.Sign.GetType())).Select(same => same.First() with
+        needs.GroupBy(need => (need.Kind, need.Name, need.Indicator.GetType())).Select(same => same.First() with
         {
             Programs = [.. same.SelectMany(need => need.Programs).Distinct(StringComparer.Ordinal)],
             Optional = same.All(need => need.Optional),

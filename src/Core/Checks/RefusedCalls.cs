@@ -13,12 +13,12 @@ internal sealed class RefusedCalls
         new([.. reachable.Calls.Where(call => !call.Program.IsOptional).Select(call => (call.Kind, call.Name))]);
 
     /// <summary>Whether the object loads on a kernel that lacks what it needs.</summary>
-    public bool Allow(Need absent) => absent.Sign switch
+    public bool Allow(Need absent) => absent.Indicator switch
     {
         // Every call of it may be behind a branch that this kernel does not take.
-        Sign.Helper helper => absent.Optional || !_calls.Contains((RefusalKind.UnknownHelper, $"{helper.Number}")),
+        Indicator.Helper helper => absent.Optional || !_calls.Contains((RefusalKind.UnknownHelper, $"{helper.Number}")),
         // A weak one may be absent, as long as it is not called.
-        Sign.Kfunc kfunc => absent.Optional && !_calls.Contains((RefusalKind.AbsentKfunc, kfunc.Name)),
+        Indicator.Kfunc kfunc => absent.Optional && !_calls.Contains((RefusalKind.AbsentKfunc, kfunc.Name)),
         _ => absent.Optional,
     };
 }

@@ -8,7 +8,7 @@ namespace Relo.Core.Checks;
 /// <summary>The structs of functions that an object implements: the variables in <c>.struct_ops</c>.</summary>
 internal static class StructOpsNeeds
 {
-    // The largest struct of the kernel has some sixty.
+    // The largest struct of the kernel has about sixty members.
     private const int MaxMembers = 1024;
 
     /// <summary>Whether the section holds them.</summary>
@@ -30,12 +30,12 @@ internal static class StructOpsNeeds
                 .Select(symbol => From(bpf.Elf.DataOf(sections[symbol.Section]), symbol.Value)).FirstOrDefault();
             yield return new(
                 NeedKind.StructOps, name, [], false)
-            { Sign = new Sign.Operations(name, [.. SetMembers(bpf.Types, type, bytes)]) };
+            { Indicator = new Indicator.Operations(name, [.. SetMembers(bpf.Types, type, bytes)]) };
         }
     }
 
-    // bpf_map__init_kern_struct_ops of libbpf refuses a member that the kernel's struct lacks unless its bytes are 0. Those of a function
-    // are: it leaves the function out.
+    // bpf_map__init_kern_struct_ops of libbpf refuses a member that the kernel's struct lacks, unless its bytes are 0. A member set to a
+    // function is 0 in the file, because a relocation sets it; libbpf drops the function.
     private static IEnumerable<string> SetMembers(BtfTypes types, BtfType type, ReadOnlyMemory<byte> variable)
     {
         for (var i = 0; i < Math.Min(type.Count, MaxMembers); i++)

@@ -5,7 +5,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.Checks;
 
 /// <summary>Compares what programs read of a tracepoint with what the kernel passes. Only code that can run counts.</summary>
-internal sealed class TracepointUse(BpfObject bpf, KernelSigns kernel, ContextReads reads)
+internal sealed class TracepointUse(BpfObject bpf, KernelIndicators kernel, ContextReads reads)
 {
     private const string Prefix = "trace_event_raw_";
     private const int ArgumentBytes = 8;

@@ -95,10 +95,10 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             known = _known.GetOrAdd(outcome, outcome);
         }
 
-        return new(known, NamesOf(changes.Pointed));
+        return new(known, NamesOf(changes.Pointees));
     }
 
-    // A name stands for what a pointer leads to if nothing else has it.
+    // The names of types that pointers lead to; null if a name does not identify its type, because several have it or it is a module's.
     private static List<ulong>? NamesOf(IReadOnlySet<(BtfTypes Types, BtfType Type)> pointed)
     {
         var names = new List<ulong>();

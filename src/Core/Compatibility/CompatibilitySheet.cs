@@ -13,7 +13,7 @@ public static class CompatibilitySheet
     /// <param name="name">Name of the object, if it has one.</param>
     /// <param name="digest">Its digest.</param>
     /// <param name="refusal">Why <c>failOn</c> refuses the result; null if it does not.</param>
-    /// <param name="perKernel">Why each kernel was asked by itself; null if not.</param>
+    /// <param name="perKernel">Why each kernel was checked separately; null if not.</param>
     public static ReadableReport Of(
         IReadOnlyList<CheckedGroup> groups, string? name, string digest, string? refusal, string? perKernel = null)
     {

@@ -14,48 +14,49 @@ namespace Relo.Core.Compatibility;
 /// <code>
 /// records                  the root type of each
 /// externs                  the function or variable
-/// helpers, map types, …    the enum, struct, typedef or function that shows it (Sign)
+/// helpers, map types, …    the enum, struct, typedef or function that shows it (Indicator)
 /// </code>
 /// </summary>
 public sealed class LayoutQuestion
 {
     private readonly HashSet<ulong> _names = [];
-    private readonly BpfObject _bpf;
     private readonly bool _readsVersion;
 
     internal LayoutQuestion(BpfObject bpf, LoaderInputs inputs, IReadOnlyList<Need> needs)
     {
-        _bpf = bpf;
         Add(LayoutName.Kernel);
         Types(BtfKind.Struct, RegisterStructs.Names);
         Types(BtfKind.Enum, "bpf_func_id");
-        Types(BtfKind.Typedef, KernelSigns.ListedTracepoint);
-        Symbols(KernelSigns.OfModules);
-        foreach (var (relo, _, _) in bpf.Specs) AddRoot(relo);
+        Types(BtfKind.Typedef, KernelIndicators.ListedTracepoint);
+        Symbols(KernelIndicators.OfModules);
+        foreach (var (relo, _, _) in bpf.Specs) AddRoot(bpf, relo);
         foreach (var wanted in inputs.Externs) AddExtern(wanted);
-        foreach (var need in needs) AddSign(need);
+        foreach (var need in needs) AddIndicator(bpf, need);
         _readsVersion = inputs.Externs.Any(wanted => wanted.Name == KernelFacts.VersionName);
     }
+
+    /// <summary>The question of an object.</summary>
+    public static LayoutQuestion Of(BpfObject bpf) => new(bpf, LoaderInputs.Of(bpf), new NeedChecks(bpf).All);
 
     /// <summary>The names (<see cref="LayoutName.Key"/>), each once.</summary>
     public IReadOnlyCollection<ulong> Names => _names;
 
-    /// <summary>Why the outcome depends on more than layouts, so that each kernel must be asked; null if it does not.</summary>
+    /// <summary>Why the outcome depends on more than layouts, so that each kernel must be checked; null if it does not.</summary>
     public string? Obstacle { get; private set; }
 
     /// <summary>
-    /// The part of a version that decides: all of it if the object reads it, otherwise what the verifier of that version tracks.
+    /// The part of a version that matters: all of it if the object reads it, otherwise what the verifier of that version tracks.
     /// </summary>
     public KernelVersion? Decisive(KernelVersion? version) => _readsVersion ? version : VerifierKnowledge.Least(version);
 
-    private void AddRoot(CoreRelo relo)
+    private void AddRoot(BpfObject bpf, CoreRelo relo)
     {
-        if (relo.Kind == CoreReloKind.TypeIdLocal || relo.TypeId >= (uint)_bpf.Types.Count) return;
+        if (relo.Kind == CoreReloKind.TypeIdLocal || relo.TypeId >= (uint)bpf.Types.Count) return;
         if (relo.Kind == CoreReloKind.TypeIdTarget)
             Obstacle = "a record asks for the id of a kernel type, which differs from kernel to kernel";
-        var root = _bpf.Types[relo.TypeId];
-        var name = _bpf.Types.Name(root.NameOffset);
-        if (name.IsEmpty || root.Kind.IsLocation()) return; // nothing is searched
+        var root = bpf.Types[relo.TypeId];
+        var name = bpf.Types.Name(root.NameOffset);
+        if (name.IsEmpty || root.Kind.IsLocation()) return; // no candidates are searched for
         if (NameIndex.Covers(root.Kind)) _names.Add(LayoutName.KeyOf(LayoutName.Group(root.Kind), EssentialName.Of(name)));
         else Obstacle ??= $"a record begins at a {root.Kind.LibbpfName()}, of which kernels have no layout";
     }
@@ -66,35 +67,35 @@ public sealed class LayoutQuestion
         else if (wanted.Name == KernelFacts.WrapperName) Symbols(KernelSymbols.SyscallWrappers);
     }
 
-    private void AddSign(Need need)
+    private void AddIndicator(BpfObject bpf, Need need)
     {
-        switch (need.Sign)
+        switch (need.Indicator)
         {
-            case Sign.Enumerator sign:
-                Types(BtfKind.Enum, sign.Enum);
+            case Indicator.Enumerator indicator:
+                Types(BtfKind.Enum, indicator.Enum);
                 break;
-            case Sign.Kfunc or Sign.Variable or Sign.Symbol or Sign.Function or Sign.Probed or Sign.Built:
-                Symbols([.. need.Sign.Symbols]);
+            case Indicator.Kfunc or Indicator.Variable or Indicator.Symbol or Indicator.Function or Indicator.Probed or Indicator.Built:
+                Symbols([.. need.Indicator.Symbols]);
                 break;
-            case Sign.Tracepoint sign:
-                Types(BtfKind.Typedef, SignReader.TracepointPrefix + sign.Name);
+            case Indicator.Tracepoint indicator:
+                Types(BtfKind.Typedef, IndicatorReader.TracepointPrefix + indicator.Name);
                 break;
-            case Sign.Record sign:
-                Types(BtfKind.Typedef, SignReader.TracepointPrefix + sign.Name);
+            case Indicator.Record indicator:
+                Types(BtfKind.Typedef, IndicatorReader.TracepointPrefix + indicator.Name);
                 foreach (var program in need.Programs)
-                    if (ContextStruct.Of(_bpf.Types, program) is { } local)
-                        Types(BtfKind.Struct, TracepointUse.RecordOf(_bpf, sign.Name, local));
+                    if (ContextStruct.Of(bpf.Types, program) is { } local)
+                        Types(BtfKind.Struct, TracepointUse.RecordOf(bpf, indicator.Name, local));
                 break;
-            case Sign.Operations sign:
-                Types(BtfKind.Struct, sign.Struct, SignReader.OperationsPrefix + sign.Struct);
+            case Indicator.Operations indicator:
+                Types(BtfKind.Struct, indicator.Struct, IndicatorReader.OperationsPrefix + indicator.Struct);
                 break;
-            case Sign.Member sign:
-                Types(BtfKind.Struct, sign.Struct);
+            case Indicator.Member indicator:
+                Types(BtfKind.Struct, indicator.Struct);
                 break;
-            case Sign.Helper or Sign.Hidden: // the enum of helpers, the version
+            case Indicator.Helper or Indicator.Hidden: // the enum of helpers, the version
                 break;
             default:
-                throw new InvalidOperationException(need.Sign.GetType().Name);
+                throw new InvalidOperationException(need.Indicator.GetType().Name);
         }
     }
 

@@ -7,13 +7,15 @@ namespace Relo.Core.Contents;
 
 /// <summary>Which records of an object are about a type, a field or an enumerator.</summary>
 /// <param name="type">Its type, without flavour: <c>task_struct</c>.</param>
-/// <param name="path">The field, <c>state</c> or <c>se.on_rq</c>; empty for everything of the type.</param>
+/// <param name="path">The field, <c>state</c> or <c>se.on_rq</c>; empty for the type and all its fields.</param>
 public sealed class FieldReads(string type, string path)
 {
     private readonly byte[] _type = Encoding.UTF8.GetBytes(type);
 
-    /// <summary>Reads <c>task_struct.state</c>, <c>struct task_struct.state</c>, <c>task_struct</c> or <c>bpf_func_id::BPF_FUNC_loop</c>.</summary>
-    /// <returns>Null if there is no name of a type.</returns>
+    /// <summary>
+    /// Parses <c>task_struct.state</c>, <c>struct task_struct.state</c>, <c>task_struct</c> or <c>bpf_func_id::BPF_FUNC_loop</c>.
+    /// </summary>
+    /// <returns>Null if the text names no type.</returns>
     public static FieldReads? TryParse(string text)
     {
         var name = Layouts.NamedTypes.Split(text.Trim()).Name.Replace("::", ".", StringComparison.Ordinal);
@@ -25,24 +27,27 @@ public sealed class FieldReads(string type, string path)
     /// <summary>The records, in their order.</summary>
     /// <param name="bpf">The object.</param>
     /// <param name="most">The largest number.</param>
-    public IReadOnlyList<AskedRelocation> Of(BpfObject bpf, int most)
+    public IReadOnlyList<RecordSummary> Of(BpfObject bpf, int most)
     {
-        var areMeant = bpf.Specs.Select(local => local.Spec is { } spec && IsMeant(spec)).ToArray();
-        return [.. Enumerable.Range(0, bpf.Records.Length).Where(i => bpf.Records[i].Spec is >= 0 and var spec && areMeant[spec]).Take(most)
-            .Select(i => AskedRelocations.Print(bpf, bpf.Records[i]))];
+        var matches = bpf.Specs.Select(local => local.Spec is { } spec && Matches(spec)).ToArray();
+        return [.. Enumerable.Range(0, bpf.Records.Length).Where(i => bpf.Records[i].Spec is >= 0 and var spec && matches[spec]).Take(most)
+            .Select(i => RecordSummaries.Print(bpf, bpf.Records[i]))];
     }
 
-    // Also where another struct embeds it: task->thread_info.flags reads thread_info.flags.
-    private bool IsMeant(AccessSpec spec)
+    // Also where another struct embeds the type: task->thread_info.flags reads thread_info.flags.
+    private bool Matches(AccessSpec spec)
     {
         if (IsOfType(spec.Types, spec.RootTypeId) && IsPath(spec, 0)) return true;
         for (var i = 0; i < spec.Accessors.Length; i++)
-            if (spec.Accessors[i].IsNamed && TypeOf(spec.Types, spec.Accessors[i]) is { } inner && IsOfType(spec.Types, inner) && IsPath(spec, i + 1))
-                return true;
+        {
+            var step = spec.Accessors[i];
+            if (step.IsNamed && TypeOf(spec.Types, step) is { } inner && IsOfType(spec.Types, inner) && IsPath(spec, i + 1)) return true;
+        }
+
         return false;
     }
 
-    // Of a member, or of its elements; null of an enumerator.
+    // The type of a member, or of its elements if it is an array; null for an enumerator.
     private static uint? TypeOf(BtfTypes types, Accessor step)
     {
         var owner = types[step.TypeId];

@@ -16,8 +16,8 @@ namespace Relo.Core.Contents;
 public sealed record ObjectContents(
     ObjectReport Object,
     IReadOnlyList<MapReport> Maps,
-    IReadOnlyList<AskedRelocation> Relocations,
-    IReadOnlyList<AskedType> LocalTypes,
+    IReadOnlyList<RecordSummary> Relocations,
+    IReadOnlyList<LocalTypeUse> LocalTypes,
     Requirements Requirements,
     IReadOnlyList<Need> Needs)
 {
@@ -29,7 +29,7 @@ public sealed record ObjectContents(
     [JsonIgnore]
     public long HeldBytes { get; private init; }
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the contents of an object.</summary>
     /// <exception cref="MalformedObjectException">A map's definition is inconsistent, or names repeat so often that the result would
     /// be far larger than the object.</exception>
     public static ObjectContents Of(BpfObject bpf)
@@ -37,7 +37,7 @@ public sealed record ObjectContents(
         var text = new ReportText();
         var requirements = text.Take(Requirements.Of(bpf));
         var described = ReportBuilder.Describe(bpf, requirements, text);
-        return new(described, Objects.Maps.Of(bpf), AskedRelocations.Of(bpf, text), AskedTypes.Of(bpf, text), requirements,
+        return new(described, Objects.Maps.Of(bpf), RecordSummaries.Of(bpf, text), LocalTypeUses.Of(bpf, text), requirements,
             text.Take(ObjectNeeds.Of(bpf)))
         {
             Characters = text.Taken,

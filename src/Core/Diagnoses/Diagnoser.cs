@@ -36,7 +36,7 @@ public static class Diagnoser
     {
         var work = WorkBudget.For(findings.Count, cancellation);
         var resolver = new Resolver(bpf, kernel, work);
-        var signs = new SignReader(bpf, new KernelSigns(kernel), version: null);
+        var signs = new IndicatorReader(bpf, new KernelIndicators(kernel), version: null);
         return [.. findings.Select(Exists)];
 
         bool? Exists(Finding finding)

@@ -19,7 +19,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
 {
     private readonly PlaceSearch _places = new(on);
     private readonly RecordSearch _records = new(on.Bpf);
-    private readonly SignReader _signs = new(on.Bpf, new KernelSigns(on.Kernel), on.Version);
+    private readonly IndicatorReader _signs = new(on.Bpf, new KernelIndicators(on.Kernel), on.Version);
     private readonly NeedOfName _needs = new(on.Bpf);
     private readonly EvidenceOfSpecs _evidence = new(on.Bpf, evidence, work);
     private readonly ProposalSearch _proposals = new(work);
@@ -148,7 +148,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var name = number is { } known ? HelperNames.Of(known) : null;
         name ??= message.Name is { } written && written != "unknown" ? written.Replace("bpf_", "", StringComparison.Ordinal) : null;
         var need = number is { } needed && name is not null
-            ? new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Sign = new Sign.Helper(needed) }
+            ? new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Indicator = new Indicator.Helper(needed) }
             : null;
         var finding = OfNeed(message, need, name is null ? $"no kernel has a helper of the number {number}" : "");
         if (need is null) return WithPlace(finding, message) with { Local = $"helper {number}", Remedy = Remedies.OfHelper(name) };

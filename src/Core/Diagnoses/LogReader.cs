@@ -76,7 +76,7 @@ internal sealed class LogReader
         else if (!LogContext.Is(text)) AddUnknown(line);
     }
 
-    // The verifier complains about the arguments of every program, and goes on: an error only if nothing follows.
+    // The verifier complains about the arguments of every program and continues: an error only if nothing follows.
     private void DropRemarks()
     {
         if (_messages.LastOrDefault() is not { Kind: FindingKind.IncompleteType } last || last.Trace != _trace) return;

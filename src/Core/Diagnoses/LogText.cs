@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Relo.Core.Diagnoses;
 
 /// <summary>
-/// Reads a log that a stranger sent: any bytes. Control characters become visible, colours are left out, long lines are cut.
+/// Reads an untrusted log: any bytes. Control characters become visible, colours are left out, long lines are cut.
 /// </summary>
 internal static class LogText
 {

@@ -23,7 +23,7 @@ internal sealed class NeedOfName(BpfObject bpf)
         FindingKind.Ksym => Named(NeedKind.Ksym, name) ?? Named(NeedKind.Kfunc, name),
         FindingKind.Map => Maps.Of(bpf).FirstOrDefault(map => map.Name == name) is { } found ? Named(NeedKind.MapType, found.Type) : null,
         _ when program is not null && AttachTarget.Find(program.Section.Name) is { } target =>
-            new(NeedKind.AttachTarget, target.Name, [program.Name], program.IsOptional) { Sign = target.Sign },
+            new(NeedKind.AttachTarget, target.Name, [program.Name], program.IsOptional) { Indicator = target.Indicator },
         _ => Named(NeedKind.AttachTarget, name) ?? Function(NeedKind.AttachTarget, name),
     };
 
@@ -36,5 +36,5 @@ internal sealed class NeedOfName(BpfObject bpf)
     private Need? Named(NeedKind kind, string name) => _needs.Value.FirstOrDefault(need => need.Kind == kind && need.Name == name);
 
     private static Need Function(NeedKind kind, string name) =>
-        new(kind, name, [], false) { Sign = new Sign.Function(name, null, "function") };
+        new(kind, name, [], false) { Indicator = new Indicator.Function(name, null, "function") };
 }

@@ -41,12 +41,12 @@ internal sealed class BtfFingerprints
     public IReadOnlyDictionary<ulong, NamedFingerprint> All => _all;
 
     /// <summary>
-    /// Whether every search for the name ends here. Where all types of the name have a flavour, a search without flavours goes on in the
+    /// Whether every search for the name ends here. If all types of the name have a flavour, a search without flavours continues in the
     /// modules.
     /// </summary>
     public bool Answers(ulong key) => _all.ContainsKey(key) && !_inexact.Contains(key);
 
-    /// <summary>The fingerprint of two that follow each other.</summary>
+    /// <summary>The fingerprint of two consecutive ones.</summary>
     public Fingerprint Chain(Fingerprint first, ulong next)
     {
         _bytes.Add(first.Value);

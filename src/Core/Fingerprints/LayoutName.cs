@@ -12,11 +12,11 @@ namespace Relo.Core.Fingerprints;
 public readonly record struct LayoutName(BtfKind Kind, string Name)
 {
     /// <summary>
-    /// What a kernel's BTF has at all: whether functions, whether variables, its byte order, and whether its modules are known.
+    /// The kernel as a whole: whether its BTF has functions, whether it has variables, its byte order, and whether its modules are known.
     /// </summary>
     public static LayoutName Kernel => new(BtfKind.Void, "");
 
-    /// <summary>Stands for the name in the index: two names of a kernel never have the same by accident.</summary>
+    /// <summary>The key of the name in the index: a hash that two names of a kernel do not share by accident.</summary>
     public ulong Key => KeyOf(Kind, Encoding.UTF8.GetBytes(Name));
 
     /// <summary>A type of this kind and name; the name may have a flavour.</summary>
@@ -26,7 +26,7 @@ public readonly record struct LayoutName(BtfKind Kind, string Name)
     /// <summary>A function or variable.</summary>
     public static LayoutName OfSymbol(string name) => new(BtfKind.Func, name);
 
-    /// <summary>Kinds that are candidates of each other are one.</summary>
+    /// <summary>One kind for all kinds that are candidates of each other.</summary>
     internal static BtfKind Group(BtfKind kind) => kind switch
     {
         BtfKind.Enum64 => BtfKind.Enum,

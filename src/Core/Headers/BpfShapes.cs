@@ -50,7 +50,7 @@ internal sealed class BpfShapes(BtfTypes types, HeaderNames names)
     {
         if (_plans.TryGetValue(type.Id, out var known)) return known;
         if (depth > MaxDepth) throw new LayoutTooLargeException($"structs are nested more than {MaxDepth} deep");
-        _plans[type.Id] = RecordPlan.Inexact(1); // BTF of strangers may embed a struct in itself
+        _plans[type.Id] = RecordPlan.Inexact(1); // untrusted BTF may embed a struct in itself
         return _plans[type.Id] = Made(type, depth);
     }
 

@@ -25,7 +25,7 @@ internal static class CNumber
         return _sizes.GetValueOrDefault(string.Join(' ', words));
     }
 
-    /// <summary>An integer of this size; if C has none, bytes.</summary>
+    /// <summary>The integer of this size; if C has none, a struct of bytes.</summary>
     public static string OfSize(long bytes, bool isSigned) => (bytes, isSigned) switch
     {
         (1, true) => "signed char",
@@ -41,6 +41,6 @@ internal static class CNumber
         _ => Bytes(bytes),
     };
 
-    /// <summary>A type of this size without a meaning.</summary>
+    /// <summary>A struct of this many bytes, for types that C does not have.</summary>
     public static string Bytes(long bytes) => FormattableString.Invariant($"struct {{ unsigned char bytes[{bytes}]; }}");
 }

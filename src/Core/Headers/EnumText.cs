@@ -3,7 +3,7 @@ using Relo.Core.Btf;
 
 namespace Relo.Core.Headers;
 
-/// <summary>Values of an enum, and what gives it its size.</summary>
+/// <summary>Writes the values of an enum, and the attribute that gives it the kernel's size.</summary>
 internal static class EnumText
 {
     private const int BitsPerByte = 8;
@@ -19,7 +19,9 @@ internal static class EnumText
         _ => FormattableString.Invariant($"{value}ULL"),
     };
 
-    /// <summary>The attribute that it needs; empty if clang chooses its size: that of an int, or of a long for larger values.</summary>
+    /// <summary>
+    /// The attribute that the enum needs for its size; empty if clang chooses that size anyway: an int's, or a long's for larger values.
+    /// </summary>
     public static string AttributeOf(BtfTypes types, BtfType type)
     {
         var needed = Enumerable.Range(0, type.Count).Max(i => Bytes(type, types.Enumerator(type, i).Value));
@@ -36,7 +38,7 @@ internal static class EnumText
     private static long Bytes(BtfType type, ulong value)
     {
         var number = type.Kind == BtfKind.Enum && !type.KindFlag ? (uint)value : value;
-        if (type.KindFlag) number = (ulong)((long)number < 0 ? ~(long)number : (long)number) << 1; // with the bit for the sign
+        if (type.KindFlag) number = (ulong)((long)number < 0 ? ~(long)number : (long)number) << 1; // including the sign bit
         for (var bytes = 1; bytes < sizeof(ulong); bytes *= 2)
             if (number >> (bytes * BitsPerByte) == 0) return bytes;
         return sizeof(ulong);

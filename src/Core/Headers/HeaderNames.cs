@@ -40,20 +40,22 @@ internal sealed class HeaderNames
             if (types[id] is var type && type.Kind == BtfKind.Fwd && type.NameOffset != 0) Forward(type, first);
     }
 
-    /// <summary>What a number is that C does not know by its name and that must be declared; null for all others.</summary>
+    /// <summary>
+    /// The C type as which an integer or float must be declared, because C does not know its name; null for all other types.
+    /// </summary>
     public string? DeclaredAs(uint id) => _numbers.TryGetValue(id, out var meaning) && meaning != _ofType[id] ? meaning : null;
 
     /// <summary>The name of a named type, without its keyword.</summary>
     public string this[uint id] => _ofType[id];
 
-    /// <summary>The number that C knows, of an integer or float: <c>unsigned int</c> of one that is called <c>u32</c>.</summary>
+    /// <summary>The C type of an integer or float: <c>unsigned int</c> for one that is named <c>u32</c>.</summary>
     public string NumberOf(uint id) => _numbers[id];
 
     /// <summary>Whether the BTF has the struct or union that a forward declaration is of.</summary>
     public bool IsComplete(uint id) => _complete.Contains(id);
 
     /// <summary>
-    /// The names of the enumerators of an enum. Those of an anonymous one differ each time, because it is written each time.
+    /// The names of the enumerators of an enum. Those of an anonymous enum differ each time, because it is written wherever it is used.
     /// </summary>
     public string[] Enumerators(BtfType type) => _enumerators.TryGetValue(type.Id, out var names) ? names : NamesOf(type);
 

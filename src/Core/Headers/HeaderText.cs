@@ -63,7 +63,7 @@ internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes sh
     private void Member(StringBuilder text, BtfType type, int index)
     {
         var member = types.Member(type, index);
-        // Only with -fms-extensions may a struct have another, named one as a member without a name.
+        // C allows an unnamed member of a named struct type only with -fms-extensions, so the struct is written out.
         var embedded = types.SkipModifiers(member.TypeId);
         var declaration = member.NameOffset == 0 && embedded.Kind.IsComposite() ? Record(embedded, isNamed: false)
             : Declaration(member.TypeId, names.Plain(member.NameOffset));

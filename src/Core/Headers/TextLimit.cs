@@ -2,13 +2,13 @@ using Relo.Core.Layouts;
 
 namespace Relo.Core.Headers;
 
-/// <summary>Limits the text of a header: structs of strangers can contain each other many times over.</summary>
+/// <summary>Limits the text of a header: in untrusted BTF, structs can contain each other many times over.</summary>
 internal sealed class TextLimit(long mostCharacters)
 {
     private long _characters;
 
-    /// <summary>Counts a text. Nested ones count each time they are copied.</summary>
-    /// <exception cref="LayoutTooLargeException">There is too much.</exception>
+    /// <summary>Counts the characters of a text. Nested texts count each time they are copied.</summary>
+    /// <exception cref="LayoutTooLargeException">The limit is exceeded.</exception>
     public string Count(string text)
     {
         Check(text.Length);
@@ -16,7 +16,7 @@ internal sealed class TextLimit(long mostCharacters)
         return text;
     }
 
-    /// <summary>Refuses what is too much.</summary>
+    /// <summary>Checks a number of characters against the limit.</summary>
     /// <exception cref="LayoutTooLargeException">As above.</exception>
     public void Check(long characters)
     {

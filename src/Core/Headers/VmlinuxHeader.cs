@@ -28,12 +28,12 @@ public sealed class VmlinuxHeader
         (_isReferenced, _isSeen, _isSeenWhole) = (new bool[types.Count], new bool[types.Count], new bool[types.Count]);
     }
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes the header.</summary>
     /// <param name="types">The BTF; of a module: its types, and those of the kernel.</param>
-    /// <param name="title">What a comment at the top says.</param>
-    /// <param name="mostCharacters">The largest length.</param>
+    /// <param name="title">Text of the comment at the top.</param>
+    /// <param name="mostCharacters">The maximum length in characters.</param>
     /// <param name="output">Receives the text, some lines at a time.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="LayoutTooLargeException">It is longer than allowed, or types are nested more deeply than in any kernel.</exception>
     public static void Write(
         BtfTypes types, string title, long mostCharacters, Action<string> output, CancellationToken cancellation)
@@ -89,7 +89,7 @@ public sealed class VmlinuxHeader
     /// <summary>Writes what a type needs, and then the type if it has a name.</summary>
     /// <param name="id">The type.</param>
     /// <param name="isWhole">Whether a struct must be defined, or its forward declaration is enough.</param>
-    /// <param name="depth">Of the calls.</param>
+    /// <param name="depth">Depth of the recursion.</param>
     private void Need(uint id, bool isWhole, int depth)
     {
         if (depth > MaxDepth) throw new LayoutTooLargeException($"types refer to others more than {MaxDepth} deep");

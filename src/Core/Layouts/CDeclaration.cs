@@ -10,7 +10,7 @@ namespace Relo.Core.Layouts;
 /// <param name="spelling">How it spells the types it refers to.</param>
 internal sealed class CDeclaration(BtfTypes types, CSpelling spelling)
 {
-    // Types of strangers may refer to themselves, or to two others that do the same again. No declaration of a kernel comes near.
+    // Untrusted types may refer to themselves, or each to two others, and so on. No declaration of a kernel comes near the limit.
     private const int MaxSteps = 2048, MaxDepth = 64;
 
     private const string Attribute = "__attribute__";

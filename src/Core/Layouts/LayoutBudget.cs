@@ -4,7 +4,7 @@ using Relo.Core.Btf;
 namespace Relo.Core.Layouts;
 
 /// <summary>
-/// Limits the members and the text of one answer. The largest struct of a kernel has some hundred members; in BTF of strangers, structs may
+/// Limits the members and the text of one answer. The largest struct of a kernel has a few hundred members; in untrusted BTF, structs may
 /// contain each other many times over, and overlapping names take no space.
 /// </summary>
 internal sealed class LayoutBudget
@@ -21,8 +21,8 @@ internal sealed class LayoutBudget
             throw TooLarge($"the type has more than {MaxMembers} members, nested ones included");
     }
 
-    /// <summary>Counts a text.</summary>
-    /// <exception cref="LayoutTooLargeException">There is too much.</exception>
+    /// <summary>Counts the characters of a text.</summary>
+    /// <exception cref="LayoutTooLargeException">There are too many characters.</exception>
     public string Text(string text)
     {
         if ((_characters += text.Length) > MaxCharacters)

@@ -9,7 +9,12 @@ namespace Relo.Core.Layouts;
 /// <param name="Within">The struct that an embedded member belongs to, and that its offsets count from; null for the type itself.</param>
 /// <param name="From">As it was; null if it was added.</param>
 /// <param name="To">As it is; null if it was removed.</param>
-public sealed record LayoutChange(string Path, string Change, string? Within, PlacedMember? From, PlacedMember? To);
+public sealed record LayoutChange(string Path, string Change, string? Within, PlacedMember? From, PlacedMember? To)
+{
+    /// <summary>The values of <see cref="Change"/>.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        ["added", "removed", "renamed", "moved", "resized", "moved-and-resized", "retyped", "value"];
+}
 
 /// <summary>A member and its place, or an enumerator and its value.</summary>
 /// <param name="Name">Its name.</param>

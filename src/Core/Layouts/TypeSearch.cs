@@ -10,9 +10,9 @@ namespace Relo.Core.Layouts;
 /// <param name="Declaration">Its C declaration; null for a type or enumerator.</param>
 public sealed record TypeHit(string Kind, string Name, string? In, string? Declaration);
 
-/// <summary>Where a search goes on.</summary>
+/// <summary>The position at which a search continues.</summary>
 /// <param name="Id">The type.</param>
-/// <param name="Part">0 is the type itself, 1 its first member or enumerator.</param>
+/// <param name="Part">0 for the type itself, 1 for its first member or enumerator, and so on.</param>
 public readonly record struct SearchPlace(uint Id, int Part);
 
 /// <summary>Searches the names of types, fields, enumerators, functions and variables of one kernel, or one module.</summary>
@@ -31,7 +31,7 @@ public sealed class TypeSearch
     /// <param name="from">Where to begin.</param>
     /// <param name="most">The largest number of hits.</param>
     /// <param name="cancellation">Ends the search.</param>
-    /// <returns>The hits, and where to go on; null at the end.</returns>
+    /// <returns>The hits, and where the search continues; null at the end.</returns>
     public static (IReadOnlyList<TypeHit> Hits, SearchPlace? Next) Run(
         BtfTypes types, string part, SearchPlace from, int most, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ public sealed class TypeSearch
         return (search._hits, null);
     }
 
-    /// <summary>Searches one type; returns the part to go on with if there are enough hits.</summary>
+    /// <summary>Searches one type; once there are enough hits, returns the part to continue with.</summary>
     private int? Type(BtfType type, int from)
     {
         if (TypeKind.Of(type.Kind) is not { } kind) return null;

@@ -22,7 +22,7 @@ public sealed class TypeSnapshot
     /// <summary>The members that C code can name directly: those of anonymous structs and unions are members of the outer type.</summary>
     internal List<SnapshotMember> Members { get; } = [];
 
-    /// <summary>Reads it; of a typedef, the type that it stands for.</summary>
+    /// <summary>Reads a type; for a typedef, the type that it stands for.</summary>
     /// <exception cref="LayoutTooLargeException">It has too many members.</exception>
     public static TypeSnapshot Of(BtfTypes types, BtfType type)
     {
@@ -44,7 +44,7 @@ public sealed class TypeSnapshot
 
         public void Read(BtfType type, TypeSnapshot into, int depth)
         {
-            _known.TryAdd(type.Id, into); // BTF of strangers may embed a struct in itself
+            _known.TryAdd(type.Id, into); // untrusted BTF may embed a struct in itself
             MemberWalk.Run(types, type, MayRead, (member, at) => into.Members.Add(new(Placed(member, at), Embedded(member.TypeId, depth))));
         }
 

@@ -6,7 +6,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.MinimalBtf;
 
 /// <summary>
-/// Reduces a kernel's BTF to the types that one object needs: some hundred bytes instead of megabytes, to ship with the object and
+/// Reduces a kernel's BTF to the types that one object needs: a few hundred bytes instead of megabytes, to ship with the object and
 /// pass to libbpf as <c>btf_custom_path</c>. The types are those of <c>bpftool gen min_core_btf</c>, in the same order.
 /// </summary>
 /// <remarks>

@@ -7,7 +7,7 @@ namespace Relo.Core.Objects;
 /// <summary>The maps of an object, however they are defined.</summary>
 internal static class Maps
 {
-    /// <summary>Real objects have up to some hundred.</summary>
+    /// <summary>Real objects have up to a few hundred.</summary>
     private const int MaxMaps = 4096;
 
     public static List<MapReport> Of(BpfObject bpf)

@@ -10,7 +10,7 @@ namespace Relo.Core.Objects;
 /// <summary>Assigns each CO-RE record to its program and parses each distinct access once.</summary>
 internal static class RecordTable
 {
-    /// <summary>Real objects have up to some ten thousand; each is a line of the report.</summary>
+    /// <summary>Real objects have tens of thousands at most; each is a line of the report.</summary>
     private const int MaxRecords = 1 << 18;
 
     /// <summary>Distinct accesses stay in memory; real ones have about four steps, and as many modifiers on the way.</summary>

@@ -13,6 +13,9 @@ namespace Relo.Core.Proposals;
 /// <param name="Evidence">What suggests it.</param>
 public sealed record FieldProposal(string Kind, string Path, string? Type, string Evidence)
 {
+    /// <summary>The values of <see cref="Kind"/>.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["renamed", "moved-into", "moved-to", "split"];
+
     /// <summary>How much suggests it; for comparison only.</summary>
     internal int Weight { get; init; }
 

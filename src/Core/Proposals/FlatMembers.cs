@@ -14,7 +14,7 @@ internal sealed class FlatMembers(WorkBudget work)
     private readonly Dictionary<(BtfTypes, uint), List<FlatMember>> _known = [];
 
     /// <summary>The named structs and unions that were read only because a pointer leads to them.</summary>
-    public HashSet<(BtfTypes Types, BtfType Type)> Pointed { get; } = [];
+    public HashSet<(BtfTypes Types, BtfType Type)> Pointees { get; } = [];
 
     /// <summary>The members of a struct or union in order; none for other types, or when the budget is exhausted.</summary>
     public IReadOnlyList<FlatMember> Of(BtfTypes types, uint id)
@@ -34,7 +34,7 @@ internal sealed class FlatMembers(WorkBudget work)
     /// <summary>The same for what a pointer leads to.</summary>
     public IReadOnlyList<FlatMember> Through(BtfTypes types, BtfType composite)
     {
-        Pointed.Add((types, composite));
+        Pointees.Add((types, composite));
         return Of(types, composite.Id);
     }
 }

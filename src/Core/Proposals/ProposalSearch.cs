@@ -16,10 +16,10 @@ namespace Relo.Core.Proposals;
 /// <param name="work">Bounds the search; when it is exhausted, fewer proposals are found.</param>
 internal sealed class ProposalSearch(WorkBudget work)
 {
-    /// <summary>The budget of one diagnosis: some tenths of a second.</summary>
+    /// <summary>The budget of one diagnosis: a few tenths of a second.</summary>
     public const long Steps = 1 << 22;
 
-    /// <summary>The budget of one report, which may be one of thousands: some milliseconds.</summary>
+    /// <summary>The budget of one report, which may be one of thousands: a few milliseconds.</summary>
     public const long StepsOfReport = 1 << 18;
 
     private const int MaxProposals = 3;
@@ -27,13 +27,13 @@ internal sealed class ProposalSearch(WorkBudget work)
     private readonly FlatMembers _members = new(work);
     private readonly Dictionary<(BtfTypes, uint, uint, string), IReadOnlyList<FieldProposal>> _known = [];
 
-    /// <summary>What was read besides the types that the accesses name, and what those contain.</summary>
-    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointed => _members.Pointed;
+    /// <summary>The kernel types that were read in addition to the accessed types and everything that those contain.</summary>
+    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointees => _members.Pointees;
 
     /// <summary>The proposals for an access without a target, the most likely first.</summary>
     /// <param name="local">The access in the object's types.</param>
     /// <param name="resolution">Its resolution on the kernel.</param>
-    /// <param name="evidence">Structs that have the field; the first is the most telling.</param>
+    /// <param name="evidence">Structs that have the field; the strongest evidence first.</param>
     public IReadOnlyList<FieldProposal> Of(AccessSpec local, Resolution resolution, params IReadOnlyList<FieldEvidence> evidence)
     {
         if (resolution.Target is not null || resolution.Considered.Count == 0 || evidence.Count == 0) return [];
@@ -53,7 +53,7 @@ internal sealed class ProposalSearch(WorkBudget work)
         foreach (var known in evidence)
         {
             if (at.Index >= known.Access.Accessors.Length) continue;
-            // Records about one field differ in kind alone; thousands may be about one struct.
+            // Cached: thousands of records may be about one struct, and those about one field differ only in kind.
             var key = (known.Access.Types, known.CompositeAt(at.Index), at.CompositeId, name);
             if (!_known.TryGetValue(key, out var found))
                 _known.Add(key, found = Best(new StructComparison(_members, known, at.Index, name, types, at.CompositeId, work).Find()));
@@ -62,7 +62,7 @@ internal sealed class ProposalSearch(WorkBudget work)
         return [];
     }
 
-    // What is much less likely than the best would only distract.
+    // Proposals that are much less likely than the best would only distract.
     private static List<FieldProposal> Best(IEnumerable<FieldProposal> all)
     {
         var sorted = all.OrderByDescending(proposal => proposal.Weight).Take(MaxProposals).ToList();

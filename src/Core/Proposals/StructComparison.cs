@@ -83,7 +83,7 @@ internal sealed class StructComparison
             if (names == 0) continue;
             var types = MemberKinship.OfTypes(_known.Access.Types, _lost.TypeId, _types, now.TypeId, _work);
             if (types < MemberKinship.SameType) continue;
-            // Many structs have an int called state or flags: only a type with a name of its own tells.
+            // Many structs have an int called state or flags, so only a named type is evidence.
             if (!IsTelling(now.TypeId) && (isPointer || now.Name != _lost.Name || _oldNames.Contains(outer.Name))) continue;
             var path = $"{outer.Name}{(isPointer ? "->" : ".")}{now.Name}";
             yield return new(isPointer ? MovedTo : MovedInto, path, CDeclaration.Of(_types, now.TypeId),

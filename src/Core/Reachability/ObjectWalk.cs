@@ -17,7 +17,7 @@ internal sealed class ObjectWalk(
     BpfObject bpf, IReadOnlySet<Refusal> poisoned, CodeReader reader, KernelFacts kernel, Assumptions assumptions,
     CancellationToken cancellation)
 {
-    private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have some hundreds
+    private const int MaxTargets = 32_768; // of jumps in a function, each a state in memory; real functions have a few hundred
     private const int StatesPerPlace = 16;
     private const long MaxStepsPerProgram = 1_000_000;
 

@@ -100,7 +100,7 @@ internal sealed class Transfer(
         else state.Store(address, instruction.Off, Opcode.SizeBytes(instruction.Code), value, kernel.Verifier);
     }
 
-    // A range, as of a version of which only the line is known, may get lost although the verifier would know the number.
+    // A range stands for a number that the verifier knows, such as a version of which we know only the line. Arithmetic may lose the range.
     private KnownValue Computed(Instruction instruction, WalkState state)
     {
         var hadRange = state.Frame[instruction.Dst].Kind == ValueKind.Range || state.Frame[instruction.Src].Kind == ValueKind.Range;

@@ -18,6 +18,10 @@ public sealed record FieldChange(
     string? TargetType,
     IReadOnlyList<int> Uses)
 {
+    /// <summary>The values of <see cref="Change"/>.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        ["moved", "resized", "moved-and-resized", "signedness", "value-changed", "missing", "incompatible"];
+
     /// <summary>
     /// What the kernel may have instead of a missing field or enumerator: a guess from the two layouts. Absent if nothing suggests one.
     /// </summary>

@@ -12,8 +12,8 @@ internal sealed class FieldChangeList(BpfObject bpf, ChangedAccess[] changes, lo
 {
     public int Count => changes.Length;
 
-    /// <summary>Types of the kernel that were read besides those that the accesses name, and what those contain.</summary>
-    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointed { get; init; } = new HashSet<(BtfTypes, BtfType)>();
+    /// <summary>The kernel types that were read in addition to the accessed types and everything that those contain.</summary>
+    public IReadOnlySet<(BtfTypes Types, BtfType Type)> Pointees { get; init; } = new HashSet<(BtfTypes, BtfType)>();
 
     /// <summary>The number of fields whose offset differs.</summary>
     public int Moved => changes.Count(HasMoved);

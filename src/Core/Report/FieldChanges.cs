@@ -44,7 +44,7 @@ internal sealed class FieldChanges
         var characters = names.Values.Sum(name => (long)name.Length) + changes.Sum(change => (long)change.ProposalCharacters);
         return new(_bpf, [.. changes], sizeof(char) * characters)
         {
-            Pointed = proposals.Pointed,
+            Pointees = proposals.Pointees,
         };
     }
 

@@ -6,7 +6,7 @@ namespace Relo.Core.Report;
 
 /// <summary>
 /// Estimates the memory that the work on an object takes besides its file, so that a caller can decide beforehand whether it has
-/// that much. Measured on objects of 262,144 records, the most that are read; real objects of some hundred records need less than 1 MB.
+/// that much. Measured on objects of 262,144 records, the most that are read; real objects of a few hundred records need less than 1 MB.
 /// </summary>
 public static class MemoryNeed
 {

@@ -5,11 +5,11 @@ namespace Relo.Core.Report;
 /// <see cref="TextLayout"/> and <see cref="MarkdownLayout"/> write it.
 /// </summary>
 /// <param name="Headline">The verdict in one sentence. No text of the object or of the kernel is in it.</param>
-/// <param name="Facts">What was held against what.</param>
+/// <param name="Facts">The inputs by name: the object, the kernel, ….</param>
 /// <param name="Sections">The sections that are not empty, in the order of their importance; each is computed when it is read.</param>
 public sealed record ReadableReport(
     string Headline, IReadOnlyList<(string Name, string Value)> Facts, IEnumerable<ReadableSection> Sections)
 {
-    /// <summary>The most rows of one section: a reader of a log or of a review does not read more. JSON has all of them.</summary>
+    /// <summary>The maximum number of rows in one section; nobody reads more in a log or a review. JSON has all of them.</summary>
     internal const int MostRows = 50;
 }

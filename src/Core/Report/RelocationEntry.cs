@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Relo.Core.Objects;
+using Relo.Core.Relocation;
 
 namespace Relo.Core.Report;
 
@@ -21,4 +22,9 @@ public sealed record RelocationEntry(
     long? TargetValue,
     string Before,
     string After,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SourceLine? Source)
+{
+    /// <summary>The values of <see cref="Reason"/>.</summary>
+    public static IReadOnlyList<string> Reasons { get; } =
+        [.. Enum.GetValues<Miss>().Select(miss => Report.Reasons.Name(miss)).OfType<string>()];
+}

@@ -7,7 +7,7 @@ namespace Relo.Core.Report;
 
 /// <summary>
 /// Counts the characters of a report. Overlapping names take no space in a file, and a report repeats them for every record: without a
-/// limit, an object of some kilobytes has a report of gigabytes.
+/// limit, an object of a few kilobytes has a report of gigabytes.
 /// </summary>
 /// <param name="allowed">The limit.</param>
 internal sealed class ReportText(long allowed = ReportText.MaxCharacters)

@@ -49,7 +49,7 @@ public sealed class DocRouteTests(Service service) : IClassFixture<Service>
     {
         using var answer = await GetAsync("/docs/configuration", Browser);
         Assert.Contains(
-            "<td data-label=\"setting\"><code>Archive:Root</code></td>\n<td data-label=\"default\"><code>./data</code></td>\n<td>",
+            "<td data-label=\"setting\"><code>Archive:Root</code></td>\n<td data-label=\"default\"><code>./data</code></td>\n<td data-label=\"meaning\">",
             await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

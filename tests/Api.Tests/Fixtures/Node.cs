@@ -48,6 +48,15 @@ internal sealed class Node : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(uname, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Replaces its <c>openssl</c> by that of an old system, from a folder with its libraries.</summary>
+    public void HasOpenSslOf(string root)
+    {
+        File.Delete(Path.Combine(_bin, "openssl"));
+        Link("openssl", Path.Combine(root, "usr/bin/openssl"));
+        var libraries = Directory.EnumerateFiles(Path.Combine(root, "usr/lib"), "libcrypto.so.1.1", SearchOption.AllDirectories).Single();
+        Environment["LD_LIBRARY_PATH"] = Path.GetDirectoryName(libraries)!;
+    }
+
     /// <summary>Adds a program to PATH.</summary>
     public void Link(string name, string target) => File.CreateSymbolicLink(Path.Combine(_bin, name), target);
 

@@ -32,7 +32,7 @@ public sealed partial class SettingsTests
             .Build();
         var told = file.AsEnumerable().Where(pair => pair.Value is not null)
             .ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
-        var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Where(p => !IsNamed(p))
+        var real = KnownSettings.Classes.SelectMany(s => Settings(s.Options).Where(p => !IsNamed(p) && !IsList(p))
             .Select(p => (Key: $"{s.Section}:{p.Name}",
                 Value: Convert.ToString(p.GetValue(Activator.CreateInstance(s.Options)), CultureInfo.InvariantCulture)!)));
         Assert.Equal(real.Select(r => $"{r.Key}={r.Value}").Order(StringComparer.Ordinal),
@@ -45,13 +45,18 @@ public sealed partial class SettingsTests
         var page = File.ReadAllText(Path.Combine(Repository.Root, "wwwroot", "docs", "configuration.md"));
         var told = Row().Matches(page).Select(m => m.Groups[1].Value).Except(OfOthers);
         var real =
-            KnownSettings.Classes.SelectMany(s => Settings(s.Options).Select(p => $"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"));
+            KnownSettings.Classes.SelectMany(s => Settings(s.Options).SelectMany(p => IsList(p)
+                ? Settings(p.PropertyType.GetGenericArguments()[0]).Select(e => $"{s.Section}:{p.Name}:<n>:{e.Name}")
+                : [$"{s.Section}:{p.Name}{(IsNamed(p) ? ":<name>" : "")}"]));
         Assert.Equal(real.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 
     private static PropertyInfo[] Settings(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static bool IsNamed(PropertyInfo setting) => typeof(IDictionary).IsAssignableFrom(setting.PropertyType);
+
+    private static bool IsList(PropertyInfo setting) => setting.PropertyType.IsGenericType && !IsNamed(setting)
+        && setting.PropertyType.GetGenericTypeDefinition() == typeof(IList<>);
 
     // JSON's true is .NET's True.
     private static string AsWritten(string value) => value is "true" or "false" ? bool.Parse(value).ToString() : value;

@@ -39,7 +39,7 @@ public sealed class DoneOnceTests : IDisposable
 
     private async Task<Digest> PatchedAsync(FoundObject found) => (await RelocateAsync(found)).PatchedDigest;
 
-    private async Task<MadeRelocation> RelocateAsync(FoundObject found)
+    private async Task<CompletedRelocation> RelocateAsync(FoundObject found)
     {
         var kernel = _service.Services.GetRequiredService<KernelIndex>().Find(Samples.NewKernel)!;
         // keep: false, so that the cache answers nothing.

@@ -38,7 +38,8 @@ public sealed class SizeTests
     {
         Assert.Equal(
             ["Archive:BtfBytes", "Archive:PaholeBytes", "Archive:S3:PartBytes", "Archive:UnpackedBytes", "Archive:UnpackedFileBytes",
-                "Archive:Upstream:FileBytes", "Cache:Bytes", "Cache:CompatibilityBytes", "Cache:DiskBytes",
+                "Archive:Upstream:BytesPerSecond", "Archive:Upstream:FileBytes", "Archive:Upstream:IndexBytes",
+                "Archive:Upstream:PackageBytes", "Cache:Bytes", "Cache:CompatibilityBytes", "Cache:DiskBytes",
              "Cache:PackedBytes", "Cache:ResultBytes", "Limits:BodyBytesPerSecond", "Limits:KernelFileBytes", "Limits:KernelUploadBytes",
              "Limits:MemoryBytes", "Limits:ObjectBytes", "Limits:ReportBytes",
              "Objects:Bytes"],

@@ -34,6 +34,19 @@ public sealed class TypesTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Uses_of_a_type_are_what_is_declared_with_it_page_by_page()
+    {
+        var page = await (await service.Http.GetAsync($"/v1/types/task_struct/uses?kernel={New}")).JsonAsync();
+        var uses = page["items"]!.AsArray().Select(use => ((string)use!["in"]!, (string?)use["member"], (string)use["declaration"]!)).ToList();
+        Assert.Contains(("struct task_struct", "real_parent", "struct task_struct *real_parent"), uses);
+        Assert.Contains(("func syscall_work_is_set", null, "int syscall_work_is_set(struct task_struct *p, enum syscall_work_bit bit)"), uses);
+        Assert.Null((string?)page["next"]);
+        await (await service.Http.GetAsync($"/v1/types/task_struct/uses?kernel={New}&after=x"))
+            .ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+        await (await service.Http.GetAsync($"/v1/types/nothing_here/uses?kernel={New}")).ProblemAsync(HttpStatusCode.NotFound, "type-not-found");
+    }
+
+    [Fact]
     public async Task Difference_of_two_kernels_names_what_moved_and_what_caused_it()
     {
         var document = await (await service.Http.GetAsync($"/v1/types/task_struct/diff?from={Old}&to={New}")).JsonAsync();

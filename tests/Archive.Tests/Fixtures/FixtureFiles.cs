@@ -23,13 +23,15 @@ internal static class FixtureFiles
     /// <param name="pattern">Its file name, with * for what changes from one version to the next.</param>
     public static string Package(string pattern)
     {
-        var folder = Path.Combine(Environment.GetEnvironmentVariable("RELO_CACHE") ?? UserCache(), "packages");
+        var folder = Cached("packages");
         var found = Directory.Exists(folder) ? Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).LastOrDefault() : null;
         Assert.SkipWhen(found is null, $"no {pattern} in {folder}: tests/corpus/packages fetches it");
         return found!;
     }
 
-    // Where tests/run keeps what it fetched.
+    /// <summary>A folder of what tests/run fetched; it need not exist.</summary>
+    public static string Cached(string folder) => Path.Combine(Environment.GetEnvironmentVariable("RELO_CACHE") ?? UserCache(), folder);
+
     private static string UserCache() => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
             ?? Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache"), "relo");

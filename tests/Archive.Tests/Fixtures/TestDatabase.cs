@@ -25,7 +25,7 @@ internal static class TestDatabase
 
     /// <summary>The setting <c>Archive:Database</c> of the archive in this folder. The same folder gets the same database.</summary>
     public static string Of(string root) => IsPostgres
-        ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value}"))).Value
+        ? Made.GetOrAdd(root, _ => new(() => Create(NameOf(root), $"TEMPLATE {Template.Value} STRATEGY FILE_COPY"))).Value
         : "";
 
     /// <summary>Creates a database without any tables for a folder.</summary>

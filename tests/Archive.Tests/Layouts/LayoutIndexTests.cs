@@ -140,6 +140,28 @@ public sealed class LayoutIndexTests
         }
     }
 
+    [Fact]
+    public async Task An_index_that_is_cleared_while_it_reads_is_read_from_the_beginning()
+    {
+        await using var writer = await TestArchive.StartAsync();
+        await using var reader = TestArchive.Prepare();
+        await reader.Restart(writer.Root);
+        var index = reader.Get<LayoutIndex>();
+        for (uint i = 0; i < 40; i++)
+        {
+            await AddAsync(writer, $"6.1.{i}", 8 + (i * 8));
+            await BuildAsync(writer);
+            var reading = System.Threading.Tasks.Task.Run(() => index.CatchUpAsync(Patience), Patience);
+            Thread.SpinWait((int)i * 2_000); // so that it is cleared at another moment each time
+            index.Forget();
+            await reading;
+            await index.CatchUpAsync(Patience);
+            Assert.Equal(
+                (await RowsAsync(reader, db => db.LayoutBlocks), await RowsAsync(reader, db => db.LayoutSets)),
+                index.With(now => (now.Numbers.Blocks, now.Sets.Count)));
+        }
+    }
+
     private static Task<int> BuildAsync(TestArchive archive) => archive.Get<LayoutBuilder>().BuildAsync(2, Patience);
 
     private static async Task<int> RowsAsync<T>(TestArchive archive, Func<ArchiveDb, IQueryable<T>> rows)

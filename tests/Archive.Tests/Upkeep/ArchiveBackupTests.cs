@@ -28,8 +28,10 @@ public sealed class ArchiveBackupTests : IAsyncLifetime
         var summary = await BackUpAsync();
         Assert.Equal((2, 1, 2, Btf.Length + 9L, 2), (summary.Kernels, summary.Objects, summary.Files, summary.Bytes, summary.Copied));
         Assert.Empty(summary.Faults);
+        var audit = (await VerifyAsync()).AuditHead;
         await _archive.Restart(_folder, database: "", blobs: ""); // a backup of any engine
         Assert.Empty((await VerifyAsync()).Faults);
+        Assert.Equal((4, audit), ((await VerifyAsync()).AuditEntries, (await VerifyAsync()).AuditHead));
         Assert.Equal("an object"u8.ToArray(), (await _archive.Objects.GetAsync(Digest.Of("an object"u8), Patience))!.Value.ToArray());
         Assert.Equal(["tag"], (await _archive.Objects.FindAsync(new ObjectRef.ByTag("tag"), Patience))!.Tags);
         Assert.Equal(2, _archive.Index.Count);

@@ -1,6 +1,6 @@
 using Relo.Archive.Naming;
 using Relo.Archive.Resolution;
-using Relo.Archive.Upstream;
+using Relo.Archive.Upstream.BtfHub;
 
 namespace Relo.Archive.Tests.Upstream;
 

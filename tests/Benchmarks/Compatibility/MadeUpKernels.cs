@@ -1,22 +1,17 @@
-using System.Globalization;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Archive;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 using Relo.Archive.Layouts;
-using Relo.Conformance.Generated;
-using Relo.Core.Btf;
 using Relo.Core.Bytes;
-using Relo.Core.Compatibility;
-using Relo.Core.Fingerprints;
-using Relo.Core.Objects;
 
 namespace Relo.Benchmarks.Compatibility;
 
 /// <summary>
-/// An archive of any number of kernels: lines of made-up ones that begin with the real ones of the corpus (<see cref="KernelLine"/>). Every
-/// second kernel of a line has the layouts of the one before, as rebuilt kernels have; the others differ in 1 to 60 places.
+/// An archive of any number of kernels: lines of made-up ones (<see cref="MadeUpLine"/>). After some thousand, the layouts of the first
+/// ones come again under new releases, as those of rebuilt kernels and of flavours do.
 /// </summary>
 /// <remarks>
 /// The BTF of 20,000 kernels would take 100 GB, so only what the questions may open is on the disk: of each line the first kernel with
@@ -24,17 +19,13 @@ namespace Relo.Benchmarks.Compatibility;
 /// </remarks>
 internal sealed class MadeUpKernels(string root, IReadOnlyList<byte[]> objects)
 {
-    private const int MostChanges = 60;
+    private const int MostMade = 2500, RowsAtOnce = 1000;
 
-    private readonly List<Line> _lines = [.. Corpus.Kernels.Where(kernel => kernel.Id.Contains("/x86_64/", StringComparison.Ordinal))
-        .Select((kernel, place) => new Line(kernel, place, objects))];
+    private readonly List<(string Line, string Id)> _made = [];
+    private readonly List<MadeUpLine> _lines = [.. Corpus.Kernels
+        .Where(kernel => kernel.Id.Contains("/x86_64/", StringComparison.Ordinal))
+        .Select((kernel, place) => new MadeUpLine(kernel, place, objects))];
     private int _count;
-
-    /// <summary>Its data folder.</summary>
-    public string Root => root;
-
-    /// <summary>The kernels whose BTF is on the disk.</summary>
-    public int Stored { get; private set; }
 
     /// <summary>Adds kernels up to this number.</summary>
     public async Task FillAsync(int count)
@@ -48,90 +39,53 @@ internal sealed class MadeUpKernels(string root, IReadOnlyList<byte[]> objects)
                 ["Archive:BusyTimeout"] = "01:00:00",
             }).Build()).BuildServiceProvider();
         await archive.GetRequiredService<ArchiveStartup>().OpenAsync(CancellationToken.None);
-        var share = (count - _count + _lines.Count - 1) / _lines.Count;
-        await Parallel.ForEachAsync(_lines, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (line, _) =>
+        for (; _count < Math.Min(count, MostMade); _count++) await AddAsync(archive, _lines[_count % _lines.Count].Next());
+        for (int next; _count < count; _count = next)
         {
-            for (var i = 0; i < share; i++)
-            {
-                if (Interlocked.Increment(ref _count) > count) break;
-                await AddAsync(archive, line.Next());
-            }
-        });
-        _count = count;
+            next = Math.Min(count, _count + RowsAtOnce);
+            await RepeatAsync(archive, _count, next);
+        }
     }
 
-    private async Task AddAsync(ServiceProvider archive, Made made)
-    {
-        var digest = Digest.Of(made.Btf);
-        if (made.IsOpened)
+    private Task<int> RepeatAsync(ServiceProvider archive, int first, int end) => archive.GetRequiredService<ArchiveWriter>().WriteAsync(
+        async db =>
         {
-            await archive.GetRequiredService<Archive.Blobs.ArchiveBlobs>().Btf.PutAsync(digest, made.Btf, CancellationToken.None);
-            Stored++;
-        }
+            for (var i = first; i < end; i++)
+            {
+                var (line, id) = _made[i % MostMade];
+                var layouts = await db.KernelLayouts.AsNoTracking().SingleAsync(row => row.KernelId == id);
+                var release = MadeUpLine.ReleaseOf(line, i);
+                var row = RowOf(release, Digest.Of(Encoding.UTF8.GetBytes(release)), sizeBytes: 0);
+                db.Kernels.Add(row);
+                db.KernelLayouts.Add(
+                    new() { KernelId = row.Id, Btf = row.Btf, Definition = layouts.Definition, SetId = layouts.SetId });
+            }
 
-        var row = new KernelRow
-        {
-            Id = $"made-up/1/x86_64/{made.Release}",
-            Distro = "made-up",
-            Version = "1",
-            Arch = "x86_64",
-            Release = made.Release,
-            Btf = digest.Hex,
-            BtfSizeBytes = made.Btf.Length,
-            Source = "upload",
-            AddedAt = DateTime.UtcNow.Ticks,
-        };
+            return end - first;
+        },
+        _ => { }, CancellationToken.None);
+
+    private async Task AddAsync(ServiceProvider archive, MadeUpKernel kernel)
+    {
+        if (kernel.Btf is not null)
+            await archive.GetRequiredService<Archive.Blobs.ArchiveBlobs>().Btf.PutAsync(kernel.Digest, kernel.Btf, CancellationToken.None);
+        var row = RowOf(kernel.Release, kernel.Digest, kernel.SizeBytes);
         await archive.GetRequiredService<ArchiveWriter>().WriteAsync(
             db => Task.FromResult(db.Kernels.Add(row).Entity), _ => { }, CancellationToken.None);
-        await archive.GetRequiredService<LayoutWriter>().WriteAsync(row.ToKernel(), made.Layouts, CancellationToken.None);
+        await archive.GetRequiredService<LayoutWriter>().WriteAsync(row.ToKernel(), kernel.Layouts, CancellationToken.None);
+        _made.Add((kernel.Line, row.Id));
     }
 
-    private sealed record Made(string Release, byte[] Btf, KernelFingerprints Layouts, bool IsOpened);
-
-    private sealed class Line
+    private static KernelRow RowOf(string release, Digest btf, long sizeBytes) => new()
     {
-        private readonly string _release;
-        private readonly KernelLine _line;
-        private readonly Random _random;
-        private readonly List<Asked> _asked;
-        private KernelFingerprints? _last;
-        private int _made;
-
-        public Line(CorpusKernel kernel, int seed, IReadOnlyList<byte[]> objects)
-        {
-            _release = kernel.Id.Split('/')[3];
-            _line = new(File.ReadAllBytes(kernel.Path));
-            _random = new(seed);
-            _asked = [.. objects.Select(file => new Asked(new(BpfObject.Read(file))))];
-        }
-
-        public Made Next()
-        {
-            var isSame = _made % 2 == 1;
-            var btf = _line.Next(_random, isSame || _made == 0 ? 0 : _random.Next(1, MostChanges));
-            var types = BtfReader.Read(btf);
-            var layouts = isSame ? _last! : _last = KernelFingerprints.Of(types)!;
-            var isOpened = false;
-            foreach (var asked in _asked) isOpened |= asked.IsNew(types, layouts);
-            var number = _made++;
-            return new(string.Create(CultureInfo.InvariantCulture, $"{_release}.{number}"), MadeUpBtf.WithName(btf, $"kernel_{number}"), layouts,
-                isOpened);
-        }
-    }
-
-    /// <summary>The combinations of layouts that one object met in a line.</summary>
-    private sealed class Asked(CompatibilityCheck check)
-    {
-        private readonly List<(KernelFingerprints Layouts, IReadOnlyList<ulong>? Also)> _known = [];
-
-        public bool IsNew(BtfTypes types, KernelFingerprints layouts)
-        {
-            if (_known.Exists(known => known.Also is { } also && AreEqual(known.Layouts, layouts, [.. check.Question.Names, .. also]))) return false;
-            _known.Add((layouts, check.Check(types).Also));
-            return true;
-        }
-
-        private static bool AreEqual(KernelFingerprints one, KernelFingerprints other, IEnumerable<ulong> names) =>
-            ReferenceEquals(one, other) || names.All(name => one.OfKey(name) == other.OfKey(name));
-    }
+        Id = $"made-up/1/x86_64/{release}",
+        Distro = "made-up",
+        Version = "1",
+        Arch = "x86_64",
+        Release = release,
+        Btf = btf.Hex,
+        BtfSizeBytes = sizeBytes,
+        Source = "upload",
+        AddedAt = DateTime.UtcNow.Ticks,
+    };
 }

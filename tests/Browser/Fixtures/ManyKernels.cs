@@ -8,9 +8,11 @@ namespace Relo.Browser.Fixtures;
 /// A service with the kernels of every distribution there ever was: rows under made-up releases that share the BTF of the two samples, put
 /// into its database as an import would.
 /// </summary>
-internal sealed class ManyKernels : IDisposable
+// No other host may be disposed while this one lives, so its tests have a class of their own: OpenTelemetry drops a metric in all hosts when
+// one of those that have the same meter is disposed, and /metrics of this one would be empty.
+public sealed class ManyKernels : IDisposable
 {
-    public const int Count = 20_000;
+    private const int Count = 20_000;
 
     private static readonly (string Distro, string Version, string Arch, Func<int, string> Release)[] Kinds =
     [

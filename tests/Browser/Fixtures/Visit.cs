@@ -92,6 +92,18 @@ internal sealed class Visit : IAsyncDisposable
             new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = bytesPerSecond, ["uploadThroughput"] = -1 });
     }
 
+    /// <summary>How long the page took, in the words of the browser.</summary>
+    public Task<string> TimesAsync() => Page.EvaluateAsync<string>("""
+        () => {
+          const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
+          const files = performance.getEntriesByType('resource');
+          const modules = files.filter(r => r.name.includes('/page/'));
+          const ends = list => Math.max(0, ...list.map(r => r.responseEnd)).toFixed(0);
+          const bytes = files.reduce((sum, r) => sum + r.transferSize, 0);
+          return `first paint after ${paint.toFixed(0)} ms, all modules after ${ends(modules)} ms, all data after ${ends(files)} ms, ${(bytes / 1024).toFixed(0)} KiB`;
+        }
+        """);
+
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     /// <summary>Clicks, and returns the download: file name and bytes.</summary>

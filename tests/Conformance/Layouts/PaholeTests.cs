@@ -60,8 +60,23 @@ public sealed partial class PaholeTests(ITestOutputHelper output)
     private static Dictionary<string, List<string>> Split(string text)
     {
         var all = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (Match match in Whole().Matches(text)) all.TryAdd(match.Groups["name"].Value, Places(match.Value));
+        foreach (Match match in Whole().Matches(text)) all.TryAdd(match.Groups["name"].Value, Places(WithoutPointees(match.Value)));
         return all;
+    }
+
+    // Of "struct { … } *parts;" pahole prints the members, too, which are not members of the struct.
+    private static string WithoutPointees(string text)
+    {
+        var (lines, open) = (new List<string>(), new Stack<int>());
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.EndsWith('{')) open.Push(lines.Count + 1);
+            if (Pointer().IsMatch(line) && open.TryPeek(out var first)) lines.RemoveRange(first, lines.Count - first);
+            if (line.TrimStart().StartsWith('}')) open.TryPop(out _);
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
     }
 
     private static List<string> Places(string text) =>
@@ -71,6 +86,9 @@ public sealed partial class PaholeTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"^struct (?<name>\w+) \{\n.*?^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Whole();
+
+    [GeneratedRegex(@"^\s*\}\s*\*")]
+    private static partial Regex Pointer();
 
     [GeneratedRegex(@"/\*\s*(?<offset>\d+)(:\s*(?<bit>\d+))?\s+(?<size>\d+)\s*\*/")]
     private static partial Regex Place();

@@ -79,7 +79,7 @@ public sealed class DisassemblerTests
     [InlineData(0xe5, 0, 0, 5, 0, "may_goto +5")]
     public void Jumps(byte code, byte dst, byte src, short off, int imm, string text) => Is(code, dst, src, off, imm, text);
 
-    // "Regular load and store operations", "Sign-extension load operations"
+    // "Regular load and store operations", "Indicator-extension load operations"
     [Theory]
     [InlineData(0x79, 1, 7, 16, 0, "r1 = *(u64 *)(r7 + 16)")]
     [InlineData(0x61, 1, 7, 0, 0, "r1 = *(u32 *)(r7 + 0)")]

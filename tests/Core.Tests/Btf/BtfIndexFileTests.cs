@@ -82,6 +82,21 @@ public class BtfIndexFileTests
         Assert.Empty(Find(opened, "no type has this name"));
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels), DisableDiscoveryEnumeration = true)]
+    public void Every_function_and_variable_is_found_by_name(string name, byte[] btf)
+    {
+        var read = BtfReader.Read(btf);
+        var opened = Open(BtfIndexFile.Write(read, Key), btf)!;
+        var first = new Dictionary<string, uint>();
+        for (var id = 1u; id < (uint)read.Count; id++)
+            if (read[id] is { Kind: BtfKind.Func or BtfKind.Var } type) first.TryAdd(Encoding.UTF8.GetString(read.Name(type.NameOffset)), id);
+        foreach (var (symbol, id) in first)
+            if (opened.Symbols.Find(Encoding.UTF8.GetBytes(symbol))?.Id != id) Assert.Fail($"{name}: {symbol}");
+        Assert.Equal(first.Count > 0, opened.Symbols.HasFunctions || opened.Symbols.HasVariables);
+        Assert.Null(opened.Symbols.Find("no function has this name"u8));
+    }
+
     [Fact]
     public void No_change_of_a_bit_goes_unnoticed()
     {
@@ -143,6 +158,7 @@ public class BtfIndexFileTests
                 for (var id = 0u; id < (uint)types.Count; id++) _ = types[id];
                 // Where the types are may be a lie; what a name is compared with is not.
                 if (at < names) continue;
+                Assert.True(types.Symbols.Find("task"u8) is null or { Kind: BtfKind.Func });
                 foreach (var (essential, ids) in expected) Assert.Subset(ids.ToHashSet(), Find(types, essential).ToHashSet());
             }
         }

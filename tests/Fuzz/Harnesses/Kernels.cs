@@ -6,8 +6,11 @@ using Relo.Archive.KernelFiles.Packages;
 using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
 using Relo.Archive.Objects;
+using Relo.Archive.PackedArchive;
 using Relo.Archive.Resolution;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Core.Bytes;
+using Relo.Core.StableForms;
 
 namespace Relo.Fuzz.Harnesses;
 
@@ -59,8 +62,40 @@ internal static class Kernels
         File("kernel-elf", "vmlinux and modules",
             () => [Vmlinux, TinyElf.Module(Btf, "tiny", Release), TinyElf.WithSection(TinyElf.Module(Btf, "tiny", Release), ".BTF.base")]),
         .. new[] { "gzip", "zstd", "lz4", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.Select(Packed),
+        new("packed-archive", "archives that export --packed wrote", PackedArchives, UnpackAll) { AllowedAnyway = 96 << 20, Mutations = 600 },
         new("kernel-name", "releases, paths, digests, uname -a, /proc/version, cursors", NameSeeds, Names) { MaxBytes = 4096 },
     ];
+
+    private static IEnumerable<byte[]> PackedArchives()
+    {
+        using var file = new MemoryStream();
+        using (var writer = new PackedWriter(file))
+        {
+            var (near, split) = (TinyBtf.Of("int", "long", "char", "short"), TinyBtf.SplitOn(["int", "long", "char"], "in_module"));
+            var module = new KernelModule("tiny", Digest.Of(split), split.Length, default);
+            writer.WriteHead(3);
+            writer.Write(Kernel("a", Btf), PackedWriter.Pack(Btf, default), [(module, split)]);
+            writer.Write(Kernel("b", near), PackedWriter.Pack(near, StableForm.Write(Btf)), []);
+            writer.Write(Kernel("c", near), new(PackedForm.Same, [], 0), []);
+        }
+
+        return [file.ToArray()];
+
+        static Kernel Kernel(string release, byte[] btf) =>
+            new($"d/1/x86_64/{release}", "d", "1", "x86_64", release, Digest.Of(btf), btf.Length, "import", default, []);
+    }
+
+    private static void UnpackAll(byte[] bytes)
+    {
+        const int most = 64 << 10;
+        var (reader, unpacker) = (new PackedReader(new MemoryStream(bytes), most, CancellationToken.None), new Unpacker(most));
+        reader.Head();
+        while (reader.Kernel() is { } entry)
+        {
+            unpacker.Btf(entry.Kernel, entry.Btf);
+            if (entry.Kernel.Modules.Count > 0) unpacker.Modules(entry.Kernel, entry.Modules);
+        }
+    }
 
     private static Harness File(string name, string about, Func<IEnumerable<byte[]>> seeds) =>
         new(name, about, seeds,

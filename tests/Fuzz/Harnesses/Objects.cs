@@ -1,4 +1,3 @@
-using Relo.Core;
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
@@ -7,6 +6,8 @@ using Relo.Core.Elf;
 using Relo.Core.MinimalBtf;
 using Relo.Core.Objects;
 using Relo.Core.Report;
+using Relo.Core.StableForms;
+using Relo.Core;
 
 namespace Relo.Fuzz.Harnesses;
 
@@ -22,6 +23,8 @@ internal static class Objects
         new("elf", "an object's ELF structure: sections, symbols, programs, relocations of instructions",
             () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()], Elf),
         new("btf", "raw BTF of either byte order, then every type of it", BtfSeeds, bytes => BtfVisit.All(BtfReader.Read(bytes))),
+        new("stable-form", "BTF in stable form, read and written again", () => BtfSeeds().Select(btf => StableForm.Write(btf)!),
+            bytes => StableForm.Write(StableForm.Read(bytes))),
         new("split-btf", "a kernel's BTF and the split BTF of a module that stands on it", SplitSeeds, SplitBtf),
         new("btf-ext", "a .BTF.ext, the strings it refers to before it", ExtSeeds, BtfExt),
         new("object", "a whole object: read, listed, relocated, reported", () => [Seeds.Object, Seeds.BigEndianObject, .. Seeds.Corpus()],

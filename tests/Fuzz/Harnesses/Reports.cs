@@ -58,7 +58,7 @@ internal static class Reports
     }
 
     private static ReportDocument Document(Relocated relocated, RelocationReport report) => ReportDocument.Of(
-        new MadeRelocation(
+        new CompletedRelocation(
             Digest.Of(""u8), Kernel, relocated.PatchedBytes, Digest.Of(relocated.PatchedBytes.Span), report, Addresses: null), "fuzz");
 
     private static ReportParts Parts(byte[] input)

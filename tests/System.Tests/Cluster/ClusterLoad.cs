@@ -33,7 +33,7 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
                 await AskForAsync(name);
             if (await client.SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}", bytes) is { } report)
             {
-                Assert.Equal((name, HttpStatusCode.OK), (name, report.Status));
+                AssertOk($"relocation of {name}", report.Status, report.Body);
                 Assert.Contains(
                     Digest.Of(RelocatedOf(name)).Hex, System.Text.Encoding.UTF8.GetString(report.Body), StringComparison.Ordinal);
             }
@@ -51,9 +51,9 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
     private async Task AskForAsync(string name)
     {
         _tags[name] = true;
-        var acknowledged = Stopwatch.StartNew();
         if (await client.SendAsync(HttpMethod.Get, $"/v1/objects/{Digest.Of(ObjectOf(name)).Hex}/file") is { } file)
-            Assert.Equal((name, HttpStatusCode.OK), (name, file.Status));
+            AssertOk($"{name} by its digest", file.Status, file.Body);
+        var acknowledged = Stopwatch.StartNew();
         while (await client.SendAsync(HttpMethod.Get, $"/v1/relocated/{name}?kernel={Samples.NewKernel}") is { } answer)
         {
             if (answer.Status == HttpStatusCode.NotFound && acknowledged.Elapsed < Spreads)
@@ -62,7 +62,7 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
                 continue;
             }
 
-            Assert.Equal((name, HttpStatusCode.OK), (name, answer.Status));
+            AssertOk($"{name} by its tag", answer.Status, answer.Body);
             Assert.Equal(RelocatedOf(name), answer.Body);
             return;
         }
@@ -75,6 +75,9 @@ internal sealed class ClusterLoad(RetryingClient client, byte[] relocated)
             expected.Contains(answer.Status), $"{method} {path}: {(int)answer.Status} {System.Text.Encoding.UTF8.GetString(answer.Body)}");
         return true;
     }
+
+    private static void AssertOk(string what, HttpStatusCode status, byte[] body) => Assert.True(
+        status == HttpStatusCode.OK, $"{what}: {(int)status} {System.Text.Encoding.UTF8.GetString(body.AsSpan()[..Math.Min(body.Length, 2000)])}");
 
     /// <summary>A kernel that no other thread adds.</summary>
     public static byte[] BtfOf(string release) => MadeUpBtf.Of(release);

@@ -86,7 +86,9 @@ public sealed class ClusterTests(ITestOutputHelper output) : IDisposable
         foreach (var (tag, isThere) in load.Tags)
         {
             using var answer = await node.GetAsync($"/v1/objects/{tag}/file");
-            Assert.Equal((tag, isThere ? HttpStatusCode.OK : HttpStatusCode.NotFound), (tag, answer.StatusCode));
+            Assert.True(
+                answer.StatusCode == (isThere ? HttpStatusCode.OK : HttpStatusCode.NotFound),
+                $"at the end, {tag}: {answer.StatusCode} {(isThere ? await answer.Content.ReadAsStringAsync() : "")}");
             if (isThere) Assert.Equal(ClusterLoad.ObjectOf(tag), await answer.Content.ReadAsByteArrayAsync());
         }
 

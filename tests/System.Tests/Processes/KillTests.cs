@@ -2,21 +2,23 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Relo.Api.Tests.Fixtures;
+using Relo.Archive.Blobs;
+using Relo.Benchmarks;
+using MadeUpBtf = Relo.Api.Tests.Fixtures.MadeUpBtf;
 
 namespace Relo.SystemTests.Processes;
 
 /// <summary>
-/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports and of mixed load over HTTP: kernels and
-/// objects that come and go, relocations, questions over many kernels. Whatever the moment, the archive is whole, what was acknowledged is
-/// there (or gone), and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED repeats a run.
+/// The program is killed (SIGKILL: it gets to do nothing more) at random moments of imports, of mixed load over HTTP (kernels and objects
+/// that come and go, relocations, questions over many kernels), and of the packing of BTF under that load. Whatever the moment, the archive
+/// is whole, what was acknowledged is there (or gone) byte for byte, and nothing is left behind. RELO_KILLS sets how often; RELO_KILL_SEED
+/// repeats a run.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int FilesOfAnImport = 40, LargeBytes = 512 << 10, Uploaders = 4;
-    private static readonly string[] TemporaryFolders = ["blobs/btf/.tmp", "blobs/objects/.tmp", "uploads", "scratch"];
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private const int FilesOfAnImport = 40, LargeBytes = 512 << 10, Uploaders = 4, MostRequests = 80, MostPacked = 12;
+    private static readonly TimeSpan Patience = Kills.Patience;
 
     private readonly string _root = Directory.CreateTempSubdirectory("relo-kill-").FullName;
     // What was acknowledged: kernels by id, tags, and objects without a tag by the name they were made of; true where it is there, false
@@ -28,33 +30,51 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Killed_at_any_moment_the_archive_is_whole_and_keeps_what_it_acknowledged()
     {
-        int kills = Setting("RELO_KILLS", 10), seed = Setting("RELO_KILL_SEED", Environment.TickCount);
-        output.WriteLine($"{kills} kills, RELO_KILL_SEED={seed}");
-        var random = new Random(seed);
+        var (kills, random) = Kills.Start("RELO_KILLS", 10, output);
         for (var round = 0; round < kills; round++)
         {
-            if (round % 2 == 0) await KillImportAsync(round, random);
-            else await KillServiceAsync(round, random);
-            await AssertWholeAsync(round);
+            if (round % 3 == 0) await KillImportAsync(round, random);
+            else await KillServiceAsync(round, random, isPacking: round % 3 == 2);
+            await Kills.AssertWholeAsync(_root, round);
         }
 
         // And the service still works: the last import ends, and what the kills left is reused or pruned.
         var (status, _) = await RunProgram.RunAsync(_root, "import", await TreeAsync(kills));
         Assert.Equal(0, status);
         await RunProgram.RunAsync(_root, "prune");
-        Assert.DoesNotContain("unused", await AssertWholeAsync(kills), StringComparison.Ordinal);
+        Assert.DoesNotContain("unused", await Kills.AssertWholeAsync(_root, kills), StringComparison.Ordinal);
         var listed = (await RunProgram.RunAsync(_root, "list")).Output;
         Assert.All(_kernels, kernel => Assert.Equal(kernel.Value, listed.Contains(kernel.Key + "\t", StringComparison.Ordinal)));
-        await AssertObjectsAsync();
+        using (var service = new ServiceHost(_root))
+        {
+            await AssertKernelsAsync(service);
+            await AssertObjectsAsync(service);
+        }
+
+        var forms = PackedFiles().CountBy(path => PackedBlob.Read(File.ReadAllBytes(path), int.MaxValue)!.Form).ToDictionary();
         output.WriteLine(
             $"{_answers} requests answered; acknowledged: {_kernels.Count(k => k.Value)} kernels, {_tags.Count(t => t.Value)} tagged "
-                + $"and {_plain.Count} other objects; deleted: {_kernels.Count(k => !k.Value)} kernels, {_tags.Count(t => !t.Value)} tags");
+                + $"and {_plain.Count} other objects; deleted: {_kernels.Count(k => !k.Value)} kernels, {_tags.Count(t => !t.Value)} tags; "
+                + $"packed: {string.Join(", ", forms.Select(form => $"{form.Value} {form.Key}"))}");
+        Assert.NotEqual(0, forms.GetValueOrDefault(StoredForm.Difference));
+    }
+
+    private IEnumerable<string> PackedFiles() => Directory
+        .EnumerateFiles(Path.Combine(_root, "blobs", "packed"), "*", SearchOption.AllDirectories)
+        .Where(path => Core.Bytes.Digest.TryParse(Path.GetFileName(path), out _));
+
+    // Packed or not, each kernel that was acknowledged has the bytes that were sent.
+    private async Task AssertKernelsAsync(ServiceHost service)
+    {
+        foreach (var (id, _) in _kernels.Where(kernel => kernel.Value))
+            Assert.Equal(
+                BtfOf(id[(id.LastIndexOf('/') + 1)..]),
+                await service.Http.GetByteArrayAsync(new Uri($"/v1/kernels/btf?kernel={id}", UriKind.Relative)));
     }
 
     // Each tag that was acknowledged is on the whole object; and of the others, each that is listed can be had whole.
-    private async Task AssertObjectsAsync()
+    private async Task AssertObjectsAsync(ServiceHost service)
     {
-        using var service = new ServiceHost(_root);
         foreach (var (tag, isThere) in _tags)
         {
             using var answer = await service.Http.GetAsync(new Uri($"/v1/objects/{tag}/file", UriKind.Relative));
@@ -85,14 +105,15 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     // Somewhere between the start of the process and its last file.
     private async Task KillImportAsync(int round, Random random)
     {
-        using var process = Process.Start(RunProgram.StartOf(_root, "import", await TreeAsync(round)))!;
+        using var program = Kills.StartProgram(_root, "import", await TreeAsync(round));
+        var process = program.Process;
         var answer = process.StandardOutput.ReadToEndAsync();
         var files = random.Next(FilesOfAnImport + 1);
         if (files == 0) await Task.Delay(random.Next(1500));
         var done = 0;
         while (done < files && await process.StandardError.ReadLineAsync().WaitAsync(Patience) is { } line)
             if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
-        await KillAsync(process, random);
+        await Kills.KillAsync(process, random);
         while (await process.StandardError.ReadLineAsync().WaitAsync(Patience) is { } line)
             if (Added(line) is { } id && ++done > 0) _kernels[id] = true;
         await answer;
@@ -105,31 +126,37 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         ? string.Join('/', line[..^".btf".Length].Split('/')[^4..])
         : null;
 
-    private async Task KillServiceAsync(int round, Random random)
+    // After a number of requests, or of BTF that was packed.
+    private async Task KillServiceAsync(int round, Random random, bool isPacking)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        using var process = Process.Start(RunProgram.StartOf(_root, "serve", $"--urls={address}"))!;
+        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        using var program = Kills.StartProgram(_root, "serve", $"--urls={address}", "--Archive:PackAfter=00:00:00");
+        var process = program.Process;
         var drained = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
         using var stop = new CancellationTokenSource();
         var sent = 0;
         var enough = new TaskCompletionSource();
-        var uploads = random.Next(80);
+        var (uploads, packed) = (isPacking ? int.MaxValue : random.Next(MostRequests), 1 + random.Next(MostPacked));
+        var (before, seed) = (isPacking ? PackedNames() : [], random.Next());
         if (uploads == 0) await Task.Delay(random.Next(1500));
         else
         {
             await UntilReadyAsync(http, process);
-            var uploaders = Enumerable.Range(0, Uploaders).Select(u => Task.Run(() => LoadAsync(http, round, u, OnSent, stop.Token)))
-                .ToList();
-            await Task.WhenAny(enough.Task, Task.WhenAll(uploaders)).WaitAsync(Patience);
-            await KillAsync(process, random);
+            var uploaders = Enumerable.Range(0, Uploaders)
+                .Select(u => Task.Run(() => LoadAsync(http, round, u, new(seed + u), OnSent, stop.Token))).ToList();
+            var moment = isPacking ? UntilPackedAsync(before, packed) : enough.Task;
+            await Task.WhenAny(moment, Task.WhenAll(uploaders)).WaitAsync(Patience);
+            await Kills.KillAsync(process, random);
             await stop.CancelAsync();
             await Task.WhenAll(uploaders);
+            if (isPacking) await moment; // a fault of its own would otherwise be lost
         }
 
-        if (!process.HasExited) await KillAsync(process, random);
+        if (!process.HasExited) await Kills.KillAsync(process, random);
         await drained;
-        output.WriteLine($"{round}: service killed after {sent} requests");
+        output.WriteLine($"{round}: service killed after {sent} requests"
+            + (isPacking ? $", {PackedNames().Except(before).Count()} BTF packed" : ""));
 
         void OnSent()
         {
@@ -137,30 +164,37 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    private async Task LoadAsync(HttpClient http, int round, int uploader, Action sent, CancellationToken stop)
+    private HashSet<string> PackedNames() =>
+        Directory.Exists(Path.Combine(_root, "blobs", "packed")) ? [.. PackedFiles().Select(path => Path.GetFileName(path))] : [];
+
+    private async Task UntilPackedAsync(HashSet<string> before, int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (PackedNames().Except(before).Count() < count) await Task.Delay(1, patience.Token);
+    }
+
+    private async Task LoadAsync(HttpClient http, int round, int uploader, Random random, Action sent, CancellationToken stop)
     {
         try
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 var release = $"6.{round}.{uploader}-{i}-up";
-                if (await SendAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}",
-                    MadeUpBtf.Of(release, i % 4 == 0 ? LargeBytes : 0)) == HttpStatusCode.Created)
+                if (await IsDoneAsync(HttpMethod.Post, $"/v1/kernels?distro=up&version=1&arch=x86_64&release={release}", BtfOf(release)))
                     _kernels[$"up/1/x86_64/{release}"] = true;
-                if (await SendAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}",
-                    ObjectOf($"{release}-plain")) == HttpStatusCode.OK) _plain[$"{release}-plain"] = true;
-                if (await SendAsync(HttpMethod.Post, $"/v1/objects?name={release}", ObjectOf(release)) == HttpStatusCode.Created)
-                    _tags[release] = true;
-                Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get, $"/v1/relocated/{release}?kernel={Samples.OldKernel}"));
-                if (i % 3 == 2)
-                    Assert.Equal(
-                        HttpStatusCode.OK, await SendAsync(HttpMethod.Post, $"/v1/compatibility?object={release}&arch=x86_64", []));
+                var plain = ObjectOf($"{release}-plain");
+                if (await IsDoneAsync(HttpMethod.Post, $"/v1/relocations?kernel={Samples.NewKernel}", plain))
+                    _plain[$"{release}-plain"] = true;
+                if (!await IsDoneAsync(HttpMethod.Post, $"/v1/objects?name={release}", ObjectOf(release))) continue;
+                _tags[release] = true;
+                // Reads wait for no writer: they are answered however busy those are.
+                Assert.True(await IsDoneAsync(HttpMethod.Get, $"/v1/relocated/{release}?kernel={Samples.OldKernel}"));
+                if (i % 3 == 2) Assert.True(await IsDoneAsync(HttpMethod.Post, $"/v1/compatibility?object={release}&arch=x86_64", []));
                 if (i % 2 == 0) continue;
-                _kernels.TryRemove($"up/1/x86_64/{release}", out _); // unknown until it is answered
-                if (await SendAsync(HttpMethod.Delete, $"/v1/kernels?kernel=up/1/x86_64/{release}") == HttpStatusCode.NoContent)
-                    _kernels[$"up/1/x86_64/{release}"] = false;
+                await DeleteAsync($"up/1/x86_64/{release}");
+                if (i % 4 == 3 && AnOldKernel(uploader, random) is { } old) await DeleteAsync(old);
                 _tags.TryRemove(release, out _);
-                if (await SendAsync(HttpMethod.Delete, $"/v1/objects/{release}") == HttpStatusCode.NoContent) _tags[release] = false;
+                if (await IsDoneAsync(HttpMethod.Delete, $"/v1/objects/{release}")) _tags[release] = false;
             }
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
@@ -168,37 +202,51 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             // Killed: what was under way has no answer.
         }
 
-        async Task<HttpStatusCode> SendAsync(HttpMethod method, string address, byte[]? body = null)
+        async Task DeleteAsync(string kernel)
+        {
+            _kernels.TryRemove(kernel, out _); // unknown until it is answered
+            if (await IsDoneAsync(HttpMethod.Delete, $"/v1/kernels?kernel={kernel}", mayBeMissing: true)) _kernels[kernel] = false;
+        }
+
+        // False if the service was busy, or another uploader has deleted the kernel.
+        async Task<bool> IsDoneAsync(HttpMethod method, string address, byte[]? body = null, bool mayBeMissing = false)
         {
             using var request = new HttpRequestMessage(method, address) { Content = body is null ? null : Answers.Body(body) };
             using var answer = await http.SendAsync(request, stop);
             Interlocked.Increment(ref _answers);
             sent();
-            return answer.StatusCode;
+            if (answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) return false;
+            if (answer.StatusCode == HttpStatusCode.NotFound && mayBeMissing) return false;
+            if (!answer.IsSuccessStatusCode)
+                Assert.Fail($"{method} {address}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}");
+            return true;
         }
     }
 
+    // Some kernel of earlier: it may be packed by now, and others may be stored as differences to it. Each uploader deletes its own.
+    private string? AnOldKernel(int uploader, Random random)
+    {
+        string[] old =
+        [
+            .. _kernels.Where(kernel => kernel.Value && kernel.Key.Length % Uploaders == uploader).Select(kernel => kernel.Key)
+                .Order(StringComparer.Ordinal),
+        ];
+        return old.Length > 0 ? old[random.Next(old.Length)] : null;
+    }
+
+    // "6.3.0-2-im": the third file of import 3. "6.5.1-8-up": the ninth kernel that the uploader 1 sent in round 5.
+    private static byte[] BtfOf(string release) =>
+        MadeUpBtf.Of(release, int.Parse(release.Split('-')[1], CultureInfo.InvariantCulture) % 4 == 0 ? LargeBytes : 0);
+
     // An object that nobody has sent before: ELF ignores bytes after its end.
     private static byte[] ObjectOf(string name) => [.. Samples.Object, .. System.Text.Encoding.ASCII.GetBytes(name)];
-
-    private async Task<string> AssertWholeAsync(int round)
-    {
-        var (status, said) = await RunProgram.RunAsync(_root, "verify");
-        Assert.True(status == 0, $"after kill {round}: {said}");
-        Assert.Contains("nothing wrong", said, StringComparison.Ordinal);
-        await RunProgram.RunAsync(_root, "list"); // verify changes nothing; whatever opens the archive removes what was half written
-        foreach (var folder in TemporaryFolders.Select(f => Path.Combine(_root, f)).Where(Directory.Exists))
-            Assert.Empty(Directory.GetFileSystemEntries(folder));
-        return said;
-    }
 
     private async Task<string> TreeAsync(int round)
     {
         var folder = Path.Combine(_root, "trees", $"{round}");
         var kernels = Directory.CreateDirectory(Path.Combine(folder, "im", $"{round}", "x86_64")).FullName;
         for (var i = 0; i < FilesOfAnImport; i++)
-            await File.WriteAllBytesAsync(
-                Path.Combine(kernels, $"6.{i}.0-im.btf"), MadeUpBtf.Of($"{round}_{i}", i % 4 == 0 ? LargeBytes : 0));
+            await File.WriteAllBytesAsync(Path.Combine(kernels, $"6.{round}.0-{i}-im.btf"), BtfOf($"6.{round}.0-{i}-im"));
         return folder;
     }
 
@@ -220,24 +268,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             await Task.Delay(50, patience.Token);
         }
     }
-
-    private static async Task KillAsync(Process process, Random random)
-    {
-        await Task.Delay(random.Next(30));
-        process.Kill();
-        await process.WaitForExitAsync().WaitAsync(Patience);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-        ? int.Parse(text, CultureInfo.InvariantCulture)
-        : otherwise;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }

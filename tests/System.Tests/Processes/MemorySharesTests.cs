@@ -15,14 +15,14 @@ public sealed class MemorySharesTests : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("relo-memory-").FullName;
 
     [Fact]
-    public void Caches_are_lessened_in_proportion_to_an_eighth_and_left_alone_where_they_fit()
+    public void Caches_are_lessened_in_proportion_to_a_sixteenth_and_left_alone_where_they_fit()
     {
         var caches = new ResultOptions { ResultBytes = 60 * MiB, CompatibilityBytes = 30 * MiB, PackedBytes = 10 * MiB };
-        Assert.False(MemoryShares.Fit(caches, 800 * MiB));
-        Assert.True(MemoryShares.Fit(caches, 400 * MiB));
+        Assert.False(MemoryShares.Fit(caches, 1600 * MiB));
+        Assert.True(MemoryShares.Fit(caches, 800 * MiB));
         Assert.Equal((30 * MiB, 15 * MiB, 5 * MiB), (caches.ResultBytes, caches.CompatibilityBytes, caches.PackedBytes));
         var most = new ResultOptions { ResultBytes = long.MaxValue, CompatibilityBytes = long.MaxValue, PackedBytes = 0 };
-        Assert.True(MemoryShares.Fit(most, 160 * MiB));
+        Assert.True(MemoryShares.Fit(most, 320 * MiB));
         Assert.Equal((10 * MiB, 10 * MiB), (most.ResultBytes, most.CompatibilityBytes));
     }
 

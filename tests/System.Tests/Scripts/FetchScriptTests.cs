@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -45,6 +46,22 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
         Assert.Equal(expected, await File.ReadAllBytesAsync(node.PathOf("t.o")));
         Assert.Equal(
             ["bin", "os-release", "t.o", "t.o.etag"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData("fetch.sh")]
+    [InlineData("select.sh")]
+    [InlineData("relo-check.sh")]
+    public async Task The_scripts_of_a_checkout_run_too(string name)
+    {
+        using var run = Process.Start(new ProcessStartInfo("sh", [Path.Combine(AppContext.BaseDirectory, "wwwroot", name), "--nonsense"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        var said = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(run.ExitCode == 2 && said.Contains("--nonsense", StringComparison.Ordinal), $"{run.ExitCode}: {said}");
     }
 
     [Theory]

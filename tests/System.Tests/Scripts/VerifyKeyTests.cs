@@ -3,6 +3,7 @@ using Relo.Api.Bundles;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
 using Relo.Api.Trust;
+using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 
 namespace Relo.SystemTests.Scripts;
@@ -41,6 +42,30 @@ public sealed class VerifyKeyTests : IDisposable
             Assert.True(status == 0, said);
             Assert.Equal(await PatchedAsync(), await File.ReadAllBytesAsync(node.PathOf(Output), Patience));
         }
+    }
+
+    [Theory]
+    [InlineData("dash", "curl")]
+    [InlineData("busybox", "busybox-wget")]
+    public async Task OpenSsl_1_1_1_of_an_old_node_verifies_and_refuses(string shell, string downloader)
+    {
+        var old = FixtureFiles.Cached("openssl-1.1.1");
+        Assert.SkipUnless(File.Exists(Path.Combine(old, "usr/bin/openssl")), $"no openssl in {old}: tests/corpus/openssl fetches it");
+        using var node = await NodeAsync(shell, downloader);
+        node.HasOpenSslOf(old);
+        await File.WriteAllTextAsync(node.PathOf("version"), "openssl version\n", Patience);
+        Assert.StartsWith("OpenSSL 1.1.1", (await node.RunFileAsync(node.PathOf("version"))).Said, StringComparison.Ordinal);
+        var script = await ScriptAsync();
+        var (status, said) = await node.RunAsync(script, "tracer", "--verify-key", "relo.pem");
+        Assert.True(status == 0, said);
+        Assert.Equal(await PatchedAsync(), await File.ReadAllBytesAsync(node.PathOf(Output), Patience));
+
+        using var other = TestKeys.Signer();
+        await File.WriteAllTextAsync(node.PathOf("relo.pem"), other.Key.Pem, Patience);
+        (status, said) = await node.RunAsync(script, "tracer", "--verify-key", "relo.pem", "-o", "t.o");
+        Assert.True(
+            status == 9 && said.Contains("no key in relo.pem signed the statement", StringComparison.Ordinal), $"{status}: {said}");
+        Assert.False(File.Exists(node.PathOf("t.o")));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class Compression(IServiceProvider services, IOptions<ResponseCo
         ["text/*", "application/json", Problem.MediaType, "application/x-ndjson", "application/sarif+json", "application/javascript",
             "text/javascript", "image/svg+xml"];
 
-    /// <summary>Registers it.</summary>
+    /// <summary>Registers compression.</summary>
     public static void Add(IServiceCollection services)
     {
         services.AddResponseCompression(options =>

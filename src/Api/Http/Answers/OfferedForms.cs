@@ -8,7 +8,7 @@ namespace Relo.Api.Http.Answers;
 /// <summary>The media types of a route's responses, the default first, from the route's metadata.</summary>
 internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
 {
-    /// <summary>Reads them from a route's metadata; null if its responses have no body.</summary>
+    /// <summary>Reads the media types from a route's metadata; null if its responses have no body.</summary>
     public static OfferedForms? Of(IEnumerable<object> metadata)
     {
         var types = metadata.SelectMany(said => said switch
@@ -20,7 +20,7 @@ internal sealed record OfferedForms(IReadOnlyList<string> MediaTypes)
         return types.Count == 0 ? null : new(types);
     }
 
-    /// <summary>Chooses by Accept, for <see cref="Chosen"/>.</summary>
+    /// <summary>Chooses a media type by Accept; <see cref="Chosen"/> returns it.</summary>
     /// <exception cref="RefusedException">Accept allows none of them.</exception>
     public void Choose(HttpContext http)
     {

@@ -7,7 +7,7 @@ namespace Relo.Api.Http.Answers;
 /// <summary>Sends a body computed for one request, with its length and digest.</summary>
 internal static class WholeBody
 {
-    /// <summary>Sends it.</summary>
+    /// <summary>Sends the body.</summary>
     /// <param name="http">The request.</param>
     /// <param name="body">The body.</param>
     /// <param name="digest">Its digest.</param>

@@ -20,8 +20,7 @@ internal static class ContentDigest
     public static string Value(Digest digest) => $"sha-256=:{Convert.ToBase64String(digest.ToBytes())}:";
 
     /// <summary>
-    /// The digests of a request's field that we can check: sha-256 and sha-512. Others are to be ignored (RFC 9530 §2: a recipient may
-    /// ignore any algorithm it does not know).
+    /// The digests of a request's field that we can check: sha-256 and sha-512. Other algorithms are ignored, as RFC 9530 §2 allows.
     /// </summary>
     /// <exception cref="FormatException">The field is not a dictionary of byte sequences.</exception>
     public static IReadOnlyList<(HashAlgorithmName Algorithm, byte[] Hash)> Parse(StringValues field)

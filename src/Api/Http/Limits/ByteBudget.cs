@@ -31,7 +31,7 @@ internal abstract class ByteBudget(long mostBytes, string what, string setting)
         throw Full();
     }
 
-    /// <summary>Takes nothing.</summary>
+    /// <summary>Checks whether bytes are available, without taking them.</summary>
     /// <exception cref="RefusedException">Fewer bytes are available: <c>too-many-requests</c>.</exception>
     public void Check(long bytes)
     {

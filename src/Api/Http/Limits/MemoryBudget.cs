@@ -54,7 +54,7 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
         }
     }
 
-    /// <summary>Refuses what is not available now, without taking it.</summary>
+    /// <summary>Checks whether bytes are available, without taking them.</summary>
     /// <exception cref="RefusedException">As above.</exception>
     public void Check(MemoryUse use, long heldBytes, long bytes, long besideBytes)
     {

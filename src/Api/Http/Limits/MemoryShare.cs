@@ -33,11 +33,11 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
         return this;
     }
 
-    /// <summary>Refuses what is not available now, without taking it.</summary>
+    /// <summary>Checks whether bytes are available, without taking them.</summary>
     /// <exception cref="Problems.RefusedException">As above.</exception>
     public void Check(long bytes) => budget.Check(use, _held, bytes, besideBytes);
 
-    /// <summary>Takes the bytes that a read object holds.</summary>
+    /// <summary>Takes the memory that an object holds after it was read.</summary>
     /// <exception cref="Problems.RefusedException">As above.</exception>
     public BpfObject Hold(BpfObject bpf)
     {

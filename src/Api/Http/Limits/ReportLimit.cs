@@ -20,7 +20,7 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     /// <param name="http">The request.</param>
     /// <param name="document">The report.</param>
     /// <param name="heldBytes">The memory it holds while it is sent.</param>
-    /// <param name="instead">What to ask for instead, where that is not parts of one report.</param>
+    /// <param name="instead">What to request instead; null for parts of the report.</param>
     /// <exception cref="RefusedException"><c>report-too-large</c>, or <c>too-many-requests</c> if other reports hold the
     /// memory.</exception>
     public Task<StreamedBody> MeasureAsync<T>(HttpContext http, T document, long heldBytes, string? instead = null) =>
@@ -37,7 +37,7 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     private async Task<StreamedBody> MeasureAsync(
         HttpContext http, Func<CancellationToken, Task<StreamedBody>> measure, long heldBytes, string? instead)
     {
-        // Measuring takes as long as sending a fast client its report: the memory is counted from here on.
+        // Before measuring, which takes as long as sending the report to a fast client.
         var share = memory.Share(MemoryUse.Answer).Take(heldBytes);
         http.Response.RegisterForDispose(share);
         try

@@ -6,7 +6,7 @@ namespace Relo.Api.Http.Parameters;
 /// <summary>A digest in a path: 64 hexadecimal digits, with or without <c>sha256:</c>.</summary>
 internal static class DigestParameter
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Parses a digest.</summary>
     /// <exception cref="RefusedException">It is not a digest.</exception>
     public static Digest Parse(string name, string text) => Digest.TryParse(text, out var digest)
         ? digest

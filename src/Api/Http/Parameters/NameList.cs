@@ -6,7 +6,7 @@ namespace Relo.Api.Http.Parameters;
 /// <summary>The value of a parameter with several names, separated by commas: <c>fields=summary,fieldChanges</c>.</summary>
 internal static class NameList
 {
-    /// <summary>Reads it.</summary>
+    /// <summary>Parses the value.</summary>
     /// <param name="parameter">Name of the parameter.</param>
     /// <param name="text">What the client wrote.</param>
     /// <param name="known">The known names.</param>
@@ -21,6 +21,6 @@ internal static class NameList
 
         RefusedException Unknown(string name)
             => new(Problem.InvalidParameter(parameter, name, $"names from {string.Join(", ", known)}, separated by commas",
-                Meant.By(name, known)));
+                Suggestion.For(name, known)));
     }
 }

@@ -22,14 +22,14 @@ internal sealed record RouteParameter(string Name, Type Type, IReadOnlyList<stri
     /// <summary>The items of a list, which one value holds.</summary>
     public static string[] Split(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Refuses an invalid value. The framework would refuse some too, but without a code of their own.</summary>
+    /// <summary>Refuses an invalid value. The framework would refuse some of them as well, but without the code of a problem.</summary>
     /// <exception cref="RefusedException">The value is invalid.</exception>
     public void Check(string value)
     {
         foreach (var item in IsList ? Split(value) : [value])
         {
             if (Expected(item) is not { } expected) continue;
-            var meant = Words is null ? null : Meant.By(item.Trim(), Words);
+            var meant = Words is null ? null : Suggestion.For(item.Trim(), Words);
             throw new RefusedException(Problem.InvalidParameter(Name, item, expected, meant));
         }
     }

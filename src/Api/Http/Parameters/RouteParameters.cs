@@ -31,7 +31,7 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
     {
         var known = All.Select(p => p.Name).Union(fileFields.Take(1), StringComparer.OrdinalIgnoreCase).ToList();
         return new RefusedException(
-            Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Meant.By(name, known)));
+            Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Suggestion.For(name, known)));
     }
 
     /// <summary>Refuses a query with an unknown parameter, or with a repeated one that the route takes once.</summary>

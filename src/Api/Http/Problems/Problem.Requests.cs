@@ -34,7 +34,7 @@ internal sealed partial class Problem
     public static Problem InvalidBody(string detail) => new(ProblemKinds.InvalidBody, detail);
 
     public static Problem InvalidParameter(string name, string found, string expected, string? meant = null)
-        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Meant.Question(meant)}")
+        => new Problem(ProblemKinds.InvalidParameter, $"{name} is '{found}', expected {expected}{Suggestion.Question(meant)}")
             .With("parameter", name).WithMeant(meant);
 
     public static Problem ParameterTwice(string name, string? first, string? second)
@@ -43,7 +43,7 @@ internal sealed partial class Problem
 
     public static Problem UnknownParameter(string route, string name, IReadOnlyList<string> known, string? meant)
         => new Problem(ProblemKinds.UnknownParameter, $"{route} has no parameter '{name}'; it has "
-            + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}{Meant.Question(meant)}")
+            + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}{Suggestion.Question(meant)}")
             .With("parameter", name).With("known", known).WithMeant(meant);
 
     public static Problem UnsupportedMediaType(string detail) => new(ProblemKinds.UnsupportedMediaType, detail);
@@ -87,7 +87,8 @@ internal sealed partial class Problem
 
     /// <summary>The command that signs failed.</summary>
     public static Problem SigningFailed() =>
-        new Problem(ProblemKinds.SigningFailed, "the command that signs failed; the service's log has the reason").WithHeader("Retry-After", Seconds(UntilOthersAreDone));
+        new Problem(ProblemKinds.SigningFailed, "the command that signs failed; the service's log has the reason")
+            .WithHeader("Retry-After", Seconds(UntilOthersAreDone));
 
     public static Problem Of(BlobLostException lost) =>
         new Problem(ProblemKinds.BlobDamaged, lost.Message).WithHeader("Retry-After", Seconds(UntilRepaired));

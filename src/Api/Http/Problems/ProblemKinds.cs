@@ -37,14 +37,14 @@ internal static class ProblemKinds
         "GET /v1/types?kernel=…&q=… searches its names. Names are exact; a typedef or a function may have the name without struct.");
 
     public static readonly ProblemKind SigningOff = Add("signing-off", 404, "This service does not sign",
-        "No key is configured, so there are no signed statements and no public keys. Nothing is signed by a key made on the fly.",
+        "No key is configured, so there are no signed statements and no public keys. The service never makes a key itself.",
         "The operator makes a key with keygen and names it in Signing:KeyFile; /docs/trust describes it.");
 
     public static readonly ProblemKind SignatureRequired = Add("signature-required", 403, "The object is not signed by a trusted key",
         "This service keeps only objects that one of its configured keys signed. The request has no signature, or it is by another key or "
             + "over other bytes.",
-        "Send the signature in X-Signature or the form field signature: openssl dgst -sha256 -sign approve.key tracer.bpf.o | base64 -w0, or a "
-            + "DSSE envelope. It is over the object as it is before compression.");
+        "Send the signature in X-Signature or the form field signature: openssl dgst -sha256 -sign approve.key tracer.bpf.o | base64 -w0, "
+            + "or a DSSE envelope. The signature covers the uncompressed object.");
 
     // The request's content.
     public static readonly ProblemKind EmptyBody = Add("empty-body", 400, "Nothing was uploaded",
@@ -182,7 +182,7 @@ internal static class ProblemKinds
             + "once it is resolved, the service recovers without a restart.");
 
     public static readonly ProblemKind SigningFailed = Add("signing-failed", 503, "The statement could not be signed",
-        "The command that signs failed, took too long, or wrote something that is no signature of the configured key.",
+        "The command that signs failed, took too long, or wrote something that is not a signature by the configured key.",
         "Repeat the request after the number of seconds in Retry-After. The operator runs Signing:Command by hand, with 32 bytes on its "
             + "standard input.");
 

@@ -1,4 +1,4 @@
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>On a route: the body it takes.</summary>
+/// <summary>Metadata of a route: what it takes as its body.</summary>
 internal sealed record TakenUpload(Upload Upload);

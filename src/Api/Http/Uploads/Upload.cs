@@ -6,7 +6,7 @@ internal enum Upload
     /// <summary>A BPF object, as the body or in a form.</summary>
     Object,
 
-    /// <summary>The same, unless the parameter <c>object</c> names one that is kept.</summary>
+    /// <summary>A BPF object, unless the parameter <c>object</c> names a stored one.</summary>
     ObjectOrRef,
 
     /// <summary>

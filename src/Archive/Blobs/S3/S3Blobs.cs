@@ -18,13 +18,18 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     private readonly LocalCopies _copies;
     private readonly ILogger _log;
     private readonly S3Downloads _downloads;
+    private readonly Func<ReadOnlySpan<byte>, Digest>? _nameOf;
 
     /// <param name="bucket">Sends the requests.</param>
     /// <param name="names">The keys of the blobs in it.</param>
     /// <param name="copies">The copies on this machine.</param>
     /// <param name="log">For faults that requests cannot report.</param>
-    public S3Blobs(S3Bucket bucket, S3Names names, LocalCopies copies, ILogger log) =>
-        (_bucket, _names, _copies, _log, _downloads) = (bucket, names, copies, log, new(bucket, names, copies));
+    /// <param name="nameOf">The name of bytes; null: their digest. Otherwise only <see cref="ReadAsync(Digest, CancellationToken)"/>
+    /// reads blobs, and no copies are made.</param>
+    public S3Blobs(
+        S3Bucket bucket, S3Names names, LocalCopies copies, ILogger log, Func<ReadOnlySpan<byte>, Digest>? nameOf = null) =>
+        (_bucket, _names, _copies, _log, _downloads, _nameOf) =
+            (bucket, names, copies, log, new(bucket, names, copies), nameOf);
 
     public string NameOf(BlobPlace place) => _names.NameOf(place);
 
@@ -71,7 +76,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
 
     public async Task PutAsync(Digest digest, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
-        var actual = Digest.Of(bytes.Span);
+        var actual = _nameOf?.Invoke(bytes.Span) ?? Digest.Of(bytes.Span);
         if (actual != digest) throw new ArgumentException($"bytes have digest {actual}, expected {digest}", nameof(digest));
         await PutSoundAsync(digest, bytes, ct);
     }
@@ -121,10 +126,12 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     public async Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct)
     {
         var (found, blob) = await ReadAsync(_names.KeyOf(digest, BlobPlace.Stored), ct);
-        if (found is null || (found == digest && blob is not null)) return blob;
+        if (found is null || (blob is not null && (_nameOf?.Invoke(blob.Memory.Span) ?? found) == digest)) return blob;
         ((IDisposable?)blob)?.Dispose();
         throw new CorruptBlobException(NameOf(digest), digest, found.Value);
     }
+
+    public bool HasHere(Digest digest) => _copies.Has(digest);
 
     public async Task FetchAsync(Digest digest, CancellationToken ct)
     {
@@ -133,7 +140,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         {
             await _downloads.CopyHereAsync(digest).WaitAsync(ct); // a caller that cancels does not stop it for the others
         }
-        catch (Exception e) when (e is CorruptBlobException || S3Downloads.IsOfDisk(e))
+        catch (Exception e) when (e is CorruptBlobException || LocalCopies.IsOfDisk(e))
         {
             // Map reports the damage, or reads the blob into memory.
         }
@@ -147,7 +154,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
             if (!_downloads.CopyHereAsync(digest).GetAwaiter().GetResult()) return null;
             if (_copies.Map(digest) is { } copy) return copy; // else it was evicted immediately: the limit is very small
         }
-        catch (Exception e) when (S3Downloads.IsOfDisk(e))
+        catch (Exception e) when (LocalCopies.IsOfDisk(e))
         {
             _log.LogWarning("{Blob} cannot be kept on this machine and is read into memory: {Reason}", NameOf(digest), e.Message);
         }
@@ -198,13 +205,18 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
     {
         var key = _names.KeyOf(digest, BlobPlace.Stored);
         var there = await _bucket.FindAsync(key, ct);
-        if (there?.SizeBytes == bytes.Length && (HasChecksum(there, digest) || await IsSoundAsync(key, digest, ct))) return;
-        await _bucket.WriteAsync(key, bytes, digest, isNew: there is null, ct);
+        var content = Digest.Of(bytes.Span);
+        if (there?.SizeBytes == bytes.Length && (HasChecksum(there, content) || await IsSoundAsync(key, digest, ct))) return;
+        await _bucket.WriteAsync(key, bytes, content, isNew: there is null, ct);
     }
 
     private static bool HasChecksum(S3Entry entry, Digest digest) =>
         entry.Sha256 is { Length: > 0 } sum && sum == Convert.ToBase64String(Convert.FromHexString(digest.Hex));
 
-    private async Task<bool> IsSoundAsync(string key, Digest digest, CancellationToken ct) =>
-        await _bucket.ReadAsync(key, _ => Stream.Null, ct) == digest;
+    private async Task<bool> IsSoundAsync(string key, Digest digest, CancellationToken ct)
+    {
+        if (_nameOf is null) return await _bucket.ReadAsync(key, _ => Stream.Null, ct) == digest;
+        using var blob = (await ReadAsync(key, ct)).Blob;
+        return blob is not null && _nameOf(blob.Memory.Span) == digest;
+    }
 }

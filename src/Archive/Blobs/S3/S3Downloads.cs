@@ -21,7 +21,7 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
         {
             return await DownloadAsync(digest, stop);
         }
-        catch (Exception e) when (IsOfDisk(e) && copies.MakeRoom(RoomBytes))
+        catch (Exception e) when (LocalCopies.IsOfDisk(e) && copies.MakeRoom(RoomBytes))
         {
             return await DownloadAsync(digest, stop);
         }
@@ -49,10 +49,6 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
             ? found is not null
             : throw new CorruptBlobException(names.NameOf(digest, BlobPlace.Stored), digest, found.Value);
     }
-
-    /// <summary>Whether the disk of this machine failed, not the store.</summary>
-    public static bool IsOfDisk(Exception e) =>
-        e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
 
     public void Dispose() => _fetches.Dispose();
 }

@@ -10,7 +10,7 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, S3Op
 {
     private const int MostAtOnce = 4;
 
-    /// <summary>Uploads it; a failed upload is aborted, so that its parts cost nothing.</summary>
+    /// <summary>Uploads the object; a failed upload is aborted, so that its parts are not charged for.</summary>
     /// <param name="bytes">Its bytes.</param>
     /// <param name="isNew">Whether an object with this key must not be replaced.</param>
     /// <param name="ct">Cancels.</param>

@@ -52,9 +52,8 @@ internal sealed class PostgresEngine : IIndexEngine, IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write)
     {
         await using var db = CreateDbContext();
-        return await db.Database.CreateExecutionStrategy().ExecuteAsync(
-            new PostgresWrite<T>(db, write, _patience), (attempt, _) => attempt.RunAsync(), (attempt, _) => attempt.FindOutAsync(),
-            CancellationToken.None);
+        var attempts = new PostgresWrite<T>(db, write, _patience);
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(attempts.RunAsync);
     }
 
     public Task WaitForChangeAsync(CancellationToken ct) => _listener.WaitAsync(ct);

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
+using SQLitePCL;
 
 namespace Relo.Archive.Index.Sqlite;
 
@@ -36,8 +37,7 @@ internal sealed partial class SqliteFile(ArchiveFolders folders) : DbConnectionI
         if (_witness is not { } witness) return;
         if (new FileInfo(folders.Database) is not { Exists: true } file) throw new DatabaseLostException("was deleted or moved away");
         if (file.Length == 0) throw new DatabaseLostException("was truncated to 0 bytes");
-        if (FileControl(witness.Handle!.DangerousGetHandle(), "main", HasMoved, out var isMoved) == 0 && isMoved != 0)
-            throw new DatabaseLostException("was replaced by another file");
+        if (HasBeenReplaced(witness)) throw new DatabaseLostException("was replaced by another file");
         if (!File.Exists(folders.Database + "-wal"))
             throw new DatabaseLostException("lost its write-ahead log, which was deleted or moved away");
     }
@@ -68,6 +68,19 @@ internal sealed partial class SqliteFile(ArchiveFolders folders) : DbConnectionI
     /// <inheritdoc/>
     public void Dispose() => _witness?.Dispose();
 
+    private static bool HasBeenReplaced(SqliteConnection witness)
+    {
+        try
+        {
+            // The handle is held during the call: a request may still read while the archive is closed.
+            return witness.Handle is { } handle && FileControl(handle, "main", HasMoved, out var isMoved) == 0 && isMoved != 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the archive is closed
+        }
+    }
+
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int FileControl(nint connection, string database, int operation, out int result);
+    private static partial int FileControl(sqlite3 connection, string database, int operation, out int result);
 }

@@ -15,7 +15,9 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     private readonly ModuleReader _modules = new(unpacker);
     private KernelFile? _kernel;
 
-    /// <summary>Whether the rest can be skipped: debug packages are large and have no loadable modules.</summary>
+    /// <summary>
+    /// Whether the rest can be skipped: debug packages are large and have no loadable modules, and modules may be unwanted.
+    /// </summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Why no candidate could be read; null if there was none.</summary>
@@ -25,7 +27,10 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     public void Consider(string path, long sizeBytes, Stream content)
     {
         if (sizeBytes == 0) return;
-        if (KernelPaths.IsModule(path)) _modules.Add(path, sizeBytes, content);
+        if (KernelPaths.IsModule(path))
+        {
+            if (unpacker.Settings.KeepsModules) _modules.Add(path, sizeBytes, content);
+        }
         else if (KernelPaths.IsConfig(path)) ReadConfig(path, sizeBytes, content);
         else if (_kernel is null && _faults.Count < MaxTried && KernelPaths.IsKernel(path, out var release))
             TryKernel(path, release, sizeBytes, content);
@@ -77,7 +82,7 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
         {
             var read = KernelFileReader.Read(file, unpacker, depth - 1);
             _kernel = read with { Release = read.Release ?? release };
-            IsComplete = KernelPaths.IsDebug(path);
+            IsComplete = KernelPaths.IsDebug(path) || !unpacker.Settings.KeepsModules;
         }
         catch (KernelFileException e) when (!unpacker.IsSpent)
         {

@@ -12,7 +12,8 @@ namespace Relo.Archive.Kernels.Store;
 internal sealed class HostKernel(KernelStore store, IOptions<ArchiveOptions> options, ILogger<HostKernel> log)
 {
     /// <summary>
-    /// Adds it under its real id, replacing other BTF there, because a kernel may be rebuilt under its old name. Failures are only logged.
+    /// Adds the running kernel and replaces other BTF under its id, because a kernel may be rebuilt under its old name. Failures are only
+    /// logged.
     /// </summary>
     public async Task RegisterAsync(CancellationToken ct)
     {

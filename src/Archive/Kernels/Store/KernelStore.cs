@@ -60,10 +60,17 @@ internal sealed class KernelStore : IDisposable
             return new Rejected(e.Code, e.Message);
         }
 
+        return await AddAsync(read, given, source, replace, stamp, ct);
+    }
+
+    /// <summary>Adds what was read of a file.</summary>
+    internal async Task<AddOutcome> AddAsync(
+        KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
+    {
         if (read.Module is not null || !string.IsNullOrWhiteSpace(given.Module)) return await _modules.AddAsync(read, given, replace, ct);
         if (read.Btf.IsEmpty) return await _modules.AddPackageAsync(read, given, replace, ct);
-        var outcome = await AddKernelAsync(read, given, source, replace, stamp, ct);
-        return read.Modules.Count == 0 && read.Inline.IsEmpty ? outcome : outcome switch
+        var (outcome, isWhole) = await AddKernelAsync(read, given, source, replace, stamp, ct);
+        return isWhole || !HasModules(read) ? outcome : outcome switch
         {
             Added added => await _modules.AddAllAsync([added.Kernel], read, replace, ct) switch
             {
@@ -82,12 +89,19 @@ internal sealed class KernelStore : IDisposable
         _modules.AddPackageAsync(modules, new(), replace: false, ct);
 
     /// <exception cref="KernelFileException">The file is not accepted.</exception>
-    internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct)
+    internal Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct) => ReadAsync(file, keepsModules: true, ct);
+
+    /// <summary>Reads a kernel file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="keepsModules">Whether modules in it are wanted; without them, reading a package ends at its kernel.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="KernelFileException">The file is not accepted.</exception>
+    internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, bool keepsModules, CancellationToken ct)
     {
         await _readers.WaitAsync(ct);
         try
         {
-            return KernelFileReader.Read(file, _reading, ct);
+            return KernelFileReader.Read(file, _reading with { KeepsModules = keepsModules }, ct);
         }
         finally
         {
@@ -95,10 +109,14 @@ internal sealed class KernelStore : IDisposable
         }
     }
 
-    private async Task<AddOutcome> AddKernelAsync(
+    private static bool HasModules(KernelFile read) => read.Modules.Count > 0 || !read.Inline.IsEmpty;
+
+    /// <returns>The outcome, and whether the modules were added with the kernel.</returns>
+    private async Task<(AddOutcome Outcome, bool IsWhole)> AddKernelAsync(
         KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
     {
-        if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault)) return new Rejected(Rejected.InvalidKernel, fault);
+        if (!KernelDescribing.TryDescribe(given, read, out var named, out var fault))
+            return (new Rejected(Rejected.InvalidKernel, fault), false);
         var digest = Digest.Of(read.Btf.Span);
         var row = RowOf(named, read, given, source, digest, stamp);
         var known = _index.Find(row.Id);
@@ -109,14 +127,17 @@ internal sealed class KernelStore : IDisposable
             // Writes again, because the existing blob may be damaged.
             await _btf.PutAsync(digest, read.Btf, ct);
             _index.Mark(digest, isDamaged: false);
-            return new AlreadyThere(_index.Find(row.Id) ?? known);
+            return (new AlreadyThere(_index.Find(row.Id) ?? known), false);
         }
 
-        if (known is not null && known.Btf != digest && !replace) return new Conflict(known);
+        if (known is not null && known.Btf != digest && !replace) return (new Conflict(known), false);
         // BTF with a known digest was checked when it was added.
-        if (known?.Btf != digest && Check(read.Btf) is { } broken) return broken;
+        if (known?.Btf != digest && Check(read.Btf) is { } broken) return (broken, false);
         await _btf.PutAsync(digest, read.Btf, ct);
-        return await WriteAsync(row, digest, read.Btf, replace, ct);
+        // In one transaction: a process that was killed between two would leave a kernel that counts as present without its modules.
+        var modules = known?.Btf != digest && HasModules(read) ? await _modules.CheckAsync(row.ToKernel(), read, ct) : null;
+        var (outcome, isWhole) = await WriteAsync(row, digest, read.Btf, modules?.Modules, replace, ct);
+        return (outcome is Added added && isWhole ? added with { Notes = modules!.Value.Notes } : outcome, isWhole);
     }
 
     private KernelRow RowOf(
@@ -191,10 +212,11 @@ internal sealed class KernelStore : IDisposable
         }
     }
 
-    private async Task<AddOutcome> WriteAsync(KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace, CancellationToken ct)
+    private async Task<(AddOutcome Outcome, bool IsWhole)> WriteAsync(
+        KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, CheckedModules? modules, bool replace, CancellationToken ct)
     {
         var (outcome, replaced) = await _writer.WriteAsync(
-            db => PutRowAsync(db, row, digest, btf, replace),
+            db => PutRowAsync(db, row, digest, btf, modules, replace),
             written =>
             {
                 _index.Mark(digest, isDamaged: false);
@@ -203,7 +225,9 @@ internal sealed class KernelStore : IDisposable
                 else if (written.Outcome is Conflict conflict) _index.Put(conflict.Existing);
             },
             ct);
-        if (outcome is Conflict) await _unused.DropAsync([digest.Hex]);
+        if (outcome is Conflict) await _unused.DropAsync([digest.Hex, .. (modules?.Digests ?? []).Select(d => d.Hex)]);
+        var isWhole = outcome is Added && modules is not null;
+        if (isWhole) _modules.AddedWith(((Added)outcome).Kernel, modules!);
         await _unused.DropAsync(replaced);
         if (outcome is Added)
         {
@@ -212,17 +236,18 @@ internal sealed class KernelStore : IDisposable
             _log.Log(level, "Kernel {Kernel} added from {Source} with BTF {Btf}", row.Id, row.Source, digest);
         }
 
-        return outcome;
+        return (outcome, isWhole);
     }
 
     /// <returns>The outcome, and the BTF that was replaced.</returns>
     private async Task<(AddOutcome Outcome, List<string> Replaced)> PutRowAsync(
-        ArchiveDb db, KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, bool replace)
+        ArchiveDb db, KernelRow row, Digest digest, ReadOnlyMemory<byte> btf, CheckedModules? modules, bool replace)
     {
         // A deletion may have removed the blob since; from here on, deletions wait for this transaction.
         if (!await _btf.HasAsync(digest, CancellationToken.None)) await _btf.PutAsync(digest, btf, CancellationToken.None);
         if (await FindAsync(db, row.Id) is not { } existing)
         {
+            await PutModulesAsync(row, modules);
             db.Kernels.Add(row);
             return (new Added(row.ToKernel()), []);
         }
@@ -236,8 +261,17 @@ internal sealed class KernelStore : IDisposable
         if (!replace) return (new Conflict(existing.ToKernel()), []);
         List<string> replaced = [existing.Btf, .. existing.Modules.Select(m => m.Btf)];
         db.Entry(existing).CurrentValues.SetValues(row);
-        existing.Modules.Clear(); // their split BTF needs the replaced BTF
-        return (new Added(row.ToKernel()), replaced);
+        await PutModulesAsync(existing, modules);
+        return (new Added(existing.ToKernel()), replaced);
+    }
+
+    // Those there are need the replaced BTF, or were added by an earlier run of the transaction.
+    private async Task PutModulesAsync(KernelRow row, CheckedModules? modules)
+    {
+        row.Modules.Clear();
+        if (modules is null) return;
+        await modules.StoreMissingAsync(_btf);
+        ModuleRows.Merge(row, modules.RowsAt(_clock.GetUtcNow()), []);
     }
 
     private static Task<KernelRow?> FindAsync(ArchiveDb db, string id) =>

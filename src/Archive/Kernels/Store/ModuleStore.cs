@@ -46,24 +46,7 @@ internal sealed class ModuleStore(
     /// <param name="ct">Cancels before they are written.</param>
     public async Task<AddOutcome> AddAllAsync(List<Kernel> bases, KernelFile package, bool replace, CancellationToken ct)
     {
-        List<(string Name, KernelFile File)> files = [.. package.Modules.Select(m => (m.Module!.Replace('-', '_'), m))];
-        if (!package.Inline.IsEmpty) files.Add((InlineSites.Kernel, package));
-        var checks = new Rejected?[files.Count];
-        var parts = new List<NamedBtf>[files.Count];
-        using (var lease = cache.OpenWithModules(bases[0]))
-        {
-            if (lease is null) return Gone(bases[0]);
-            var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.For(
-                0, checks.Length, parallel,
-                i => checks[i] = ModuleCheck.Check(files[i].File, files[i].Name, lease.Kernel, bases[0], out parts[i]));
-        }
-
-        var sound = parts.SelectMany(p => p).DistinctBy(m => m.Name).ToList();
-        List<string> notes = [.. package.ModuleFaults];
-        if (checks.Where(c => c is not null).ToList() is [{ } first, ..] broken)
-            notes.Add($"{broken.Count} modules have BTF that does not fit the kernel's; the first: {first.Detail}");
-        if (notes.Count > 0) log.LogWarning("{Kernel}: {Count} modules added; {Notes}", bases[0].Id, sound.Count, string.Join("; ", notes));
+        if (Check(bases[0], package, ct) is not var (sound, notes)) return Gone(bases[0]);
         if (sound.Count == 0)
             return package.Btf.IsEmpty
                 ? new Rejected(Rejected.InvalidBtf, string.Join("; ", notes))
@@ -76,26 +59,61 @@ internal sealed class ModuleStore(
         };
     }
 
+    /// <summary>
+    /// Checks the modules and inline sites of a kernel that is about to be added with them, and stores their BTF. Invalid ones are skipped.
+    /// </summary>
+    /// <returns>The valid ones, and notes about the others; null if the kernel's BTF was deleted meanwhile.</returns>
+    public async Task<(CheckedModules Modules, List<string> Notes)?> CheckAsync(Kernel kernel, KernelFile package, CancellationToken ct) =>
+        Check(kernel, package, ct) is var (sound, notes) ? (await CheckedModules.StoreAsync(sound, blobs.Btf, ct), notes) : null;
+
+    /// <summary>To be called after a kernel was added with modules.</summary>
+    public void AddedWith(Kernel kernel, CheckedModules modules)
+    {
+        foreach (var digest in modules.Digests) index.Mark(digest, isDamaged: false);
+        cache.PutModuleNames(kernel, modules.NameHashes());
+    }
+
+    private (List<NamedBtf> Sound, List<string> Notes)? Check(Kernel kernel, KernelFile package, CancellationToken ct)
+    {
+        List<(string Name, KernelFile File)> files = [.. package.Modules.Select(m => (m.Module!.Replace('-', '_'), m))];
+        if (!package.Inline.IsEmpty) files.Add((InlineSites.Kernel, package));
+        var checks = new Rejected?[files.Count];
+        var parts = new List<NamedBtf>[files.Count];
+        using (var lease = cache.OpenWithModules(kernel))
+        {
+            if (lease is null) return null;
+            var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount };
+            Parallel.For(
+                0, checks.Length, parallel,
+                i => checks[i] = ModuleCheck.Check(files[i].File, files[i].Name, lease.Kernel, kernel, out parts[i]));
+        }
+
+        var sound = parts.SelectMany(p => p).DistinctBy(m => m.Name).ToList();
+        List<string> notes = [.. package.ModuleFaults];
+        if (checks.Where(c => c is not null).ToList() is [{ } first, ..] broken)
+            notes.Add($"{broken.Count} modules have BTF that does not fit the kernel's; the first: {first.Detail}");
+        if (notes.Count > 0) log.LogWarning("{Kernel}: {Count} modules added; {Notes}", kernel.Id, sound.Count, string.Join("; ", notes));
+        return (sound, notes);
+    }
+
     private static Rejected Gone(Kernel kernel) =>
         new(Rejected.KernelNotFound, $"the kernel's BTF {kernel.Btf} was deleted meanwhile; add the kernel again");
 
     private async Task<AddOutcome> WriteAsync(List<Kernel> bases, List<NamedBtf> modules, bool replace, CancellationToken ct)
     {
-        // Before the write transaction, because other writers wait for it.
-        var digests = await blobs.Btf.PutAllAsync(modules.ConvertAll(m => m.Btf), ct);
+        var stored = await CheckedModules.StoreAsync(modules, blobs.Btf, ct);
         var (outcome, changed, replaced) = await writer.WriteAsync(
-            db => PutRowsAsync(db, bases, modules, digests, replace),
+            db => PutRowsAsync(db, bases, stored, replace),
             written =>
             {
-                foreach (var digest in digests) index.Mark(digest, isDamaged: false);
+                foreach (var digest in stored.Digests) index.Mark(digest, isDamaged: false);
                 written.Changed.ForEach(index.Put);
             },
             ct);
-        if (outcome is Conflict or Rejected) await unused.DropAsync([.. digests.Select(d => d.Hex)]);
+        if (outcome is Conflict or Rejected) await unused.DropAsync([.. stored.Digests.Select(d => d.Hex)]);
         await unused.DropAsync(replaced);
         if (outcome is not Added) return outcome;
-        var hashes = modules.Where(m => InlineSites.BaseOf(m.Name) is null)
-            .ToDictionary(m => m.Name, m => m.NameHashes, StringComparer.Ordinal);
+        var hashes = stored.NameHashes();
         changed.ForEach(kernel => cache.PutModuleNames(kernel, hashes));
         log.LogInformation("{Count} modules added to {Kernel}, the first is {Module}", modules.Count, bases[0].Id, modules[0].Name);
         return outcome;
@@ -103,7 +121,7 @@ internal sealed class ModuleStore(
 
     /// <returns>The outcome, the kernels with their new modules, and the BTF that was replaced.</returns>
     private async Task<(AddOutcome Outcome, List<Kernel> Changed, List<string> Replaced)> PutRowsAsync(
-        ArchiveDb db, List<Kernel> bases, List<NamedBtf> modules, Digest[] digests, bool replace)
+        ArchiveDb db, List<Kernel> bases, CheckedModules modules, bool replace)
     {
         var ids = bases.ConvertAll(k => k.Id);
         var hex = bases[0].Btf.Hex;
@@ -111,19 +129,8 @@ internal sealed class ModuleStore(
             .Where(k => ids.Contains(k.Id) && k.Btf == hex).OrderBy(k => k.Id).ToListAsync(CancellationToken.None);
         if (rows.Count == 0)
             return (new Rejected(Rejected.KernelNotFound, $"{bases[0].Id} was deleted meanwhile; add the kernel again"), [], []);
-        // A deletion may have removed blobs since; from here on, deletions wait for this transaction.
-        for (var i = 0; i < digests.Length; i++)
-            if (!await blobs.Btf.HasAsync(digests[i], CancellationToken.None))
-                await blobs.Btf.PutAsync(digests[i], modules[i].Btf, CancellationToken.None);
-        var now = clock.GetUtcNow().UtcTicks;
-        var incoming = modules.Select((m, i) => new ModuleRow
-        {
-            KernelId = "",
-            Name = m.Name,
-            Btf = digests[i].Hex,
-            BtfSizeBytes = m.Btf.Length,
-            AddedAt = now,
-        }).ToList();
+        await modules.StoreMissingAsync(blobs.Btf);
+        var incoming = modules.RowsAt(clock.GetUtcNow());
         if (!replace && ModuleRows.FindOther(rows, incoming) is var (other, module))
             return (new Conflict(other.ToKernel(), module), [], []);
         List<string> replaced = [];

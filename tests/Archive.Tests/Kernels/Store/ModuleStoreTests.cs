@@ -30,6 +30,50 @@ public sealed class ModuleStoreTests
         Assert.Equal(split, File.ReadAllBytes(archive.BtfPath(Digest.Of(split))));
     }
 
+    [Fact] // A process may be killed between two transactions; then the kernel would count as present, without its modules.
+    public async Task A_kernel_and_the_modules_of_its_package_are_added_in_one_transaction()
+    {
+        TestDatabase.SkipUnlessSqlite("its trigger is written for SQLite");
+        await using var archive = await TestArchive.StartAsync();
+        var package = TinyPackage.Deb(
+            "gzip", TinyPackage.Control, ($"./boot/vmlinuz-{Release}", TinyImage.Vmlinux(KernelBtf)),
+            ($"./lib/modules/{Release}/kernel/dummy.ko", TinyElf.Module(Split(KernelBtf, "dummy"), "dummy", Release)));
+        await archive.SqlAsync("CREATE TRIGGER Killed BEFORE INSERT ON Modules BEGIN SELECT RAISE(ABORT, 'killed'); END");
+        await Assert.ThrowsAnyAsync<Exception>(() => archive.AddAsync(package, Release));
+        Assert.Equal(0L, await archive.SqlAsync("SELECT COUNT(*) FROM Kernels"));
+        await archive.SqlAsync("DROP TRIGGER Killed");
+        Assert.Equal(["dummy"], Added(await archive.AddAsync(package, Release)).Modules);
+    }
+
+    [Fact]
+    public async Task A_kernel_is_replaced_with_its_modules_in_one_transaction()
+    {
+        TestDatabase.SkipUnlessSqlite("its trigger is written for SQLite");
+        await using var archive = await TestArchive.StartAsync();
+        var (before, after) = (PackageOf("first"), PackageOf("second"));
+        Added(await archive.AddAsync(before.File, Release));
+        await archive.SqlAsync("CREATE TRIGGER Killed BEFORE INSERT ON Modules BEGIN SELECT RAISE(ABORT, 'killed'); END");
+        await archive.SqlAsync("CREATE TRIGGER KilledToo BEFORE UPDATE ON Modules BEGIN SELECT RAISE(ABORT, 'killed'); END");
+        await Assert.ThrowsAnyAsync<Exception>(() => archive.AddAsync(after.File, Release, replace: true));
+        Assert.Equal(1L, await archive.SqlAsync($"SELECT COUNT(*) FROM Kernels WHERE Btf = '{Digest.Of(before.Btf).Hex}'"));
+        Assert.Equal(1L, await archive.SqlAsync($"SELECT COUNT(*) FROM Modules WHERE Btf = '{Digest.Of(before.Module).Hex}'"));
+        await archive.SqlAsync("DROP TRIGGER Killed");
+        await archive.SqlAsync("DROP TRIGGER KilledToo");
+        Assert.Equal(["dummy"], Added(await archive.AddAsync(after.File, Release, replace: true)).Modules);
+        Assert.Equal(1L, await archive.SqlAsync("SELECT COUNT(*) FROM Modules"));
+        Assert.Equal(1L, await archive.SqlAsync($"SELECT COUNT(*) FROM Modules WHERE Btf = '{Digest.Of(after.Module).Hex}'"));
+        Assert.False(File.Exists(archive.BtfPath(Digest.Of(before.Module))));
+
+        static (byte[] File, byte[] Btf, byte[] Module) PackageOf(string type)
+        {
+            var btf = TinyBtf.Of(["int", "long", type]);
+            var module = TinyBtf.SplitOn(["int", "long", type], "in_dummy");
+            return (TinyPackage.Deb(
+                "gzip", TinyPackage.Control, ($"./boot/vmlinuz-{Release}", TinyImage.Vmlinux(btf)),
+                ($"./lib/modules/{Release}/kernel/dummy.ko", TinyElf.Module(module, "dummy", Release))), btf, module);
+        }
+    }
+
     [Fact]
     public async Task Raw_split_BTF_needs_the_names_of_module_and_release()
     {

@@ -91,13 +91,16 @@ internal static class HostileTraffic
         return await StatusAsync(client, request, stop);
     }
 
-    // The body is read and dropped.
+    // The body is read and dropped; a fault of the service is shown.
     private static async Task<int?> StatusAsync(HttpClient client, HttpRequestMessage request, CancellationToken stop)
     {
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-            await answer.Content.CopyToAsync(Stream.Null, stop);
+            if ((int)answer.StatusCode >= 500)
+                await Console.Error.WriteLineAsync($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
+            else
+                await answer.Content.CopyToAsync(Stream.Null, stop);
             return (int)answer.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)

@@ -1,0 +1,128 @@
+using Relo.Archive.Faults;
+using Relo.Core.Bytes;
+using Relo.Core.StableForms;
+using ZstdSharp;
+
+namespace Relo.Archive.Blobs;
+
+/// <summary>Restores packed BTF, and checks its digest.</summary>
+/// <param name="raw">BTF that is not packed: a base may be.</param>
+/// <param name="packed">Packed BTF.</param>
+/// <param name="maxBytes">The largest BTF that is accepted.</param>
+internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxBytes)
+{
+    // Kernels of one line are often opened one after another.
+    private const int MostForms = 2;
+
+    private const int MostDeep = 1;
+
+    private readonly Lock _lock = new();
+    private readonly List<(Digest Btf, byte[] Form)> _forms = []; // the last used one last
+
+    /// <summary>What is stored for a packed BTF.</summary>
+    /// <returns>Null if it is not packed.</returns>
+    /// <exception cref="CorruptBlobException">The stored bytes are damaged.</exception>
+    public async Task<PackedBlob?> FindAsync(Digest btf, CancellationToken ct)
+    {
+        using var stored = await packed.ReadAsync(btf, ct);
+        if (stored is null) return null;
+        return PackedBlob.Read(stored.Memory.ToArray(), maxBytes)
+            ?? throw Damaged(btf, $"has a form or size that this version does not read, or more than {maxBytes} bytes of BTF");
+    }
+
+    /// <summary>The raw bytes of a packed BTF.</summary>
+    /// <returns>Null if it is not packed.</returns>
+    /// <exception cref="CorruptBlobException">It, or the BTF that it is a difference to, is damaged or missing.</exception>
+    public Task<byte[]?> ReadAsync(Digest btf, CancellationToken ct) => ReadAsync(btf, MostDeep, ct);
+
+    private async Task<byte[]?> ReadAsync(Digest btf, int depth, CancellationToken ct)
+    {
+        if (await FindAsync(btf, ct) is not { } stored) return null;
+        var known = stored.Base is { } neighbour ? await BaseFormAsync(btf, neighbour, depth, ct) : null;
+        var bytes = Unpack(stored, known);
+        return Digest.Of(bytes) is var found && found == btf ? bytes : throw new CorruptBlobException(packed.NameOf(btf), btf, found);
+    }
+
+    /// <summary>The stable form of a BTF to which others may be stored as differences.</summary>
+    /// <returns>Null if it is not stored as a base.</returns>
+    /// <exception cref="CorruptBlobException">It is damaged.</exception>
+    public async Task<byte[]?> FormAsync(Digest btf, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            if (_forms.FindIndex(form => form.Btf == btf) is >= 0 and var at)
+            {
+                var known = _forms[at];
+                _forms.RemoveAt(at);
+                _forms.Add(known);
+                return known.Form;
+            }
+        }
+
+        if (await FindAsync(btf, ct) is not { Form: StoredForm.Base } stored) return null;
+        var form = Decompress(stored, stored.FormBytes, known: null);
+        lock (_lock)
+        {
+            if (_forms.Count == MostForms) _forms.RemoveAt(0);
+            _forms.Add((btf, form));
+        }
+
+        return form;
+    }
+
+    // A base that was damaged may have been added again, and is then raw until it is packed.
+    // If its file was deleted by hand, it may have been stored as a difference since.
+    private async Task<byte[]> BaseFormAsync(Digest btf, Digest neighbour, int depth, CancellationToken ct)
+    {
+        var reason = "is missing";
+        try
+        {
+            if (await FormAsync(neighbour, ct) is { } form) return form;
+        }
+        catch (CorruptBlobException e)
+        {
+            reason = $"is damaged ({e.Message})";
+        }
+
+        try
+        {
+            using var bytes = await raw.ReadAsync(neighbour, ct);
+            if (bytes is not null && StableForm.Write(bytes.Memory.Span) is { } form) return form;
+            if (depth > 0 && await ReadAsync(neighbour, depth - 1, ct) is { } unpacked && StableForm.Write(unpacked) is { } known)
+                return known;
+        }
+        catch (CorruptBlobException e)
+        {
+            reason = $"is damaged ({e.Message})";
+        }
+
+        throw Damaged(btf, $"is a difference to {neighbour}, which {reason}");
+    }
+
+    private byte[] Unpack(PackedBlob stored, byte[]? known)
+    {
+        if (stored.Form == StoredForm.Raw) return Decompress(stored, stored.SizeBytes, known: null);
+        try
+        {
+            return StableForm.Read(Decompress(stored, stored.FormBytes, known));
+        }
+        catch (MalformedObjectException e)
+        {
+            throw Damaged(stored.Btf, $"has a damaged stable form: {e.Message}");
+        }
+    }
+
+    private byte[] Decompress(PackedBlob stored, int sizeBytes, byte[]? known)
+    {
+        try
+        {
+            return Zstd.Decompress(stored.Frame.Span, sizeBytes, known);
+        }
+        catch (ZstdException e)
+        {
+            throw Damaged(stored.Btf, $"has damaged bytes: {e.Message}");
+        }
+    }
+
+    private CorruptBlobException Damaged(Digest btf, string how) => new(packed.NameOf(btf), btf, how);
+}

@@ -1,0 +1,78 @@
+using Relo.Archive.Naming;
+
+namespace Relo.Archive.Upstream.Configured;
+
+/// <summary>Refuses settings of sources that cannot be meant.</summary>
+internal static class SourceSettingsCheck
+{
+    /// <summary>The type whose address the environment may give.</summary>
+    public const string Debuginfod = "debuginfod";
+
+    /// <summary>The word for all sources, which none may have as its name.</summary>
+    public const string All = "all";
+
+    private const string Crawler = "crawler";
+
+    private static readonly string[] Types = ["btfhub", "apt", "dnf", "relo", Debuginfod, Crawler];
+
+    /// <summary>The name of a source.</summary>
+    public static string NameOf(SourceSettings one) =>
+        (one.Name.Trim() is { Length: > 0 } given ? given : one.Type.Trim()).ToLowerInvariant();
+
+    /// <summary>The first fault of the sources; null if they are valid.</summary>
+    public static string? Fault(IList<SourceSettings> sources)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var n = 0; n < sources.Count; n++)
+        {
+            var fault = Fault(sources[n]) ?? (names.Add(NameOf(sources[n])) ? null : $"Name '{NameOf(sources[n])}' is given twice");
+            if (fault is not null) return $"{UpstreamOptions.Section}:Sources:{n}:{fault}";
+        }
+
+        return null;
+    }
+
+    private static string? Fault(SourceSettings one)
+    {
+        var type = one.Type.Trim().ToLowerInvariant();
+        if (!Types.Contains(type, StringComparer.Ordinal)) return $"Type is '{one.Type}', expected {string.Join(", ", Types)}";
+        if (KernelName.Fault("Name", NameOf(one)) is { } name) return name;
+        if (NameOf(one) == All) return $"Name is '{All}', which means all sources";
+        if (UrlFault(type, one) is { } url) return url;
+        if (one.Timeout is { } time && (time <= TimeSpan.Zero || time > TimeSpan.FromDays(1))) return "Timeout must be between 0 and a day";
+        if (one.KeyFile.Trim() is { Length: > 0 } key && !File.Exists(key)) return $"KeyFile is '{key}', which does not exist";
+        return type switch
+        {
+            "apt" => AptFault(one) ?? RepositoryFault(one),
+            "dnf" => RepositoryFault(one),
+            Crawler when one.Architectures.Trim() is var arch && !KernelName.IsArch(arch) =>
+                $"Architectures is '{arch}', expected the one architecture of the list, such as x86_64",
+            _ => null,
+        };
+    }
+
+    private static string? UrlFault(string type, SourceSettings one)
+    {
+        if (type == Debuginfod)
+        {
+            var urls = DebuginfodUrls.Of(one.Url);
+            return urls.Count == 0 ? $"Url is empty, and so is {DebuginfodUrls.Variable} of the environment"
+                : urls.Select(UpstreamOptions.AddressFault).FirstOrDefault(f => f is not null) is { } bad ? $"Url {bad}" : null;
+        }
+
+        if (type == Crawler && File.Exists(one.Url.Trim())) return null;
+        return UpstreamOptions.AddressFault(one.Url) is { } fault ? $"Url {fault}" : null;
+    }
+
+    private static string? AptFault(SourceSettings one) =>
+        string.IsNullOrWhiteSpace(one.Suites) ? "Suites is empty; expected names such as 'bookworm bookworm-backports'"
+        : one.Suites.Contains("..", StringComparison.Ordinal) ? $"Suites is '{one.Suites}', expected names of suites"
+        : string.IsNullOrWhiteSpace(one.Components) ? "Components is empty; expected names such as 'main'"
+        : null;
+
+    private static string? RepositoryFault(SourceSettings one) =>
+        string.IsNullOrWhiteSpace(one.Architectures) ? "Architectures is empty; expected names such as 'amd64 arm64'"
+        : string.IsNullOrWhiteSpace(one.Distro) ? "Distro is empty; expected ID of os-release, such as debian"
+        : one.Keyring.Trim() is { Length: > 0 } keyring && !File.Exists(keyring) ? $"Keyring is '{keyring}', which does not exist"
+        : null;
+}

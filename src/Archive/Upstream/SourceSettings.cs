@@ -1,0 +1,50 @@
+namespace Relo.Archive.Upstream;
+
+/// <summary>One source, <c>Archive:Upstream:Sources:&lt;n&gt;</c>. Lists are words separated by spaces.</summary>
+public sealed class SourceSettings
+{
+    /// <summary><c>btfhub</c>, <c>apt</c>, <c>dnf</c>, <c>relo</c>, <c>debuginfod</c>, <c>crawler</c>.</summary>
+    public string Type { get; set; } = "";
+
+    /// <summary>Its name on the command line and in messages; empty: its type.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Its root; debuginfod: empty = <c>DEBUGINFOD_URLS</c>; crawler: the list, also a file.</summary>
+    public string Url { get; set; } = "";
+
+    /// <summary>apt: the suites of the repository.</summary>
+    public string Suites { get; set; } = "";
+
+    /// <summary>apt: the components of each suite.</summary>
+    public string Components { get; set; } = "main";
+
+    /// <summary>The architectures to serve, in any spelling; those of a repository, required.</summary>
+    public string Architectures { get; set; } = "";
+
+    /// <summary>The distribution of a repository's kernels: os-release <c>ID</c>.</summary>
+    public string Distro { get; set; } = "";
+
+    /// <summary>The version of a repository's kernels; empty: what the repository and the kernels say.</summary>
+    public string Version { get; set; } = "";
+
+    /// <summary>apt, dnf: the keyring that gpgv checks the repository's signature against; empty: not checked, only checksums.</summary>
+    public string Keyring { get; set; } = "";
+
+    /// <summary>apt: whether a signed Release is accepted after its Valid-Until, as in a snapshot of a repository.</summary>
+    public bool IgnoreExpiry { get; set; }
+
+    /// <summary>Whether modules are kept too.</summary>
+    public bool Modules { get; set; } = true;
+
+    /// <summary>Whether a debug package is fetched if a kernel's own package has no BTF.</summary>
+    public bool Debug { get; set; }
+
+    /// <summary>Time limit for one download; null: the default of the type.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>Whether the source may redirect to private addresses.</summary>
+    public bool PrivateRedirects { get; set; }
+
+    /// <summary>relo: a file with the key of the other archive.</summary>
+    public string KeyFile { get; set; } = "";
+}

@@ -1,0 +1,78 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Core.StableForms;
+
+/// <summary>
+/// The strings. Names mostly appear in the order of the strings, so a name is written as "the string after the last new one" where
+/// it is, and otherwise as a hash of the string.
+/// </summary>
+internal sealed class StableNames
+{
+    private const uint Empty = 0, NextNew = 1;
+    private const int InsideString = -1;
+
+    private readonly int[] _numbers; // by offset
+    private readonly List<int> _starts = [];
+    private readonly uint[] _hashes;
+    private readonly Candidates _candidates;
+    private int _new;
+
+    /// <param name="strings">The string section: the empty string first, each ended by a NUL.</param>
+    /// <exception cref="MalformedObjectException">The section is otherwise.</exception>
+    public StableNames(ReadOnlySpan<byte> strings)
+    {
+        if (strings is not [0, .., 0] and not [0]) throw Fault(0, "the strings do not begin and end with a NUL");
+        _numbers = new int[strings.Length];
+        Array.Fill(_numbers, InsideString);
+        var hashes = new List<uint>();
+        for (var start = 0; start < strings.Length;)
+        {
+            _numbers[start] = _starts.Count;
+            _starts.Add(start);
+            var length = strings[start..].IndexOf((byte)0);
+            hashes.Add(ContentHash.Of(strings.Slice(start, length)));
+            start += length + 1;
+        }
+
+        _hashes = [.. hashes];
+        _candidates = new(_hashes);
+        _new = 1;
+    }
+
+    /// <summary>The hash of the string at an offset.</summary>
+    /// <exception cref="MalformedObjectException">No string begins there.</exception>
+    public uint HashOf(uint offset) => offset == Empty ? Empty : _hashes[NumberOf(offset)];
+
+    /// <summary>The word for a name.</summary>
+    /// <exception cref="MalformedObjectException">No string begins at the offset.</exception>
+    public uint Encode(uint offset, ChoiceWriter choices)
+    {
+        if (offset == Empty) return Empty;
+        var number = NumberOf(offset);
+        if (number == _new)
+        {
+            _new++;
+            return NextNew;
+        }
+
+        _candidates.Write(_hashes[number], number, choices);
+        return _hashes[number];
+    }
+
+    /// <summary>The offset that a word stands for.</summary>
+    /// <exception cref="MalformedObjectException">It stands for no string.</exception>
+    public uint Decode(uint word, ChoiceReader choices)
+    {
+        if (word == Empty) return Empty;
+        if (word != NextNew) return (uint)_starts[_candidates.Read(word, choices)];
+        if (_new == _starts.Count) throw Fault(0, $"a name is the next string after the last of {_starts.Count}");
+        return (uint)_starts[_new++];
+    }
+
+    private int NumberOf(uint offset) => offset < (uint)_numbers.Length && _numbers[offset] is var number and not InsideString
+        ? number
+        : throw Fault(offset, "no string begins here");
+
+    private static MalformedObjectException Fault(long offset, string message) =>
+        new(MalformedObjectException.InvalidBtf, "strings", offset, message);
+}

@@ -1,0 +1,84 @@
+using Relo.Core.Bytes;
+
+namespace Relo.Core.StableForms;
+
+/// <summary>Converts the words of all types to stable form and back, in place.</summary>
+internal static class StableTypes
+{
+    private const uint Void = 0;
+
+    /// <summary>Replaces names and type ids.</summary>
+    /// <exception cref="MalformedObjectException">The words are not those of types that have a stable form.</exception>
+    public static void Encode(uint[] words, StableNames names, ChoiceWriter choices)
+    {
+        var types = TypesOf(words);
+        var hashes = new TypeHashes(words, types, names).All();
+        var candidates = new Candidates(hashes);
+        foreach (var type in types)
+        {
+            var meanings = type.Meanings(words);
+            var place = 0;
+            for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
+                if (meanings[place] == WordMeaning.Name) words[at] = names.Encode(words[at], choices);
+        }
+
+        foreach (var type in types)
+        {
+            var meanings = type.Meanings(words);
+            var place = 0;
+            for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
+            {
+                if (meanings[place] != WordMeaning.Type || words[at] == Void) continue;
+                var number = (int)words[at] - 1;
+                words[at] = hashes[number];
+                candidates.Write(hashes[number], number, choices);
+            }
+        }
+    }
+
+    /// <summary>Restores names and type ids.</summary>
+    /// <exception cref="MalformedObjectException">The words are not in stable form.</exception>
+    public static void Decode(uint[] words, StableNames names, ChoiceReader choices)
+    {
+        var types = TypesOf(words);
+        var hashes = new uint[types.Count];
+        for (var i = 0; i < hashes.Length; i++) hashes[i] = DecodeNames(words, types[i], names, choices);
+        var candidates = new Candidates(hashes);
+        foreach (var type in types)
+        {
+            var meanings = type.Meanings(words);
+            var place = 0;
+            for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
+                if (meanings[place] == WordMeaning.Type && words[at] != Void) words[at] = (uint)candidates.Read(words[at], choices) + 1;
+        }
+    }
+
+    // Returns the hash of the type, as TypeHashes defines it.
+    private static uint DecodeNames(uint[] words, in TypeWords type, StableNames names, ChoiceReader choices)
+    {
+        var isShallow = type.IsNamedComposite(words);
+        var hash = new ContentHash();
+        var meanings = type.Meanings(words);
+        var place = 0;
+        for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
+        {
+            var meaning = meanings[place];
+            if (meaning == WordMeaning.Name) words[at] = names.Decode(words[at], choices);
+            hash.Add(meaning switch
+            {
+                WordMeaning.Name => names.HashOf(words[at]),
+                WordMeaning.Type when isShallow => Void,
+                _ => words[at],
+            });
+        }
+
+        return hash.Value;
+    }
+
+    private static List<TypeWords> TypesOf(uint[] words)
+    {
+        List<TypeWords> types = [];
+        for (var at = 0; at < words.Length; at = types[^1].End) types.Add(TypeWords.At(words, at));
+        return types;
+    }
+}

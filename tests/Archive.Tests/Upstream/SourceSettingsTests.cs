@@ -1,0 +1,43 @@
+using Relo.Archive.Upstream;
+using Relo.Archive.Upstream.Configured;
+
+namespace Relo.Archive.Tests.Upstream;
+
+/// <summary>Settings of a source that cannot be meant are refused at the start, by name.</summary>
+public class SourceSettingsTests
+{
+    private static SourceSettings Debian => new()
+    {
+        Type = "apt",
+        Url = "http://deb.debian.org/debian",
+        Suites = "bookworm",
+        Architectures = "amd64",
+        Distro = "debian",
+    };
+
+    [Fact]
+    public void Good_ones_have_no_fault() => Assert.Null(SourceSettingsCheck.Fault([Debian, new() { Type = "relo", Url = "https://relo.example/" }]));
+
+    [Theory]
+    [InlineData("Type", "yum", "Type is 'yum', expected btfhub, apt, dnf, relo, debuginfod, crawler")]
+    [InlineData("Url", "", "Url is '', expected an http or https URL")]
+    [InlineData("Url", "file:///srv", "Url is 'file:///srv', expected an http or https URL")]
+    [InlineData("Suites", " ", "Suites is empty")]
+    [InlineData("Suites", "../x", "Suites is '../x'")]
+    [InlineData("Architectures", "", "Architectures is empty")]
+    [InlineData("Distro", "", "Distro is empty")]
+    [InlineData("Name", "all", "Name is 'all', which means all sources")]
+    [InlineData("Name", "a b", "Name contains U+0020")]
+    [InlineData("Keyring", "/nowhere.gpg", "Keyring is '/nowhere.gpg', which does not exist")]
+    [InlineData("KeyFile", "/nowhere", "KeyFile is '/nowhere', which does not exist")]
+    public void A_bad_one_is_named(string setting, string value, string fault)
+    {
+        var one = Debian;
+        typeof(SourceSettings).GetProperty(setting)!.SetValue(one, value);
+        Assert.StartsWith($"Archive:Upstream:Sources:0:{fault}", SourceSettingsCheck.Fault([one]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_need_two_names() =>
+        Assert.Equal("Archive:Upstream:Sources:1:Name 'apt' is given twice", SourceSettingsCheck.Fault([Debian, Debian]));
+}
