@@ -51,9 +51,9 @@ public static class ArchiveRegistration
         services.AddSingleton<Quarantine>().AddSingleton<Orphans>();
         // Kernels
         services.AddSingleton<KernelIndex>(_ => new()).AddSingleton<KernelResolver>().AddSingleton<KernelFinder>()
-            .AddSingleton<KernelStore>().AddSingleton<ModuleTarget>().AddSingleton<ModuleStore>();
-        services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<PackedImporter>()
-            .AddSingleton<KernelExporter>().AddSingleton<PackedExporter>();
+            .AddSingleton<KernelFileReading>().AddSingleton<KernelStore>().AddSingleton<ModuleTarget>().AddSingleton<ModuleStore>();
+        services.AddSingleton<UnusedBtf>().AddSingleton<HostKernel>().AddSingleton<KernelImporter>().AddSingleton<ModuleImport>()
+            .AddSingleton<PackedImporter>().AddSingleton<KernelExporter>().AddSingleton<PackedExporter>();
         // Differences
         services.AddSingleton<BtfPacker>().AddSingleton<UnusedBases>();
         // Opened

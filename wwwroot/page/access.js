@@ -11,10 +11,16 @@ export function askForKey() {
   $('key').focus();
 }
 
-export function startAccess() {
+/** onKey: called when a key is to be used. */
+export function startAccess(onKey) {
   $('key').value = key();
   $('key').addEventListener('input', () => {
     const value = $('key').value.trim();
     if (value) sessionStorage.setItem(place, value); else sessionStorage.removeItem(place);
+  });
+  $('key-form').addEventListener('submit', event => {
+    event.preventDefault();
+    $('access').open = false;
+    onKey();
   });
 }

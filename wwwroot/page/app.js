@@ -38,7 +38,7 @@ function search(event) {
   field.focus();
 }
 
-startAccess();
+startAccess(show);
 startPopups();
 startStart();
 addEventListener('hashchange', () => { show(); scrollTo(0, 0); });

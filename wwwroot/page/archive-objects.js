@@ -7,7 +7,8 @@ import * as routes from './routes.js';
 import { save } from './save.js';
 import { servedKernels } from './served.js';
 
-export async function objectList(place, signal) {
+/** onDeleted: called after each deletion. */
+export async function objectList(place, onDeleted, signal) {
   const body = el('tbody');
   const more = el('div', { className: 'table-more', hidden: true });
   const problems = el('div');
@@ -16,7 +17,7 @@ export async function objectList(place, signal) {
     try {
       const got = await json('v1/objects', { query: { limit: 50, after }, signal });
       const tagged = got.items.toSorted((a, b) => Number(a.names.length === 0) - Number(b.names.length === 0)); // those with a tag first
-      body.append(...tagged.map(item => row(item, served, problems)));
+      body.append(...tagged.map(item => row(item, served, onDeleted, problems)));
       more.replaceChildren(button('Show more', () => fill(got.next), 'small'));
       more.hidden = !got.next;
     } catch (error) {
@@ -41,7 +42,7 @@ const table = (body, more) => el('div', { className: 'table' },
 
 const cell = (label, className, ...children) => el('td', { className, data: { label } }, ...children);
 
-function row(o, served, problems) {
+function row(o, served, onDeleted, problems) {
   const digest = hex(o.sha256);
   const ref = o.names[0] ?? digest;
   const attempt = async action => {
@@ -53,7 +54,7 @@ function row(o, served, problems) {
     }
   };
   const download = async () => save(await send(`v1/objects/${digest}/file`, { accept: 'application/octet-stream' }), `${ref}.bpf.o`);
-  const remove = async () => { await send(`v1/objects/${digest}`, { method: 'DELETE' }); element.remove(); };
+  const remove = async () => { await send(`v1/objects/${digest}`, { method: 'DELETE' }); element.remove(); onDeleted(); };
   const tags = o.names.map((name, i) => [i ? ', ' : '', el('a', { className: 'code', href: routes.link('many', { object: name }) }, name)]);
   const element = el('tr', {},
     cell('', 'wraps', tags.length > 0 ? tags : el('span', { className: 'soft' }, 'no tag')),

@@ -78,4 +78,6 @@ export function inWords(change) {
     ? `${name} has ${change.targetSizeBytes} bytes instead of ${change.localSizeBytes}` : `${name} ${change.change}`;
 }
 
-export const nameOf = change => words(`${change.type}${change.field ? `.${change.field}` : ''} (0 @ offset 0)`);
+/** The name of what changed, in the words of C. */
+export const nameOf = ({ type, field }) => type.startsWith('enum ') && field ? field
+  : words(`${type}${field ? `.${field}` : ''} (0 @ offset 0)`);

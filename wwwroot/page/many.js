@@ -75,8 +75,8 @@ function ask(of, filter, covered, all, { head, body }, signal) {
   const draw = () => {
     waiting = 0;
     grid.draw();
-    const left = Math.ceil((performance.now() - began) / Math.max(done, 1) * (total - done) / 1000);
-    bar.set(done, total, `${count(done)} of ${plural(total, 'kernel')}${done < total ? `, about ${plural(left, 'second')} left` : ''}`);
+    const left = (performance.now() - began) / Math.max(done, 1) * (total - done) / 1000;
+    bar.set(done, total, `${count(done)} of ${plural(total, 'kernel')}${done < total ? `, about ${duration(left)} left` : ''}`);
     tally.replaceChildren(...tallied(tones));
   };
   run(of, filter, stop.signal, (result, progressed) => {
@@ -91,7 +91,7 @@ function ask(of, filter, covered, all, { head, body }, signal) {
     grid.letter(id => at.get(id));
     groups.replaceChildren(groupsPanel(named, href));
     if (named.length > 1) differ.replaceChildren(compare(named));
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const seconds = Math.max((performance.now() - began) / 1000, 0.1).toFixed(1);
     bar.element.replaceChildren(el('span', { className: 'hint' }, `All ${plural(done, 'kernel')} checked in ${seconds} s.`));
   }, error => {
     finish();
@@ -107,6 +107,8 @@ function ask(of, filter, covered, all, { head, body }, signal) {
     control.remove();
   }
 }
+
+const duration = seconds => seconds < 90 ? plural(Math.ceil(seconds), 'second') : plural(Math.round(seconds / 60), 'minute');
 
 const tallied = tones => [
   ['broken', '✕', 'does not load', 'do not load'], ['look', '!', 'needs a look', 'need a look'], ['loads', '✓', 'loads', 'load'],

@@ -23,7 +23,7 @@ function result(record) {
   if (record.outcome === 'poisoned') return record.reachable ? 'does not exist here, and is reached' : 'does not exist here, never reached';
   if (record.outcome === 'unchanged') return `${asked(record.kind)}same`;
   const differs = record.localValue !== record.targetValue && record.localValue !== null;
-  return `${asked(record.kind)}${differs ? `${record.localValue} → ${record.targetValue}` : ''}`;
+  return [asked(record.kind), differs ? el('span', { className: 'nobreak' }, `${record.localValue} → ${record.targetValue}`) : ''];
 }
 
 function about(record, kernel) {
@@ -34,5 +34,5 @@ function about(record, kernel) {
   const title = `${record.kind}: ${record.local}${target}${record.module ? ` (module ${record.module})` : ''}`;
   const href = () => link('types', { kernel, field: field?.field.split(/[.[]/)[0] }, type);
   return el('span', { className: 'about', title }, type ? el('a', { className: 'code', href: href() }, name) : code(name),
-    el('span', { className: 'soft' }, ` ${result(record)}`));
+    el('span', { className: 'soft' }, ' ', result(record)));
 }

@@ -56,6 +56,7 @@ const table = (heads, body, more) => el('div', { className: 'table' },
       body)), more);
 
 const cell = (className, ...children) => el('td', { className, data: { label: '' } }, ...children);
+const labelled = (label, ...children) => el('td', { className: 'number', data: { label } }, ...children);
 
 // A field or enumerator leads to its type, to the line where it is.
 function row(hit, kernel) {
@@ -69,5 +70,5 @@ function row(hit, kernel) {
 function rowOfAll(hit) {
   const kind = hit.kind === 'symbol' ? '' : hit.kind;
   return el('tr', {}, cell('code wraps', el('a', { href: routes.link('types', { kind, show: 'history' }, hit.name) }, hit.name)),
-    cell('', hit.kind === 'symbol' ? 'function or variable' : hit.kind), cell('number', count(hit.kernels)));
+    cell('', hit.kind === 'symbol' ? 'function or variable' : hit.kind), labelled('Kernels', count(hit.kernels)));
 }

@@ -19,6 +19,7 @@ namespace Relo.Archive.Import;
 internal sealed class KernelImporter
 {
     private readonly KernelStore _store;
+    private readonly ModuleImport _modules;
     private readonly PackedImporter _packed;
     private readonly IDbContextFactory<ArchiveDb> _contexts;
     private readonly LayoutBuilder _layouts;
@@ -26,9 +27,10 @@ internal sealed class KernelImporter
     private readonly ILogger<KernelImporter> _log;
 
     public KernelImporter(
-        KernelStore store, PackedImporter packed, IDbContextFactory<ArchiveDb> contexts, LayoutBuilder layouts,
+        KernelStore store, ModuleImport modules, PackedImporter packed, IDbContextFactory<ArchiveDb> contexts, LayoutBuilder layouts,
         IOptions<ArchiveOptions> options, ILogger<KernelImporter> log) =>
-        (_store, _packed, _contexts, _layouts, _maxBtfBytes, _log) = (store, packed, contexts, layouts, options.Value.BtfBytes, log);
+        (_store, _modules, _packed, _contexts, _layouts, _maxBtfBytes, _log) =
+            (store, modules, packed, contexts, layouts, options.Value.BtfBytes, log);
 
     /// <summary>
     /// Imports every kernel found at or below <paramref name="path"/>: named by its path
@@ -69,10 +71,9 @@ internal sealed class KernelImporter
             progress?.Report(new(Interlocked.Increment(ref done), total, file, outcome));
         });
         // After the kernels, because modules need them.
-        var import = new ModuleImport(_store);
         foreach (var folder in ModuleImport.Folders(tree.Modules))
         {
-            var result = await import.AddAsync(folder, ct);
+            var result = await _modules.AddAsync(folder, ct);
             foreach (var bad in result.Rejected) rejected.Add(bad);
             modules += result.Taken;
             done += result.Files;

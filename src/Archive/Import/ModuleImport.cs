@@ -8,7 +8,7 @@ namespace Relo.Archive.Import;
 /// <summary>
 /// Imports the modules of a folder tree: each folder <c>lib/modules/&lt;release&gt;</c>, or any other that holds modules, in one step.
 /// </summary>
-internal sealed class ModuleImport(KernelStore store)
+internal sealed class ModuleImport(KernelStore store, KernelFileReading reading)
 {
     private const int MaxRejected = 5;
 
@@ -55,7 +55,7 @@ internal sealed class ModuleImport(KernelStore store)
         {
             try
             {
-                var file = await store.ReadAsync(await File.ReadAllBytesAsync(path, token), token);
+                var file = await reading.ReadAsync(await File.ReadAllBytesAsync(path, token), keepsModules: true, token);
                 if (file.Module is null)
                     rejected.Add(new(path, Rejected.InvalidKernel, $"the file has the name of a module, but is {file.Container}"));
                 // Detached, so that the bytes of the whole file can be collected.

@@ -54,8 +54,8 @@ public sealed class HealthTests
 
         for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, await LookAsync());
         var lines = service.Log.Events.Select(LogLines.Render)
-            .Where(line => line.Contains("blobs", StringComparison.Ordinal) || line.Contains("ealth check", StringComparison.Ordinal))
-                .ToList();
+            .Where(line => line.Contains("\"blobs\"", StringComparison.Ordinal) || line.Contains("ealth check", StringComparison.Ordinal))
+            .ToList();
         Assert.Collection(
             lines,
             line => Assert.StartsWith(

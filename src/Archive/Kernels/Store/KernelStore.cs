@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.Naming;
-using Relo.Archive.Settings;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
@@ -15,27 +13,22 @@ namespace Relo.Archive.Kernels.Store;
 /// Adds kernels to the archive and deletes them. Writes the blob before the row, so that after a crash every row has its blob. A blob
 /// without a row is only unused space, and adding the kernel again reuses it.
 /// </summary>
-internal sealed class KernelStore : IDisposable
+internal sealed class KernelStore
 {
+    private readonly KernelFileReading _files;
     private readonly IBlobStore _btf;
     private readonly ArchiveWriter _writer;
     private readonly KernelIndex _index;
     private readonly UnusedBtf _unused;
     private readonly ModuleStore _modules;
-    private readonly ReadSettings _reading;
-
-    // Unpacking is CPU-bound: more concurrency than processors would only cost memory.
-    private readonly SemaphoreSlim _readers = new(Environment.ProcessorCount);
     private readonly TimeProvider _clock;
     private readonly ILogger<KernelStore> _log;
 
     public KernelStore(
-        ArchiveBlobs blobs, ArchiveFolders folders, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
-        IOptions<ArchiveOptions> options, TimeProvider clock, ILogger<KernelStore> log)
-    {
-        (_btf, _writer, _index, _unused, _modules, _clock, _log) = (blobs.Btf, writer, index, unused, modules, clock, log);
-        _reading = ReadSettings.Of(options.Value, folders.Scratch);
-    }
+        KernelFileReading files, ArchiveBlobs blobs, ArchiveWriter writer, KernelIndex index, UnusedBtf unused, ModuleStore modules,
+        TimeProvider clock, ILogger<KernelStore> log) =>
+        (_files, _btf, _writer, _index, _unused, _modules, _clock, _log) =
+            (files, blobs.Btf, writer, index, unused, modules, clock, log);
 
     /// <summary>Adds the kernel in <paramref name="file"/>, or a module whose kernel the archive already has.</summary>
     /// <param name="file">Raw BTF or a container of it, recognised by content.</param>
@@ -53,7 +46,7 @@ internal sealed class KernelStore : IDisposable
         KernelFile read;
         try
         {
-            read = await ReadAsync(file, ct);
+            read = await _files.ReadAsync(file, keepsModules: true, ct);
         }
         catch (KernelFileException e)
         {
@@ -87,27 +80,6 @@ internal sealed class KernelStore : IDisposable
     /// <summary>Adds modules whose kernel the archive already has.</summary>
     internal Task<AddOutcome> AddModulesAsync(KernelFile modules, CancellationToken ct) =>
         _modules.AddPackageAsync(modules, new(), replace: false, ct);
-
-    /// <exception cref="KernelFileException">The file is not accepted.</exception>
-    internal Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, CancellationToken ct) => ReadAsync(file, keepsModules: true, ct);
-
-    /// <summary>Reads a kernel file.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="keepsModules">Whether modules in it are wanted; without them, reading a package ends at its kernel.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <exception cref="KernelFileException">The file is not accepted.</exception>
-    internal async Task<KernelFile> ReadAsync(ReadOnlyMemory<byte> file, bool keepsModules, CancellationToken ct)
-    {
-        await _readers.WaitAsync(ct);
-        try
-        {
-            return KernelFileReader.Read(file, _reading with { KeepsModules = keepsModules }, ct);
-        }
-        finally
-        {
-            _readers.Release();
-        }
-    }
 
     private static bool HasModules(KernelFile read) => read.Modules.Count > 0 || !read.Inline.IsEmpty;
 
@@ -191,11 +163,6 @@ internal sealed class KernelStore : IDisposable
             if (isBack) _index.Mark(btf, isDamaged: false);
         },
         ct);
-
-    /// <inheritdoc/>
-    public void Dispose() => _readers.Dispose();
-
-    internal ReadSettings Reading => _reading;
 
     internal Task<bool> HasBtfOfAsync(Kernel kernel, CancellationToken ct) => _btf.HasAsync(kernel.Btf, ct);
 

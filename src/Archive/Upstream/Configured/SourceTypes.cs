@@ -13,7 +13,7 @@ using Relo.Archive.Upstream.Packages;
 namespace Relo.Archive.Upstream.Configured;
 
 /// <summary>Opens the configured sources, one function for each type.</summary>
-internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFolders folders, KernelStore store, TimeProvider clock)
+internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFolders folders, KernelFileReading reading, TimeProvider clock)
 {
     // A package has a hundred megabytes.
     private static readonly TimeSpan PackageTime = TimeSpan.FromMinutes(15);
@@ -70,19 +70,19 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
     private static string? KeyOf(SourceSettings one) => one.KeyFile.Trim() is { Length: > 0 } file ? File.ReadAllText(file).Trim() : null;
 
     private BtfHubSource BtfHub(string name, string title, SourcePlace place) =>
-        new(name, title, Client(place), _options, store.Reading);
+        new(name, title, Client(place), _options, reading.Settings);
 
     private RepositorySource Apt(string name, SourceSettings one)
     {
         var (settings, client) = (Repository(one), PackageClient(one));
         return Opened(new RepositorySource(
-            name, settings, new AptIndex(settings, Words(one.Suites), Words(one.Components), client), client, store));
+            name, settings, new AptIndex(settings, Words(one.Suites), Words(one.Components), client), client, reading));
     }
 
     private RepositorySource Dnf(string name, SourceSettings one)
     {
         var (settings, client) = (Repository(one), PackageClient(one));
-        return Opened(new RepositorySource(name, settings, new DnfIndex(settings, client), client, store));
+        return Opened(new RepositorySource(name, settings, new DnfIndex(settings, client), client, reading));
     }
 
     private RepositorySettings Repository(SourceSettings one) => new(
@@ -95,7 +95,7 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
         PackageBytes = _options.PackageBytes,
         IndexBytes = _options.IndexBytes,
         Refresh = _options.RememberMisses,
-        Reading = store.Reading,
+        Reading = reading.Settings,
         Clock = clock,
     };
 

@@ -19,7 +19,7 @@ internal sealed record RepositoryKernel(
 {
     public required RepositorySettings Settings { get; init; }
     public required SourceClient Client { get; init; }
-    public required KernelStore Store { get; init; }
+    public required KernelFileReading Reading { get; init; }
 
     public override string Path => Packages[0].File;
 
@@ -66,7 +66,7 @@ internal sealed record RepositoryKernel(
         if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other };
         try
         {
-            var read = await Store.ReadAsync(body.Bytes, Settings.KeepsModules, ct);
+            var read = await Reading.ReadAsync(body.Bytes, Settings.KeepsModules, ct);
             return Checked(file with { Kernel = read.Detached(), Description = new KernelDescription(Distro, Version, Arch, Release) });
         }
         catch (KernelFileException e)

@@ -5,7 +5,7 @@ namespace Relo.Archive.Upstream.Packages;
 
 /// <summary>A repository of packages: finds and lists the kernels of its index.</summary>
 internal sealed class RepositorySource(
-    string name, RepositorySettings settings, IPackageIndex index, SourceClient client, KernelStore store) : IKernelSource, IDisposable
+    string name, RepositorySettings settings, IPackageIndex index, SourceClient client, KernelFileReading reading) : IKernelSource, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1); // so that concurrent requests download an index once
     private readonly Dictionary<string, (long At, SourceList List)> _lists = new(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ internal sealed class RepositorySource(
         {
             Settings = settings,
             Client = client,
-            Store = store,
+            Reading = reading,
         };
     }
 }
