@@ -39,9 +39,9 @@ public sealed class AccessTests(Chromium chromium)
         await Looks.CheckAsync(visit, "key");
 
         await page.Keyboard.TypeAsync(Key);
-        await page.Keyboard.PressAsync("Escape");
-        await page.GetByRole(AriaRole.Searchbox).FillAsync("syscall");
+        await page.Keyboard.PressAsync("Enter"); // or "Use it"
         await Assertions.Expect(page.Locator(".archive-list")).ToContainTextAsync(Samples.NewKernel);
+        await Assertions.Expect(page.GetByLabel("X-Api-Key")).ToBeHiddenAsync();
         Assert.Equal(0, await page.EvaluateAsync<int>("() => localStorage.length + document.cookie.length"));
         visit.EndsWell();
     }

@@ -50,6 +50,7 @@ public sealed class ArchiveTests(Chromium chromium)
         await UploadAsync(Samples.OldBtf);
         await Assertions.Expect(add).ToContainTextAsync("✓ mine/1/x86_64/5.10.99-mine is in the archive.");
         await Assertions.Expect(page.Locator(".archive-list")).ToContainTextAsync("mine/1/x86_64/5.10.99-mine");
+        await Assertions.Expect(page.Locator(".disk")).ToContainTextAsync("3 kernels");
 
         await UploadAsync(Samples.OldBtf);
         await Assertions.Expect(add).ToContainTextAsync("was already in the archive");
@@ -86,6 +87,7 @@ public sealed class ArchiveTests(Chromium chromium)
         await Assertions.Expect(row).ToHaveCountAsync(1);
         await visit.Button("Confirm").ClickAsync();
         await Assertions.Expect(row).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator(".disk")).ToContainTextAsync("0 kept objects");
         visit.EndsWell();
     }
 }

@@ -53,6 +53,26 @@ public sealed class TypesTests(Chromium chromium, Service service) : IClassFixtu
     }
 
     [Fact]
+    public async Task Enter_waits_until_the_kernel_is_known()
+    {
+        await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
+        var page = visit.Page;
+        await visit.GoAsync();
+        var typed = new TaskCompletionSource();
+        await page.RouteAsync("**/v1/kernels/coverage*", async route =>
+        {
+            await typed.Task;
+            await route.ContinueAsync();
+        });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Types", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("task_struct.pid");
+        await page.Keyboard.PressAsync("Enter");
+        typed.SetResult();
+        await Assertions.Expect(page.Locator(".field-panel h2")).ToContainTextAsync("task_struct.pid");
+        visit.EndsWell();
+    }
+
+    [Fact]
     public async Task A_field_shows_how_to_read_it_and_which_kept_objects_do()
     {
         await RealInputs.KeepAsync(service, "reader", Samples.Object);

@@ -24,7 +24,8 @@ export async function openArchive(place, { query }, signal) {
       spellcheck: false,
     oninput: whenIdle(() => change('q')(search.value.trim()), 250, signal),
   });
-  const add = addKernel({ signal, onAdded: () => { disk(parts.disk, signal); draw(); } });
+  const recount = whenIdle(() => disk(parts.disk, signal), 1100, signal); // the service counts once a second
+  const add = addKernel({ signal, onAdded: () => { recount(); draw(); } });
   const open = el('a', { className: 'button', href: '#/archive?add=1', onclick: event => { event.preventDefault(); add.show(); } },
     'Add a kernel');
   place.replaceChildren(el('h1', { tabIndex: -1 }, 'Archive'), parts.disk, el('div', { className: 'row archive-tools' }, search, open),
@@ -54,7 +55,7 @@ export async function openArchive(place, { query }, signal) {
   disk(parts.disk, signal);
   await draw();
   place.append(parts.coverage, el('h2', { id: 'kept' }, 'Kept objects'), parts.objects); // below the kernels, once they are there
-  await objectList(parts.objects, () => disk(parts.disk, signal), signal);
+  await objectList(parts.objects, recount, signal);
   if (query.get('show') === 'objects') document.getElementById('kept').scrollIntoView();
 }
 

@@ -18,18 +18,32 @@ export async function openTypes(place, { rest, query }, signal) {
   const keep = ({ kernel, kind, field, with: other, show }) => ({ kernel, kind, field, with: other, show });
   const go = other => routes.go('types', keep({ ...state, with: other }), state.name);
   const results = el('div', { className: 'type-results' });
-  const form = typeForm(state.q, state.kernel, { onFind: find, onKernel: kernel => switchTo({ kernel }) });
+  const form = typeForm(state.q, state.kernel, { onFind: () => tried(find), onKernel: kernel => switchTo({ kernel }) });
   place.replaceChildren(form.element, results);
-  form.search.addEventListener('input', whenIdle(() => list(form.text()), 250, signal));
+  form.search.addEventListener('input', whenIdle(() => tried(async () => { await chosen; list(form.text()); }), 250, signal));
+
+  // Somebody may type before the newest kernel is known.
+  const chosen = (async () => {
+    state.kernel ||= last || await newestKernel(signal);
+    last = state.kernel;
+    form.show(state.kernel);
+  })();
 
   // What is typed is looked for at once; Enter goes to the type of exactly this name, or to its field.
   async function find() {
+    await chosen;
     if (form.kernel().kernel !== state.kernel) return switchTo(form.kernel());
+    if (!state.kernel) return;
     const [name, field] = typeAndField(form.text());
-    const exact = name && await json(`v1/types/${encodeURIComponent(name)}`, { query: { kernel: state.kernel }, signal }).catch(() => null);
+    const exact = name && await named(name);
     if (exact && (!field || has(exact.type, field))) routes.go('types', { kernel: state.kernel, field }, name);
     else list(form.text());
   }
+
+  const named = name => json(`v1/types/${encodeURIComponent(name)}`, { query: { kernel: state.kernel }, signal }).catch(error => {
+    if (![400, 404].includes(problemOf(error).status)) throw error; // no name of a type: what it is a part of is listed
+    return null;
+  });
 
   function switchTo(kernel) {
     routes.go('types', { ...keep(state), ...kernel, q: state.name ? '' : form.text(), in: '' }, state.name);
@@ -42,18 +56,22 @@ export async function openTypes(place, { rest, query }, signal) {
     searchResults(results, { q: typeAndField(q)[0], kernel: state.kernel, where, onWhere: other => list(q, other) }, signal);
   }
 
-  try {
-    state.kernel ||= last || await newestKernel(signal);
-    last = state.kernel;
-    form.show(state.kernel);
+  await tried(async () => {
+    await chosen;
     if (!state.kernel) return results.replaceChildren(noKernel());
     if (state.name) await oneType(results, state, go, signal);
-    else list(state.q);
-  } catch (error) {
-    if (isAbort(error)) return;
-    const problem = problemOf(error);
-    results.replaceChildren(problemCard(problem, { onKernel: kernel => switchTo({ kernel }) }));
-    if (problem.code === 'type-not-found') results.append(await elsewhere(state, signal));
+    else list(form.text());
+  });
+
+  async function tried(action) {
+    try {
+      await action();
+    } catch (error) {
+      if (isAbort(error)) return;
+      const problem = problemOf(error);
+      results.replaceChildren(problemCard(problem, { onKernel: kernel => switchTo({ kernel }) }));
+      if (problem.code === 'type-not-found') results.append(await elsewhere(state, signal));
+    }
   }
 }
 

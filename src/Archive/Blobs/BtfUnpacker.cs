@@ -39,7 +39,7 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxByt
     {
         if (await FindAsync(btf, ct) is not { } stored) return null;
         var known = stored.Base is { } neighbour ? await BaseFormAsync(btf, neighbour, depth, ct) : null;
-        var bytes = Unpack(stored, known);
+        var bytes = Read(stored, blob => blob.Unpack(known));
         return Digest.Of(bytes) is var found && found == btf ? bytes : throw new CorruptBlobException(packed.NameOf(btf), btf, found);
     }
 
@@ -60,7 +60,7 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxByt
         }
 
         if (await FindAsync(btf, ct) is not { Form: StoredForm.Base } stored) return null;
-        var form = Decompress(stored, stored.FormBytes, known: null);
+        var form = Read(stored, blob => blob.UnpackForm(known: null));
         lock (_lock)
         {
             if (_forms.Count == MostForms) _forms.RemoveAt(0);
@@ -99,24 +99,15 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxByt
         throw Damaged(btf, $"is a difference to {neighbour}, which {reason}");
     }
 
-    private byte[] Unpack(PackedBlob stored, byte[]? known)
+    private byte[] Read(PackedBlob stored, Func<PackedBlob, byte[]> unpack)
     {
-        if (stored.Form == StoredForm.Raw) return Decompress(stored, stored.SizeBytes, known: null);
         try
         {
-            return StableForm.Read(Decompress(stored, stored.FormBytes, known));
+            return unpack(stored);
         }
         catch (MalformedObjectException e)
         {
             throw Damaged(stored.Btf, $"has a damaged stable form: {e.Message}");
-        }
-    }
-
-    private byte[] Decompress(PackedBlob stored, int sizeBytes, byte[]? known)
-    {
-        try
-        {
-            return Zstd.Decompress(stored.Frame.Span, sizeBytes, known);
         }
         catch (ZstdException e)
         {

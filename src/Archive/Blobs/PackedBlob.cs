@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Relo.Core.Bytes;
 using Relo.Core.StableForms;
+using ZstdSharp;
 
 namespace Relo.Archive.Blobs;
 
@@ -65,6 +66,18 @@ internal sealed record PackedBlob(
             form, Digest.FromHash(bytes[BtfAt..BaseAt]), form == StoredForm.Difference ? Digest.FromHash(bytes[BaseAt..FrameAt]) : null,
             (int)size, (int)formSize, stored[FrameAt..^HashBytes]);
     }
+
+    /// <summary>The raw BTF. Its digest is for the caller to check.</summary>
+    /// <param name="known">The stable form of the base; null unless the form is a difference.</param>
+    /// <exception cref="ZstdException">The frame is damaged.</exception>
+    /// <exception cref="MalformedObjectException">The stable form in it is damaged.</exception>
+    public byte[] Unpack(byte[]? known) =>
+        Form == StoredForm.Raw ? Zstd.Decompress(Frame.Span, SizeBytes) : StableForm.Read(UnpackForm(known));
+
+    /// <summary>The stable form of the BTF.</summary>
+    /// <param name="known">The stable form of the base; null unless the form is a difference.</param>
+    /// <exception cref="ZstdException">The frame is damaged.</exception>
+    public byte[] UnpackForm(byte[]? known) => Zstd.Decompress(Frame.Span, FormBytes, known);
 
     private static bool IsSound(ReadOnlySpan<byte> stored) =>
         stored.Length > FrameAt + HashBytes && stored.StartsWith(Magic)

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text;
+using Relo.Archive.Blobs;
 using Relo.Archive.Import;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.KernelFiles.Images;
@@ -11,6 +13,7 @@ using Relo.Archive.Resolution;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 using Relo.Core.StableForms;
+using ZstdSharp;
 
 namespace Relo.Fuzz.Harnesses;
 
@@ -63,6 +66,7 @@ internal static class Kernels
             () => [Vmlinux, TinyElf.Module(Btf, "tiny", Release), TinyElf.WithSection(TinyElf.Module(Btf, "tiny", Release), ".BTF.base")]),
         .. new[] { "gzip", "zstd", "lz4", "lz4 (legacy)", "bzip2", "lzma", "xz", "xz for x86" }.Select(Packed),
         new("packed-archive", "archives that export --packed wrote", PackedArchives, UnpackAll) { AllowedAnyway = 96 << 20, Mutations = 600 },
+        new("packed-blob", "BTF as it is stored packed, with its checksum made right", PackedBlobs, UnpackBlob),
         new("kernel-name", "releases, paths, digests, uname -a, /proc/version, cursors", NameSeeds, Names) { MaxBytes = 4096 },
     ];
 
@@ -94,6 +98,29 @@ internal static class Kernels
         {
             unpacker.Btf(entry.Kernel, entry.Btf);
             if (entry.Kernel.Modules.Count > 0) unpacker.Modules(entry.Kernel, entry.Modules);
+        }
+    }
+
+    private static IEnumerable<byte[]> PackedBlobs()
+    {
+        var near = TinyBtf.Of("int", "long", "char", "short");
+        byte[][] all = [PackedBlob.Pack(Digest.Of(Btf), Btf, known: null),
+            PackedBlob.Pack(Digest.Of(near), near, (Digest.Of(Btf), StableForm.Write(Btf)!)),
+            PackedBlob.Pack(Digest.Of("no BTF"u8), "no BTF"u8, known: null)];
+        return all.Select(stored => stored[..^SHA256.HashSizeInBytes]);
+    }
+
+    private static void UnpackBlob(byte[] bytes)
+    {
+        var blob = PackedBlob.Read((byte[])[.. bytes, .. SHA256.HashData(bytes)], maxBytes: 64 << 10)
+            ?? throw new KernelFileException("no packed BTF");
+        try
+        {
+            blob.Unpack(blob.Base is null ? null : StableForm.Write(Btf));
+        }
+        catch (ZstdException e)
+        {
+            throw new KernelFileException(e.Message);
         }
     }
 
