@@ -8,7 +8,8 @@ namespace Relo.Archive.Opened;
 
 /// <summary>
 /// Opens stored BTF: maps it and its index. Without a matching index, it reads and checks the BTF once and writes the index for the next
-/// opening; if the index cannot be written, it opens the BTF with an index in memory.
+/// opening; if the index cannot be written, it opens the BTF with an index in memory. So it does with small modules, of which a kernel has
+/// thousands: making their index takes no longer than finding it, and each would take a block of the disk.
 /// </summary>
 /// <remarks>
 /// BTF with an index is not read: the index states that a file of this size and modification time had this digest and was sound. A file
@@ -17,6 +18,9 @@ namespace Relo.Archive.Opened;
 /// </remarks>
 internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger log)
 {
+    // Nearly every module is smaller; the index is a fifth of this.
+    private const int SmallModuleBytes = 64 << 10;
+
     private int _saidUnwritable;
 
     /// <summary>Opens a BTF.</summary>
@@ -30,11 +34,12 @@ internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger l
         try
         {
             var key = new BtfIndexKey(btf, splitBase?.Key.Btf, blob.WrittenAt.Ticks);
-            if (OpenIndexed(blob, key, splitBase) is { } known) return known;
+            var isStored = splitBase is null || blob.Memory.Length > SmallModuleBytes;
+            if (isStored && OpenIndexed(blob, key, splitBase) is { } known) return known;
 
             blob.Check(blobs.NameOf(btf), btf);
             var index = BtfIndexFile.Make(blob.Memory, key, splitBase?.Types, out var types);
-            var opened = TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
+            var opened = isStored && TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
             opened ??= new(blob, null, key, types, index.Length);
             opened.IsWhole = true;
             return opened;

@@ -107,9 +107,9 @@ public sealed class BtfOpenerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_module_has_an_index_for_each_kernel_it_stands_on()
+    public async Task A_large_module_has_an_index_for_each_kernel_it_stands_on()
     {
-        var module = TinyBtf.SplitOn(["int", "long"], "own");
+        var module = TinyBtf.SplitOn(["int", "long"], ["own", .. Enumerable.Range(0, 3000).Select(i => $"type{i:d5}")]);
         await _archive.Get<ArchiveBlobs>().Btf.PutAsync(Digest.Of(module), module, TestContext.Current.CancellationToken);
         for (var i = 0; i < 2; i++)
         {
@@ -121,6 +121,18 @@ public sealed class BtfOpenerTests : IAsyncLifetime
         }
 
         Assert.Equal([Name, new(Digest.Of(module), Name.Btf)], Indexes.All().OrderBy(name => name.Base is not null));
+    }
+
+    [Fact]
+    public async Task A_small_module_has_its_index_in_memory()
+    {
+        var module = TinyBtf.SplitOn(["int", "long"], "own");
+        await _archive.Get<ArchiveBlobs>().Btf.PutAsync(Digest.Of(module), module, TestContext.Current.CancellationToken);
+        using var kernel = _opener.Open(Name.Btf)!;
+        using var opened = _opener.Open(Digest.Of(module), kernel)!;
+        Assert.Null(opened.Index);
+        Assert.Equal("own", opened.Types.NameText(opened.Types[3].NameOffset));
+        Assert.Equal(Name, Assert.Single(Indexes.All()));
     }
 
     [Fact]

@@ -33,11 +33,12 @@ public sealed class ModuleNameFilesTests : IAsyncLifetime
     [Fact]
     public void Only_the_module_that_has_a_wanted_name_is_opened()
     {
+        // Opening one of the others would fail.
+        foreach (var other in ModuleList.Where(name => name != "nf_conntrack"))
+            File.WriteAllText(_archive.BtfPath(Digest.Of(Split(other + "_type"))), "damaged");
         Assert.Equal(["nf_conntrack"], Search("nf_conntrack_type"));
-        // Each BTF that is opened leaves an index.
-        IndexName[] opened = [TableName(), new(Digest.Of(Kernel), null), new(Digest.Of(Split("nf_conntrack_type")), Digest.Of(Kernel))];
-        Assert.Equal(opened.ToHashSet(), Indexes.All().ToHashSet());
         Assert.Empty(Search("nowhere"));
+        Assert.Throws<CorruptBlobException>(() => Search("veth_type"));
     }
 
     [Theory]
