@@ -1,3 +1,4 @@
+using Relo.Core;
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
@@ -7,7 +8,6 @@ using Relo.Core.MinimalBtf;
 using Relo.Core.Objects;
 using Relo.Core.Report;
 using Relo.Core.StableForms;
-using Relo.Core;
 
 namespace Relo.Fuzz.Harnesses;
 
