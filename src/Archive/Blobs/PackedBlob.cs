@@ -24,9 +24,6 @@ internal sealed record PackedBlob(
 {
     private const int FormAt = 8, SizeAt = 12, FormSizeAt = 16, BtfAt = 20, BaseAt = 52, FrameAt = 84, HashBytes = SHA256.HashSizeInBytes;
 
-    // A stable form has the size of the BTF, besides its lengths and at most five bytes for each word.
-    private const int LargestRatio = 3, Lengths = 24;
-
     private static ReadOnlySpan<byte> Magic => "RELOBTF1"u8;
 
     /// <summary>Packs a BTF.</summary>
@@ -60,7 +57,7 @@ internal sealed record PackedBlob(
         var (size, formSize) =
             (BinaryPrimitives.ReadUInt32LittleEndian(bytes[SizeAt..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[FormSizeAt..]));
         if (!Enum.IsDefined(form) || size is 0 || size > maxBytes
-            || formSize > Math.Min((LargestRatio * (long)size) + Lengths, int.MaxValue))
+            || formSize > Math.Min(StableForm.MostBytes(size), int.MaxValue))
             return null;
         return new(
             form, Digest.FromHash(bytes[BtfAt..BaseAt]), form == StoredForm.Difference ? Digest.FromHash(bytes[BaseAt..FrameAt]) : null,

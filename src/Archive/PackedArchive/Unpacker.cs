@@ -12,9 +12,6 @@ namespace Relo.Archive.PackedArchive;
 /// <param name="maxBytes">The largest BTF that is accepted, and the most for all modules of a kernel.</param>
 internal sealed class Unpacker(long maxBytes)
 {
-    // A stable form has the size of the BTF, besides its lengths and at most five bytes for each word.
-    private const int LargestRatio = 3, Lengths = 24;
-
     private ReadOnlyMemory<byte> _last; // of the kernel before
     private ReadOnlyMemory<byte> _base; // of the last kernel that is stored alone
     private byte[]? _baseForm;
@@ -59,7 +56,7 @@ internal sealed class Unpacker(long maxBytes)
 
     private ReadOnlyMemory<byte> Difference(PackedKernel kernel, byte[] packed)
     {
-        if (kernel.StableFormBytes is <= 0 || kernel.StableFormBytes > (LargestRatio * (long)kernel.SizeBytes) + Lengths)
+        if (kernel.StableFormBytes is <= 0 || kernel.StableFormBytes > StableForm.MostBytes(kernel.SizeBytes))
             throw new KernelFileException(
                 $"its stable form has {kernel.StableFormBytes} bytes, which does not fit {kernel.SizeBytes} bytes of BTF");
         if (_base.IsEmpty) throw new KernelFileException("it is stored as a difference to a kernel that is missing or damaged");

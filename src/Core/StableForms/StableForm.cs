@@ -18,7 +18,12 @@ namespace Relo.Core.StableForms;
 public static class StableForm
 {
     private const int LengthsBytes = 6 * sizeof(uint);
+    private const int LargestRatio = 3; // choices take at most five bytes for each word of four
     private const string Section = "stable form";
+
+    /// <summary>The size that the stable form of BTF never exceeds.</summary>
+    /// <param name="btfBytes">Size of the BTF.</param>
+    public static long MostBytes(long btfBytes) => (LargestRatio * btfBytes) + LengthsBytes;
 
     /// <summary>Writes BTF in stable form.</summary>
     /// <param name="btf">Raw BTF of a kernel. Split BTF is not supported.</param>
