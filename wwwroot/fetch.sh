@@ -4,8 +4,9 @@
 #   curl -fsS http://relo:8080/fetch.sh | sh -s -- tracer -o tracer.relocated.bpf.o
 #   sh fetch.sh tracer -o /var/lib/tracer/tracer.relocated.bpf.o --load /sys/fs/bpf/tracer
 #
-# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool, --verify-key openssl. It downloads only a changed object: the ETag
-# of the file is stored beside it (FILE.etag). The file is replaced atomically, once it is complete and its digest is right.
+# Needs a POSIX sh, curl or wget (with a key: curl or GNU wget), and sha256sum, openssl or shasum; --load needs bpftool, --verify-key
+# openssl. It downloads only a changed object: the ETag of the file is stored beside it (FILE.etag). The file is replaced atomically,
+# once it is complete and its digest is right.
 #
 # Exit status
 #   0  FILE exists and is the newest
@@ -80,9 +81,10 @@ request() {
 	else
 		set -- -S -O "$part" --header "Accept: $accept"
 		[ -z "$known" ] || set -- "$@" --header "If-None-Match: $known"
-		# By default, GNU wget retries (with --iri too) and hides the body of an error; busybox's wget may not have -T.
+		# By default, GNU wget retries (with --iri too) and hides the body of an error. Once it shows that, it also waits for the body of a
+		# 304 until the connection closes: hence no keep-alive. busybox's wget may not have -T.
 		if is_gnu_wget; then
-			set -- wget -T 30 -t 1 --no-iri --content-on-error "$@"
+			set -- wget -T 30 -t 1 --no-iri --no-http-keep-alive --content-on-error "$@"
 			[ -z "$key" ] || { wget_config >"$work/wgetrc" && shift && set -- wget --config="$work/wgetrc" --max-redirect=0 "$@"; }
 		elif has timeout; then set -- timeout "$timeout" wget "$@"
 		else set -- wget "$@"

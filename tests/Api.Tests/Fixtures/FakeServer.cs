@@ -36,6 +36,9 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public List<(string Target, string? Key)> Requests { get; } = [];
 
+    /// <summary>How many of them said that the connection ends with them.</summary>
+    public int Closing { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
@@ -64,7 +67,11 @@ internal sealed class FakeServer : IAsyncDisposable
         var target = (await reader.ReadLineAsync())?.Split(' ')[1] ?? "";
         string? key = null;
         while (await reader.ReadLineAsync() is { Length: > 0 } line)
+        {
             if (line.StartsWith("X-Api-Key: ", StringComparison.OrdinalIgnoreCase)) key = line["X-Api-Key: ".Length..];
+            if (line.Equals("Connection: close", StringComparison.OrdinalIgnoreCase)) Closing++;
+        }
+
         Requests.Add((target, key));
         var head = string.Create(CultureInfo.InvariantCulture,
             $"HTTP/1.1 {answer.Status} Status\r\nContent-Length: {answer.Length ?? answer.Body.Length}\r\nConnection: close\r\n");

@@ -48,6 +48,22 @@ public sealed class FetchScriptTests(Service service) : IClassFixture<Service>, 
             ["bin", "os-release", "t.o", "t.o.etag"], Directory.EnumerateFileSystemEntries(node.Home).Select(Path.GetFileName).Order());
     }
 
+    // A 304 has no body, but a wget that shows the bodies of errors waits for one, its 30 s, on a connection that stays open.
+    [Theory]
+    [InlineData("wget")]
+    [InlineData("busybox-wget")]
+    public async Task Wget_does_not_wait_for_the_body_of_a_304(string downloader)
+    {
+        using var node = new Node("dash", downloader);
+        var digest = $"\"{Digest.Of("current"u8)}\"";
+        await File.WriteAllTextAsync(node.PathOf("t.o"), "current");
+        await File.WriteAllTextAsync(node.PathOf("t.o.etag"), digest + "\n");
+        await using var server = new FakeServer(new FakeServer.Answer(304, [], digest));
+        var (status, said) = await node.RunAsync(_script, "tracer", "-o", "t.o", "--server", server.Address);
+        Assert.True(status == 0, said);
+        Assert.Equal(1, server.Closing);
+    }
+
     [Theory]
     [InlineData("fetch.sh")]
     [InlineData("select.sh")]
