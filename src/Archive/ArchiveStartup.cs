@@ -128,8 +128,8 @@ internal sealed class ArchiveStartup : IDisposable
     private async Task LoadAsync(CancellationToken ct)
     {
         await using var reader = await ArchiveReader.OpenAsync(_engine, ct);
-        var (version, rows) = await reader.VersionedKernelsAsync(ct);
-        _index.Load(rows.ConvertAll(row => row.ToKernel()), version);
+        var (version, kernels) = await reader.VersionedKernelsAsync(ct);
+        _index.Load(kernels, version);
         await TryAsync("Kernels whose BTF is in quarantine cannot be marked", _quarantine.MarkKernelsAsync(ct));
     }
 

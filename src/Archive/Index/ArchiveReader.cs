@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
@@ -33,18 +34,22 @@ internal sealed class ArchiveReader : IAsyncDisposable
     public async Task<List<KernelRow>> KernelsAsync(CancellationToken ct, Action<DbException>? damaged = null)
     {
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
-        return await KernelsAsync("", "", ct, damaged);
+        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", ReadKernel, ct, damaged);
+        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
+        foreach (var module in await ListAsync($"SELECT {OfModule} FROM Modules", ReadModule, ct, damaged))
+            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
+        return kernels;
     }
 
     /// <summary>All kernels with their modules, and the version of the last change that is in them.</summary>
-    public async Task<(long Version, List<KernelRow> Kernels)> VersionedKernelsAsync(CancellationToken ct)
+    public async Task<(long Version, List<Kernel> Kernels)> VersionedKernelsAsync(CancellationToken ct)
     {
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
         return (await VersionAsync(ct), await KernelsAsync("", "", ct));
     }
 
     /// <summary>The ids of the kernels that changed after a version, and those of them that exist, with their modules.</summary>
-    public async Task<(long Version, List<string> Changed, List<KernelRow> Kernels)> ChangesAsync(long after, CancellationToken ct)
+    public async Task<(long Version, List<string> Changed, List<Kernel> Kernels)> ChangesAsync(long after, CancellationToken ct)
     {
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
         var since = $"(SELECT Id FROM KernelChanges WHERE Version > {after.ToString(CultureInfo.InvariantCulture)})";
@@ -88,17 +93,22 @@ internal sealed class ArchiveReader : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private async Task<List<KernelRow>> KernelsAsync(
-        string whichKernels, string whichModules, CancellationToken ct, Action<DbException>? damaged = null)
+    // An archive has thousands of modules for each kernel, so none of their rows is kept, only what the kernel keeps.
+    private async Task<List<Kernel>> KernelsAsync(string whichKernels, string whichModules, CancellationToken ct)
     {
-        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels{whichKernels}", Kernel, ct, damaged);
-        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
-        foreach (var module in await ListAsync($"SELECT {OfModule} FROM Modules{whichModules}", Module, ct, damaged))
-            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
-        return kernels;
+        var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels{whichKernels}", ReadKernel, ct);
+        var modules = kernels.ToDictionary(k => k.Id, _ => new List<KernelModule>(), StringComparer.Ordinal);
+        await ReadAsync($"SELECT {OfModule} FROM Modules{whichModules}", AddModule, ct);
+        return kernels.ConvertAll(kernel => modules.Remove(kernel.Id, out var own) ? kernel.ToKernel(own) : kernel.ToKernel([]));
+
+        void AddModule(DbDataReader row)
+        {
+            if (modules.TryGetValue(row.GetString(0), out var own))
+                own.Add(ModuleRow.Module(row.GetString(1), row.GetString(2), row.GetInt64(3)));
+        }
     }
 
-    private static KernelRow Kernel(DbDataReader row) => new()
+    private static KernelRow ReadKernel(DbDataReader row) => new()
     {
         Id = row.GetString(0),
         Distro = row.GetString(1),
@@ -115,7 +125,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
         Banner = row.IsDBNull(12) ? null : row.GetString(12),
     };
 
-    private static ModuleRow Module(DbDataReader row) => new()
+    private static ModuleRow ReadModule(DbDataReader row) => new()
     {
         KernelId = row.GetString(0),
         Name = row.GetString(1),
@@ -131,6 +141,12 @@ internal sealed class ArchiveReader : IAsyncDisposable
         string sql, Func<DbDataReader, T> read, CancellationToken ct, Action<DbException>? damaged = null)
     {
         var list = new List<T>();
+        await ReadAsync(sql, row => list.Add(read(row)), ct, damaged);
+        return list;
+    }
+
+    private async Task ReadAsync(string sql, Action<DbDataReader> read, CancellationToken ct, Action<DbException>? damaged = null)
+    {
         try
         {
             await using var command = _connection.CreateCommand();
@@ -138,7 +154,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
             command.CommandText = sql;
 #pragma warning restore CA2100
             await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct)) list.Add(read(rows));
+            while (await rows.ReadAsync(ct)) read(rows);
         }
         catch (DbException e) when (damaged is not null)
         {
@@ -150,7 +166,5 @@ internal sealed class ArchiveReader : IAsyncDisposable
             if (damaged is null) throw fault;
             damaged(fault);
         }
-
-        return list;
     }
 }

@@ -96,12 +96,12 @@ internal sealed class ArchiveWatcher
             if (changes.Version < _index.Version)
             {
                 var all = await reader.VersionedKernelsAsync(ct);
-                _index.Load(all.Kernels.Select(row => row.ToKernel()), all.Version);
+                _index.Load(all.Kernels, all.Version);
                 _log.LogWarning("The database was replaced by an earlier one; it has {Kernels} kernels", all.Kernels.Count);
             }
             else if (changes.Changed.Count > 0)
             {
-                _index.Apply(changes.Version, changes.Changed, changes.Kernels.Select(row => row.ToKernel()));
+                _index.Apply(changes.Version, changes.Changed, changes.Kernels);
                 _log.LogInformation(
                     "Another process changed {Changed} kernels; there are {Kernels} now", changes.Changed.Count, _index.Count);
             }

@@ -43,12 +43,17 @@ internal sealed class KernelRow
         (FileSizeBytes, FileModifiedAt) = (other.FileSizeBytes ?? FileSizeBytes, other.FileModifiedAt ?? FileModifiedAt);
     }
 
+    /// <summary>The kernel with the modules of <see cref="Modules"/>.</summary>
     /// <exception cref="DamagedDatabaseException">The row holds a value that we never write.</exception>
-    public Kernel ToKernel()
+    public Kernel ToKernel() => ToKernel(Modules.Select(module => module.ToModule()));
+
+    /// <summary>The kernel with these modules and inline sites.</summary>
+    /// <exception cref="DamagedDatabaseException">As above.</exception>
+    public Kernel ToKernel(IEnumerable<KernelModule> modules)
     {
         try
         {
-            return Convert();
+            return Convert(modules);
         }
         catch (Exception e) when (DamagedRow.IsCauseOf(e))
         {
@@ -56,16 +61,16 @@ internal sealed class KernelRow
         }
     }
 
-    private Kernel Convert()
+    private Kernel Convert(IEnumerable<KernelModule> parts)
     {
         // Normalized again: an older version of this program may have spelled it differently.
         var kernel = new Kernel(
             Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source,
             new DateTimeOffset(AddedAt, TimeSpan.Zero), [])
         { BuildId = BuildId, Banner = Banner };
-        if (Modules.Count == 0) return kernel;
         // Sorted by name, so that the search order does not depend on the order of import.
-        KernelModule[] all = [.. Modules.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => m.ToModule())];
+        KernelModule[] all = [.. parts.OrderBy(m => m.Name, StringComparer.Ordinal)];
+        if (all.Length == 0) return kernel;
         KernelModule[] modules = [.. all.Where(m => InlineSites.BaseOf(m.Name) is null)], inline = [.. all.Except(modules)];
         kernel = kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
         return inline.Length == 0

@@ -14,5 +14,8 @@ internal sealed class ModuleRow
     public required long BtfSizeBytes { get; set; }
     public required long AddedAt { get; set; }
 
-    public KernelModule ToModule() => new(Name, Digest.Parse(Btf), BtfSizeBytes, new DateTimeOffset(AddedAt, TimeSpan.Zero));
+    public KernelModule ToModule() => Module(Name, Btf, BtfSizeBytes);
+
+    /// <summary>A module in memory. All kernels have the same few thousand names, so each is kept once.</summary>
+    public static KernelModule Module(string name, string btf, long bytes) => new(string.Intern(name), Digest.Parse(btf), bytes);
 }

@@ -25,6 +25,14 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
         (_modules, _hash, _digest) = (modules, hash.ToHashCode(), new(() => DigestOf(modules)));
     }
 
+    /// <summary>The module with this name, or null.</summary>
+    public KernelModule? Find(string name)
+    {
+        foreach (var module in _modules)
+            if (module.Name == name) return module;
+        return null;
+    }
+
     /// <summary>Makes a list of modules.</summary>
     public static KernelModules Of(ReadOnlySpan<KernelModule> modules) => modules.Length == 0 ? None : new(modules.ToArray());
 
@@ -38,8 +46,8 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
     public KernelModule this[int index] => _modules[index];
 
     /// <inheritdoc/>
-    public bool Equals(KernelModules? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash
-        && _modules.Select(m => (m.Name, m.Btf)).SequenceEqual(other._modules.Select(m => (m.Name, m.Btf))));
+    public bool Equals(KernelModules? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && _modules.AsSpan().SequenceEqual(other._modules));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as KernelModules);

@@ -98,7 +98,7 @@ internal sealed class BtfCache : IDisposable
     // kernel lists them as damaged.
     private BtfSlot? UseInlineSites(Kernel kernel, string name, BtfSlot own, bool keep)
     {
-        if (kernel.InlineBtf.FirstOrDefault(m => m.Name == InlineSites.NameOf(name)) is not { } sites) return null;
+        if (kernel.InlineBtf.Find(InlineSites.NameOf(name)) is not { } sites) return null;
         BtfSlot? module = null;
         try
         {
@@ -116,7 +116,7 @@ internal sealed class BtfCache : IDisposable
     }
 
     private BtfSlot? UseModule(Kernel kernel, string name, BtfSlot own, bool keep) =>
-        kernel.ModuleBtf.FirstOrDefault(m => m.Name == name) is { } module ? Use(new(module.Btf, own), keep) : null;
+        kernel.ModuleBtf.Find(name) is { } module ? Use(new(module.Btf, own), keep) : null;
 
     /// <summary>The opened slot, with one more user; null if the BTF does not exist.</summary>
     private BtfSlot? Use(BtfSlotKey key, bool keep)

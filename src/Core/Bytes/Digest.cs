@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
@@ -11,30 +13,41 @@ public readonly record struct Digest
     /// <summary>The prefix of a digest in text.</summary>
     public const string Prefix = "sha256:";
 
-    private readonly string? _hex;
+    private const int HexLength = 2 * SHA256.HashSizeInBytes;
 
-    private Digest(string hex) => _hex = hex;
+    // Not an array and not text: an archive keeps a million of them in memory.
+    private readonly UInt128 _high, _low;
+
+    private Digest(ReadOnlySpan<byte> hash) =>
+        (_high, _low) = (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 
     /// <summary>The 64 lower-case hexadecimal digits.</summary>
-    public string Hex => _hex ?? new string('0', 64);
+    public string Hex => string.Create(HexLength, this, (text, digest) => digest.WriteHex(text));
 
     /// <summary>The digest of <paramref name="bytes"/>.</summary>
-    public static Digest Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    public static Digest Of(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        return new(hash);
+    }
 
     /// <summary>A digest from the 32 bytes of a hash function.</summary>
     public static Digest FromHash(ReadOnlySpan<byte> hash)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, SHA256.HashSizeInBytes);
-        return new(Convert.ToHexStringLower(hash));
+        return new(hash);
     }
 
     /// <summary>Reads 64 hexadecimal digits, with or without <c>sha256:</c> before them, in either case.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
     {
         digest = default;
-        var hex = text is not null && text.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? text[Prefix.Length..] : text;
-        if (hex is not { Length: 64 } || !hex.All(char.IsAsciiHexDigit)) return false;
-        digest = new(hex.ToLowerInvariant());
+        var hex = text.AsSpan();
+        if (hex.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) hex = hex[Prefix.Length..];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (hex.Length != HexLength || Convert.FromHexString(hex, hash, out _, out _) != OperationStatus.Done) return false;
+        digest = new(hash);
         return true;
     }
 
@@ -44,8 +57,33 @@ public readonly record struct Digest
         TryParse(text, out var digest) ? digest : throw new FormatException($"'{text}' is not a SHA-256 digest");
 
     /// <summary>The 32 bytes.</summary>
-    public byte[] ToBytes() => Convert.FromHexString(Hex);
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[SHA256.HashSizeInBytes];
+        Write(bytes);
+        return bytes;
+    }
 
     /// <inheritdoc/>
-    public override string ToString() => Prefix + Hex;
+    public override int GetHashCode() => HashCode.Combine(_high, _low); // keyed: strangers choose what is hashed
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(Prefix.Length + HexLength, this, (text, digest) =>
+    {
+        Prefix.CopyTo(text);
+        digest.WriteHex(text[Prefix.Length..]);
+    });
+
+    private void WriteHex(Span<char> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Write(hash);
+        Convert.TryToHexStringLower(hash, text, out _);
+    }
+
+    private void Write(Span<byte> hash)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(hash, _high);
+        BinaryPrimitives.WriteUInt128BigEndian(hash[16..], _low);
+    }
 }

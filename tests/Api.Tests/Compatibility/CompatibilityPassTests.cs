@@ -104,7 +104,7 @@ public sealed class CompatibilityPassTests
         // A module of another name makes each a question of its own.
         var kernels = CompatibilityLinesTests.Kernels(1000)
             .ConvertAll(
-                kernel => kernel with { Btf = Digest.Of(Samples.NewBtf), ModuleBtf = [new($"m{kernel.Release}", default, 0, default)] });
+                kernel => kernel with { Btf = Digest.Of(Samples.NewBtf), ModuleBtf = [new($"m{kernel.Release}", default, 0)] });
         using var gone = new CancellationTokenSource();
         var taken = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>

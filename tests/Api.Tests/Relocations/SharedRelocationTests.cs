@@ -104,7 +104,7 @@ public sealed class SharedRelocationTests : IDisposable
         var question = LayoutQuestion.Of(BpfObject.Read(Samples.Object));
         var kernels = Index.Matching(new() { Distro = "made-up" }).ToList();
         Assert.Single((await groups.OfAsync(question, kernels, Stop)).Select(one => one!.Value.Group).Distinct());
-        kernels[1] = kernels[1] with { InlineBtf = [new("vmlinux", Digest.Of("sites"u8), 5, default)] };
+        kernels[1] = kernels[1] with { InlineBtf = [new("vmlinux", Digest.Of("sites"u8), 5)] };
         Assert.Equal(2, (await groups.OfAsync(question, kernels, Stop)).Select(one => one!.Value.Group).Distinct().Count());
     }
 

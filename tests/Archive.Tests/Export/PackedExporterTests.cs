@@ -134,7 +134,7 @@ public sealed class PackedExporterTests : IAsyncLifetime
             writer.WriteHead(1);
             writer.Write(
                 kernel, PackedWriter.Pack(TinyBtf.Of("far"), default),
-                [.. new[] { first, second }.Select(name => (new KernelModule(name, Digest.Of(split), split.Length, default), split))]);
+                [.. new[] { first, second }.Select(name => (new KernelModule(name, Digest.Of(split), split.Length), split))]);
         }
 
         await using var other = await TestArchive.StartAsync();

@@ -27,5 +27,5 @@ public sealed class KernelModulesTests
     }
 
     private static KernelModules Made(params (string Name, int Btf)[] modules)
-        => [.. modules.Select(m => new KernelModule(m.Name, Digest.Of(BitConverter.GetBytes(m.Btf)), 0, default))];
+        => [.. modules.Select(m => new KernelModule(m.Name, Digest.Of(BitConverter.GetBytes(m.Btf)), 0))];
 }

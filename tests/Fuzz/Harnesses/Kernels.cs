@@ -76,7 +76,7 @@ internal static class Kernels
         using (var writer = new PackedWriter(file))
         {
             var (near, split) = (TinyBtf.Of("int", "long", "char", "short"), TinyBtf.SplitOn(["int", "long", "char"], "in_module"));
-            var module = new KernelModule("tiny", Digest.Of(split), split.Length, default);
+            var module = new KernelModule("tiny", Digest.Of(split), split.Length);
             writer.WriteHead(3);
             writer.Write(Kernel("a", Btf), PackedWriter.Pack(Btf, default), [(module, split)]);
             writer.Write(Kernel("b", near), PackedWriter.Pack(near, StableForm.Write(Btf)), []);
