@@ -93,18 +93,27 @@ internal sealed class ArchiveReader : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    // An archive has thousands of modules for each kernel, so none of their rows is kept, only what the kernel keeps.
+    // A kernel has thousands of modules: of their rows, only what the kernel keeps is kept.
     private async Task<List<Kernel>> KernelsAsync(string whichKernels, string whichModules, CancellationToken ct)
     {
         var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels{whichKernels}", ReadKernel, ct);
-        var modules = kernels.ToDictionary(k => k.Id, _ => new List<KernelModule>(), StringComparer.Ordinal);
+        var modules = kernels.ToDictionary(k => k.Id, _ => Array.Empty<KernelModule>(), StringComparer.Ordinal);
+        var (id, together) = ("", new List<KernelModule>()); // the rows of a kernel usually come one after another
         await ReadAsync($"SELECT {OfModule} FROM Modules{whichModules}", AddModule, ct);
-        return kernels.ConvertAll(kernel => modules.Remove(kernel.Id, out var own) ? kernel.ToKernel(own) : kernel.ToKernel([]));
+        EndKernel();
+        return kernels.ConvertAll(kernel => kernel.ToKernel(modules[kernel.Id]));
 
         void AddModule(DbDataReader row)
         {
-            if (modules.TryGetValue(row.GetString(0), out var own))
-                own.Add(ModuleRow.Module(row.GetString(1), row.GetString(2), row.GetInt64(3)));
+            if (row.GetString(0) is var next && next != id) EndKernel();
+            id = next;
+            together.Add(ModuleRow.Module(row.GetString(1), row.GetString(2), row.GetInt64(3)));
+        }
+
+        void EndKernel()
+        {
+            if (modules.TryGetValue(id, out var known)) modules[id] = [.. known, .. together];
+            together.Clear();
         }
     }
 

@@ -45,11 +45,11 @@ internal sealed class KernelRow
 
     /// <summary>The kernel with the modules of <see cref="Modules"/>.</summary>
     /// <exception cref="DamagedDatabaseException">The row holds a value that we never write.</exception>
-    public Kernel ToKernel() => ToKernel(Modules.Select(module => module.ToModule()));
+    public Kernel ToKernel() => ToKernel([.. Modules.Select(module => module.ToModule())]);
 
-    /// <summary>The kernel with these modules and inline sites.</summary>
+    /// <summary>The kernel with these modules and inline sites, an array that it keeps.</summary>
     /// <exception cref="DamagedDatabaseException">As above.</exception>
-    public Kernel ToKernel(IEnumerable<KernelModule> modules)
+    public Kernel ToKernel(KernelModule[] modules)
     {
         try
         {
@@ -61,18 +61,19 @@ internal sealed class KernelRow
         }
     }
 
-    private Kernel Convert(IEnumerable<KernelModule> parts)
+    private Kernel Convert(KernelModule[] parts)
     {
         // Normalized again: an older version of this program may have spelled it differently.
         var kernel = new Kernel(
             Id, Distro, Version, KernelName.Arch(Arch), Release, Digest.Parse(Btf), BtfSizeBytes, Source,
             new DateTimeOffset(AddedAt, TimeSpan.Zero), [])
         { BuildId = BuildId, Banner = Banner };
+        if (parts.Length == 0) return kernel;
         // Sorted by name, so that the search order does not depend on the order of import.
-        KernelModule[] all = [.. parts.OrderBy(m => m.Name, StringComparer.Ordinal)];
-        if (all.Length == 0) return kernel;
-        KernelModule[] modules = [.. all.Where(m => InlineSites.BaseOf(m.Name) is null)], inline = [.. all.Except(modules)];
-        kernel = kernel with { Modules = [.. modules.Select(m => m.Name)], ModuleBtf = [.. modules] };
+        Array.Sort(parts, (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        var inline = Array.FindAll(parts, part => InlineSites.BaseOf(part.Name) is not null);
+        var modules = inline.Length == 0 ? parts : Array.FindAll(parts, part => InlineSites.BaseOf(part.Name) is null);
+        kernel = kernel with { Modules = Array.ConvertAll(modules, m => m.Name), ModuleBtf = KernelModules.OfArray(modules) };
         return inline.Length == 0
             ? kernel
             : kernel with { InlineSites = [.. inline.Select(m => InlineSites.BaseOf(m.Name)!)], InlineBtf = [.. inline] };

@@ -15,11 +15,12 @@ public readonly record struct Digest
 
     private const int HexLength = 2 * SHA256.HashSizeInBytes;
 
-    // Not an array and not text: an archive keeps a million of them in memory.
-    private readonly UInt128 _high, _low;
+    // Not an array and not text: an archive keeps a million of them in memory. (A UInt128 would be aligned to 16 bytes.)
+    private readonly ulong _first, _second, _third, _last;
 
-    private Digest(ReadOnlySpan<byte> hash) =>
-        (_high, _low) = (BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
+    private Digest(ReadOnlySpan<byte> hash) => (_first, _second, _third, _last) = (
+        BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),
+        BinaryPrimitives.ReadUInt64BigEndian(hash[16..]), BinaryPrimitives.ReadUInt64BigEndian(hash[24..]));
 
     /// <summary>The 64 lower-case hexadecimal digits.</summary>
     public string Hex => string.Create(HexLength, this, (text, digest) => digest.WriteHex(text));
@@ -65,7 +66,7 @@ public readonly record struct Digest
     }
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_high, _low); // keyed: strangers choose what is hashed
+    public override int GetHashCode() => HashCode.Combine(_first, _second, _third, _last); // keyed: strangers choose what is hashed
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(Prefix.Length + HexLength, this, (text, digest) =>
@@ -83,7 +84,9 @@ public readonly record struct Digest
 
     private void Write(Span<byte> hash)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(hash, _high);
-        BinaryPrimitives.WriteUInt128BigEndian(hash[16..], _low);
+        BinaryPrimitives.WriteUInt64BigEndian(hash, _first);
+        BinaryPrimitives.WriteUInt64BigEndian(hash[8..], _second);
+        BinaryPrimitives.WriteUInt64BigEndian(hash[16..], _third);
+        BinaryPrimitives.WriteUInt64BigEndian(hash[24..], _last);
     }
 }
