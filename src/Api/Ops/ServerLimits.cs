@@ -31,6 +31,8 @@ internal static class ServerLimits
             kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections > 0 ? limits.Value.Connections : ConnectionLimit.OfProcess();
             // For routes that take no body; those that do set their own limit before they read (RequestBody).
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            // Before what is read counts as an upload, each connection holds this much. Kestrel's own default is 1 MiB.
+            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
             // A query may contain the encoded text of /proc/version, about 1 KiB. 16 KiB leaves room for a proxy's cookies.
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             // A client that sends one byte a second occupies a connection and the memory of its partial body.

@@ -38,7 +38,7 @@ internal sealed class BtfFingerprints
     public bool HasVariables { get; private set; }
 
     /// <summary>By <see cref="LayoutName.Key"/>.</summary>
-    public IReadOnlyDictionary<ulong, NamedFingerprint> All => _all;
+    public Dictionary<ulong, NamedFingerprint> All => _all;
 
     /// <summary>
     /// Whether every search for the name ends here. If all types of the name have a flavour, a search without flavours continues in the

@@ -26,20 +26,20 @@ public sealed class KernelFingerprints
     public static KernelFingerprints? Of(KernelTypes kernel)
     {
         var own = new BtfFingerprints(kernel.Own);
-        var all = new Dictionary<ulong, NamedFingerprint>(own.All);
-        var hasModules = false;
+        Dictionary<ulong, NamedFingerprint>? withModules = null;
         foreach (var module in kernel.Modules)
         {
-            hasModules = true;
+            withModules ??= new(own.All);
             if (module.Types.Base != kernel.Own)
                 throw new ArgumentException($"the BTF of module {module.Name} is not split BTF of this kernel");
             var found = new BtfFingerprints(module.Types, own);
             if (found.Hasher.IsTooDeep) return null;
-            Add(all, own, module.Name, found);
+            Add(withModules, own, module.Name, found);
         }
 
         if (own.Hasher.IsTooDeep) return null;
-        AddFacts(all, own, kernel.Own.IsBigEndian, hasModules);
+        var all = withModules ?? own.All; // nobody looks into the kernel's own any more
+        AddFacts(all, own, kernel.Own.IsBigEndian, hasModules: withModules is not null);
         return new(all);
     }
 

@@ -20,9 +20,9 @@ public sealed class SoakTests
     {
         using var folder = new TemporaryFolder();
         using var group = MemoryGroup.TryMake(MemoryBytes);
-        // Where this process may not make control groups, the heap alone is limited, to the 60 % that it would have.
+        // Where this process may not make control groups, the heap alone is limited, to the 55 % that it would have.
         var environment = new Dictionary<string, string>();
-        if (group is null) environment.Add("DOTNET_GCHeapHardLimit", (MemoryBytes * 60 / 100).ToString("X", CultureInfo.InvariantCulture));
+        if (group is null) environment.Add("DOTNET_GCHeapHardLimit", (MemoryBytes * 55 / 100).ToString("X", CultureInfo.InvariantCulture));
         await using var service = await ServiceProcess.StartAsync(folder.Path, environment: environment, through: group?.Enter);
         var kernel = File.Exists(RunningKernel) ? await File.ReadAllBytesAsync(RunningKernel) : Samples.NewBtf;
         var hostile = await HostileTraffic.PrepareAsync(service, kernel, Kernels, paddingBytes: 0);

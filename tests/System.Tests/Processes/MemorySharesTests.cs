@@ -27,14 +27,14 @@ public sealed class MemorySharesTests : IDisposable
     }
 
     [Fact]
-    public void Memory_of_requests_is_lessened_to_half_or_to_what_the_largest_object_needs()
+    public void Memory_of_requests_is_lessened_to_two_fifths_and_the_largest_object_to_what_fits()
     {
         var limits = new LimitOptions { ObjectBytes = 10 * MiB, MemoryBytes = 100 * MiB };
-        Assert.False(MemoryShares.Fit(limits, 200 * MiB));
-        Assert.True(MemoryShares.Fit(limits, 160 * MiB));
-        Assert.Equal(80 * MiB, limits.MemoryBytes);
-        Assert.True(MemoryShares.Fit(limits, 40 * MiB));
-        Assert.Equal(50 * MiB, limits.MemoryBytes);
+        Assert.False(MemoryShares.Fit(limits, 250 * MiB));
+        Assert.True(MemoryShares.Fit(limits, 200 * MiB));
+        Assert.Equal((80 * MiB, 10 * MiB), (limits.MemoryBytes, limits.ObjectBytes));
+        Assert.True(MemoryShares.Fit(limits, 50 * MiB));
+        Assert.Equal((20 * MiB, 4 * MiB), (limits.MemoryBytes, limits.ObjectBytes));
     }
 
     [Fact]

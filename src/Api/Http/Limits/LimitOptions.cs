@@ -15,7 +15,7 @@ internal sealed class LimitOptions
     public long KernelFileBytes { get; set; } = 512L << 20;
 
     /// <summary>
-    /// Memory that all requests hold together: uploads, work on them, responses that are being sent. At most half of the heap; at least
+    /// Memory that all requests hold together: uploads, work on them, responses that are being sent. At most two fifths of the heap; at least
     /// five times the largest object.
     /// </summary>
     public long MemoryBytes { get; set; } = 1L << 30;
@@ -84,7 +84,10 @@ internal sealed class LimitOptions
     /// The largest upload takes four times the largest object: as sent, unpacked, extracted from its form, and half as much again while
     /// the last buffer grows. The fifth is for the reserve of small requests.
     /// </summary>
-    internal long LeastMemoryBytes => 5 * ObjectBytes;
+    internal const int MemoryPerObject = 5;
+
+    /// <summary>The least <see cref="MemoryBytes"/>.</summary>
+    internal long LeastMemoryBytes => MemoryPerObject * ObjectBytes;
 
     /// <summary>Whether the rate of requests is limited.</summary>
     internal bool CountsRequests => RequestsPerMinutePerKey > 0 || RequestsPerMinutePerAddress > 0;
