@@ -21,7 +21,7 @@ internal sealed class UnusedBases(ArchiveBlobs blobs, ArchiveWriter writer, IInd
         var seen = (await _btf.Packed.SizesAsync(ct)).Keys.ToHashSet();
         HashSet<Digest> unused = [.. seen];
         await using (var db = engine.CreateDbContext())
-            unused.ExceptWith((await db.BtfInUseAsync(except: [], ct)).Select(Digest.Parse));
+            unused.ExceptWith(await db.BtfInUseAsync(except: [], ct));
         if (unused.Count == 0) return 0;
         unused.ExceptWith(await _btf.BasesAsync(ct));
         return unused.Count == 0 ? 0 : await writer.WriteAsync(db => DeleteAsync(db, seen, unused), _ => { }, ct);

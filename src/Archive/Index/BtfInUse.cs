@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
 
@@ -7,15 +8,17 @@ namespace Relo.Archive.Index;
 /// </summary>
 internal static class BtfInUse
 {
-    /// <summary>The digests, 64 hexadecimal digits each.</summary>
+    /// <summary>The digests. Rows are read one at a time: an archive with modules has hundreds of thousands.</summary>
     /// <param name="db">The index.</param>
     /// <param name="except">Ids of kernels to ignore.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<HashSet<string>> BtfInUseAsync(this ArchiveDb db, IEnumerable<string> except, CancellationToken ct)
+    public static async Task<HashSet<Digest>> BtfInUseAsync(this ArchiveDb db, IEnumerable<string> except, CancellationToken ct)
     {
         var ignored = except.ToHashSet(StringComparer.Ordinal);
-        var kernels = await db.Kernels.AsNoTracking().Select(k => new { k.Id, k.Btf }).ToListAsync(ct);
-        var modules = await db.Modules.AsNoTracking().Select(m => new { Id = m.KernelId, m.Btf }).ToListAsync(ct);
-        return [.. kernels.Concat(modules).Where(row => !ignored.Contains(row.Id)).Select(row => row.Btf)];
+        var used = new HashSet<Digest>();
+        var rows = db.Kernels.Select(k => new { k.Id, k.Btf }).Concat(db.Modules.Select(m => new { Id = m.KernelId, m.Btf }));
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(ct))
+            if (!ignored.Contains(row.Id) && Digest.TryParse(row.Btf, out var digest)) used.Add(digest);
+        return used;
     }
 }

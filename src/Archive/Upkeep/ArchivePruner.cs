@@ -85,7 +85,7 @@ internal sealed class ArchivePruner
         var files = await _blobs.Btf.SizesAsync(ct);
         await using var db = _engine.CreateDbContext();
         var used = await db.BtfInUseAsync(except: leaving, ct);
-        Keep(files, digest => !used.Contains(digest.Hex));
+        Keep(files, digest => !used.Contains(digest));
         if (files.Count == 0) return files;
         var bases = await _blobs.Btf.BasesAsync(ct);
         Keep(files, digest => !bases.Contains(digest));
