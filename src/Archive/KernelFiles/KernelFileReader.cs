@@ -22,8 +22,8 @@ internal static class KernelFileReader
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static KernelFile Read(ReadOnlyMemory<byte> file, ReadSettings settings, CancellationToken ct)
     {
-        using var timed = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timed.CancelAfter(settings.Time);
+        using var time = new CancellationTokenSource(settings.Time);
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(ct, time.Token);
         using var unpacker = new Unpacker(settings, timed.Token);
         try
         {

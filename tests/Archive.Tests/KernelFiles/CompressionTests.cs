@@ -87,11 +87,10 @@ public sealed class CompressionTests
     [Fact]
     public void Time_running_out_is_a_refusal()
     {
-        var settings = Reading.Settings(new(256 << 20, int.MaxValue)) with { Time = TimeSpan.FromMilliseconds(1) };
-        var large = Pack.Gzip(new byte[200 << 20]); // the timer of a busy machine may be late
+        var settings = Reading.Settings() with { Time = TimeSpan.Zero };
         Assert.Contains("took longer",
             Assert.Throws<KernelFileException>(
-                () => KernelFileReader.Read(large, settings, TestContext.Current.CancellationToken)).Message);
+                () => KernelFileReader.Read(Pack.Gzip(TinyBtf.Of("int")), settings, TestContext.Current.CancellationToken)).Message);
     }
 
     [Fact]
