@@ -6,9 +6,9 @@ namespace Relo.Api.Ops;
 
 /// <summary>
 /// Reduces the memory settings to the memory of the process. With a memory limit (a container, a systemd unit) the runtime's heap may use
-/// 55 % of it (Api.csproj); of that, the caches together get at most a sixteenth and requests at most two fifths. The rest is for the service
-/// itself and for the garbage collector. Opened kernels do not count: they are mapped file pages, which the system reclaims when it needs
-/// them.
+/// 55 % of it (Api.csproj); of that, the caches together get at most a sixteenth and requests at most two fifths. The rest is for the
+/// service itself and for the garbage collector. Opened kernels do not count: they are mapped file pages, which the system reclaims when
+/// it needs them.
 /// </summary>
 internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {

@@ -5,8 +5,8 @@ using Relo.Benchmarks.Load.Soak;
 namespace Relo.SystemTests.Load;
 
 /// <summary>
-/// The runtime itself runs out of memory: the addresses of its heap end at 160 MiB, which the service does not see, so admission by estimate
-/// lets in more than there is.
+/// The runtime itself runs out of memory: the addresses of its heap end at 160 MiB, which the service does not see, so admission by
+/// estimate lets in more than there is.
 /// </summary>
 public sealed class OutOfMemoryTests : IDisposable
 {

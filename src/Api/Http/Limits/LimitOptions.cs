@@ -15,8 +15,8 @@ internal sealed class LimitOptions
     public long KernelFileBytes { get; set; } = 512L << 20;
 
     /// <summary>
-    /// Memory that all requests hold together: uploads, work on them, responses that are being sent. At most two fifths of the heap; at least
-    /// five times the largest object.
+    /// Memory that all requests hold together: uploads, work on them, responses that are being sent. At most two fifths of the heap;
+    /// at least five times the largest object.
     /// </summary>
     public long MemoryBytes { get; set; } = 1L << 30;
 
