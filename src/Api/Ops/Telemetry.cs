@@ -17,6 +17,7 @@ internal static class Telemetry
     private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Name = "relo";
     private const string Requests = "Microsoft.AspNetCore.Hosting";
+    private const string UseCaseDuration = "relo.use_case.duration";
 
     // Requests by route and status, connections, refused requests, memory and garbage collection, and our own meter.
     private static readonly string[] Meters =
@@ -26,17 +27,11 @@ internal static class Telemetry
     // Machines poll these every few seconds.
     private static readonly PathString[] Unremarkable = ["/healthz", "/metrics", "/monitoring"];
 
-    // From a cache hit to the relocation of a huge object.
-    private const string UseCaseDuration = "relo.use_case.duration";
-
     // Combinations of tags that a metric counts; it holds the memory for all of them. Requests have the most: route, status and protocol.
     private const int MostOfRequests = 1000, MostOfOthers = 100;
 
+    // From a cache hit to the relocation of a huge object.
     private static readonly double[] Seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
-    private static MetricStreamConfiguration View(Instrument instrument) => instrument.Name == UseCaseDuration
-        ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds, CardinalityLimit = MostOfRequests }
-        : new() { CardinalityLimit = instrument.Meter.Name == Requests ? MostOfRequests : MostOfOthers };
 
     /// <summary>Registers the meters, the scrape endpoint and, if configured, the export to a collector.</summary>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
@@ -60,4 +55,8 @@ internal static class Telemetry
         telemetry.UseOtlpExporter();
         return services;
     }
+
+    private static MetricStreamConfiguration View(Instrument instrument) => instrument.Name == UseCaseDuration
+        ? new ExplicitBucketHistogramConfiguration { Boundaries = Seconds, CardinalityLimit = MostOfRequests }
+        : new() { CardinalityLimit = instrument.Meter.Name == Requests ? MostOfRequests : MostOfOthers };
 }

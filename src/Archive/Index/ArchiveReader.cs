@@ -45,7 +45,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     public async Task<(long Version, List<Kernel> Kernels)> VersionedKernelsAsync(CancellationToken ct)
     {
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
-        return (await VersionAsync(ct), await KernelsAsync("", "", ct));
+        return (await VersionAsync(ct), await ReadKernelsAsync("", "", ct));
     }
 
     /// <summary>The ids of the kernels that changed after a version, and those of them that exist, with their modules.</summary>
@@ -54,7 +54,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
         var since = $"(SELECT Id FROM KernelChanges WHERE Version > {after.ToString(CultureInfo.InvariantCulture)})";
         var changed = await ListAsync($"{since[1..^1]}", row => row.GetString(0), ct);
-        return (await VersionAsync(ct), changed, await KernelsAsync($" WHERE Id IN {since}", $" WHERE KernelId IN {since}", ct));
+        return (await VersionAsync(ct), changed, await ReadKernelsAsync($" WHERE Id IN {since}", $" WHERE KernelId IN {since}", ct));
     }
 
     /// <summary>The version of the last change of any kernel; 0 if none was recorded. Costs microseconds.</summary>
@@ -94,7 +94,7 @@ internal sealed class ArchiveReader : IAsyncDisposable
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     // A kernel has thousands of modules: of their rows, only what the kernel keeps is kept.
-    private async Task<List<Kernel>> KernelsAsync(string whichKernels, string whichModules, CancellationToken ct)
+    private async Task<List<Kernel>> ReadKernelsAsync(string whichKernels, string whichModules, CancellationToken ct)
     {
         var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels{whichKernels}", ReadKernel, ct);
         var modules = kernels.ToDictionary(k => k.Id, _ => Array.Empty<KernelModule>(), StringComparer.Ordinal);
