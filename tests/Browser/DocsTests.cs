@@ -16,7 +16,7 @@ public sealed class DocsTests(Chromium chromium, Service service) : IClassFixtur
         await page.Keyboard.TypeAsync("exit status fetch");
         var results = page.Locator("#results a");
         await Assertions.Expect(results.First).ToContainTextAsync("Fleet: Fetch on the nodes");
-        await Looks.CheckAsync(visit, "docs-search");
+        await Looks.CheckTextAsync(visit, "docs-search");
 
         await page.Keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(results.First).ToBeFocusedAsync();
@@ -57,7 +57,7 @@ public sealed class DocsTests(Chromium chromium, Service service) : IClassFixtur
             await entry.ClickAsync();
             await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(name);
             await Assertions.Expect(page.Locator("aside a[aria-current=page]")).ToHaveTextAsync(name);
-            if (width > 960) await Looks.CheckAsync(visit, "docs-" + page.Url.Split('/')[^1]);
+            if (width > 960) await Looks.CheckTextAsync(visit, "docs-" + page.Url.Split('/')[^1]);
         }
 
         visit.EndsWell();
@@ -85,7 +85,7 @@ public sealed class DocsTests(Chromium chromium, Service service) : IClassFixtur
         await using var visit = await Visit.BeginAsync(chromium, service.Http.BaseAddress!);
         await visit.GoAsync("/docs/nowhere");
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("No such page");
-        await Looks.CheckAsync(visit, "docs-missing");
+        await Looks.CheckTextAsync(visit, "docs-missing");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Relo user guide" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator("h1")).ToHaveTextAsync("Relo user guide");
     }

@@ -13,7 +13,7 @@ public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFix
         var page = visit.Page;
         await visit.GoAsync("/swagger/index.html");
         await Assertions.Expect(page.Locator("#operations-relocations-relocate")).ToBeVisibleAsync();
-        await Looks.CheckAsync(visit, "swagger");
+        await Looks.CheckTextAsync(visit, "swagger");
         var operation = page.Locator("#operations-relocations-relocate");
         await operation.Locator(".opblock-summary-control").ClickAsync();
         await operation.Locator("tr", new() { HasText = "kernel" }).First.Locator("input").FillAsync("5.11.0-syscall-work");
@@ -24,7 +24,7 @@ public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFix
         var answer = operation.Locator(".live-responses-table .response");
         await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
         await Assertions.Expect(answer).ToContainTextAsync("\"verdict\": \"guarded\"");
-        await Looks.CheckAsync(visit, "swagger-tried");
+        await Looks.CheckTextAsync(visit, "swagger-tried");
     }
 
     [Fact]
@@ -61,6 +61,6 @@ public sealed class SwaggerTests(Chromium chromium, Service service) : IClassFix
         await operation.Locator(".opblock-summary-control").ClickAsync();
         var kind = operation.Locator("tr[data-param-name=kind] select");
         await Assertions.Expect(kind.Locator("option")).ToHaveTextAsync(["--", "struct", "union", "enum", "typedef", "int", "float", "func", "var"]);
-        await Looks.CheckAsync(visit, "swagger-words");
+        await Looks.CheckTextAsync(visit, "swagger-words");
     }
 }

@@ -4,7 +4,7 @@ namespace Relo.Browser.Fixtures;
 
 /// <summary>
 /// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in four widths and both colour schemes, and
-/// the checks a machine can do on each: no serious finding of axe-core, nothing wider than the window.
+/// the checks a machine can do: nothing is wider than the window, and on a phone and a desktop axe-core has no serious finding.
 /// </summary>
 internal static class Looks
 {
@@ -16,16 +16,22 @@ internal static class Looks
           .map(e => `${e.tagName} ${e.id} ${e.textContent.trim().slice(0, 40)}`)
         """;
 
-    private static readonly int[] Widths = [360, 768, 1440, 1920];
+    private const int Phone = 360, Tablet = 768, Desktop = 1440, Wide = 1920;
+
     private static readonly string Folder =
         Directory.CreateDirectory(Path.Combine(Repository.Root, "tests", "output", "screenshots")).FullName;
 
     /// <summary>Takes the pictures and does the checks; leaves the window as it was.</summary>
-    public static async Task CheckAsync(Visit visit, string state)
+    public static Task CheckAsync(Visit visit, string state) => CheckAsync(visit, state, Phone, Tablet, Desktop, Wide);
+
+    /// <summary>The same for pages of long text, on a phone and a desktop only: their layout has one column.</summary>
+    public static Task CheckTextAsync(Visit visit, string state) => CheckAsync(visit, state, Phone, Desktop);
+
+    private static async Task CheckAsync(Visit visit, string state, params int[] widths)
     {
         var (page, before) = (visit.Page, visit.Page.ViewportSize!);
         var findings = new List<string>();
-        foreach (var width in Widths)
+        foreach (var width in widths)
         {
             await page.SetViewportSizeAsync(width, 900);
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -38,7 +44,7 @@ internal static class Looks
                 await page.EvaluateAsync(
                     "() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => {})))");
                 var name = $"{state}-{width}-{scheme.ToString().ToLowerInvariant()}";
-                findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
+                if (width is Phone or Desktop) findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
                 var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
                 findings.AddRange(
                     (await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));

@@ -1,21 +1,20 @@
 using System.Diagnostics;
+using Relo.Conformance.Generated;
 
 namespace Relo.Conformance.MinimalBtf;
 
 /// <summary>Debian's bpftool, for minimal BTF.</summary>
-public sealed class Bpftool : IDisposable
+public static class Bpftool
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relo-");
-
     /// <summary>Its path; null if it is not installed.</summary>
     public static string? Path { get; } = new[] { "/usr/sbin/bpftool", "/usr/bin/bpftool", "/sbin/bpftool" }.FirstOrDefault(File.Exists);
 
     /// <summary><c>bpftool gen min_core_btf</c>.</summary>
     /// <returns>The BTF, or null and what bpftool said.</returns>
-    public (byte[]? Btf, string Said) MinimalBtf(string kernelPath, string objectPath)
+    public static (byte[]? Btf, string Said) MinimalBtf(string kernelPath, string objectPath)
     {
-        var output = System.IO.Path.Combine(_folder.FullName, "minimal.btf");
-        File.Delete(output);
+        using var folder = new TemporaryFolder();
+        var output = System.IO.Path.Combine(folder.FullName, "minimal.btf");
         using var process =
             Process.Start(new ProcessStartInfo(Path!,
                 ["gen", "min_core_btf", kernelPath, output, objectPath])
@@ -35,6 +34,4 @@ public sealed class Bpftool : IDisposable
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? text : throw new InvalidOperationException($"bpftool: exit status {process.ExitCode}");
     }
-
-    public void Dispose() => _folder.Delete(recursive: true);
 }
