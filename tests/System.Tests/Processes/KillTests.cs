@@ -30,7 +30,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Killed_at_any_moment_the_archive_is_whole_and_keeps_what_it_acknowledged()
     {
-        var (kills, random) = Kills.Start("RELO_KILLS", 10, output);
+        var (kills, random) = Kills.Start("RELO_KILLS", 6, output);
         for (var round = 0; round < kills; round++)
         {
             if (round % 3 == 0) await KillImportAsync(round, random);
