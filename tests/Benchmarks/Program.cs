@@ -7,6 +7,7 @@ using Relo.Benchmarks.Http;
 using Relo.Benchmarks.Load;
 using Relo.Benchmarks.Load.Soak;
 using Relo.Benchmarks.MinimalBtf;
+using Relo.Benchmarks.Packed;
 using Relo.Benchmarks.Start;
 using Relo.Benchmarks.Trust;
 
@@ -22,6 +23,7 @@ Benchmark[] benchmarks =
     new("http", "the service under wrk, beside nginx and bare Kestrel: [rounds] [seconds of each]", HttpBenchmark.RunAsync,
         "nginx-light", "wrk"),
     new("minimal-btf", "minimal BTF, beside bpftool gen min_core_btf: [rounds]", MinimalBtfBenchmark.RunAsync, "bpftool"),
+    new("packed", "BTF stored as differences: its bytes beside .btf.tar.xz, and the first question to a kernel", PackedBenchmark.RunAsync, []),
     new("trust", "what signing adds to a cached answer, and the audit trail to a write: [rounds] [other Relo.Api.dll]",
         TrustBenchmark.RunAsync, []),
     new("start", "from start to ready, and memory then: [kernels] [rounds]", StartBenchmark.RunAsync, []),

@@ -11,7 +11,8 @@ using Relo.Core.Objects;
 namespace Relo.Conformance.MinimalBtf;
 
 /// <summary>
-/// Minimal BTF: what is in it, by bpftool; what it is good for, by libbpf and by ourselves. A kernel of each line and architecture.
+/// Minimal BTF: what is in it, by bpftool; what it is good for, by libbpf and by ourselves. The oldest and the newest
+/// kernel of each architecture.
 /// </summary>
 public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<MinimalBtfTally>
 {
@@ -28,7 +29,8 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
     private static IEnumerable<(CorpusObject Object, BpfObject Bpf)> JudgedObjects => Objects.Value.Where(o => !o.Object.IsBigEndian);
 
     public static TheoryData<string> Kernels =>
-        [.. Kernel.All.GroupBy(kernel => (kernel.Architecture, kernel.Line)).Select(line => line.Last().Id)];
+        [.. Kernel.All.GroupBy(kernel => kernel.Architecture, (_, kernels) => kernels.OrderBy(kernel => Version.Parse(kernel.Line)).ToArray())
+            .SelectMany(kernels => new[] { kernels[0].Id, kernels[^1].Id }).Distinct()];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Kernels))]
