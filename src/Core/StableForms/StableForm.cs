@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Relo.Core.Btf;
 using Relo.Core.Bytes;
 
@@ -113,13 +114,8 @@ public static class StableForm
 
     private static uint[] Words(ReadOnlySpan<byte> bytes, bool isBigEndian)
     {
-        var words = new uint[bytes.Length / sizeof(uint)];
-        for (var i = 0; i < words.Length; i++)
-        {
-            var word = bytes[(i * sizeof(uint))..];
-            words[i] = isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(word) : BinaryPrimitives.ReadUInt32LittleEndian(word);
-        }
-
+        var words = MemoryMarshal.Cast<byte, uint>(bytes).ToArray();
+        if (isBigEndian == BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(words, words);
         return words;
     }
 
@@ -131,11 +127,9 @@ public static class StableForm
 
     private static void Put(ReadOnlySpan<uint> words, bool isBigEndian, ref Span<byte> rest)
     {
-        foreach (var word in words)
-        {
-            if (isBigEndian) BinaryPrimitives.WriteUInt32BigEndian(rest, word);
-            else BinaryPrimitives.WriteUInt32LittleEndian(rest, word);
-            rest = rest[sizeof(uint)..];
-        }
+        var target = MemoryMarshal.Cast<byte, uint>(rest)[..words.Length];
+        if (isBigEndian == BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(words, target);
+        else words.CopyTo(target);
+        rest = rest[(words.Length * sizeof(uint))..];
     }
 }

@@ -11,10 +11,11 @@ internal sealed class StableNames
     private const uint Empty = 0, NextNew = 1;
     private const int InsideString = -1;
 
-    private readonly int[] _numbers; // by offset
+    private readonly int _length;
     private readonly List<int> _starts = [];
     private readonly uint[] _hashes;
     private readonly Candidates _candidates;
+    private int[]? _numbers; // by offset; reading needs none
     private int _new;
 
     /// <param name="strings">The string section: the empty string first, each ended by a NUL.</param>
@@ -22,12 +23,10 @@ internal sealed class StableNames
     public StableNames(ReadOnlySpan<byte> strings)
     {
         if (strings is not [0, .., 0] and not [0]) throw Fault(0, "the strings do not begin and end with a NUL");
-        _numbers = new int[strings.Length];
-        Array.Fill(_numbers, InsideString);
+        _length = strings.Length;
         var hashes = new List<uint>();
         for (var start = 0; start < strings.Length;)
         {
-            _numbers[start] = _starts.Count;
             _starts.Add(start);
             var length = strings[start..].IndexOf((byte)0);
             hashes.Add(ContentHash.Of(strings.Slice(start, length)));
@@ -59,19 +58,31 @@ internal sealed class StableNames
         return _hashes[number];
     }
 
-    /// <summary>The offset that a word stands for.</summary>
+    /// <summary>The string that a word stands for: its offset and its hash.</summary>
     /// <exception cref="MalformedObjectException">It stands for no string.</exception>
-    public uint Decode(uint word, ChoiceReader choices)
+    public (uint Offset, uint Hash) Decode(uint word, ChoiceReader choices)
     {
-        if (word == Empty) return Empty;
-        if (word != NextNew) return (uint)_starts[_candidates.Read(word, choices)];
-        if (_new == _starts.Count) throw Fault(0, $"a name is the next string after the last of {_starts.Count}");
-        return (uint)_starts[_new++];
+        if (word == Empty) return (Empty, Empty);
+        if (word == NextNew && _new == _starts.Count) throw Fault(0, $"a name is the next string after the last of {_starts.Count}");
+        var number = word == NextNew ? _new++ : _candidates.Read(word, choices);
+        return ((uint)_starts[number], _hashes[number]);
     }
 
-    private int NumberOf(uint offset) => offset < (uint)_numbers.Length && _numbers[offset] is var number and not InsideString
-        ? number
-        : throw Fault(offset, "no string begins here");
+    private int NumberOf(uint offset)
+    {
+        _numbers ??= Numbers();
+        return offset < (uint)_length && _numbers[offset] is var number and not InsideString
+            ? number
+            : throw Fault(offset, "no string begins here");
+    }
+
+    private int[] Numbers()
+    {
+        var numbers = new int[_length];
+        Array.Fill(numbers, InsideString);
+        for (var number = 0; number < _starts.Count; number++) numbers[_starts[number]] = number;
+        return numbers;
+    }
 
     private static MalformedObjectException Fault(long offset, string message) =>
         new(MalformedObjectException.InvalidBtf, "strings", offset, message);

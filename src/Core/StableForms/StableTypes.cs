@@ -62,14 +62,18 @@ internal static class StableTypes
         var place = 0;
         for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
         {
-            var meaning = meanings[place];
-            if (meaning == WordMeaning.Name) words[at] = names.Decode(words[at], choices);
-            hash.Add(meaning switch
+            var word = words[at];
+            switch (meanings[place])
             {
-                WordMeaning.Name => names.HashOf(words[at]),
-                WordMeaning.Type when isShallow => Void,
-                _ => words[at],
-            });
+                case WordMeaning.Name:
+                    (words[at], word) = names.Decode(word, choices);
+                    break;
+                case WordMeaning.Type when isShallow:
+                    word = Void;
+                    break;
+            }
+
+            hash.Add(word);
         }
 
         return hash.Value;

@@ -31,7 +31,8 @@ internal static class PackedBenchmark
             }
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kernels.Length} kernels were packed in {clock.Elapsed.TotalSeconds:F0} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{kernels.Length} kernels were packed in {clock.Elapsed.TotalSeconds:F0} s"));
         Console.WriteLine();
         var packed = await AskAllAsync(root, kernels, file);
         Console.WriteLine("| first question to a kernel | median, ms | most, ms |");
@@ -42,7 +43,8 @@ internal static class PackedBenchmark
         await ReportBytesAsync(root, kernels);
     }
 
-    // The first question after a start: what was unpacked and indexed before is deleted. Each object is another one, since results are kept.
+    // The first question after a start: what was unpacked and indexed before is deleted. Each object is another one, since results are
+    // kept.
     private static async Task<double[]> AskAllAsync(string root, CorpusKernel[] kernels, byte[] file)
     {
         var index = Path.Combine(root, "blobs", "index");
@@ -74,7 +76,8 @@ internal static class PackedBenchmark
         await Parallel.ForAsync(0, kernels.Length, async (i, stop) => xz[i] = await TarXzBytesAsync(kernels[i].Path, stop));
         var packed = Blobs(root, "packed").ToDictionary(file => file.Name, file => file.Length);
         var sizes = kernels.Select((kernel, i) => (
-            Line: kernel.Id[..kernel.Id.LastIndexOf('/')], Raw: new FileInfo(kernel.Path).Length, Xz: xz[i], Packed: packed[DigestOf(kernel.Path)]))
+            Line: kernel.Id[..kernel.Id.LastIndexOf('/')], Raw: new FileInfo(kernel.Path).Length, Xz: xz[i],
+            Packed: packed[DigestOf(kernel.Path)]))
             .ToArray();
         Console.WriteLine("| line | kernels | raw, MB | .btf.tar.xz, MB | packed, MB | of .btf.tar.xz |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|");
@@ -95,7 +98,8 @@ internal static class PackedBenchmark
     private static async Task<long> TarXzBytesAsync(string path, CancellationToken stop)
     {
         using var tar = Process.Start(new ProcessStartInfo(
-            "tar", ["-cJf", "-", "-C", Path.GetDirectoryName(path)!, Path.GetFileName(path)]) { RedirectStandardOutput = true })!;
+            "tar", ["-cJf", "-", "-C", Path.GetDirectoryName(path)!, Path.GetFileName(path)])
+        { RedirectStandardOutput = true })!;
         var bytes = new byte[1 << 16];
         var sum = 0L;
         while (await tar.StandardOutput.BaseStream.ReadAsync(bytes, stop) is > 0 and var read) sum += read;

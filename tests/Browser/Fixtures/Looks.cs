@@ -51,7 +51,8 @@ internal static class Looks
                 findings.AddRange(
                     (await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));
                 if (wide > width) findings.Add($"{name}: the page is {wide} wide in a window of {width}");
-                if (isCommon || scheme == ColorScheme.Light) await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
+                if (isCommon || scheme == ColorScheme.Light)
+                    await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
             }
         }
 

@@ -29,7 +29,8 @@ public sealed class MinimalBtfTests(MinimalBtfTally tally) : IClassFixture<Minim
     private static IEnumerable<(CorpusObject Object, BpfObject Bpf)> JudgedObjects => Objects.Value.Where(o => !o.Object.IsBigEndian);
 
     public static TheoryData<string> Kernels =>
-        [.. Kernel.All.GroupBy(kernel => kernel.Architecture, (_, kernels) => kernels.OrderBy(kernel => Version.Parse(kernel.Line)).ToArray())
+        [.. Kernel.All
+            .GroupBy(kernel => kernel.Architecture, (_, kernels) => kernels.OrderBy(kernel => Version.Parse(kernel.Line)).ToArray())
             .SelectMany(kernels => new[] { kernels[0].Id, kernels[^1].Id }).Distinct()];
 
     [Theory(SkipTestWithoutData = true)]
