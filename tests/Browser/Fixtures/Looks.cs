@@ -3,9 +3,8 @@ using Relo.Api.Tests.Fixtures;
 namespace Relo.Browser.Fixtures;
 
 /// <summary>
-/// How a state of the page looks, in four widths and both colour schemes: nothing may be wider than the window. On a phone and a desktop
-/// axe-core may have no serious finding, in either scheme. Pictures for people are under <c>tests/output/screenshots</c>: of these four, and
-/// light ones of the other widths.
+/// How a state of the page looks: pictures for people, under <c>tests/output/screenshots</c>, in four widths and both colour schemes, and
+/// the checks a machine can do on each: no serious finding of axe-core, nothing wider than the window.
 /// </summary>
 internal static class Looks
 {
@@ -34,7 +33,6 @@ internal static class Looks
         var findings = new List<string>();
         foreach (var width in widths)
         {
-            var isCommon = width is Phone or Desktop;
             await page.SetViewportSizeAsync(width, 900);
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
@@ -46,13 +44,12 @@ internal static class Looks
                 await page.EvaluateAsync(
                     "() => Promise.all(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished.catch(() => {})))");
                 var name = $"{state}-{width}-{scheme.ToString().ToLowerInvariant()}";
-                if (isCommon) findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
+                findings.AddRange((await Axe.FindAsync(page)).Select(finding => $"{name}: {finding}"));
                 var wide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
                 findings.AddRange(
                     (await page.EvaluateAsync<string[]>(Clipped)).Select(clipped => $"{name}: outside of the window: {clipped}"));
                 if (wide > width) findings.Add($"{name}: the page is {wide} wide in a window of {width}");
-                if (isCommon || scheme == ColorScheme.Light)
-                    await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
+                await page.ScreenshotAsync(new() { Path = Picture(name), FullPage = true });
             }
         }
 

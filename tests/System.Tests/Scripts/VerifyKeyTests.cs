@@ -12,7 +12,7 @@ namespace Relo.SystemTests.Scripts;
 public sealed class VerifyKeyTests : IDisposable
 {
     private const string Output = "tracer.relocated.bpf.o";
-    private const int Steps = 12; // each runs the script once
+    private const int Steps = 24; // each runs the script once
 
     private readonly string _folder = Directory.CreateTempSubdirectory("relo-signing-").FullName;
     private readonly ServiceHost _service;

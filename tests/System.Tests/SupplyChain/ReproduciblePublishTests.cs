@@ -30,7 +30,7 @@ public sealed class ReproduciblePublishTests : IDisposable
         var start = new ProcessStartInfo("dotnet",
             ["publish", Path.Combine(source, "src", "Api"), "-c", "Release", "--ucr", "-o", output, "-v", "q", "-nologo",
                 "-p:RunAnalyzers=false", "-p:UseAppHost=false", "-p:NuGetAudit=false",
-                "-p:PublishReadyToRun=false"]) // compiling for this platform takes most of the time, and gets the same files either way
+                "-p:PublishReadyToRun=false"]) // it takes most of the time, so what the image is compiled to for its platform is not compared
         {
             RedirectStandardOutput = true,
             WorkingDirectory = source,
