@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
@@ -6,11 +7,22 @@ namespace Relo.Archive.Blobs;
 /// <summary>
 /// Copies of one kind of blobs on this machine's disk, in <c>cache/&lt;kind&gt;/ab/abcd…</c>. Every named file is complete.
 /// </summary>
+/// <remarks>
+/// Flushing megabytes takes longer than unpacking them. So unpacked BTF is mapped while its file is still a temporary one, and a
+/// background task flushes and names that file.
+/// </remarks>
 internal sealed class LocalCopies
 {
+    private const int Locked = 11; // EWOULDBLOCK: DiskCache holds the exclusive lock and deletes it
+
+    // What is written faster than the disk takes it waits for the disk.
+    private const int MostUnnamed = 8;
+
     private readonly string _root;
     private readonly DiskCache _cache;
     private readonly TemporaryFiles _temporary;
+    private readonly ConcurrentDictionary<Digest, string> _unnamed = new(); // the temporary files of copies that are not flushed yet
+    private readonly Lock _naming = new();
 
     /// <param name="cache">Bounds them.</param>
     /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
@@ -25,13 +37,19 @@ internal sealed class LocalCopies
 
     public int Sweep() => _temporary.Sweep();
 
-    public bool Has(Digest digest) => File.Exists(PathOf(digest));
+    public bool Has(Digest digest) => File.Exists(PathOf(digest)) || _unnamed.ContainsKey(digest);
 
     /// <summary>Maps a copy.</summary>
     /// <returns>Null if there is none, or if it is being deleted.</returns>
     public MappedBlob? Map(Digest digest)
     {
-        var path = PathOf(digest);
+        if (Map(digest, PathOf(digest)) is { } named) return named;
+        if (!_unnamed.TryGetValue(digest, out var temporary)) return null;
+        return Map(digest, temporary) ?? Map(digest, PathOf(digest)); // it may just have got its name
+    }
+
+    private MappedBlob? Map(Digest digest, string path)
+    {
         try
         {
             if (MappedBlob.Map(path, digest) is not { } blob) return null;
@@ -85,21 +103,42 @@ internal sealed class LocalCopies
     }
 
     /// <summary>
-    /// Writes a copy of bytes whose digest was checked. Every copy gets the same time, so that an index of the BTF made from an earlier
-    /// copy still fits. A copy that is overwritten later gets another one.
+    /// Writes a copy of bytes whose digest was checked. It can be mapped at once, and gets its name when it is on the disk. Every copy gets
+    /// the same time, so that an index of the BTF made from an earlier copy still fits. A copy that is overwritten later gets another one.
     /// </summary>
-    public Task WriteAsync(Digest digest, byte[] bytes) => WriteAsync(digest, file =>
+    public void Write(Digest digest, ReadOnlySpan<byte> bytes)
     {
-        file.Write(bytes);
-        file.Flush(flushToDisk: true); // its index relies on it
-        File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch);
-        return Task.FromResult(true);
-    });
+        _temporary.Create();
+        string temporary;
+        using (var file = _temporary.CreateFile())
+        {
+            temporary = file.Name;
+            try
+            {
+                file.Write(bytes);
+                File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch);
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+
+        var size = bytes.Length;
+        if (!_unnamed.TryAdd(digest, temporary)) File.Delete(temporary); // another caller wrote it meanwhile
+        else if (_unnamed.Count > MostUnnamed) FlushAndName(digest, temporary, size);
+        else _ = Task.Run(() => FlushAndName(digest, temporary, size));
+    }
 
     /// <summary>Deletes a copy if there is one.</summary>
     public void Delete(Digest digest)
     {
-        if (Has(digest)) File.Delete(PathOf(digest));
+        lock (_naming)
+        {
+            if (_unnamed.TryRemove(digest, out var temporary)) File.Delete(temporary);
+            if (File.Exists(PathOf(digest))) File.Delete(PathOf(digest));
+        }
     }
 
     /// <summary>Frees space on the disk.</summary>
@@ -110,7 +149,42 @@ internal sealed class LocalCopies
     public static bool IsOfDisk(Exception e) =>
         e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
 
-    private const int Locked = 11; // EWOULDBLOCK: DiskCache holds the exclusive lock and deletes it
+    // The index of a BTF outlives a crash of the machine, so a named copy must, too: it is flushed before it gets its name.
+    private void FlushAndName(Digest digest, string temporary, long size)
+    {
+        try
+        {
+            using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+                RandomAccess.FlushToDisk(file);
+            lock (_naming)
+            {
+                if (!_unnamed.Contains(new(digest, temporary))) return; // deleted meanwhile
+                Directory.CreateDirectory(Path.GetDirectoryName(PathOf(digest))!);
+                File.Move(temporary, PathOf(digest), overwrite: true);
+                _unnamed.TryRemove(digest, out _);
+            }
+
+            _cache.Added(size);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Discard(digest, temporary); // the check of the disk reports why
+        }
+    }
+
+    // Where a flush failed, the mapped bytes may be lost. With another time, the file is not used any more (IsAsMapped).
+    private void Discard(Digest digest, string temporary)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow);
+            Delete(digest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _unnamed.TryRemove(new(digest, temporary)); // the file is gone, or the disk is read-only: then the next start sweeps it
+        }
+    }
 
     private string PathOf(Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);
 }

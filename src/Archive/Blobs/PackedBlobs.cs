@@ -243,11 +243,11 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
         if (await _unpacker.ReadAsync(digest, stop) is not { } bytes) return false;
         try
         {
-            await _copies.WriteAsync(digest, bytes);
+            _copies.Write(digest, bytes);
         }
         catch (Exception e) when (LocalCopies.IsOfDisk(e) && _copies.MakeRoom(RoomBytes))
         {
-            await _copies.WriteAsync(digest, bytes);
+            _copies.Write(digest, bytes);
         }
 
         return true;

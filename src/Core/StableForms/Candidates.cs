@@ -1,9 +1,14 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
+using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
 namespace Relo.Core.StableForms;
 
 /// <summary>The strings or types that each hash stands for. Nearly always it is one; then no choice is written.</summary>
+/// <remarks>
+/// A hash table of numbers: each hash is looked up at its place and the ones after it. The places depend on a random factor, so whoever
+/// made the BTF cannot choose strings that all have the same place.
+/// </remarks>
 internal sealed class Candidates
 {
     private const int None = -1;
@@ -11,21 +16,28 @@ internal sealed class Candidates
     // Steps through candidates that share a hash, for each that there is: real kernels need less than one.
     private const int StepsOfEach = 64;
 
-    private readonly Dictionary<uint, int> _first;
+    private static readonly uint Factor = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) | 1;
+
+    private readonly uint[] _hashes;
+    private readonly int[] _first; // by place, the lowest number with the hash of that place, plus one; 0 where there is none
     private readonly int[] _next;
+    private readonly int _shift;
     private long _steps;
 
-    /// <param name="hashes">By number.</param>
-    public Candidates(ReadOnlySpan<uint> hashes)
+    /// <param name="hashes">By number. They must not change.</param>
+    public Candidates(uint[] hashes)
     {
-        _first = new(hashes.Length);
+        _hashes = hashes;
+        var bits = BitOperations.Log2((uint)hashes.Length + 1) + 2; // at most half of the places are taken
+        _first = new int[1 << bits];
+        _shift = 32 - bits;
         _next = new int[hashes.Length];
         _steps = hashes.Length * (long)StepsOfEach;
         for (var number = hashes.Length - 1; number >= 0; number--)
         {
-            ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_first, hashes[number], out var isShared);
-            _next[number] = isShared ? first : None;
-            first = number;
+            ref var first = ref _first[PlaceOf(hashes[number])];
+            _next[number] = first - 1;
+            first = number + 1;
         }
     }
 
@@ -33,7 +45,7 @@ internal sealed class Candidates
     /// <exception cref="MalformedObjectException">Too many share their hash.</exception>
     public void Write(uint hash, int number, ChoiceWriter choices)
     {
-        var candidate = _first[hash];
+        var candidate = _first[PlaceOf(hash)] - 1;
         if (_next[candidate] == None) return;
         var choice = 0u;
         for (; candidate != number; candidate = Next(candidate)) choice++;
@@ -44,10 +56,19 @@ internal sealed class Candidates
     /// <exception cref="MalformedObjectException">None has this hash, or the choice does not exist.</exception>
     public int Read(uint hash, ChoiceReader choices)
     {
-        if (!_first.TryGetValue(hash, out var candidate)) throw Fault($"nothing has the hash 0x{hash:x8}");
+        var candidate = _first[PlaceOf(hash)] - 1;
+        if (candidate == None) throw Fault($"nothing has the hash 0x{hash:x8}");
         if (_next[candidate] == None) return candidate;
         for (var choice = choices.Read(); choice > 0; choice--) candidate = Next(candidate);
         return candidate;
+    }
+
+    // Where the hash is, or would be.
+    private int PlaceOf(uint hash)
+    {
+        var place = (int)((hash * Factor) >> _shift);
+        while (_first[place] is var first and not 0 && _hashes[first - 1] != hash) place = (place + 1) & (_first.Length - 1);
+        return place;
     }
 
     private int Next(int candidate)

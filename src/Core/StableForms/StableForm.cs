@@ -63,18 +63,21 @@ public static class StableForm
         if (before is not [0xeb or 0x9f, ..]) throw at.Fault("the part before the types does not begin with the magic of BTF");
         if (types.Length % sizeof(uint) != 0) throw at.Fault($"the types take {types.Length} bytes, which is not a multiple of 4");
 
-        var isBigEndian = before[0] == 0xeb;
-        var words = Words(types, isBigEndian);
-        var chosen = new ChoiceReader(choices.ToArray());
-        StableTypes.Decode(words, new StableNames(strings), chosen);
-        if (chosen.Remaining > 0) throw at.Fault($"{chosen.Remaining} bytes of choices are left");
         var btf = new byte[before.Length + types.Length + between.Length + strings.Length + after.Length];
         var rest = btf.AsSpan();
         Put(before, ref rest);
-        Put(words, isBigEndian, ref rest);
+        var words = MemoryMarshal.Cast<byte, uint>(rest[..types.Length]);
+        Put(types, ref rest);
         Put(between, ref rest);
         Put(strings, ref rest);
         Put(after, ref rest);
+
+        var isForeignOrder = (before[0] == 0xeb) == BitConverter.IsLittleEndian;
+        if (isForeignOrder) BinaryPrimitives.ReverseEndianness(words, words);
+        var chosen = new ChoiceReader(choices.ToArray());
+        StableTypes.Decode(words, new StableNames(strings), chosen);
+        if (chosen.Remaining > 0) throw at.Fault($"{chosen.Remaining} bytes of choices are left");
+        if (isForeignOrder) BinaryPrimitives.ReverseEndianness(words, words);
         return btf;
     }
 

@@ -12,7 +12,7 @@ internal sealed class StableNames
     private const int InsideString = -1;
 
     private readonly int _length;
-    private readonly List<int> _starts = [];
+    private readonly int[] _starts;
     private readonly uint[] _hashes;
     private readonly Candidates _candidates;
     private int[]? _numbers; // by offset; reading needs none
@@ -24,16 +24,15 @@ internal sealed class StableNames
     {
         if (strings is not [0, .., 0] and not [0]) throw Fault(0, "the strings do not begin and end with a NUL");
         _length = strings.Length;
-        var hashes = new List<uint>();
-        for (var start = 0; start < strings.Length;)
+        var count = strings.Count((byte)0);
+        (_starts, _hashes) = (new int[count], new uint[count]);
+        for (int number = 0, start = 0; number < count; number++)
         {
-            _starts.Add(start);
             var length = strings[start..].IndexOf((byte)0);
-            hashes.Add(ContentHash.Of(strings.Slice(start, length)));
+            (_starts[number], _hashes[number]) = (start, ContentHash.Of(strings.Slice(start, length)));
             start += length + 1;
         }
 
-        _hashes = [.. hashes];
         _candidates = new(_hashes);
         _new = 1;
     }
@@ -63,7 +62,7 @@ internal sealed class StableNames
     public (uint Offset, uint Hash) Decode(uint word, ChoiceReader choices)
     {
         if (word == Empty) return (Empty, Empty);
-        if (word == NextNew && _new == _starts.Count) throw Fault(0, $"a name is the next string after the last of {_starts.Count}");
+        if (word == NextNew && _new == _starts.Length) throw Fault(0, $"a name is the next string after the last of {_starts.Length}");
         var number = word == NextNew ? _new++ : _candidates.Read(word, choices);
         return ((uint)_starts[number], _hashes[number]);
     }
@@ -80,7 +79,7 @@ internal sealed class StableNames
     {
         var numbers = new int[_length];
         Array.Fill(numbers, InsideString);
-        for (var number = 0; number < _starts.Count; number++) numbers[_starts[number]] = number;
+        for (var number = 0; number < _starts.Length; number++) numbers[_starts[number]] = number;
         return numbers;
     }
 

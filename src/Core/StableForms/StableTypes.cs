@@ -38,14 +38,20 @@ internal static class StableTypes
 
     /// <summary>Restores names and type ids.</summary>
     /// <exception cref="MalformedObjectException">The words are not in stable form.</exception>
-    public static void Decode(uint[] words, StableNames names, ChoiceReader choices)
+    public static void Decode(Span<uint> words, StableNames names, ChoiceReader choices)
     {
-        var types = TypesOf(words);
-        var hashes = new uint[types.Count];
-        for (var i = 0; i < hashes.Length; i++) hashes[i] = DecodeNames(words, types[i], names, choices);
-        var candidates = new Candidates(hashes);
-        foreach (var type in types)
+        var hashes = new uint[CountOf(words)];
+        TypeWords type;
+        for (int i = 0, start = 0; i < hashes.Length; i++, start = type.End)
         {
+            type = TypeWords.At(words, start);
+            hashes[i] = DecodeNames(words, type, names, choices);
+        }
+
+        var candidates = new Candidates(hashes);
+        for (var start = 0; start < words.Length; start = type.End)
+        {
+            type = TypeWords.At(words, start);
             var meanings = type.Meanings(words);
             var place = 0;
             for (var at = type.Start; at < type.End; at++, place = type.Next(place, meanings))
@@ -54,7 +60,7 @@ internal static class StableTypes
     }
 
     // Returns the hash of the type, as TypeHashes defines it.
-    private static uint DecodeNames(uint[] words, in TypeWords type, StableNames names, ChoiceReader choices)
+    private static uint DecodeNames(Span<uint> words, in TypeWords type, StableNames names, ChoiceReader choices)
     {
         var isShallow = type.IsNamedComposite(words);
         var hash = new ContentHash();
@@ -84,5 +90,12 @@ internal static class StableTypes
         List<TypeWords> types = [];
         for (var at = 0; at < words.Length; at = types[^1].End) types.Add(TypeWords.At(words, at));
         return types;
+    }
+
+    private static int CountOf(ReadOnlySpan<uint> words)
+    {
+        var count = 0;
+        for (var at = 0; at < words.Length; at = TypeWords.At(words, at).End) count++;
+        return count;
     }
 }
