@@ -74,7 +74,7 @@ try
     Compression.Add(builder.Services);
     ApiJson.Generated = ApiJsonContext.Default;
     builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
-    builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that its message becomes the detail
+    builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // its message becomes the problem's detail
 
     var app = builder.Build();
     app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything uses settings, writes files or opens ports

@@ -9,10 +9,10 @@ using Relo.Archive.Settings;
 
 namespace Relo.Api;
 
-/// <summary>Registers the caches of results.</summary>
+/// <summary>Registers what computes results, and the caches of results.</summary>
 internal static class ResultRegistration
 {
-    /// <summary>Part of section <c>Cache</c>, and section <c>Compatibility</c>, checked at start.</summary>
+    /// <summary>Binds part of section <c>Cache</c>, and section <c>Compatibility</c>; both are checked at the start.</summary>
     public static IServiceCollection AddResults(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ResultOptions>().Bind(configuration.GetSection(CacheOptions.Section)).ValidateOnStart()
@@ -24,7 +24,7 @@ internal static class ResultRegistration
         return services.AddSingleton<WorkGate>().AddSingleton<ObjectReader>().AddSingleton<LayoutKeys>().AddSingleton<RelocationRunner>()
             .AddSingleton<LayoutGroups>().AddSingleton<CompatibilityRunner>().AddSingleton<DiagnosisRunner>().AddSingleton<NeighbourProof>()
             .AddSingleton<RequestedRelocation>()
-            .AddSingleton<KernelTypeReader>().AddSingleton<TypeSnapshots>()
+            .AddSingleton<KernelTypeReader>().AddSingleton<TypeSnapshots>().AddSingleton<LayoutComparer>()
             .AddSingleton<PackedBtf>();
     }
 }

@@ -177,8 +177,7 @@ internal static class Routes
         open.MapHealthChecks("/monitoring/health", new HealthCheckOptions
         {
             Predicate = _ => false,
-            ResponseWriter = (http, _) =>
-            http.Response.WriteAsJsonAsync(new { }, http.RequestAborted)
+            ResponseWriter = (http, _) => http.Response.WriteAsJsonAsync(new { }, http.RequestAborted)
         });
     }
 

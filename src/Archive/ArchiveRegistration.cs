@@ -75,10 +75,9 @@ public static class ArchiveRegistration
     {
         var folders = provider.GetRequiredService<ArchiveFolders>();
         var options = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
-        if (!S3Address.TryParse(options.Blobs, out var address)) return ArchiveBlobs.InFiles(folders, options.BtfBytes);
+        if (!S3Address.TryParse(options.Blobs, out var address)) return ArchiveBlobs.InFiles(folders);
         var log = provider.GetRequiredService<ILogger<S3Blobs>>();
-        return S3ArchiveBlobs.Open(
-            address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, options.BtfBytes, log);
+        return S3ArchiveBlobs.Open(address, provider.GetRequiredService<IOptions<S3Options>>().Value, folders.Cache, log);
     }
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
@@ -88,7 +87,9 @@ public static class ArchiveRegistration
             .Validate(
                 o => o.Blobs.Length == 0 || S3Address.TryParse(o.Blobs, out _),
                 "Archive:Blobs must be s3://bucket/prefix, or empty for files under Archive:Root")
-            .Validate(o => o.MigrationTimeout > TimeSpan.Zero, "Archive:MigrationTimeout must be greater than 0")
+            .Validate(
+                o => o.MigrationTimeout > TimeSpan.Zero && o.MigrationTimeout <= TimeSpan.FromDays(1),
+                "Archive:MigrationTimeout must be greater than 0 and at most a day")
             .Validate(
                 o => o.BusyTimeout >= TimeSpan.FromSeconds(1) && o.BusyTimeout <= TimeSpan.FromHours(1),
                 "Archive:BusyTimeout must be between a second and an hour")
@@ -96,8 +97,12 @@ public static class ArchiveRegistration
             .Validate(o => o.UnpackRatio > 0, "Archive:UnpackRatio must be at least 1")
             .Validate(o => o.UnpackedFileBytes is > 0 and <= int.MaxValue, "Archive:UnpackedFileBytes must be between 1 and 2147483647")
             .Validate(o => o.UnpackedBytes > 0, "Archive:UnpackedBytes must be at least 1")
-            .Validate(o => o.UnpackTimeout > TimeSpan.Zero, "Archive:UnpackTimeout must be greater than 0")
-            .Validate(o => o.PaholeTimeout > TimeSpan.Zero, "Archive:PaholeTimeout must be greater than 0")
+            .Validate(
+                o => o.UnpackTimeout > TimeSpan.Zero && o.UnpackTimeout <= TimeSpan.FromDays(1),
+                "Archive:UnpackTimeout must be greater than 0 and at most a day")
+            .Validate(
+                o => o.PaholeTimeout > TimeSpan.Zero && o.PaholeTimeout <= TimeSpan.FromDays(1),
+                "Archive:PaholeTimeout must be greater than 0 and at most a day")
             .Validate(o => o.PaholeBytes > 0, "Archive:PaholeBytes must be at least 1")
             .Validate(o => o.PackAfter >= TimeSpan.Zero, "Archive:PackAfter must not be negative")
             .Validate(o => o.AuditEntries >= AuditLog.AlwaysKept, $"Archive:AuditEntries must be at least {AuditLog.AlwaysKept}");
@@ -115,6 +120,8 @@ public static class ArchiveRegistration
         services.AddOptions<ObjectOptions>().Bind(configuration.GetSection(ObjectOptions.Section)).ValidateOnStart()
             .Validate(o => o.Bytes >= 0, "Objects:Bytes must not be negative")
             .Validate(o => o.Count > 0, "Objects:Count must be at least 1")
-            .Validate(o => o.Retention > TimeSpan.Zero, "Objects:Retention must be greater than 0");
+            .Validate(
+                o => o.Retention > TimeSpan.Zero && o.Retention <= TimeSpan.FromDays(36_500),
+                "Objects:Retention must be greater than 0 and at most 36500 days");
     }
 }

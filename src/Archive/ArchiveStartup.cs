@@ -40,7 +40,7 @@ internal sealed class ArchiveStartup : IDisposable
     {
         await OpenAsync(ct);
         var settling = SettleAsync();
-        await Task.WhenAny(settling, Task.Delay(SettlingPatience, ct)); // afterwards it continues while requests are served
+        await Task.WhenAny(settling, Task.Delay(SettlingPatience, ct)); // beyond that, it continues while requests are served
         // retried before any object is removed
         await TryAsync("The last-use times of objects cannot be corrected", _ages.PutRightAsync(ct));
         await _host.RegisterAsync(ct);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Faults;
 using Relo.Archive.Tests.Fixtures;
 
@@ -55,6 +56,21 @@ public sealed class ArchiveStartupTests
         var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
         Assert.Contains("DELETE FROM __EFMigrationsLock", failed.Message);
         Assert.Contains(archive.Database, failed.Message);
+    }
+
+    [Fact]
+    public async Task A_migration_lock_that_cannot_be_opened_is_not_taken_for_another_process()
+    {
+        TestDatabase.SkipUnlessSqlite();
+        using var disk = new MountedFolder(1);
+        var file = Path.Combine(disk.Path, "lock");
+        File.WriteAllText(file, "");
+        disk.MakeReadOnly();
+        await using var archive = TestArchive.Prepare(("Archive:MigrationTimeout", "00:00:20"));
+        Directory.CreateDirectory(Path.Combine(archive.Root, "blobs"));
+        File.CreateSymbolicLink(Path.Combine(archive.Root, "blobs", ".migrating"), file);
+        var failed = await Assert.ThrowsAsync<ArchiveStartupException>(archive.Restart);
+        Assert.Contains(".migrating cannot be opened: ", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]

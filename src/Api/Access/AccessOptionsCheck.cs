@@ -19,15 +19,7 @@ internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
                 + "Access:KeyFile or Access:KeysFolder, or Access:Mode=Open");
         }
 
-        foreach (var (holder, key) in options.Keys)
-        {
-            if (!KeySources.IsDigest(key) || !Digest.TryParse(key, out _))
-            {
-                faults.Add($"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {KeySources.ShortestKey}, "
-                    + "or sha256: and 64 hexadecimal digits");
-            }
-        }
-
+        faults.AddRange(KeyFaults(options.Keys));
         foreach (var (holder, scopes) in options.Scopes)
         {
             if (!options.Keys.ContainsKey(holder)) faults.Add($"Access:Scopes:{holder} is set, but there is no key of that name");
@@ -36,5 +28,19 @@ internal sealed class AccessOptionsCheck : IValidateOptions<AccessOptions>
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> KeyFaults(Dictionary<string, string> keys)
+    {
+        var holders = new Dictionary<Digest, string>();
+        foreach (var (holder, key) in keys)
+        {
+            if (!KeySources.IsDigest(key) || !Digest.TryParse(key, out var digest))
+                yield return $"Access:Keys:{holder} has {key.Length} characters, expected a key of at least {KeySources.ShortestKey}, "
+                    + "or sha256: and 64 hexadecimal digits";
+            // Otherwise one name would have the scopes of the other.
+            else if (!holders.TryAdd(digest, holder))
+                yield return $"Access:Keys:{holder} is the same key as Access:Keys:{holders[digest]}, expected another key for each name";
+        }
     }
 }

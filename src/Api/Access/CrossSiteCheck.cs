@@ -7,7 +7,7 @@ namespace Relo.Api.Access;
 /// <summary>
 /// Refuses requests that a page of another site makes a browser send: a form can POST to any address, and without keys it could move a
 /// tag. Browsers send the origin of a request, which a page cannot change; curl and other clients send none and are allowed. The rules
-/// are those of Go's <c>http.CrossOriginProtection</c>.
+/// follow Go's <c>http.CrossOriginProtection</c>, and also compare the scheme and, if Sec-Fetch-Site is same-site, the origin.
 /// </summary>
 internal sealed class CrossSiteCheck(RequestDelegate next, IOptions<CrossOriginOptions> cors)
 {

@@ -34,7 +34,8 @@ internal sealed class HostCheck(RequestDelegate next, IConfiguration configurati
         var host = http.Request.Host;
         if (!IsChecked(http) || !host.HasValue || IsAllowed(host.Host)) return next(http);
         return new Problem(ProblemKinds.HostNotAllowed,
-            $"Host is '{host.Host}', expected localhost, an IP address, or a name in the setting {Setting}").ExecuteAsync(http);
+            $"Host is '{host.Host}', expected localhost, *.localhost, the machine's own name, an IP address, or a name in the setting "
+                + Setting).ExecuteAsync(http);
     }
 
     // Without AllowedHosts it applies only to loopback addresses, because the service does not know its other names.

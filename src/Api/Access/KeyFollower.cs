@@ -22,8 +22,13 @@ internal sealed class KeyFollower(
     public void ReadNow()
     {
         Read(out var text, out var options);
-        lock (_turn) Use(text, options);
-        log.LogInformation("The keys were read again");
+        lock (_turn)
+        {
+            if (options is null && text == _inUse) LogFault(text); // logged before, but the operator has just asked
+            Use(text, options);
+        }
+
+        if (options is not null) log.LogInformation("The keys were read again");
     }
 
     /// <inheritdoc/>
@@ -49,7 +54,7 @@ internal sealed class KeyFollower(
         _inUse = text;
         if (options is null)
         {
-            log.LogError("The keys could not be read; the previous ones stay in use: {Reason}", text);
+            LogFault(text);
             return;
         }
 
@@ -57,6 +62,8 @@ internal sealed class KeyFollower(
         log.LogInformation("The keys changed; the service now accepts the keys of {Holders}",
             string.Join(", ", options.Keys.Keys.Order(StringComparer.Ordinal)));
     }
+
+    private void LogFault(string reason) => log.LogError("The keys could not be read; the previous ones stay in use: {Reason}", reason);
 
     // The factory binds, completes and validates as at the start, and caches nothing.
     private void Read(out string text, out AccessOptions? options)

@@ -48,7 +48,7 @@ internal sealed class BundleAnswer(BundleBegun begun, string form, string? name,
         await pack.AddAsync("select.sh", script.ToBytes(), gone, isProgram: true);
     }
 
-    // Beside its object.
+    // The statement is beside its object.
     private async Task AddAsync(PackWriter pack, StatementFacts facts, CancellationToken gone)
     {
         var envelope = await attester.AttestAsync(facts, gone);

@@ -26,41 +26,55 @@ internal sealed class BundleParts(
     /// <summary>The result of the first unusable kernel; null if there is none so far.</summary>
     public RelocationResult? FirstUnusable { get; private set; }
 
-    /// <summary>The fault of the first kernel that could not be opened or relocated for; null if there is none so far.</summary>
+    /// <summary>
+    /// The exception of the first kernel whose BTF cannot be read or whose relocation needs too much memory; null if there is none so far.
+    /// </summary>
     public Exception? FirstFault { get; private set; }
 
     /// <summary>The part of a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="group">The kernels with the same layouts; null if only its BTF answers.</param>
     /// <exception cref="InvalidOperationException">The object was deleted in the meantime.</exception>
-    public async Task<BundlePart> OfAsync(Kernel kernel, LayoutGroup? group)
+    /// <exception cref="RefusedException">The bundle needs more memory than there is.</exception>
+    public async Task<BundlePart> OfAsync(Kernel kernel, LayoutGroup? group) => Hold(await FindAsync(kernel, group));
+
+    private async Task<BundlePart> FindAsync(Kernel kernel, LayoutGroup? group)
     {
         cancellation.ThrowIfCancellationRequested();
         var key = RelocationKey.Of(found.Digest, kernel);
         try
         {
-            if (_made.TryGetValue(key, out var known)) return Hold(known with { Kernel = kernel });
+            if (_made.TryGetValue(key, out var known)) return known with { Kernel = kernel };
             if (group is not null && _ofGroups.TryGetValue(group, out var same))
-                return Hold(_made[key] = same.Part with { Kernel = kernel, Btf = StatementFacts.BtfOf(kernel, same.Modules) });
+                return _made[key] = same.Part with { Kernel = kernel, Btf = StatementFacts.BtfOf(kernel, same.Modules) };
             var result = failOn.Judge(await runner.RunAsync(found, kernel, cancellation, keep: false));
             var part = Read(kernel, result);
             _made.Add(key, part is UsablePart usable ? usable with { Bytes = null } : part);
             if (group is not null && _made[key] is UsablePart shared && result is RelocationMade { Relocation.Report: var report })
                 _ofGroups.Add(group, (shared, report.Modules));
-            return Hold(part);
+            return part;
         }
-        catch (BlobLostException e)
+        catch (KernelGoneException e)
         {
-            FirstFault ??= e; // the other kernels are still usable
-            return _made[key] = new UnusablePart(kernel, ProblemKinds.BlobDamaged, e.Message);
+            return Unusable(kernel, e); // not those that share its BTF
         }
-        catch (RefusedException e) when (e.Problem.Kind == ProblemKinds.BodyTooLarge)
+        catch (Exception e) when (IsOfKernel(e))
         {
-            // More of the object is poisoned on some kernels than on others, and then it needs more memory than one request ever gets. A
-            // refusal for now is not caught: a bundle without this kernel would look complete.
-            FirstFault ??= e;
-            return _made[key] = new UnusablePart(kernel, e.Problem.Kind, e.Problem.Detail);
+            return _made[key] = Unusable(kernel, e);
         }
+    }
+
+    // The other kernels are still usable. The more of the object a kernel poisons, the more memory the relocation needs, perhaps more than
+    // one request ever gets. A temporary refusal is not one of the kernel: a bundle without this kernel would look complete.
+    private static bool IsOfKernel(Exception e) =>
+        e is BlobLostException or MalformedObjectException { Code: MalformedObjectException.InvalidBtf }
+        || (e is RefusedException refused && refused.Problem.Kind == ProblemKinds.BodyTooLarge);
+
+    private UnusablePart Unusable(Kernel kernel, Exception e)
+    {
+        FirstFault ??= e;
+        var problem = Problem.OfInput(e)!;
+        return new(kernel, problem.Kind, problem.Detail);
     }
 
     // What a kernel lacks is listed for each kernel, and the lists are sent last.

@@ -14,12 +14,12 @@ internal sealed class BundleStatements(BundleBegun begun, string name)
 
     private readonly Dictionary<Digest, Known> _known = [];
 
-    /// <summary>All of them, in the order of their objects.</summary>
+    /// <summary>All of them, sorted by the digest of the object.</summary>
     public IEnumerable<StatementFacts> All => _known.OrderBy(one => one.Key.Hex, StringComparer.Ordinal).Select(one => new StatementFacts(
         new(name, one.Key, one.Value.SizeBytes), [new("object", begun.Object, begun.SizeBytes), .. one.Value.Btf], one.Value.Kernels,
         one.Value.Verdict, Summary: null));
 
-    /// <summary>Adds a part. The first one of an object has its bytes.</summary>
+    /// <summary>Adds a part. The first part with an object has its bytes.</summary>
     public void Add(UsablePart part)
     {
         if (!_known.TryGetValue(part.Digest, out var known)) _known.Add(part.Digest, known = new(part.Bytes!.Value.Length));

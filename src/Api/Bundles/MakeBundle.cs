@@ -52,7 +52,7 @@ internal sealed class MakeBundleHandler(KernelIndex index, ArchiveWatcher watche
         if (await request.Object.FindAsync(objects, cancellationToken) is not { } found) return new BundleOfUnknown();
         request.Memory.Take(found.TakenBytes);
         if (await found.Read(cancellationToken) is not { } bytes) return new BundleOfUnknown();
-        request.Memory.Take(bytes.Length); // of the part that is being sent
+        request.Memory.Take(bytes.Length); // for the part that is being sent
         // a malformed object is refused even if no kernel matches
         var bpf = await reader.ReadOriginalAsync(bytes, request.Memory.Hold, cancellationToken, found.Digest);
         await watcher.CatchUpAsync(cancellationToken);

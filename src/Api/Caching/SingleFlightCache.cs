@@ -1,3 +1,5 @@
+using Relo.Api.Http.Problems;
+
 namespace Relo.Api.Caching;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         }
     }
 
-    /// <summary>Keeps a value that another key has.</summary>
+    /// <summary>Keeps a value under another key, unless that key already has one.</summary>
     public void Keep(TKey key, TValue value)
     {
         lock (_lock)
@@ -46,32 +48,20 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
     /// <param name="make">Computes the value; null is returned to all waiting callers and not kept. At most one call per key runs at a
     /// time.</param>
     /// <param name="cancellation">Cancels this caller's wait.</param>
-    /// <param name="keep">Whether to keep a newly computed value; it is kept if any waiting caller says so.</param>
+    /// <param name="keep">Whether to keep a newly computed value; it is kept if any caller that shares the computation wants it.</param>
     public async Task<TValue?> GetAsync(TKey key, Func<CancellationToken, Task<TValue?>> make, CancellationToken cancellation,
         bool keep = true)
     {
-        Flight flight;
-        lock (_lock)
-        {
-            if (_kept.TryGetValue(key, out var node))
-            {
-                Use(node);
-                return node.Value.Value;
-            }
-
-            if (_flights.TryGetValue(key, out flight!)) Tally.AddJoined();
-            else _flights[key] = flight = Begin(key, make);
-            flight.Waiting++;
-            flight.IsWanted |= keep;
-        }
-
+        var isJoined = false;
         try
         {
-            return await flight.Task.WaitAsync(cancellation);
+            return await OnceAsync(key, make, keep, out isJoined, cancellation);
         }
-        finally
+        catch (RefusedException e) when (isJoined && e.Problem.Kind == ProblemKinds.TooManyRequests)
         {
-            Leave(key, flight);
+            // The caller that started the computation was refused; this one may have room, or be allowed to wait for it. It tries only once
+            // more, so that many waiting callers do not try in turn while the queue is full.
+            return await OnceAsync(key, make, keep, out _, cancellation);
         }
     }
 
@@ -82,6 +72,41 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         {
             foreach (var node in _kept.Values.Where(n => which(n.Value.Key)).ToList()) Remove(node);
             foreach (var key in _flights.Keys.Where(which).ToList()) _flights.Remove(key);
+        }
+    }
+
+    private Task<TValue?> OnceAsync(
+        TKey key, Func<CancellationToken, Task<TValue?>> make, bool keep, out bool isJoined, CancellationToken cancellation)
+    {
+        Flight? flight;
+        lock (_lock)
+        {
+            isJoined = false;
+            if (_kept.TryGetValue(key, out var node))
+            {
+                Use(node);
+                return Task.FromResult<TValue?>(node.Value.Value);
+            }
+
+            isJoined = _flights.TryGetValue(key, out flight);
+            if (isJoined) Tally.AddJoined();
+            else _flights[key] = flight = Begin(key, make);
+            flight!.Waiting++;
+            flight.IsWanted |= keep;
+        }
+
+        return WaitAsync(key, flight, cancellation);
+    }
+
+    private async Task<TValue?> WaitAsync(TKey key, Flight flight, CancellationToken cancellation)
+    {
+        try
+        {
+            return await flight.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Leave(key, flight);
         }
     }
 
@@ -112,8 +137,8 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         var size = sizeOf(value);
         lock (_lock)
         {
-            // Last condition: dropped in the meantime.
-            if (flight.IsWanted && _flights.GetValueOrDefault(key) == flight) Keep(key, value, size);
+            // Not if Forget dropped the key in the meantime, or the other Keep has set it.
+            if (flight.IsWanted && _flights.GetValueOrDefault(key) == flight && !_kept.ContainsKey(key)) Keep(key, value, size);
         }
     }
 

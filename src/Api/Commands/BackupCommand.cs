@@ -6,7 +6,7 @@ namespace Relo.Api.Commands;
 /// <summary>Copies the whole state to a folder on this machine; from the command line only.</summary>
 internal sealed record BackUpArchive(string Folder) : IRequest<BackupSummary>;
 
-/// <summary>Calls the backup.</summary>
+/// <summary>Runs the backup.</summary>
 internal sealed class BackUpArchiveHandler(ArchiveBackup backup) : IRequestHandler<BackUpArchive, BackupSummary>
 {
     /// <inheritdoc/>

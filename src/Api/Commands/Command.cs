@@ -16,9 +16,9 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
     [
         new(Verb.Serve, "serve", null, "answer HTTP (the default)"),
         new(Verb.Import, "import", "<path>", "add the kernels of a file, a packed archive or a folder in BTFHub's layout"),
-        new(Verb.Sync, "sync", "<source>", "fetch all kernels of a source of the settings, or of 'all', that are not here",
+        new(Verb.Sync, "sync", "<source>", "fetch the kernels of a source in the settings, or of 'all', that are not here",
             (SyncCommand.Match, "<pattern>", "only these: '6.1.*', or 'debian/12/*/6.1.*'"),
-            (SyncCommand.Since, "<date>", "only kernels whose file is not older"),
+            (SyncCommand.Since, "<date>", "only kernels whose file has this date or a later one"),
             (SyncCommand.DryRun, "only print what would be fetched")),
         new(Verb.List, "list", null, "print the kernels of the archive"),
         new(Verb.Verify, "verify", null, "check every stored file and row; exit status 0 or 1"),
@@ -30,9 +30,8 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
             (ExportCommand.Packed, "one file with modules too, most kernels as differences; import reads it")),
         new(Verb.Backup, "backup", "<dir>", "copy the whole state, even while the service runs, to a folder that can replace "
             + "Archive:Root"),
-        new(Verb.Migrate, "migrate", "--to <settings.json>", "copy everything to the archive that a settings file "
-            + "describes, with any database and store",
-            (MigrateCommand.To, "precedes the settings file of the archive to copy to")),
+        new(Verb.Migrate, "migrate", null, "copy everything to the archive that a settings file describes, with any database and store",
+            [new(MigrateCommand.To, "<settings.json>", "the settings file of the archive to copy to", IsRequired: true)]),
         new(Verb.Relocate, "relocate", "<object>", "relocate an object, without a server ('-' is standard input)",
             [(OfflineFlags.KernelId, "<id>", "a kernel of the archive, in any form that the service accepts"),
             .. OfflineFlags.Common,
@@ -63,7 +62,7 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
     /// <summary>The help text of <c>--help</c>.</summary>
     public static string Usage { get; } = $"""
         usage: {Program} [command] {Settings}
-        {string.Join('\n', All.Select(c => $"  {$"{c.Name} {c.Argument}".TrimEnd(),-17}{c.Summary}"))}
+        {string.Join('\n', All.Select(c => $"  {c.Words.PadRight(All.Max(other => other.Words.Length))}  {c.Summary}"))}
         Settings come from appsettings.json, the environment (Archive__Root=/data) and the command line (--Archive:Root=/data).
         Results go to standard output, everything else to standard error. Ctrl-C or SIGTERM stops every command cleanly.
         """;
@@ -73,11 +72,15 @@ internal sealed record Command(Verb Verb, string Name, string? Argument, string 
 
     /// <summary>The help text of this command.</summary>
     public string Help => string.Join('\n', [
-        string.Join(' ', new[] { $"usage: {Program}", Name, Argument, Options.Count > 0 ? "[options]" : null, Settings }
+        string.Join(' ', new[] { $"usage: {Program}", Words, Options.Any(o => !o.IsRequired) ? "[options]" : null, Settings }
             .Where(part => part is not null)),
         $"  {Summary}",
         .. Options.Select(o => $"  {o.Usage.PadRight(Options.Max(other => other.Usage.Length))}  {o.Meaning}"),
         .. Verb.IsOffline() ? [Statuses] : Array.Empty<string>()]);
+
+    // Its name, and what it needs.
+    private string Words => string.Join(' ', [Name, .. Argument is null ? Array.Empty<string>() : [Argument],
+        .. Options.Where(o => o.IsRequired).Select(o => o.Usage)]);
 
     private const string Statuses = """
         Exit status, as in fetch.sh: 0 done; 1 the archive or a file cannot be used; 2 wrong usage, or an original object would be

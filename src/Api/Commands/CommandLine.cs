@@ -28,8 +28,9 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             return new(Find(HelpOption), args.Length > 1 && Find(args[0]) is { } about ? [about.Help] : [Command.Usage], []);
         if (args.Contains(VersionOption)) return new(Find(VersionOption), [], []);
         if (args.Length > 0 && Find(args[0]) is { } command) return Words(command, args[1..]);
-        return args is [var first, ..] && !IsSetting(first) && first[..1] is not ("-" or "/")
-            ? Refused($"there is no command {first}{Suggestion.Question(Suggestion.For(first, Command.All.Select(c => c.Name)))}")
+        return args is [var first, ..] && !IsSetting(first) && first is not ['-' or '/', ..]
+            ? Refused($"there is no command {(first.Length == 0 ? "''" : first)}"
+                + Suggestion.Question(Suggestion.For(first, Command.All.Select(c => c.Name))))
             : Words(Find("serve")!, args);
     }
 
@@ -43,18 +44,13 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             var word = words[i];
             if (Valued(command, word) is { } option)
             {
-                var inWord = word.Length > option.Name.Length;
-                if (!inWord && (i + 1 == words.Length || words[i + 1] is ['-', _, ..])) return Refused($"{word} needs {option.Value}");
-                var value = inWord ? word[(option.Name.Length + 1)..] : words[++i];
-                if (value.Length == 0) return Refused($"{option.Name} needs {option.Value}");
-                if (!option.MayRepeat && values.Exists(v => v.Option == option.Name)) return Refused($"{option.Name} is given twice");
-                values.Add((option.Name, value));
+                if (Take(option, words, ref i, values) is { } wrong) return Refused(wrong);
             }
             else if (command.Options.Any(o => o.Name == word))
             {
                 arguments.Add(word);
             }
-            else if (missing is not null && (!word.StartsWith('-') || word == ObjectFile.Standard))
+            else if (missing is not null && word is not "" and (ObjectFile.Standard or not ['-', ..]))
             {
                 arguments.Add(word);
                 missing = null;
@@ -63,11 +59,9 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             {
                 settings.Add(word);
             }
-            else if (word.StartsWith("--", StringComparison.Ordinal)
-                && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..])))
+            else if (IsNameOfSetting(word))
             {
-                if (i + 1 == words.Length || words[i + 1].StartsWith("--", StringComparison.Ordinal))
-                    return Refused($"{word} has no value");
+                if (i + 1 == words.Length || words[i + 1] is ['-', '-', ..]) return Refused($"{word} has no value");
                 settings.Add($"{word}={words[++i]}");
             }
             else
@@ -76,9 +70,22 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
             }
         }
 
+        missing ??= command.Options.FirstOrDefault(o => o.IsRequired && !values.Exists(v => v.Option == o.Name))?.Usage;
         if (missing is not null) return Refused($"{command.Name} needs {missing}");
         var parsed = new CommandLine(command, arguments, [.. settings]) { Values = values };
         return command.Verb.IsOffline() && OfflineFlags.Fault(parsed) is { } fault ? Refused(fault) : parsed;
+    }
+
+    // Adds the value of the option at words[i], which may be the next word. Returns what is wrong with it.
+    private static string? Take(CommandOption option, string[] words, ref int i, List<(string Option, string Value)> values)
+    {
+        var inWord = words[i].Length > option.Name.Length;
+        if (!inWord && (i + 1 == words.Length || words[i + 1] is ['-', _, ..])) return $"{option.Name} needs {option.Value}";
+        var value = inWord ? words[i][(option.Name.Length + 1)..] : words[++i];
+        if (value.Length == 0) return $"{option.Name} needs {option.Value}";
+        if (!option.MayRepeat && values.Exists(v => v.Option == option.Name)) return $"{option.Name} is given twice";
+        values.Add((option.Name, value));
+        return null;
     }
 
     private static string Unknown(Command command, string word)
@@ -100,6 +107,10 @@ internal sealed record CommandLine(Command? Command, IReadOnlyList<string> Argum
     // SettingsCheck validates it together with the settings of the other sources.
     private static bool IsSetting(string word) =>
         word.IndexOf('=', StringComparison.Ordinal) > 0 && (!word.StartsWith('-') || word.StartsWith("--", StringComparison.Ordinal));
+
+    // Its value is the next word.
+    private static bool IsNameOfSetting(string word) =>
+        word.StartsWith("--", StringComparison.Ordinal) && (KnownSettings.Has(word[2..]) || SettingsCheck.IsOfFramework(word[2..]));
 
     private static CommandLine Refused(string fault) => new(null, [], []) { Fault = fault };
 }

@@ -5,7 +5,8 @@ namespace Relo.Api.Commands;
 /// <param name="Value">What follows it: <c>&lt;file&gt;</c>; null if nothing does.</param>
 /// <param name="Meaning">Its description.</param>
 /// <param name="MayRepeat">Whether it may be given several times.</param>
-internal sealed record CommandOption(string Name, string? Value, string Meaning, bool MayRepeat = false)
+/// <param name="IsRequired">Whether the command needs it.</param>
+internal sealed record CommandOption(string Name, string? Value, string Meaning, bool MayRepeat = false, bool IsRequired = false)
 {
     /// <summary>Its name and value, for the help.</summary>
     public string Usage => Value is null ? Name : $"{Name} {Value}";

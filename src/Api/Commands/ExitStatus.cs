@@ -3,7 +3,8 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// The exit status of <c>relocate</c>, <c>check</c> and <c>diagnose</c>: the same as that of fetch.sh for the same problem.
+/// The exit status of the commands that do the work of a route without a server, of <c>keygen</c> and of <c>verify-attestation</c>: the
+/// same as that of fetch.sh for the same problem.
 /// </summary>
 internal static class ExitStatus
 {

@@ -15,7 +15,7 @@ internal static class HealthCommand
     public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, TextWriter error)
     {
         var address = new Uri(ListenAddress.Local(configuration), "/healthz/ready");
-        using var own = new HttpClientHandler();
+        using var own = new HttpClientHandler { UseProxy = false }; // a proxy for downloads does not reach this machine
         // The certificate is for the public name, not for this address; an attacker who can intercept loopback already controls the
         // machine.
         if (address.IsLoopback) own.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;

@@ -9,14 +9,14 @@ using Relo.Archive.Settings;
 namespace Relo.Api.Commands;
 
 /// <summary>
-/// Adds the files of <c>--btf</c> and <c>--module-btf</c> to the archive of a command, which has no other kernels. A file that does not
-/// name its kernel gets the name of the file.
+/// Adds the files of <c>--btf</c> and <c>--module-btf</c> to the archive of a command, which has no other kernels. A kernel that its file
+/// does not name is named after the file.
 /// </summary>
 internal sealed class KernelFiles(IMediator mediator, IOptions<ArchiveOptions> options)
 {
     private const string UnknownArch = "unknown";
 
-    /// <summary>The kernels of files, each once.</summary>
+    /// <summary>Adds the files, and returns their kernels, each once.</summary>
     /// <exception cref="CommandFailedException">A file cannot be read, or has no BTF.</exception>
     public async Task<IReadOnlyList<Kernel>> AddAsync(
         IEnumerable<string> files, IReadOnlyList<string> modules, CancellationToken cancellation)

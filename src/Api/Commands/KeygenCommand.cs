@@ -15,18 +15,21 @@ internal static class KeygenCommand
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes both files; an existing key is never overwritten.</summary>
+    /// <summary>Writes both files, or none; an existing key is never overwritten.</summary>
     public static int Run(string file, TextWriter output, TextWriter error)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var publicKey = PublicKey.Of(key);
+        var isHalf = false;
         try
         {
             Write(file, key.ExportPkcs8PrivateKeyPem() + "\n", OwnerOnly);
+            isHalf = true;
             Write(file + PublicSuffix, publicKey.Pem, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (isHalf) File.Delete(file);
             error.WriteLine($"keygen: {e.Message}");
             return ExitStatus.NotWritten;
         }

@@ -9,7 +9,7 @@ namespace Relo.Api.Commands;
 /// <summary>Copies the whole archive to another one; from the command line only.</summary>
 internal sealed record MigrateArchive(IConfiguration Target, IProgress<string> Progress) : IRequest<MoveSummary>;
 
-/// <summary>Calls the move.</summary>
+/// <summary>Runs the move.</summary>
 internal sealed class MigrateArchiveHandler(ArchiveMove move) : IRequestHandler<MigrateArchive, MoveSummary>
 {
     /// <inheritdoc/>
@@ -24,14 +24,14 @@ internal sealed class MigrateArchiveHandler(ArchiveMove move) : IRequestHandler<
 /// </summary>
 internal static class MigrateCommand
 {
-    /// <summary>Its option, which precedes the argument.</summary>
+    /// <summary>Its option.</summary>
     public const string To = "--to";
 
     /// <summary>Exit status 0 if everything was copied, else 1.</summary>
-    public static async Task<int> RunAsync(IMediator mediator, IReadOnlyList<string> arguments, TextWriter output, TextWriter error,
+    public static async Task<int> RunAsync(IMediator mediator, CommandLine command, TextWriter output, TextWriter error,
         CancellationToken cancellation)
     {
-        var file = Path.GetFullPath(arguments.Single(word => word != To));
+        var file = Path.GetFullPath(command.Value(To)!);
         try
         {
             using var target = new ConfigurationManager();

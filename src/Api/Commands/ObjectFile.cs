@@ -11,7 +11,7 @@ internal sealed class ObjectFile(IOptions<LimitOptions> limits)
     /// <summary>The name of standard input and output.</summary>
     public const string Standard = "-";
 
-    /// <summary>Reads an object, within the limit of uploads.</summary>
+    /// <summary>Reads an object or a log, within the limit of uploads.</summary>
     /// <exception cref="CommandFailedException">It cannot be read, or is too large.</exception>
     public async Task<byte[]> ReadAsync(string path, CancellationToken cancellation)
     {
@@ -54,7 +54,7 @@ internal sealed class ObjectFile(IOptions<LimitOptions> limits)
             if (old.Exists && old.Length > 0 && IsOriginal(await File.ReadAllBytesAsync(path, cancellation)))
                 throw new CommandFailedException(ExitStatus.WrongUsage,
                     $"{path} is an original BPF object with CO-RE records and would be lost; choose another file with -o");
-            // A device and a pipe have no length and must not be replaced, and neither must a link.
+            // Devices and pipes, which have no length, and links are written to, never replaced.
             if (old.Exists && (old.Length == 0 || old.LinkTarget is not null))
             {
                 await File.WriteAllBytesAsync(path, bytes.ToArray(), cancellation);
@@ -66,8 +66,11 @@ internal sealed class ObjectFile(IOptions<LimitOptions> limits)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(part)) File.Delete(part);
             throw new CommandFailedException(ExitStatus.NotWritten, $"{path} cannot be written: {e.Message}");
+        }
+        finally
+        {
+            if (File.Exists(part)) File.Delete(part); // it failed, or was cancelled
         }
     }
 

@@ -11,7 +11,7 @@ internal static class OfflineFlags
     public const string KernelId = "--kernel", KernelPattern = "--kernels", BtfFile = "--btf", ModuleFile = "--module-btf",
         OutputFile = "-o", ReportForm = "--report", Outcomes = "--fail-on", Log = "--log";
 
-    /// <summary>Options that name kernels by files.</summary>
+    /// <summary>Options that read kernels from files.</summary>
     public static IReadOnlyList<CommandOption> Files { get; } =
     [
         new(BtfFile, "<file>", "a kernel file instead: raw BTF, .btf.tar.xz, vmlinux, bzImage, .deb, .rpm", MayRepeat: true),

@@ -29,7 +29,7 @@ internal sealed class PrintableWriter(TextWriter inner) : TextWriter
         inner.WriteLine();
     }
 
-    /// <summary>Writes a document as indented JSON, whose own escapes are the same.</summary>
+    /// <summary>Writes a document as indented JSON. The escapes of this writer are those of JSON, so the output stays valid.</summary>
     public static async Task WriteJsonAsync<T>(TextWriter output, T document)
     {
         foreach (var line in JsonSerializer.Serialize(document, ApiJson.Indented).Split('\n')) await output.WriteLineAsync(line);

@@ -13,7 +13,7 @@ namespace Relo.Api.Commands;
 /// <summary>Opens the archive and runs the command.</summary>
 internal static class Runner
 {
-    /// <summary>The exit status: 0 = done, 1 = not done, with the reason on standard error.</summary>
+    /// <summary>The exit status: 0 if the command is done, otherwise another, with the reason on standard error.</summary>
     public static Task<int> RunAsync(WebApplication app, CommandLine command) =>
         command.Verb == Verb.Serve ? ServeAsync(app) : OnceAsync(app, command);
 
@@ -54,20 +54,23 @@ internal static class Runner
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        // verify reports faults that prevent a start
-        if (command.Verb != Verb.Verify) await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
-        await using var scope = app.Services.CreateAsyncScope();
-        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         try
         {
+            // verify itself reports faults that would prevent the start
+            if (command.Verb != Verb.Verify) await app.Services.GetRequiredService<ArchiveStartup>().OpenAsync(stop.Token);
+            await using var scope = app.Services.CreateAsyncScope();
             return command.Verb.IsOffline()
                 ? await RunOfflineAsync(scope.ServiceProvider, command, output, error, stop.Token)
-                : await RunAsync(mediator, command, output, error, stop.Token);
+                : await RunAsync(scope.ServiceProvider.GetRequiredService<IMediator>(), command, output, error, stop.Token);
         }
         catch (Exception e) when (FailureOf(e, command.Command!.Name, stop.Token) is var (status, message))
         {
             await error.WriteLineAsync(message);
             return status;
+        }
+        finally
+        {
+            await app.DisposeAsync(); // writes the last lines of the log
         }
 
         // The command stops cleanly and prints what it has done.
@@ -78,7 +81,7 @@ internal static class Runner
         }
     }
 
-    // The exit status and what to print; null for a defect of ours.
+    // The exit status and what to print; null for a bug in Relo.
     private static (int Status, string Message)? FailureOf(Exception e, string command, CancellationToken stop) => e switch
     {
         OperationCanceledException when stop.IsCancellationRequested => (1, "stopped"),
@@ -114,7 +117,7 @@ internal static class Runner
             Verb.Prune => PruneCommand.RunAsync(mediator, command.Arguments, output, stop),
             Verb.Export => ExportCommand.RunAsync(mediator, command.Arguments, output, error, stop),
             Verb.Backup => BackupCommand.RunAsync(mediator, command.Arguments[0], output, error, stop),
-            Verb.Migrate => MigrateCommand.RunAsync(mediator, command.Arguments, output, error, stop),
+            Verb.Migrate => MigrateCommand.RunAsync(mediator, command, output, error, stop),
             var other => throw new InvalidOperationException($"{other} is not a command of the archive"),
         };
 }

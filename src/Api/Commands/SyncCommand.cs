@@ -58,7 +58,7 @@ internal static class SyncCommand
     public static async Task<int> RunAsync(
         IMediator mediator, CommandLine command, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var what = new SyncRequest(Value(command, Match), SinceOf(command), command.Arguments.Contains(DryRun));
+        var what = new SyncRequest(command.Value(Match), SinceOf(command), command.Arguments.Contains(DryRun));
         SyncedSources synced;
         try
         {
@@ -84,14 +84,11 @@ internal static class SyncCommand
 
     private static string Counted(int count, string what) => count > 0 ? $", {count} {what}" : "";
 
-    private static DateTimeOffset? SinceOf(CommandLine command) => Value(command, Since) is not { } text
+    private static DateTimeOffset? SinceOf(CommandLine command) => command.Value(Since) is not { } text
         ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date
         : throw new CommandFailedException(
             ExitStatus.WrongUsage, $"{Since} is '{text}', expected a date such as 2026-01-31");
-
-    private static string? Value(CommandLine command, string option) =>
-        command.Values.FirstOrDefault(v => v.Option == option).Value;
 
     // One line per kernel: a sync of thousands takes hours, and its log should show the progress.
     private sealed class Lines(TextWriter output) : IProgress<SyncProgress>

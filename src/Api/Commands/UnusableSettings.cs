@@ -6,10 +6,10 @@ using Relo.Archive.Faults;
 
 namespace Relo.Api.Commands;
 
-/// <summary>Distinguishes configuration errors from bugs: a configuration error needs only a message, and a stack would hide it.</summary>
+/// <summary>Distinguishes configuration errors from bugs: a configuration error needs a message, which a stack trace would hide.</summary>
 internal static class UnusableSettings
 {
-    // The source assembly, for exception types that any code throws.
+    // Exceptions of types that any code throws are configuration errors only if one of these assemblies throws them.
     private static readonly string[] Readers = ["Microsoft.Extensions.Configuration.Binder", "Serilog.Settings.Configuration",
         "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server.Kestrel.Core"];
 

@@ -16,19 +16,19 @@ internal static class VerifyAttestationCommand
 {
     public const string Key = "--key", Object = "--object";
 
-    private const long MostBytes = 1 << 20;
+    private const int MostBytes = 1 << 20;
 
-    /// <summary>Runs the check: exit status 0, or 9, as in fetch.sh, if it fails.</summary>
+    /// <summary>Runs the check. Exit status 0; 9, as in fetch.sh, if it fails; 1 to 3 if it cannot be made.</summary>
     public static async Task<int> RunAsync(CommandLine command, TextWriter output, TextWriter error)
     {
         try
         {
-            if (Value(command, Key) is not { } keyFile)
+            if (command.Value(Key) is not { } keyFile)
                 throw new CommandFailedException(ExitStatus.WrongUsage, $"{Key} <file> is missing: the public key to trust");
             var envelope = Dsse.Parse(await ReadAsync(command.Arguments[0]));
             if (envelope.Verify(PublicKey.ParseAll(Encoding.UTF8.GetString(await ReadAsync(keyFile)))) is not { } payload)
                 throw new CommandFailedException(ExitStatus.NotSigned, $"no signature in {command.Arguments[0]} is of {keyFile}");
-            if (Value(command, Object) is { } file) await CheckAsync(file, Subject.Of(envelope.PayloadType, payload));
+            if (command.Value(Object) is { } file) await CheckAsync(file, Subject.Of(envelope.PayloadType, payload));
             await output.WriteLineAsync(Encoding.UTF8.GetString(payload));
             return ExitStatus.Done;
         }
@@ -42,10 +42,12 @@ internal static class VerifyAttestationCommand
             await error.WriteLineAsync($"verify-attestation: {e.Message}");
             return e.Status;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"verify-attestation: {e.Message}");
+            return ExitStatus.Failed;
+        }
     }
-
-    private static string? Value(CommandLine command, string option) =>
-        command.Values.Where(value => value.Option == option).Select(value => value.Value).FirstOrDefault();
 
     private static async Task CheckAsync(string file, Subject subject)
     {
@@ -59,11 +61,11 @@ internal static class VerifyAttestationCommand
     private static async Task<byte[]> ReadAsync(string file)
     {
         await using var stream = Open(file);
-        if (stream.Length > MostBytes)
-            throw new CommandFailedException(ExitStatus.NotSigned, $"{file} has {stream.Length} bytes, expected at most {MostBytes}");
-        var bytes = new byte[stream.Length];
-        await stream.ReadExactlyAsync(bytes);
-        return bytes;
+        var bytes = new byte[MostBytes + 1]; // a pipe has no length
+        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MostBytes)
+            throw new CommandFailedException(ExitStatus.NotSigned, $"{file} has more than the expected {MostBytes} bytes");
+        return bytes[..length];
     }
 
     private static FileStream Open(string file)
@@ -75,10 +77,6 @@ internal static class VerifyAttestationCommand
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CommandFailedException(ExitStatus.NotHere, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException(ExitStatus.Failed, e.Message);
         }
     }
 }

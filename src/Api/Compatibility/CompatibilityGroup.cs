@@ -27,7 +27,7 @@ internal sealed record CompatibilityGroup(
     [JsonIgnore]
     public ProposalTexts Proposals => field ??= new(FieldChanges);
 
-    /// <summary>What the object does not load without.</summary>
+    /// <summary>What the object needs to load and they lack.</summary>
     [JsonIgnore]
     public IEnumerable<Check> Lacking => Checks.Where(check => check.IsLacking);
 }

@@ -17,7 +17,7 @@ internal static class CompatibilityPass
 
     /// <summary>Runs it.</summary>
     /// <param name="items">The work items.</param>
-    /// <param name="waits">Whether an item waits for the result of an earlier one or has its own, so that many may be begun.</param>
+    /// <param name="waits">Whether an item only waits for an earlier one, or has its result already: many of these may be begun.</param>
     /// <param name="work">Computes the result of an item.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static async IAsyncEnumerable<TResult> RunAsync<TItem, TResult>(

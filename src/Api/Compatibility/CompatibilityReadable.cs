@@ -13,7 +13,7 @@ namespace Relo.Api.Compatibility;
 /// </summary>
 internal sealed class CompatibilityReadable(CompatibilityBegun begun, string? name, FailOn failOn, string form) : IResult
 {
-    private const int BytesPerFault = 64, BytesPerChange = 512; // its entry in the table of the groups that have it; its texts
+    private const int BytesPerFault = 64, BytesPerChange = 512; // an entry in the table of groups by fault; texts
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)

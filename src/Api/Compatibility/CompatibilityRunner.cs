@@ -15,9 +15,8 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// Checks one object against kernels. The outcome for an object and a BTF is cached, a few hundred bytes per kernel and each distinct
-/// outcome once, so that the same check again opens no kernel. Kernels opened for a check do not evict those that nodes
-/// use.
+/// Checks one object against kernels. The outcome for an object and a BTF is cached, so that the same check again opens no kernel: a few
+/// hundred bytes per kernel, and each distinct outcome once. Kernels opened for a check do not evict those that nodes use.
 /// </summary>
 internal sealed class CompatibilityRunner(
     KernelOpener kernels, LayoutGroups groups, WorkGate gate, MemoryBudget budget, IOptions<ResultOptions> results,
@@ -46,16 +45,8 @@ internal sealed class CompatibilityRunner(
     public async IAsyncEnumerable<KernelFinding> RunAsync(Digest digest, CompatibilityCheck check, IReadOnlyList<Kernel> kernels,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var items = new Dictionary<RelocationKey, Item>(kernels.Count);
-        var places = new Item[kernels.Count];
-        for (var i = 0; i < places.Length; i++)
-        {
-            var key = RelocationKey.Of(digest, kernels[i]);
-            ref var item = ref CollectionsMarshal.GetValueRefOrAddDefault(items, key, out _);
-            places[i] = item ??= new(key, kernels[i]) { Known = _outcomes.Find(key) };
-        }
-
-        List<Item> asked = [.. items.Values.Where(item => item.Known is null)];
+        var places = ItemsOf(digest, kernels);
+        List<Item> asked = [.. places.Where(item => item.Known is null).DistinctBy(item => item.Key)];
         if (asked.Count == 0)
         {
             for (var i = 0; i < places.Length; i++) yield return KernelFinding.Of(kernels[i], places[i].Known!);
@@ -83,14 +74,7 @@ internal sealed class CompatibilityRunner(
 
         async Task<KernelFinding> BeginAsync(Item item, CancellationToken stop) => item.Group is not { } group
             ? (await CheckAsync(item, stop)).Finding
-            : await group.FindAsync(
-                item.Place,
-                outcome =>
-                {
-                    _outcomes.Keep(item.Key, outcome);
-                    return KernelFinding.Of(item.Kernel, outcome);
-                },
-                () => CheckAsync(item, stop), stop);
+            : await group.FindAsync(item.Place, outcome => Keep(item, outcome), () => CheckAsync(item, stop), stop);
 
         Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(Item item, CancellationToken stop) =>
             workers.RunAsync(() => this.CheckAsync(item.Key, check, item.Kernel, stop), stop);
@@ -99,15 +83,35 @@ internal sealed class CompatibilityRunner(
     /// <summary>Drops the cached outcomes of a deleted object.</summary>
     public void Forget(Digest digest) => _outcomes.Forget(key => key.Object == digest);
 
+    // The item of each kernel.
+    private Item[] ItemsOf(Digest digest, IReadOnlyList<Kernel> kernels)
+    {
+        var items = new Dictionary<RelocationKey, Item>(kernels.Count);
+        var places = new Item[kernels.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            var key = RelocationKey.Of(digest, kernels[i]);
+            ref var item = ref CollectionsMarshal.GetValueRefOrAddDefault(items, key, out _);
+            places[i] = item ??= new(key, kernels[i]) { Known = _outcomes.Find(key) };
+        }
+
+        return places;
+    }
+
+    private KernelFinding Keep(Item item, KernelOutcome outcome)
+    {
+        _outcomes.Keep(item.Key, outcome);
+        return KernelFinding.Of(item.Kernel, outcome);
+    }
+
     // A fault of one kernel in the archive is reported for that kernel and does not stop the others.
     private async Task<(KernelFinding Finding, CheckedKernel? Checked)> CheckAsync(
         RelocationKey key, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
     {
-        CheckedKernel? made = null;
         try
         {
-            var outcome = await _outcomes.GetAsync(key, async stop => (made = await MakeAsync(check, kernel, stop)).Outcome, cancellation);
-            return (KernelFinding.Of(kernel, outcome!), made);
+            var (outcome, made) = await OutcomeAsync(key, check, kernel, cancellation);
+            return (KernelFinding.Of(kernel, outcome), made);
         }
         catch (BlobLostException e)
         {
@@ -124,7 +128,7 @@ internal sealed class CompatibilityRunner(
         }
         catch (MalformedObjectException e)
         {
-            throw new RefusedException(Problem.ReportTooLarge(e.Message), e); // the object itself was read before
+            throw new RefusedException(Problem.ReportTooLarge(e.Message), e); // the object was read earlier, so the results are too large
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {
@@ -134,6 +138,37 @@ internal sealed class CompatibilityRunner(
 
         (KernelFinding, CheckedKernel?) Failed(ProblemKind kind, string detail) => (new(kernel, null, new(kind.Code, detail)), null);
     }
+
+    // Concurrent requests share one computation, which counts towards the memory of the request that began it. If that request is refused,
+    // or ends while it runs, each of the others computes its own.
+    private async Task<(KernelOutcome Outcome, CheckedKernel? Made)> OutcomeAsync(
+        RelocationKey key, CompatibilityCheck check, Kernel kernel, CancellationToken cancellation)
+    {
+        var (isMine, made) = (false, (CheckedKernel?)null);
+        try
+        {
+            return ((await _outcomes.GetAsync(key, BeginAsync, cancellation))!, made);
+        }
+        catch (Exception e) when (!isMine && IsOfOneRequest(e))
+        {
+            made = await MakeAsync(check, kernel, cancellation);
+            _outcomes.Keep(key, made.Outcome);
+            return (made.Outcome, made);
+        }
+
+        async Task<KernelOutcome?> BeginAsync(CancellationToken stop)
+        {
+            isMine = true;
+            return (made = await MakeAsync(check, kernel, stop)).Outcome;
+        }
+    }
+
+    private static bool IsOfOneRequest(Exception e) => e switch
+    {
+        RefusedException refused => refused.Problem.Kind != ProblemKinds.TimeExceeded, // each computation would take as long
+        MalformedObjectException malformed => malformed.Code != MalformedObjectException.InvalidBtf, // its results together are too large
+        _ => e is ObjectDisposedException, // its share of the memory
+    };
 
     private async Task<CheckedKernel> MakeAsync(CompatibilityCheck check, Kernel kernel, CancellationToken stop) => await kernels.UseAsync(
         kernel,
@@ -146,7 +181,7 @@ internal sealed class CompatibilityRunner(
         },
         stop);
 
-    /// <summary>Kernels with one key.</summary>
+    /// <summary>Kernels with the same key.</summary>
     private sealed record Item(RelocationKey Key, Kernel Kernel)
     {
         public KernelOutcome? Known { get; set; }

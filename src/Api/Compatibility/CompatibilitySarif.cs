@@ -12,7 +12,7 @@ namespace Relo.Api.Compatibility;
 /// </summary>
 internal sealed class CompatibilitySarif(CompatibilityBegun begun, string? name, FailOn failOn) : IResult
 {
-    private const int BytesPerFault = 64; // its entry in the table of the groups that have it
+    private const int BytesPerFault = 64; // an entry in the table of groups by fault
 
     /// <summary>Its media type.</summary>
     public const string MediaType = "application/sarif+json";

@@ -13,7 +13,7 @@ internal sealed class CompatibilitySummary(ObjectReport described, string? name,
 {
     private readonly ObjectSection _object = ObjectSection.Of(described, name);
     private readonly Dictionary<object, Group> _groups = [];
-    private (object Key, Group Group)? _last; // neighbours have mostly one outcome
+    private (object Key, Group Group)? _last; // consecutive kernels mostly have the same outcome
 
     /// <summary>The number of findings added.</summary>
     public int Done { get; private set; }

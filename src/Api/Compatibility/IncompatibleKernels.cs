@@ -1,3 +1,4 @@
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Relocations;
 using Relo.Core.Checks;
@@ -28,7 +29,8 @@ internal static class IncompatibleKernels
         var problem = new Problem(ProblemKinds.IncompatibleKernels, detail)
             .With("object", document.Object).With("kernels", document.Kernels).With("verdicts", document.Verdicts)
                 .With("groups", document.Groups);
-        return document.PerKernel is { } reason ? problem.With("perKernel", reason) : problem;
+        if (document.PerKernel is { } reason) problem.With("perKernel", reason);
+        return ReportLimit.Of(problem, heldBytes: 0, Problem.AskForFewerKernels); // the share of the check has the document
     }
 
     private static bool IsLacking(FailOn failOn, CompatibilityGroup group) => failOn.HasFlag(FailOn.Absent) && group.Lacking.Any();

@@ -19,5 +19,5 @@ internal sealed record KernelFailure(
 {
     /// <summary>Whether the object is the cause, not the archive.</summary>
     [JsonIgnore]
-    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code || Code == ProblemKinds.MalformedObject.Code;
+    public bool IsOfObject => Code == ProblemKinds.RelocationFailed.Code;
 }

@@ -5,8 +5,8 @@ using Relo.Core.Compatibility;
 namespace Relo.Api.Compatibility;
 
 /// <summary>
-/// Kernels with the same layouts of everything that an object reads. The first is checked; its outcome is that of the others, unless the
-/// check had to read more: then of those that agree in that as well, and the next of the rest is checked.
+/// Kernels with the same layouts of everything that an object reads. The first is checked, and the others share its outcome. If the check
+/// had to read more, only the kernels that agree in that as well share it, and the next of the rest is checked.
 /// </summary>
 internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
         return _kernels.Count - 1;
     }
 
-    /// <summary>The outcome of a kernel if that of another one decides it already.</summary>
+    /// <summary>The outcome of a kernel, if that of another one decides it; otherwise null.</summary>
     public KernelOutcome? Known(int place) => Array.Find(_decisions, decision => decision.Holds(place))?.Outcome;
 
     /// <summary>The outcome of a kernel: that of another one, or computed.</summary>
@@ -41,7 +41,7 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
             if (Known(place) is { } known) return share(known);
             if (_isOfEach)
             {
-                _turn.Release(); // all the others may go on
+                _turn.Release(); // all the others may continue
                 isMine = false;
             }
 
@@ -65,7 +65,7 @@ internal sealed class LayoutGroup(LayoutIndex layouts) : IDisposable
         else _decisions = [.. _decisions, new(made.Outcome, place, also.Count == 0 ? null : layouts.TuplesOf(also, _kernels))];
     }
 
-    /// <summary>The outcome of a kernel and of those that agree with it in what it read besides.</summary>
+    /// <summary>The outcome of a kernel, and of those that agree with it in what its check also read.</summary>
     private sealed record Decision(KernelOutcome Outcome, int Place, LayoutTuples? Also)
     {
         public bool Holds(int place) => Also is null || (Also.Of(place) is { } tuple && tuple == Also.Of(Place));

@@ -1,4 +1,4 @@
 namespace Relo.Api.Compatibility;
 
-/// <summary>Kernels in the run.</summary>
+/// <summary>The number of kernels in the run, and by verdict.</summary>
 internal sealed record SarifCounts(int Kernels, VerdictCounts Verdicts);

@@ -19,7 +19,7 @@ namespace Relo.Api.Diagnoses;
 /// </summary>
 /// <param name="Object">The object, as it was before any relocation by this service.</param>
 /// <param name="Log">The log: any bytes.</param>
-/// <param name="Kernel">The kernel that the log is of.</param>
+/// <param name="Kernel">The kernel on which the log was written.</param>
 /// <param name="Memory">The memory that the request holds.</param>
 internal sealed record Diagnose(RequestedObject Object, ReadOnlyMemory<byte> Log, KernelQuery Kernel, MemoryShare Memory)
     : IRequest<DiagnoseOutcome>;
@@ -79,7 +79,7 @@ internal static class DiagnoseRoute
     /// Maps each line that reports a failure to the program, the CO-RE record, the reason and the C line, and says what to do: the guard or
     /// the flavour to write, what to call instead, kernels of the archive that have what is missing. Reads what libbpf, bpftool,
     /// cilium/ebpf and aya print, with or without the prefixes of a journal. Lines that are not understood are listed. The form has the log
-    /// in <c>log</c>, and the object, as it was before it was relocated, in <c>object</c>; together they may have
+    /// in <c>log</c>, and the object, as it was before it was relocated, in <c>object</c>; together they may have up to
     /// <c>Limits:ObjectBytes</c>. <c>Accept: text/plain</c> is the report for people, of 100 columns, and <c>text/markdown</c> the same for
     /// issues and pull requests. Every parameter may be sent as a form field.
     /// </remarks>

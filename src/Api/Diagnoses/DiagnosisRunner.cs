@@ -16,13 +16,13 @@ using Relo.Core.Report;
 namespace Relo.Api.Diagnoses;
 
 /// <summary>
-/// Diagnoses a log: on its own kernel first, then on other versions of Linux, and once more with the nearest of these that have a missing
-/// field open, so that the layouts can be compared.
+/// Diagnoses a log on its own kernel, searches other versions of Linux for what is missing, and diagnoses once more with the nearest
+/// versions that have a missing field, to compare the layouts.
 /// </summary>
 internal sealed class DiagnosisRunner(
     KernelOpener kernels, BtfCache cache, KernelIndex index, WorkGate gate, MemoryBudget budget, ILogger<DiagnosisRunner> log)
 {
-    // Kernels that are open at the same time as the diagnosed one.
+    // The largest number of kernels open besides the diagnosed one.
     private const int MaxEvidence = 4;
 
     /// <summary>Diagnoses.</summary>

@@ -10,10 +10,10 @@ namespace Relo.Api.Diagnoses;
 internal sealed record KernelDiagnosis(Diagnosis Diagnosis, IReadOnlyList<Kernel> Asked, IReadOnlyList<IReadOnlyList<bool?>> Answers)
 {
     /// <summary>The kernels that have the subject of a finding.</summary>
-    public IReadOnlyList<Kernel> With(int finding) => [.. Asked.Where((_, kernel) => Answers[kernel][finding] == true)];
+    public IReadOnlyList<Kernel> With(int finding) => [.. Asked.Where((_, i) => Answers[i][finding] == true)];
 
     /// <summary>The kernels that do not have it.</summary>
-    public IReadOnlyList<Kernel> Without(int finding) => [.. Asked.Where((_, kernel) => Answers[kernel][finding] == false)];
+    public IReadOnlyList<Kernel> Without(int finding) => [.. Asked.Where((_, i) => Answers[i][finding] == false)];
 
     /// <summary>The diagnosis, with the other kernels in its findings.</summary>
     public Diagnosis WithElsewhere() => Diagnosis with

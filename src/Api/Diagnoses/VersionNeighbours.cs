@@ -9,11 +9,12 @@ namespace Relo.Api.Diagnoses;
 /// </summary>
 internal static class VersionNeighbours
 {
-    // Linux releases six versions a year.
+    // About ten years of Linux versions.
     private const int MaxKernels = 64;
 
     /// <summary>
-    /// The kernels from the oldest to the newest version, without that kernel; the same distribution's first within a version.
+    /// One kernel for each of the nearest versions, from the oldest to the newest version, and of the same distribution if there is one.
+    /// Kernels with the same BTF are left out.
     /// </summary>
     public static IReadOnlyList<Kernel> Of(Kernel kernel, KernelIndex index) =>
     [

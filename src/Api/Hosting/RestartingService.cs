@@ -32,6 +32,10 @@ internal abstract class RestartingService(ILogger log, TimeProvider clock) : Bac
             {
                 // The service is stopping.
             }
+            catch (Exception e)
+            {
+                log.LogWarning(e, "{Service} failed while it was stopping: {Reason}", GetType().Name, e.Message);
+            }
         }
     }
 }

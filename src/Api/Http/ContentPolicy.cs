@@ -19,12 +19,10 @@ internal static class ContentPolicy
 
     private const string Closed = "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Sets the headers of a document; other responses run no scripts anyway.</summary>
+    /// <summary>Sets the policy of a document; other responses run no scripts anyway.</summary>
     public static void Apply(HttpResponse response)
     {
         if (response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true) return;
         response.Headers.ContentSecurityPolicy = response.HttpContext.Request.Path.StartsWithSegments("/swagger") ? Swagger : Page;
-        response.Headers["Referrer-Policy"] = "no-referrer"; // addresses of the page name objects and kernels
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 }

@@ -10,7 +10,7 @@ internal static class SafetyHeaders
     {
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
+        headers["Referrer-Policy"] = "no-referrer"; // addresses of the page name objects and kernels
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin"; // does not apply to CORS requests, and so not to pages in Cors:Origins
     }

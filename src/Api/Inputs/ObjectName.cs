@@ -7,7 +7,7 @@ internal static class ObjectName
 {
     private const int MaxLength = 128;
 
-    /// <summary>The last part of the path, without control characters; null if nothing is left.</summary>
+    /// <summary>The last part of the path, shortened, without control characters and surrogates; null if nothing is left.</summary>
     public static string? Clean(string? name)
     {
         if (name is null) return null;

@@ -5,7 +5,6 @@ using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Kernels.Store;
 using Relo.Archive.Resolution;
-using Relo.Core.Bytes;
 
 namespace Relo.Api.Kernels;
 
@@ -28,30 +27,26 @@ internal sealed record DeleteUnresolved(KernelResolution Resolution) : DeleteKer
 internal sealed record DeleteAmbiguous(IReadOnlyList<Kernel> Candidates) : DeleteKernelOutcome;
 
 /// <summary>Deletes exactly the kernel that is named, or none.</summary>
-internal sealed class DeleteKernelHandler(KernelResolver resolver, KernelIndex index, KernelStore store)
+internal sealed class DeleteKernelHandler(KernelResolver resolver, ArchiveWatcher watcher, KernelStore store)
     : IRequestHandler<DeleteKernel, DeleteKernelOutcome>
 {
     /// <inheritdoc/>
     public async Task<DeleteKernelOutcome> Handle(DeleteKernel request, CancellationToken cancellationToken)
     {
+        await watcher.CatchUpAsync(cancellationToken); // another process may just have added a kernel that it matches
         var resolution = resolver.Resolve(request.Query);
         if (resolution is not KernelFound found) return new DeleteUnresolved(resolution);
-
-        var targets = TargetsOf(request.Query, found.Kernel);
-        if (targets.Count > 1) return new DeleteAmbiguous(targets);
+        if (found.IsRebuild) return new DeleteUnresolved(OnlyRebuilds(found));
+        if (found.Matching.Count > 1) return new DeleteAmbiguous(found.Matching);
         await store.DeleteAsync(found.Kernel.Id, cancellationToken);
         return new KernelDeleted();
     }
 
-    // The kernels with the same BTF that the identifier fits: distro/version/arch/release fits one, a release may fit several.
-    private List<Kernel> TargetsOf(KernelQuery query, Kernel found)
+    // A relocation can use the rebuild of another distribution; a deletion cannot.
+    private static KernelNotFound OnlyRebuilds(KernelFound found) => new([], found.Explanation)
     {
-        var byDigest = query.Kernel.StartsWith(Digest.Prefix, StringComparison.OrdinalIgnoreCase);
-        var filter = query.Kernel.Split('/') is [var distro, var version, var arch, _]
-            ? new KernelFilter(distro, version, arch)
-            : new KernelFilter(query.Distro, query.Version, query.Arch);
-        return [.. index.Matching(filter).Where(k => k.Btf == found.Btf && (byDigest || k.Release == found.Release))];
-    }
+        Detail = $"the archive has this kernel only as rebuilt by another distribution, {found.Kernel.Id}; to delete that, give its id",
+    };
 }
 
 /// <summary>DELETE /v1/kernels.</summary>

@@ -15,7 +15,7 @@ namespace Relo.Api.Kernels;
 /// </summary>
 /// <param name="Source">Name of a source; null: all.</param>
 /// <param name="Filter">Which kernels.</param>
-/// <param name="Limit">The most lacking kernels.</param>
+/// <param name="Limit">The largest number of lacking kernels on a page.</param>
 /// <param name="After">Where the previous page ended; null: the first page.</param>
 internal sealed record GetCoverage(string? Source, KernelFilter Filter, int Limit, LackingCursor? After) : IRequest<Coverage>;
 

@@ -34,7 +34,7 @@ internal sealed class GetFeaturesHandler(KernelFinder finder, KernelOpener kerne
         var resolution = await finder.FindAsync(request.Query, cancellationToken);
         if (resolution is not KernelFound { Kernel: var kernel }) return new FeaturesUnresolved(resolution);
         var features = await kernels.UseAsync(
-            kernel, keep: true, work => gate.RunAsync(work, cancellationToken), (opened, _) => KernelFeatures.Of(opened.Types),
+            kernel, keep: true, work => gate.RunAsync(work, cancellationToken), (opened, stop) => KernelFeatures.Of(opened.Types, stop),
             cancellationToken);
         return new FeaturesShown(kernel, features);
     }

@@ -4,8 +4,8 @@ using Relo.Api.Http.Limits;
 namespace Relo.Api.Kernels;
 
 /// <summary>
-/// Unpacks at most <c>Limits:KernelFiles</c> kernel files concurrently, because each may need as much memory as the largest BTF; the
-/// others wait on disk.
+/// Unpacks at most <c>Limits:KernelFiles</c> kernel files concurrently, because each may need as much memory as the largest BTF. The
+/// other files wait on disk.
 /// </summary>
 internal sealed class KernelFileTurns(IOptions<LimitOptions> options) : IDisposable
 {

@@ -12,7 +12,7 @@ internal sealed class UseCaseMetrics(IMeterFactory meters)
     private readonly Histogram<double> _duration = meters.Create(Meter).CreateHistogram<double>(
         "relo.use_case.duration", unit: "s", description: "Duration of use cases by name and outcome");
 
-    /// <summary>One run of a use case.</summary>
+    /// <summary>Records one run of a use case.</summary>
     public void Record(string useCase, string outcome, TimeSpan elapsed)
         => _duration.Record(elapsed.TotalSeconds, new("use_case", useCase), new("outcome", outcome));
 }

@@ -46,7 +46,7 @@ internal sealed record MinimalBtfUnresolved(KernelResolution Resolution) : Minim
 internal sealed record MinimalBtfOfNothing : MinimalBtfResult;
 
 /// <summary>For one kernel.</summary>
-internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener kernels, WorkGate gate, MemoryBudget budget,
+internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener opener, WorkGate gate, MemoryBudget budget,
     ObjectReader reader) : IRequestHandler<MakeMinimalBtf, MinimalBtfResult>
 {
     /// <inheritdoc/>
@@ -55,7 +55,8 @@ internal sealed class MakeMinimalBtfHandler(KernelFinder finder, KernelOpener ke
         var bpf = await reader.ReadOriginalAsync(request.Object, request.Memory.Hold, cancellationToken);
         var resolution = await finder.FindAsync(request.Kernel, cancellationToken);
         if (resolution is not KernelFound found) return new MinimalBtfUnresolved(resolution);
-        return Make(await new MinimalBtfParts(bpf, kernels, gate, budget, keep: true, cancellationToken).OfAsync(found.Kernel));
+        var parts = new MinimalBtfParts(bpf, [found.Kernel], opener, gate, budget, request.Memory, keep: true, cancellationToken);
+        return Make(await parts.OfAsync(found.Kernel));
     }
 
     private static MinimalBtfResult Make(MinimalBtfPart part) =>
@@ -75,7 +76,7 @@ internal sealed class MakeMinimalBtfsHandler(KernelIndex index, ArchiveWatcher w
         if (kernels.Count == 0) return new MinimalBtfOfNothing();
 
         // Nothing is sent until one succeeds, because an object that every kernel refuses is a problem, not an empty archive.
-        var parts = new MinimalBtfParts(bpf, opener, gate, budget, keep: false, cancellationToken);
+        var parts = new MinimalBtfParts(bpf, kernels, opener, gate, budget, request.Memory, keep: false, cancellationToken);
         var begun = new List<MinimalBtfPart>();
         do
         {

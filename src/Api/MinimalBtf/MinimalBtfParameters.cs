@@ -28,9 +28,8 @@ internal sealed record MinimalBtfParameters : KernelParameters
         {
             return string.IsNullOrWhiteSpace(Release)
                 ? null
-                : throw new RefusedException(Problem.InvalidParameter("release", Release, "no such parameter with kernel: it is a "
-                    + "pattern for "
-                    + "many kernels"));
+                : throw new RefusedException(Problem.InvalidParameter(
+                    "release", Release, "no such parameter with kernel: it is a pattern for many kernels"));
         }
 
         // An empty request is probably a forgotten kernel, not a request for all of them.

@@ -1,4 +1,3 @@
-using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Core;
 
@@ -9,7 +8,7 @@ namespace Relo.Api.MinimalBtf;
 /// <param name="Btf">The minimal BTF; empty on failure.</param>
 /// <param name="Failure">Why libbpf would refuse the object on this kernel; null if it would not.</param>
 /// <param name="Lost">Why the kernel's BTF cannot be read; null if it can.</param>
-internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, BlobLostException? Lost = null)
+internal sealed record MinimalBtfPart(Kernel Kernel, ReadOnlyMemory<byte> Btf, RelocationFailed? Failure, Exception? Lost = null)
 {
     /// <summary>Whether the part has BTF.</summary>
     public bool IsMade => Failure is null && Lost is null;

@@ -29,6 +29,7 @@ internal sealed class MinimalBtfTar(IAsyncEnumerable<MinimalBtfPart> parts, stri
         if (failed.Count > 0) await pack.AddAsync(FailedName, JsonSerializer.SerializeToUtf8Bytes(failed, ApiJson.Options), gone);
     }
 
+    // Damaged is why the BTF cannot be read, even if the reason is that the kernel was deleted meanwhile.
     private sealed record FailedKernel(
         string Kernel,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RelocationFailed? Relocation,

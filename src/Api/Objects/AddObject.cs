@@ -1,6 +1,7 @@
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Relo.Api.Http.Limits;
+using Microsoft.Extensions.Primitives;
+using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
 using Relo.Api.Signing;
@@ -15,24 +16,30 @@ namespace Relo.Api.Objects;
 /// Stores an object, so that nodes can request it relocated. A tagged object is kept as long as it has a tag.
 /// <code>curl --data-binary @tracer.bpf.o 'http://localhost:8080/v1/objects?name=tracer'</code>
 /// </summary>
-internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, ObjectParts Parts) : IRequest<ObjectAdded>;
+/// <param name="Object">The object.</param>
+/// <param name="Tag">The tag to move to it; null for none.</param>
+/// <param name="Admit">Called with its description before it is stored. Throws to refuse it.</param>
+internal sealed record AddObject(ReadOnlyMemory<byte> Object, string? Tag, Func<DescribedObject, Task> Admit) : IRequest<ObjectAdded>;
 
 /// <summary>The object is stored.</summary>
 internal sealed record ObjectAdded(DescribedObject Object, bool IsNew);
 
 /// <summary>Reads the object before it stores it, so that a malformed object is refused now and not on the nodes.</summary>
-internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader, ReportLimit limit)
-    : IRequestHandler<AddObject, ObjectAdded>
+internal sealed class AddObjectHandler(ObjectStore objects, ObjectReader reader) : IRequestHandler<AddObject, ObjectAdded>
 {
     /// <inheritdoc/>
     public async Task<ObjectAdded> Handle(AddObject request, CancellationToken cancellationToken)
     {
         var digest = Digest.Of(request.Object.Span);
         var contents = await reader.ReadOriginalAsync(request.Object, ObjectContents.Of, cancellationToken, digest);
-        if (request.Parts.AreAll) DescribedObject.RefuseAbove(limit, contents);
+        await request.Admit(DescribedObject.Of(Unstored(request, digest), contents, request.Tag));
         var put = await objects.PutAsync(digest, request.Object, request.Tag, cancellationToken);
         return new(DescribedObject.Of(put.Object, contents, request.Tag), put.IsNew);
     }
+
+    // As after it is stored, except the times, which are the longest there are, and the tags that it has already.
+    private static StoredObject Unstored(AddObject request, Digest digest) => new(
+        digest, request.Object.Length, request.Tag is { } tag ? [tag] : [], DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
 }
 
 /// <summary>POST /v1/objects.</summary>
@@ -51,9 +58,22 @@ internal static class AddObjectRoute
         [FromQuery] string? name, [AsParameters] ObjectParameters parameters, [FromQuery] string? signature, HttpContext http,
         IMediator mediator, Approval approval)
     {
-        approval.Check(ObjectBody.Of(http).Bytes, signature ?? http.Request.Headers[Approval.Header].FirstOrDefault());
+        var bytes = ObjectBody.Of(http).Bytes;
+        approval.Check(bytes, SignatureOf(signature, http.Request.Headers[Approval.Header]));
         var parts = ObjectParts.Of(parameters);
-        var added = await mediator.Send(new AddObject(ObjectBody.Of(http).Bytes, RefParameter.ParseTag(name), parts), http.RequestAborted);
+        var request = new AddObject(bytes, RefParameter.ParseTag(name), described => ObjectAnswer.AdmitAsync(http, described, parts));
+        var added = await mediator.Send(request, http.RequestAborted);
         return new ObjectAnswer(added.Object, parts, added.IsNew);
+    }
+
+    private static string? SignatureOf(string? parameter, StringValues header)
+    {
+        string?[] given = parameter is null ? [.. header] : [parameter, .. header];
+        return given switch
+        {
+            [] => null,
+            [var one] => one,
+            [var one, var other, ..] => throw new RefusedException(Problem.ParameterTwice("signature", one, other)),
+        };
     }
 }

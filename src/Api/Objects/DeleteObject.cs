@@ -11,20 +11,35 @@ namespace Relo.Api.Objects;
 /// Deletes an object. By digest, it is deleted with all its tags; by tag, only the tag is deleted while the object has another.
 /// <code>curl -X DELETE http://localhost:8080/v1/objects/tracer</code>
 /// </summary>
-internal sealed record DeleteObject(ObjectRef Object) : IRequest<bool>;
+internal sealed record DeleteObject(ObjectRef Object) : IRequest<DeleteObjectOutcome>;
+
+/// <summary>The result.</summary>
+internal abstract record DeleteObjectOutcome;
+
+/// <summary>The object was deleted.</summary>
+internal sealed record ObjectDeleted : DeleteObjectOutcome;
+
+/// <summary>Only the tag was deleted: the object has another one.</summary>
+internal sealed record TagDeleted : DeleteObjectOutcome;
+
+/// <summary>No object has this digest or tag.</summary>
+internal sealed record DeleteNotFound : DeleteObjectOutcome;
 
 /// <summary>Deletes it, and drops its cached results.</summary>
 internal sealed class DeleteObjectHandler(ObjectStore objects, RelocationRunner runner, CompatibilityRunner compatibility)
-    : IRequestHandler<DeleteObject, bool>
+    : IRequestHandler<DeleteObject, DeleteObjectOutcome>
 {
     /// <inheritdoc/>
-    public async Task<bool> Handle(DeleteObject request, CancellationToken cancellationToken)
+    public async Task<DeleteObjectOutcome> Handle(DeleteObject request, CancellationToken cancellationToken)
     {
-        var stored = await objects.FindAsync(request.Object, cancellationToken);
-        if (stored is null || !await objects.DeleteAsync(request.Object, cancellationToken)) return false;
-        runner.Forget(stored.Digest);
-        compatibility.Forget(stored.Digest);
-        return true;
+        if (await objects.DeleteAsync(request.Object, cancellationToken) is not { } deleted) return new DeleteNotFound();
+        foreach (var digest in deleted)
+        {
+            runner.Forget(digest);
+            compatibility.Forget(digest);
+        }
+
+        return deleted.Count > 0 ? new ObjectDeleted() : new TagDeleted();
     }
 }
 
@@ -39,8 +54,11 @@ internal static class DeleteObjectRoute
     public static async Task<IResult> Handle(string @ref, HttpContext http, IMediator mediator)
     {
         var reference = RefParameter.Parse(@ref);
-        return await mediator.Send(new DeleteObject(reference), http.RequestAborted)
-            ? Results.NoContent()
-            : Problem.ObjectNotFound(reference.Text());
+        return await mediator.Send(new DeleteObject(reference), http.RequestAborted) switch
+        {
+            ObjectDeleted or TagDeleted => Results.NoContent(),
+            DeleteNotFound => Problem.ObjectNotFound(reference.Text()),
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
     }
 }

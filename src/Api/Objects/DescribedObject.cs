@@ -34,10 +34,6 @@ internal sealed record DescribedObject(ObjectDocument Document, long HeldBytes, 
     /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
     public void RefuseAbove(ReportLimit limit) => limit.Refuse(LeastBytes, AskForParts);
 
-    /// <summary>The same, before the object is stored.</summary>
-    /// <exception cref="RefusedException"><c>report-too-large</c>.</exception>
-    public static void RefuseAbove(ReportLimit limit, ObjectContents contents) => limit.Refuse(LeastBytesOf(contents), AskForParts);
-
     private static long LeastBytesOf(ObjectContents contents) =>
         contents.Characters + ((long)LeastBytesPerRelocation * contents.Relocations.Count);
 }

@@ -38,7 +38,7 @@ internal static class ListObjectsRoute
     /// <summary>Lists the stored objects.</summary>
     /// <remarks>
     /// With <c>reads</c>, those whose CO-RE records are about a type, a field or an enumerator, each with the places. Up to 1,000 objects
-    /// are read for a page, so a page can have fewer items than <c>limit</c>, or none, and <c>next</c>.
+    /// are read for a page, so a page that has <c>next</c> can still have fewer items than <c>limit</c>, or none.
     /// </remarks>
     /// <param name="reads">
     /// Only objects that read this: <c>task_struct.state</c>, <c>task_struct.se.on_rq</c>, <c>task_struct</c>,

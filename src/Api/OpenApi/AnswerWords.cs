@@ -12,7 +12,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Relo.Api.OpenApi;
 
-/// <summary>Lists the values of members of answers that have few.</summary>
+/// <summary>Lists the values of those members of responses that have few.</summary>
 internal sealed class AnswerWords : ISchemaFilter
 {
     private static readonly string[] RecordKinds = [.. Enum.GetValues<CoreReloKind>().Select(kind => kind.ReportName())];

@@ -5,8 +5,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Relo.Api.OpenApi;
 
 /// <summary>
-/// The key of the operations that need one in this service, as it is configured: Swagger UI shows a lock at each, and none in a service
-/// that is open.
+/// Marks the operations that need a key in this service, as it is configured: Swagger UI shows a lock at each of them, and none in a
+/// service that is open.
 /// </summary>
 internal sealed class NeededKey(AccessRule rule) : IOperationFilter, IDocumentFilter
 {

@@ -12,8 +12,11 @@ internal sealed class OperationGroups : IDocumentFilter
         ("relocations", "One object, one kernel: the patched object and the changes", ["relocations"]),
         ("many kernels", "One object, all kernels or some of them", ["compatibility", "bundles"]),
         ("objects", "Objects stored under tags, which nodes fetch ready to load", ["objects", "relocated"]),
-        ("kernels", "The archive of kernels and their BTF", ["kernels", "btf"]),
+        ("diagnoses", "Why a kernel refused to load an object, from its log", ["diagnoses"]),
+        ("kernels", "The archive of kernels and their BTF", ["kernels", "btf", "coverage", "features"]),
+        ("types", "The types of a kernel: layouts, differences, history, header", ["types", "vmlinux.h"]),
         ("minimal BTF", "For loaders that relocate objects themselves", ["minimal-btf"]),
+        ("trust", "The keys that sign, and the record of changes", ["keys", "audit"]),
         (BtfHubOnline, "The addresses of btfhub-online, for its clients", []),
         (Service, "The scripts for nodes and pipelines, and the problem codes", []),
     ];
@@ -22,9 +25,11 @@ internal sealed class OperationGroups : IDocumentFilter
     private const string Service = "service";
 
     /// <summary>The group of a route.</summary>
+    /// <exception cref="InvalidOperationException">Its area is in no group.</exception>
     public static string Of(ApiDescription route) => route.RelativePath!.Split('/') switch
     {
-        ["v1", var area, ..] => Array.Find(Groups, g => g.Areas.Contains(area)).Name ?? area,
+        ["v1", var area, ..] => Array.Find(Groups, g => g.Areas.Contains(area)).Name
+            ?? throw new InvalidOperationException($"/v1/{area} has no group; add it to {nameof(OperationGroups)}"),
         ["api", ..] => BtfHubOnline,
         _ => Service,
     };

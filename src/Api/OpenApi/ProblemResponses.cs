@@ -16,14 +16,16 @@ internal sealed class ProblemResponses : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        var isWrite = metadata.OfType<RouteAccess>().LastOrDefault()?.IsWrite == true;
-        ProblemKind[] access = isWrite ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
+        var isGuarded = metadata.OfType<RouteAccess>().LastOrDefault()?.IsGuarded == true;
+        ProblemKind[] access = isGuarded ? [ProblemKinds.KeyRequired, ProblemKinds.KeyRefused, ProblemKinds.ScopeMissing] : [];
         ProblemKind[] browsers = CrossSiteCheck.IsUnsafe(context.ApiDescription.HttpMethod ?? "") ? [ProblemKinds.CrossSiteRequest] : [];
         // Every route that needs a scope reads or writes the archive.
         ProblemKind[] archive = metadata.OfType<RouteAccess>().LastOrDefault() is { Scope: not Access.Scope.None }
             ? [ProblemKinds.StorageUnavailable, ProblemKinds.BlobDamaged]
             : [];
-        ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any() ? [] : [ProblemKinds.TooManyRequests];
+        ProblemKind[] limits = metadata.OfType<DisableRateLimitingAttribute>().Any()
+            ? []
+            : [ProblemKinds.TooManyRequests, ProblemKinds.TimeExceeded];
         // The problems of RouteEntry, which runs before the route.
         ProblemKind[] parameters = metadata.OfType<RouteParameters>().Any()
             ? [ProblemKinds.InvalidParameter, ProblemKinds.UnknownParameter]

@@ -6,7 +6,8 @@ using Relo.Api.Http.Uploads;
 namespace Relo.Api.OpenApi;
 
 /// <summary>
-/// Methods of the route table that declare what a route accepts and returns. The OpenAPI document is built from them, and RouteEntry
+/// Methods of the route table that declare what a route accepts and returns. The OpenAPI document is built from these declarations, and
+/// <c>RouteEntry</c> reads uploads and checks <c>Accept</c> by them.
 /// </summary>
 internal static class RouteDescription
 {

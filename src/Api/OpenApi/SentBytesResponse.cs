@@ -25,7 +25,7 @@ internal sealed class SentBytesResponse : IOperationFilter
         if (sent is null) return;
         operation.Responses ??= [];
         var whole = Bytes(sent, "The bytes; `ETag` and `Content-Digest` have their digest");
-        // A route that also sends a report declares its forms.
+        // A route that also sends a report declares the report's media types.
         if (operation.Responses.TryGetValue("200", out var described) && described.Content is { } forms)
             foreach (var (mediaType, form) in forms) whole.Content!.TryAdd(mediaType, form);
         operation.Responses["200"] = whole;

@@ -22,12 +22,12 @@ internal sealed class UploadBody : IOperationFilter
                 + "may be compressed with `Content-Encoding: gzip` or `zstd`",
                 ("multipart/form-data", Form(ObjectForm.FileField)), (Octets, File())),
             Upload.ObjectAndLog =>
-                Body("The log of a loader or of the verifier, and the BPF object unless the parameter `object` names one that is kept",
+                Body("The log of a loader or of the verifier, and the BPF object unless the parameter `object` names a stored one",
                 ("multipart/form-data", LogForm())),
             Upload.BpfField => Body("The BPF object, as a form field", ("multipart/form-data", Form(CustomizeRoute.FileField)),
                 ("application/x-www-form-urlencoded", Form(CustomizeRoute.FileField))),
-            _ => Body("A file with the BTF of a kernel, recognised by its content: raw BTF, `.btf.tar.xz`; as a form field or as "
-                + "the body itself",
+            _ => Body("A kernel file, recognised by its content: raw BTF, `.btf.tar.xz`, an image, a package or a module; as a form field "
+                + "or as the body itself",
                 ("multipart/form-data", Form(KernelBody.FileFields[0])), (Octets, File())),
         };
         ((OpenApiRequestBody)operation.RequestBody).Required = taken.Upload != Upload.ObjectOrRef;

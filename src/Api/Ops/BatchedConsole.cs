@@ -17,12 +17,13 @@ internal sealed class BatchedConsole : IBatchedLogEventSink, IDisposable
     // If standard error is not read, the newest lines are dropped and counted instead of blocking the service.
     private const int MostWaiting = 20_000;
 
-    // The largest batch, and the longest delay of a line. Lines are bounded before the queue, which drops without saying so.
+    // The largest batch, and the longest delay of a line. The queue has no limit of its own, because it would drop lines silently: Bounded
+    // limits them.
     private static readonly BatchingOptions Batches =
         new() { BatchSizeLimit = 1000, BufferingTimeLimit = TimeSpan.FromMilliseconds(100), QueueLimit = null };
 
     private static readonly MessageTemplate Report =
-        new MessageTemplateParser().Parse("{Dropped} log lines were dropped because standard error was not read");
+        new MessageTemplateParser().Parse("{Dropped} log lines were dropped because standard error was not read or failed");
 
     private readonly ITextFormatter _formatter;
     private readonly StreamWriter _lines;
@@ -48,25 +49,30 @@ internal sealed class BatchedConsole : IBatchedLogEventSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)
+    public async Task EmitBatchAsync(IReadOnlyCollection<LogEvent> batch)
     {
         Interlocked.Add(ref _waiting, -batch.Count);
-        foreach (var line in batch) _formatter.Format(line, _lines);
-        ReportDropped();
-        return _lines.FlushAsync();
+        try
+        {
+            foreach (var line in batch) _formatter.Format(line, _lines);
+            var dropped = _dropped.Count;
+            if (dropped != _reported) _formatter.Format(ReportOf(dropped - _reported), _lines);
+            await _lines.FlushAsync();
+            _reported = dropped;
+        }
+        catch (Exception)
+        {
+            // Rethrown, the queue would emit this batch again, and after ten failures discard others without a call: _waiting would stay
+            // wrong.
+            _dropped.Add(batch.Count);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
 
-    private void ReportDropped()
-    {
-        var count = _dropped.Count;
-        if (count == _reported) return;
-        var property = new LogEventProperty("Dropped", new ScalarValue(count - _reported));
-        _formatter.Format(new LogEvent(DateTimeOffset.Now, LogEventLevel.Warning, exception: null, Report, [property]), _lines);
-        _reported = count;
-    }
+    private static LogEvent ReportOf(long dropped) => new(DateTimeOffset.Now, LogEventLevel.Warning, exception: null, Report,
+        [new LogEventProperty("Dropped", new ScalarValue(dropped))]);
 
     /// <summary>Drops lines while too many wait.</summary>
     private sealed class Bounded(ILogEventSink queue, BatchedConsole console) : ILogEventSink, IDisposable

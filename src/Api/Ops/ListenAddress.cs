@@ -9,6 +9,9 @@ internal static class ListenAddress
 {
     private const string Default = "http://localhost:8080";
     private const string Plain = "http://";
+    private const string Endpoints = "Kestrel:Endpoints";
+    private const string Expected = "expected http or https, localhost, an IP address or + for all, and a port, such as "
+        + "http://localhost:8080 or http://+:8080";
 
     /// <summary>Sets the default if the framework's configuration has no address.</summary>
     public static void UseDefaultAddress(this WebApplicationBuilder builder)
@@ -16,11 +19,14 @@ internal static class ListenAddress
         if (!IsConfigured(builder.Configuration)) builder.WebHost.UseUrls(Default);
     }
 
-    /// <summary>Refuses addresses that the server cannot listen on, before the start.</summary>
+    /// <summary>Refuses addresses that the server cannot listen on, or would take for all addresses, before the start.</summary>
     /// <exception cref="OptionsValidationException">One of them is not an address; the message names it.</exception>
     public static void Check(IConfiguration configuration)
     {
-        var faults = Split(configuration["urls"]).Select(Fault).OfType<string>().ToList();
+        var faults = Split(configuration["urls"]).Where(url => !IsAddress(url))
+            .Select(url => $"ASPNETCORE_URLS (--urls) has '{url}', {Expected}; several separated by ';'").ToList();
+        faults.AddRange(configuration.GetSection(Endpoints).GetChildren().Where(endpoint => !IsAddress(endpoint["Url"] ?? ""))
+            .Select(endpoint => $"{endpoint.Path}:Url has '{endpoint["Url"]}', {Expected}"));
         foreach (var name in new[] { "http_ports", "https_ports" })
             faults.AddRange(Split(configuration[name])
                 .Where(port => !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
@@ -28,22 +34,18 @@ internal static class ListenAddress
         if (faults.Count > 0) throw new OptionsValidationException("urls", typeof(ListenAddress), faults);
     }
 
-    private static string? Fault(string url)
+    private static bool IsAddress(string url)
     {
-        const string expected = "expected http or https, localhost, an IP address or + for all, and a port, such as http://localhost:8080 "
-            + "or http://+:8080; several separated by ';'";
         try
         {
             var address = BindingAddress.Parse(url);
-            var isKnown = address.Scheme.ToLowerInvariant() is "http" or "https";
-            if (isKnown && IsHost(address) && address.Port is >= 0 and <= ushort.MaxValue && address.PathBase.Length == 0) return null;
+            return address.Scheme.ToLowerInvariant() is "http" or "https" && IsHost(address)
+                && address.Port is >= 0 and <= ushort.MaxValue && address.PathBase.Length == 0;
         }
         catch (FormatException)
         {
-            // Reported below with the other faults.
+            return false;
         }
-
-        return $"ASPNETCORE_URLS (--urls) has '{url}', {expected}";
     }
 
     // For any other name the server listens on all addresses of the machine: the typo 127.0.0.l would open it to the world.
@@ -58,7 +60,7 @@ internal static class ListenAddress
     public static Uri Local(IConfiguration configuration)
     {
         // As in Kestrel, endpoints override addresses.
-        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"] ?? "").ToList();
+        var endpoints = configuration.GetSection(Endpoints).GetChildren().Select(e => e["Url"] ?? "").ToList();
         var urls = endpoints.Count > 0 ? endpoints
             : configuration["urls"] is { Length: > 0 } configured ? [.. Split(configured)]
             : configuration["http_ports"] is { Length: > 0 } ports ? [$"http://localhost:{ports.Split(';')[0]}"]
@@ -72,5 +74,5 @@ internal static class ListenAddress
     private static bool IsConfigured(ConfigurationManager configuration)
         => configuration["urls"] is { Length: > 0 } || configuration["http_ports"] is { Length: > 0 }
             || configuration["https_ports"] is { Length: > 0 }
-           || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+           || configuration.GetSection(Endpoints).GetChildren().Any();
 }

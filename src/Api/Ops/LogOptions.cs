@@ -12,8 +12,8 @@ internal sealed class LogOptions
     private const string Text = "text", Json = "json", Auto = "auto";
 
     /// <summary>
-    /// <c>text</c> for people, <c>json</c> for machines (a compact JSON object a line, with trace and span), <c>auto</c>: <c>json</c> in
-    /// a container.
+    /// <c>text</c> for people, <c>json</c> for machines (one compact JSON object per line, with trace and span), <c>auto</c>: <c>json</c>
+    /// in a container, otherwise <c>text</c>.
     /// </summary>
     public string Format { get; set; } = Auto;
 

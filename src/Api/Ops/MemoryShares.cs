@@ -14,7 +14,8 @@ internal sealed class MemoryShares(ILogger<MemoryShares> log)
 {
     private const int CachePart = 16;
 
-    // When an allocation failed, 80 of 281 MiB were the collector's own or free. Kernels that are opened the first time need memory too.
+    // Measured when an allocation failed: the collector's own or free memory was 80 of 281 MiB. Opening a kernel the first time also needs
+    // memory.
     private const double RequestPart = 0.4;
 
     private readonly long _available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

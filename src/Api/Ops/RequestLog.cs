@@ -53,8 +53,9 @@ internal static class RequestLog
         {
             options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
             options.MessageTemplate = Request;
-            options.GetLevel = (http, _, exception) => exception is not null || http.Response.StatusCode >= 500 ? LogEventLevel.Error
-                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // polled every few seconds
+            options.GetLevel = (http, _, exception) => exception is not null ? LogEventLevel.Error
+                : http.Request.Path.StartsWithSegments("/healthz") ? LogEventLevel.Debug // polled every few seconds; 503 is a result
+                : http.Response.StatusCode >= 500 ? LogEventLevel.Error
                 : LogEventLevel.Information;
         })
         .Use((http, next) =>

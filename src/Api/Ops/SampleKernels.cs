@@ -13,9 +13,11 @@ namespace Relo.Api.Ops;
 internal sealed class SampleKernels(
     KernelStore store, IWebHostEnvironment environment, IOptions<SampleOptions> options, ILogger<SampleKernels> log)
 {
-    private const string Extension = ".btf";
+    private const string Extension = ".btf", Source = "sample";
 
-    /// <summary>Adds the missing ones. A failure is logged and does not stop the service.</summary>
+    /// <summary>
+    /// Adds the missing ones, and replaces those of an earlier version. A failure is logged and does not stop the service.
+    /// </summary>
     public async Task RegisterAsync(CancellationToken cancellation)
     {
         var root = Path.Combine(environment.WebRootPath ?? "", "samples", "kernels");
@@ -28,8 +30,7 @@ internal sealed class SampleKernels(
             var description = new KernelDescription(distro, version, arch, file[..^Extension.Length]);
             try
             {
-                if (await store.AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, "sample", replace: true,
-                    cancellation) is Rejected rejected)
+                if (await AddAsync(await File.ReadAllBytesAsync(path, cancellation), description, cancellation) is Rejected rejected)
                     log.LogWarning("Sample kernel {Path} could not be added: {Reason}", path, rejected.Detail);
             }
             catch (Exception e) when (StorageFault.Of(e) is { } fault)
@@ -37,5 +38,14 @@ internal sealed class SampleKernels(
                 log.LogWarning("Sample kernel {Path} could not be added: {Reason}", path, fault.Reason);
             }
         }
+    }
+
+    private async Task<AddOutcome> AddAsync(byte[] btf, KernelDescription description, CancellationToken cancellation)
+    {
+        var outcome = await store.AddAsync(btf, description, Source, replace: false, cancellation);
+        // A kernel that somebody else added under the same id stays.
+        return outcome is Conflict { Existing.Source: Source }
+            ? await store.AddAsync(btf, description, Source, replace: true, cancellation)
+            : outcome;
     }
 }

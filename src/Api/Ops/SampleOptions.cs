@@ -3,6 +3,6 @@ namespace Relo.Api.Ops;
 /// <summary>Part of section <c>Archive</c>.</summary>
 internal sealed class SampleOptions
 {
-    /// <summary>Whether the sample kernels are registered at start.</summary>
+    /// <summary>Whether the sample kernels are added at start.</summary>
     public bool RegisterSamples { get; set; } = true;
 }

@@ -11,6 +11,8 @@ namespace Relo.Api.Ops;
 /// <summary>Kestrel's limits per connection.</summary>
 internal static class ServerLimits
 {
+    private const int RequestBufferBytes = 128 * 1024;
+
     /// <summary>Sets Kestrel's limits and checks section <c>Limits</c> at start.</summary>
     public static void UseServerLimits(this WebApplicationBuilder builder)
     {
@@ -31,8 +33,9 @@ internal static class ServerLimits
             kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections > 0 ? limits.Value.Connections : ConnectionLimit.OfProcess();
             // For routes that take no body; those that do set their own limit before they read (RequestBody).
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
-            // Before what is read counts as an upload, each connection holds this much. Kestrel's own default is 1 MiB.
-            kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
+            // Each connection may hold this much before it counts as an upload. Kestrel's own default is 1 MiB.
+            kestrel.Limits.MaxRequestBufferSize = RequestBufferBytes;
+            LimitHttp2(kestrel.Limits.Http2);
             // A query may contain the encoded text of /proc/version, about 1 KiB. 16 KiB leaves room for a proxy's cookies.
             kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             // A client that sends one byte a second occupies a connection and the memory of its partial body.
@@ -42,5 +45,12 @@ internal static class ServerLimits
             kestrel.Limits.RequestHeadersTimeout = limits.Value.HeaderTime;
             kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTime;
         });
+    }
+
+    // All requests of a connection share what one HTTP/1.1 connection may hold. Kestrel's own defaults are 100 requests and 1 MiB.
+    private static void LimitHttp2(Http2Limits http2)
+    {
+        http2.MaxStreamsPerConnection = ConnectionLimit.RequestsOfConnection;
+        http2.InitialConnectionWindowSize = http2.InitialStreamWindowSize = RequestBufferBytes;
     }
 }

@@ -59,7 +59,8 @@ internal sealed class StoreMetrics(IMeterFactory meters, ObjectRemoval objects, 
             () => [Of(quarantine.Btf, "kind", "btf"), Of(quarantine.Objects, "kind", "object")]);
         Count(meter, "relo.btf.restored", "{file}", "Damaged or missing BTF restored from the upstream archive",
             () => [new(opener.Restored)]);
-        Count(meter, "relo.log.dropped", "{line}", "Log lines dropped because standard error was not read", () => [new(dropped.Count)]);
+        Count(meter, "relo.log.dropped", "{line}", "Log lines dropped because standard error was not read or failed",
+            () => [new(dropped.Count)]);
         Gauge(meter, "relo.kernels.damaged", "{kernel}", "Kernels whose BTF, or the BTF of a module, is damaged or missing",
             () => kernels.Damaged);
         Gauge(meter, "relo.kernels", "{kernel}", "Kernels in the archive", () => kernels.Count);

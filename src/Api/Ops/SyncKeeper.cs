@@ -6,7 +6,8 @@ using Relo.Archive.Upstream;
 namespace Relo.Api.Ops;
 
 /// <summary>
-/// Syncs the sources at the interval of the settings. Of several nodes, the first that is due does; the others see its list.
+/// Syncs the sources at the interval of the settings. If there are several nodes, the first one that is due syncs, and the others find its
+/// list in the ledger.
 /// </summary>
 internal sealed class SyncKeeper(
     KernelSync sync, SourceLedger ledger, IOptions<SyncOptions> options, TimeProvider clock, ILogger<SyncKeeper> log)
@@ -14,7 +15,7 @@ internal sealed class SyncKeeper(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
-    // What the ledger cannot know: that a source failed, or has no kernels.
+    // When this node last began. The ledger has no entry for a source that failed or has no kernels.
     private readonly Dictionary<string, DateTimeOffset> _begun = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>

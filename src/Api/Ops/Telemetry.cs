@@ -27,7 +27,7 @@ internal static class Telemetry
     // Machines poll these every few seconds.
     private static readonly PathString[] Unremarkable = ["/healthz", "/metrics", "/monitoring"];
 
-    // Combinations of tags that a metric counts; it holds the memory for all of them. Requests have the most: route, status and protocol.
+    // The maximum number of tag combinations per metric, whose memory is reserved. Requests have the most: route, status and protocol.
     private const int MostOfRequests = 1000, MostOfOthers = 100;
 
     // From a cache hit to the relocation of a huge object.

@@ -18,7 +18,7 @@ internal sealed record CompletedRelocation(
     /// <summary>The estimated memory it holds, in bytes.</summary>
     public long HeldBytes => PatchedBytes.Length + Report.HeldBytes;
 
-    /// <summary>The kernel in the report: of its modules, which may be thousands, only those whose types the object uses.</summary>
+    /// <summary>The kernel in the report: of its modules, of which it may have thousands, only those whose types the object uses.</summary>
     public Kernel ReportedKernel => Kernel with { Modules = [.. Kernel.Modules.Where(Report.Modules.Contains)] };
 
     /// <summary>The report for people.</summary>

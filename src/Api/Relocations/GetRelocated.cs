@@ -19,7 +19,7 @@ namespace Relo.Api.Relocations;
 /// <param name="Object">The object.</param>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="FailOn">Outcomes that the client does not want.</param>
-/// <param name="IsCurrent">Whether changes that other nodes committed before the request must show.</param>
+/// <param name="IsCurrent">Whether changes that other nodes committed before the request must be visible.</param>
 /// <param name="IsReportRead">Whether the client asked for the report rather than the object.</param>
 internal sealed record GetRelocated(ObjectRef Object, KernelQuery Kernel, FailOn FailOn, bool IsCurrent, bool IsReportRead)
     : IRequest<RelocationResult>;

@@ -18,12 +18,13 @@ namespace Relo.Api.Relocations;
 internal sealed record GetRelocation(Digest Object, Digest Btf) : IRequest<RelocationResult>;
 
 /// <summary>Finds the stored object and the BTF, and relocates.</summary>
-internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, RelocationRunner runner)
+internal sealed class GetRelocationHandler(ObjectStore objects, KernelIndex kernels, ArchiveWatcher watcher, RelocationRunner runner)
     : IRequestHandler<GetRelocation, RelocationResult>
 {
     /// <inheritdoc/>
     public async Task<RelocationResult> Handle(GetRelocation request, CancellationToken cancellationToken)
     {
+        if (kernels.WithBtf(request.Btf) is []) await watcher.CatchUpAsync(cancellationToken); // another node may just have added it
         if (kernels.WithBtf(request.Btf) is not [var kernel, ..]) return new BtfUnknown(request.Btf);
         return await objects.FindAsync(new ObjectRef.ByDigest(request.Object), cancellationToken) is { } stored
             ? await runner.RunAsync(FoundObject.Of(objects, stored), CompletedRelocation.WithoutModules(kernel), cancellationToken)

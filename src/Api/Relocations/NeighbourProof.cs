@@ -8,8 +8,8 @@ namespace Relo.Api.Relocations;
 
 /// <summary>
 /// Relocates an object for the kernels right before and right after a missing one. A layout changes at some release and stays: if an object
-/// relocates to the same bytes on both sides of the missing kernel, nothing it reads moved between them. Two relocations, or one if both
-/// have the same BTF.
+/// relocates to the same bytes on both sides of the missing kernel, nothing it reads moved between them. This takes two relocations, or one
+/// if both kernels have the same BTF.
 /// </summary>
 internal sealed class NeighbourProof(RelocationRunner runner)
 {

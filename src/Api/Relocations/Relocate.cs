@@ -60,7 +60,7 @@ internal static class RelocateRoute
         var parts = ReportParts.Of(report);
         parts.RefuseFor(OfferedForms.Chosen(http), failOn);
 
-        // A pipeline asks before anybody approves. What is not approved is not kept, so no node gets it, and it has no address.
+        // A pipeline relocates before anybody approves. An object without approval is not kept, so no node gets it, and it has no address.
         var asked = new Relocate(body.Bytes, kernel, failOn, MemoryShare.OfRequest(http)) { IsKept = !approval.IsNeeded };
         return await mediator.Send(asked, http.RequestAborted) switch
         {

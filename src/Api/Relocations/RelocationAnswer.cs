@@ -38,7 +38,7 @@ internal sealed class RelocationAnswer(CompletedRelocation made, string form, st
     {
         LinkToReport(http);
         var report = await ReportBody.MeasureAsync(http, made, name, parts);
-        // The memory of a small report is no longer counted, but the object waits for the client.
+        // The memory of a small report is no longer counted, but the object stays in memory until the client has it.
         if (report.LengthBytes <= PiecedBody.PieceBytes) http.RequestServices.GetRequiredService<ReportLimit>().Hold(http, made.HeldBytes);
         var file = ObjectName.FileName(name, made.Object);
         var zip = await StreamedBody.MeasureAsync(

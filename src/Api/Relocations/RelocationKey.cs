@@ -13,7 +13,7 @@ internal readonly record struct RelocationKey(
 {
     /// <summary>
     /// Whether the result may be that of another kernel on which the object reads the same layouts: the bytes, the verdict and the checks
-    /// are the same, but the report names type ids. With <see cref="Btf"/> as a digest of these layouts, it is the result of all of them.
+    /// are the same, but the report names type ids. If <see cref="Btf"/> is a digest of these layouts, all kernels with them share it.
     /// </summary>
     public bool IsShared { get; private init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Objects;
@@ -45,8 +46,8 @@ internal static class RelocationProblem
             .With("explanation", resolution.Explanation);
     }
 
-    public static Problem Of(RelocationUnwanted unwanted, object report) =>
-        new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report);
+    public static Problem Of(RelocationUnwanted unwanted, object report) => ReportLimit.Of(
+        new Problem(ProblemKinds.RelocationUnusable, unwanted.Detail).With("report", report), unwanted.Relocation.HeldBytes);
 
     /// <summary>For routes that send no report.</summary>
     public static Problem Of(RelocationUnwanted unwanted) => new(ProblemKinds.RelocationUnusable, unwanted.Detail);

@@ -33,8 +33,8 @@ internal sealed class RelocationRunner(
     /// <param name="keep">Whether to cache a new result and the opened kernel. False for requests over thousands of kernels, which would
     /// evict what nodes need.</param>
     /// <param name="isReportRead">
-    /// False if only the object, the verdict and the checks are: those of another kernel on which the object reads the same layouts do,
-    /// without opening this one.
+    /// False if only the object, the verdict and the checks are read. They may then come from another kernel on which the object reads the
+    /// same layouts, without opening this one.
     /// </param>
     public Task<RelocationResult> RunAsync(
         FoundObject found, Kernel kernel, CancellationToken cancellation, bool keep = true, bool isReportRead = true)

@@ -67,7 +67,7 @@ internal static class KnownSettings
     /// <summary>The setting that an unknown key probably means; null if none is close.</summary>
     public static string? SuggestionFor(string key)
     {
-        // By the full name, then by its last part in any section: --Root for Archive:Root. A single word means no item of a list: --url.
+        // By the full name, then by its last part in any section: --Root for Archive:Root. A single word never means a list: --url.
         var parts = key.Split(':');
         var section = Suggestion.For(parts[0], Sections);
         var within = section is null

@@ -2,12 +2,12 @@ using System.Collections;
 
 namespace Relo.Api.Settings;
 
-/// <summary>One setting of ours.</summary>
+/// <summary>A setting of the service.</summary>
 /// <param name="Key">Its full name: <c>Archive:Root</c>.</param>
 /// <param name="Type">Type of its value.</param>
 internal sealed record Setting(string Key, Type Type)
 {
-    /// <summary>What stands for the number of an element in the name of its settings.</summary>
+    /// <summary>Stands for the index of a list's element in the names of its settings.</summary>
     public const string Number = "<n>";
 
     /// <summary>Whether it is a setting of the elements of a list: <c>Archive:Upstream:Sources:&lt;n&gt;:Url</c>.</summary>

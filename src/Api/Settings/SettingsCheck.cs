@@ -9,8 +9,8 @@ namespace Relo.Api.Settings;
 
 /// <summary>
 /// Refuses unknown settings: a misspelt setting must not start the service without its keys. In our own sections every setting must be
-/// known, whatever source it comes from. In other sections this applies to the command line and the settings file; of the environment,
-/// which other programs share, only to names like our sections.
+/// known, whatever source it comes from. In other sections this applies to the command line and the settings file; in the environment,
+/// which other programs share, only to names similar to our sections.
 /// </summary>
 internal static class SettingsCheck
 {
@@ -62,7 +62,7 @@ internal static class SettingsCheck
             s => s.IsNamed && s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } named)
             return value.Length == 0 ? null : $"{key} has no name; expected {named.Text}";
         if (isOurs || provider is CommandLineConfigurationProvider or JsonConfigurationProvider) return Unknown(key, Source(provider));
-        // Acess__Mode, but not the variables of other programs.
+        // Refuses Acess__Mode, but not the variables of other programs.
         return key.Contains(':', StringComparison.Ordinal) && Suggestion.For(first, KnownSettings.Sections) is not null
             ? Unknown(key, Source(provider))
             : null;

@@ -8,9 +8,9 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Signing;
 
 /// <summary>
-/// Whether somebody with a key approved an object, so that not the server alone decides what a fleet runs. A signature is that of
-/// <c>openssl dgst -sha256 -sign</c> or <c>cosign sign-blob</c> over the file, in Base64, or a DSSE envelope around a statement whose
-/// subject is the file.
+/// Checks that the holder of a configured key approved an object, so that the server alone does not decide what a fleet runs. A signature
+/// is that of <c>openssl dgst -sha256 -sign</c> or <c>cosign sign-blob</c> over the file, in Base64, or a DSSE envelope around a statement
+/// whose subject is the file.
 /// </summary>
 internal sealed class Approval(IOptions<ApprovalOptions> options)
 {
@@ -19,18 +19,18 @@ internal sealed class Approval(IOptions<ApprovalOptions> options)
 
     private readonly IReadOnlyList<PublicKey> _keys = options.Value.Keys();
 
-    /// <summary>Whether objects need one.</summary>
+    /// <summary>Whether objects need a signature.</summary>
     public bool IsNeeded => _keys.Count > 0;
 
-    /// <summary>Refuses an object without a signature of the configured keys.</summary>
+    /// <summary>Refuses an object without a signature by one of the configured keys.</summary>
     /// <param name="file">The object.</param>
-    /// <param name="signature">The signature that came with it, if one did.</param>
-    /// <exception cref="RefusedException">There is none, or it is not of these keys over these bytes.</exception>
+    /// <param name="signature">The signature in the request, if there is one.</param>
+    /// <exception cref="RefusedException">There is no signature, or it is not by one of these keys over these bytes.</exception>
     public void Check(ReadOnlyMemory<byte> file, string? signature)
     {
         if (!IsNeeded)
         {
-            // It would not be checked, and the caller believes it is.
+            // The caller expects a check that would not happen.
             if (signature is not null) throw new RefusedException(Problem.SignatureNotChecked());
             return;
         }

@@ -4,13 +4,13 @@ using Relo.Archive.Objects;
 
 namespace Relo.Api.Signing;
 
-/// <summary>The setting of section <c>Objects</c> that is about signed uploads.</summary>
+/// <summary>The setting of section <c>Objects</c> for signed uploads.</summary>
 internal sealed class ApprovalOptions
 {
     /// <summary>Name of the section.</summary>
     public const string Section = ObjectOptions.Section;
 
-    /// <summary>PEM file with public keys: objects are kept only with a signature of one of them. Empty: no signature is needed.</summary>
+    /// <summary>PEM file with public keys: objects are stored only if one of them signed them. Empty: no signature is needed.</summary>
     public string RequireSignatureBy { get; set; } = "";
 
     /// <summary>The keys in the file; none if no signature is needed.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Relo.Api.Signing;
 
-/// <summary>Reads the keys of signed uploads at the start, so that a wrong file is not found by the first upload.</summary>
+/// <summary>Reads the keys for signed uploads at the start, so that a wrong file is refused then and not at the first upload.</summary>
 internal sealed class ApprovalOptionsCheck : IValidateOptions<ApprovalOptions>
 {
     /// <inheritdoc/>

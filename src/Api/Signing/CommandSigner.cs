@@ -1,11 +1,15 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Relo.Api.Signing;
 
-/// <summary>Signs with a command, so that the key can lie in a hardware module or a key service. It limits concurrent commands.</summary>
-internal sealed class CommandSigner(string command, PublicKey key) : Signer
+/// <summary>Signs with a command, so that the key can stay in a hardware module or a key service. Limits concurrent commands.</summary>
+internal sealed class CommandSigner(string command, PublicKey key, string shell = CommandSigner.Shell) : Signer
 {
+    /// <summary>Runs the command.</summary>
+    public const string Shell = "/bin/sh";
+
     private const int MostAtOnce = 4, MostBytes = 4096;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -40,12 +44,7 @@ internal sealed class CommandSigner(string command, PublicKey key) : Signer
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limited.CancelAfter(Patience);
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Start();
         try
         {
             var fault = process.StandardError.ReadToEndAsync(limited.Token);
@@ -70,6 +69,23 @@ internal sealed class CommandSigner(string command, PublicKey key) : Signer
         }
     }
 
+    private Process Start()
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(shell, ["-c", command])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new SigningFailedException($"Signing:Command could not be started: {e.Message}");
+        }
+    }
+
     private static async Task WriteAsync(Process process, byte[] digest, CancellationToken ct)
     {
         try
@@ -79,7 +95,7 @@ internal sealed class CommandSigner(string command, PublicKey key) : Signer
         }
         catch (IOException)
         {
-            // It ended without reading; its status and its message say why.
+            // The command ended without reading; its status and standard error say why.
         }
     }
 }

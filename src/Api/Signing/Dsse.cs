@@ -32,7 +32,7 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
         [.. Encoding.UTF8.GetBytes($"DSSEv1 {Encoding.UTF8.GetByteCount(payloadType)} {payloadType} {payload.Length} "), .. payload];
 
     /// <summary>Reads an envelope.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="FormatException">It is not an envelope.</exception>
     public static Dsse Parse(ReadOnlySpan<byte> json)
     {
         try
@@ -56,7 +56,7 @@ internal sealed record Dsse(string Payload, string PayloadType, IReadOnlyList<Ds
         return Signatures.Any(one => Bytes(one?.Sig) is { } signature && keys.Any(key => key.Verifies(signed, signature))) ? payload : null;
     }
 
-    // Either alphabet of Base64, as its protocol demands of verifiers.
+    // DSSE requires verifiers to accept both alphabets of Base64.
     private static byte[]? Bytes(string? text) =>
         text?.Replace('-', '+').Replace('_', '/') is { } plain && Base64.IsValid(plain) ? Convert.FromBase64String(plain) : null;
 }

@@ -15,7 +15,7 @@ internal sealed class FileSigner : Signer
 
     /// <summary>Reads the key.</summary>
     /// <param name="pem">PEM of PKCS#8 or SEC 1.</param>
-    /// <param name="password">Of an encrypted key; null for none.</param>
+    /// <param name="password">The password of an encrypted key; null if the key is not encrypted.</param>
     /// <exception cref="CryptographicException">It is not a private key on P-256, or the password is wrong.</exception>
     public static FileSigner Parse(string pem, string? password)
     {

@@ -4,12 +4,16 @@ using Relo.Core.Bytes;
 namespace Relo.Api.Signing;
 
 /// <summary>
-/// A public key: ECDSA on P-256 with SHA-256, the algorithm that <c>openssl</c> of every age and every Sigstore client has.
+/// A public key: ECDSA on P-256 with SHA-256, the algorithm that every version of <c>openssl</c> and every Sigstore client has.
 /// </summary>
 internal sealed class PublicKey
 {
     private const int RawBytes = 64;
-    private const string NoKey = "it has no key in PEM (-----BEGIN PUBLIC KEY-----)";
+    private const string Expected = "in PEM (-----BEGIN PUBLIC KEY-----)";
+    private const string NoKey = $"it has no key {Expected}";
+
+    // openssl writes the name of the curve before a private key.
+    private const string CurveLabel = "EC PARAMETERS";
 
     private readonly byte[] _spki;
 
@@ -18,10 +22,10 @@ internal sealed class PublicKey
     /// <summary>SHA-256 of its SubjectPublicKeyInfo in DER, 64 hexadecimal digits.</summary>
     public string Id => Digest.Of(_spki).Hex;
 
-    /// <summary>It as PEM, as <c>openssl</c> reads it.</summary>
+    /// <summary>The key in PEM, as <c>openssl</c> reads it.</summary>
     public string Pem => PemEncoding.WriteString("PUBLIC KEY", _spki) + "\n";
 
-    /// <summary>Its point.</summary>
+    /// <summary>Its point on the curve.</summary>
     public ECParameters Point
     {
         get
@@ -31,7 +35,7 @@ internal sealed class PublicKey
         }
     }
 
-    /// <summary>Of a key pair.</summary>
+    /// <summary>The public key of a key pair.</summary>
     /// <exception cref="CryptographicException">The key is not on P-256.</exception>
     public static PublicKey Of(ECDsa key)
     {
@@ -42,7 +46,7 @@ internal sealed class PublicKey
     }
 
     /// <summary>Reads PEM.</summary>
-    /// <exception cref="CryptographicException">The text has no public key on P-256.</exception>
+    /// <exception cref="CryptographicException">The text has no key on P-256, several keys or an encrypted one.</exception>
     public static PublicKey Parse(string pem)
     {
         using var key = ECDsa.Create();
@@ -52,7 +56,8 @@ internal sealed class PublicKey
         }
         catch (ArgumentException e)
         {
-            throw new CryptographicException(NoKey, e);
+            var found = string.Join(", ", Blocks(pem).Select(block => block.Label));
+            throw new CryptographicException(found.Length == 0 ? NoKey : $"it has {found}, expected one key {Expected}", e);
         }
 
         return Of(key);
@@ -62,14 +67,17 @@ internal sealed class PublicKey
     /// <exception cref="CryptographicException">One of them is not on P-256, or there is none.</exception>
     public static IReadOnlyList<PublicKey> ParseAll(string text)
     {
-        var keys = new List<PublicKey>();
+        PublicKey[] keys = [.. Blocks(text).Where(block => block.Label != CurveLabel).Select(block => Parse(block.Pem))];
+        return keys.Length > 0 ? keys : throw new CryptographicException(NoKey);
+    }
+
+    private static IEnumerable<(string Label, string Pem)> Blocks(string text)
+    {
         while (PemEncoding.TryFind(text, out var found))
         {
-            keys.Add(Parse(text[found.Location]));
+            yield return (text[found.Label], text[found.Location]);
             text = text[found.Location.End..];
         }
-
-        return keys.Count > 0 ? keys : throw new CryptographicException(NoKey);
     }
 
     /// <summary>Whether the signature is that of this key over the data: in DER, or the two numbers as 64 bytes.</summary>

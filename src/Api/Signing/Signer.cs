@@ -7,7 +7,7 @@ internal abstract class Signer : IDisposable
     public abstract PublicKey Key { get; }
 
     /// <summary>Signs data: ECDSA with SHA-256, in DER.</summary>
-    /// <exception cref="SigningFailedException">There is no signature.</exception>
+    /// <exception cref="SigningFailedException">The data could not be signed.</exception>
     public abstract Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken ct);
 
     /// <inheritdoc/>

@@ -14,13 +14,14 @@ internal sealed class SigningKeys : IDisposable
     /// <summary>Keys that signed before.</summary>
     public IReadOnlyList<PublicKey> Former { get; }
 
-    /// <summary>Reads the keys of the settings.</summary>
+    /// <summary>Reads the keys that the settings name.</summary>
     /// <exception cref="OptionsValidationException">A file cannot be read, or has no such key.</exception>
     public static SigningKeys Of(SigningOptions options)
     {
         var former = options.FormerKeysFolder.Length == 0 ? [] : Read("FormerKeysFolder", options.FormerKeysFolder, folder => Directory
             .GetFiles(folder, "*.pem").Order(StringComparer.Ordinal)
-            .Select(file => Read("FormerKeysFolder", file, path => PublicKey.Parse(File.ReadAllText(path)))).ToArray());
+            .SelectMany(file => Read("FormerKeysFolder", file, path => PublicKey.ParseAll(File.ReadAllText(path))))
+            .DistinctBy(key => key.Id).ToArray());
         return new(SignerOf(options), former);
     }
 

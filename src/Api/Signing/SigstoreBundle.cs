@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Relo.Api.Signing;
 
-/// <summary>A Sigstore bundle, version 0.3, around an envelope that a key signed which the verifier knows already.</summary>
+/// <summary>A Sigstore bundle, version 0.3, around an envelope signed with a key that the verifier already knows.</summary>
 internal sealed record SigstoreBundle(
     [property: JsonPropertyOrder(-1)] string MediaType, VerificationMaterial VerificationMaterial, Dsse DsseEnvelope)
 {
     /// <summary>Its media type.</summary>
     public const string Type = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-    /// <summary>Of an envelope.</summary>
+    /// <summary>The bundle around an envelope.</summary>
     public static SigstoreBundle Of(Dsse envelope) => new(Type, new(new(envelope.Signatures[0].KeyId!), []), envelope);
 }
 

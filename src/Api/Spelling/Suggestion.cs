@@ -7,7 +7,7 @@ internal static class Suggestion
 
     /// <summary>The nearest known word; null where none is close.</summary>
     /// <param name="word">As it was written. Upper case, hyphens and underscores make no difference.</param>
-    /// <param name="known">The words there are; among equally near ones the first wins.</param>
+    /// <param name="known">The known words; of equally near ones, the first wins.</param>
     public static string? For(string word, IEnumerable<string> known)
     {
         if (word.Length > LongestWord) return null;
@@ -22,8 +22,8 @@ internal static class Suggestion
     private static string Plain(string word)
         => word.ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
-    // One slip in each three letters, at most three. Longer and shorter forms are as far as two slips: "distribution" for "distro", "arch"
-    // for "architecture".
+    // Allows one slip for every three letters, at most three. A longer or shorter form counts as two slips: "distribution" for "distro",
+    // "arch" for "architecture".
     private static int? Between(string word, string known)
     {
         var slips = Slips(word, known);
@@ -32,7 +32,7 @@ internal static class Suggestion
         return shared >= SharedStart && 3 * shared >= 2 * Math.Min(word.Length, known.Length) ? 2 : null;
     }
 
-    // Letters that are missing, too many, wrong, or in the place of their neighbour (optimal string alignment).
+    // Counts missing, extra, wrong and transposed letters (optimal string alignment).
     private static int Slips(string a, string b)
     {
         var (before, last, next) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);

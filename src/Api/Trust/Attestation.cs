@@ -33,7 +33,7 @@ internal static class Attestation
         }
         catch (SigningFailedException)
         {
-            return Problem.SigningFailed(); // what the command said is for the operator
+            return Problem.SigningFailed(); // the reason is for the operator, in the log
         }
     }
 }

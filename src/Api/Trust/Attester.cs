@@ -14,7 +14,7 @@ internal sealed class Attester(SigningKeys keys, IOptions<SigningOptions> option
     public bool IsOn => keys.Signer is not null;
 
     /// <summary>Signs a statement; null without a key.</summary>
-    /// <param name="facts">What it says.</param>
+    /// <param name="facts">What the statement says.</param>
     /// <param name="ct">Cancels a command that signs.</param>
     /// <exception cref="SigningFailedException">The command that signs failed.</exception>
     public async Task<Dsse?> AttestAsync(StatementFacts facts, CancellationToken ct)

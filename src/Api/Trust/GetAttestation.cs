@@ -8,8 +8,8 @@ using Relo.Api.Relocations;
 namespace Relo.Api.Trust;
 
 /// <summary>
-/// A signed statement of what was relocated from what: of a stored object for a kernel, or of a relocation by its digests. Uses the
-/// requests of the relocations themselves.
+/// A signed statement about a relocation: of a stored object for a kernel, or by the digests of object and BTF. Sends the same requests as
+/// the routes of the relocations.
 /// <code>curl "http://localhost:8080/v1/relocated/tracer/attestation?kernel=$(uname -r)"</code>
 /// </summary>
 internal static class GetAttestationRoute

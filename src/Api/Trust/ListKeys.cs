@@ -11,13 +11,13 @@ namespace Relo.Api.Trust;
 /// </summary>
 internal static class ListKeysRoute
 {
-    /// <summary>The form with which <c>openssl</c> verifies: the keys alone, the one that signs first.</summary>
+    /// <summary>The form that <c>openssl</c> reads: only the keys, first the one that signs now.</summary>
     public const string PemType = "application/x-pem-file";
 
     /// <summary>Lists the keys that sign, or signed before.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="http">The request.</param>
-    /// <remarks>Fetch them once over a line you trust: a key from the server that you want to check proves nothing.</remarks>
+    /// <remarks>Fetch them once over a connection you trust: a key from the server that you want to check proves nothing.</remarks>
     public static IResult Handle(SigningKeys keys, HttpContext http)
     {
         if (keys.Signer is not { } signer) return Problem.SigningOff();

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Relo.Api.Trust;
 
 /// <summary>
-/// Says what was relocated from what: an in-toto Statement (version 1) with the predicate SLSA Provenance (version 1). The same relocation
-/// gives the same bytes on every node: there is no time and no invocation in it. Described for users at <c>/docs/trust</c>; the scripts for
-/// nodes read it with <c>sed</c>, so the order of its members is part of its form.
+/// Writes a statement about a relocation: an in-toto Statement (version 1) with the predicate SLSA Provenance (version 1). The same
+/// relocation gives the same bytes on every node: there is no time and no invocation in it. Described for users at <c>/docs/trust</c>; the
+/// scripts for nodes read it with <c>sed</c>, so the order of its members is part of its form.
 /// </summary>
 internal static class Statement
 {

@@ -17,7 +17,7 @@ internal sealed record StatementFacts(
     StatementFile Patched, IReadOnlyList<StatementFile> Dependencies, IReadOnlyList<string> Kernels, Verdict Verdict,
     RelocationSummary? Summary)
 {
-    /// <summary>Of a relocation.</summary>
+    /// <summary>The facts of a relocation.</summary>
     /// <param name="made">The relocation.</param>
     /// <param name="name">File name of the object, if it has one.</param>
     public static StatementFacts Of(CompletedRelocation made, string? name) => new(
@@ -28,7 +28,7 @@ internal sealed record StatementFacts(
     /// <summary>The BTF that a relocation read: the kernel's, and that of the modules whose types the object uses.</summary>
     public static IReadOnlyList<StatementFile> BtfOf(CompletedRelocation made) => BtfOf(made.Kernel, made.Report.Modules);
 
-    /// <summary>The same, of a kernel and the names of these modules.</summary>
+    /// <summary>The same, for a kernel and the names of these modules.</summary>
     public static IReadOnlyList<StatementFile> BtfOf(Kernel kernel, IReadOnlySet<string> modules) =>
     [
         new("btf", kernel.Btf, kernel.BtfSizeBytes),

@@ -3,10 +3,10 @@ using Relo.Api.Signing;
 
 namespace Relo.Api.Trust;
 
-/// <summary>Registers signing.</summary>
+/// <summary>Registers signing, and the check of signed uploads.</summary>
 internal static class TrustRegistration
 {
-    /// <summary>Section <c>Signing</c>, checked at start.</summary>
+    /// <summary>Binds section <c>Signing</c> and the setting for signed uploads; both are checked at the start.</summary>
     public static IServiceCollection AddTrust(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SigningOptions>().Bind(configuration.GetSection(SigningOptions.Section)).ValidateOnStart();

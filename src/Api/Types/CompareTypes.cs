@@ -16,7 +16,8 @@ namespace Relo.Api.Types;
 internal sealed record CompareTypes(TypeQuery Type, KernelQuery From, KernelQuery To) : IRequest<TypeDiffDocument>;
 
 /// <summary>Reads both and compares them.</summary>
-internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHandler<CompareTypes, TypeDiffDocument>
+internal sealed class CompareTypesHandler(KernelTypeReader reader, LayoutComparer comparer)
+    : IRequestHandler<CompareTypes, TypeDiffDocument>
 {
     /// <inheritdoc/>
     public async Task<TypeDiffDocument> Handle(CompareTypes request, CancellationToken cancellationToken)
@@ -24,7 +25,8 @@ internal sealed class CompareTypesHandler(KernelTypeReader reader) : IRequestHan
         var (from, before) = await ReadAsync(request.From);
         var (to, after) = await ReadAsync(request.To);
         var name = $"{after.Layout.Kind} {after.Layout.Name}";
-        return new(name, from, to, before.Layout.SizeBytes, after.Layout.SizeBytes, LayoutDiff.Of(before, after));
+        var changes = await comparer.CompareAsync(before, after, new(), cancellationToken);
+        return new(name, from, to, before.Layout.SizeBytes, after.Layout.SizeBytes, changes);
 
         Task<(Kernel, TypeSnapshot)> ReadAsync(KernelQuery query) => reader.ReadAsync(
             query,

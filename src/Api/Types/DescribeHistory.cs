@@ -9,6 +9,8 @@ using Relo.Api.Inputs;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Layouts;
+using Relo.Core.Btf;
+using Relo.Core.Layouts;
 
 namespace Relo.Api.Types;
 
@@ -18,7 +20,7 @@ namespace Relo.Api.Types;
 /// </summary>
 /// <param name="Type">The type.</param>
 /// <param name="Filter">The kernels.</param>
-/// <param name="FilterText">The same for messages.</param>
+/// <param name="FilterText">The filter as the client wrote it, for messages.</param>
 /// <param name="Limit">The largest number of spans.</param>
 /// <param name="Skipped">The number of spans on earlier pages.</param>
 internal sealed record DescribeHistory(TypeQuery Type, KernelFilter Filter, string FilterText, int Limit, int Skipped)
@@ -26,11 +28,9 @@ internal sealed record DescribeHistory(TypeQuery Type, KernelFilter Filter, stri
 
 /// <summary>Groups the kernels by the layout index, and reads each layout once.</summary>
 internal sealed class DescribeHistoryHandler(
-    KernelIndex index, ArchiveWatcher watcher, FreshLayouts fresh, LayoutIndex layouts, TypeSnapshots snapshots)
+    KernelIndex index, ArchiveWatcher watcher, FreshLayouts fresh, LayoutIndex layouts, TypeSnapshots snapshots, LayoutComparer comparer)
     : IRequestHandler<DescribeHistory, TypeHistoryDocument>
 {
-    private const int MostChanges = 100_000; // about 40 MB as JSON
-
     /// <inheritdoc/>
     public async Task<TypeHistoryDocument> Handle(DescribeHistory request, CancellationToken cancellationToken)
     {
@@ -40,14 +40,18 @@ internal sealed class DescribeHistoryHandler(
         if (kernels.Count == 0) throw new RefusedException(Problem.NoKernelMatches(request.FilterText));
         var (kind, name, found) = await FindAsync(request.Type, kernels, cancellationToken);
         var spans = LayoutSpan.Of(found).ToList();
-        var type = request.Type with { Kind = kind };
-        var (items, changes) = (new List<TypeSpan>(), 0);
+        // A symbol may be a function on some kernels and a variable on others.
+        var type = name.Kind == BtfKind.Func ? request.Type : request.Type with { Kind = kind };
+        if (name.Kind == BtfKind.Func && spans.Find(span => span.Layout is not null) is { } present)
+            kind = (await SnapshotAsync(present))!.Layout.Kind;
+        var (items, limit) = (new List<TypeSpan>(), new ChangeLimit());
         foreach (var span in spans.Skip(request.Skipped).Take(request.Limit))
         {
-            items.Add(TypeSpan.Of(span, await SnapshotAsync(span), span.Before is { } before ? await SnapshotAsync(before) : null));
-            if ((changes += items[^1].Changes?.Count ?? 0) > MostChanges)
-                throw new RefusedException(
-                    Problem.ReportTooLarge($"{items.Count} of {request.Limit} items have more than {MostChanges} changes"));
+            var (layout, before) = (await SnapshotAsync(span), span.Before is { } earlier ? await SnapshotAsync(earlier) : null);
+            IReadOnlyList<LayoutChange>? changes = span.Before is null ? null
+                : layout is null || before is null ? []
+                : await comparer.CompareAsync(before, layout, limit, cancellationToken);
+            items.Add(TypeSpan.Of(span, layout, changes));
         }
 
         var end = request.Skipped + items.Count;
@@ -56,12 +60,12 @@ internal sealed class DescribeHistoryHandler(
             found.Select(one => one.Fingerprint).OfType<Core.Fingerprints.Fingerprint>().Distinct().Count(), items,
             end < spans.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
 
-        async Task<Core.Layouts.TypeSnapshot?> SnapshotAsync(LayoutSpan span) => span.Layout is { } layout
+        async Task<TypeSnapshot?> SnapshotAsync(LayoutSpan span) => span.Layout is { } layout
             ? await snapshots.GetAsync(type, name, layout, span.Kernels[0], cancellationToken)
             : null;
     }
 
-    // Of a bare name, the first kind that any of the kernels has.
+    // A bare name means the first kind that any of the kernels has.
     private async Task<(string Kind, Core.Fingerprints.LayoutName Name, IReadOnlyList<KernelLayout> Found)> FindAsync(
         TypeQuery type, List<Kernel> kernels, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using Relo.Core.Layouts;
 
 namespace Relo.Api.Types;
 
-/// <summary>Where a search goes on, as <c>after</c> and <c>next</c> have it: <c>1207.3</c>.</summary>
+/// <summary>Where a search continues, as text for <c>after</c> and <c>next</c>: <c>1207.3</c>.</summary>
 internal static class PlaceText
 {
     /// <summary>The text; null at the end.</summary>

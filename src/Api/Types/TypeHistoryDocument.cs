@@ -28,11 +28,10 @@ internal sealed record TypeSpan(
     string Distro, string Arch, string Flavour, string From, string To, int Kernels, string? Layout, long? SizeBytes,
     IReadOnlyList<LayoutChange>? Changes)
 {
-    /// <summary>A span and the layouts of it and of the one before.</summary>
-    public static TypeSpan Of(LayoutSpan span, TypeSnapshot? layout, TypeSnapshot? before) => new(
+    /// <summary>A span, its layout, and what changed from the one before.</summary>
+    public static TypeSpan Of(LayoutSpan span, TypeSnapshot? layout, IReadOnlyList<LayoutChange>? changes) => new(
         span.Line.Distro, span.Line.Arch, span.Line.Flavour, span.Kernels[0].Id, span.Kernels[^1].Id, span.Kernels.Count,
-        span.Layout is { } fingerprint ? Hex(fingerprint) : null, layout?.Layout.SizeBytes,
-        span.Before is null ? null : layout is null || before is null ? [] : LayoutDiff.Of(before, layout));
+        span.Layout is { } fingerprint ? Hex(fingerprint) : null, layout?.Layout.SizeBytes, changes);
 
     private static string Hex(Fingerprint fingerprint) => FormattableString.Invariant($"{fingerprint.Value:x16}");
 }

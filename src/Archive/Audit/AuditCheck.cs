@@ -15,7 +15,7 @@ internal sealed class AuditCheck
     /// <summary>The number of sound entries.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Number and hash of the last sound entry; null if there is none. If it was noted, a later trail must have it.</summary>
+    /// <summary>Number and hash of the last sound entry; null if there is none. Once noted, a later trail must have it.</summary>
     public string? Head => _last is { } last ? $"{last.Number} {last.Hash}" : null;
 
     /// <summary>The first entry that breaks the chain, and how; null if none does.</summary>

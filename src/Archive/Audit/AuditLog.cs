@@ -10,10 +10,10 @@ namespace Relo.Archive.Audit;
 /// <summary>Reads the audit trail, and shortens it at its limit.</summary>
 internal sealed class AuditLog(IIndexEngine engine, ArchiveWriter writer, IOptions<ArchiveOptions> options, ILogger<AuditLog> log)
 {
-    /// <summary>The newest entries, which triggers of the database keep from being deleted.</summary>
+    /// <summary>The number of newest entries that triggers of the database protect from deletion.</summary>
     public const int AlwaysKept = 10_000;
 
-    // Deletes that many at a time, so that few entries are about shortening.
+    // Deletes at least this many at a time, so that few entries record a deletion.
     private const int Step = 1000;
 
     /// <summary>The entries after a number, the oldest first.</summary>
@@ -26,7 +26,7 @@ internal sealed class AuditLog(IIndexEngine engine, ArchiveWriter writer, IOptio
         return new(page, rows.Count > limit ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    /// <summary>Deletes the oldest entries beyond <see cref="ArchiveOptions.AuditEntries"/>; an entry says which.</summary>
+    /// <summary>Deletes the oldest entries beyond <see cref="ArchiveOptions.AuditEntries"/>; a new entry records which.</summary>
     /// <returns>The number of entries deleted.</returns>
     public async Task<long> ShortenAsync(CancellationToken ct)
     {

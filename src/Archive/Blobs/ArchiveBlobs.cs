@@ -8,10 +8,8 @@ internal sealed record ArchiveBlobs(PackedBlobs Btf, IBlobStore Objects, IDispos
 {
     /// <summary>Blobs in files.</summary>
     /// <param name="folders">Their folders.</param>
-    /// <param name="maxBtfBytes">The largest BTF that is accepted.</param>
-    public static ArchiveBlobs InFiles(ArchiveFolders folders, long maxBtfBytes) => new(
-        new(new FileBlobs(folders.Root, "btf"), new FileBlobs(folders.Root, "packed", PackedBlob.NameOf), new(folders.Cache, "btf"),
-            maxBtfBytes),
+    public static ArchiveBlobs InFiles(ArchiveFolders folders) => new(
+        new(new FileBlobs(folders.Root, "btf"), new FileBlobs(folders.Root, "packed", PackedBlob.NameOf), new(folders.Cache, "btf")),
         new FileBlobs(folders.Root, "objects"));
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Operations that every store implements by the same calls.</summary>
+/// <summary>Operations on any store, built from its own calls.</summary>
 internal static class BlobStoreExtensions
 {
     /// <summary>Whether the blob exists.</summary>

@@ -8,8 +8,7 @@ namespace Relo.Archive.Blobs;
 /// <summary>Restores packed BTF, and checks its digest.</summary>
 /// <param name="raw">BTF that is not packed: a base may be.</param>
 /// <param name="packed">Packed BTF.</param>
-/// <param name="maxBytes">The largest BTF that is accepted.</param>
-internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxBytes)
+internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
 {
     // Kernels of one line are often opened one after another.
     private const int MostForms = 2;
@@ -26,8 +25,9 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed, long maxByt
     {
         using var stored = await packed.ReadAsync(btf, ct);
         if (stored is null) return null;
-        return PackedBlob.Read(stored.Memory.ToArray(), maxBytes)
-            ?? throw Damaged(btf, $"has a form or size that this version does not read, or more than {maxBytes} bytes of BTF");
+        // Not Archive:BtfBytes: what was stored under a larger limit stays readable.
+        return PackedBlob.Read(stored.Memory.ToArray(), Array.MaxLength)
+            ?? throw Damaged(btf, "has a form or size that this version does not read");
     }
 
     /// <summary>The raw bytes of a packed BTF.</summary>

@@ -4,8 +4,8 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// Blobs of one kind, BTF or objects, named by the digest of their bytes. A blob appears complete or not at all and never changes, so any
-/// number of processes may use one store. A failing store throws exceptions that <see cref="StorageFault"/> recognises.
+/// Blobs of one kind, named by the digest of their bytes (packed BTF: of the raw bytes). A blob appears complete or not at all and never
+/// changes, so any number of processes may use one store. A failing store throws exceptions that <see cref="StorageFault"/> recognises.
 /// </summary>
 internal interface IBlobStore
 {

@@ -4,9 +4,9 @@ using Relo.Core.Bytes;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// The indexes of stored BTF: <c>&lt;folder&gt;/ab/abcd…</c> for the BTF with that digest, and <c>abcd…-&lt;digest of its kernel's&gt;</c>
-/// for a module's. An index carries its own checksum and can be rebuilt, so it is not flushed to disk before the rename. The rename makes
-/// it appear complete or not at all.
+/// The indexes of stored BTF: <c>&lt;folder&gt;/ab/abcd…</c> for the BTF with that digest, <c>abcd…-&lt;digest of its kernel's BTF&gt;</c>
+/// for a module's, and the tables of module names (<see cref="IndexName.OfModules"/>). An index carries its own checksum and can be
+/// rebuilt, so it is not flushed to disk before the rename. The rename makes it appear complete or not at all.
 /// </summary>
 internal sealed class IndexFolder(string root, DiskCache cache)
 {
@@ -24,9 +24,9 @@ internal sealed class IndexFolder(string root, DiskCache cache)
     public void Put(IndexName name, ReadOnlySpan<byte> bytes)
     {
         var path = PathOf(name);
-        // The data folder was there at the start. If a volume is gone, nothing is written to where it was mounted.
+        // The folder existed at the start. If its volume was unmounted since, nothing is written to the mount point.
         if (Path.GetDirectoryName(root) is { Length: > 0 } data && !Directory.Exists(data))
-            throw new DirectoryNotFoundException($"{data} is gone");
+            throw new DirectoryNotFoundException($"{data} is missing");
         Directory.CreateDirectory(_temp);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temp = Path.Combine(_temp, Guid.NewGuid().ToString("n"));
@@ -68,7 +68,7 @@ internal sealed class IndexFolder(string root, DiskCache cache)
             if (IndexName.TryParse(Path.GetFileName(path)) is { } name && path == PathOf(name)) yield return name;
     }
 
-    /// <summary>All indexes of one BTF, on its own and on any kernel's.</summary>
+    /// <summary>All indexes of one BTF: its own, those as split BTF of any kernel, and its tables of module names.</summary>
     public IEnumerable<IndexName> Of(Digest btf)
     {
         var folder = Path.Combine(root, btf.Hex[..2]);

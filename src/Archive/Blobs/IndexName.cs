@@ -3,9 +3,11 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Blobs;
 
-/// <summary>Identifies the BTF that an index describes.</summary>
-/// <param name="Btf">Its digest.</param>
-/// <param name="Base">For split BTF, the digest of its base BTF: its type ids continue after the base's.</param>
+/// <summary>Identifies the BTF that an index describes, or the table of a kernel's module names (<see cref="OfModules"/>).</summary>
+/// <param name="Btf">The digest of the BTF.</param>
+/// <param name="Base">
+/// For split BTF, the digest of its base BTF: its type ids continue after the base's. For a table, the digest of the list of modules.
+/// </param>
 internal readonly record struct IndexName(Digest Btf, Digest? Base)
 {
     private const char Separator = '-';

@@ -5,6 +5,9 @@ namespace Relo.Archive.Blobs;
 /// </summary>
 internal static class LeftOvers
 {
+    /// <summary>Whether a file could not be opened because another handle, of any process, has locked it.</summary>
+    public static bool IsLocked(Exception e) => e is IOException { HResult: 11 }; // EWOULDBLOCK
+
     /// <summary>Removes the unlocked files directly in a folder.</summary>
     /// <returns>The number of files removed.</returns>
     public static int Sweep(string folder)

@@ -13,7 +13,11 @@ namespace Relo.Archive.Blobs;
 /// </remarks>
 internal sealed class LocalCopies
 {
-    private const int Locked = 11; // EWOULDBLOCK: DiskCache holds the exclusive lock and deletes it
+    private const int Unreadable = 5; // EIO
+    private const int NoSpace = 28, NoQuota = 122; // ENOSPC, EDQUOT
+
+    // Larger than nearly every BTF: one trim makes room for several.
+    private const long RoomBytes = 64L << 20;
 
     // What is written faster than the disk takes it waits for the disk.
     private const int MostUnnamed = 8;
@@ -25,7 +29,7 @@ internal sealed class LocalCopies
     private readonly Lock _naming = new();
 
     /// <param name="cache">Bounds them.</param>
-    /// <param name="kind"><c>btf</c> or <c>objects</c>.</param>
+    /// <param name="kind"><c>btf</c>, <c>packed</c> or <c>objects</c>.</param>
     public LocalCopies(DiskCache cache, string kind)
     {
         _cache = cache;
@@ -40,7 +44,7 @@ internal sealed class LocalCopies
     public bool Has(Digest digest) => File.Exists(PathOf(digest)) || _unnamed.ContainsKey(digest);
 
     /// <summary>Maps a copy.</summary>
-    /// <returns>Null if there is none, or if it is being deleted.</returns>
+    /// <returns>Null if there is none that can be read: the store has the bytes.</returns>
     public MappedBlob? Map(Digest digest)
     {
         if (Map(digest, PathOf(digest)) is { } named) return named;
@@ -56,18 +60,18 @@ internal sealed class LocalCopies
             DiskCache.Used(path);
             return blob;
         }
-        catch (CorruptBlobException)
+        catch (Exception e) when (e is CorruptBlobException or IOException { HResult: Unreadable })
         {
-            Delete(digest); // truncated by a full disk or a crash of the machine; the store has it
+            TryDelete(digest); // truncated by a full disk or a crash of the machine, or on a bad part of the disk
             return null;
         }
-        catch (IOException e) when (e.HResult == Locked)
+        catch (Exception e) when (LeftOvers.IsLocked(e) || IsOfDisk(e))
         {
-            return null;
+            return null; // DiskCache holds the lock and deletes it; or the check of the disk reports why
         }
     }
 
-    /// <summary>Whether the file of a mapped copy is unchanged.</summary>
+    /// <summary>Whether the file of a mapped copy is unchanged, or was deleted: the mapping then keeps its bytes.</summary>
     public bool IsAsMapped(Digest digest, MappedBlob blob) =>
         blob.IsAsMapped && new FileInfo(PathOf(digest)) is var file
         && (!file.Exists || (file.Length == blob.Memory.Length && file.LastWriteTimeUtc == blob.WrittenAt));
@@ -75,7 +79,7 @@ internal sealed class LocalCopies
     /// <summary>Writes a copy.</summary>
     /// <param name="digest">The digest that names it.</param>
     /// <param name="write">Writes the bytes and returns whether they are complete and sound; otherwise the file is deleted.</param>
-    public async Task<bool> WriteAsync(Digest digest, Func<FileStream, Task<bool>> write)
+    public async Task WriteAsync(Digest digest, Func<FileStream, Task<bool>> write)
     {
         var path = PathOf(digest);
         _temporary.Create();
@@ -87,14 +91,13 @@ internal sealed class LocalCopies
             await using (var file = _temporary.CreateFile())
             {
                 temp = file.Name;
-                if (!await write(file)) return false;
+                if (!await write(file)) return;
                 size = file.Length;
             }
 
             File.Move(temp, path, overwrite: true);
             temp = null;
             _cache.Added(size);
-            return true;
         }
         finally
         {
@@ -109,26 +112,21 @@ internal sealed class LocalCopies
     public void Write(Digest digest, ReadOnlySpan<byte> bytes)
     {
         _temporary.Create();
-        string temporary;
-        using (var file = _temporary.CreateFile())
+        var file = _temporary.CreateFile(isShared: true);
+        try
         {
-            temporary = file.Name;
-            try
-            {
-                file.Write(bytes);
-                File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch);
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
+            file.Write(bytes);
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, DateTime.UnixEpoch);
+        }
+        catch
+        {
+            Drop(file);
+            throw;
         }
 
-        var size = bytes.Length;
-        if (!_unnamed.TryAdd(digest, temporary)) File.Delete(temporary); // another caller wrote it meanwhile
-        else if (_unnamed.Count > MostUnnamed) FlushAndName(digest, temporary, size);
-        else _ = Task.Run(() => FlushAndName(digest, temporary, size));
+        if (!_unnamed.TryAdd(digest, file.Name)) Drop(file); // another caller wrote it meanwhile
+        else if (_unnamed.Count > MostUnnamed) FlushAndName(digest, file);
+        else _ = Task.Run(() => FlushAndName(digest, file));
     }
 
     /// <summary>Deletes a copy if there is one.</summary>
@@ -143,47 +141,71 @@ internal sealed class LocalCopies
 
     /// <summary>Frees space on the disk.</summary>
     /// <returns>Whether any could be freed.</returns>
-    public bool MakeRoom(long bytes) => _cache.Trim(bytes) > 0;
+    public bool MakeRoom() => _cache.Trim(RoomBytes) > 0;
 
     /// <summary>Whether the disk of this machine failed, not the store.</summary>
     public static bool IsOfDisk(Exception e) =>
         e is UnauthorizedAccessException || (e is IOException and not BlobStoreException && StorageFault.Of(e) is not null);
 
-    // The index of a BTF outlives a crash of the machine, so a named copy must, too: it is flushed before it gets its name.
-    private void FlushAndName(Digest digest, string temporary, long size)
+    // The index of a BTF outlives a crash of the machine, so a named copy must, too: it is flushed before it gets its name. It stays open
+    // until then, because a process that is just starting removes temporary files that nobody holds.
+    private void FlushAndName(Digest digest, FileStream file)
     {
+        var temporary = file.Name;
         try
         {
-            using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
-                RandomAccess.FlushToDisk(file);
-            lock (_naming)
+            long size;
+            using (file)
             {
-                if (!_unnamed.Contains(new(digest, temporary))) return; // deleted meanwhile
-                Directory.CreateDirectory(Path.GetDirectoryName(PathOf(digest))!);
-                File.Move(temporary, PathOf(digest), overwrite: true);
-                _unnamed.TryRemove(digest, out _);
+                size = file.Length;
+                file.Flush(flushToDisk: true);
+                lock (_naming)
+                {
+                    if (!_unnamed.Contains(new(digest, temporary))) return; // deleted meanwhile
+                    Directory.CreateDirectory(Path.GetDirectoryName(PathOf(digest))!);
+                    File.Move(temporary, PathOf(digest), overwrite: true);
+                    _unnamed.TryRemove(digest, out _);
+                }
             }
 
             _cache.Added(size);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Discard(digest, temporary); // the check of the disk reports why
+            Discard(digest, temporary, isFull: e.HResult is NoSpace or NoQuota); // the check of the disk reports why
         }
     }
 
     // Where a flush failed, the mapped bytes may be lost. With another time, the file is not used any more (IsAsMapped).
-    private void Discard(Digest digest, string temporary)
+    private void Discard(Digest digest, string temporary, bool isFull)
     {
         try
         {
             File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow);
             Delete(digest);
+            if (isFull) MakeRoom(); // some disks report only now that they are full; the next copy finds room
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _unnamed.TryRemove(new(digest, temporary)); // the file is gone, or the disk is read-only: then the next start sweeps it
         }
+    }
+
+    private void TryDelete(Digest digest)
+    {
+        try
+        {
+            Delete(digest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The disk is read-only; the blob is read into memory.
+        }
+    }
+
+    private static void Drop(FileStream file)
+    {
+        using (file) File.Delete(file.Name);
     }
 
     private string PathOf(Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);

@@ -21,15 +21,21 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
 
     private MappedBlob(FileStream stream, int length, DateTime writtenAt, bool leaveOpen)
     {
-        var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen);
-        _stream = stream;
-        _file = file;
-        _length = length;
-        WrittenAt = writtenAt;
-        _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-        byte* start = null;
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        _start = start + _view.PointerOffset;
+        (_stream, _length, WrittenAt) = (stream, length, writtenAt);
+        _file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen);
+        try
+        {
+            _view = _file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
+            byte* start = null;
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            _start = start + _view.PointerOffset;
+        }
+        catch
+        {
+            _view?.Dispose();
+            _file.Dispose();
+            throw;
+        }
     }
 
     private MappedBlob(int length)
@@ -66,22 +72,21 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
             return null;
         }
 
-        // An empty file cannot be mapped, and a span cannot exceed 2 GiB; neither is ever stored.
-        if (stream.Length is 0 or > int.MaxValue)
-        {
-            using (stream) throw new CorruptBlobException(path, expected, Digest.FromHash(SHA256.HashData(stream)));
-        }
-
-        var writtenAt = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
-        var blob = new MappedBlob(stream, (int)stream.Length, writtenAt, leaveOpen: false);
+        MappedBlob? blob = null;
         try
         {
+            // An empty file cannot be mapped, and a span cannot exceed 2 GiB; neither is ever stored.
+            if (stream.Length is 0 or > int.MaxValue)
+                throw new CorruptBlobException(path, expected, Digest.FromHash(SHA256.HashData(stream)));
+            var writtenAt = File.GetLastWriteTimeUtc(stream.SafeFileHandle);
+            blob = new MappedBlob(stream, (int)stream.Length, writtenAt, leaveOpen: false);
             PageReader.Ensure(stream.SafeFileHandle, blob._start, blob._length);
             return blob;
         }
         catch
         {
-            ((IDisposable)blob).Dispose();
+            ((IDisposable?)blob)?.Dispose();
+            stream.Dispose(); // its lock would keep others from deleting the file
             throw;
         }
     }

@@ -7,7 +7,7 @@ using ZstdSharp;
 namespace Relo.Archive.Blobs;
 
 /// <summary>
-/// A packed BTF as it is stored. It says itself what it is and what it needs, so it can be read without the database.
+/// A packed BTF as it is stored. It is self-describing, so it can be read without the database.
 /// <code>
 /// "RELOBTF1" │ form, 0, 0, 0 │ size of raw BTF │ size of stable form │ digest of raw BTF │ of its base │ zstd frame │ SHA-256
 /// </code>
@@ -30,7 +30,7 @@ internal sealed record PackedBlob(
     /// <param name="btf">Its digest.</param>
     /// <param name="bytes">Its raw bytes.</param>
     /// <param name="known">The BTF that it may be stored as a difference to, with its stable form; null for none.</param>
-    /// <param name="isQuick">Whether it takes a tenth of the time, and more space.</param>
+    /// <param name="isQuick">Whether to compress in a tenth of the time, to a larger size. Differences ignore it.</param>
     public static byte[] Pack(Digest btf, ReadOnlySpan<byte> bytes, (Digest Btf, byte[] Form)? known, bool isQuick = false)
     {
         if (StableForm.Write(bytes) is not { } form)
@@ -64,7 +64,7 @@ internal sealed record PackedBlob(
             (int)size, (int)formSize, stored[FrameAt..^HashBytes]);
     }
 
-    /// <summary>The raw BTF. Its digest is for the caller to check.</summary>
+    /// <summary>The raw BTF. The caller checks its digest.</summary>
     /// <param name="known">The stable form of the base; null unless the form is a difference.</param>
     /// <exception cref="ZstdException">The frame is damaged.</exception>
     /// <exception cref="MalformedObjectException">The stable form in it is damaged.</exception>

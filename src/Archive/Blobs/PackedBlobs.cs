@@ -10,9 +10,6 @@ namespace Relo.Archive.Blobs;
 /// </summary>
 internal sealed class PackedBlobs : IBlobStore, IDisposable
 {
-    // Larger than nearly every BTF: one trim makes room for several.
-    private const long RoomBytes = 64L << 20;
-
     private readonly IBlobStore _raw, _packed;
     private readonly LocalCopies _copies;
     private readonly BtfUnpacker _unpacker;
@@ -21,9 +18,8 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
     /// <param name="raw">BTF as it is.</param>
     /// <param name="packed">Packed BTF, named by the digest of the raw bytes (<see cref="PackedBlob.NameOf"/>).</param>
     /// <param name="copies">Unpacked BTF on this machine.</param>
-    /// <param name="maxBytes">The largest BTF that is accepted.</param>
-    public PackedBlobs(IBlobStore raw, IBlobStore packed, LocalCopies copies, long maxBytes) =>
-        (_raw, _packed, _copies, _unpacker) = (raw, packed, copies, new(raw, packed, maxBytes));
+    public PackedBlobs(IBlobStore raw, IBlobStore packed, LocalCopies copies) =>
+        (_raw, _packed, _copies, _unpacker) = (raw, packed, copies, new(raw, packed));
 
     /// <summary>BTF that is not packed.</summary>
     public IBlobStore Raw => _raw;
@@ -191,11 +187,10 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
         if (await _raw.HasAsync(digest, ct) || await _unpacker.ReadAsync(digest, ct) is null) return false;
         using var stored = await _packed.ReadAsync(digest, ct);
         if (stored is null || PackedBlob.Read(stored.Memory, long.MaxValue) is not { } blob) return false;
-        if (blob.Base is { } known && !await target._packed.HasAsync(known, ct) && !await target._raw.HasAsync(known, ct))
-        {
-            if (!await CopyPackedAsync(known, target, ct)) return false; // its base is raw: the raw bytes are copied instead
-        }
-
+        // Raw bytes of the base in the target do not suffice: they are deleted with their kernel.
+        if (blob.Base is { } known && await target.FindAsync(known, ct) is not { Form: StoredForm.Base }
+            && !await CopyPackedAsync(known, target, ct))
+            return false; // its base is raw here: the raw bytes are copied instead
         await target._packed.PutAsync(digest, stored.Memory, ct);
         return true;
     }
@@ -245,7 +240,7 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
         {
             _copies.Write(digest, bytes);
         }
-        catch (Exception e) when (LocalCopies.IsOfDisk(e) && _copies.MakeRoom(RoomBytes))
+        catch (Exception e) when (LocalCopies.IsOfDisk(e) && _copies.MakeRoom())
         {
             _copies.Write(digest, bytes);
         }

@@ -6,7 +6,7 @@ namespace Relo.Archive.Blobs;
 
 /// <summary>
 /// Reads those pages of a mapped file that are not in memory. Touching a mapped page that the disk cannot read ends the process (SIGBUS);
-/// reading it from the file throws instead. If all pages are in memory, which is nearly always so, this costs a few microseconds.
+/// reading it from the file throws instead. If all pages are in memory, as they nearly always are, this costs a few microseconds.
 /// </summary>
 internal static unsafe partial class PageReader
 {

@@ -28,13 +28,14 @@ internal sealed class TemporaryFiles(string folder)
     }
 
     /// <summary>Creates a file, which its writer renames or deletes.</summary>
-    public FileStream CreateFile()
+    /// <param name="isShared">Whether it can be mapped while its writer holds it. Its lock then protects it from being swept, too.</param>
+    public FileStream CreateFile(bool isShared = false)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
+            Access = isShared ? FileAccess.ReadWrite : FileAccess.Write, // some file systems lock for sharing only what can be read
+            Share = isShared ? FileShare.ReadWrite | FileShare.Delete : FileShare.None,
             BufferSize = 0
         };
         if (!OperatingSystem.IsWindows())
@@ -42,7 +43,6 @@ internal sealed class TemporaryFiles(string folder)
         return new(NewPath(), options);
     }
 
-    // Closed before the rename: under its final name, the lock would block readers.
     /// <summary>Writes a file.</summary>
     /// <returns>Its path.</returns>
     public string Write(ReadOnlySpan<byte> bytes, bool isFlushed)
@@ -50,6 +50,7 @@ internal sealed class TemporaryFiles(string folder)
         string? path = null;
         try
         {
+            // Closed before the caller renames it: under its final name, its lock would block readers.
             using var file = CreateFile();
             path = file.Name;
             file.Write(bytes);

@@ -30,7 +30,7 @@ internal sealed class Orphans(ArchiveBlobs blobs, IIndexEngine engine, ArchiveWr
         List<Digest> unknown = [.. objects.Keys.Where(digest => !knownObjects.Contains(digest))];
         if (!isEveryBtfUnknown && unknown.Count == 0) return;
         // Another process may be about to write the row. In the writer's turn, no other process can.
-        var (btf, moved) = await writer.WriteAsync(db => MoveUnknownAsync(db, unknown), _ => { }, ct);
+        var (btf, moved) = await writer.WriteAsync(db => MoveUnknownAsync(db, unknown), _ => { }, ct, isLong: true);
         if (btf + moved > 0) Report(btf, moved);
     }
 

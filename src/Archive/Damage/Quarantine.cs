@@ -27,7 +27,7 @@ internal sealed class Quarantine
     /// <summary>Objects quarantined since the start.</summary>
     public long Objects => Interlocked.Read(ref _objects);
 
-    /// <summary>Quarantines BTF and everything derived from it, and marks its kernels as damaged.</summary>
+    /// <summary>Quarantines BTF, deletes its indexes, and marks its kernels as damaged.</summary>
     internal async Task SetAsideAsync(CorruptBlobException corrupt)
     {
         if (!await TryMoveAsync(_blobs.Btf, corrupt)) return;

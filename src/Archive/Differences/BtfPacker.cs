@@ -29,8 +29,8 @@ internal sealed class BtfPacker(
 
     private readonly PackedBlobs _btf = blobs.Btf;
     private readonly ConcurrentDictionary<Digest, DateTimeOffset> _failed = new();
-    private readonly HashSet<Digest> _done = []; // has no raw bytes, as far as this process knows
-    private readonly HashSet<Digest> _differences = []; // is stored as a difference, as far as it knows
+    private readonly HashSet<Digest> _done = []; // BTF without raw bytes, as far as this process knows
+    private readonly HashSet<Digest> _differences = []; // BTF that is stored as a difference, as far as it knows
 
     /// <summary>Number of BTF that this process packed.</summary>
     public long Packed { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class BtfPacker(
             if (ordered.Exists(due.Contains)) packed += await PackLineAsync(ordered, due, rests, ct);
         }
 
-        if (packed > 0) log.LogInformation("The BTF of {Count} kernels is now stored as differences", packed);
+        if (packed > 0) log.LogInformation("The BTF of {Count} kernels was packed", packed);
         return packed;
     }
 
@@ -104,7 +104,7 @@ internal sealed class BtfPacker(
             catch (Exception e) when (StorageFault.Of(e) is not null)
             {
                 Failed(btf, e.Message);
-                break; // a full disk has no room for the others either; the next pass goes on with them
+                break; // a full disk has no room for the others either; the next pass continues with them
             }
 
             if (rests) await Task.Delay(Stopwatch.GetElapsedTime(began), ct);
@@ -158,7 +158,7 @@ internal sealed class BtfPacker(
         }
     }
 
-    // In the writer's turn, nobody adds or deletes a kernel. A base must be in use: then nobody was about to delete it.
+    // During this transaction, no process adds or deletes a kernel. The base must be in use: an unused one may be about to be deleted.
     private async Task<bool> KeepPackedAsync(ArchiveDb db, Digest btf)
     {
         var isUsed = await IsUsedAsync(db, btf);

@@ -10,7 +10,7 @@ using Relo.Core.StableForms;
 namespace Relo.Archive.Export;
 
 /// <summary>
-/// Exports all kernels with their modules into one file, for a place without a network. Kernels that share most layouts are stored as
+/// Exports all kernels with their modules into one file, for a site without a network. Kernels that share most layouts are stored as
 /// differences, so the file is far smaller than the same kernels in BTFHub's layout. <see cref="Import.PackedImporter"/> reads it.
 /// </summary>
 internal sealed class PackedExporter(ArchiveBlobs blobs, KernelIndex index)
@@ -22,9 +22,10 @@ internal sealed class PackedExporter(ArchiveBlobs blobs, KernelIndex index)
     /// <summary>Writes the file. It gets its name when it is complete.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="progress">Receives each kernel.</param>
-    /// <param name="ct">Stops the export; nothing is left of it.</param>
+    /// <param name="ct">Stops the export; nothing is left behind.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="CorruptBlobException">BTF was damaged while the export ran.</exception>
+    /// <exception cref="BlobLostException">BTF was deleted while the export ran.</exception>
     public async Task<ExportSummary> ExportAsync(string path, IProgress<ExportProgress>? progress, CancellationToken ct)
     {
         List<FailedExport> failed = [];
@@ -96,6 +97,7 @@ internal sealed class PackedExporter(ArchiveBlobs blobs, KernelIndex index)
         CancellationToken ct)
     {
         var baseForm = line.Count > 1 ? StableForm.Write((await BytesAsync(line[0].Key, ct)).Span) : null;
+        List<(IGrouping<Digest, Kernel> Same, PackedBtf Btf)> alone = [];
         foreach (var some in line.Chunk(Environment.ProcessorCount))
         {
             // Compressing takes nearly all of the time.
@@ -103,13 +105,21 @@ internal sealed class PackedExporter(ArchiveBlobs blobs, KernelIndex index)
                 async () => PackedWriter.Pack((await BytesAsync(same.Key, ct)).Span, some[i] == line[0] ? default : baseForm), ct)));
             foreach (var (same, btf) in some.Zip(packed))
             {
-                var form = btf;
-                foreach (var kernel in same)
-                {
-                    writer.Write(kernel, form, await ModulesAsync(kernel, failed, ct));
-                    form = new(PackedForm.Same, [], 0);
-                    isWritten(kernel.Id);
-                }
+                if (btf.Form == PackedForm.Alone && same != line[0]) alone.Add((same, btf));
+                else await WriteSameAsync(same, btf);
+            }
+        }
+
+        // After the differences: each of these would be taken for their base.
+        foreach (var (same, btf) in alone) await WriteSameAsync(same, btf);
+
+        async Task WriteSameAsync(IGrouping<Digest, Kernel> same, PackedBtf btf)
+        {
+            foreach (var kernel in same)
+            {
+                writer.Write(kernel, btf, await ModulesAsync(kernel, failed, ct));
+                btf = new(PackedForm.Same, [], 0);
+                isWritten(kernel.Id);
             }
         }
     }

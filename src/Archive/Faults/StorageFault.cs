@@ -12,7 +12,7 @@ namespace Relo.Archive.Faults;
 /// <param name="RetryAfter">The time until a retry may succeed.</param>
 public sealed record StorageFault(string Reason, TimeSpan RetryAfter)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Soon = TimeSpan.FromSeconds(2), Later = TimeSpan.FromSeconds(30);
 
     /// <summary>The storage fault that caused an exception; null if storage did not cause it.</summary>
     public static StorageFault? Of(Exception exception) => exception switch

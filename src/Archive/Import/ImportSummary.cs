@@ -6,7 +6,7 @@ namespace Relo.Archive.Import;
 /// <param name="Rejected">Rejected files, by path.</param>
 public sealed record ImportSummary(int Added, int Present, IReadOnlyList<RejectedFile> Rejected)
 {
-    /// <summary>Number of modules imported from separate files. Modules of packages are not counted.</summary>
+    /// <summary>Number of modules imported from separate files or a packed archive. Modules of packages are not counted.</summary>
     public int Modules { get; init; }
 
     /// <summary>Files and folders that were not read, by path.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class ImportTree
     private readonly List<SkippedFile> _skipped = [];
     private readonly string _root;
 
-    private ImportTree(string root) => _root = root;
+    private ImportTree(string root) => _root = Path.TrimEndingDirectorySeparator(root);
 
     /// <summary>Files that may contain a kernel, in order.</summary>
     public IReadOnlyList<string> Kernels => _kernels;
@@ -84,7 +84,7 @@ internal sealed partial class ImportTree
 
         if (target is not { Exists: true }) Skip(link.FullName, "a dangling link");
         else if (target is DirectoryInfo) Skip(link.FullName, "a link to a folder; import that folder by its own name");
-        else if (!target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        else if (!target.FullName.StartsWith(_root is "/" ? _root : _root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             Skip(link.FullName, "a link to a file outside of the imported folder; import that file by its own name");
         else Add(link.FullName, ((FileInfo)target).Length);
     }

@@ -35,7 +35,7 @@ internal sealed class KernelImporter
     /// <summary>
     /// Imports every kernel found at or below <paramref name="path"/>: named by its path
     /// (<c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf[.tar.xz]</c>) or by its content; then the modules there.
-    /// Or those of a packed archive.
+    /// If the file is a packed archive, imports the kernels and modules in it.
     /// </summary>
     /// <param name="path">A folder or one file.</param>
     /// <param name="progress">Receives each file, from any thread.</param>
@@ -103,6 +103,8 @@ internal sealed class KernelImporter
             if (byPath is not null && known.TryGetValue(IdOf(byPath), out var there)
                 && there.Stamp == stamp && await _store.HasBtfOfAsync(there.Kernel, ct))
                 return new(ImportedFile.Present, null, []);
+            if (stamp.SizeBytes == 0) // reading a pipe or device could block forever
+                return ImportedFile.Rejected(path, Rejected.UnrecognisedKernelFile, "the file is empty");
             var maxBytes = BtfHubPath.IsCandidate(path) ? Math.Min(_maxBtfBytes, Array.MaxLength) : Array.MaxLength;
             if (stamp.SizeBytes > maxBytes)
                 return ImportedFile.Rejected(

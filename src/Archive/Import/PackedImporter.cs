@@ -48,7 +48,7 @@ internal sealed class PackedImporter(KernelStore store, IOptions<ArchiveOptions>
                 var id = $"{entry.Kernel.Distro}/{entry.Kernel.Version}/{entry.Kernel.Arch}/{entry.Kernel.Release}";
                 var result = await AddAsync(unpacker, entry, $"{path}: {id}", ct);
                 if (result.Fault is { } fault) rejected.Add(fault);
-                else modules += entry.Kernel.Modules.Count;
+                else modules += entry.Kernel.Modules.Count(module => InlineSites.BaseOf(module.Name) is null);
                 foreach (var note in result.Notes) notes.Add(new(id, note));
                 if (result.Outcome == ImportedFile.Added) added++;
                 else if (result.Outcome == ImportedFile.Present) present++;

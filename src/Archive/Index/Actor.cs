@@ -9,9 +9,9 @@ public static class Actor
     // Flows into all tasks of the request or command.
     private static readonly AsyncLocal<string?> Flowing = new();
 
-    /// <summary>The one of the current work.</summary>
+    /// <summary>The actor of the current work.</summary>
     public static string Current => Flowing.Value ?? Service;
 
-    /// <summary>Names the one that causes everything that follows in this task.</summary>
+    /// <summary>Sets the actor of everything that follows in this task.</summary>
     public static void Is(string name) => Flowing.Value = name;
 }

@@ -48,7 +48,7 @@ internal sealed record AppliedMigration(string Id, string? Version)
     public static async Task<List<AppliedMigration>> ReadAsync(DbConnection connection, bool hasVersions, CancellationToken ct)
     {
         await using var command = connection.CreateCommand();
-        // EF quotes these names; ours have no quotes, so that PostgreSQL takes them in lower case.
+        // EF quotes these names; ours are unquoted, so PostgreSQL folds them to lower case.
         command.CommandText = hasVersions
             ? "SELECT \"MigrationId\", (SELECT Version FROM MigratedBy v WHERE v.MigrationId = h.\"MigrationId\") FROM "
                 + "\"__EFMigrationsHistory\" h"

@@ -35,9 +35,10 @@ internal sealed class ArchiveReader : IAsyncDisposable
     {
         await using var moment = await _engine.SnapshotAsync(_connection, ct);
         var kernels = await ListAsync($"SELECT {OfKernel} FROM Kernels", ReadKernel, ct, damaged);
-        var byId = kernels.ToDictionary(k => k.Id, StringComparer.Ordinal);
+        var byId = new Dictionary<string, KernelRow>(StringComparer.Ordinal);
+        foreach (var kernel in kernels) byId.TryAdd(kernel.Id, kernel); // a damaged index lets in a second row with the same id
         foreach (var module in await ListAsync($"SELECT {OfModule} FROM Modules", ReadModule, ct, damaged))
-            if (byId.TryGetValue(module.KernelId, out var kernel)) kernel.Modules.Add(module);
+            if (byId.TryGetValue(module.KernelId, out var owner)) owner.Modules.Add(module);
         return kernels;
     }
 

@@ -76,8 +76,8 @@ internal sealed class ArchiveWatcher
             bool isChanged;
             await using (var reader = await ArchiveReader.OpenAsync(_engine, CancellationToken.None))
                 isChanged = await reader.VersionAsync(CancellationToken.None) != _index.Version;
-            _fault = null;
             if (isChanged) await RefreshAsync(CancellationToken.None);
+            _fault = null;
         }
         catch (Exception e) when (StorageFault.Of(e) is { } fault)
         {

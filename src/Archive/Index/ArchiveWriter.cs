@@ -22,18 +22,20 @@ internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOpt
     /// <param name="committed">Runs after the commit and before the next writer; updates memory in the order of the commits.</param>
     /// <param name="ct">Cancels waiting for the turn; a write that has begun runs to its end.</param>
     /// <param name="copiesTrail">See <see cref="ArchiveDb.CopiesTrail"/>.</param>
+    /// <param name="isLong">Whether it may not use the database for minutes, because it copies or moves files.</param>
     /// <exception cref="ArchiveBusyException">Other writers took too long.</exception>
     public Task<T> WriteAsync<T>(
-        Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct, bool copiesTrail = false) => InTurnAsync(
+        Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct, bool copiesTrail = false,
+        bool isLong = false) => InTurnAsync(
         async () =>
         {
             var (result, versions) = await engine.WriteAsync(async db =>
             {
-                db.CopiesTrail = copiesTrail; // contexts are used again
+                db.CopiesTrail = copiesTrail; // contexts are pooled and reused
                 var result = await write(db);
                 await db.SaveChangesAsync(CancellationToken.None);
                 return (result, db.SavedVersions.ToList());
-            });
+            }, isLong);
             committed(result);
             index.Includes(versions);
             return result;

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Index;
 
-/// <summary>What an entry of the audit trail can say.</summary>
+/// <summary>The actions in the audit trail.</summary>
 internal static class AuditAction
 {
     public const string ObjectAdded = "object-added", ObjectDeleted = "object-deleted";

@@ -7,10 +7,10 @@ namespace Relo.Archive.Index;
 /// <summary>One entry of the audit trail: who changed what, and the hash of the entry before. Rows are only ever added.</summary>
 internal sealed class AuditRow
 {
-    /// <summary>What the first entry carries as the hash of the one before.</summary>
+    /// <summary>The previous hash in the first entry.</summary>
     public static readonly string Nothing = "sha256:" + new string('0', 64);
 
-    /// <summary>Ascends by one.</summary>
+    /// <summary>Increases by one with each entry.</summary>
     public required long Number { get; init; }
 
     /// <summary>When, in UTC ticks of whole milliseconds.</summary>
@@ -58,7 +58,7 @@ internal sealed class AuditRow
         return row;
     }
 
-    /// <summary>SHA-256 over the other members, one in a line, as UTF-8. What a member has of its own never holds a line break.</summary>
+    /// <summary>SHA-256 of the other members as UTF-8, one per line. No member contains a line break.</summary>
     public string ComputedHash() => Core.Bytes.Digest.Of(Encoding.UTF8.GetBytes(string.Join('\n',
         Number.ToString(CultureInfo.InvariantCulture), Previous, Time, By, Action, Subject, Digest, Source))).ToString();
 

@@ -6,7 +6,7 @@ namespace Relo.Archive.Index;
 
 /// <summary>
 /// Writes the entries of the audit trail in the transaction of the change: from the rows that a context is about to save, so that no
-/// write can forget its entry. Uses of objects, and what the service derives from BTF, are no changes.
+/// write can forget its entry. Uses of objects, and what the service derives from BTF, are not recorded.
 /// </summary>
 internal static class AuditTrail
 {
@@ -24,7 +24,7 @@ internal static class AuditTrail
         await AddAsync(db, changes, ct);
     }
 
-    /// <summary>Adds entries for changes that a statement makes instead of tracked rows.</summary>
+    /// <summary>Adds entries for changes made by SQL statements, which the context does not track.</summary>
     public static async Task AddAsync(ArchiveDb db, IReadOnlyList<AuditRow.Change> changes, CancellationToken ct)
     {
         if (changes.Count == 0) return;
@@ -33,7 +33,7 @@ internal static class AuditTrail
         foreach (var change in changes) db.AuditEntries.Add(last = AuditRow.After(last, change, now));
     }
 
-    /// <summary>The newest entry, also one that is not saved yet; null if there is none.</summary>
+    /// <summary>The newest entry, including one that is not saved yet; null if there is none.</summary>
     private static async Task<AuditRow?> LastAsync(ArchiveDb db, CancellationToken ct) =>
         db.ChangeTracker.Entries<AuditRow>().Where(e => e.State == EntityState.Added).Select(e => e.Entity).MaxBy(e => e.Number)
         ?? await db.AuditEntries.AsNoTracking().FirstOrDefaultAsync(e => e.Number == db.AuditEntries.Max(a => (long?)a.Number), ct);

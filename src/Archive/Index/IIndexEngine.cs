@@ -28,7 +28,8 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// Runs a write in a transaction that excludes the writers of all other processes and nodes from its first read to its commit.
     /// </summary>
     /// <param name="write">Reads and changes. May run again after a transient fault: nothing of the earlier run was committed.</param>
-    Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write);
+    /// <param name="isLong">Whether it may not use the database for minutes, because it copies or moves files.</param>
+    Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, bool isLong = false);
 
     /// <summary>Returns when another process may have changed kernels, or after the polling interval.</summary>
     Task WaitForChangeAsync(CancellationToken ct);
@@ -48,9 +49,9 @@ internal interface IIndexEngine : IDbContextFactory<ArchiveDb>
     /// <summary>Tries to read and write, for readiness; never throws for a fault of the database.</summary>
     Task<ProbeResult> ProbeAsync(CancellationToken ct);
 
-    /// <summary>Writes a snapshot of all rows to a new SQLite file.</summary>
+    /// <summary>Writes a snapshot of the index to a new SQLite file. Rows that the service can make again may be left out.</summary>
     Task CopyToAsync(string file, CancellationToken ct);
 
-    /// <summary>The message for a start that failed, with what to do.</summary>
+    /// <summary>The message for a failed start, with what to do.</summary>
     Task<string> StartFaultAsync(DbException fault, CancellationToken ct);
 }

@@ -21,9 +21,9 @@ internal sealed class ListedKernelRow
     /// <summary>When it was last fetched, with any result; null if never.</summary>
     public long? TriedAt { get; set; }
 
-    /// <summary>Why it is not here; null if it is, or was never tried.</summary>
+    /// <summary>Why the archive does not have it; null if it does, or if it was never fetched.</summary>
     public string? Fault { get; set; }
 
-    /// <summary>What the refused file is named by; the same file is not fetched again. Null if a retry may succeed.</summary>
+    /// <summary>Identifies the refused file, so that it is not fetched again; null if a retry may succeed.</summary>
     public string? RefusedStamp { get; set; }
 }

@@ -36,7 +36,7 @@ public sealed class KernelModules : IReadOnlyList<KernelModule>, IEquatable<Kern
     /// <summary>Makes a list of modules.</summary>
     public static KernelModules Of(ReadOnlySpan<KernelModule> modules) => modules.Length == 0 ? None : new(modules.ToArray());
 
-    /// <summary>The same, of an array that nobody changes afterwards.</summary>
+    /// <summary>The same without a copy: the caller must not change the array afterwards.</summary>
     internal static KernelModules OfArray(KernelModule[] modules) => modules.Length == 0 ? None : new(modules);
 
     /// <summary>Digest of their names and BTF, in this order.</summary>

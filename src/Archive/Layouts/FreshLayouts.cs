@@ -3,16 +3,16 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Layouts;
 
 /// <summary>
-/// Brings the layout index up to date before a question: reads the layouts of a few kernels that were just added, rather than leave them
-/// out. Many of them are left to the background.
+/// Brings the layout index up to date before a query: if a few kernels were just added, reads their layouts, so that the result includes
+/// them. If many were added, the background service reads them.
 /// </summary>
 internal sealed class FreshLayouts(LayoutIndex index, LayoutBuilder builder, KernelIndex kernels)
 {
     private const int Few = 8; // each takes about 100 ms
 
-    private volatile KernelSnapshot? _complete; // kernels of which all layouts were known
+    private volatile KernelSnapshot? _complete; // the layouts of all kernels in it were known
 
-    /// <summary>Does so.</summary>
+    /// <summary>Brings the index up to date.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
     {
         await index.CatchUpAsync(ct);

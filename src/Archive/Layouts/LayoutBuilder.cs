@@ -9,16 +9,16 @@ using Relo.Core.Fingerprints;
 
 namespace Relo.Archive.Layouts;
 
-/// <summary>Reads the layouts of kernels that the index does not know: new ones, ones with other BTF or modules than before.</summary>
+/// <summary>Reads the layouts of kernels that the index does not know: new ones, and ones whose BTF or modules changed.</summary>
 internal sealed class LayoutBuilder(
     KernelIndex kernels, LayoutIndex index, LayoutWriter writer, BtfCache cache, IIndexEngine engine, TimeProvider clock,
     ILogger<LayoutBuilder> log)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _failed = new(StringComparer.Ordinal); // by the BTF to read
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _failed = new(StringComparer.Ordinal); // by LayoutSource.Of
 
-    /// <summary>Reads all of them. Nodes take turns, so none reads what another does.</summary>
+    /// <summary>Reads all of them. Nodes take turns, so none repeats the work of another.</summary>
     /// <param name="parallelism">The number of kernels that are read at the same time.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>The number read.</returns>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
@@ -9,7 +10,7 @@ namespace Relo.Archive.Layouts;
 
 /// <summary>
 /// Knows which kernel has which layout of which name, and answers that for thousands of kernels in milliseconds, without their BTF.
-/// It is in memory from the first question on: some bytes per layout, and a few kilobytes per kernel that differs from others.
+/// It is in memory from the first query on: some bytes per layout, and a few kilobytes per kernel that differs from others.
 /// </summary>
 internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
 {
@@ -18,7 +19,7 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
     private LayoutSnapshot _snapshot = new();
 
     /// <summary>Reads what was written since the last time, by any process.</summary>
-    /// <exception cref="InvalidDataException">A row is damaged.</exception>
+    /// <exception cref="DamagedDatabaseException">A row is damaged.</exception>
     public async Task CatchUpAsync(CancellationToken ct)
     {
         await using var db = engine.CreateDbContext();
@@ -88,7 +89,7 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
     /// <summary>Calls <paramref name="use"/> with what is in memory.</summary>
     internal T With<T>(Func<LayoutSnapshot, T> use) => Use(() => use(_snapshot));
 
-    /// <summary>Clears the index; the next question reads everything again.</summary>
+    /// <summary>Clears the index; the next query reads everything again.</summary>
     internal void Forget() => Change(() => _snapshot = new());
 
     /// <inheritdoc/>
@@ -98,7 +99,7 @@ internal sealed class LayoutIndex(IIndexEngine engine) : IDisposable
         _use.Dispose();
     }
 
-    // False if the index was cleared meanwhile: what was read continues a state that is gone.
+    // False if the index was cleared meanwhile: what was read continues a state that no longer exists.
     private async Task<bool> TryCatchUpAsync(LayoutSnapshot snapshot, ArchiveDb db, CancellationToken ct)
     {
         var changes = await snapshot.ReadAsync(db, ct);

@@ -5,14 +5,14 @@ namespace Relo.Archive.Layouts;
 /// <summary>The numbers of all layouts: those of each name, and the fingerprint of each number. Not thread-safe.</summary>
 internal sealed class LayoutNumbers
 {
-    private readonly Dictionary<ulong, int> _last = []; // of each name
+    private readonly Dictionary<ulong, int> _last = []; // the last number of each name
     private ulong[] _fingerprints = [];
-    private int[] _before = []; // the number before of the same name
+    private int[] _before = []; // the previous number of the same name
 
     /// <summary>The next number.</summary>
     public int Next { get; private set; }
 
-    /// <summary>The blocks they came in.</summary>
+    /// <summary>The number of blocks that were added.</summary>
     public int Blocks { get; private set; }
 
     /// <summary>Adds a block. Numbers before it that belong to no block were deleted.</summary>

@@ -7,13 +7,13 @@ namespace Relo.Archive.Layouts;
 /// <param name="Has">What it has besides, or all it has.</param>
 internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks, ReadOnlyMemory<byte> Has)
 {
-    // Four bytes of a range for each of the layouts of the largest kernel.
+    // Enough for a range of four bytes for each layout of the largest kernel.
     private const int MaxBytes = 4 << 20;
 
     // Beyond this share of its numbers another base is better, and comparing stops.
     private const double MostChanged = 0.1;
 
-    // A difference grows with each kernel of a line. Where it is more than this part of the whole set, the next ones differ from this one.
+    // Differences grow from release to release. Where one exceeds this part of the whole set, the set is stored whole.
     private const int MostOfWhole = 8;
 
     /// <summary>Reads a row.</summary>
@@ -25,6 +25,8 @@ internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks
         var lacks = BitConverter.ToInt32(bytes.Span);
         bytes = bytes[sizeof(int)..];
         if ((uint)lacks > bytes.Length) throw new InvalidDataException("a set of layouts is cut off");
+        Ranges.Check(bytes.Span[..lacks]);
+        Ranges.Check(bytes.Span[lacks..]);
         return new(id, baseId, bytes[..lacks], bytes[lacks..]);
     }
 
@@ -69,6 +71,6 @@ internal sealed record LayoutSet(int Id, int? BaseId, ReadOnlyMemory<byte> Lacks
         return difference is null || difference.Bytes * MostOfWhole > whole.Bytes ? whole : difference;
     }
 
-    /// <summary>How large it is.</summary>
+    /// <summary>Its size in bytes, before compression.</summary>
     public int Bytes => Lacks.Length + Has.Length;
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Core.Fingerprints;
@@ -20,7 +21,7 @@ internal sealed class LayoutSnapshot
     public IReadOnlyDictionary<int, LayoutSet> Sets => _sets;
 
     /// <summary>Reads what was written since the last time.</summary>
-    /// <exception cref="InvalidDataException">A row is damaged.</exception>
+    /// <exception cref="DamagedDatabaseException">A row is damaged.</exception>
     public async Task<Changes> ReadAsync(ArchiveDb db, CancellationToken ct)
     {
         var (lastKernel, lastSet, next) = (_lastKernel, _lastSet, Numbers.Next);
@@ -28,9 +29,16 @@ internal sealed class LayoutSnapshot
         var kernels = await db.KernelLayouts.AsNoTracking().Where(k => k.Id > lastKernel).OrderBy(k => k.Id).ToListAsync(ct);
         var sets = await db.LayoutSets.AsNoTracking().Where(s => s.Id > lastSet).OrderBy(s => s.Id).ToListAsync(ct);
         var blocks = await db.LayoutBlocks.AsNoTracking().Where(b => b.First >= next).OrderBy(b => b.First).ToListAsync(ct);
-        return new(
-            kernels, sets.ConvertAll(s => LayoutSet.Read(s.Id, s.BaseId, s.Ranges)),
-            blocks.ConvertAll(b => (b.First, LayoutBlock.Read(b.Layouts, b.Count))));
+        try
+        {
+            return new(
+                kernels, sets.ConvertAll(s => LayoutSet.Read(s.Id, s.BaseId, s.Ranges)),
+                blocks.ConvertAll(b => (b.First, LayoutBlock.Read(b.Layouts, b.Count))));
+        }
+        catch (Exception e) when (DamagedRow.IsCauseOf(e))
+        {
+            throw DamagedRow.In("LayoutSets or LayoutBlocks", e);
+        }
     }
 
     /// <summary>Adds what was read.</summary>

@@ -16,7 +16,7 @@ internal sealed class LayoutSweeper(ArchiveWriter writer, LayoutIndex index, IIn
             async db =>
             {
                 var removed = 0;
-                // A base is unused after the last set that differs from it.
+                // A base becomes unused when the last set that differs from it is deleted.
                 for (int now; (now = await Unused(db).ExecuteDeleteAsync(CancellationToken.None)) > 0;) removed += now;
                 await SweepBlocksAsync(db);
                 return removed;

@@ -46,7 +46,7 @@ internal sealed class LayoutWriter(ArchiveWriter writer, LayoutIndex index)
         return row.Id;
     }
 
-    // Another process may have written since, or removed what no kernel uses. It cannot now.
+    // Another process may have written since, or removed what no kernel uses. During this transaction, none can.
     private async Task CheckAsync(ArchiveDb db)
     {
         var (blocks, next) = index.With(now => (now.Numbers.Blocks, now.Numbers.Next));

@@ -6,7 +6,7 @@ namespace Relo.Archive.Layouts;
 /// <summary>Compressed bytes of a row.</summary>
 internal static class Packed
 {
-    private const int Quality = 5; // 9 takes five times as long for a twentieth less
+    private const int Quality = 5; // 9 takes five times as long and saves a twentieth
     private const int Window = 22;
     private const int UsualRatio = 8;
 

@@ -33,6 +33,13 @@ internal static class Ranges
         return numbers;
     }
 
+    /// <summary>Checks that the bytes are ranges.</summary>
+    /// <exception cref="InvalidDataException">They are not.</exception>
+    public static void Check(ReadOnlySpan<byte> ranges)
+    {
+        for (var next = 0; TryNext(ref ranges, ref next, out _);) { }
+    }
+
     /// <summary>Reads one range: from <paramref name="start"/> to before <paramref name="next"/>, at first 0.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="InvalidDataException">The bytes are not ranges.</exception>

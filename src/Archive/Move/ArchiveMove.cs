@@ -8,12 +8,12 @@ using Relo.Archive.Index;
 namespace Relo.Archive.Move;
 
 /// <summary>
-/// Copies a whole archive to another, each with any engine and any store, while it is read. Works in batches: the blobs, then the rows that
-/// name them, so that it may stop at any moment and resume.
+/// Copies a whole archive, which may be in use, to another one; each can have any engine and any store. Works in batches: the blobs, then
+/// the rows that name them, so that it can stop at any moment and resume.
 /// </summary>
 internal sealed class ArchiveMove(ArchiveBlobs blobs, IIndexEngine engine, ILoggerFactory logs)
 {
-    // Each pass copies the additions during the previous one; a busy archive keeps changing.
+    // Each pass copies what was added during the previous one; a busy archive keeps changing.
     private const int MostPasses = 5;
 
     /// <summary>Copies everything.</summary>

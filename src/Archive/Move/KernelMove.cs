@@ -68,13 +68,24 @@ internal sealed class KernelMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
             var ids = rows.ConvertAll(row => row.Id);
             var there = await db.Kernels.Include(k => k.Modules).Where(k => ids.Contains(k.Id))
                 .ToDictionaryAsync(k => k.Id, StringComparer.Ordinal, CancellationToken.None);
+            var copied = 0;
             foreach (var row in rows)
             {
-                if (!there.TryGetValue(row.Id, out var known)) db.Kernels.Add(row);
-                else known.Modules.AddRange(row.Modules.Where(m => !known.Modules.Exists(k => k.Name == m.Name)));
+                if (there.TryGetValue(row.Id, out var known))
+                {
+                    var fresh = row.Modules.FindAll(m => !known.Modules.Exists(k => k.Name == m.Name));
+                    if (fresh.Count == 0) continue; // its missing modules are lost
+                    known.Modules.AddRange(fresh);
+                }
+                else
+                {
+                    db.Kernels.Add(row);
+                }
+
+                copied++;
             }
 
-            return rows.Count;
+            return copied;
         },
         _ => { },
         ct,

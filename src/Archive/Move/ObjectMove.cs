@@ -4,14 +4,14 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Move;
 
-/// <summary>Copies objects in batches, each after its bytes, and then the tags.</summary>
+/// <summary>Copies objects in batches, each after its bytes, and then the tags. Tags that were deleted here are deleted there.</summary>
 internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWriter writer, BlobCopy objects, IProgress<string>? progress)
 {
     private const int Batch = 500;
 
-    /// <returns>The number of objects that were new, and of tags that were new or moved.</returns>
+    /// <returns>The number of objects that were new, and of tags that were new, moved or deleted.</returns>
     public async Task<int> RunAsync(List<string> faults, CancellationToken ct) =>
-        await CopyObjectsAsync(faults, ct) + await CopyTagsAsync(ct);
+        await CopyObjectsAsync(faults, ct) + await CopyTagsAsync(ct) + await DropTagsAsync(ct);
 
     private async Task<int> CopyObjectsAsync(List<string> faults, CancellationToken ct)
     {
@@ -78,5 +78,26 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
         await db.Tags.Where(t => moved.Contains(t.Name)).ExecuteDeleteAsync();
         db.Tags.AddRange(changed);
         return changed.Count;
+    }
+
+    // The target has no audit trail of its own, so nobody has set a tag there.
+    private async Task<int> DropTagsAsync(CancellationToken ct)
+    {
+        var dropped = 0;
+        for (var after = ""; ;)
+        {
+            List<string> there;
+            await using (var db = await to.CreateDbContextAsync(ct))
+                there = await db.Tags.Where(t => string.Compare(t.Name, after) > 0)
+                    .OrderBy(t => t.Name).Take(Batch).Select(t => t.Name).ToListAsync(ct);
+            if (there.Count == 0) return dropped;
+            after = there[^1];
+            List<string> gone;
+            await using (var own = await from.CreateDbContextAsync(ct))
+                gone = [.. there.Except(await own.Tags.Where(t => there.Contains(t.Name)).Select(t => t.Name).ToListAsync(ct))];
+            if (gone.Count == 0) continue;
+            dropped += await writer.WriteAsync(
+                db => db.Tags.Where(t => gone.Contains(t.Name)).ExecuteDeleteAsync(CancellationToken.None), _ => { }, ct, copiesTrail: true);
+        }
     }
 }

@@ -75,8 +75,10 @@ public static partial class Architectures
     public static IReadOnlyList<string> OfBuildText(string text)
     {
         if (CrossCompiler().Match(text) is { Success: true } compiler && Find(compiler.Groups[1].Value) is { } target) return [target];
-        if (BuildHost().Match(text) is not { Success: true } host || Find(host.Groups[1].Value) is not { } machine) return [];
-        return machine switch { "x86_64" => ["x86_64", "i686"], "arm64" => ["arm64", "armv7l"], _ => [machine] };
+        if (BuildHost().Match(text) is not { Success: true } host) return [];
+        // Alpine's 32-bit builder. As a word, "x86" may mean either width.
+        var machine = host.Groups[1].Value is "x86" ? "i686" : Find(host.Groups[1].Value);
+        return machine switch { null => [], "x86_64" => ["x86_64", "i686"], "arm64" => ["arm64", "armv7l"], _ => [machine] };
     }
 
     [GeneratedRegex(@"(-686|-i686|-686-pae|-pae)$", RegexOptions.CultureInvariant)]

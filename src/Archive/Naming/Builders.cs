@@ -36,7 +36,7 @@ internal static class Builders
         Of("anolis", @"\.an(?<v>\d+)\b"),
         Of("alinux", @"\.al(?<v>\d)\b", v => v == "8" ? "3" : null), Of("tencentos", @"\.tl\d|tlinux\d"),
         Of("opensuse-leap", @"-lp(?<v>15\d)\.", v => $"{v[..2]}.{v[2]}"), Of("sles", @"-(?<v>1[56]0\d)00\.", v => $"{v[..2]}.{v[3]}"),
-        Of("kali", @"-kali\d*\b"), Of("parrot", @"parrot"), Of("debian", @"[+.]deb(?<v>\d+)|\+bpo"),
+        Of("kali", @"-kali\d*\b"), Of("parrot", @"parrot"), Of("debian", @"[+.]deb(?<v>\d+)|[+.]bpo"),
         Of("raspbian", @"\+rpt|-rpi\d*-|-v[78]l?(-16k)?\+$"),
         Of("proxmox", @"-pve$"), Of("wsl", @"-microsoft"), Of("android", @"-android\d+\b"), Of("pop", @"-76\d{6}-"),
         Of("tuxedo", @"-tuxedo$"),

@@ -70,8 +70,8 @@ public static class Distributions
         release.Contains(".el", StringComparison.Ordinal) && KernelOrigin.OfRelease(release).Distro is null;
 
     /// <summary>
-    /// The distribution, and its version if that follows, whose kernels a derived distribution runs unchanged; null if there is none.
-    /// A null version means that only the release determines it.
+    /// The distribution whose kernels a derived distribution runs unchanged, and its version; null if there is none. The version is null
+    /// if only the release determines it.
     /// </summary>
     public static (string Distro, string? Version)? BaseOf(string distro, string version) => distro switch
     {

@@ -49,15 +49,22 @@ internal readonly partial record struct KernelOrigin(string? Distro, string? Ver
     }
 
     // Backports and all kernels since 2024 name the version (6.12.117+deb12-amd64, 6.1.0-0.deb11.48-amd64); before that, each stable
-    // release had one kernel series.
+    // release had one kernel series, and backports of later series (5.10.0-0.bpo.15-amd64).
     private static string? Debian(string release) => OfRelease(release).Version ?? release switch
     {
+        _ when release.Contains("-0.bpo.", StringComparison.Ordinal) =>
+            release.StartsWith("5.", StringComparison.Ordinal) ? "10"
+            : LaterThan49().IsMatch(release) ? "9"
+            : release.StartsWith("4.", StringComparison.Ordinal) ? "8" : null,
         _ when release.StartsWith("4.9.0-", StringComparison.Ordinal) => "9",
         _ when release.StartsWith("4.19.0-", StringComparison.Ordinal) => "10",
         _ when release.StartsWith("5.10.0-", StringComparison.Ordinal) => "11",
         _ when release.StartsWith("6.1.0-", StringComparison.Ordinal) => "12",
         _ => null,
     };
+
+    [GeneratedRegex(@"^4\.1\d\.", RegexOptions.CultureInvariant)]
+    private static partial Regex LaterThan49();
 
     [GeneratedRegex(@"\.el(\d+)", RegexOptions.CultureInvariant)]
     private static partial Regex Enterprise();

@@ -23,7 +23,8 @@ internal static partial class UbuntuSeries
 
     // The kernel line that each long-term version shipped with; other versions mark theirs.
     private static readonly (string Line, string Version)[] OwnLines =
-        [("3.13.0-", "14.04"), ("4.15.0-", "18.04"), ("5.4.0-", "20.04"), ("5.15.0-", "22.04"), ("6.8.0-", "24.04")];
+        [("3.13.0-", "14.04"), ("4.4.0-", "16.04"), ("4.15.0-", "18.04"), ("5.4.0-", "20.04"), ("5.15.0-", "22.04"),
+            ("6.8.0-", "24.04")];
 
     /// <summary>The version with this codename (<c>UBUNTU_CODENAME</c> of os-release); null if unknown.</summary>
     public static string? OfCodename(string codename) => Array.Find(Codenames, c => c.Codename == codename).Version;

@@ -24,6 +24,6 @@ internal sealed class ConfirmedBlobs(IBlobStore blobs, TimeProvider clock)
         return true;
     }
 
-    /// <summary>Asks the store the next time.</summary>
+    /// <summary>Makes the next call ask the store.</summary>
     public void Forget(Digest digest) => _seen.TryRemove(digest, out _);
 }

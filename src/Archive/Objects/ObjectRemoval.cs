@@ -80,11 +80,11 @@ internal sealed class ObjectRemoval
     // Rows are removed here, their blobs after the commit: a row must have its blob, and a blob without a row is only an orphan at the next
     // start.
     /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
-    internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest)
+    internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest, bool isNewTag)
     {
         var removed = new List<Digest>();
         var totals = await ObjectTotals.ReadAsync(db);
-        if (totals.Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
+        if (isNewTag && totals.Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
         long bytes = totals.Bytes - _options.Bytes, count = totals.Count - _options.Count;
         var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
             .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).Take(AtOnce);

@@ -79,11 +79,11 @@ internal sealed class ObjectStore
         if (row is null)
             db.Objects.Add(row = new ObjectRow { Digest = digest.Hex, SizeBytes = bytes.Length, UploadedAt = now, LastUsedAt = now });
         row.LastUsedAt = now;
-        if (tag is not null) await MoveTagAsync(db, tag, row);
+        var isNewTag = tag is not null && await MoveTagAsync(db, tag, row);
         await db.SaveChangesAsync(CancellationToken.None);
         try
         {
-            return (new(row.ToObject(), isNew), await _removal.MakeRoomAsync(db, digest));
+            return (new(row.ToObject(), isNew), await _removal.MakeRoomAsync(db, digest, isNewTag));
         }
         catch (ObjectsFullException) when (isNew)
         {
@@ -153,8 +153,8 @@ internal sealed class ObjectStore
     /// <summary>
     /// Removes an object and all its tags. If it is named by a tag and has another one, only that tag is removed.
     /// </summary>
-    /// <returns>Whether the object existed.</returns>
-    public async Task<bool> DeleteAsync(ObjectRef reference, CancellationToken ct)
+    /// <returns>The digests of the removed objects: none if only the tag was removed. Null if no object has this digest or tag.</returns>
+    public async Task<IReadOnlyList<Digest>?> DeleteAsync(ObjectRef reference, CancellationToken ct)
     {
         var wasThere = false;
         var deleted = await _writer.WriteAsync<List<Digest>>(
@@ -173,21 +173,24 @@ internal sealed class ObjectStore
             ct);
         await _removal.DropBlobsAsync(deleted);
         if (deleted.Count > 0) _removal.Tally.AddDeleted();
-        return wasThere;
+        return wasThere ? deleted : null;
     }
 
     private long Now => _clock.GetUtcNow().UtcTicks;
 
-    private async Task MoveTagAsync(ArchiveDb db, string tag, ObjectRow row)
+    /// <returns>Whether the tag is new.</returns>
+    private async Task<bool> MoveTagAsync(ArchiveDb db, string tag, ObjectRow row)
     {
-        if (await db.Tags.FindAsync(tag) is { } moving)
+        var moving = await db.Tags.FindAsync(tag);
+        if (moving is not null)
         {
-            if (moving.Digest == row.Digest) return;
+            if (moving.Digest == row.Digest) return false;
             db.Tags.Remove(moving); // EF treats a changed owner as a lost one, so the tag gets a new row
             await db.SaveChangesAsync(CancellationToken.None);
         }
 
         row.Tags.Add(new TagRow { Name = tag, Digest = row.Digest, MovedAt = Now });
+        return moving is null;
     }
 
     /// <summary>The bytes of an object, without counting it as a use; null if it is not kept.</summary>

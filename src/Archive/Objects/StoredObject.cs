@@ -12,7 +12,7 @@ public sealed record StoredObject(
     Digest Digest, long SizeBytes, IReadOnlyList<string> Tags, DateTimeOffset UploadedAt, DateTimeOffset LastUsedAt)
 {
     /// <summary>
-    /// Whether this process had read it up to a second before the call: a tag may have been moved by another process since.
+    /// Whether it comes from this process's cache and may be a second old: another process may have moved a tag since.
     /// </summary>
     public bool IsRemembered { get; init; }
 }

@@ -8,8 +8,8 @@ namespace Relo.Archive.Opened;
 
 /// <summary>
 /// Opens stored BTF: maps it and its index. Without a matching index, it reads and checks the BTF once and writes the index for the next
-/// opening; if the index cannot be written, it opens the BTF with an index in memory. So it does with small modules: a kernel has
-/// thousands, and the file of each would take a block of the disk.
+/// opening; if the index cannot be written, it opens the BTF with an index in memory. Small modules always have theirs in memory: a kernel
+/// has thousands, and a file for each would take a disk block.
 /// </summary>
 /// <remarks>
 /// BTF with an index is not read: the index states that a file of this size and modification time had this digest and was sound. A file

@@ -4,8 +4,8 @@ using Relo.Core.Fingerprints;
 namespace Relo.Archive.PackedArchive;
 
 /// <summary>
-/// Chooses which kernels are stored alone. A kernel is stored as a difference to the one among the last few bases with which it shares
-/// most layouts, if it shares enough. Call it in the order of versions, so that neighbours come after each other.
+/// Chooses which kernels are stored alone. A kernel is stored as a difference to that of the last few bases with which it shares the most
+/// layouts, if it shares enough. Call <see cref="BaseOf"/> in the order of releases, because neighbours are alike.
 /// </summary>
 internal sealed class LikeKernels
 {
@@ -33,7 +33,7 @@ internal sealed class LikeKernels
         return number;
     }
 
-    // Of the larger set, how much both have.
+    // The share of the larger set that both have.
     private static double Shared(ReadOnlySpan<ulong> one, ReadOnlySpan<ulong> other)
     {
         var shared = 0;

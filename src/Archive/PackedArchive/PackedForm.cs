@@ -6,9 +6,9 @@ internal enum PackedForm
     /// <summary>Alone. It may be the base of the kernels that follow.</summary>
     Alone,
 
-    /// <summary>As the difference of its stable form to that of the last kernel that is stored alone.</summary>
+    /// <summary>As the difference between its stable form and that of the last kernel that is stored alone.</summary>
     Difference,
 
-    /// <summary>Not at all: it is that of the kernel before.</summary>
+    /// <summary>Not at all: it is the same as that of the previous kernel.</summary>
     Same,
 }

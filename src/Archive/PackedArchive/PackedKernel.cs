@@ -1,7 +1,7 @@
 namespace Relo.Archive.PackedArchive;
 
 /// <summary>
-/// A kernel in a packed archive. Its JSON is followed by the entry of its BTF, and by that of its modules if it has some.
+/// A kernel in a packed archive. Its JSON is followed by the entry of its BTF, and by that of its modules if it has any.
 /// </summary>
 /// <param name="Distro">os-release <c>ID</c>.</param>
 /// <param name="Version">os-release <c>VERSION_ID</c>.</param>

@@ -34,6 +34,7 @@ internal sealed class PackedReader(Stream file, long maxEntryBytes, Cancellation
         var kernel = Json(member, PackedJson.Default.PackedKernel);
         var id = $"{kernel.Distro}/{kernel.Version}/{kernel.Arch}/{kernel.Release}";
         Expect(member, PackedHead.EntryOf(id, PackedHead.Json));
+        if (kernel.Modules.Contains(null!)) throw new KernelFileException($"entry '{member.Name}' has a module that is null");
         var btf = kernel.Form == PackedForm.Same ? [] : Bytes(PackedHead.EntryOf(id, PackedHead.Btf));
         var modules = kernel.Modules.Count == 0 ? [] : Bytes(PackedHead.EntryOf(id, PackedHead.Modules));
         return (kernel, btf, modules);

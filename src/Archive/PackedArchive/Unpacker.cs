@@ -12,7 +12,7 @@ namespace Relo.Archive.PackedArchive;
 /// <param name="maxBytes">The largest BTF that is accepted, and the most for all modules of a kernel.</param>
 internal sealed class Unpacker(long maxBytes)
 {
-    private ReadOnlyMemory<byte> _last; // of the kernel before
+    private ReadOnlyMemory<byte> _last; // of the previous kernel
     private ReadOnlyMemory<byte> _base; // of the last kernel that is stored alone
     private byte[]? _baseForm;
 

@@ -41,7 +41,7 @@ internal sealed partial class KernelResolver(KernelIndex index)
         narrowing.ByArch(arch);
         narrowing.ByDistro(distro, version);
         return narrowing.Left is [var found, ..]
-            ? new KernelFound(found, steps)
+            ? new KernelFound(found, steps) { Matching = narrowing.Left, IsRebuild = narrowing.IsRebuild }
             : new KernelNotFound([], steps) { Detail = narrowing.Emptied };
     }
 
@@ -53,7 +53,8 @@ internal sealed partial class KernelResolver(KernelIndex index)
         narrowing.ByArch(arch);
         narrowing.ByDistro(distro, version);
         if (Differ(narrowing.Left)) return new KernelAmbiguous(narrowing.Left, steps);
-        if (narrowing.Left is [var found, ..]) return new KernelFound(found, steps);
+        if (narrowing.Left is [var found, ..])
+            return new KernelFound(found, steps) { Matching = narrowing.Left, IsRebuild = narrowing.IsRebuild };
         return new KernelNotFound([], steps)
         {
             Wanted = kernels.Length == 0 ? wanted : null,
@@ -94,7 +95,7 @@ internal sealed partial class KernelResolver(KernelIndex index)
         var found = narrowing.Left[0];
         steps.Add($"found {found.Id}");
         var linux = Naming.LinuxVersion.FromRelease(found.Distro, found.Release, named.Banner, found.Banner);
-        return new KernelFound(found, steps) { LinuxVersion = linux };
+        return new KernelFound(found, steps) { Matching = narrowing.Left, IsRebuild = narrowing.IsRebuild, LinuxVersion = linux };
     }
 
     // The identifier and the parameters must both match.

@@ -17,6 +17,9 @@ internal sealed class Narrowing(IReadOnlyList<Kernel> start, string release, Lis
     /// </summary>
     public string? Emptied { get; private set; }
 
+    /// <summary>Whether those left belong to another distribution, rebuilt from the same source as the named one.</summary>
+    public bool IsRebuild { get; private set; }
+
     /// <summary>Keeps kernels of one architecture.</summary>
     public void ByArch(string? arch)
     {
@@ -51,8 +54,9 @@ internal sealed class Narrowing(IReadOnlyList<Kernel> start, string release, Lis
     }
 
     /// <summary>
-    /// Keeps kernels of the builder that the banner names. If the release names the same builder, all kernels of that release are the
-    /// builder's, whichever distribution they are filed under. Distributions without a known builder come last.
+    /// Keeps kernels of the builder that the banner names, or of distributions without a known builder. If the release names the same
+    /// builder, all kernels of that release are the builder's, whichever distribution they are filed under. If several are left, the
+    /// distribution itself wins, then others of the same builder, rebuilds, unknown builders, and other builders.
     /// </summary>
     public void ByBuilder(KernelOrigin said)
     {
@@ -132,7 +136,8 @@ internal sealed class Narrowing(IReadOnlyList<Kernel> start, string release, Lis
         if (Distributions.BaseOf(distro, version ?? "") is { Version: null }) version = null; // its version numbers differ from its base's
         List<Kernel> rebuilds = [.. all.Where(k => k.Distro != distro && Distributions.AreRebuilds(distro, k.Distro, release))];
         var names = string.Join(", ", rebuilds.Select(k => k.Distro).Distinct());
-        return rebuilds.Count > 0 && TryVersions(rebuilds, distro, version, $"rebuilds of {distro}'s kernels ({names})");
+        if (rebuilds.Count == 0 || !TryVersions(rebuilds, distro, version, $"rebuilds of {distro}'s kernels ({names})")) return false;
+        return IsRebuild = true;
     }
 
     private bool TryVersions(List<Kernel> all, string? distro, string? version, string whose)

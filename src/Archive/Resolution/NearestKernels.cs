@@ -7,7 +7,7 @@ namespace Relo.Archive.Resolution;
 /// <summary>
 /// The kernels nearest to one that the archive does not have. Criteria, most important first: the same release, architecture, version line,
 /// flavour and distribution, then the distance between the release numbers. Near kernels can still have different layouts, so the service
-/// never substitutes one. Makes one pass and allocates nothing for kernels that are not near, because callers control how often it runs.
+/// never substitutes one. Makes two passes and allocates nothing for kernels that are not near, because callers control how often it runs.
 /// </summary>
 internal sealed class NearestKernels
 {

@@ -74,8 +74,8 @@ public sealed class ArchiveOptions
     public long PaholeBytes { get; set; } = 4L << 30;
 
     /// <summary>
-    /// Whether the BTF of kernels is stored as differences to that of similar kernels, which takes a small part of the space. What is
-    /// stored so stays readable if this is turned off.
+    /// Whether the BTF of kernels is stored as differences to that of similar kernels, which takes a fraction of the space. BTF that is
+    /// already packed stays readable if this is turned off.
     /// </summary>
     public bool Pack { get; set; } = true;
 

@@ -7,7 +7,7 @@ using Relo.Archive.Upstream.Configured;
 namespace Relo.Archive.Sync;
 
 /// <summary>
-/// Fetches all kernels of a source that are not here. May be stopped or killed at any moment: what was stored is here, what was refused is
+/// Fetches all kernels of a source that are not here. May be stopped or killed at any moment: stored kernels stay and refused files are
 /// recorded, so the next run continues.
 /// </summary>
 internal sealed class KernelSync(

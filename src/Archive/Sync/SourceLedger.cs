@@ -35,7 +35,7 @@ internal sealed class SourceLedger(ArchiveWriter writer, IDbContextFactory<Archi
         return await rows.ToListAsync(ct);
     }
 
-    /// <summary>When a source was last listed completely; null if never.</summary>
+    /// <summary>When a source was last listed, even in part; null if it has no rows.</summary>
     public async Task<DateTimeOffset?> ListedAtAsync(string source, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);

@@ -8,7 +8,7 @@ internal sealed class SyncRun(
     IKernelSource source, SyncRequest request, SourceLedger ledger, KernelIntake intake, IProgress<SyncProgress>? progress, int total)
 {
     private const int Attempts = 3, MostAtOnce = 3;
-    private const int Turns = 30; // each is waited for as long as Archive:BusyTimeout
+    private const int Turns = 30; // each waits up to Archive:BusyTimeout
 
     private int _done, _older, _fetched, _refused, _failed;
     private long _bytes;
@@ -39,7 +39,7 @@ internal sealed class SyncRun(
             }
             catch (SourceException e) when (e.IsUnfit)
             {
-                await EndedAsync(kernel, intake.Trouble(source, e), isRefused: true, ct);
+                await EndedAsync(kernel, intake.Trouble(source, e), isRefused: !e.IsPassing, ct);
                 return;
             }
             catch (SourceException e) when (attempt == Attempts)
@@ -72,7 +72,7 @@ internal sealed class SyncRun(
         }
         else
         {
-            Interlocked.Add(ref _bytes, file.SizeBytes);
+            Interlocked.Add(ref _bytes, file.DownloadedBytes);
             var (stored, why) = file.Fault is { } fault
                 ? (null, intake.Refused(source, file, fault))
                 : await InTurnAsync(() => intake.StoreAsync(source, file, ct), ct);
@@ -102,7 +102,7 @@ internal sealed class SyncRun(
         },
         ct);
 
-    /// <summary>Writes. A sync is in no hurry: it does not end because other writers went first.</summary>
+    /// <summary>Writes, again and again while other writers keep the database busy: a sync can wait.</summary>
     internal static async Task<T> InTurnAsync<T>(Func<Task<T>> write, CancellationToken ct)
     {
         for (var turn = 1; ; turn++)

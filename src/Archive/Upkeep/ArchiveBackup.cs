@@ -30,7 +30,7 @@ internal sealed class ArchiveBackup
         var target = new ArchiveFolders(folder);
         if (target.Root == _folders.Root) throw new IOException("the folder is the archive itself");
         if (File.Exists(target.Database + "-wal")) throw new IOException($"{target.Database} is in use");
-        var files = ArchiveBlobs.InFiles(target, int.MaxValue);
+        var files = ArchiveBlobs.InFiles(target);
         await files.Btf.PrepareAsync(ct);
         await files.Objects.PrepareAsync(ct);
         var copied = await CopyAllAsync(_blobs.Btf, files.Btf, ct) + await CopyAllAsync(_blobs.Objects, files.Objects, ct);
@@ -38,7 +38,7 @@ internal sealed class ArchiveBackup
         // A missing file was deleted after the database was copied, or is lost. The second pass excludes writers: it finds only losses.
         return summary.Faults.Count == 0
             ? summary
-            : await _writer.WriteAsync(_ => CopyStateAsync(target, files, summary.Copied, ct), _ => { }, ct);
+            : await _writer.WriteAsync(_ => CopyStateAsync(target, files, summary.Copied, ct), _ => { }, ct, isLong: true);
     }
 
     private async Task<BackupSummary> CopyStateAsync(ArchiveFolders target, ArchiveBlobs files, int copied, CancellationToken ct)
@@ -136,12 +136,15 @@ internal sealed class ArchiveBackup
         return values;
     }
 
-    /// <summary>Deletes the blobs that the copied database does not name.</summary>
-    /// <returns>The sizes of the others.</returns>
+    /// <summary>Deletes the blobs that the copied database does not name, except those to which others are stored as differences.</summary>
+    /// <returns>The sizes of those that it names.</returns>
     private static async Task<List<long>> KeepAsync(IBlobStore store, HashSet<Digest> named, CancellationToken ct)
     {
         var sizes = await store.SizesAsync(ct);
-        foreach (var digest in sizes.Keys.Where(digest => !named.Contains(digest))) await store.DeleteAsync(digest, ct);
+        var unnamed = sizes.Keys.Where(digest => !named.Contains(digest)).ToHashSet();
+        // An earlier version may have copied a difference whose base the backup has only as raw bytes.
+        if (unnamed.Count > 0 && store is PackedBlobs packed) unnamed.ExceptWith(await packed.BasesAsync(ct));
+        foreach (var digest in unnamed) await store.DeleteAsync(digest, ct);
         return [.. sizes.Where(blob => named.Contains(blob.Key)).Select(blob => blob.Value)];
     }
 

@@ -42,7 +42,7 @@ internal sealed class ArchivePruner
         var unused = await UnusedBtfAsync(fetched, ct);
         var objects = request.Objects ? await UntaggedAsync(ct) : [];
         var btf = await _blobs.Btf.SizesAsync(ct);
-        var indexes = IndexesWithout(digest => unused.ContainsKey(digest) || !btf.ContainsKey(digest));
+        var indexes = IndexesWithout(digest => unused.ContainsKey(digest) || !btf.ContainsKey(digest), fetched);
         var quarantined = await ReplacedAsync(_blobs.Btf, request.DryRun, ct) + await ReplacedAsync(_blobs.Objects, request.DryRun, ct);
         if (!request.DryRun)
         {
@@ -54,7 +54,7 @@ internal sealed class ArchivePruner
             var keptObjects = await _blobs.Objects.SizesAsync(ct);
             Keep(unused, digest => !btf.ContainsKey(digest)); // a kernel that uses it was added meanwhile
             Keep(objects, digest => !keptObjects.ContainsKey(digest));
-            foreach (var index in IndexesWithout(digest => !btf.ContainsKey(digest)).Keys) _folders.Indexes.Delete(index);
+            foreach (var index in IndexesWithout(digest => !btf.ContainsKey(digest), fetched).Keys) _folders.Indexes.Delete(index);
             Keep(indexes, index => _folders.Indexes.SizeOf(index) is null);
         }
 
@@ -120,10 +120,14 @@ internal sealed class ArchivePruner
         await _removal.DropBlobsAsync(dismissed);
     }
 
-    /// <summary>Indexes whose BTF, or whose base BTF, is missing.</summary>
-    private Dictionary<IndexName, long> IndexesWithout(Func<Digest, bool> isGone) => _folders.Indexes.All()
-        .Where(index => isGone(index.Btf) || (index.Base is { } kernel && isGone(kernel)))
+    /// <summary>Indexes whose BTF, or whose base BTF, is missing, and tables of the names in modules that no kernel has.</summary>
+    private Dictionary<IndexName, long> IndexesWithout(Func<Digest, bool> isGone, string[] leaving) => _folders.Indexes.All()
+        .Where(index => isGone(index.Btf) || (index.Base is { } known && isGone(known) && !IsOfModules(index, leaving)))
         .ToDictionary(index => index, index => _folders.Indexes.SizeOf(index) ?? 0);
+
+    // The base of such a table is the digest of a list, never of BTF.
+    private bool IsOfModules(IndexName index, string[] leaving) =>
+        _index.WithBtf(index.Btf).Any(kernel => !leaving.Contains(kernel.Id) && IndexName.OfModules(kernel) == index);
 
     private static void Keep<T>(Dictionary<T, long> sizes, Func<T, bool> which)
         where T : notnull

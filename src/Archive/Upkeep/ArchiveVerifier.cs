@@ -83,22 +83,38 @@ internal sealed class ArchiveVerifier
 
     private async Task CheckKernelsAsync(List<KernelRow> kernels, LayoutCheck layouts, ConcurrentBag<string> faults, CancellationToken ct)
     {
+        var (ids, readable) = (new HashSet<string>(StringComparer.Ordinal), new List<KernelRow>());
         foreach (var kernel in kernels)
         {
+            if (!ids.Add(kernel.Id)) faults.Add($"{kernel.Id}: more than one row has this id");
             if (kernel.Id != KernelName.Id(kernel.Distro, kernel.Version, kernel.Arch, kernel.Release))
                 faults.Add($"{kernel.Id}: its row has {kernel.Distro} {kernel.Version} {kernel.Arch} {kernel.Release}");
-            if (kernel.Modules.Select(m => m.Btf).Prepend(kernel.Btf).FirstOrDefault(btf => ParsedOrNull(btf) is null) is { } text)
-                faults.Add($"{kernel.Id}: its row has '{text}' as digest");
+            if (FaultOf(kernel) is { } fault) faults.Add($"{kernel.Id}: {fault}");
+            else readable.Add(kernel);
         }
 
         var check = new StoredBtfCheck(_blobs.Btf, _folders.Indexes, layouts);
-        var readable = kernels.Where(k => k.Modules.Select(m => m.Btf).Prepend(k.Btf).All(btf => ParsedOrNull(btf) is not null));
         await Parallel.ForEachAsync(readable.GroupBy(k => k.Btf, StringComparer.Ordinal), Parallelism(ct), async (group, token) =>
         {
             var found = await check.FaultsOfAsync([.. group], token);
             if (found.Count == 0 || !await IsStillThereAsync(group, token)) return;
             foreach (var fault in found) faults.Add(fault);
         });
+    }
+
+    private static string? FaultOf(KernelRow row)
+    {
+        if (row.Modules.Select(m => m.Btf).Prepend(row.Btf).FirstOrDefault(btf => ParsedOrNull(btf) is null) is { } text)
+            return $"its row has '{text}' as digest";
+        try
+        {
+            _ = row.ToKernel();
+            return null;
+        }
+        catch (DamagedDatabaseException e)
+        {
+            return e.Message;
+        }
     }
 
     private Task CheckObjectsAsync(HashSet<Digest> objects, ConcurrentBag<string> faults, CancellationToken ct) =>

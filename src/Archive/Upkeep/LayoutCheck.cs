@@ -24,7 +24,7 @@ internal sealed class LayoutCheck
             check._stored.Add(await check._stored.ReadAsync(db, ct));
             return check;
         }
-        catch (Exception e) when (e is DbException or InvalidDataException)
+        catch (DbException e)
         {
             return new() { Fault = $"tables KernelLayouts, LayoutSets and LayoutBlocks cannot be read to the end: {e.Message}" };
         }
@@ -41,6 +41,6 @@ internal sealed class LayoutCheck
         return wanted.SetEquals(_stored.NumbersOf(set))
             ? null
             : "its layouts in the database are not those of its BTF; "
-                + $"DELETE FROM KernelLayouts WHERE KernelId = '{row.Id}', and the service reads them again";
+                + $"to have the service read them again, run: DELETE FROM KernelLayouts WHERE KernelId = '{row.Id}'";
     }
 }

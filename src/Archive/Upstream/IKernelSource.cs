@@ -11,17 +11,17 @@ internal interface IKernelSource
     /// <summary>How messages name it: "the upstream archive", "the source debian".</summary>
     string Title { get; }
 
-    /// <summary>What the source would be asked for: equal for equal questions. Needs no request.</summary>
+    /// <summary>What the source would be asked for; requests with equal keys have the same result. Sends no request.</summary>
     /// <param name="wanted">What is known about the kernel.</param>
     /// <param name="why">The reason, if the source serves no such kernel.</param>
     /// <returns>Null if it serves no such kernel.</returns>
     string? KeyOf(KernelIdentifier wanted, out string why);
 
     /// <summary>The kernels that may be the wanted one, likeliest first.</summary>
-    /// <exception cref="SourceException">The source cannot say.</exception>
+    /// <exception cref="SourceException">The source fails.</exception>
     Task<IReadOnlyList<SourceKernel>> FindAsync(KernelIdentifier wanted, CancellationToken ct);
 
-    /// <summary>Whether the source can say which kernels it has.</summary>
+    /// <summary>Whether the source can list its kernels.</summary>
     bool CanList => true;
 
     /// <summary>All kernels of the source.</summary>

@@ -32,6 +32,9 @@ internal sealed class KernelIntake(KernelStore store, ILogger<KernelIntake> log)
             log.LogInformation(
                 "Upstream file {Path} of {Bytes} bytes with digest {Digest} added as {Kernel} with BTF {Btf}",
                 file.Path, file.SizeBytes, file.Digest, kernel.Id, kernel.Btf);
+            // With modules, the archive reports them itself.
+            if (file.Kernel is { Modules.Count: 0, ModuleFaults.Count: > 0 } read)
+                log.LogWarning("{Kernel}: 0 modules added; {Notes}", kernel.Id, string.Join("; ", read.ModuleFaults));
             return kernel;
         }
     }

@@ -3,10 +3,10 @@ namespace Relo.Archive.Upstream;
 /// <summary>The configured sources, in the order in which they are asked.</summary>
 internal sealed class KernelSources(IReadOnlyList<IKernelSource> all, IReadOnlyList<IDisposable> owned) : IDisposable
 {
-    /// <summary>The text for none.</summary>
+    /// <summary>The message if there are none.</summary>
     public const string None = "no upstream archive is configured (Archive:Upstream:BaseUrl is empty)";
 
-    /// <summary>All of them.</summary>
+    /// <summary>All sources.</summary>
     public IReadOnlyList<IKernelSource> All => all;
 
     public void Dispose()

@@ -18,7 +18,7 @@ internal sealed class MissMemory(TimeProvider clock)
         _misses[key] = new(reason, clock.GetTimestamp(), forLong);
     }
 
-    /// <summary>The recorded result and its time; null if none is remembered.</summary>
+    /// <summary>The remembered reason, with its age; null if none is remembered.</summary>
     public string? Recall(string key)
     {
         if (!_misses.TryGetValue(key, out var miss)) return null;

@@ -2,10 +2,12 @@ namespace Relo.Archive.Upstream;
 
 /// <summary>Limits the bandwidth of all downloads together.</summary>
 /// <param name="bytesPerSecond">The limit; 0 = none.</param>
-internal sealed class Pace(long bytesPerSecond)
+/// <param name="clock">The clock, of which only elapsed time counts: it may be set back.</param>
+internal sealed class Pace(long bytesPerSecond, TimeProvider clock)
 {
     private readonly Lock _turn = new();
-    private DateTime _free = DateTime.MinValue; // when the bytes so far are paid for
+    private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _free; // when the bytes so far fit into the limit, from the start
 
     /// <summary>Waits until these bytes fit into the limit.</summary>
     public Task WaitAsync(int bytes, CancellationToken ct)
@@ -14,7 +16,7 @@ internal sealed class Pace(long bytesPerSecond)
         TimeSpan wait;
         lock (_turn)
         {
-            var now = DateTime.UtcNow;
+            var now = clock.GetElapsedTime(_start);
             if (_free < now) _free = now;
             _free += TimeSpan.FromSeconds((double)bytes / bytesPerSecond);
             wait = _free - now;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Relo.Archive.Upstream;
 
-/// <summary>Which addresses belong to the internet. A source must not send us to those of our own network.</summary>
+/// <summary>Recognises public addresses. A source must not redirect us into our own network.</summary>
 internal static class PublicAddress
 {
     // IANA's special-purpose registry: address, bits of the prefix.

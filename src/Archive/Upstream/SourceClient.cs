@@ -15,14 +15,15 @@ internal sealed class SourceClient : IDisposable
 {
     private const int Retries = 2, MostConnections = 4, MostWaiting = 64, PieceBytes = 64 << 10;
 
-    // Polly takes a failure ratio over a period: two requests of which half fail.
+    // Polly's breaker opens at a failure ratio over a period: here at least two requests, of which half fail.
     private const int FewestRequests = 2;
     private const double FailureRatio = 0.5;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly SourceHttp _http;
-    private readonly ResiliencePipeline<Reply> _pipeline;
+    private readonly ResiliencePipeline<Reply> _turns, _attempts;
+    private readonly TimeSpan _timeout;
     private readonly Pace _pace;
     private readonly string _scratch;
     private readonly string? _key;
@@ -35,7 +36,7 @@ internal sealed class SourceClient : IDisposable
     {
         (Root, _pace, _scratch, _key) = (place.Root, pace, scratch, place.Key);
         _http = new(place.Root, place.Follows, place.AllowsPrivate, options, MostConnections);
-        _pipeline = Pipeline(options, place.Timeout ?? options.Timeout);
+        (_turns, _attempts, _timeout) = (Turns(options), Attempts(), place.Timeout ?? options.Timeout);
     }
 
     /// <summary>The root of the source.</summary>
@@ -47,7 +48,7 @@ internal sealed class SourceClient : IDisposable
     /// <param name="mostBytes">The largest size.</param>
     /// <param name="ct">Cancels.</param>
     /// <returns>Null if the source responds with 404 or 410.</returns>
-    /// <exception cref="SourceException">Everything else.</exception>
+    /// <exception cref="SourceException">Any other response, or a failure.</exception>
     public Task<Download?> GetAsync(string address, string what, long mostBytes, CancellationToken ct) =>
         AskAsync(HttpMethod.Get, address, what, mostBytes, ct);
 
@@ -66,7 +67,7 @@ internal sealed class SourceClient : IDisposable
             throw SourceException.Unfit(what, $"its path '{address}' leads out of {Root}");
         try
         {
-            var reply = await _pipeline.ExecuteAsync(async stop => await OnceAsync(method, uri, what, mostBytes, stop), ct);
+            var reply = await _turns.ExecuteAsync(async stop => await TimedAsync(method, uri, what, mostBytes, stop), ct);
             return reply.Status switch
             {
                 HttpStatusCode.OK => reply.Body,
@@ -82,14 +83,28 @@ internal sealed class SourceClient : IDisposable
         }
     }
 
-    private async Task<Reply> OnceAsync(HttpMethod method, Uri address, string what, long mostBytes, CancellationToken ct)
+    private async Task<Reply> TimedAsync(HttpMethod method, Uri address, string what, long mostBytes, CancellationToken ct)
+    {
+        using var timer = new DownloadTimer(_timeout, ct);
+        try
+        {
+            return await _attempts.ExecuteAsync(async stop => await OnceAsync(method, address, what, mostBytes, timer, stop), timer.Token);
+        }
+        catch (OperationCanceledException e) when (timer.IsOver && !ct.IsCancellationRequested)
+        {
+            throw new TimeoutRejectedException("the download took too long", _timeout, e);
+        }
+    }
+
+    private async Task<Reply> OnceAsync(
+        HttpMethod method, Uri address, string what, long mostBytes, DownloadTimer timer, CancellationToken ct)
     {
         using var response = await _http.SendAsync(method, address, what, _key, ct);
         if (response.StatusCode != HttpStatusCode.OK) return new(response.StatusCode, null);
         var body = new Download(_scratch) { ModifiedAt = response.Content.Headers.LastModified };
         try
         {
-            if (method == HttpMethod.Get) await ReadAsync(response.Content, body, what, mostBytes, ct);
+            if (method == HttpMethod.Get) await ReadAsync(response.Content, body, what, mostBytes, timer, ct);
             return new(response.StatusCode, body);
         }
         catch
@@ -99,19 +114,23 @@ internal sealed class SourceClient : IDisposable
         }
     }
 
-    private async Task ReadAsync(HttpContent content, Download body, string what, long mostBytes, CancellationToken ct)
+    private async Task ReadAsync(
+        HttpContent content, Download body, string what, long mostBytes, DownloadTimer timer, CancellationToken ct)
     {
         if (content.Headers.ContentLength is { } announced && announced > mostBytes)
-            throw SourceException.Unfit(what, $"it announces {announced} bytes, at most {mostBytes} are accepted");
+            throw TooLarge(what, $"it announces {announced} bytes, at most {mostBytes} are accepted");
         var piece = new byte[PieceBytes];
         await using var stream = await content.ReadAsStreamAsync(ct);
         while (await ReadAsync(stream, piece, body.Length, ct) is > 0 and var read)
         {
-            if (read > mostBytes - body.Length) throw SourceException.Unfit(what, $"it sends more than {mostBytes} bytes");
+            if (read > mostBytes - body.Length) throw TooLarge(what, $"it sends more than {mostBytes} bytes");
             body.Write(piece.AsSpan(0, read));
-            await _pace.WaitAsync(read, ct);
+            if (_pace.WaitAsync(read, ct) is { IsCompleted: false } turn) await timer.StandStillAsync(turn);
         }
     }
+
+    // Passing: a mirror that is being updated has another file than its index says, or a page about that.
+    private static SourceException TooLarge(string what, string reason) => new(what, reason) { IsUnfit = true, IsPassing = true };
 
     private static async Task<int> ReadAsync(Stream stream, byte[] piece, long before, CancellationToken ct)
     {
@@ -144,7 +163,7 @@ internal sealed class SourceClient : IDisposable
 
     // From the outside in: requests wait for their turn before the timer starts, so that our own queue never counts as the source's
     // failure. The breaker judges complete downloads, and the time limit covers one download with its retries.
-    private static ResiliencePipeline<Reply> Pipeline(UpstreamOptions options, TimeSpan timeout) => new ResiliencePipelineBuilder<Reply>()
+    private static ResiliencePipeline<Reply> Turns(UpstreamOptions options) => new ResiliencePipelineBuilder<Reply>()
         .AddConcurrencyLimiter(MostConnections, MostWaiting)
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
         {
@@ -154,7 +173,9 @@ internal sealed class SourceClient : IDisposable
             SamplingDuration = options.Pause,
             BreakDuration = options.Pause,
         })
-        .AddTimeout(timeout)
+        .Build();
+
+    private static ResiliencePipeline<Reply> Attempts() => new ResiliencePipelineBuilder<Reply>()
         .AddRetry(new RetryStrategyOptions<Reply>
         {
             ShouldHandle = args => ValueTask.FromResult(IsPassing(args.Outcome)),

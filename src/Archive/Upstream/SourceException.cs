@@ -15,6 +15,9 @@ internal sealed class SourceException(string what, string reason, Exception? inn
     /// <summary>Whether the source responded with something that is refused, so that a retry would get the same.</summary>
     public bool IsUnfit { get; init; }
 
-    /// <summary>The source sends something other than what was asked for.</summary>
+    /// <summary>Whether a response that is refused may be another one later, so that a sync requests it again.</summary>
+    public bool IsPassing { get; init; }
+
+    /// <summary>The exception for a response that is refused.</summary>
     public static SourceException Unfit(string what, string reason, Exception? inner = null) => new(what, reason, inner) { IsUnfit = true };
 }

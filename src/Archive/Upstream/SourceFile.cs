@@ -10,6 +10,9 @@ namespace Relo.Archive.Upstream;
 /// <param name="Digest">Its digest.</param>
 internal sealed record SourceFile(string Path, long SizeBytes, Digest Digest)
 {
+    /// <summary>The bytes downloaded for it, with those of other files of the kernel.</summary>
+    public long DownloadedBytes { get; init; } = SizeBytes;
+
     /// <summary>What the archive keeps of it; null if it is not usable.</summary>
     public KernelFile? Kernel { get; init; }
 

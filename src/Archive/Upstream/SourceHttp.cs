@@ -11,7 +11,11 @@ internal sealed class SourceHttp : IDisposable
 {
     private const int MostRedirects = 5;
 
-    private static readonly TimeSpan Connections = TimeSpan.FromMinutes(5); // then DNS is resolved again
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5); // then the name is resolved again
+
+    // Each scheme may have its own proxy.
+    private static readonly Uri[] Proxied = [new("http://proxied.invalid/"), new("https://proxied.invalid/")];
+
     private readonly HttpClient _client;
     private readonly bool _follows, _allowsPrivate;
     private readonly Uri _root;
@@ -32,7 +36,7 @@ internal sealed class SourceHttp : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = ConnectAsync,
             MaxConnectionsPerServer = connections,
-            PooledConnectionLifetime = Connections,
+            PooledConnectionLifetime = ConnectionLifetime,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, // the pipeline sets the limits
@@ -41,7 +45,7 @@ internal sealed class SourceHttp : IDisposable
     }
 
     /// <summary>Sends a request.</summary>
-    /// <exception cref="SourceException">It redirects to where we do not follow.</exception>
+    /// <exception cref="SourceException">A redirect is refused.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, string what, string? key, CancellationToken ct)
     {
         for (var redirects = 0; ; redirects++)
@@ -64,6 +68,17 @@ internal sealed class SourceHttp : IDisposable
 
     private bool IsOwn(Uri address) => address.Host == _root.Host && address.Port == _root.Port;
 
+    /// <summary>
+    /// Whether a connection needs no check: to the source's own host, or to a proxy, which the operator has set. Judges the endpoint, not
+    /// what was requested: their names may be spelled differently.
+    /// </summary>
+    internal bool IsTrusted(DnsEndPoint endPoint) =>
+        LeadsTo(endPoint, _root)
+        || Array.Exists(Proxied, any => HttpClient.DefaultProxy.GetProxy(any) is { } proxy && LeadsTo(endPoint, proxy));
+
+    private static bool LeadsTo(DnsEndPoint endPoint, Uri address) => endPoint.Port == address.Port
+        && endPoint.Host.Trim('[', ']').Equals(address.IdnHost.Trim('[', ']'), StringComparison.OrdinalIgnoreCase);
+
     private string? Fault(Uri to)
     {
         if (to.Scheme is not ("http" or "https")) return $"it redirects to '{to}', expected http or https";
@@ -81,10 +96,8 @@ internal sealed class SourceHttp : IDisposable
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var requested = context.InitialRequestMessage.RequestUri!;
-        // Through a proxy, the endpoint is the proxy's, which the operator has set.
-        var isRedirected = requested.Host == host && !IsOwn(requested);
         var addresses = await Dns.GetHostAddressesAsync(host, ct);
-        if (isRedirected && !_allowsPrivate && Array.Find(addresses, a => !PublicAddress.Is(a)) is { } bad)
+        if (!_allowsPrivate && !IsTrusted(context.DnsEndPoint) && Array.Find(addresses, a => !PublicAddress.Is(a)) is { } bad)
             throw SourceException.Unfit(requested.ToString(), Refused(host, bad));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -14,16 +14,16 @@ internal abstract record SourceKernel(string Distro, string? Version, string Arc
     /// <summary>The path of its file in the source, for messages.</summary>
     public abstract string Path { get; }
 
-    /// <summary>What changes with the file: its digest, or its path. A file that had no BTF is not fetched again.</summary>
+    /// <summary>Changes with the file: its digest, or its path. A refused file is not fetched again until this changes.</summary>
     public virtual string Stamp => Path;
 
     /// <summary>Bytes to download; null if unknown.</summary>
     public virtual long? SizeBytes => null;
 
-    /// <summary>Whether the source has its file; a list without files only counts.</summary>
+    /// <summary>Whether the source has its file; false for a list without files.</summary>
     public virtual bool CanFetch => true;
 
-    /// <summary>Its id in our archive, as far as the source can say.</summary>
+    /// <summary>Its id in our archive, as far as the source knows it.</summary>
     public string Id => KernelName.Id(
         KernelName.Distro(Distro), Version is null ? KernelName.LocalVersion : KernelName.Version(Version), KernelName.Arch(Arch), Release);
 
@@ -35,6 +35,10 @@ internal abstract record SourceKernel(string Distro, string? Version, string Arc
     /// <returns>Null if the source does not have it after all.</returns>
     /// <exception cref="SourceException">The source fails, or sends something else.</exception>
     public abstract Task<SourceFile?> FetchAsync(CancellationToken ct);
+
+    /// <summary>The same without the modules that are in packages of their own.</summary>
+    /// <inheritdoc cref="FetchAsync"/>
+    public virtual Task<SourceFile?> FetchAloneAsync(CancellationToken ct) => FetchAsync(ct);
 
     /// <summary>The date of its file; null if the source has none.</summary>
     /// <exception cref="SourceException">The source fails.</exception>

@@ -1,6 +1,6 @@
 namespace Relo.Archive.Upstream;
 
-/// <summary>Where a source is, and how it may be asked.</summary>
+/// <summary>The address of a source, and how to send requests to it.</summary>
 /// <param name="Root">Its root, with a trailing slash, so that relative URLs resolve below it.</param>
 internal sealed record SourcePlace(Uri Root)
 {

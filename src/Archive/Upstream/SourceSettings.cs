@@ -9,7 +9,7 @@ public sealed class SourceSettings
     /// <summary>Its name on the command line and in messages; empty: its type.</summary>
     public string Name { get; set; } = "";
 
-    /// <summary>Its root; debuginfod: empty = <c>DEBUGINFOD_URLS</c>; crawler: the list, also a file.</summary>
+    /// <summary>Its root. debuginfod: empty means <c>DEBUGINFOD_URLS</c>; crawler: the URL or the file of the list.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>apt: the suites of the repository.</summary>
@@ -18,7 +18,10 @@ public sealed class SourceSettings
     /// <summary>apt: the components of each suite.</summary>
     public string Components { get; set; } = "main";
 
-    /// <summary>The architectures to serve, in any spelling; those of a repository, required.</summary>
+    /// <summary>
+    /// The architectures to serve. apt, dnf: required, as the repository spells them; crawler: the one of the list; relo: empty means all.
+    /// btfhub, debuginfod: not allowed.
+    /// </summary>
     public string Architectures { get; set; } = "";
 
     /// <summary>The distribution of a repository's kernels: os-release <c>ID</c>.</summary>
@@ -33,10 +36,10 @@ public sealed class SourceSettings
     /// <summary>apt: whether a signed Release is accepted after its Valid-Until, as in a snapshot of a repository.</summary>
     public bool IgnoreExpiry { get; set; }
 
-    /// <summary>Whether modules are kept too.</summary>
+    /// <summary>apt, dnf: whether modules are kept too.</summary>
     public bool Modules { get; set; } = true;
 
-    /// <summary>Whether a debug package is fetched if a kernel's own package has no BTF.</summary>
+    /// <summary>apt, dnf: whether a debug package is fetched if a kernel's own package has no BTF.</summary>
     public bool Debug { get; set; }
 
     /// <summary>Time limit for one download; null: the default of the type.</summary>

@@ -7,8 +7,8 @@ namespace Relo.Archive.Upstream;
 
 /// <summary>
 /// Fetches missing kernels from the first source that has them, checks and stores them. Concurrent requests for one kernel share a single
-/// fetch, also those to other nodes. A kernel that a source does not have is not requested from it again for a while; a failure to reach a
-/// source is never remembered.
+/// fetch, across nodes too. A kernel that a source does not have is not requested from it again for a while; a failure to reach a source
+/// is never remembered.
 /// </summary>
 internal sealed class UpstreamKernels : IDisposable
 {
@@ -56,12 +56,12 @@ internal sealed class UpstreamKernels : IDisposable
         return outcome;
     }
 
-    // The source of BaseUrl has no name, so that its lock is that of the version before.
+    // The source of BaseUrl has no name, so that its lock has the same name as in earlier versions.
     private static string KeyOf(IKernelSource source, string part) => source.Name.Length == 0 ? part : $"{source.Name}\n{part}";
 
     private async Task<UpstreamOutcome> FetchAsync(string all, KernelIdentifier wanted, Search search, CancellationToken stop)
     {
-        // Of all nodes, one fetches. If it dies, the next one does.
+        // One node fetches; if it dies, the next one does.
         await using var turn = await _engine.LockAsync("upstream:" + all, stop);
         // Another node, or an earlier fetch of this one, may have added the kernel after this caller looked for it.
         await _watcher.CatchUpAsync(stop);
@@ -70,8 +70,11 @@ internal sealed class UpstreamKernels : IDisposable
             try
             {
                 var kernels = await source.FindAsync(wanted, stop);
-                if (kernels.Any(kernel => kernel.In(_index) is not null)) return new(true, ["fetched meanwhile"]);
-                if (await AskAsync(source, key, wanted, kernels, search, stop) is { } fetched) return fetched;
+                if (kernels.Any(kernel => kernel.In(_index) is { } here && WantedKernel.Fits(wanted, here.Distro, here.Version)))
+                    return new(true, ["fetched meanwhile"]);
+                // One that is here nevertheless is of another version, which only its file said.
+                SourceKernel[] open = [.. kernels.Where(kernel => kernel.In(_index) is null)];
+                if (await AskAsync(source, key, wanted, open, search, stop) is { } fetched) return fetched;
             }
             catch (SourceException e)
             {
@@ -97,9 +100,9 @@ internal sealed class UpstreamKernels : IDisposable
             }
 
             var (stored, why) = await _intake.StoreAsync(source, file, ct);
-            if (stored is not null)
+            if (stored is not null && WantedKernel.Fits(wanted, stored.Distro, stored.Version))
                 return new(true, [.. search.Steps, $"fetched {file.Path} from {source.Title}: {file.SizeBytes} bytes, {file.Digest}"]);
-            Misses(key, why, search);
+            Misses(key, stored is null ? why : $"{source.Title} has {stored.Id}, which is not the wanted kernel", search);
             return null;
         }
 
@@ -127,7 +130,7 @@ internal sealed class UpstreamKernels : IDisposable
         search.Fails(step, RememberUnfit);
     }
 
-    /// <summary>What the sources said so far.</summary>
+    /// <summary>The results of the sources so far.</summary>
     private sealed class Search
     {
         private string? _trouble;

@@ -7,7 +7,7 @@ public sealed class UpstreamOptions
     public const string Section = "Archive:Upstream";
 
     /// <summary>
-    /// Root URL of a tree <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c>; empty: no upstream.
+    /// Root URL of a tree <c>&lt;distro&gt;/&lt;version&gt;/&lt;arch&gt;/&lt;release&gt;.btf.tar.xz</c>; empty: none.
     /// </summary>
     public string BaseUrl { get; set; } = "https://raw.githubusercontent.com/aquasecurity/btfhub-archive/main/";
 
@@ -23,7 +23,9 @@ public sealed class UpstreamOptions
     /// <summary>The largest index of a repository, unpacked.</summary>
     public long IndexBytes { get; set; } = 512L << 20;
 
-    /// <summary>Time limit for downloading one file, including all retries.</summary>
+    /// <summary>
+    /// Time limit for downloading one file, including all retries; without the time that <see cref="BytesPerSecond"/> adds.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Time limit for connecting; short, because a request waits for it.</summary>
@@ -35,7 +37,7 @@ public sealed class UpstreamOptions
     /// <summary>Time until a kernel that the upstream lacks, or whose file is bad, is requested again.</summary>
     public TimeSpan RememberMisses { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Time without requests after the upstream failed twice in a row.</summary>
+    /// <summary>Time without requests to a source; it begins when at least half of two or more downloads within this time failed.</summary>
     public TimeSpan Pause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A URL with a trailing slash, so that relative URLs resolve below it.</summary>

@@ -72,17 +72,18 @@ internal sealed class UpstreamRestore(
         var kernels = index.WithBtf(btf).Take(MostKernels).ToList();
         foreach (var source in sources.All)
         {
-            try
+            foreach (var kernel in kernels)
             {
-                foreach (var kernel in kernels)
+                try
                 {
                     if (await AskAsync(source, kernel, btf, ct) is not { } failure) return null;
                     why = failure;
                 }
-            }
-            catch (SourceException e)
-            {
-                why = intake.Trouble(source, e); // its next URL would fail as well
+                catch (SourceException e)
+                {
+                    why = intake.Trouble(source, e);
+                    if (!e.IsUnfit) break; // the next kernel would fail as well
+                }
             }
         }
 
@@ -96,7 +97,7 @@ internal sealed class UpstreamRestore(
         why = $"{source.Title} does not have {kernel.Id}";
         foreach (var found in await source.FindAsync(named, ct))
         {
-            if (await found.FetchAsync(ct) is not { } file) why = $"{source.Title} does not have {found.Path}";
+            if (await found.FetchAloneAsync(ct) is not { } file) why = $"{source.Title} does not have {found.Path}";
             else if (file.Fault is { } fault) why = $"{source.Title}'s {file.Path} is not used: {fault}";
             else if (await TakeAsync(source, file, btf, ct) is not { } unfit) return null;
             else why = unfit;

@@ -5,10 +5,6 @@ namespace Relo.Core.Checks;
 /// <param name="Indicator">How a kernel's BTF shows it.</param>
 internal sealed record AttachTarget(string Name, Indicator Indicator)
 {
-    // SYSCALL_WRAPPER of the kernel: the prefixes of architectures that wrap system calls, and the plain name of those that do not.
-    private static readonly string[] SyscallPrefixes =
-        ["__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_", "__do_sys_"];
-
     /// <summary>The target; null where the section names none, or one in user space.</summary>
     public static AttachTarget? Find(string section)
     {
@@ -20,7 +16,7 @@ internal sealed record AttachTarget(string Name, Indicator Indicator)
         {
             "fentry" or "fexit" or "fmod_ret" or "fsession" when !stem.Contains("multi", StringComparison.Ordinal) => Traced(rest),
             "kprobe" or "kretprobe" => Probed(rest),
-            "ksyscall" or "kretsyscall" => new(rest, new Indicator.Probed([.. SyscallPrefixes.Select(prefix => prefix + rest)])),
+            "ksyscall" or "kretsyscall" => new(rest, new Indicator.Syscall(rest, IsEvent: false)),
             "tp" or "tracepoint" => Tracepoint(rest),
             "raw_tp" or "raw_tracepoint" or "tp_btf" => new(rest, new Indicator.Tracepoint(rest)),
             "lsm" or "lsm_cgroup" => new(rest, new Indicator.Function("bpf_lsm_" + rest, null, "LSM hook")),
@@ -29,13 +25,13 @@ internal sealed record AttachTarget(string Name, Indicator Indicator)
         };
     }
 
-    // "module:function" names the module (libbpf, attach by BTF).
+    // "module:function" names the module, which may be vmlinux; libbpf looks in no other (find_kernel_btf_id).
     private static AttachTarget Traced(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
             ? new(text, new Indicator.Function(text, null, "function"))
-            : new(text, new Indicator.Function(text[(colon + 1)..], text[..colon] is "vmlinux" ? null : text[..colon], "function"));
+            : new(text, new Indicator.Function(text[(colon + 1)..], text[..colon], "function"));
     }
 
     // "do_unlinkat+0x10": the offset is within the function. A pattern such as "tcp_*" names several functions.
@@ -45,7 +41,7 @@ internal sealed record AttachTarget(string Name, Indicator Indicator)
             return new(text, new Indicator.Hidden("it is a pattern, which the loader matches against /proc/kallsyms"));
         var plus = text.IndexOf('+', StringComparison.Ordinal);
         var function = plus < 0 ? text : text[..plus];
-        return new(function, new Indicator.Probed([function]));
+        return new(function, new Indicator.Probed(function));
     }
 
     // "category/name". Events of the category "syscalls" have no tracepoint of their own: the kernel makes them from the system calls.
@@ -56,6 +52,6 @@ internal sealed record AttachTarget(string Name, Indicator Indicator)
         if (category != "syscalls") return new(text, new Indicator.Record(name));
         var syscall = name.StartsWith("sys_enter_", StringComparison.Ordinal) ? name["sys_enter_".Length..]
             : name.StartsWith("sys_exit_", StringComparison.Ordinal) ? name["sys_exit_".Length..] : name;
-        return new(text, new Indicator.Probed([.. SyscallPrefixes.Select(prefix => prefix + syscall)]));
+        return new(text, new Indicator.Syscall(syscall, IsEvent: true));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ContextReads
     // Real objects have a few dozen.
     private const int MaxPrograms = 1024;
 
-    private readonly Dictionary<string, IReadOnlyList<int>> _offsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int[]> _offsets = new(StringComparer.Ordinal);
 
     private ContextReads()
     {
@@ -34,5 +34,5 @@ internal sealed class ContextReads
     }
 
     /// <summary>The offsets at which a program reads its context, in bytes, ascending.</summary>
-    public IReadOnlyList<int> Of(string program) => _offsets.GetValueOrDefault(program) ?? [];
+    public int[] Of(string program) => _offsets.GetValueOrDefault(program) ?? [];
 }

@@ -7,7 +7,7 @@ namespace Relo.Core.Checks;
 internal static class ContextStruct
 {
     // The largest record of a tracepoint has a few dozen fields.
-    private const int MaxFields = 1024;
+    private const int MaxFields = 256;
 
     /// <summary>The struct of <c>int program(struct x *ctx)</c>; null if the object's BTF names none.</summary>
     public static BtfType? Of(BtfTypes types, string program)
@@ -18,29 +18,21 @@ internal static class ContextStruct
         return pointer.Kind == BtfKind.Ptr && types.SkipModifiers(pointer.SizeOrType) is { Kind: BtfKind.Struct } context ? context : null;
     }
 
-    /// <summary>The named field of a struct that has a byte in it, and where it starts; null if there is none.</summary>
-    public static (string Name, long Offset)? FieldAt(BtfTypes types, BtfType context, int at)
-    {
-        foreach (var field in Fields(types, context))
-            if (at >= field.Offset && at - field.Offset < types.SizeOf(field.Type)) return (field.Name, field.Offset);
-        return null;
-    }
-
-    /// <summary>Where a field starts; null if the struct has none of this name.</summary>
-    public static long? OffsetOf(BtfTypes types, BtfType context, string name)
-    {
-        foreach (var field in Fields(types, context))
-            if (field.Name == name) return field.Offset;
-        return null;
-    }
-
-    private static IEnumerable<(string Name, long Offset, uint Type)> Fields(BtfTypes types, BtfType context)
+    /// <summary>The named fields of a struct, without bit-fields.</summary>
+    public static IEnumerable<BtfMember> Fields(BtfTypes types, BtfType context)
     {
         for (var i = 0; i < Math.Min(context.Count, MaxFields); i++)
-        {
-            var member = types.Member(context, i);
-            if (member is { NameOffset: not 0, BitfieldBits: 0 })
-                yield return (types.NameText(member.NameOffset), member.BitOffset / 8, member.TypeId);
-        }
+            if (types.Member(context, i) is { NameOffset: not 0, BitfieldBits: 0 } member) yield return member;
     }
+
+    /// <summary>Where a field starts, in bytes; null if the struct has none of this name.</summary>
+    public static int? OffsetOf(BtfTypes types, BtfType context, ReadOnlySpan<byte> name)
+    {
+        foreach (var field in Fields(types, context))
+            if (types.NameEquals(field.NameOffset, name)) return OffsetOf(field);
+        return null;
+    }
+
+    /// <summary>Where a field starts, in bytes.</summary>
+    public static int OffsetOf(BtfMember field) => (int)(field.BitOffset / 8);
 }

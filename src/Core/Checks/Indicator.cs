@@ -14,7 +14,8 @@ internal abstract record Indicator
         Variable indicator => [indicator.Name],
         Symbol indicator => [indicator.Name],
         Function indicator => [indicator.Name],
-        Probed indicator => indicator.Names,
+        Probed indicator => [indicator.Name],
+        Syscall indicator => indicator.Functions,
         Built indicator => indicator.Functions,
         _ => [],
     };
@@ -35,10 +36,26 @@ internal abstract record Indicator
     public sealed record Symbol(string Name) : Indicator;
 
     /// <summary>A function that a program attaches to by its BTF.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Module">The module that must have it, or <c>vmlinux</c>; null if any may.</param>
+    /// <param name="What">What it is, in words.</param>
     public sealed record Function(string Name, string? Module, string What) : Indicator;
 
-    /// <summary>A function that a kprobe attaches to by its symbol, under any of these names.</summary>
-    public sealed record Probed(IReadOnlyList<string> Names) : Indicator;
+    /// <summary>A function that a kprobe attaches to by its symbol.</summary>
+    public sealed record Probed(string Name) : Indicator;
+
+    /// <summary>A system call.</summary>
+    /// <param name="Name">Its name: <c>openat</c>.</param>
+    /// <param name="IsEvent">Whether the program attaches to its tracepoint; otherwise to the function, by its symbol.</param>
+    public sealed record Syscall(string Name, bool IsEvent) : Indicator
+    {
+        // SYSCALL_WRAPPER of the kernel: the prefixes of architectures that wrap system calls, and the plain name of those that do not.
+        private static readonly string[] Prefixes =
+            ["__x64_sys_", "__arm64_sys_", "__s390x_sys_", "__riscv_sys_", "__se_sys_", "sys_", "__do_sys_"];
+
+        /// <summary>The names that its function may have.</summary>
+        public IReadOnlyList<string> Functions => [.. Prefixes.Select(prefix => prefix + Name)];
+    }
 
     /// <summary>A tracepoint whose arguments a program reads: the typedef <c>btf_trace_&lt;name&gt;</c>.</summary>
     public sealed record Tracepoint(string Name) : Indicator;
@@ -48,8 +65,10 @@ internal abstract record Indicator
 
     /// <summary>A struct of functions: <c>struct bpf_struct_ops_&lt;name&gt;</c> or the struct itself.</summary>
     /// <param name="Struct">Its name.</param>
-    /// <param name="Members">The members that the object sets to something other than a function or 0.</param>
-    public sealed record Operations(string Struct, IReadOnlyList<string> Members) : Indicator;
+    /// <param name="Members">
+    /// The members that the object sets to something other than a function or 0: the offsets of their names in its BTF.
+    /// </param>
+    public sealed record Operations(string Struct, IReadOnlyList<uint> Members) : Indicator;
 
     /// <summary>A member of a struct that came with the feature.</summary>
     public sealed record Member(string Struct, string Name) : Indicator;

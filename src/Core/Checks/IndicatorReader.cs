@@ -1,4 +1,4 @@
-using Relo.Core.Bpf;
+using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
@@ -11,19 +11,27 @@ namespace Relo.Core.Checks;
 /// <param name="kernel">The kernel's BTF.</param>
 /// <param name="version">The version of the kernel, if known.</param>
 /// <param name="reads">What the programs read of their context; without it, that is not compared.</param>
-internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, KernelVersion? version, ContextReads? reads = null)
+/// <param name="cancellation">Cancels the work.</param>
+internal sealed class IndicatorReader(
+    BpfObject bpf, KernelIndicators kernel, KernelVersion? version, ContextReads? reads = null, CancellationToken cancellation = default)
 {
+    // The largest struct of the kernel has a few hundred members.
+    private const int MaxMembers = 1024;
+
+    private const string NeededByKprobe = "a kprobe needs only a symbol, which /proc/kallsyms may have";
+    private const string NeededByEvent = "the tracepoint needs only the system call, whose function may have another name";
+
     /// <summary>The prefix of the typedef for a tracepoint; the name of the tracepoint follows.</summary>
     public const string TracepointPrefix = "btf_trace_";
 
     /// <summary>The prefix of the struct that registers a struct of functions; its name follows.</summary>
     public const string OperationsPrefix = "bpf_struct_ops_";
 
-    private readonly TracepointUse _use = new(bpf, kernel, reads ?? ContextReads.None);
+    private readonly TracepointUse _use = new(bpf, kernel, reads ?? ContextReads.None, cancellation);
 
     public (CheckStatus Status, string Evidence) Read(Need need) => need.Indicator switch
     {
-        Indicator.Helper wanted => Helper(wanted),
+        Indicator.Helper wanted => Helper(wanted, need.Name),
         Indicator.Enumerator wanted => Enumerator(wanted),
         Indicator.Kfunc wanted => Typed(wanted.Name, isFunction: true, wanted.LocalType),
         Indicator.Variable wanted => Typed(wanted.Name, isFunction: false, wanted.LocalType),
@@ -31,7 +39,8 @@ internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, Ke
             ? Present($"{Kind(found)} {wanted.Name} in {found.Place}")
             : Unknown("not in BTF; the loader looks in /proc/kallsyms"),
         Indicator.Function wanted => Function(wanted),
-        Indicator.Probed wanted => Probed(wanted),
+        Indicator.Probed wanted => Probed([wanted.Name], NeededByKprobe),
+        Indicator.Syscall wanted => Probed(wanted.Functions, wanted.IsEvent ? NeededByEvent : NeededByKprobe),
         Indicator.Tracepoint wanted => Tracepoint(wanted.Name, typedef => _use.MissingArgument(typedef, need.Programs)),
         // Kernels before 5.1 list no tracepoints, and have the records.
         Indicator.Record wanted => _use.MovedField(wanted.Name, need.Programs) is { } moved
@@ -47,21 +56,22 @@ internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, Ke
         var other => throw new InvalidOperationException(other.GetType().Name),
     };
 
-    private (CheckStatus, string) Helper(Indicator.Helper wanted)
+    private (CheckStatus, string) Helper(Indicator.Helper wanted, string helper)
     {
         const string table = "bpf_func_id", prefix = "BPF_FUNC_";
-        var name = prefix + HelperNames.Of(wanted.Number);
-        if (kernel.Enumerators(table) is not { } helpers) return Unknown($"no enum {table}");
-        if (helpers.TryGetValue(name, out var number) && number == (ulong)wanted.Number) return Present($"enum {table} has {name}");
-        return HelperTable.Of(kernel.Kernel).Lacks(wanted.Number)
-            ? Absent($"enum {table} has no {name}")
-            // probe_read_{user,kernel}{,_str}: bpf_object__sanitize_prog of libbpf.
-            : Present($"enum {table} has no {name}; loaders call bpf_probe_read instead");
+        var name = prefix + helper["bpf_".Length..];
+        if (kernel.FindEnum(table) is not { } helpers) return Unknown($"no enum {table}");
+        var number = kernel.FindValue(helpers, name);
+        if (number == (ulong)wanted.Number) return Present($"enum {table} has {name}");
+        var lacks = number is null ? $"enum {table} has no {name}" : $"enum {table} has {name} as {number}, not {wanted.Number}";
+        // probe_read_{user,kernel}{,_str}: bpf_object__sanitize_prog of libbpf.
+        if (HelperTable.IsReplaced(wanted.Number)) return Present($"{lacks}; loaders call bpf_probe_read instead");
+        return kernel.Helpers.IsKnown ? Absent(lacks) : Unknown($"{lacks}, and no __BPF_FUNC_MAX_ID: it may be incomplete");
     }
 
-    private (CheckStatus, string) Enumerator(Indicator.Enumerator wanted) => kernel.Enumerators(wanted.Enum) is not { } all
+    private (CheckStatus, string) Enumerator(Indicator.Enumerator wanted) => kernel.FindEnum(wanted.Enum) is not { } all
         ? Unknown($"no enum {wanted.Enum}")
-        : all.ContainsKey(wanted.Name)
+        : kernel.FindValue(all, wanted.Name) is not null
             ? Present($"enum {wanted.Enum} has {wanted.Name}")
             : Absent($"enum {wanted.Enum} has no {wanted.Name}");
 
@@ -72,7 +82,7 @@ internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, Ke
         var isListed = isFunction ? kernel.ListsFunctions : kernel.ListsVariables;
         if (kernel.Symbol(name) is not { } found || IsFunction(found) != isFunction)
             return isListed ? Missing($"no {what} {name}") : Unknown($"this BTF lists no {what} at all");
-        var compat = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, CancellationToken.None));
+        var compat = new TypeCompat(bpf.Types, found.Types, WorkBudget.For(1, cancellation));
         return compat.Are(bpf.Types[localId].SizeOrType, found.Type.SizeOrType) > 0
             ? Present($"{what} {name} in {found.Place}")
             : Changed($"{what} {name} in {found.Place} has another type than the object declares");
@@ -80,18 +90,26 @@ internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, Ke
 
     private (CheckStatus, string) Function(Indicator.Function wanted)
     {
-        if (kernel.Symbol(wanted.Name) is { } found && IsFunction(found)) return Present(Listed(found));
-        return kernel.ListsFunctions
-            ? Missing($"no FUNC {wanted.Name}", $"no such {wanted.What}, or it was inlined or renamed", Inlined(wanted.Name, wanted.Module))
-            : Unknown("this BTF lists no functions at all");
+        var symbol = wanted.Module is { } named ? kernel.SymbolIn(named, wanted.Name) : kernel.Symbol(wanted.Name);
+        if (symbol is not null && IsFunction(symbol)) return Present(Listed(symbol));
+        if (!kernel.ListsFunctions) return Unknown("this BTF lists no functions at all");
+        var (what, meaning) = ($"no FUNC {wanted.Name}", $"no such {wanted.What}, or it was inlined or renamed");
+        var known = Inlined(wanted.Name, wanted.Module);
+        return wanted.Module switch
+        {
+            null => Missing(what, meaning, known),
+            KernelTypes.Vmlinux => Absent($"{what} in {KernelTypes.Vmlinux}{After(known ?? meaning)}"),
+            var module when kernel.HasModule(module) => Absent($"{what} in module {module}{After(known ?? meaning)}"),
+            var module when kernel.KnowsModules => Absent($"{what}: the kernel has no module {module}"),
+            var module => Unknown($"the BTF of module {module} is not known here"),
+        };
     }
 
     // A function that BTF leaves out (static in several files, assembly) can still be probed.
-    private (CheckStatus, string) Probed(Indicator.Probed wanted) =>
-        wanted.Names.Select(kernel.Symbol).FirstOrDefault(found => found is not null && IsFunction(found)) is { } found
+    private (CheckStatus, string) Probed(IReadOnlyList<string> names, string needed) =>
+        names.Select(kernel.Symbol).FirstOrDefault(found => found is not null && IsFunction(found)) is { } found
             ? Present(Listed(found))
-            : Unknown($"no FUNC {wanted.Names[0]} in BTF{After(Inlined(wanted.Names[0], module: null))}; "
-                + "a kprobe needs only a symbol, which /proc/kallsyms may have");
+            : Unknown($"no FUNC {names[0]} in BTF{After(Inlined(names[0], module: null))}; {needed}");
 
     private string Listed(Found function) => $"FUNC {function.Name} in {function.Place}"
         + (Inlined(function.Name, function.Module) is { } inlined ? $"; {inlined}, where the program does not run" : "");
@@ -120,26 +138,33 @@ internal sealed class IndicatorReader(BpfObject bpf, KernelIndicators kernel, Ke
         var registered = OperationsPrefix + wanted.Struct;
         var operations = kernel.Type(BtfKind.Struct, wanted.Struct);
         if (kernel.Type(BtfKind.Struct, registered) is { } value)
-            return wanted.Members.FirstOrDefault(name => operations is not null && !Has(operations, name)) is { } lacking
-                ? Absent($"struct {wanted.Struct} in {operations!.Place} has no {lacking}, which the object sets")
+            return operations is not null && FirstLacking(operations, wanted.Members) is { } lacking
+                ? Absent($"struct {wanted.Struct} in {operations.Place} has no {lacking}, which the object sets")
                 : Present($"struct {registered} in {value.Place}");
         return operations is null
             ? Missing($"no struct {wanted.Struct}")
             : Missing($"no struct {registered}", $"the kernel does not take struct {wanted.Struct} from BPF");
     }
 
+    private string? FirstLacking(Found operations, IReadOnlyList<uint> members)
+    {
+        foreach (var name in members)
+            if (!Has(operations, bpf.Types.Name(name))) return bpf.Types.NameText(name);
+        return null;
+    }
+
     private (CheckStatus, string) Member(Indicator.Member wanted)
     {
         if (kernel.Type(BtfKind.Struct, wanted.Struct, inModules: false) is not { } found) return Unknown($"no struct {wanted.Struct}");
-        return Has(found, wanted.Name)
+        return Has(found, Encoding.UTF8.GetBytes(wanted.Name))
             ? Present($"struct {wanted.Struct} has {wanted.Name}")
             : Absent($"struct {wanted.Struct} has no {wanted.Name}");
     }
 
-    private static bool Has(Found composite, string member)
+    private static bool Has(Found composite, ReadOnlySpan<byte> member)
     {
-        for (var i = 0; i < composite.Type.Count; i++)
-            if (composite.Types.NameText(composite.Types.Member(composite.Type, i).NameOffset) == member) return true;
+        for (var i = 0; i < Math.Min(composite.Type.Count, MaxMembers); i++)
+            if (composite.Types.NameEquals(composite.Types.Member(composite.Type, i).NameOffset, member)) return true;
         return false;
     }
 

@@ -1,5 +1,6 @@
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.Checks;
 
@@ -27,13 +28,23 @@ public sealed record KernelFeatures(
     IReadOnlyList<string> Unknown)
 {
     /// <summary>Reads the features from the kernel's BTF.</summary>
-    public static KernelFeatures Of(BtfTypes kernel)
+    /// <param name="kernel">The kernel's own types.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <exception cref="MalformedObjectException">
+    /// <c>invalid-btf</c>: their names overlap and are far longer than those of any kernel.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static KernelFeatures Of(BtfTypes kernel, CancellationToken cancellation = default)
     {
-        var named = NamedFeatures.Of(kernel);
+        var names = new FeatureNames(kernel);
+        var named = NamedFeatures.Of(kernel, names, cancellation);
         return new(
-            Enumerators(kernel, "bpf_func_id", "BPF_FUNC_", Helper), Enumerators(kernel, "bpf_map_type", "BPF_MAP_TYPE_", Kebab),
-            Enumerators(kernel, "bpf_prog_type", "BPF_PROG_TYPE_", Kebab), Enumerators(kernel, "bpf_attach_type", "BPF_", AsItIs),
+            Enumerators("bpf_func_id", "BPF_FUNC_", Helper), Enumerators("bpf_map_type", "BPF_MAP_TYPE_", Kebab),
+            Enumerators("bpf_prog_type", "BPF_PROG_TYPE_", Kebab), Enumerators("bpf_attach_type", "BPF_", AsItIs),
             named.Kfuncs, named.Tracepoints, named.LsmHooks, named.Iterators, named.StructOps, [.. Hidden(kernel, named)]);
+
+        List<Feature> Enumerators(string name, string prefix, Func<string, int, Feature> make) =>
+            EnumeratorsOf(kernel, names, name, prefix, make);
     }
 
     private static IEnumerable<string> Hidden(BtfTypes kernel, NamedFeatures named)
@@ -46,15 +57,17 @@ public sealed record KernelFeatures(
         if (named.Tracepoints.Count == 0) yield return "tracepoints: this BTF lists none (typedefs btf_trace_*, since Linux 5.1)";
     }
 
-    private static List<Feature> Enumerators(BtfTypes kernel, string name, string prefix, Func<string, int, Feature> make)
+    private static List<Feature> EnumeratorsOf(
+        BtfTypes kernel, FeatureNames names, string name, string prefix, Func<string, int, Feature> make)
     {
         var found = new List<Feature>();
         if (kernel.Find(BtfKind.Enum, System.Text.Encoding.UTF8.GetBytes(name)) is not { } type) return found;
+        var start = System.Text.Encoding.UTF8.GetBytes(prefix);
         for (var i = 0; i < type.Count; i++)
         {
             var one = kernel.Enumerator(type, i);
-            var text = kernel.NameText(one.NameOffset);
-            if (!text.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (!kernel.NameStartsWith(one.NameOffset, start)) continue;
+            var text = names.Text(one.NameOffset);
             // A deprecated name is followed by the one with the same number.
             if (text.EndsWith("_UNSPEC", StringComparison.OrdinalIgnoreCase) || text.EndsWith("_DEPRECATED", StringComparison.Ordinal))
                 continue;

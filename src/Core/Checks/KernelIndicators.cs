@@ -10,7 +10,11 @@ namespace Relo.Core.Checks;
 internal sealed class KernelIndicators(KernelTypes kernel)
 {
     private readonly KernelSymbols _symbols = new(kernel);
-    private readonly Dictionary<string, Dictionary<string, ulong>?> _enums = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BtfType?> _enums = new(StringComparer.Ordinal);
+    private HelperTable? _helpers;
+
+    // The most that the BTF of a kernel before 2026 can express.
+    private const int MaxEnumerators = ushort.MaxValue;
 
     /// <summary>The typedef of a tracepoint that every kernel since 5.1 has.</summary>
     public const string ListedTracepoint = "btf_trace_sched_switch";
@@ -18,8 +22,8 @@ internal sealed class KernelIndicators(KernelTypes kernel)
     /// <summary>A function that only kernels with support for modules have.</summary>
     public const string OfModules = "load_module";
 
-    /// <summary>The kernel's own types.</summary>
-    public BtfTypes Kernel => kernel.Own;
+    /// <summary>The kernel's helpers.</summary>
+    public HelperTable Helpers => _helpers ??= HelperTable.Of(kernel.Own);
 
     /// <summary>Whether the BTF lists functions; BTF made from debug information may not.</summary>
     public bool ListsFunctions => _symbols.ListsFunctions;
@@ -40,6 +44,21 @@ internal sealed class KernelIndicators(KernelTypes kernel)
     /// <summary>The function or variable of this name; null if none is listed.</summary>
     public Found? Symbol(string name) => _symbols.Find(name) is { } found ? new(found.Types, found.Type, found.Module) : null;
 
+    /// <summary>The function or variable of this name in one module; null if it is not listed there.</summary>
+    /// <param name="module">The module, or <see cref="KernelTypes.Vmlinux"/> for the kernel itself.</param>
+    /// <param name="name">Its name.</param>
+    public Found? SymbolIn(string module, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (module == KernelTypes.Vmlinux) return kernel.Own.Symbols.Find(bytes) is { } own ? new(kernel.Own, own, null) : null;
+        foreach (var one in kernel.Modules)
+            if (one.Name == module && one.MayHave(bytes) && one.Types.Symbols.Find(bytes) is { } type) return new(one.Types, type, module);
+        return null;
+    }
+
+    /// <summary>Whether the BTF of a module is known.</summary>
+    public bool HasModule(string name) => kernel.Modules.Any(module => module.Name == name);
+
     /// <summary>The number of places where a function was inlined; 0 if none is known.</summary>
     /// <param name="function">Its name.</param>
     /// <param name="module">Its module; null for the kernel itself.</param>
@@ -59,19 +78,21 @@ internal sealed class KernelIndicators(KernelTypes kernel)
         return null;
     }
 
-    /// <summary>The enumerators of an enum; null if the kernel has no enum of this name.</summary>
-    public IReadOnlyDictionary<string, ulong>? Enumerators(string name)
+    /// <summary>The kernel's enum of this name; null if there is none.</summary>
+    public BtfType? FindEnum(string name)
     {
-        if (!_enums.TryGetValue(name, out var known)) _enums.Add(name, known = Read(name));
+        if (!_enums.TryGetValue(name, out var known))
+            _enums.Add(name, known = kernel.Own.Find(BtfKind.Enum, Encoding.UTF8.GetBytes(name)));
         return known;
     }
 
-    private Dictionary<string, ulong>? Read(string name)
+    /// <summary>The value of an enumerator of the kernel's enum; null if there is none of this name.</summary>
+    public ulong? FindValue(BtfType type, string name)
     {
-        if (kernel.Own.Find(BtfKind.Enum, Encoding.UTF8.GetBytes(name)) is not { } type) return null;
-        var all = new Dictionary<string, ulong>(StringComparer.Ordinal);
-        for (var i = 0; i < type.Count; i++)
-            if (kernel.Own.Enumerator(type, i) is var one) all.TryAdd(kernel.Own.NameText(one.NameOffset), one.Value);
-        return all;
+        // Compared in place: a hostile BTF may list millions of long names.
+        var bytes = Encoding.UTF8.GetBytes(name);
+        for (var i = 0; i < Math.Min(type.Count, MaxEnumerators); i++)
+            if (kernel.Own.Enumerator(type, i) is var one && kernel.Own.NameEquals(one.NameOffset, bytes)) return one.Value;
+        return null;
     }
 }

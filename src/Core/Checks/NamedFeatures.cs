@@ -1,5 +1,5 @@
-using System.Text;
 using Relo.Core.Btf;
+using Relo.Core.Bytes;
 
 namespace Relo.Core.Checks;
 
@@ -7,9 +7,10 @@ namespace Relo.Core.Checks;
 internal sealed class NamedFeatures
 {
     private readonly BtfTypes _kernel;
+    private readonly FeatureNames _names;
     private readonly HashSet<string> _hooks;
 
-    private NamedFeatures(BtfTypes kernel) => (_kernel, _hooks) = (kernel, HooksOf(kernel));
+    private NamedFeatures(BtfTypes kernel, FeatureNames names) => (_kernel, _names, _hooks) = (kernel, names, HooksOf(kernel, names));
 
     public List<Feature> Kfuncs { get; } = [];
 
@@ -22,11 +23,14 @@ internal sealed class NamedFeatures
     public List<Feature> StructOps { get; } = [];
 
     /// <summary>Reads the features; each list is sorted by name.</summary>
-    public static NamedFeatures Of(BtfTypes kernel)
+    /// <exception cref="MalformedObjectException">Their names are too long together.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static NamedFeatures Of(BtfTypes kernel, FeatureNames names, CancellationToken cancellation)
     {
-        var features = new NamedFeatures(kernel);
+        var features = new NamedFeatures(kernel, names);
         for (var id = kernel.FirstId; id < (uint)kernel.Count; id++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var type = kernel[id];
             switch (type.Kind)
             {
@@ -52,16 +56,18 @@ internal sealed class NamedFeatures
     private void Tag(BtfType tag)
     {
         if (_kernel.NameEquals(tag.NameOffset, "bpf_kfunc"u8) && _kernel[tag.SizeOrType] is { Kind: BtfKind.Func } function)
-            Add(Kfuncs, _kernel.NameText(function.NameOffset), "FUNC {0} with tag bpf_kfunc");
+            Add(Kfuncs, _names.Text(function.NameOffset), "FUNC {0} with tag bpf_kfunc");
     }
 
     // struct bpf_struct_ops_<name> { …; struct <name> data; }
     private void Operations(BtfType type)
     {
-        if (After(type, "bpf_struct_ops_"u8) is not { } name || type.Count == 0) return;
+        var prefix = "bpf_struct_ops_"u8;
+        if (type.Count == 0 || !_kernel.NameStartsWith(type.NameOffset, prefix)) return;
         var last = _kernel.Member(type, type.Count - 1);
-        if (_kernel.NameEquals(last.NameOffset, "data"u8) && _kernel.NameText(_kernel[last.TypeId].NameOffset) == name)
-            Add(StructOps, name, "struct bpf_struct_ops_{0}");
+        var name = _kernel.Name(type.NameOffset)[prefix.Length..];
+        if (_kernel.NameEquals(last.NameOffset, "data"u8) && _kernel.NameEquals(_kernel[last.TypeId].NameOffset, name))
+            Add(StructOps, After(type, prefix), "struct bpf_struct_ops_{0}");
     }
 
     // DEFINE_BPF_ITER_FUNC: int bpf_iter_<name>(struct bpf_iter_meta *meta, …).
@@ -74,15 +80,15 @@ internal sealed class NamedFeatures
     }
 
     private string? After(BtfType type, ReadOnlySpan<byte> prefix) => _kernel.NameStartsWith(type.NameOffset, prefix)
-        ? Encoding.UTF8.GetString(_kernel.Name(type.NameOffset)[prefix.Length..])
+        ? _names.Text(type.NameOffset, skip: prefix.Length)
         : null;
 
     // union security_list_options has a member for each hook.
-    private static HashSet<string> HooksOf(BtfTypes kernel)
+    private static HashSet<string> HooksOf(BtfTypes kernel, FeatureNames names)
     {
         var hooks = new HashSet<string>(StringComparer.Ordinal);
         if (kernel.Find(BtfKind.Union, "security_list_options"u8) is { } options)
-            for (var i = 0; i < options.Count; i++) hooks.Add(kernel.NameText(kernel.Member(options, i).NameOffset));
+            for (var i = 0; i < options.Count; i++) hooks.Add(names.Text(kernel.Member(options, i).NameOffset));
         return hooks;
     }
 

@@ -30,22 +30,28 @@ public sealed class NeedChecks(BpfObject bpf)
         var facts = KernelFacts.Of(LoaderInputs.Of(bpf), relocated.Kernel, version);
         return new NeedChecks(bpf).Of(
             relocated.Kernel, version, RefusedCalls.Of(reachable), ContextReads.Of(bpf, relocated, facts, cancellation),
-            ArchitectureMismatch.Find(bpf, relocated));
+            ArchitectureMismatch.Find(bpf, relocated), cancellation);
     }
 
     /// <summary>The checks on one kernel.</summary>
     internal IReadOnlyList<Check> Of(
-        KernelTypes kernel, KernelVersion? version, RefusedCalls refused, ContextReads reads, ArchitectureMismatch? mismatch)
+        KernelTypes kernel, KernelVersion? version, RefusedCalls refused, ContextReads reads, ArchitectureMismatch? mismatch,
+        CancellationToken cancellation)
     {
-        var reader = new IndicatorReader(bpf, new KernelIndicators(kernel), version, reads);
+        var indicators = new KernelIndicators(kernel);
+        var reader = new IndicatorReader(bpf, indicators, version, reads, cancellation);
         return [.. _needs.Value.Select(Held), .. mismatch is null ? Array.Empty<Check>() : [ArchitectureCheck.Of(mismatch)]];
 
         Check Held(Need need)
         {
+            cancellation.ThrowIfCancellationRequested();
             var (status, evidence) = reader.Read(need);
             return new(
                 need.Kind, need.Name, status, evidence, need.Indicator is Indicator.Helper helper ? HelperNames.Since(helper.Number) : null,
-                need.Programs, status == CheckStatus.Absent ? refused.Allow(need) : need.Optional);
+                need.Programs, status == CheckStatus.Absent && AreCallsKnown(need) ? refused.Allow(need) : need.Optional);
         }
+
+        // Only calls of numbers after the last helper are known to be refused: another absent helper may be called on every path.
+        bool AreCallsKnown(Need need) => need.Indicator is not Indicator.Helper helper || indicators.Helpers.Lacks(helper.Number);
     }
 }

@@ -124,10 +124,10 @@ public static class ObjectNeeds
     private static bool AreOptional(IReadOnlyCollection<BpfProgram> programs) =>
         programs.Count > 0 && programs.All(program => program.IsOptional);
 
-    // Several programs may have the same need; it is optional only if all of them are. A function that one program traces and another
-    // probes is two needs: BTF shows the first, /proc/kallsyms the second.
+    // Several programs may have the same need; it is optional only if all of them are. One name may be several needs: BTF shows a function
+    // that is traced, /proc/kallsyms one that is probed; ksyscall/openat and lsm/file_open attach to functions of other names.
     private static IEnumerable<Need> Merged(IEnumerable<Need> needs) =>
-        needs.GroupBy(need => (need.Kind, need.Name, need.Indicator.GetType())).Select(same => same.First() with
+        needs.GroupBy(need => (need.Kind, need.Name, need.Indicator)).Select(same => same.First() with
         {
             Programs = [.. same.SelectMany(need => need.Programs).Distinct(StringComparer.Ordinal)],
             Optional = same.All(need => need.Optional),

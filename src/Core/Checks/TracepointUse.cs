@@ -5,7 +5,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.Checks;
 
 /// <summary>Compares what programs read of a tracepoint with what the kernel passes. Only code that can run counts.</summary>
-internal sealed class TracepointUse(BpfObject bpf, KernelIndicators kernel, ContextReads reads)
+internal sealed class TracepointUse(BpfObject bpf, KernelIndicators kernel, ContextReads reads, CancellationToken cancellation)
 {
     private const string Prefix = "trace_event_raw_";
     private const int ArgumentBytes = 8;
@@ -34,15 +34,35 @@ internal sealed class TracepointUse(BpfObject bpf, KernelIndicators kernel, Cont
     {
         foreach (var program in programs)
         {
-            if (reads.Of(program) is not { Count: > 0 } offsets || ContextStruct.Of(bpf.Types, program) is not { } local) continue;
-            if (RecordOf(tracepoint, local) is not { } record) continue;
-            foreach (var at in offsets)
-                if (ContextStruct.FieldAt(bpf.Types, local, at) is { } field
-                    && ContextStruct.OffsetOf(record.Types, record.Type, field.Name) is { } offset && offset != field.Offset)
-                    return $"{program} reads {field.Name} at {field.Offset}, and it is at {offset}: struct {record.Name} in {record.Place}";
+            cancellation.ThrowIfCancellationRequested();
+            if (reads.Of(program) is not { Length: > 0 } offsets || ContextStruct.Of(bpf.Types, program) is not { } local) continue;
+            if (RecordOf(tracepoint, local) is { } record && MovedField(local, record, offsets) is { } moved)
+                return $"{program} reads {moved}: struct {record.Name} in {record.Place}";
         }
 
         return null;
+    }
+
+    // Only the name of a field that has moved is decoded: untrusted names are long, and there may be thousands of reads.
+    private string? MovedField(BtfType local, Found record, int[] offsets)
+    {
+        foreach (var field in ContextStruct.Fields(bpf.Types, local))
+        {
+            var start = ContextStruct.OffsetOf(field);
+            if (!IsRead(offsets, start, bpf.Types.SizeOf(field.TypeId))) continue;
+            var name = bpf.Types.Name(field.NameOffset);
+            if (ContextStruct.OffsetOf(record.Types, record.Type, name) is { } now && now != start)
+                return $"{Encoding.UTF8.GetString(name)} at {start}, and it is at {now}";
+        }
+
+        return null;
+    }
+
+    private static bool IsRead(int[] offsets, int start, long size)
+    {
+        var at = Array.BinarySearch(offsets, start);
+        if (at < 0) at = ~at; // the first one after the start
+        return at < offsets.Length && offsets[at] - start < size;
     }
 
     // DECLARE_EVENT_CLASS(x) makes struct trace_event_raw_x, TRACE_EVENT(x) a class of that name. Which class an event of another name

@@ -85,7 +85,7 @@ public sealed class CompatibilityCheck(BpfObject bpf, Action<long>? keep = null)
             (Judgement.KeyOf(relocated.Fixups, kernel), mismatch?.Kernel),
             _ => Judgement.Of(bpf, relocated, kernel, mismatch, text, cancellation).Shared(Share));
         var changes = _changes.Of(relocated.Fixups, text);
-        var checks = _needs.Of(relocated.Kernel, version, judged.Refused, judged.Reads, mismatch)
+        var checks = _needs.Of(relocated.Kernel, version, judged.Refused, judged.Reads, mismatch, cancellation)
             .Where(check => check.Status is CheckStatus.Absent or CheckStatus.Changed).Select(Share).ToList();
         var outcome = new Relocatable(judged.Verdict, judged.PatchedDigest, judged.Missing,
             changes.ToShared(_changed, characters => Keep(characters, count: 1)), checks);

@@ -5,12 +5,13 @@ using Relo.Core.Checks;
 using Relo.Core.Fingerprints;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
+using Relo.Core.Relocation;
 
 namespace Relo.Core.Compatibility;
 
 /// <summary>
 /// Everything that the outcome of an object reads of a kernel: names, whose layouts decide, and the version. Kernels that agree in these
-/// have one outcome.
+/// and have the same inline sites have one outcome.
 /// <code>
 /// records                  the root type of each
 /// externs                  the function or variable
@@ -74,7 +75,11 @@ public sealed class LayoutQuestion
             case Indicator.Enumerator indicator:
                 Types(BtfKind.Enum, indicator.Enum);
                 break;
-            case Indicator.Kfunc or Indicator.Variable or Indicator.Symbol or Indicator.Function or Indicator.Probed or Indicator.Built:
+            case Indicator.Function { Module: { } module and not KernelTypes.Vmlinux }:
+                Obstacle ??= $"a program attaches to a function of module {module}, and layouts do not show which module has a function";
+                break;
+            case Indicator.Kfunc or Indicator.Variable or Indicator.Symbol or Indicator.Function or Indicator.Probed or Indicator.Syscall
+                or Indicator.Built:
                 Symbols([.. need.Indicator.Symbols]);
                 break;
             case Indicator.Tracepoint indicator:

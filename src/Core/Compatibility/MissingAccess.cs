@@ -4,7 +4,7 @@ using Relo.Core.Objects;
 namespace Relo.Core.Compatibility;
 
 /// <summary>
-/// An access of the object that does not exist on a kernel, so that its instruction is poisoned; or a call that the kernel does not have.
+/// An access of the object that does not exist on a kernel, so that its instruction is poisoned; or a call of a function that it lacks.
 /// </summary>
 /// <param name="Local">The access in the object's types: <c>struct task_struct.state (0:1 @ offset 16)</c>; or the call.</param>
 /// <param name="Reason">

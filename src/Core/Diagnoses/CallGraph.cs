@@ -14,6 +14,9 @@ internal sealed class CallGraph(BpfObject bpf)
     private readonly CallTargets _targets = new(bpf);
     private readonly Dictionary<BpfProgram, IReadOnlyList<BpfProgram>> _known = new(ReferenceEqualityComparer.Instance);
 
+    // Functions may overlap: without this sum, a small file could declare the same instructions as functions many times.
+    private int _left = bpf.Bytes.Length / Instruction.Size;
+
     /// <summary>The functions, each once.</summary>
     public IReadOnlyList<BpfProgram> Of(BpfProgram function)
     {
@@ -23,16 +26,15 @@ internal sealed class CallGraph(BpfObject bpf)
 
     private List<BpfProgram> Read(BpfProgram function)
     {
-        var found = new List<BpfProgram>();
-        if (_relocations is null) return found;
+        var (found, seen) = (new List<BpfProgram>(), new HashSet<BpfProgram>(ReferenceEqualityComparer.Instance));
+        if (_relocations is null || function.InstructionCount > _left) return found;
+        _left -= function.InstructionCount;
         var code = bpf.Elf.DataOf(function.Section).Span.Slice(
             function.FirstInstruction * Instruction.Size, function.InstructionCount * Instruction.Size);
         for (var i = 0; i < function.InstructionCount; i++)
         {
             var instruction = Instruction.Read(code[(i * Instruction.Size)..], bpf.Elf.IsBigEndian);
-            if (Callee(function, function.FirstInstruction + i, instruction) is { } callee
-                && !found.Contains(callee, ReferenceEqualityComparer.Instance))
-                found.Add(callee);
+            if (Callee(function, function.FirstInstruction + i, instruction) is { } callee && seen.Add(callee)) found.Add(callee);
             if (instruction.IsLoadImm64) i++;
         }
         return found;

@@ -14,19 +14,14 @@ public sealed record DiagnosedKernel(BpfObject Bpf, KernelTypes Kernel, Relocati
     private readonly Lazy<Dictionary<int, Fixup>> _fixups = new(
         () => (Outcome as Relocated)?.Fixups.ToDictionary(fixup => fixup.Record.Index) ?? []);
 
-    private readonly Lazy<ReachabilityResult?> _reachable = new(
-        () => Outcome is Relocated relocated ? ReachabilityCheck.Of(Bpf, relocated, Version) : null);
-
     /// <summary>The instructions as loaded.</summary>
     internal ReadOnlyMemory<byte> Code => (Outcome as Relocated)?.PatchedBytes ?? Bpf.Bytes;
 
-    /// <summary>Poisoned records whose instruction the verifier can reach.</summary>
-    internal IReadOnlySet<int> ReachableRecords => _reachable.Value?.Records ?? new HashSet<int>();
-
-    /// <summary>Calls that the verifier can reach, of kernel functions that the kernel lacks.</summary>
-    internal IEnumerable<Refusal> AbsentKfuncs =>
-        _reachable.Value?.Calls.Where(call => call.Kind == RefusalKind.AbsentKfunc) ?? Enumerable.Empty<Refusal>();
-
     /// <summary>The fixup of a record; null if it is in no program, or the object cannot be relocated for this kernel.</summary>
     internal Fixup? FixupOf(int record) => _fixups.Value.TryGetValue(record, out var fixup) ? fixup : null;
+
+    /// <summary>Determines what the verifier can reach; null if the object cannot be relocated for this kernel.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    internal ReachabilityResult? CheckReachability(CancellationToken cancellation) =>
+        Outcome is Relocated relocated ? ReachabilityCheck.Of(Bpf, relocated, Version, cancellation) : null;
 }

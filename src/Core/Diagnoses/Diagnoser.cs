@@ -1,4 +1,5 @@
 using Relo.Core.Btf;
+using Relo.Core.Bytes;
 using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Proposals;
@@ -9,20 +10,26 @@ namespace Relo.Core.Diagnoses;
 /// <summary>Diagnoses the log of a loader or of the verifier.</summary>
 public static class Diagnoser
 {
+    // Records that findings may name, all together; each is a number of the response. Real logs name a few hundred.
+    private const int MaxNamed = 1 << 22;
+
     /// <summary>The findings of a log.</summary>
     /// <param name="on">The object on the kernel. The kernel's types must be open.</param>
     /// <param name="log">The log: any bytes. Time and memory are linear in its length.</param>
     /// <param name="evidence">Other kernels, for proposals of what replaced a missing field; their types must be open.</param>
     /// <param name="cancellation">Cancels the work.</param>
+    /// <exception cref="MalformedObjectException">The findings name more records than a response may.</exception>
     public static Diagnosis Diagnose(
         DiagnosedKernel on, ReadOnlyMemory<byte> log, IReadOnlyList<ProposalEvidence> evidence, CancellationToken cancellation = default)
     {
         var read = LogReader.Read(log, cancellation);
-        var mapping = new LogMapping(on, evidence, new WorkBudget(ProposalSearch.Steps, cancellation));
+        var mapping = new LogMapping(on, evidence, new WorkBudget(ProposalSearch.Steps, cancellation), cancellation);
+        var named = 0;
         var findings = Merged(read.Messages.Select(message =>
         {
             cancellation.ThrowIfCancellationRequested();
-            return mapping.Map(message);
+            var finding = mapping.Map(message);
+            return (named += finding.Relocations.Count) <= MaxNamed ? finding : throw TooManyNamed();
         }));
         return new(findings, read.Lines, read.MessageCount, read.UnknownCount,
             [.. read.Unknown.Select(line => new UnknownLine(line.Number, line.Text))]);
@@ -74,10 +81,18 @@ public static class Diagnoser
     {
         if (one.Program is not null && other.Program is not null && one.Program != other.Program) return false;
         if (one.Relocations.Count > 0 || other.Relocations.Count > 0)
-            return (one.Relocations.Count > 0 && one.Relocations.All(other.Relocations.Contains))
-                || (other.Relocations.Count > 0 && other.Relocations.All(one.Relocations.Contains));
+            return AreAmong(one.Relocations, other.Relocations) || AreAmong(other.Relocations, one.Relocations);
         return one.Local == other.Local && one.Instruction == other.Instruction && one.Explanation == other.Explanation;
     }
+
+    private static MalformedObjectException TooManyNamed() => new(
+        MalformedObjectException.MalformedObject, ".BTF.ext", 0,
+        $"the findings of the log name more than {MaxNamed} CO-RE records, the limit: its programs share more of them than any compiler "
+        + "writes");
+
+    // The first decides mostly; there may be a hundred thousand.
+    private static bool AreAmong(IReadOnlyList<int> few, IReadOnlyList<int> many) =>
+        few.Count > 0 && many.Contains(few[0]) && !few.Except(many).Any();
 
     private static bool IsNarrower(Finding one, Finding other) => one.Relocations.Count < other.Relocations.Count;
 }

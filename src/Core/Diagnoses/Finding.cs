@@ -12,7 +12,7 @@ namespace Relo.Core.Diagnoses;
 /// <param name="Explanation">What it means for this object on this kernel.</param>
 public sealed record Finding(FindingKind Kind, IReadOnlyList<int> Lines, string Text, string Explanation)
 {
-    /// <summary>The program; null if the log does not tell.</summary>
+    /// <summary>The program; null if the log does not name it.</summary>
     public string? Program { get; init; }
 
     /// <summary>The function of the object that has the instruction, if it is another.</summary>
@@ -28,7 +28,7 @@ public sealed record Finding(FindingKind Kind, IReadOnlyList<int> Lines, string 
     /// </summary>
     public int? Instruction { get; init; }
 
-    /// <summary>Indexes of the CO-RE records, as in reports; several if the log does not tell which of them it is.</summary>
+    /// <summary>Indexes of the CO-RE records, as in reports; several if the log does not say which of them it is.</summary>
     public IReadOnlyList<int> Relocations { get; init; } = [];
 
     /// <summary>The access, or the name of what is missing.</summary>

@@ -5,7 +5,8 @@ namespace Relo.Core.Diagnoses;
 /// <summary>The programs of an object as loaders lay them out. Each is laid out when it is asked for.</summary>
 internal sealed class LoadedPrograms(BpfObject bpf)
 {
-    // A loader refuses far less; untrusted objects may have thousands of programs that use thousands of functions.
+    // Calls followed, over all programs. A loader refuses far less; untrusted objects may have thousands of programs that use thousands
+    // of functions. Programs beyond it are laid out without the functions that they use.
     private const int MaxParts = 1 << 20;
 
     private readonly CallGraph _calls = new(bpf);
@@ -26,8 +27,8 @@ internal sealed class LoadedPrograms(BpfObject bpf)
         var libbpf = Depth(entry);
         var cilium = Breadth(entry);
         layouts = libbpf.SequenceEqual(cilium, ReferenceEqualityComparer.Instance)
-            ? [LoadedProgram.Of(libbpf)]
-            : [LoadedProgram.Of(libbpf), LoadedProgram.Of(cilium)];
+            ? [new(libbpf)]
+            : [new(libbpf), new(cilium)];
         _known.Add(entry, layouts);
         return layouts;
     }
@@ -36,12 +37,13 @@ internal sealed class LoadedPrograms(BpfObject bpf)
     {
         var (order, seen) = (new List<BpfProgram> { entry }, new HashSet<BpfProgram>(ReferenceEqualityComparer.Instance) { entry });
         var pending = new Stack<(BpfProgram Function, int Next)>([(entry, 0)]);
-        while (pending.TryPop(out var top))
+        while (_parts < MaxParts && pending.TryPop(out var top))
         {
             var callees = _calls.Of(top.Function);
             if (top.Next >= callees.Count) continue;
             pending.Push((top.Function, top.Next + 1));
-            if (++_parts > MaxParts || !seen.Add(callees[top.Next])) continue;
+            _parts++;
+            if (!seen.Add(callees[top.Next])) continue;
             order.Add(callees[top.Next]);
             pending.Push((callees[top.Next], 0));
         }
@@ -51,9 +53,9 @@ internal sealed class LoadedPrograms(BpfObject bpf)
     private List<BpfProgram> Breadth(BpfProgram entry)
     {
         var (order, seen) = (new List<BpfProgram> { entry }, new HashSet<BpfProgram>(ReferenceEqualityComparer.Instance) { entry });
-        for (var next = 0; next < order.Count; next++)
+        for (var next = 0; next < order.Count && _parts < MaxParts; next++)
             foreach (var callee in _calls.Of(order[next]).OrderBy(callee => callee.Name, StringComparer.Ordinal))
-                if (++_parts <= MaxParts && seen.Add(callee)) order.Add(callee);
+                if (_parts++ < MaxParts && seen.Add(callee)) order.Add(callee);
         return order;
     }
 }

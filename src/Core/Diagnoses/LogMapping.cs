@@ -15,7 +15,8 @@ namespace Relo.Core.Diagnoses;
 /// "12: (85) call unknown#195896080"  →  instruction 12 of the program as loaded  →  instruction 3 of a function in .text  →  its record
 /// </code>
 /// </summary>
-internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvidence> evidence, WorkBudget work)
+internal sealed class LogMapping(
+    DiagnosedKernel on, IReadOnlyList<ProposalEvidence> evidence, WorkBudget work, CancellationToken cancellation)
 {
     private readonly PlaceSearch _places = new(on);
     private readonly RecordSearch _records = new(on.Bpf);
@@ -23,6 +24,10 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
     private readonly NeedOfName _needs = new(on.Bpf);
     private readonly EvidenceOfSpecs _evidence = new(on.Bpf, evidence, work);
     private readonly ProposalSearch _proposals = new(work);
+    private readonly Lazy<ReachabilityResult?> _reachability = new(() => on.CheckReachability(cancellation));
+
+    /// <summary>Poisoned records whose instruction the verifier can reach.</summary>
+    private IReadOnlySet<int> ReachableRecords => _reachability.Value?.Records ?? new HashSet<int>();
 
     /// <summary>The finding of a message.</summary>
     public Finding Map(LogMessage message)
@@ -54,7 +59,6 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
     private int[] RecordsOf(LogMessage message)
     {
         if (message.Number is { } number) return [.. _records.Of(message.Trace.Program, number)];
-        var programs = _places.ProgramsOf(message.Trace);
         var places = _places.Of(message);
         var here = places.SelectMany(found => _records.At(found.Place)).Distinct().ToArray();
         if (message.Spec is { } spec)
@@ -68,13 +72,13 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         if (here.Length > 1) here = Poisoned(here) is { Length: > 0 } poisoned ? poisoned : here;
         if (here.Length > 0 || message.Instruction is not null) return here;
         // The message alone, as in a summary of cilium/ebpf: any that the verifier can reach.
-        return [.. on.ReachableRecords.Where(IsInPrograms).Order()];
+        return [.. ReachableRecords.Where(IsInPrograms).Order()];
 
-        bool IsInPrograms(int record) => message.Trace.Program is null || HasFunction(programs, on.Bpf.Records[record].Program);
+        bool IsInPrograms(int record) => IsInProgramsOf(message, on.Bpf.Records[record].Program);
     }
 
-    private static bool HasFunction(IReadOnlyList<LoadedProgram> programs, BpfProgram? function) =>
-        programs.Any(program => program.Parts.Any(part => part.Function == function));
+    private bool IsInProgramsOf(LogMessage message, BpfProgram? function) =>
+        message.Trace.Program is null || _places.HasFunction(message.Trace, function);
 
     private int[] Poisoned(IEnumerable<int> records) => [.. records.Where(record => on.FixupOf(record) is { IsPoisoned: true })];
 
@@ -86,7 +90,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var isOne = records.All(other => on.Bpf.Records[other].Spec == on.Bpf.Records[records[0]].Spec);
         var finding = Of(message, isOne
             ? why(message, fixup)
-            : $"the log does not tell which of {records.Length} records it is; the first: {why(message, fixup)}");
+            : $"the log does not say which of {records.Length} records it is; the first: {why(message, fixup)}");
         finding = WithPlace(finding, message);
         if (finding.Instruction is null || records.Length == 1) finding = At(finding, new(record.Program!, (int)record.Instruction));
         finding = finding with
@@ -97,7 +101,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
             Reason = fixup is { IsPoisoned: true } ? Reasons.Name(fixup.Value.Change.Poisoned) : null,
         };
         if (on.Bpf.Specs[record.Spec].Spec is not { } local || fixup is not { IsPoisoned: true } missing) return finding;
-        var isReachable = records.Any(on.ReachableRecords.Contains);
+        var isReachable = records.Any(ReachableRecords.Contains);
         // libbpf's debug log has every record; the verifier's has only what it reached.
         if (message.Number is not null && !isReachable) return finding with { Reachable = false };
         var proposals = _proposals.Of(local, missing.Resolution, _evidence.Of(record.Spec));
@@ -119,11 +123,11 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
 
     private string WhyNoRecord(LogMessage message) => message.Instruction switch
     {
-        null when on.ReachableRecords.Count == 0 =>
+        null when ReachableRecords.Count == 0 =>
             "on the named kernel no instruction that the verifier reaches is poisoned: the log is of another kernel or object",
         null => "the log does not show the instruction, and names no program of this object that has one without a target",
         _ when _places.Of(message).Count == 0 =>
-            "the object has no program with this instruction: is the log of another object, or compiled again since?",
+            "the object has no program with this instruction: is the log of another object, or was the object compiled again since?",
         _ => "no CO-RE record is at this instruction: bpf_core_unreachable() of the program itself, or another object",
     };
 
@@ -138,7 +142,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var finding = OfRecords(message, records, (_, fixup) => isSame
             ? failed!.Message
             : "the loader cannot apply this record; on the named kernel libbpf "
-                + (failed is null ? "would" : "stops at another one"));
+                + (failed is null ? "can" : "stops at another one"));
         return isSame && failed!.Hint is { } hint ? finding with { Remedy = new(hint) } : finding;
     }
 
@@ -147,20 +151,26 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         var number = message.Number;
         var name = number is { } known ? HelperNames.Of(known) : null;
         name ??= message.Name is { } written && written != "unknown" ? written.Replace("bpf_", "", StringComparison.Ordinal) : null;
-        var need = number is { } needed && name is not null
-            ? new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Indicator = new Indicator.Helper(needed) }
-            : null;
-        var finding = OfNeed(message, need, name is null ? $"no kernel has a helper of the number {number}" : "");
-        if (need is null) return WithPlace(finding, message) with { Local = $"helper {number}", Remedy = Remedies.OfHelper(name) };
+        if (number is not { } needed || name is null) return WithPlace(OfNoHelper(message), message);
+        var need = new Need(NeedKind.Helper, $"bpf_{name}", [], false) { Indicator = new Indicator.Helper(needed) };
+        var finding = OfNeed(message, need, "");
+        var since = HelperNames.Since(needed); // null for a helper of the vendor
         return WithPlace(finding, message) with
         {
             Explanation = finding.Status == CheckStatus.Absent
-                ? $"the kernel has no helper bpf_{name}, which came with Linux {HelperNames.Since(number!.Value)}"
+                ? $"the kernel has no helper bpf_{name}{(since is null ? "" : $", which came with Linux {since}")}"
                 : $"this type of program may not call bpf_{name} on this kernel",
             Local = $"bpf_{name}",
-            Since = HelperNames.Since(number!.Value),
+            Since = since,
             Remedy = Remedies.OfHelper(name),
         };
+    }
+
+    // The number is null if it is larger than any that an instruction can hold.
+    private static Finding OfNoHelper(LogMessage message)
+    {
+        var (number, local) = message.Number is { } known ? ($"the number {known}", $"helper {known}") : ("this number", "helper");
+        return Of(message, $"no kernel has a helper of {number}") with { Local = local, Remedy = Remedies.OfHelper(null) };
     }
 
     private Finding OfNamed(LogMessage message)
@@ -198,8 +208,8 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
     {
         foreach (var found in _places.Of(message))
             if (_needs.CalledAt(found.Place) is { } called) return (called, found.Place);
-        var programs = _places.ProgramsOf(message.Trace);
-        var calls = on.AbsentKfuncs.Where(call => message.Trace.Program is null || HasFunction(programs, call.Program)).ToList();
+        var calls = _reachability.Value?.Calls
+            .Where(call => call.Kind == RefusalKind.AbsentKfunc && IsInProgramsOf(message, call.Program)).ToList() ?? [];
         return calls.Count > 0 && calls.All(call => call.Name == calls[0].Name)
             ? (calls[0].Name!, new(calls[0].Program, calls[0].Instruction))
             : null;
@@ -230,7 +240,7 @@ internal sealed class LogMapping(DiagnosedKernel on, IReadOnlyList<ProposalEvide
         if (places.Count == 0) return finding;
         // Both layouts of one program may fit; the one with a record there is it.
         var found = places.FirstOrDefault(found => _records.At(found.Place).Any(), places[0]);
-        if (finding.Program is null && places.Select(other => other.Program.Entry).Distinct().Count() > 1) return finding;
+        if (finding.Program is null && places.Any(other => other.Program.Entry != places[0].Program.Entry)) return finding;
         return At(finding with { Program = found.Program.Entry.Name }, found.Place);
     }
 

@@ -103,28 +103,32 @@ internal sealed class LogReader
     // libbpf writes it right after "<invalid CO-RE relocation>".
     private void TakeSpec(LogLine line, string spec)
     {
-        MessageCount++;
         if (_messages.LastOrDefault() is { Kind: FindingKind.PoisonedRelocation, Spec: null } last && last.Trace == _trace
             && last.Line.Number >= line.Number - 1)
         {
+            MessageCount++;
             last.Spec = spec;
             last.Repeats.Add(line.Number);
             return;
         }
-        MessageCount--;
         Add(new(line, FindingKind.PoisonedRelocation, _trace) { Instruction = _trace.Last?.Index, Spec = spec });
     }
 
     private void Add(LogMessage message)
     {
-        MessageCount++;
         // libbpf reports a record twice: the cause, then the line that ends every such message.
         var same = _messages.FindLast(known => known.Kind == message.Kind && known.Trace == message.Trace && known.Name == message.Name
             && known.Number == message.Number
                 && (known.Instruction == message.Instruction || message.Kind == FindingKind.RelocationFailed));
-        if (same is not null) same.Repeats.Add(message.Line.Number);
-        else if (_messages.Count < MaxMessages) _messages.Add(message);
-        else AddUnknown(message.Line);
+        if (same is null && _messages.Count == MaxMessages)
+        {
+            // It has no finding, so it is listed with the lines that have none.
+            AddUnknown(message.Line);
+            return;
+        }
+        MessageCount++;
+        if (same is null) _messages.Add(message);
+        else same.Repeats.Add(message.Line.Number);
     }
 
     private void AddUnknown(LogLine line)

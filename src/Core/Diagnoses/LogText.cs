@@ -12,6 +12,9 @@ internal static class LogText
     // The verifier's longest lines are register states, which say nothing here.
     private const int MaxLine = 2048;
 
+    // Colours are left out, so a line may have more bytes than are shown.
+    private const int MaxBytes = MaxLine * 64;
+
     private const char Escape = '\x1b';
 
     // What journald, syslog, Kubernetes and Compose write before a line.
@@ -20,9 +23,6 @@ internal static class LogText
         + @"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]{8,18}(?:Z|[+-][0-9:]{4,6})? (?:(?:stdout|stderr) [FP] |[^ ]+ [^ ]+\[[0-9]{1,9}\]: )?"
         + @"|[a-zA-Z0-9_.-]{1,64} +\| )",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    // A log that became one string, as in JSON: the verifier's lines have "\n" between them.
-    private static readonly Regex Joined = new(@"\\n[ \t]{0,8}[0-9]{1,7}: ", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>The lines, read one after another.</summary>
     public static IEnumerable<LogLine> Lines(ReadOnlyMemory<byte> log)
@@ -34,16 +34,43 @@ internal static class LogText
             var line = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 1)..];
             number++;
-            foreach (var text in Parts(line.Span)) yield return new(number, text);
+            foreach (var part in Parts(line)) yield return new(number, Text(part.Span));
         }
     }
 
-    private static string[] Parts(ReadOnlySpan<byte> line)
+    // A log that became one string, as in JSON, has "\n" between its lines, and may be much longer than a line.
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(ReadOnlyMemory<byte> line)
     {
-        // A joined log may be much longer than a line of it.
-        var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, MaxLine * 64)]);
-        return Joined.IsMatch(text) ? [.. text.Split("\\n").Select(Clean)] : [Clean(text)];
+        var isJoined = IsJoined(line.Span);
+        while (isJoined && line.Span.IndexOf("\\n"u8) is >= 0 and var end)
+        {
+            yield return line[..end];
+            line = line[(end + 2)..];
+        }
+        yield return line;
     }
+
+    // Other text may contain "\n" too; in the verifier's log an instruction follows: "\n12: ".
+    private static bool IsJoined(ReadOnlySpan<byte> line)
+    {
+        while (line.IndexOf("\\n"u8) is >= 0 and var end)
+        {
+            line = line[(end + 2)..];
+            if (IsInstruction(line)) return true;
+        }
+        return false;
+    }
+
+    private static bool IsInstruction(ReadOnlySpan<byte> text)
+    {
+        const int mostBlanks = 8, mostDigits = 7;
+        var blanks = text.IndexOfAnyExcept(" \t"u8);
+        if (blanks is < 0 or > mostBlanks) return false;
+        var digits = text[blanks..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return digits is > 0 and <= mostDigits && text[(blanks + digits)..].StartsWith(": "u8);
+    }
+
+    private static string Text(ReadOnlySpan<byte> line) => Clean(Encoding.UTF8.GetString(line[..Math.Min(line.Length, MaxBytes)]));
 
     /// <summary>The text of a line.</summary>
     public static string Clean(string text)

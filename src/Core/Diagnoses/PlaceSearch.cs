@@ -10,14 +10,19 @@ internal sealed class PlaceSearch(DiagnosedKernel on)
     private const long MaxComparisons = 1 << 24;
 
     private readonly LoadedPrograms _programs = new(on.Bpf);
-    private readonly Dictionary<VerifierTrace, IReadOnlyList<LoadedProgram>> _byTrace = new(ReferenceEqualityComparer.Instance);
     private long _comparisons;
 
-    /// <summary>The programs that the log may be about: the named one, else those whose instructions the trace shows.</summary>
-    public IReadOnlyList<LoadedProgram> ProgramsOf(VerifierTrace trace)
+    // What is known of one trace: its messages follow each other, and there may be many traces.
+    private VerifierTrace? _trace;
+    private List<LoadedProgram> _matching = [];
+    private HashSet<BpfProgram>? _functions;
+
+    /// <summary>Whether a program that the log may be about contains the function.</summary>
+    public bool HasFunction(VerifierTrace trace, BpfProgram? function)
     {
-        if (!_byTrace.TryGetValue(trace, out var programs)) _byTrace.Add(trace, programs = Match(trace));
-        return programs;
+        var programs = ProgramsOf(trace);
+        _functions ??= new(programs.SelectMany(program => program.Functions), ReferenceEqualityComparer.Instance);
+        return function is not null && _functions.Contains(function);
     }
 
     /// <summary>The places of an instruction; several if the log fits several programs or the layouts of several loaders.</summary>
@@ -26,6 +31,13 @@ internal sealed class PlaceSearch(DiagnosedKernel on)
         if (message.Instruction is not { } instruction) return [];
         return [.. ProgramsOf(message.Trace).Select(program => (program, Place: program.At(instruction)))
             .Where(found => found.Place is not null).Select(found => (found.program, found.Place!.Value))];
+    }
+
+    /// <summary>The programs that the log may be about: the named one, else those whose instructions the trace shows.</summary>
+    private List<LoadedProgram> ProgramsOf(VerifierTrace trace)
+    {
+        if (trace != _trace) (_trace, _matching, _functions) = (trace, Match(trace), null);
+        return _matching;
     }
 
     private List<LoadedProgram> Match(VerifierTrace trace)

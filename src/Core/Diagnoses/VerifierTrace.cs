@@ -1,7 +1,7 @@
 namespace Relo.Core.Diagnoses;
 
 /// <summary>The instructions that one verifier log shows.</summary>
-/// <param name="program">Name of the program, as far as the loader wrote it before.</param>
+/// <param name="program">Name of the program; null if the loader did not write it before.</param>
 internal sealed class VerifierTrace(string? program)
 {
     // A program has at most a million instructions; a few hundred tell programs apart.

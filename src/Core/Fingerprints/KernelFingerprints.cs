@@ -38,7 +38,7 @@ public sealed class KernelFingerprints
         }
 
         if (own.Hasher.IsTooDeep) return null;
-        var all = withModules ?? own.All; // nobody looks into the kernel's own any more
+        var all = withModules ?? own.All; // the kernel's own is not read again, so it may change
         AddFacts(all, own, kernel.Own.IsBigEndian, hasModules: withModules is not null);
         return new(all);
     }

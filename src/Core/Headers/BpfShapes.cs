@@ -7,6 +7,7 @@ namespace Relo.Core.Headers;
 internal sealed class BpfShapes(BtfTypes types, HeaderNames names)
 {
     private const int PointerBytes = 8, MaxDepth = 256, BitsPerByte = 8;
+    private const ulong TooLarge = 1UL << 32; // bytes or elements that no struct has
 
     private readonly Dictionary<uint, RecordPlan> _plans = [];
 
@@ -21,13 +22,16 @@ internal sealed class BpfShapes(BtfTypes types, HeaderNames names)
             if (type.Kind == BtfKind.Array)
             {
                 var array = types.Array(type);
-                elements = Math.Min(elements * array.Length, uint.MaxValue);
+                elements = Times(elements, array.Length);
                 type = types[BtfWalk.Next(array.ElementTypeId, step)];
             }
             else if (type.Kind.IsModifierOrTypedef()) type = types[BtfWalk.Next(type.SizeOrType, step)];
-            else return Simple(type, depth) is var shape && elements == 1 ? shape : shape with { Bytes = shape.Bytes * elements };
+            else return Simple(type, depth) is var shape && elements == 1 ? shape : shape with { Bytes = Times(shape.Bytes, elements) };
         }
     }
+
+    // Neither is larger than 2^32, and one of them is a 32-bit number, so the product fits.
+    private static long Times(long one, long other) => (long)Math.Min((ulong)one * (ulong)other, TooLarge);
 
     private BpfShape Simple(BtfType type, int depth) => type.Kind switch
     {

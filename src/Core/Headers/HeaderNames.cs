@@ -20,6 +20,7 @@ internal sealed class HeaderNames
         + "_Generic _Imaginary _Noreturn _Static_assert _Thread_local __int128 asm typeof __builtin_va_list").Split(' ').ToFrozenSet();
 
     private readonly BtfTypes _types;
+    private readonly TextLimit _limit;
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal); // of structs, unions and enums
     private readonly HashSet<string> _others = new(_words, StringComparer.Ordinal); // typedefs, enumerators, functions
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
@@ -29,9 +30,10 @@ internal sealed class HeaderNames
     private readonly Dictionary<uint, string[]> _enumerators = [];
 
     /// <summary>Names all types of a BTF, in the order of their ids.</summary>
-    public HeaderNames(BtfTypes types)
+    /// <exception cref="LayoutTooLargeException">The names are too long together.</exception>
+    public HeaderNames(BtfTypes types, TextLimit limit)
     {
-        _types = types;
+        (_types, _limit) = (types, limit);
         for (var id = 1u; id < (uint)types.Count; id++) Number(types[id]);
         var first = new Dictionary<(string, bool), uint>();
         for (var id = 1u; id < (uint)types.Count; id++)
@@ -62,13 +64,17 @@ internal sealed class HeaderNames
     /// <summary>Takes the name of a function; false if something else has it.</summary>
     public bool TryTake(string name) => IsPlain(name) && _others.Add(name);
 
+    /// <summary>A name as the BTF has it.</summary>
+    /// <exception cref="LayoutTooLargeException">As above.</exception>
+    public string Text(uint offset) => _limit.Count(LayoutBudget.Cut(_types, offset));
+
     /// <summary>A name that C accepts, for a member or parameter.</summary>
     public string Plain(uint offset) => Plain(LayoutBudget.Cut(_types, offset)) is var name && _words.Contains(name) ? name + "_" : name;
 
     private void Number(BtfType type)
     {
         if (type.Kind is not (BtfKind.Int or BtfKind.Float)) return;
-        var name = LayoutBudget.Cut(_types, type.NameOffset);
+        var name = Text(type.NameOffset);
         var size = CNumber.SizeOf(name);
         var isKnown = size > 0 && (size == type.SizeOrType || IsNarrowLong(name, type));
         var meaning = type.Kind == BtfKind.Float ? CNumber.Bytes(type.SizeOrType)
@@ -84,7 +90,7 @@ internal sealed class HeaderNames
 
     private void Name(BtfType type, Dictionary<(string, bool), uint> first)
     {
-        var name = Plain(LayoutBudget.Cut(_types, type.NameOffset));
+        var name = Plain(Text(type.NameOffset));
         switch (type.Kind)
         {
             case BtfKind.Struct or BtfKind.Union:
@@ -103,7 +109,7 @@ internal sealed class HeaderNames
 
     private void Forward(BtfType type, Dictionary<(string, bool), uint> first)
     {
-        var name = Plain(LayoutBudget.Cut(_types, type.NameOffset));
+        var name = Plain(Text(type.NameOffset));
         if (first.TryGetValue((name, type.KindFlag), out var same))
         {
             _ofType[type.Id] = _ofType[same];
@@ -119,7 +125,7 @@ internal sealed class HeaderNames
     {
         var names = new string[type.Count];
         for (var i = 0; i < names.Length; i++)
-            names[i] = Take(_others, Plain(LayoutBudget.Cut(_types, _types.Enumerator(type, i).NameOffset)));
+            names[i] = Take(_others, Plain(Text(_types.Enumerator(type, i).NameOffset)));
         return names;
     }
 

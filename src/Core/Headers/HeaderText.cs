@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.Layouts;
 
@@ -8,7 +7,7 @@ namespace Relo.Core.Headers;
 /// <summary>Writes definitions of types, and spells the types in them; an anonymous type is written where it is used.</summary>
 internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes shapes, HeaderTags tags, TextLimit limit) : CSpelling
 {
-    private const int MaxDepth = 64, BitsPerByte = 8;
+    private const int MaxDepth = 64, BitsPerByte = 8, WidestBits = 64;
 
     private int _depth;
 
@@ -57,10 +56,10 @@ internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes sh
 
         End(text, type, plan, at);
         _depth--;
-        return limit.Count(text.ToString());
+        return text.ToString();
     }
 
-    private void Member(StringBuilder text, BtfType type, int index)
+    private void Member(LimitedText text, BtfType type, int index)
     {
         var member = types.Member(type, index);
         // C allows an unnamed member of a named struct type only with -fms-extensions, so the struct is written out.
@@ -72,33 +71,33 @@ internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes sh
             .Append(tags.Of(type.Id, index)).Append(";\n");
     }
 
-    private void End(StringBuilder text, BtfType type, RecordPlan plan, long at)
+    private void End(LimitedText text, BtfType type, RecordPlan plan, long at)
     {
         var end = (long)type.SizeOrType * BitsPerByte;
         if (plan.IsExact && type.Kind == BtfKind.Struct && at.Up(plan.AlignBytes * BitsPerByte) < end) Pad(text, at, end);
         _depth--;
-        Indent(text).Append('}');
+        Indent(text).Append("}");
         _depth++;
         if (plan.IsPacked) text.Append(" __attribute__((packed))");
-        if (plan.IsAligned) text.Append(CultureInfo.InvariantCulture, $" __attribute__((aligned({plan.AlignBytes})))");
+        if (plan.IsAligned) text.Append(FormattableString.Invariant($" __attribute__((aligned({plan.AlignBytes})))"));
         text.Append(tags.Of(type.Id));
     }
 
     // Unnamed bit-fields: they move what follows, are no members, and do not align the struct.
-    private void Pad(StringBuilder text, long at, long to)
+    private void Pad(LimitedText text, long at, long to)
     {
-        limit.Check((to - at) / BitsPerByte);
+        limit.Check((to - at) / WidestBits * "long : 64;\n".Length); // a hole of gigabytes is refused before it is written
         while (at < to)
         {
             var (number, bits) = at % BitsPerByte != 0 || to - at < BitsPerByte
                 ? ("char", Math.Min(BitsPerByte - (at % BitsPerByte), to - at))
                 : _paddings.First(one => at % one.Bits == 0 && one.Bits <= to - at);
-            Indent(text).Append(CultureInfo.InvariantCulture, $"{number} : {bits};\n");
+            Indent(text).Append(string.Create(CultureInfo.InvariantCulture, $"{number} : {bits};\n"));
             at += bits;
         }
     }
 
-    private static readonly (string Number, long Bits)[] _paddings = [("long", 64), ("int", 32), ("short", 16), ("char", 8)];
+    private static readonly (string Number, long Bits)[] _paddings = [("long", WidestBits), ("int", 32), ("short", 16), ("char", 8)];
 
     private string Enum(BtfType type)
     {
@@ -110,15 +109,15 @@ internal sealed class HeaderText(BtfTypes types, HeaderNames names, BpfShapes sh
         for (var i = 0; i < enumerators.Length; i++)
             Indent(text).Append(enumerators[i]).Append(" = ").Append(EnumText.Value(type, types.Enumerator(type, i).Value)).Append(",\n");
         _depth--;
-        Indent(text).Append('}').Append(EnumText.AttributeOf(types, type)).Append(tags.Of(type.Id));
-        return limit.Count(text.ToString());
+        Indent(text).Append("}").Append(EnumText.AttributeOf(types, type)).Append(tags.Of(type.Id));
+        return text.ToString();
     }
 
-    private StringBuilder Begin(BtfType type, bool isNamed = true)
+    private LimitedText Begin(BtfType type, bool isNamed = true)
     {
-        var text = new StringBuilder(TypeKind.KeywordOf(type));
-        return type.NameOffset == 0 || !isNamed ? text : text.Append(' ').Append(names[type.Id]);
+        var text = new LimitedText(limit).Append(TypeKind.KeywordOf(type)!);
+        return type.NameOffset == 0 || !isNamed ? text : text.Append(" ").Append(names[type.Id]);
     }
 
-    private StringBuilder Indent(StringBuilder text) => text.Append('\t', Math.Max(0, _depth));
+    private LimitedText Indent(LimitedText text) => text.Append(new string('\t', Math.Max(0, _depth)));
 }

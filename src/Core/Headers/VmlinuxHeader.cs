@@ -15,6 +15,7 @@ public sealed class VmlinuxHeader
     private readonly HeaderNames _names;
     private readonly HeaderTags _tags;
     private readonly HeaderText _text;
+    private readonly TextLimit _limit;
     private readonly Action<string> _output;
     private readonly CancellationToken _cancellation;
     private readonly bool[] _isReferenced, _isSeen, _isSeenWhole;
@@ -22,9 +23,10 @@ public sealed class VmlinuxHeader
     private VmlinuxHeader(BtfTypes types, long mostCharacters, Action<string> output, CancellationToken cancellation)
     {
         (_types, _output, _cancellation) = (types, output, cancellation);
-        _names = new(types);
-        _tags = new(types);
-        _text = new(types, _names, new(types, _names), _tags, new(mostCharacters));
+        _limit = new("the header", mostCharacters, cancellation);
+        _names = new(types, new("the list of names", mostCharacters, cancellation));
+        _tags = new(types, _limit);
+        _text = new(types, _names, new(types, _names), _tags, _limit);
         (_isReferenced, _isSeen, _isSeenWhole) = (new bool[types.Count], new bool[types.Count], new bool[types.Count]);
     }
 
@@ -48,13 +50,13 @@ public sealed class VmlinuxHeader
         var all = Enumerable.Range(1, _types.Count - 1).Select(id => _types[(uint)id]).ToList();
         foreach (var type in all) Mark(type);
         foreach (var type in all.Where(type => _isReferenced[type.Id]))
-            if (_names.DeclaredAs(type.Id) is { } meaning) _output($"typedef {meaning} {_names[type.Id]};\n\n");
+            if (_names.DeclaredAs(type.Id) is { } meaning) Output($"typedef {meaning} {_names[type.Id]};\n\n");
         var named = all.Where(type => type.NameOffset != 0)
             .Where(type => type.Kind.IsComposite() || type.Kind.IsAnyEnum() || type.Kind is BtfKind.Typedef or BtfKind.Fwd)
             .OrderBy(type => _names[type.Id], StringComparer.Ordinal).ToList();
         foreach (var type in all.Where(IsLoose).OrderBy(FirstName, StringComparer.Ordinal)) Define(type);
         foreach (var type in named.Where(type => type.Kind.IsAnyEnum())) Define(type);
-        foreach (var type in named.Where(IsForward)) _output($"{_text.Type(type)};\n");
+        foreach (var type in named.Where(IsForward)) Output($"{_text.Type(type)};\n");
         _output("\n");
         foreach (var type in named.Where(type => type.Kind == BtfKind.Typedef)) Need(type.Id, isWhole: false, 0);
         foreach (var type in named.Where(type => type.Kind.IsComposite())) Need(type.Id, isWhole: true, 0);
@@ -67,7 +69,7 @@ public sealed class VmlinuxHeader
     // An anonymous enum that no type contains: constants.
     private bool IsLoose(BtfType type) => type.Kind.IsAnyEnum() && type.NameOffset == 0 && type.Count > 0 && !_isReferenced[type.Id];
 
-    private string FirstName(BtfType type) => LayoutBudget.Cut(_types, _types.Enumerator(type, 0).NameOffset);
+    private string FirstName(BtfType type) => _names.Text(_types.Enumerator(type, 0).NameOffset);
 
     private void Mark(BtfType type)
     {
@@ -83,8 +85,11 @@ public sealed class VmlinuxHeader
     private void Define(BtfType type)
     {
         _cancellation.ThrowIfCancellationRequested();
-        _output((type.Kind == BtfKind.Typedef ? _text.Typedef(type) : _text.Definition(type)) + ";\n\n");
+        if (type.Kind == BtfKind.Typedef) Output($"{_text.Typedef(type)};\n\n");
+        else _output($"{_text.Definition(type)};\n\n"); // it was counted as it was written
     }
+
+    private void Output(string text) => _output(_limit.Count(text));
 
     /// <summary>Writes what a type needs, and then the type if it has a name.</summary>
     /// <param name="id">The type.</param>
@@ -127,13 +132,13 @@ public sealed class VmlinuxHeader
     // kfuncs, as bpftool declares them since Linux 6.10, where they have a tag.
     private void Functions()
     {
-        var functions = _tags.FunctionsWith("bpf_kfunc").Select(type => (Name: LayoutBudget.Cut(_types, type.NameOffset), type.SizeOrType))
+        var functions = _tags.FunctionsWith("bpf_kfunc").Select(type => (Name: _names.Text(type.NameOffset), type.SizeOrType))
             .DistinctBy(function => function.Name).Where(function => _names.TryTake(function.Name))
             .OrderBy(function => function.Name, StringComparer.Ordinal).ToList();
         if (functions.Count == 0) return;
         foreach (var (_, prototype) in functions) Need(prototype, isWhole: false, 0);
         _output(HeaderFrame.FunctionsTop);
-        foreach (var (name, prototype) in functions) _output($"extern {_text.Declaration(prototype, name)} __weak __ksym;\n");
+        foreach (var (name, prototype) in functions) Output($"extern {_text.Declaration(prototype, name)} __weak __ksym;\n");
         _output(HeaderFrame.FunctionsBottom);
     }
 }

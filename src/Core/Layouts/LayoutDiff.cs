@@ -11,13 +11,21 @@ public sealed class LayoutDiff
 
     private readonly List<LayoutChange> _changes = [];
     private readonly HashSet<(TypeSnapshot, TypeSnapshot)> _compared = [];
+    private readonly ChangeLimit _limit;
+    private readonly CancellationToken _cancellation;
 
-    private LayoutDiff() { }
+    private LayoutDiff(ChangeLimit limit, CancellationToken cancellation) => (_limit, _cancellation) = (limit, cancellation);
 
     /// <summary>The changes, in the order of the second layout; what was removed comes last in its struct.</summary>
-    public static IReadOnlyList<LayoutChange> Of(TypeSnapshot from, TypeSnapshot to)
+    /// <param name="from">The first layout.</param>
+    /// <param name="to">The second layout.</param>
+    /// <param name="limit">The limit of the answer that the changes are for.</param>
+    /// <param name="cancellation">Cancels the comparison.</param>
+    /// <exception cref="LayoutTooLargeException">There are too many changes.</exception>
+    public static IReadOnlyList<LayoutChange> Of(
+        TypeSnapshot from, TypeSnapshot to, ChangeLimit limit, CancellationToken cancellation)
     {
-        var diff = new LayoutDiff();
+        var diff = new LayoutDiff(limit, cancellation);
         if (from.Layout.Enumerators is { } before && to.Layout.Enumerators is { } after) diff.Enum(before, after);
         else diff.Composite(from, to, "", null, 0);
         if (from.Members.Count + to.Members.Count == 0) diff.Whole(from.Layout, to.Layout);
@@ -28,7 +36,7 @@ public sealed class LayoutDiff
     private void Whole(TypeLayout before, TypeLayout after)
     {
         var change = before.Declaration != after.Declaration ? "retyped" : before.SizeBytes != after.SizeBytes ? "resized" : null;
-        if (change is not null) _changes.Add(new(after.Name, change, null, Placed(before), Placed(after)));
+        if (change is not null) Add(new(after.Name, change, null, Placed(before), Placed(after)));
     }
 
     private static PlacedMember Placed(TypeLayout layout) => new(layout.Name, layout.Declaration, null, layout.SizeBytes);
@@ -36,6 +44,7 @@ public sealed class LayoutDiff
     // A struct that is embedded several times is compared once: its changes are the same each time.
     private void Composite(TypeSnapshot before, TypeSnapshot after, string path, string? within, int depth)
     {
+        _cancellation.ThrowIfCancellationRequested();
         if (depth > MaxDepth || !_compared.Add((before, after))) return;
         var known = new Dictionary<string, SnapshotMember>(StringComparer.Ordinal);
         foreach (var member in before.Members) known.TryAdd(member.Placed.Name, member);
@@ -61,7 +70,7 @@ public sealed class LayoutDiff
             (false, true) => "resized",
             _ => from.Type == to.Type ? null : "retyped",
         };
-        if (change is not null) _changes.Add(new(path + to.Name, change, within, from, to));
+        if (change is not null) Add(new(path + to.Name, change, within, from, to));
         if (earlier.Embedded is { } before && member.Embedded is { } after)
             Composite(before, after, $"{path}{to.Name}.", after.Declaration, depth + 1);
     }
@@ -70,11 +79,16 @@ public sealed class LayoutDiff
     {
         var renamed = (long)removed.Count * added.Count <= MaxPairs ? Renamed(removed, added) : [];
         foreach (var member in added)
-            _changes.Add(renamed.TryGetValue(member, out var earlier)
+            Add(renamed.TryGetValue(member, out var earlier)
                 ? new(path + member.Name, "renamed", within, earlier, member)
                 : new(path + member.Name, "added", within, null, member));
-        _changes.AddRange(removed.Except(renamed.Values)
-            .Select(member => new LayoutChange(path + member.Name, "removed", within, member, null)));
+        foreach (var member in removed.Except(renamed.Values)) Add(new(path + member.Name, "removed", within, member, null));
+    }
+
+    private void Add(LayoutChange change)
+    {
+        _limit.Count(change);
+        _changes.Add(change);
     }
 
     // A guess: a member that only changed its underscores (state → __state), or else one of the same type nearby. Of several, none.
@@ -107,12 +121,12 @@ public sealed class LayoutDiff
         {
             var isKnown = known.Remove(enumerator.Name, out var value);
             if (isKnown && value == enumerator.Value) continue;
-            _changes.Add(new(
+            Add(new(
                 enumerator.Name, isKnown ? "value" : "added", null, isKnown ? Placed(enumerator.Name, value!) : null,
                 Placed(enumerator.Name, enumerator.Value)));
         }
 
-        _changes.AddRange(known.Select(left => new LayoutChange(left.Key, "removed", null, Placed(left.Key, left.Value), null)));
+        foreach (var (name, value) in known) Add(new(name, "removed", null, Placed(name, value), null));
     }
 
     private static PlacedMember Placed(string name, string value) => new(name, null, null, null, Value: value);

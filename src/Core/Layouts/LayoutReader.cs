@@ -50,7 +50,7 @@ public sealed class LayoutReader
         return new(kind, name, null, type.SizeOrType, members, type.Kind == BtfKind.Struct || _holes.Count > 0 ? _holes : null, padding);
     }
 
-    // base and end in bits
+    // start and end in bits
     private List<MemberLayout> Members(BtfType type, long start, int depth, out long end)
     {
         _budget.Members(type.Count);

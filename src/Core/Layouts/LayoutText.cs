@@ -16,13 +16,19 @@ namespace Relo.Core.Layouts;
 public sealed class LayoutText
 {
     private const int CacheLineBytes = 64, TypeColumns = 26, NameColumns = 20, TabColumns = 8;
+    private const string Braces = " {…}"; // in place of a name that a type lacks; a name may have braces too
 
     private readonly StringBuilder _text = new();
     private readonly TypeLayout _layout;
+    private readonly Dictionary<long, LayoutHole> _holesByEnd = [];
     private readonly HashSet<long> _printedHoles = [];
     private long _line;
 
-    private LayoutText(TypeLayout layout) => _layout = layout;
+    private LayoutText(TypeLayout layout)
+    {
+        _layout = layout;
+        foreach (var hole in layout.Holes ?? []) _holesByEnd.TryAdd(hole.OffsetBytes + hole.SizeBytes, hole);
+    }
 
     /// <summary>The text, which ends with a line break.</summary>
     public static string Of(TypeLayout layout)
@@ -48,7 +54,7 @@ public sealed class LayoutText
     }
 
     // struct x {…}; or typedef struct {…} x;
-    private (string Begin, string End) Around() => _layout.Declaration?.Split(" {…}") is [var begin, var end]
+    private (string Begin, string End) Around() => _layout.Declaration?.Split(Braces) is [var begin, var end]
         ? (begin, end)
         : ($"{_layout.Kind} {_layout.Name}", "");
 
@@ -63,22 +69,21 @@ public sealed class LayoutText
     }
 
     // As pahole, a named struct without a member name (-fms-extensions) is not written out.
-    private static bool IsAnonymous(MemberLayout member) => member.Type.Contains('{', StringComparison.Ordinal);
+    private static bool IsAnonymous(MemberLayout member) => member.Type.Contains(Braces, StringComparison.Ordinal);
 
     // struct {…} name[4] → the keyword, the members, and what follows the braces
     private void Nested(MemberLayout member, IReadOnlyList<MemberLayout> nested, int depth)
     {
-        var end = member.Type.IndexOf('}', StringComparison.Ordinal) + 1;
-        var keyword = member.Type[..member.Type.IndexOf(" {", StringComparison.Ordinal)];
+        var at = member.Type.IndexOf(Braces, StringComparison.Ordinal);
+        var (keyword, end) = (member.Type[..at], member.Type[(at + Braces.Length)..]);
         _text.Append('\t', depth).Append(keyword).Append(" {\n");
         Members(nested, depth + 1, areInStruct: keyword.EndsWith("struct", StringComparison.Ordinal));
-        Line(depth, $"}} {member.Name}{member.Type[end..]}".TrimEnd() + ";", member);
+        Line(depth, $"}} {member.Name}{end}".TrimEnd() + ";", member);
     }
 
     private void BeforeMember(long offset, int depth)
     {
-        var before = _layout.Holes?.FirstOrDefault(hole => hole.OffsetBytes + hole.SizeBytes == offset);
-        if (before is { } hole && _printedHoles.Add(hole.OffsetBytes))
+        if (_holesByEnd.TryGetValue(offset, out var hole) && _printedHoles.Add(hole.OffsetBytes))
             _text.Append('\n').Append('\t', depth).Append(CultureInfo.InvariantCulture, $"/* XXX {hole.SizeBytes} bytes hole */\n\n");
         if (offset / CacheLineBytes <= _line) return;
         _line = offset / CacheLineBytes;

@@ -20,16 +20,16 @@ public sealed class TypeSearch
 {
     private readonly BtfTypes _types;
     private readonly byte[] _part;
-    private readonly int _most;
+    private readonly PageLimit _page;
     private readonly List<TypeHit> _hits = [];
 
-    private TypeSearch(BtfTypes types, byte[] part, int most) => (_types, _part, _most) = (types, part, most);
+    private TypeSearch(BtfTypes types, byte[] part, int most) => (_types, _part, _page) = (types, part, new(most));
 
     /// <summary>The hits in the order of the BTF, from a position on.</summary>
     /// <param name="types">The BTF.</param>
     /// <param name="part">A part of the name.</param>
     /// <param name="from">Where to begin.</param>
-    /// <param name="most">The largest number of hits.</param>
+    /// <param name="most">The largest number of hits; fewer are returned if their text is very long.</param>
     /// <param name="cancellation">Ends the search.</param>
     /// <returns>The hits, and where the search continues; null at the end.</returns>
     public static (IReadOnlyList<TypeHit> Hits, SearchPlace? Next) Run(
@@ -57,8 +57,10 @@ public sealed class TypeSearch
                 : type.Kind.IsAnyEnum() ? _types.Enumerator(type, part - 1).NameOffset
                 : _types.Member(type, part - 1).NameOffset;
             if (name == 0 || _types.Name(name).IndexOf(_part) < 0) continue;
-            if (_hits.Count == _most) return part;
-            _hits.Add(part == 0 ? Whole(type, kind) : Part(type, part - 1, LayoutBudget.Cut(_types, name)));
+            if (_page.IsReached) return part;
+            var hit = part == 0 ? Whole(type, kind) : Part(type, part - 1, LayoutBudget.Cut(_types, name));
+            _page.Count(hit.Name, hit.In, hit.Declaration);
+            _hits.Add(hit);
         }
 
         return null;

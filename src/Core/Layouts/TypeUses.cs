@@ -14,59 +14,66 @@ public sealed record TypeUse(string In, string? Member, string Declaration);
 /// </summary>
 public sealed class TypeUses
 {
-    // Chains of pointers and qualifiers of strangers may be endless.
+    // In untrusted BTF, chains of pointers and qualifiers may be endless.
     private const int MaxChain = 32;
 
     private readonly BtfTypes _types;
     private readonly uint _wanted;
+    private readonly PageLimit _page;
     private readonly List<TypeUse> _uses = [];
 
-    private TypeUses(BtfTypes types, uint wanted) => (_types, _wanted) = (types, wanted);
+    private TypeUses(BtfTypes types, uint wanted, int most) => (_types, _wanted, _page) = (types, wanted, new(most));
 
     /// <summary>The uses in the order of the BTF, from a position on.</summary>
     /// <param name="types">The BTF.</param>
     /// <param name="wanted">The type.</param>
     /// <param name="from">Where to begin; part 0 is the first member.</param>
-    /// <param name="most">The largest number of uses.</param>
+    /// <param name="most">The largest number of uses; fewer are returned if their text is very long.</param>
     /// <param name="cancellation">Ends the search.</param>
-    /// <returns>The uses, and where to go on; null at the end.</returns>
+    /// <returns>The uses, and where the search continues; null at the end.</returns>
     public static (IReadOnlyList<TypeUse> Uses, SearchPlace? Next) Find(
         BtfTypes types, uint wanted, SearchPlace from, int most, CancellationToken cancellation)
     {
-        var search = new TypeUses(types, wanted);
+        var search = new TypeUses(types, wanted, most);
         var first = from.Part;
         for (var id = Math.Max(from.Id, types.FirstId); id < (uint)types.Count; id++, first = 0)
         {
-            if ((id & 0xfff) == 0) cancellation.ThrowIfCancellationRequested();
-            if (search.Type(types[id], first, most) is { } next) return (search._uses, new(id, next));
+            cancellation.ThrowIfCancellationRequested(); // for each: a single function may have a million parameters
+            if (search.Type(types[id], first) is { } next) return (search._uses, new(id, next));
         }
 
         return (search._uses, null);
     }
 
-    /// <summary>Searches one type; returns the part to go on with if there are enough uses.</summary>
-    private int? Type(BtfType type, int from, int most)
+    /// <summary>Searches one type; once there are enough uses, returns the part to continue with.</summary>
+    private int? Type(BtfType type, int from)
     {
-        if (type.Kind.IsComposite()) return Members(type, from, most);
+        if (type.Kind.IsComposite()) return Members(type, from);
         if (type.Kind is not (BtfKind.Func or BtfKind.Var or BtfKind.Typedef) || type.NameOffset == 0 || !IsDeclaredWith(type)) return null;
-        if (_uses.Count == most) return 0;
+        if (_page.IsReached) return 0;
         var name = LayoutBudget.Cut(_types, type.NameOffset);
-        _uses.Add(new($"{TypeKind.Of(type.Kind)} {name}", null, CDeclaration.Of(_types, type.SizeOrType, name)));
+        Add(new($"{TypeKind.Of(type.Kind)} {name}", null, CDeclaration.Of(_types, type.SizeOrType, name)));
         return null;
     }
 
-    private int? Members(BtfType type, int from, int most)
+    private int? Members(BtfType type, int from)
     {
         for (var part = from; part < type.Count; part++)
         {
             var member = _types.Member(type, part);
             if (!IsOf(member.TypeId)) continue;
-            if (_uses.Count == most) return part;
+            if (_page.IsReached) return part;
             var name = member.NameOffset == 0 ? null : LayoutBudget.Cut(_types, member.NameOffset);
-            _uses.Add(new(CDeclaration.Of(_types, type.Id), name, CDeclaration.Of(_types, member.TypeId, name ?? "")));
+            Add(new(CDeclaration.Of(_types, type.Id), name, CDeclaration.Of(_types, member.TypeId, name ?? "")));
         }
 
         return null;
+    }
+
+    private void Add(TypeUse use)
+    {
+        _page.Count(use.In, use.Member, use.Declaration);
+        _uses.Add(use);
     }
 
     private bool IsDeclaredWith(BtfType type)

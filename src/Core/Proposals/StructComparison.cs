@@ -24,7 +24,7 @@ internal sealed class StructComparison
         (_old, _now) = (members.Of(known.Access.Types, known.CompositeAt(accessor)), members.Of(types, compositeId));
         _oldNames = _old.Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
         var lost = Enumerable.Range(0, _old.Count).Where(i => _old[i].Name == name).DefaultIfEmpty(-1).First();
-        if (lost < 0) return;
+        if (!work.Pay(_old.Count + _now.Count) || lost < 0) return;
         _lost = _old[lost];
         // The nearest members on either side that both have: what replaced it is likely to be between them.
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -79,6 +79,7 @@ internal sealed class StructComparison
         if (!inner.Kind.IsComposite() || _types.NameEquals(inner.NameOffset, default)) yield break;
         foreach (var now in isPointer ? _members.Through(_types, inner) : _members.Of(_types, inner.Id))
         {
+            if (!_work.Pay()) yield break;
             var names = now.Name == _lost.Name ? MemberKinship.SameName : MemberKinship.OfNames(_lost.Name, now.Name);
             if (names == 0) continue;
             var types = MemberKinship.OfTypes(_known.Access.Types, _lost.TypeId, _types, now.TypeId, _work);

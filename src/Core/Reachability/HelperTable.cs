@@ -27,8 +27,11 @@ internal readonly struct HelperTable
 
     public bool Has(ReadOnlySpan<byte> name) => Find(name) is not null;
 
+    /// <summary>Whether loaders replace a helper of this number that the kernel lacks.</summary>
+    public static bool IsReplaced(int number) => number is >= FirstReplaced and <= LastReplaced;
+
     /// <summary>Whether the verifier refuses a call of this number for every program type.</summary>
-    public bool Lacks(int number) => _end is { } end && (number < 0 || number >= end) && number is < FirstReplaced or > LastReplaced;
+    public bool Lacks(int number) => _end is { } end && (number < 0 || number >= end) && !IsReplaced(number);
 
     // Compared in place: a hostile BTF may list millions of long names.
     private BtfEnumerator? Find(ReadOnlySpan<byte> name)

@@ -6,14 +6,19 @@ namespace Relo.Core.StableForms;
 
 /// <summary>The strings or types that each hash stands for. Nearly always it is one; then no choice is written.</summary>
 /// <remarks>
-/// A hash table of numbers: each hash is looked up at its place and the ones after it. The places depend on a random factor, so whoever
-/// made the BTF cannot choose strings that all have the same place.
+/// A hash table of numbers with linear probing. The places depend on a random factor, so hostile BTF cannot have strings that were chosen
+/// to share a place.
 /// </remarks>
 internal sealed class Candidates
 {
+    /// <summary>
+    /// The most strings, and the most types, that a stable form may have. A kernel has 200,000; each takes some thirty bytes of memory here.
+    /// </summary>
+    public const int Most = 1 << 20;
+
     private const int None = -1;
 
-    // Steps through candidates that share a hash, for each that there is: real kernels need less than one.
+    // Steps from one candidate to the next with the same hash, as a multiple of their number: real kernels need less than one each.
     private const int StepsOfEach = 64;
 
     private static readonly uint Factor = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) | 1;
@@ -41,7 +46,7 @@ internal sealed class Candidates
         }
     }
 
-    /// <summary>Notes which of those with this hash is meant.</summary>
+    /// <summary>Writes which of those with this hash is meant; nothing if there is only one.</summary>
     /// <exception cref="MalformedObjectException">Too many share their hash.</exception>
     public void Write(uint hash, int number, ChoiceWriter choices)
     {

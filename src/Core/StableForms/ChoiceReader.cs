@@ -5,6 +5,8 @@ namespace Relo.Core.StableForms;
 /// <summary>Reads what <see cref="ChoiceWriter"/> wrote.</summary>
 internal sealed class ChoiceReader(ReadOnlyMemory<byte> bytes)
 {
+    private const int LastShift = 28, LargestLast = 0x0f; // what is left of 32 bits
+
     private int _at;
 
     /// <summary>The number of bytes that were not read.</summary>
@@ -17,6 +19,7 @@ internal sealed class ChoiceReader(ReadOnlyMemory<byte> bytes)
         for (var shift = 0; _at < bytes.Length && shift < 32; shift += 7)
         {
             var part = bytes.Span[_at++];
+            if (shift == LastShift && part > LargestLast) break;
             choice |= (part & 0x7fu) << shift;
             if (part <= 0x7f) return choice;
         }

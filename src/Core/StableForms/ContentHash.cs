@@ -1,7 +1,7 @@
 namespace Relo.Core.StableForms;
 
 /// <summary>
-/// A hash of 32 bits that only has to differ usually: where two contents share one, the stable form notes which is meant. Stored archives
+/// A 32-bit hash. Collisions only have to be rare: where two contents share a hash, the stable form says which is meant. Stored archives
 /// depend on it, so it must not change.
 /// </summary>
 internal struct ContentHash

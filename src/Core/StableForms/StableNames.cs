@@ -3,8 +3,8 @@ using Relo.Core.Bytes;
 namespace Relo.Core.StableForms;
 
 /// <summary>
-/// The strings. Names mostly appear in the order of the strings, so a name is written as "the string after the last new one" where
-/// it is, and otherwise as a hash of the string.
+/// The strings. Names mostly appear in the order of the strings, so a name is written as "the string after the last new one" if that is
+/// the string, and otherwise as a hash of the string.
 /// </summary>
 internal sealed class StableNames
 {
@@ -25,6 +25,7 @@ internal sealed class StableNames
         if (strings is not [0, .., 0] and not [0]) throw Fault(0, "the strings do not begin and end with a NUL");
         _length = strings.Length;
         var count = strings.Count((byte)0);
+        if (count > Candidates.Most) throw Fault(0, $"there are {count} strings, at most {Candidates.Most} are accepted");
         (_starts, _hashes) = (new int[count], new uint[count]);
         for (int number = 0, start = 0; number < count; number++)
         {

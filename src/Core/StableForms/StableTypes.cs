@@ -87,7 +87,7 @@ internal static class StableTypes
 
     private static List<TypeWords> TypesOf(uint[] words)
     {
-        List<TypeWords> types = [];
+        var types = new List<TypeWords>(CountOf(words));
         for (var at = 0; at < words.Length; at = types[^1].End) types.Add(TypeWords.At(words, at));
         return types;
     }
@@ -95,7 +95,8 @@ internal static class StableTypes
     private static int CountOf(ReadOnlySpan<uint> words)
     {
         var count = 0;
-        for (var at = 0; at < words.Length; at = TypeWords.At(words, at).End) count++;
+        for (var at = 0; at < words.Length; at = TypeWords.At(words, at).End)
+            if (++count > Candidates.Most) throw TypeWords.Fault(at, $"there are more than {Candidates.Most} types");
         return count;
     }
 }

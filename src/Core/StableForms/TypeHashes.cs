@@ -27,8 +27,7 @@ internal sealed class TypeHashes(uint[] words, IReadOnlyList<TypeWords> types, S
 
     private uint Of(uint id, int depth)
     {
-        if (id == Void) return Void;
-        if (id > (uint)types.Count) throw Fault($"type {id} is referenced, the last is {types.Count}");
+        if (Existing(id) == Void) return Void;
         ref var hash = ref _hashes[id - 1];
         if (hash == Unknown) hash = Compute(types[(int)id - 1], depth);
         return hash;
@@ -46,13 +45,22 @@ internal sealed class TypeHashes(uint[] words, IReadOnlyList<TypeWords> types, S
             hash.Add(meanings[place] switch
             {
                 WordMeaning.Name => names.HashOf(words[at]),
-                WordMeaning.Type => isShallow ? Void : Of(words[at], depth - 1),
+                WordMeaning.Type => isShallow ? Shallow(words[at]) : Of(words[at], depth - 1),
                 _ => words[at],
             });
         }
 
         return hash.Value;
     }
+
+    private uint Shallow(uint id)
+    {
+        Existing(id);
+        return Void;
+    }
+
+    private uint Existing(uint id) =>
+        id <= (uint)types.Count ? id : throw Fault($"type {id} is referenced, the last is {types.Count}");
 
     private static MalformedObjectException Fault(string message) => new(MalformedObjectException.InvalidBtf, "types", 0, message);
 }

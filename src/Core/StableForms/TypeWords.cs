@@ -49,6 +49,6 @@ internal readonly record struct TypeWords(int Start, int End, KindShape Shape)
 
     private static WordMeaning At(int at, WordRange ids) => at >= ids.First && at < ids.End ? WordMeaning.Type : WordMeaning.Number;
 
-    private static MalformedObjectException Fault(int word, string message) =>
+    public static MalformedObjectException Fault(int word, string message) =>
         new(MalformedObjectException.InvalidBtf, "types", word * (long)sizeof(uint), message);
 }

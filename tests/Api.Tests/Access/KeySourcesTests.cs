@@ -56,12 +56,15 @@ public sealed class KeySourcesTests : IDisposable
     [InlineData("Access:Scopes:ci has ''", "Access:Keys:ci=S3krt S3krt S3krt S3krt", "Access:Scopes:ci=")]
     [InlineData("Access:Scopes:c1", "Access:Keys:ci=S3krt S3krt S3krt S3krt", "Access:Scopes:c1=read")]
     [InlineData("Access:Keys:ci is set twice", "Access:Keys:ci=S3krt S3krt S3krt S3krt", "Access:KeyFile={folder}/keys.ini")]
+    [InlineData("is the same key as", "Access:Keys:a=S3krt S3krt S3krt S3krt", "Access:Keys:b=S3krt S3krt S3krt S3krt")]
+    [InlineData("other is the same key as Access:Keys:ci", "Access:KeyFile={folder}/keys.ini", "Access:KeysFolder={folder}/same")]
     [InlineData("keys cannot be read", "Access:KeyFile={folder}/none.ini")]
     [InlineData("keys cannot be read", "Access:KeysFolder={folder}/none")]
     [InlineData("keys cannot be read", "Access:KeyFile={folder}/bad.ini")]
     public void Start_with_keys_that_cannot_work_is_refused_without_showing_them(string said, params string[] settings)
     {
         Write("keys.ini", "[Keys]\nci=S3krt S3krt S3krt S3krt\n");
+        Write("same/other", "S3krt S3krt S3krt S3krt\n");
         Write("bad.ini", "S3krt S3krt S3krt S3krt\n");
         Directory.CreateDirectory(Path.Combine(_folder, "empty"));
         var pairs = settings.Select(s => s.Replace("{folder}", _folder, StringComparison.Ordinal).Split('=', 2))
@@ -71,6 +74,25 @@ public sealed class KeySourcesTests : IDisposable
         var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("S3kr", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_that_cannot_be_read_are_reported_each_time_they_are_asked_for()
+    {
+        const string keys = "[Keys]\nci=S3krt S3krt S3krt S3krt\n";
+        using var service = new ServiceHost(root: null, ("Access:Mode", "Keys"), ("Access:KeyFile", Write("keys.ini", keys)));
+        var follower = service.Services.GetRequiredService<KeyFollower>();
+        Write("keys.ini", "[Keys]\nci=short\n");
+        follower.ReadNow();
+        follower.ReadNow();
+        Assert.InRange(Count("the previous ones stay in use"), 2, 3); // the timer may have been first
+        Assert.Equal(0, Count("were read again"));
+        Write("keys.ini", keys);
+        follower.ReadNow();
+        Assert.Equal(1, Count("were read again"));
+
+        int Count(string said) =>
+            service.Log.Events.Count(line => LogLines.Render(line).Contains(said, StringComparison.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

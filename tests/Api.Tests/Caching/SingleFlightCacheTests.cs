@@ -1,4 +1,5 @@
 using Relo.Api.Caching;
+using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Tests.Caching;
 
@@ -57,6 +58,36 @@ public sealed class SingleFlightCacheTests
     }
 
     [Fact]
+    public async Task Full_queue_of_the_one_who_began_is_not_that_of_those_who_joined()
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        var first = cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); throw Full(); }, Now);
+        var joined = cache.GetAsync("a", Make(5), Now);
+        gate.SetResult();
+        Assert.Equal(ProblemKinds.TooManyRequests, (await Assert.ThrowsAsync<RefusedException>(() => first)).Problem.Kind);
+        Assert.Equal(5, (await joined)?.Length);
+        Assert.Equal((2, 1), (cache.Tally.Made, cache.Tally.Joined));
+    }
+
+    [Fact]
+    public async Task Those_who_joined_try_once_more_and_then_are_refused()
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        var calls = 0;
+        var asked = Enumerable.Range(0, 10).Select(_ => cache.GetAsync("a", async stop =>
+        {
+            Interlocked.Increment(ref calls);
+            await gate.Task.WaitAsync(stop);
+            throw Full();
+        }, Now)).ToList();
+        gate.SetResult();
+        foreach (var one in asked) await Assert.ThrowsAsync<RefusedException>(() => one);
+        Assert.InRange(calls, 2, 10);
+    }
+
+    [Fact]
     public async Task Nothing_is_not_kept()
     {
         var cache = Cache(100);
@@ -111,6 +142,21 @@ public sealed class SingleFlightCacheTests
     }
 
     [Fact]
+    public async Task What_is_kept_under_the_key_while_it_is_made_counts_once()
+    {
+        var cache = Cache(100);
+        var gate = new TaskCompletionSource();
+        var asked = cache.GetAsync("a", async stop => { await gate.Task.WaitAsync(stop); return "made"; }, Now);
+        cache.Keep("a", "kept");
+        gate.SetResult();
+        Assert.Equal("made", await asked);
+        Assert.Equal((1, 4), (cache.Tally.Count, cache.Tally.Bytes));
+        Assert.Equal("kept", await cache.GetAsync("a", Never, Now));
+        cache.Forget(key => key == "a");
+        Assert.Equal((0, 0), (cache.Tally.Count, cache.Tally.Bytes));
+    }
+
+    [Fact]
     public async Task What_nobody_wants_kept_is_given_and_not_kept()
     {
         var cache = Cache(100);
@@ -146,6 +192,8 @@ public sealed class SingleFlightCacheTests
         await cache.GetAsync("d", Make(15), Now); // there is room for it only without what c has
         Assert.Equal((1, 25, 1), (cache.Tally.Count, cache.Tally.Bytes, cache.Tally.Evicted));
     }
+
+    private static RefusedException Full() => new(Problem.TooManyRequests("the queue is full", TimeSpan.FromSeconds(2)));
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -27,6 +27,8 @@ public sealed class CommandLineTests
     [InlineData("list --version", nameof(Verb.Version), "")]
     [InlineData("relocate - --kernel x -o - --Archive:Root=/data", nameof(Verb.Relocate), "--Archive:Root=/data")]
     [InlineData("check a.o --btf=x --btf y", nameof(Verb.Check), "")]
+    [InlineData("migrate --to cluster.json --Archive:Root=/data", nameof(Verb.Migrate), "--Archive:Root=/data")]
+    [InlineData("migrate --to=cluster.json", nameof(Verb.Migrate), "")]
     public void First_word_is_the_command_and_the_rest_are_settings(string words, string verb, string settings)
     {
         var command = CommandLine.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -53,6 +55,11 @@ public sealed class CommandLineTests
     [InlineData("--verson", "serve has no option --verson; did you mean --version?")]
     [InlineData("list --Archive:Rooot /data", "list has no option --Archive:Rooot; did you mean --Archive:Root=value?")]
     [InlineData("list --Archive:Root", "--Archive:Root has no value")]
+    [InlineData("", "there is no command ''")]
+    [InlineData("import ", "import does not accept '': it takes one <path>")]
+    [InlineData("migrate", "migrate needs --to <settings.json>")]
+    [InlineData("migrate --to", "--to needs <settings.json>")]
+    [InlineData("migrate cluster.json", "migrate does not accept 'cluster.json'")]
     [InlineData("relocate", "relocate needs <object>")]
     [InlineData("relocate a.o", "relocate needs either --kernel or --btf")]
     [InlineData("relocate a.o --kernel x --btf y", "relocate needs either --kernel or --btf")]
@@ -84,5 +91,14 @@ public sealed class CommandLineTests
         foreach (var command in Command.All.Where(c => c.Verb is not (Verb.Help or Verb.Version)))
             Assert.Equal([command.Help], CommandLine.Parse([command.Name, "--help"]).Arguments);
         Assert.Contains("--dry-run", Command.Find("prune")!.Help, StringComparison.Ordinal);
+        Assert.StartsWith("usage: Relo.Api migrate --to <settings.json> [--", Command.Find("migrate")!.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Summaries_of_the_usage_are_one_column()
+    {
+        var lines = Command.Usage.Split('\n');
+        Assert.Single(Command.All.Select(c => lines.Single(line => line.EndsWith($"  {c.Summary}", StringComparison.Ordinal)).Length
+            - c.Summary.Length).Distinct());
     }
 }

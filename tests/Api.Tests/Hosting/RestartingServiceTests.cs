@@ -28,6 +28,16 @@ public sealed class RestartingServiceTests
     }
 
     [Fact]
+    public async Task Failure_while_it_stops_is_no_failure_of_the_service()
+    {
+        using var service = new FailingAtTheEnd();
+        await service.StartAsync(CancellationToken.None);
+        await service.Begun;
+        await service.StopAsync(CancellationToken.None);
+        Assert.True(service.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void Every_background_service_of_ours_is_one_and_others_do_not_end_the_process_either()
     {
         var types = typeof(Program).Assembly.GetTypes()
@@ -37,6 +47,20 @@ public sealed class RestartingServiceTests
         using var host = new ServiceHost(root: null);
         Assert.Equal(BackgroundServiceExceptionBehavior.Ignore,
             host.Services.GetRequiredService<IOptions<HostOptions>>().Value.BackgroundServiceExceptionBehavior);
+    }
+
+    private sealed class FailingAtTheEnd() : RestartingService(NullLogger.Instance, TimeProvider.System)
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        protected override async Task RunAsync(CancellationToken stopping)
+        {
+            _begun.SetResult();
+            await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new InvalidOperationException("a defect");
+        }
     }
 
     private sealed class Failing(TimeProvider clock) : RestartingService(NullLogger.Instance, clock)

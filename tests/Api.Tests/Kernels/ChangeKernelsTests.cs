@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -100,6 +101,33 @@ public sealed class ChangeKernelsTests(Service service) : IClassFixture<Service>
         await (await service.Http.GetAsync("/v1/kernels/resolve?kernel=a/1/x86_64/2.0"))
             .ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(service.Root, "uploads")));
+    }
+
+    [Theory]
+    [InlineData("{0}")] // the digest alone
+    [InlineData("%20sha256:{0}")]
+    [InlineData("/lib/modules/3.0-several")]
+    public async Task A_deletion_never_chooses_however_the_kernel_is_named(string name)
+    {
+        foreach (var (distro, release) in new[] { ("one", "3.0-several"), ("two", "3.0-several"), ("two", "3.1-several") })
+            await service.Http.PostAsync(
+                $"/v1/kernels?distro={distro}&version=1&arch=x86_64&release={release}", Answers.Body(Samples.NewBtf));
+        var kernel = string.Format(CultureInfo.InvariantCulture, name, Digest.Of(Samples.NewBtf).Hex);
+        await (await service.Http.DeleteAsync($"/v1/kernels?kernel={kernel}"))
+            .ProblemAsync(HttpStatusCode.Conflict, "kernel-ambiguous");
+    }
+
+    [Fact]
+    public async Task A_deletion_never_takes_the_rebuild_of_another_distribution()
+    {
+        await service.Http.PostAsync(
+            "/v1/kernels?distro=rocky&version=8&arch=x86_64&release=4.18.0-1.el8.x86_64", Answers.Body(Samples.NewBtf));
+        const string kernel = "/v1/kernels?kernel=almalinux/8/x86_64/4.18.0-1.el8.x86_64";
+        (await service.Http.GetAsync(kernel.Replace("kernels", "kernels/resolve", StringComparison.Ordinal))).EnsureSuccessStatusCode();
+        var problem = await (await service.Http.DeleteAsync(kernel)).ProblemAsync(HttpStatusCode.NotFound, "kernel-not-found");
+        Assert.Contains("rocky/8/x86_64/4.18.0-1.el8.x86_64", problem["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await service.Http.DeleteAsync("/v1/kernels?kernel=rocky/8/x86_64/4.18.0-1.el8.x86_64")).StatusCode);
     }
 
     [Fact]

@@ -28,6 +28,14 @@ public sealed class UseCaseTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public void Every_result_has_a_name_because_logs_and_metrics_show_it()
+    {
+        var results = typeof(Program).Assembly.GetTypes().SelectMany(t => t.GetInterfaces())
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IRequest<>)).Select(i => i.GenericTypeArguments[0]);
+        Assert.All(results, type => Assert.StartsWith("Relo.", type.FullName, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Use_case_is_counted_and_timed_by_its_outcome()
     {
         var seen = new List<(double Seconds, string Tags)>();

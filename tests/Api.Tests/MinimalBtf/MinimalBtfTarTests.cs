@@ -2,12 +2,22 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json.Nodes;
+using MediatR;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Relo.Api.Http.Limits;
 using Relo.Api.MinimalBtf;
 using Relo.Api.Tests.Fixtures;
+using Relo.Api.Work;
+using Relo.Archive.Blobs;
+using Relo.Archive.Faults;
+using Relo.Archive.Index;
 using Relo.Archive.Kernels;
+using Relo.Archive.OnDemand;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
+using Relo.Core.Objects;
+using Relo.Core.Report;
 
 namespace Relo.Api.Tests.MinimalBtf;
 
@@ -107,6 +117,46 @@ public sealed class MinimalBtfTarTests
                     new Kernel($"d/1/x86_64/{made}", "d", "1", "x86_64", $"{made}", default, 0, "upload", default, []), new byte[10], null);
             }
         }
+    }
+
+    [Fact]
+    public async Task Minimal_BTF_counts_while_a_kernel_still_needs_it()
+    {
+        using var service = new Service();
+        await AddAsync(service, "aaa", Samples.NewBtf); // sorted before the samples, the last of which has the same BTF
+        using var memory = service.Services.GetRequiredService<MemoryBudget>().Share(MemoryUse.Work);
+        await using var scope = service.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<IMediator>()
+            .Send(new MakeMinimalBtfs(Samples.Object, new KernelFilter(), memory), TestContext.Current.CancellationToken);
+
+        var ofObject = MemoryNeed.ToKeep(BpfObject.ReadOriginal(Samples.Object));
+        var (sizes, held) = (new List<long>(), new List<long>());
+        await foreach (var part in Assert.IsType<MinimalBtfOfKernels>(result).Parts)
+        {
+            sizes.Add(part.Btf.Length);
+            held.Add(memory.HeldBytes - ofObject);
+        }
+
+        Assert.Equal([sizes[0], sizes[0] + sizes[1], sizes[0]], held);
+    }
+
+    [Fact]
+    public async Task Kernel_whose_BTF_is_gone_or_unreadable_does_not_stop_the_others()
+    {
+        using var service = new Service();
+        var nonsense = "no BTF"u8.ToArray();
+        await service.Services.GetRequiredService<ArchiveBlobs>().Btf
+            .PutAsync(Digest.Of(nonsense), nonsense, TestContext.Current.CancellationToken);
+        var kernel = service.Services.GetRequiredService<KernelIndex>().Find(Samples.NewKernel)!;
+        var gone = kernel with { Id = "gone/1/x86_64/1", Btf = Digest.Of([1]) };
+        var unreadable = kernel with { Id = "unreadable/1/x86_64/1", Btf = Digest.Of(nonsense) };
+        using var memory = service.Services.GetRequiredService<MemoryBudget>().Share(MemoryUse.Work);
+        var parts = new MinimalBtfParts(BpfObject.ReadOriginal(Samples.Object), [gone, unreadable, kernel],
+            service.Services.GetRequiredService<KernelOpener>(), service.Services.GetRequiredService<WorkGate>(),
+            service.Services.GetRequiredService<MemoryBudget>(), memory, keep: false, TestContext.Current.CancellationToken);
+        Assert.IsType<KernelGoneException>((await parts.OrLostAsync(gone)).Lost);
+        Assert.IsType<MalformedObjectException>((await parts.OrLostAsync(unreadable)).Lost);
+        Assert.True((await parts.OrLostAsync(kernel)).IsMade);
     }
 
     private static async Task AddAsync(Service service, string distro, byte[] btf) =>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Inputs;
+using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Bytes;
 
@@ -107,6 +109,32 @@ public sealed class ObjectTests : IDisposable
         })
             await (await _service.Http.GetAsync(address)).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
         await (await _service.Http.DeleteAsync("/v1/objects/tracer")).ProblemAsync(HttpStatusCode.NotFound, "object-not-found");
+    }
+
+    [Fact]
+    public async Task Relocations_of_an_object_stay_cached_until_its_last_tag_is_deleted()
+    {
+        await PutAsync("name=one");
+        await PutAsync("name=two");
+        Assert.Equal(HttpStatusCode.OK, (await _service.Http.GetAsync($"/v1/relocated/one?kernel={Samples.NewKernel}")).StatusCode);
+        var tally = _service.Services.GetRequiredService<RelocationRunner>().Tally;
+        var cached = tally.Count;
+        Assert.NotEqual(0, cached);
+        Assert.Equal(HttpStatusCode.NoContent, (await _service.Http.DeleteAsync("/v1/objects/one")).StatusCode);
+        Assert.Equal(cached, tally.Count);
+        Assert.Equal(HttpStatusCode.NoContent, (await _service.Http.DeleteAsync("/v1/objects/two")).StatusCode);
+        Assert.Equal(0, tally.Count);
+    }
+
+    [Fact]
+    public async Task Link_replaces_the_cursor_in_any_spelling_of_its_name()
+    {
+        for (byte i = 1; i <= 3; i++) await _service.Http.PostAsync($"/v1/objects?name=t{i}", Answers.Body(Other(i)));
+        var first = await (await _service.Http.GetAsync("/v1/objects?limit=1")).JsonAsync();
+        using var answer = await _service.Http.GetAsync($"/v1/objects?limit=1&After={first["next"]}");
+        var next = answer.Header("Link")!;
+        var third = await (await _service.Http.GetAsync(next[1..next.IndexOf('>', StringComparison.Ordinal)])).JsonAsync();
+        Assert.Equal(["t1"], third["items"]!.AsArray().Select(o => (string?)o!["name"]));
     }
 
     [Fact]

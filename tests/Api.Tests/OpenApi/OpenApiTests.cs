@@ -45,13 +45,30 @@ public sealed class OpenApiTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task Every_operation_that_counts_requests_says_what_comes_of_too_many()
+    public async Task Every_operation_that_counts_requests_says_what_comes_of_too_many_and_of_too_long_ones()
     {
         var operations = await OperationsAsync(service.Http);
-        Assert.All(operations,
-            o => Assert.Equal(o.Path.StartsWith("/v1/", StringComparison.Ordinal)
-                || o.Path.StartsWith("/api/v1/", StringComparison.Ordinal), o.Operation["responses"]!["429"] is not null));
+        foreach (var status in new[] { "429", "504" })
+            Assert.All(operations,
+                o => Assert.Equal(o.Path.StartsWith("/v1/", StringComparison.Ordinal)
+                    || o.Path.StartsWith("/api/v1/", StringComparison.Ordinal), o.Operation["responses"]![status] is not null));
         Assert.Contains(operations, o => o.Path == "/fetch.sh");
+    }
+
+    [Fact]
+    public async Task Every_operation_is_in_a_group_that_is_described()
+    {
+        var document = JsonNode.Parse(await service.Http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
+        var groups = document["tags"]!.AsArray().Select(tag => (string?)tag!["name"]).ToHashSet();
+        Assert.All(await OperationsAsync(service.Http), o => Assert.Contains((string?)o.Operation["tags"]![0], groups));
+    }
+
+    [Fact]
+    public async Task Route_that_only_reads_but_needs_a_key_names_the_problems_of_keys()
+    {
+        var audit = (await OperationsAsync(service.Http)).Single(o => o.Path == "/v1/audit" && o.Method == "get").Operation;
+        Assert.NotNull(audit["responses"]!["401"]);
+        Assert.NotNull(audit["responses"]!["403"]);
     }
 
     [Fact]

@@ -39,13 +39,44 @@ public sealed class BatchedConsoleTests
         var written = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.InRange(dropped.Count, 1, lines - 20_000);
         Assert.Equal(lines - dropped.Count, written.Count(line => line.StartsWith("line ", StringComparison.Ordinal)));
-        var reports =
-            written.Where(line => line.EndsWith(" log lines were dropped because standard error was not read", StringComparison.Ordinal));
+        var reports = written.Where(line =>
+            line.EndsWith(" log lines were dropped because standard error was not read or failed", StringComparison.Ordinal));
         Assert.Equal(dropped.Count, reports.Sum(line => long.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
+    public async Task Lines_that_the_console_does_not_take_are_counted_and_reported_and_the_next_ones_are_written()
+    {
+        var dropped = new DroppedLines();
+        using var output = new FailsOnce();
+        using (var log = LoggerOf(output, dropped))
+        {
+            log.Information("lost");
+            await output.Failed;
+            log.Information("kept");
+        }
+
+        Assert.Equal(1, dropped.Count);
+        Assert.Equal(["kept", "1 log lines were dropped because standard error was not read or failed"],
+            Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
     private static Serilog.Core.Logger LoggerOf(Stream output, DroppedLines dropped) =>
         BatchedConsole.AddTo(new LoggerConfiguration().WriteTo, Line, output, dropped).CreateLogger();
+
+    private sealed class FailsOnce : MemoryStream
+    {
+        private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Failed => _failed.Task;
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_failed.TrySetResult()) throw new IOException("the console is gone");
+            Write(buffer.ToArray(), 0, buffer.Length);
+            return ValueTask.CompletedTask;
+        }
+    }
 
     private sealed class Stuck : MemoryStream
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Relo.Api.Ops;
 
 namespace Relo.Api.Tests.Ops;
@@ -17,8 +18,22 @@ public sealed class ListenAddressTests
     [InlineData("https_ports", "8443", "https://localhost:8443/")]
     public void The_service_of_this_machine_is_asked_where_it_listens(string? name, string? value, string expected)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(name is null ? [] : new Dictionary<string, string?> { [name] = value }).Build();
+        var configuration = Configuration(name, value);
+        ListenAddress.Check(configuration);
         Assert.Equal(expected, ListenAddress.Local(configuration).ToString());
     }
+
+    [Theory]
+    [InlineData("urls", "http://localhost:1;http://127.0.0.l:8080", "ASPNETCORE_URLS (--urls) has 'http://127.0.0.l:8080'")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://127.0.0.l:8080", "Kestrel:Endpoints:Http:Url has 'http://127.0.0.l:8080'")]
+    [InlineData("Kestrel:Endpoints:Http:Url", "http://localhost:8080/relo", "Kestrel:Endpoints:Http:Url has")]
+    [InlineData("Kestrel:Endpoints:Http:Protocols", "Http1", "Kestrel:Endpoints:Http:Url has ''")]
+    public void Address_that_would_open_the_service_to_the_world_by_mistake_is_refused(string name, string value, string said)
+    {
+        var refused = Assert.Throws<OptionsValidationException>(() => ListenAddress.Check(Configuration(name, value)));
+        Assert.StartsWith(said, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static IConfigurationRoot Configuration(string? name, string? value) => new ConfigurationBuilder()
+        .AddInMemoryCollection(name is null ? [] : new Dictionary<string, string?> { [name] = value }).Build();
 }

@@ -79,6 +79,26 @@ public sealed class GetRelocationTests : IClassFixture<Service>, IAsyncLifetime
         using var answer = await _service.Http.SendAsync(request);
         await answer.ProblemAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "range-not-satisfiable");
         Assert.Equal($"bytes */{Samples.Object.Length}", answer.Header("Content-Range"));
+        AssertIsNotOfTheObject(answer);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/object")]
+    public async Task Failed_precondition_is_not_kept_by_caches_as_the_object_is(string suffix)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, ReportUrl + suffix);
+        request.Headers.IfMatch.Add(new EntityTagHeaderValue("\"other\""));
+        using var answer = await _service.Http.SendAsync(request);
+        Assert.InRange((int)answer.StatusCode, 400, 499);
+        AssertIsNotOfTheObject(answer);
+    }
+
+    private static void AssertIsNotOfTheObject(HttpResponseMessage answer)
+    {
+        Assert.Equal("no-store", answer.Header("Cache-Control"));
+        Assert.Null(answer.Header("ETag"));
+        Assert.Null(answer.Header("Repr-Digest"));
     }
 
     [Theory]
@@ -92,6 +112,17 @@ public sealed class GetRelocationTests : IClassFixture<Service>, IAsyncLifetime
         Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
         Assert.Equal(get.Headers.ETag, head.Headers.ETag);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_kernel_that_another_process_just_added_is_found()
+    {
+        using var other = new ServiceHost(_service.Root);
+        var btf = MadeUpBtf.Of("just added");
+        (await other.Http.PostAsync("/v1/kernels?distro=other&version=1&arch=x86_64&release=6.6.6", Answers.Body(btf)))
+            .EnsureSuccessStatusCode();
+        using var answer = await _service.Http.GetAsync($"/v1/relocations/{Samples.ObjectDigest.Hex}/{Digest.Of(btf).Hex}");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

@@ -27,6 +27,20 @@ public sealed class ReportSizeTests
         Assert.Equal(HttpStatusCode.OK, (await service.Http.SendAsync(octets.Accepting("application/octet-stream"))).StatusCode);
     }
 
+    [Theory]
+    [InlineData(Posting)]
+    [InlineData("/v1/compatibility?release=5.11.*")]
+    public async Task Report_in_the_problem_of_failOn_has_the_same_limit(string address)
+    {
+        using var unlimited = new ServiceHost(root: null);
+        var report = await (await unlimited.Http.PostAsync(address, Answers.Body(Samples.Object))).Content.ReadAsByteArrayAsync();
+        using var service = new ServiceHost(root: null, ("Limits:ReportBytes", $"{report.Length + 50}"));
+        Assert.Equal(HttpStatusCode.OK, (await service.Http.PostAsync(address, Answers.Body(Samples.Object))).StatusCode);
+        // The other members of the problem have more than 50 bytes.
+        using var refused = await service.Http.PostAsync(address + "&failOn=poisoned", Answers.Body(Samples.Object));
+        await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "report-too-large");
+    }
+
     [Fact]
     public async Task Object_with_too_much_in_it_is_refused_before_it_is_kept_and_kept_where_parts_are_asked_for()
     {
@@ -39,6 +53,15 @@ public sealed class ReportSizeTests
             (await service.Http.PostAsync("/v1/objects?name=large&fields=maps", Answers.Body(Samples.Object))).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await service.Http.GetAsync("/v1/objects/large")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/v1/objects/large?fields=maps")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Object_whose_requested_part_is_too_large_is_not_kept_either()
+    {
+        using var service = new ServiceHost(root: null, ("Limits:ReportBytes", "1024"));
+        using var refused = await service.Http.PostAsync("/v1/objects?name=large&fields=relocations", Answers.Body(Samples.Object));
+        await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "report-too-large");
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Http.GetAsync("/v1/objects/large/file")).StatusCode);
     }
 
     [Fact]

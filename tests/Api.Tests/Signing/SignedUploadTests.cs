@@ -81,6 +81,14 @@ public sealed class SignedUploadTests : IDisposable
     }
 
     [Fact]
+    public async Task Second_signature_is_not_ignored()
+    {
+        var signature = await SignAsync(_trusted);
+        using var answer = await PostAsync($"{Route}&signature={Uri.EscapeDataString(signature)}", Answers.Body(Samples.Object), signature);
+        await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-parameter");
+    }
+
+    [Fact]
     public async Task Where_no_key_is_configured_a_signature_is_not_ignored()
     {
         using var open = new ServiceHost(root: null);

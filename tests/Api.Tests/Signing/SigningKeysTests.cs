@@ -29,6 +29,31 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public void File_may_list_several_former_keys()
+    {
+        using var first = TestKeys.Signer();
+        using var second = TestKeys.Signer();
+        Directory.CreateDirectory(PathOf("former"));
+        File.WriteAllText(PathOf("former/keys.pem"), first.Key.Pem + second.Key.Pem); // as GET /v1/keys lists them
+        File.WriteAllText(PathOf("former/second.pem"), second.Key.Pem);
+        using var keys = SigningKeys.Of(new() { KeyFile = Write("key", TestKeys.Pem()), FormerKeysFolder = PathOf("former") });
+        Assert.Equal([first.Key.Id, second.Key.Id], keys.Former.Select(key => key.Id));
+    }
+
+    [Fact]
+    public void What_is_not_one_key_is_refused_with_what_it_is()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var (plain, encrypted) = (key.ExportSubjectPublicKeyInfoPem(), key.ExportEncryptedPkcs8PrivateKeyPem(
+            "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        Assert.Contains("has PUBLIC KEY, PUBLIC KEY, expected one", Fault($"{plain}\n{plain}"), StringComparison.Ordinal);
+        Assert.Contains("has ENCRYPTED PRIVATE KEY, expected one", Fault(encrypted), StringComparison.Ordinal);
+        Assert.Contains("has no key", Fault("x"), StringComparison.Ordinal);
+
+        static string Fault(string pem) => Assert.Throws<CryptographicException>(() => PublicKey.Parse(pem)).Message;
+    }
+
+    [Fact]
     public async Task Encrypted_key_is_read_with_its_password_alone()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -85,12 +110,27 @@ public sealed class SigningKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task Command_without_a_shell_is_a_failure_and_refused_at_the_start()
+    {
+        using var key = TestKeys.Signer();
+        using var signer = new CommandSigner("true", key.Key, PathOf("no-shell"));
+        var fault = await Assert.ThrowsAsync<SigningFailedException>(() => signer.SignAsync("data"u8.ToArray(), Patience));
+        Assert.Contains("could not be started", fault.Message, StringComparison.Ordinal);
+
+        var options = new SigningOptions { Command = "true", PublicKeyFile = Write("pub", key.Key.Pem) };
+        var refused = new SigningOptionsCheck { Shell = PathOf("no-shell") }.Validate(null, options);
+        Assert.Contains("no-shell", refused.FailureMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Settings_that_exclude_each_other_are_refused()
     {
         Assert.Equal(2, Faults(new() { KeyFile = "a", Command = "b" }));
         Assert.Equal(1, Faults(new() { PublicKeyFile = "a" }));
         Assert.Equal(1, Faults(new() { KeyPasswordFile = "a" }));
         Assert.Equal(1, Faults(new() { BuilderId = "here" }));
+        Assert.Equal(1, Faults(new() { BuilderId = "/builder" }));
+        Assert.Equal(1, Faults(new() { FormerKeysFolder = _folder }));
         Assert.Equal(0, Faults(new() { KeyFile = Write("key", TestKeys.Pem()) }));
 
         static int Faults(SigningOptions options)

@@ -1,5 +1,6 @@
 using System.Net;
 using Relo.Api.Tests.Fixtures;
+using Relo.Core.Btf;
 
 namespace Relo.Api.Tests.Types;
 
@@ -25,6 +26,29 @@ public sealed class HistoryTests(Service service) : IClassFixture<Service>
         Assert.StartsWith("struct task_struct: 2 layouts on 4 of 4 kernels\n\nhistory-b x86_64\n  5.10.0-9 to 5.10.0-10 (2 kernels)  120 bytes\n",
             text, StringComparison.Ordinal);
         Assert.Contains("      added             thread_info.syscall_work\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bare_name_of_a_variable_has_a_history_also_where_it_is_a_function_on_some_kernels()
+    {
+        await AddAsync("v", ("5.10.0-1", Btf(b => b.Var("a_symbol", b.Int("int", 4)))),
+            ("5.10.0-2", Btf(b => b.Var("a_symbol", b.Int("long", 8)))),
+            ("5.10.0-3", Btf(b => b.Ref(BtfKind.Func, b.FuncProto(0), "a_symbol"))));
+        var variable = await (await service.Http.GetAsync("/v1/types/a_symbol/history?distro=history-v&release=5.10.0-1")).JsonAsync();
+        Assert.Equal(("var a_symbol", 1), ((string)variable["name"]!, variable["items"]!.AsArray().Count));
+        var document = await (await service.Http.GetAsync("/v1/types/a_symbol/history?distro=history-v")).JsonAsync();
+        Assert.Equal("var a_symbol", (string?)document["name"]); // of the first kernel
+        Assert.Equal([null, "int a_symbol -> long a_symbol", "long a_symbol -> void a_symbol(void)"],
+            document["items"]!.AsArray().Select(item => item!["changes"]?.AsArray()[0] is { } change
+                ? $"{(string?)change["from"]!["type"]} -> {(string?)change["to"]!["type"]}"
+                : null));
+
+        static byte[] Btf(Action<BtfWriter> write)
+        {
+            var btf = new BtfWriter();
+            write(btf);
+            return btf.ToBytes();
+        }
     }
 
     [Fact]

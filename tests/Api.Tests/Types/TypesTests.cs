@@ -62,6 +62,22 @@ public sealed class TypesTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Difference_with_too_many_changes_is_refused()
+    {
+        foreach (var letter in new[] { "a", "b" })
+        {
+            var btf = new BtfWriter();
+            var word = btf.Int("int", 4);
+            btf.Struct("wide", 4, [.. Enumerable.Range(0, 60_000).Select(i => new BtfWriter.Member($"{letter}{i}", word, 0))]);
+            var address = $"/v1/kernels?distro=wide&version=1&arch=x86_64&release=1.0.0-{letter}";
+            (await service.Http.PostAsync(address, Answers.Body(btf.ToBytes()))).EnsureSuccessStatusCode();
+        }
+
+        var answer = await service.Http.GetAsync("/v1/types/wide/diff?from=wide/1/x86_64/1.0.0-a&to=wide/1/x86_64/1.0.0-b");
+        await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "report-too-large");
+    }
+
+    [Fact]
     public async Task Search_goes_through_all_pages()
     {
         var names = new List<string>();

@@ -222,12 +222,11 @@ public sealed class BtfPackerTests : IAsyncLifetime
     {
         await PackAsync();
         await AssertOpensAsync(SecondRelease);
-        var folders = _archive.Get<ArchiveFolders>();
-        Assert.True(new LocalCopies(folders.Cache, "btf").Has(Digest.Of(Second)));
+        await CopyAsync(Second);
         await _archive.Restart();
-        folders = _archive.Get<ArchiveFolders>();
+        var folders = _archive.Get<ArchiveFolders>();
         folders.Cache.Trim(long.MaxValue / 2);
-        Assert.False(new LocalCopies(folders.Cache, "btf").Has(Digest.Of(Second)));
+        Assert.False(File.Exists(CopyOf(Second)));
         await AssertOpensAsync(SecondRelease);
     }
 
@@ -236,7 +235,7 @@ public sealed class BtfPackerTests : IAsyncLifetime
     {
         await PackAsync();
         await AssertOpensAsync(SecondRelease);
-        var copy = Path.Combine(_archive.Get<ArchiveFolders>().Cache.Root, "btf", Digest.Of(Second).Hex[..2], Digest.Of(Second).Hex);
+        var copy = await CopyAsync(Second);
         var bytes = await File.ReadAllBytesAsync(copy, Stop);
         bytes[^3] ^= 1;
         await File.WriteAllBytesAsync(copy, bytes, Stop);
@@ -266,6 +265,50 @@ public sealed class BtfPackerTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)] // as an earlier version left it
+    public async Task A_backup_that_has_a_base_as_raw_bytes_keeps_what_is_stored_as_a_difference_to_it(bool isRestoredFirst, bool lacksBase)
+    {
+        var folder = Directory.CreateTempSubdirectory("relo-backup-").FullName;
+        try
+        {
+            await BackUpAsync(folder); // all of it raw
+            var fourth = LikeBtf.Of("d");
+            await AddAsync(fourth, "6.1.0-4-amd64");
+            await PackAsync();
+            await BackUpAsync(folder);
+            if (lacksBase) File.Delete(Path.Combine(folder, "blobs", "packed", Digest.Of(First).Hex[..2], Digest.Of(First).Hex));
+            if (!isRestoredFirst)
+            {
+                await _archive.Store.DeleteAsync(IdOf(FirstRelease), Stop);
+                await BackUpAsync(folder);
+            }
+
+            await using var restored = TestArchive.Prepare();
+            await restored.Restart(folder, "", "");
+            if (isRestoredFirst) await restored.Store.DeleteAsync(IdOf(FirstRelease), Stop);
+            Assert.Equal(fourth, await BytesAsync(restored, fourth));
+            Assert.Empty((await restored.Get<ArchiveVerifier>().VerifyAsync(Stop)).Faults);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_packed_under_a_larger_limit_is_still_read_and_deleted()
+    {
+        await PackAsync();
+        await using var limited = TestArchive.Prepare(("Archive:BtfBytes", "1000"));
+        await limited.Restart(_archive.Root);
+        Assert.Equal(Second, await BytesAsync(limited, Second));
+        await limited.Store.DeleteAsync(IdOf(SecondRelease), Stop);
+        Assert.False(await Btf.HasAsync(Digest.Of(Second), Stop));
+    }
+
     [Fact]
     public async Task Without_its_database_an_archive_moves_what_is_packed_out_and_back()
     {
@@ -283,6 +326,9 @@ public sealed class BtfPackerTests : IAsyncLifetime
     private Task<AddOutcome> AddAsync(byte[] btf, string release) => _archive.AddAsync(btf, release, distro: "debian", version: "12");
 
     private static string IdOf(string release) => $"debian/12/x86_64/{release}";
+
+    private async Task BackUpAsync(string folder) =>
+        Assert.Empty((await _archive.Get<ArchiveBackup>().RunAsync(folder, Stop)).Faults);
 
     private Task<VerifyReport> VerifyAsync() => _archive.Get<ArchiveVerifier>().VerifyAsync(Stop);
 
@@ -305,6 +351,17 @@ public sealed class BtfPackerTests : IAsyncLifetime
 
     private async Task AssertOpensAsync(string release) =>
         Assert.Equal(_archive.Index.Find(IdOf(release))!.Btf, Digest.Of(await OpenAsync(release)));
+
+    private string CopyOf(byte[] btf) =>
+        Path.Combine(_archive.Get<ArchiveFolders>().Cache.Root, "btf", Digest.Of(btf).Hex[..2], Digest.Of(btf).Hex);
+
+    // It gets its name when it is on the disk.
+    private async Task<string> CopyAsync(byte[] btf)
+    {
+        for (var i = 0; i < 1_000 && !File.Exists(CopyOf(btf)); i++) await Task.Delay(10, Stop);
+        Assert.True(File.Exists(CopyOf(btf)));
+        return CopyOf(btf);
+    }
 
     private async Task AssertWholeAsync(params byte[][] kernels)
     {

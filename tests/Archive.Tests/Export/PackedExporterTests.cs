@@ -67,6 +67,35 @@ public sealed class PackedExporterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_kernel_without_a_stable_form_does_not_become_the_base_of_others()
+    {
+        var inside = Kernel("c");
+        inside[24 + 16]++; // the name of the first struct now begins inside a string
+        await _archive.AddAsync(inside, "6.1.0-1.5-amd64", distro: "debian", version: "12");
+        Assert.Empty((await ExportAsync()).Failed);
+        await using var other = await TestArchive.StartAsync();
+        Assert.Empty((await ImportAsync(other)).Rejected);
+        Assert.Equal(Kernels(_archive), Kernels(other));
+    }
+
+    [Fact]
+    public async Task A_module_that_is_null_is_refused()
+    {
+        await using (var file = System.IO.File.Create(File))
+        await using (var tar = new System.Formats.Tar.TarWriter(file))
+        {
+            Write(tar, "relo-archive.json", $$"""{"format":{{PackedHead.CurrentFormat}},"kernels":1}""");
+            Write(tar, $"kernels/debian/12/x86_64/{Far}.json", $$"""
+                {"distro":"debian","version":"12","arch":"x86_64","release":"{{Far}}","btf":"{{Digest.Of(TinyBtf.Of("far")).Hex}}",
+                "sizeBytes":1,"form":"Alone","modules":[null]}
+                """);
+        }
+
+        await using var other = await TestArchive.StartAsync();
+        Assert.Contains("a module that is null", Assert.Single((await ImportAsync(other)).Rejected).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_kernels_give_the_same_file()
     {
         await ExportAsync();
@@ -168,6 +197,10 @@ public sealed class PackedExporterTests : IAsyncLifetime
         var summary = await other.Importer.ImportAsync(_folder, null, TestContext.Current.CancellationToken);
         Assert.Equal("a packed archive; import it by its own name", Assert.Single(summary.Skipped).Reason);
     }
+
+    private static void Write(System.Formats.Tar.TarWriter tar, string name, string text) => tar.WriteEntry(
+        new System.Formats.Tar.GnuTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name)
+        { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)) });
 
     private Task<ExportSummary> ExportAsync() =>
         _archive.Get<PackedExporter>().ExportAsync(File, null, TestContext.Current.CancellationToken);

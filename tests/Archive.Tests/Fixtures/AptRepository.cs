@@ -3,10 +3,16 @@ using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Fixtures;
 
-/// <summary>A repository of Debian's kind with one suite, <c>bookworm</c>; every file of it can be wrong.</summary>
+/// <summary>One suite of a repository of Debian's kind; every file of it can be wrong.</summary>
 internal sealed class AptRepository(FileServer server)
 {
     private readonly StringBuilder _packages = new();
+
+    /// <summary>The name of the suite.</summary>
+    public string Suite { get; init; } = "bookworm";
+
+    /// <summary>The version of the distribution in Release.</summary>
+    public string Version { get; init; } = "12.15";
 
     /// <summary>The digest that the index gives each package; null: the right one.</summary>
     public string? PackageDigest { get; set; }
@@ -47,10 +53,10 @@ internal sealed class AptRepository(FileServer server)
         var end = Packing switch { "none" => "", "gzip" => ".gz", "zstd" => ".zst", var other => "." + other };
         named ??= index ?? Pack.As(Packing, Encoding.UTF8.GetBytes(_packages.ToString()));
         var path = $"main/binary-amd64/Packages{end}";
-        var release = $"Origin: Debian\nCodename: bookworm\nVersion: 12.15\n{Fields}SHA256:\n {Digest.Of(named).Hex} {named.Length} {path}\n";
-        server.Send("/debian/dists/bookworm/InRelease", Encoding.UTF8.GetBytes(Sign?.Invoke(release) ?? Unsigned(release)));
-        server.Send($"/debian/dists/bookworm/{path}", index ?? named);
-        server.Send($"/debian/dists/bookworm/main/binary-amd64/by-hash/SHA256/{Digest.Of(named).Hex}", index ?? named);
+        var release = $"Origin: Debian\nCodename: {Suite}\nVersion: {Version}\n{Fields}SHA256:\n {Digest.Of(named).Hex} {named.Length} {path}\n";
+        server.Send($"/debian/dists/{Suite}/InRelease", Encoding.UTF8.GetBytes(Sign?.Invoke(release) ?? Unsigned(release)));
+        server.Send($"/debian/dists/{Suite}/{path}", index ?? named);
+        server.Send($"/debian/dists/{Suite}/main/binary-amd64/by-hash/SHA256/{Digest.Of(named).Hex}", index ?? named);
     }
 
     /// <summary>The settings of a source for it.</summary>
@@ -58,7 +64,7 @@ internal sealed class AptRepository(FileServer server)
     [
         .. new[]
         {
-            ("Type", "apt"), ("Name", "debian"), ("Url", server.Url + "/debian"), ("Suites", "bookworm"), ("Architectures", "amd64"),
+            ("Type", "apt"), ("Name", "debian"), ("Url", server.Url + "/debian"), ("Suites", Suite), ("Architectures", "amd64"),
             ("Distro", "debian"),
         }.Concat(more.Where(m => !m.Key.Contains(':', StringComparison.Ordinal))).Select(s => ($"Archive:Upstream:Sources:0:{s.Item1}", s.Item2)),
         .. more.Where(m => m.Key.Contains(':', StringComparison.Ordinal)),

@@ -23,6 +23,9 @@ internal sealed class GpgHome : IDisposable
     /// <summary>The text with its signature around it.</summary>
     public string Signed(string who, string text) => Run(text, "--batch", "-u", $"{who}@example.org", "--clear-sign");
 
+    /// <summary>The text and its signature, compressed.</summary>
+    public string Compressed(string who, string text) => Run(text, "--batch", "-u", $"{who}@example.org", "--armor", "--sign");
+
     /// <summary>The signature alone.</summary>
     public string Signature(string who, string text) => Run(text, "--batch", "-u", $"{who}@example.org", "--armor", "--detach-sign");
 

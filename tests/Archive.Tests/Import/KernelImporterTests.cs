@@ -151,6 +151,8 @@ public sealed class KernelImporterTests : IDisposable
                 archive.Index.Matching(new()).Select(k => k.Id));
             Assert.Equal(["5.4.0-1-outside.btf", "5.4.0-2-nowhere.btf", "5.4.0-3-round.btf", "round"],
                 summary.Skipped.Select(s => Path.GetFileName(s.Path)).Order(StringComparer.Ordinal));
+            await using var other = await TestArchive.StartAsync();
+            Assert.Equal((2, 0, 0), Counts(await other.Importer.ImportAsync(_tree + "/", null, TestContext.Current.CancellationToken)));
         }
         finally
         {
@@ -183,6 +185,16 @@ public sealed class KernelImporterTests : IDisposable
         Assert.Equal(
             [".git a Git folder", "5.4.0-92-generic.failed empty", "README.md not a kernel by its name or its first bytes"],
             summary.Skipped.Select(s => $"{Path.GetFileName(s.Path)} {s.Reason}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_pipe_with_the_name_of_a_kernel_is_not_read()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_tree, "ubuntu/20.04/x86_64")).FullName;
+        using (var process = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "5.4.0-91-generic.btf")))
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await using var archive = await TestArchive.StartAsync();
+        Assert.Equal("the file is empty", Assert.Single((await ImportAsync(archive)).Rejected).Reason);
     }
 
     [Fact]

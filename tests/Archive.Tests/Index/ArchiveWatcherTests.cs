@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
@@ -90,6 +92,21 @@ public sealed class ArchiveWatcherTests
     }
 
     [Fact]
+    public async Task A_change_that_cannot_be_read_is_logged_once()
+    {
+        using var log = new Warnings();
+        await using var service = TestArchive.Prepare();
+        service.Logger = log;
+        await service.Restart();
+        await using var other = TestArchive.Prepare();
+        await other.Restart(service.Root);
+        await other.AddAsync(TinyBtf.Of("a"), "6.1.0");
+        await other.SqlAsync("UPDATE Kernels SET AddedAt = -1");
+        for (var i = 0; i < 3; i++) await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
+        Assert.Single(log.Texts, text => text.StartsWith("Changes of other processes cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Two_processes_that_add_one_id_agree_on_one_BTF()
     {
         await using var one = await TestArchive.StartAsync();
@@ -119,4 +136,22 @@ public sealed class ArchiveWatcherTests
 
     private static Task<IReadOnlyList<ProbeResult>> ProbeAsync(TestArchive archive) =>
         archive.Get<ArchiveProbe>().ProbeAsync(TestContext.Current.CancellationToken);
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Texts { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Texts.Enqueue(formatter(state, exception));
+
+        public void Dispose() { }
+    }
 }

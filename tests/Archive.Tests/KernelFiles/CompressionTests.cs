@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Tests.Fixtures;
@@ -135,6 +137,27 @@ public sealed class CompressionTests
             using var cut = new LiblzmaStream(packed.AsMemory(0, length), followed: false);
             Assert.ThrowsAny<Exception>(() => cut.CopyTo(Stream.Null));
         }
+    }
+
+    [Fact]
+    public void A_window_of_lzma_that_has_gigabytes_is_refused() => Assert.Contains("its window has 1610612736 bytes",
+        Reading.Refused((byte[])[0x5d, 0, 0, 0, 0x60, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0]));
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)] // in the second block
+    public void A_window_of_xz_that_has_gigabytes_is_refused_without_the_C_library_too(bool followed, bool isLater)
+    {
+        var content = new byte[100_000];
+        new Random(1).NextBytes(content);
+        var packed = Pack.Xz(content, "-T1", "--check=crc32", isLater ? "--block-size=65536" : "-6");
+        byte[] header = [2, 0, 0x21, 1]; // size, flags, LZMA2 with one byte of properties
+        var at = isLater ? packed.AsSpan().LastIndexOf(header) : packed.AsSpan().IndexOf(header);
+        packed[at + 4] = 37; // 3·2^29
+        BinaryPrimitives.WriteUInt32LittleEndian(packed.AsSpan(at + 8), Crc32.HashToUInt32(packed.AsSpan(at, 8)));
+        var refused = Assert.Throws<InvalidDataException>(() => Compression.OpenManagedXz(packed, followed));
+        Assert.Equal("its window is larger than 128 MiB", refused.Message);
     }
 
     private static byte[] Unpack(byte[] packed, bool followed)

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Text;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
@@ -141,6 +142,46 @@ public sealed class PackageModulesTests
                 ($"{Folder}/kernel/bomb.ko.gz", Pack.Gzip(new byte[64 << 20])), ($"{Folder}/kernel/veth.ko", Module("veth"))));
         Assert.Equal(["veth"], read.Modules.Select(m => m.Module));
         Assert.Contains("decompresses to more than", Assert.Single(read.ModuleFaults));
+    }
+
+    [Fact]
+    public void A_module_is_an_ELF_file_of_type_1_and_nothing_is_read_inside_others()
+    {
+        var read =
+            Reading.Read(TinyPackage.Deb("none", TinyPackage.Control, ("./boot/vmlinuz-" + Release, Kernel),
+                ($"{Folder}/kernel/nested.ko", TinyPackage.Tar(($"{Folder}/kernel/inner.ko", Module("inner")))),
+                ($"{Folder}/kernel/program.ko.gz", Pack.Gzip(TinyImage.Vmlinux(KernelBtf))),
+                ($"{Folder}/kernel/twice.ko.gz", Pack.Gzip(Pack.Gzip(Module("twice")))),
+                ($"{Folder}/kernel/veth.ko", Module("veth"))));
+        Assert.Equal(["veth"], read.Modules.Select(m => m.Module));
+        Assert.Equal(3, read.ModuleFaults.Count);
+        Assert.Contains("nested.ko: it begins with", read.ModuleFaults[0]);
+        Assert.Contains("program.ko.gz: the ELF has type 2", read.ModuleFaults[1]);
+        Assert.Contains("twice.ko.gz: it begins with 1f8b08", read.ModuleFaults[2]);
+    }
+
+    [Fact]
+    public void A_module_that_claims_gigabytes_costs_nothing()
+    {
+        var tar = TinyPackage.Tar(($"{Folder}/kernel/a.ko", [1]));
+        "17777777707"u8.CopyTo(tar.AsSpan(124)); // Array.MaxLength
+        var sum = 8 * 32;
+        for (var i = 0; i < 512; i++) sum += i is >= 148 and < 156 ? 0 : tar[i];
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ", tar.AsSpan(148));
+        var control = TinyPackage.Tar(("control", Encoding.UTF8.GetBytes(TinyPackage.Control)));
+        var deb = TinyPackage.Ar(("debian-binary", []), ("control.tar", control), ("data.tar", tar));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("truncated", Reading.Refused(deb));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 << 20);
+    }
+
+    [Fact]
+    public void Modules_with_too_much_BTF_together_are_refused_as_a_whole()
+    {
+        var modules = Enumerable.Range(0, 3).Select(i => ($"{Folder}/kernel/m{i}.ko", Module($"m{i}")));
+        var package = TinyPackage.Deb("none", TinyPackage.Control, [("./boot/vmlinuz-" + Release, Kernel), .. modules]);
+        Assert.Equal(3, Reading.Read(package).Modules.Count);
+        Assert.Contains("the modules have more than 100 bytes of BTF together", Reading.Refused(package, new(100, 200)));
     }
 
     private static byte[] Module(string name, string? type = null) => TinyElf.Module(Split(type ?? name), name, Release);

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Relo.Archive.KernelFiles.Packages;
 using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Tests.Fixtures;
 using static Relo.Archive.Tests.Fixtures.TinyPackage;
@@ -65,6 +66,31 @@ public sealed class PackageTests
     public void A_metapackage_names_the_package_to_give() =>
         Assert.Contains("only depends on linux-image-6.1.0-38-amd64;",
             Reading.Refused(Deb("xz", "Package: linux-image-amd64\nDepends: linux-image-6.1.0-38-amd64 (= 6.1.147-1)\n", ("./usr/", []))));
+
+    [Fact]
+    public void The_name_of_a_package_to_give_has_a_limit() =>
+        Assert.Contains("contains no kernel; expected one with",
+            Reading.Refused(Deb("none", $"Package: x\nDepends: linux-image-{new string('a', 200)}1\n", ("./usr/", []))));
+
+    [Fact]
+    public void However_much_a_package_says_a_refusal_is_short()
+    {
+        var name = new string('x', 100_000);
+        Assert.True(Reading.Refused(Deb("none", $"Package: {name}\n", ("./usr/", []))).Length < 1000);
+        Assert.True(Reading.Refused(Rpm("none", new Dictionary<int, string> { [1000] = name }, ("./usr/x", [1]))).Length < 1000);
+        var configs = Enumerable.Range(0, 50).Select(i => ($"./boot/config-6.1.{i}", "\nCONFIG_PRINTK=y\n"u8.ToArray())).ToArray();
+        Assert.Equal(8, Reading.Refused(Deb("none", Control, configs)).Split("has no CONFIG_DEBUG_INFO_BTF=y").Length - 1);
+    }
+
+    [Fact]
+    public void A_candidate_that_is_no_kernel_is_not_kept()
+    {
+        using var unpacker = new Unpacker(Reading.Settings(), TestContext.Current.CancellationToken);
+        using var members = new PackageMembers(unpacker, 4);
+        members.Consider("boot/vmlinuz-6.1.0-x", 100, new MemoryStream(new byte[100]));
+        Assert.NotNull(members.Faults);
+        Assert.Equal(0, unpacker.Mark);
+    }
 
     [Theory]
     [InlineData(TarEntryFormat.Gnu)]

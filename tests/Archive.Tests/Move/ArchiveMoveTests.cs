@@ -3,6 +3,7 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Move;
+using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
@@ -85,6 +86,27 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
         Assert.Equal(new(0, 0, 0, 0, []), (await MoveAsync(_source, _target)) with { Faults = [] });
         await _target.Restart();
         await AssertSameAsync(_target);
+    }
+
+    [Fact]
+    public async Task A_tag_that_was_deleted_is_deleted_there_too()
+    {
+        await _source.Objects.PutAsync(Digest.Of(Object), Object, "old", Stop);
+        await MoveAsync(_source, _target);
+        await _source.Objects.DeleteAsync(new ObjectRef.ByTag("old"), Stop);
+        Assert.Equal(1, (await MoveAsync(_source, _target)).Objects);
+        await _target.Restart();
+        await AssertSameAsync(_target);
+    }
+
+    [Fact]
+    public async Task A_kernel_of_which_only_a_lost_module_is_missing_is_not_copied_again()
+    {
+        await _source.Get<ArchiveBlobs>().Btf.DeleteAsync(Digest.Of(Module), Stop);
+        Assert.Equal(2, (await MoveAsync(_source, _target)).Kernels);
+        var again = await MoveAsync(_source, _target);
+        Assert.Equal(0, again.Kernels);
+        Assert.StartsWith("custom/local/x86_64/6.1.0-1-amd64, module nf_x: ", Assert.Single(again.Faults), StringComparison.Ordinal);
     }
 
     [Fact]

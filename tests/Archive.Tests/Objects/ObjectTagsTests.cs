@@ -157,8 +157,8 @@ public sealed class ObjectTagsTests
     internal static Task<StoredObject?> FindAsync(TestArchive archive, string reference) =>
         archive.Objects.FindAsync(Ref(reference), TestContext.Current.CancellationToken);
 
-    private static Task<bool> DeleteAsync(TestArchive archive, string reference) =>
-        archive.Objects.DeleteAsync(Ref(reference), TestContext.Current.CancellationToken);
+    private static async Task<bool> DeleteAsync(TestArchive archive, string reference) =>
+        await archive.Objects.DeleteAsync(Ref(reference), TestContext.Current.CancellationToken) is not null;
 
     private static ObjectRef Ref(string text) => ObjectRef.TryParse(text, out var reference)
         ? reference

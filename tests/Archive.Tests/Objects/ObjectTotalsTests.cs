@@ -69,6 +69,18 @@ public sealed class ObjectTotalsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Beyond_a_lowered_limit_of_tags_only_new_tags_are_refused()
+    {
+        await using var roomy = await TestArchive.StartAsync(("Objects:Count", "3"));
+        foreach (var tag in new[] { "one", "two", "three" }) await ObjectTagsTests.PutAsync(roomy, 1, tag);
+        await using var archive = TestArchive.Prepare(("Objects:Count", "2"));
+        await archive.Restart(roomy.Root);
+        await ObjectTagsTests.PutAsync(archive, 2, null);
+        await ObjectTagsTests.PutAsync(archive, 2, "two"); // a tag may move
+        await Assert.ThrowsAsync<ObjectsFullException>(() => ObjectTagsTests.PutAsync(archive, 2, "four"));
+    }
+
+    [Fact]
     public async Task Adding_to_a_million_objects_scans_no_table()
     {
         using var commands = new Commands();

@@ -2,6 +2,7 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Kernels;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Opened;
@@ -77,6 +78,22 @@ public sealed class ModuleNameFilesTests : IAsyncLifetime
     {
         await _archive.Store.DeleteAsync(Row().Id, TestContext.Current.CancellationToken);
         Assert.Empty(Indexes.All());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pruning_keeps_the_table_of_a_kernel_and_removes_that_of_modules_it_had_before(bool isDryRun)
+    {
+        var before = TableName();
+        await _archive.AddAsync(TinyElf.Module(Split("late_type"), "late", Release), Release);
+        Search("late_type"); // makes the table
+        var going = Indexes.All().Contains(before) ? Indexes.SizeOf(before)!.Value : 0;
+        var summary = await _archive.Get<ArchivePruner>().PruneAsync(
+            new(isDryRun, Upstream: false, Objects: false), TestContext.Current.CancellationToken);
+        Assert.Equal(new(0, 0, 0, going), summary);
+        Assert.Contains(TableName(), Indexes.All());
+        Assert.Equal(isDryRun && going > 0, Indexes.All().Contains(before));
     }
 
     private static byte[] Split(string type) => TinyBtf.SplitOn(KernelTypes, type);

@@ -37,10 +37,12 @@ public sealed class OtherKernelsTests
     [InlineData("custom/local/x86_64/6.6.0-mine", "Linux version 6.6.0-mine (me@home) (aarch64-linux-gnu-gcc-12 (Debian 12.2.0-14) 12.2.0) #1 SMP", "built for arm64")]
     [InlineData("custom/local/x86_64/6.6.0-mine", "Linux n 6.6.0-mine #1 SMP armv8l GNU/Linux", "arm64 has none")] // a 32-bit process on a 64-bit kernel
     [InlineData("custom/local/armv7l/6.6.0-mine", "6.6.0-mine ppc64el", "ppc64le has none")]
+    [InlineData("alpine/3.20/x86_64/6.6.31-0-lts", "Linux version 6.6.31-0-lts (buildozer@build-3-20-x86) (gcc (Alpine 13.2.1_git20240309) 13.2.1 20240309) #1-Alpine SMP", "built for i686")]
     public void A_kernel_of_another_architecture(string id, string text, string said) => Assert.Contains(said, Missing(id, text).Detail);
 
     [Theory]
     [InlineData("ubuntu/20.04/x86_64/5.15.0-91-generic", "Linux n 5.15.0-91-generic #101-Ubuntu SMP Tue Nov 14 13:30:08 UTC 2023 x86_64 x86_64 x86_64 GNU/Linux", "22.04")] // 5.15 is 22.04's own
+    [InlineData("ubuntu/14.04/x86_64/4.4.0-87-generic", "Linux n 4.4.0-87-generic #110-Ubuntu SMP Tue Jul 18 12:55:35 UTC 2017 x86_64 x86_64 x86_64 GNU/Linux", "16.04")] // 14.04's is marked ~14.04
     [InlineData("ubuntu/22.04/x86_64/5.15.0-91-generic", "Linux n 5.15.0-91-generic #101~20.04.1-Ubuntu SMP Thu Nov 16 14:22:28 UTC 2023 x86_64 x86_64 x86_64 GNU/Linux", "20.04")]
     [InlineData("ubuntu/22.04/x86_64/5.15.0-97-generic", "Ubuntu 5.15.0-97.107~20.04.1-generic 5.15.136", "20.04")]
     [InlineData("linuxmint/21.1/x86_64/5.15.0-91-generic", "Linux n 5.15.0-91-generic #101~20.04.1-Ubuntu SMP Thu Nov 16 14:22:28 UTC 2023 x86_64 GNU/Linux", "20.04")]

@@ -169,6 +169,30 @@ public sealed class KernelSyncTests : IAsyncLifetime
         Assert.Equal((1, 1, 0), (summary.Present, summary.Fetched, summary.Failed));
     }
 
+    [Theory]
+    [InlineData(false)] // other bytes
+    [InlineData(true)] // a page that is larger than the package
+    public async Task A_damaged_download_is_tried_again_by_the_next_run(bool isLarger)
+    {
+        const string release = "6.1.0-38-amd64", file = $"/debian/pool/main/l/linux/linux-image-{release}_6.1.147-1_amd64.deb";
+        var package = PackageOf(release);
+        _repository.Publish();
+        _server.Send(file, isLarger ? [.. package, 1] : [.. package[..^1], (byte)(package[^1] ^ 1)]);
+        var summary = await SyncAsync(new(release), publish: false);
+        Assert.Equal((0, 1), (summary.Refused, summary.Failed));
+        _server.Send(file, package);
+        summary = await SyncAsync(new(release), publish: false);
+        Assert.Equal((0, 1), (summary.RefusedBefore, summary.Fetched));
+    }
+
+    [Fact]
+    public async Task The_bytes_of_modules_count_as_in_a_dry_run()
+    {
+        _repository.Add("linux-modules-" + Releases[0], AptRepository.Package("x", BtfOf("x")));
+        var planned = await SyncAsync(new(Releases[0], DryRun: true));
+        Assert.Equal(planned.Bytes, (await SyncAsync(new(Releases[0]))).Bytes);
+    }
+
     [Fact]
     public async Task Coverage_says_what_is_listed_here_and_failed()
     {

@@ -120,6 +120,32 @@ public sealed class ArchiveVerifierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_with_an_impossible_time_is_a_fault()
+    {
+        await _archive.SqlAsync("UPDATE Kernels SET AddedAt = -1 WHERE Release = '6.1.0-3-amd64'");
+        Assert.StartsWith(
+            "custom/local/x86_64/6.1.0-3-amd64: a row of ", Assert.Single((await VerifyAsync()).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_rows_with_one_id_are_a_fault()
+    {
+        TestDatabase.SkipUnlessSqlite();
+        // The index of the ids now reads the pages of another one, in which no id is found.
+        await _archive.SqlAsync("""
+            PRAGMA writable_schema = on;
+            UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'IX_Objects_LastUsedAt')
+            WHERE name = 'sqlite_autoindex_Kernels_1';
+            """);
+        await _archive.Reset(_archive.Root);
+        await _archive.SqlAsync("""
+            INSERT INTO Kernels (Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt)
+            SELECT Id, Distro, Version, Arch, Release, Btf, BtfSizeBytes, Source, AddedAt FROM Kernels WHERE Release = '6.1.0-3-amd64'
+            """);
+        Assert.Contains("custom/local/x86_64/6.1.0-3-amd64: more than one row has this id", (await VerifyAsync()).Faults);
+    }
+
+    [Fact]
     public async Task A_lost_or_changed_object_is_a_fault()
     {
         var path = _archive.Files("objects").Single();

@@ -83,6 +83,21 @@ public sealed class HostileSourcesTests : IAsyncLifetime
         Assert.Equal("its list does not end", refused.Message);
     }
 
+    [Fact]
+    public async Task A_list_of_another_Relo_without_end_is_given_up_even_if_its_pages_are_empty()
+    {
+        var pages = 0;
+        _server.On("/v1/kernels", http =>
+        {
+            var next = ++pages < 3000 ? $"\"{pages}\"" : "null";
+            return http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($$"""{"items":[],"next":{{next}}}""")).AsTask();
+        });
+        await StartAsync("relo");
+        var source = Assert.Single(_archive!.Get<KernelSync>().Named("x"));
+        var refused = await Assert.ThrowsAsync<SourceException>(() => source.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(("its list does not end", 1000), (refused.Message, pages));
+    }
+
     [Theory]
     [InlineData("dnf", Repomd, "is private, which is not followed")]
     [InlineData("relo", "/v1/kernels", "it redirects (302), which is not followed")]

@@ -24,6 +24,7 @@ public class SourceSettingsTests
     [InlineData("Url", "file:///srv", "Url is 'file:///srv', expected an http or https URL")]
     [InlineData("Suites", " ", "Suites is empty")]
     [InlineData("Suites", "../x", "Suites is '../x'")]
+    [InlineData("Suites", "bookworm  bookworm", "Suites names 'bookworm' twice")]
     [InlineData("Architectures", "", "Architectures is empty")]
     [InlineData("Distro", "", "Distro is empty")]
     [InlineData("Name", "all", "Name is 'all', which means all sources")]
@@ -36,6 +37,21 @@ public class SourceSettingsTests
         typeof(SourceSettings).GetProperty(setting)!.SetValue(one, value);
         Assert.StartsWith($"Archive:Upstream:Sources:0:{fault}", SourceSettingsCheck.Fault([one]), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("btfhub")]
+    [InlineData("debuginfod")]
+    public void A_setting_without_effect_is_named(string type) =>
+        Assert.Equal($"Archive:Upstream:Sources:0:Architectures is 'amd64', which has no effect for {type}; expected none",
+            SourceSettingsCheck.Fault([new() { Type = type, Url = "https://a.example", Architectures = "amd64" }]));
+
+    [Fact]
+    public void A_second_server_of_debuginfod_has_a_name_of_its_own() =>
+        Assert.Equal("Archive:Upstream:Sources:1:Name 'x-2' is given twice", SourceSettingsCheck.Fault(
+            [
+                new() { Type = "debuginfod", Name = "x", Url = "https://a.example https://b.example" },
+                new() { Type = "relo", Name = "x-2", Url = "https://relo.example/" },
+            ]));
 
     [Fact]
     public void Two_need_two_names() =>

@@ -76,6 +76,23 @@ public sealed class UpstreamRestoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_kernels_file_that_is_refused_does_not_keep_others_from_being_tried()
+    {
+        await _archive.AddAsync(Btf, "6.1.0-1-cloud", distro: "debian", version: "12");
+        _mirror.On(Id, async http =>
+        {
+            http.Response.ContentLength = 10L << 30;
+            await http.Response.Body.WriteAsync(new byte[1]);
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        _mirror.File("debian/12/x86_64/6.1.0-1-cloud", Btf);
+        Damage();
+        Assert.Equal("long", await UseAsync());
+        Assert.Equal(2, _mirror.Asked.Count);
+    }
+
+    [Fact]
     public async Task Another_BTF_is_not_taken_in_its_place()
     {
         var other = TinyBtf.Of("int", "char");

@@ -7,7 +7,7 @@ namespace Relo.Core.Tests.Checks;
 /// <summary>Each kind of need against kernels that show it, lack it, and cannot show it.</summary>
 public class NeedChecksTests
 {
-    private const int RingbufOutput = 130, ProbeReadKernel = 113;
+    private const int RingbufOutput = 130, ProbeReadKernel = 113, SpinLock = 93;
 
     [Fact]
     public void A_helper_of_the_kernels_enum_is_present()
@@ -33,6 +33,25 @@ public class NeedChecksTests
         CheckStatus.Present,
         new Held().Program("kprobe/f", ProbeReadKernel).Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 100)))
             .Check(NeedKind.Helper).Status);
+
+    [Fact]
+    public void A_number_that_the_kernel_gives_to_another_helper_is_not_the_objects_helper()
+    {
+        var check = new Held().Program("kprobe/f", SpinLock)
+            .Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0), ("BPF_FUNC_vendor", SpinLock), ("__BPF_FUNC_MAX_ID", 200)))
+            .Check(NeedKind.Helper);
+        Assert.Equal(
+            ("bpf_spin_lock", CheckStatus.Absent, "enum bpf_func_id has no BPF_FUNC_spin_lock", false),
+            (check.Name, check.Status, check.Evidence, check.Optional));
+        var moved = new Held().Program("kprobe/f", SpinLock)
+            .Kernel(k => k.Helpers(("BPF_FUNC_spin_lock", 94), ("__BPF_FUNC_MAX_ID", 200))).Check(NeedKind.Helper);
+        Assert.Equal((CheckStatus.Absent, "enum bpf_func_id has BPF_FUNC_spin_lock as 94, not 93"), (moved.Status, moved.Evidence));
+    }
+
+    [Fact]
+    public void An_enum_of_helpers_without_its_end_proves_no_helper_absent() => Assert.Equal(
+        CheckStatus.Unknown,
+        new Held().Program("kprobe/f", SpinLock).Kernel(k => k.Helpers(("BPF_FUNC_unspec", 0))).Check(NeedKind.Helper).Status);
 
     [Fact]
     public void Without_the_enum_nothing_is_known_of_helpers() =>
@@ -93,6 +112,35 @@ public class NeedChecksTests
         Assert.Equal((CheckStatus.Present, "FUNC f in module xt"), (check.Status, check.Evidence));
     }
 
+    // find_kernel_btf_id of libbpf looks only in the module that the section names.
+    [Fact]
+    public void A_function_of_a_named_module_is_looked_for_there_only()
+    {
+        var held = new Held().Program("fentry/nf_nat:f").Kernel(k => { k.Function("f"); k.Function("load_module"); });
+        Assert.Equal((CheckStatus.Unknown, "the BTF of module nf_nat is not known here"), Shown());
+        held.Module("xt", m => m.Function("g"));
+        Assert.Equal((CheckStatus.Absent, "no FUNC f: the kernel has no module nf_nat"), Shown());
+        held.Module("nf_nat", m => m.Function("h"));
+        Assert.Equal((CheckStatus.Absent, "no FUNC f in module nf_nat: no such function, or it was inlined or renamed"), Shown());
+        var other = new Held().Program("fentry/nf_nat:f").Kernel(k => k.Function("f")).Module("nf_nat", m => m.Function("f"));
+        Assert.Equal("FUNC f in module nf_nat", other.Check(NeedKind.AttachTarget).Evidence);
+
+        (CheckStatus, string) Shown()
+        {
+            var check = held.Check(NeedKind.AttachTarget);
+            return (check.Status, check.Evidence);
+        }
+    }
+
+    [Fact]
+    public void A_function_of_vmlinux_by_name_is_not_looked_for_in_modules()
+    {
+        var check = new Held().Program("fentry/vmlinux:f").Kernel(k => k.Function("load_module")).Module("m", m => m.Function("f"))
+            .Check(NeedKind.AttachTarget);
+        Assert.Equal(
+            (CheckStatus.Absent, "no FUNC f in vmlinux: no such function, or it was inlined or renamed"), (check.Status, check.Evidence));
+    }
+
     // .BTF.inline as resolve_btfids of 2026 writes it: LOCSEC entries of function, locations of the parameters, offset.
     [Fact]
     public void A_function_that_was_inlined_everywhere_is_absent_and_that_is_said()
@@ -145,6 +193,64 @@ public class NeedChecksTests
         var checks = new Held().Program("kprobe/f").Program("fentry/f").Kernel(k => k.Function("g")).Checks();
         Assert.Equal([CheckStatus.Unknown, CheckStatus.Absent],
             checks.Where(check => check.Kind == NeedKind.AttachTarget).Select(check => check.Status));
+    }
+
+    [Theory]
+    [InlineData("ksyscall/f", "__x64_sys_f")]
+    [InlineData("lsm/f", "bpf_lsm_f")]
+    public void Functions_of_other_names_are_needs_of_their_own(string section, string function)
+    {
+        var held = new Held().Program(section.StartsWith("lsm", StringComparison.Ordinal) ? "fentry/f" : "kprobe/f").Program(section);
+        var checks = held.Kernel(k => k.Function(function)).Checks().Where(check => check.Kind == NeedKind.AttachTarget).ToList();
+        Assert.Equal(2, checks.Count);
+        Assert.NotEqual(CheckStatus.Present, checks[0].Status);
+        Assert.Equal((CheckStatus.Present, $"FUNC {function} in vmlinux"), (checks[1].Status, checks[1].Evidence));
+    }
+
+    [Fact]
+    public void A_tracepoint_of_a_system_call_needs_no_symbol()
+    {
+        var kernel = (BtfWriter k) => k.Function("g");
+        Assert.Equal(
+            "no FUNC __x64_sys_openat in BTF; the tracepoint needs only the system call, whose function may have another name",
+            new Held().Program("tp/syscalls/sys_enter_openat").Kernel(kernel).Check(NeedKind.AttachTarget).Evidence);
+        Assert.Equal(
+            "no FUNC __x64_sys_openat in BTF; a kprobe needs only a symbol, which /proc/kallsyms may have",
+            new Held().Program("ksyscall/openat").Kernel(kernel).Check(NeedKind.AttachTarget).Evidence);
+    }
+
+    // bpf_map__init_kern_struct_ops of libbpf checks each variable.
+    [Fact]
+    public void A_struct_of_functions_needs_the_members_that_any_variable_of_it_sets()
+    {
+        var held = new Held().Program("struct_ops/f");
+        var word = held.Types.Int("int", 4);
+        var type = held.Types.Struct(
+            "tcp_congestion_ops", 8, new BtfWriter.Member("key", word, 0), new BtfWriter.Member("flags", word, 32));
+        held.Types.DataSec(".struct_ops", 8, (held.Types.Var("first", type), 0u, 8u));
+        held.Types.DataSec(".struct_ops.link", 8, (held.Types.Var("second", type), 0u, 8u));
+        held.Object.Data(".struct_ops", "first", 1, 0, 0, 0, 0, 0, 0, 0);
+        held.Object.Data(".struct_ops.link", "second", 0, 0, 0, 0, 1, 0, 0, 0);
+        var check = held.Kernel(k =>
+        {
+            var operations = k.Struct("tcp_congestion_ops", 4, new BtfWriter.Member("key", k.Int("int", 4), 0));
+            k.Struct("bpf_struct_ops_tcp_congestion_ops", 4, new BtfWriter.Member("data", operations, 0));
+        }).Check(NeedKind.StructOps);
+        Assert.Equal(
+            (CheckStatus.Absent, "struct tcp_congestion_ops in vmlinux has no flags, which the object sets"),
+            (check.Status, check.Evidence));
+    }
+
+    [Fact]
+    public void Beyond_256_structs_of_functions_one_need_says_that_the_rest_is_not_checked()
+    {
+        var held = new Held().Program("struct_ops/f");
+        var type = held.Types.Struct("tcp_congestion_ops", 4, new BtfWriter.Member("key", held.Types.Int("int", 4), 0));
+        held.Types.DataSec(".struct_ops", 4, [.. Enumerable.Range(0, 257).Select(i => (held.Types.Var($"v{i}", type), 0u, 4u))]);
+        held.Object.Data(".struct_ops", "v0", 0, 0, 0, 0);
+        Assert.Equal(
+            ["all structs", "tcp_congestion_ops"],
+            held.Checks().Where(check => check.Kind == NeedKind.StructOps).Select(check => check.Name));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Relo.Core.BtfExt;
 using Relo.Core.Checks;
 using Relo.Core.Reachability;
 using Relo.Core.Tests.Building;
+using Relo.Core.Tests.Robustness;
 
 namespace Relo.Core.Tests.Checks;
 
@@ -61,6 +62,20 @@ public class TracepointUseTests
             Target(Program("sched_switch_args", Read(24)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 60))).Status);
         Assert.Equal(CheckStatus.Present,
             Target(Program("sched_switch_args", Read(56)).Kernel(k => Record(k, "trace_event_raw_sched_switch", 56))).Status);
+    }
+
+    // A thousand reads, and as many fields after what is read.
+    [Fact]
+    public void Names_of_fields_that_are_not_read_are_not_decoded()
+    {
+        const int count = 1_000, nameBytes = 1_000;
+        var held = new Held().Code(Section, [.. Enumerable.Range(0, count).Select(i => Read((short)(8 * i)))]);
+        var (types, word) = (held.Types, held.Types.Int("int", 4));
+        var context = types.Struct("trace_event_raw_sched_switch", 16_384, [.. Enumerable.Range(0, count)
+            .Select(i => new BtfWriter.Member($"{i}{new string('n', nameBytes)}", word, 8 * (8_192 + (4 * (uint)i))))]);
+        types.Ref(BtfKind.Func, types.FuncProto(word, ("ctx", types.Ptr(context))), "sched_switch_prog", 1);
+        held.Kernel(k => { k.Tracepoint("sched_switch"); Record(k, "trace_event_raw_sched_switch", 56); });
+        Assert.Null(Proportion.Of(count * nameBytes, () => Assert.Equal(CheckStatus.Present, Target(held).Status)));
     }
 
     [Fact]

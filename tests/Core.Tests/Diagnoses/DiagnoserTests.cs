@@ -85,6 +85,24 @@ public class DiagnoserTests
     }
 
     [Fact]
+    public void A_helper_of_the_vendor_has_its_name_and_no_release()
+    {
+        var kernel = Refused.On(types => types.Enum("bpf_func_id", 4, false, ("BPF_FUNC_unspec", 0), ("__BPF_FUNC_MAX_ID", 212)));
+        var finding = Assert.Single(Refused.Diagnose("program of this type cannot use helper bpf_vendor_x#250\n", kernel).Findings);
+        Assert.Equal(("the kernel has no helper bpf_vendor_x", "enum bpf_func_id has no BPF_FUNC_vendor_x", null),
+            (finding.Explanation, finding.Evidence, finding.Since));
+    }
+
+    [Theory]
+    [InlineData("invalid func unknown#4000000000")]
+    [InlineData("unknown func bpf_x#4000000000")]
+    public void A_number_larger_than_an_instruction_holds_is_no_helper(string line)
+    {
+        var finding = Assert.Single(Refused.Diagnose(line).Findings);
+        Assert.Equal(("no kernel has a helper of this number", "helper"), (finding.Explanation, finding.Local));
+    }
+
+    [Fact]
     public void A_missing_attach_target_is_named_with_the_evidence_of_the_kernel()
     {
         var kernel = Refused.On(types => types.Ref(BtfKind.Func, types.FuncProto(0), "other"));
@@ -135,12 +153,32 @@ public class DiagnoserTests
     [Fact]
     public void A_program_that_the_log_does_not_name_is_recognised_by_its_instructions()
     {
-        var trace = Refused.Log("libbpf.in_subprogram").Split('\n')
-            .Where(line => !line.StartsWith("libbpf:", StringComparison.Ordinal) && !line.StartsWith("failed", StringComparison.Ordinal));
-        var log = "the BPF_PROG_LOAD syscall failed. Verifier output: " + string.Join('\n', trace);
+        var log = "the BPF_PROG_LOAD syscall failed. Verifier output: " + TraceInSubprogram();
         foreach (var text in (string[])[log, log.Replace("\n", "\\n", StringComparison.Ordinal)])
             Assert.Equal(("in_subprogram", "first_by_name"),
                 (Assert.Single(Refused.Diagnose(text).Findings).Program, Refused.Diagnose(text).Findings[0].Function));
+    }
+
+    [Fact]
+    public void The_end_of_a_long_log_that_is_one_string_is_read()
+    {
+        var log = "Verifier output: " + string.Concat(Enumerable.Repeat("0: R1=ctx() R10=fp0\n", 20_000)) + TraceInSubprogram();
+        var diagnosis = Refused.Diagnose(log.Replace("\n", "\\n", StringComparison.Ordinal));
+        var finding = Assert.Single(diagnosis.Findings);
+        Assert.Equal(("in_subprogram", "first_by_name", 1), (finding.Program, finding.Function, diagnosis.Lines));
+    }
+
+    private static string TraceInSubprogram() => string.Join('\n', Refused.Log("libbpf.in_subprogram").Split('\n')
+        .Where(line => !line.StartsWith("libbpf:", StringComparison.Ordinal) && !line.StartsWith("failed", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_line_beyond_the_limit_of_messages_is_listed_and_counted_once()
+    {
+        var lines = Enumerable.Range(0, 1_005).Select(i => $"libbpf: extern (var ksym) 'x{i}': not found in kernel BTF\n");
+        var diagnosis = Refused.Diagnose(string.Concat(lines));
+        Assert.Equal((1_005, 1_000, 1_000, 5),
+            (diagnosis.Lines, diagnosis.Findings.Count, diagnosis.Reporting, diagnosis.NotUnderstood));
+        Assert.Equal(1_001, diagnosis.Unknown[0].Line);
     }
 
     [Fact]
@@ -153,7 +191,7 @@ public class DiagnoserTests
         var unnamed = Assert.Single(Refused.Diagnose("load program: bad CO-RE relocation: invalid func unknown#195896080").Findings);
         Assert.Equal(3, unnamed.Relocations.Count);
         Assert.Null(unnamed.Program);
-        Assert.StartsWith("the log does not tell which of 3 records", unnamed.Explanation, StringComparison.Ordinal);
+        Assert.StartsWith("the log does not say which of 3 records", unnamed.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Relo.Core.Access;
 using Relo.Core.Bpf;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
@@ -71,6 +72,23 @@ public class ProposalTests
         var local = bpf.Btf.Enum("state", 4, false, ("OLD_NAME", 3));
         var change = Report(bpf, local, "0", CoreReloKind.EnumValue, types => types.Enum("state", 4, false, ("OTHER", 1), ("NEW", 3)));
         Assert.Equal(("renamed", "NEW", null), (change.Proposal!.Kind, change.Proposal.Path, change.Proposal.Type));
+    }
+
+    [Fact]
+    public void Each_member_of_each_struct_that_a_pointer_leads_to_is_paid_for()
+    {
+        const int pointers = 100, members = 200;
+        var (local, kernel) = (new BtfWriter(), new BtfWriter());
+        var root = local.Struct("row", 4, new BtfWriter.Member("gone", local.Int("int", 4), 0));
+        var number = kernel.Int("int", 4);
+        var inner = kernel.Ptr(
+            kernel.Struct("inner", 4, [.. Enumerable.Range(0, members).Select(i => new BtfWriter.Member($"m{i}", number, 0))]));
+        var outer = kernel.Struct("row", 8, [.. Enumerable.Range(0, pointers).Select(i => new BtfWriter.Member($"p{i}", inner, 0))]);
+        var work = new WorkBudget(1 << 20, TestContext.Current.CancellationToken);
+        var access = new AccessSpec(BtfReader.Read(local.ToBytes()), root, CoreReloKind.FieldByteOffset, [], [], 0);
+        var types = BtfReader.Read(kernel.ToBytes());
+        Assert.Empty(new StructComparison(new(work), FieldEvidence.OfObject(access), 1, "gone", types, outer, work).Find());
+        Assert.InRange(work.Spent, pointers * members, 2 * pointers * members);
     }
 
     private static FieldProposal? Propose(Func<BtfWriter, uint> local, Action<BtfWriter> kernel, int field = 0)

@@ -216,4 +216,69 @@ public class VmlinuxHeaderTests
             for (var i = 1; i < 5000; i++) id = b.Struct($"s{9999 - i}", 0, new BtfWriter.Member("in", id, 0)); // the outermost comes first
         }));
     }
+
+    [Fact]
+    public void Text_counts_as_it_is_written_so_many_holes_that_each_fit_allocate_little()
+    {
+        const int holes = 40, bytes = 700_000;
+        var btf = new BtfWriter();
+        var small = btf.Int("char", 1);
+        btf.Struct("x", holes * bytes,
+            [.. Enumerable.Range(0, holes).Select(i => new BtfWriter.Member($"m{i}", small, (uint)(i * bytes * 8)))]);
+        var types = BtfReader.Read(btf.ToBytes());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<LayoutTooLargeException>(
+            () => VmlinuxHeader.Write(types, "a kernel", MostCharacters, _ => { }, CancellationToken.None));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
+    [Fact]
+    public void Names_that_are_one_text_in_the_BTF_are_refused_if_they_are_too_long_together()
+    {
+        var name = new string('a', 500);
+        Assert.Throws<LayoutTooLargeException>(() => Header(b =>
+        {
+            var word = b.Int("int", 4);
+            for (var i = 0; i < 5_000; i++) b.Ref(BtfKind.Typedef, word, name);
+        }));
+        Assert.Throws<LayoutTooLargeException>(() => Header(b =>
+        {
+            b.Struct(name, 0);
+            for (var i = 0; i < 5_000; i++) b.Fwd(name); // the header does not contain them
+        }));
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_work_before_the_first_definition()
+    {
+        var btf = new BtfWriter();
+        btf.Ptr(btf.Int("__Poly64_t", 8));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(
+            () => VmlinuxHeader.Write(BtfReader.Read(btf.ToBytes()), "a kernel", MostCharacters, _ => { }, stop.Token));
+    }
+
+    [Fact]
+    public void Attribute_with_a_line_break_at_its_end_is_left_out()
+    {
+        var header = Header(b =>
+        {
+            var tagged = b.Struct("x", 4, new BtfWriter.Member("a", b.Int("int", 4), 0));
+            b.Add("unused\n", BtfKind.DeclTag, tagged, 0, true, uint.MaxValue);
+        });
+        Has("struct x {\n\tint a;\n};", header);
+    }
+
+    [Fact]
+    public void Array_that_is_larger_than_any_struct_is_written_without_padding()
+    {
+        var header = Header(b =>
+        {
+            var small = b.Int("char", 1);
+            var huge = b.Array(b.Array(small, small, uint.MaxValue), small, uint.MaxValue);
+            b.Struct("x", 9, new("a", huge, 0), new("b", small, 64));
+        });
+        Has("struct x {\n\tchar a[4294967295][4294967295];\n\tchar b;\n};", header);
+    }
 }

@@ -14,7 +14,8 @@ public class LayoutDiffTests
     }
 
     private static IEnumerable<(string, string)> Changes(Func<BtfWriter, uint> from, Func<BtfWriter, uint> to)
-        => LayoutDiff.Of(Snapshot(from), Snapshot(to)).Select(change => (change.Path, change.Change));
+        => LayoutDiff.Of(Snapshot(from), Snapshot(to), new(), TestContext.Current.CancellationToken)
+            .Select(change => (change.Path, change.Change));
 
     // The example of the README: thread_info grows, state moves and is renamed.
     private static uint Task(BtfWriter b, bool isNew)
@@ -90,5 +91,42 @@ public class LayoutDiffTests
             BtfWriter.Member[] members = [new("a", word, 0), new("b", word, 32)];
             return b.Ref(BtfKind.Typedef, b.Struct("", 8, hasSecond ? members : members[..1]), "t");
         }
+    }
+
+    [Fact]
+    public void Changes_of_all_comparisons_of_an_answer_are_limited()
+    {
+        var (from, to) = (Snapshot(b => Wide(b, "a", 40_000)), Snapshot(b => Wide(b, "b", 40_000)));
+        var (limit, stop) = (new ChangeLimit(), TestContext.Current.CancellationToken);
+        Assert.Equal(80_000, LayoutDiff.Of(from, to, limit, stop).Count);
+        Assert.Throws<LayoutTooLargeException>(() => LayoutDiff.Of(from, to, limit, stop));
+    }
+
+    [Fact]
+    public void Paths_that_repeat_long_names_are_limited()
+    {
+        Assert.Throws<LayoutTooLargeException>(() => Changes(b => Deep(b, "a"), b => Deep(b, "b")));
+
+        static uint Deep(BtfWriter b, string letter)
+        {
+            var id = Wide(b, letter, 2_000);
+            for (var i = 0; i < 25; i++) id = b.Struct($"s{i}", 4, new BtfWriter.Member(new string('p', 500), id, 0));
+            return id;
+        }
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_comparison()
+    {
+        var layout = Snapshot(b => Wide(b, "a", 1));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => LayoutDiff.Of(layout, layout, new(), stop.Token));
+    }
+
+    private static uint Wide(BtfWriter b, string letter, int members)
+    {
+        var word = b.Int("int", 4);
+        return b.Struct("wide", 4, [.. Enumerable.Range(0, members).Select(i => new BtfWriter.Member($"{letter}{i}", word, 0))]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Relo.Core.Btf;
 using Relo.Core.Layouts;
 
@@ -144,5 +145,71 @@ public class LayoutTests
         var (rest, end) = TypeSearch.Run(types, "task", next!.Value, 3, CancellationToken.None);
         Assert.Equal([new TypeHit("func", "do_task", null, "int do_task(int fd)")], rest);
         Assert.Null(end);
+    }
+
+    [Theory]
+    [InlineData("x{")]
+    [InlineData("}{…}")]
+    public void Name_with_braces_is_the_name_of_a_type(string name)
+    {
+        var types = Read(b =>
+        {
+            var named = b.Struct(name, 4, new BtfWriter.Member("a", b.Int("int", 4), 0));
+            b.Struct("holder", 4, new BtfWriter.Member("", named, 0));
+        });
+        Assert.Contains($"\n\tstruct {name} ", LayoutText.Of(Layout(types, "holder")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_reads_each_hole_once()
+    {
+        const int count = 1_000;
+        var holes = new CountedHoles(count);
+        var members = Enumerable.Range(0, count + 1).Select(i => new MemberLayout($"m{i}", "char", 2 * i, 1)).ToList();
+        var text = LayoutText.Of(new TypeLayout("struct", "x", null, (2 * count) + 1, members, holes));
+        Assert.Equal(count, text.Split("/* XXX 1 bytes hole */").Length - 1);
+        Assert.Equal(count, holes.Read);
+    }
+
+    [Fact]
+    public void Page_of_very_long_declarations_ends_early_and_the_next_one_continues()
+    {
+        var types = Read(b =>
+        {
+            var word = b.Int("int", 4);
+            var prototype = b.FuncProto(word, [.. Enumerable.Repeat((new string('p', 500), word), 1_000)]);
+            for (var i = 0; i < 10; i++) b.Ref(BtfKind.Func, prototype, $"f_{i}");
+        });
+        var found = new List<string>();
+        for (SearchPlace? place = new SearchPlace(1, 0); place is not null;)
+        {
+            var (hits, next) = TypeSearch.Run(types, "f_", place.Value, 1_000, TestContext.Current.CancellationToken);
+            Assert.InRange(hits.Count, 1, 3);
+            found.AddRange(hits.Select(hit => hit.Name));
+            place = next;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"f_{i}"), found);
+    }
+
+    /// <summary>Holes of one byte after each byte.</summary>
+    private sealed class CountedHoles(int count) : IReadOnlyList<LayoutHole>
+    {
+        public int Read { get; private set; }
+
+        public int Count => count;
+
+        public LayoutHole this[int index] => new((2 * index) + 1, 1);
+
+        public IEnumerator<LayoutHole> GetEnumerator()
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Read++;
+                yield return this[i];
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -37,6 +37,28 @@ public class TypeUsesTests
         Assert.Equal(["own", "all", "typedef wanted_t"], found);
     }
 
+    [Fact]
+    public void Page_of_very_long_declarations_ends_early()
+    {
+        var btf = new BtfWriter();
+        var wanted = btf.Struct("wanted", 0);
+        var prototype = btf.FuncProto(0, [.. Enumerable.Repeat((new string('p', 500), btf.Ptr(wanted)), 900)]);
+        for (var i = 0; i < 10; i++) btf.Ref(BtfKind.Func, prototype, $"f_{i}");
+        var (uses, next) = TypeUses.Find(
+            BtfReader.Read(btf.ToBytes()), wanted, new(1, 0), 1_000, TestContext.Current.CancellationToken);
+        Assert.InRange(uses.Count, 1, 3);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_search_at_any_type()
+    {
+        var (types, wanted) = Made();
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => { TypeUses.Find(types, wanted, new(1, 0), 10, stop.Token); });
+    }
+
     private static (BtfTypes Types, uint Wanted) Made()
     {
         var btf = new BtfWriter();

@@ -2,6 +2,7 @@ using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Bytes;
+using Relo.Core.Checks;
 using Relo.Core.Contents;
 using Relo.Core.MinimalBtf;
 using Relo.Core.Objects;
@@ -112,6 +113,52 @@ public sealed class ReportSizeTests
         var bytes = writer.ToBytes();
         Assert.Null(Proportion.Of(bytes, Samples.SyscallWork));
         Assert.Equal([name], ObjectContents.Of(BpfObject.Read(bytes)).Requirements.TypedKsyms);
+    }
+
+    [Fact]
+    public void A_struct_of_functions_listed_hundreds_of_times_is_needed_once()
+    {
+        // Each of its members is named by another part of one string.
+        const int members = 1_000, times = 400;
+        var writer = new ObjectWriter();
+        var (single, name) = (writer.Btf.Int("char", 1), writer.Btf.Text(new string('m', members)));
+        var type = writer.Btf.Add("tcp_congestion_ops", BtfKind.Struct, members, members, false,
+            [.. Enumerable.Range(0, members).SelectMany(i => (uint[])[name + (uint)i, single, 8 * (uint)i])]);
+        writer.Btf.DataSec(".struct_ops", members, [.. Enumerable.Repeat((writer.Btf.Var("ops", type), 0u, (uint)members), times)]);
+        writer.Data(".struct_ops", "ops", [.. Enumerable.Repeat((byte)1, members)]);
+        var bytes = writer.ToBytes();
+        Assert.Null(Proportion.Of(bytes, Samples.SyscallWork));
+        Assert.Equal(["tcp_congestion_ops"],
+            ObjectContents.Of(BpfObject.Read(bytes)).Needs.Where(need => need.Kind == NeedKind.StructOps).Select(need => need.Name));
+    }
+
+    [Fact]
+    public void Overlapping_names_of_the_helpers_of_a_kernel_are_not_decoded()
+    {
+        var writer = new ObjectWriter();
+        writer.Section("kprobe/f").Add(new Core.Bpf.Instruction(0x85, 0, 0, 0, 130), new Core.Bpf.Instruction(0x95, 0, 0, 0, 0));
+        Assert.Null(Proportion.Of(writer.ToBytes(), Helpers()));
+    }
+
+    [Fact]
+    public void Features_of_overlapping_names_are_refused()
+    {
+        var kernel = BtfReader.Read(Helpers());
+        Assert.Contains("helpers, tracepoints and other features have more than 4194304 bytes",
+            Proportion.Of(kernel.Bytes.Length, () => KernelFeatures.Of(kernel, TestContext.Current.CancellationToken)),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>A kernel whose helpers all have the same long name.</summary>
+    private static byte[] Helpers()
+    {
+        const int count = 100_000;
+        var kernel = new BtfWriter();
+        kernel.Int("int", 4);
+        var name = kernel.Text("BPF_FUNC_" + new string('n', 1_000));
+        kernel.Add("bpf_func_id", BtfKind.Enum, 4, count, false,
+            [.. Enumerable.Range(0, count).SelectMany(i => (uint[])[name, (uint)i])]);
+        return kernel.ToBytes();
     }
 
     [Fact]

@@ -73,6 +73,21 @@ public sealed class StableFormTests
     }
 
     [Fact]
+    public void A_member_of_no_type_has_no_stable_form()
+    {
+        var btf = new BtfWriter();
+        btf.Struct("named", 4, new BtfWriter.Member("member", 99, 0));
+        Assert.Null(StableForm.Write(btf.ToBytes()));
+    }
+
+    [Fact]
+    public void More_strings_or_types_than_any_kernel_has_have_no_stable_form()
+    {
+        Assert.Null(StableForm.Write(Raw(new string('\0', 1 << 21), [1])));
+        Assert.Null(StableForm.Write(Raw("\0int\0", [.. Enumerable.Repeat(1u, (1 << 20) + 1)])));
+    }
+
+    [Fact]
     public void Thousands_of_equal_types_have_no_stable_form_rather_than_taking_long()
     {
         var btf = new BtfWriter();

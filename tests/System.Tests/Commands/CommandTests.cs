@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Relo.Api.Tests.Fixtures;
+using Relo.Archive.Tests.Fixtures;
 
 namespace Relo.SystemTests.Commands;
 
@@ -60,6 +62,36 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, status);
         Assert.Contains("healthy", output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunProgram.RunAsync(_root, "--health", "--urls=http://localhost:1")).Status);
+        var start = RunProgram.StartOf(_root, "--health", $"--urls={service.Http.BaseAddress}");
+        (start.Environment["http_proxy"], start.Environment["no_proxy"]) = ("http://localhost:1", ""); // for downloads
+        Assert.Equal(0, (await RunProgram.RunAsync(start)).Status);
+    }
+
+    [Fact]
+    public async Task A_signal_while_another_process_migrates_the_archive_stops_a_command_cleanly()
+    {
+        TestDatabase.SkipUnlessSqlite();
+        TestBlobs.SkipUnlessFiles();
+        var blobs = Directory.CreateDirectory(Path.Combine(_root, "blobs")).FullName;
+        await using var another = new FileStream(Path.Combine(blobs, ".migrating"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var process = Process.Start(RunProgram.StartOf(_root, "list"))!;
+        var stop = TestContext.Current.CancellationToken;
+        while (Directory.GetDirectories(blobs).Length == 0 && !process.HasExited) await Task.Delay(10, stop); // until it opens the archive
+        using var kill = Process.Start("kill", $"-TERM {process.Id}");
+        var error = await process.StandardError.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("stopped\n", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_lines_of_the_log_are_written_before_a_command_ends()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(_root, "uploads")).FullName, "left"), "");
+        var (_, _, error) = await RunProgram.RunAsync(RunProgram.StartOf(_root, "list"));
+        Assert.Contains("Removed 1 temporary files", error, StringComparison.Ordinal); // written at once, because it is the first line
+        Assert.Contains("is open with 0 kernels", error, StringComparison.Ordinal);
     }
 
     [Theory]

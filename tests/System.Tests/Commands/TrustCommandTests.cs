@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
 
@@ -57,6 +58,9 @@ public sealed class TrustCommandTests : IDisposable
         Assert.Equal(9, await VerifyAsync(both, "--key", both));
         Assert.Equal(2, await VerifyAsync(signed));
         Assert.Equal(3, await VerifyAsync(PathOf("nowhere"), "--key", both));
+        Assert.Equal(1, await VerifyAsync(signed, "--key", "/proc/self/mem")); // cannot be read at its start
+        Assert.Equal(9, await VerifyAsync(signed, "--key", "/dev/zero"));
+        Assert.Equal(0, await VerifyPipeAsync(signed, both));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -67,6 +71,17 @@ public sealed class TrustCommandTests : IDisposable
     {
         File.WriteAllText(PathOf(name), text);
         return PathOf(name);
+    }
+
+    private async Task<int> VerifyPipeAsync(string signed, string keys)
+    {
+        var start = RunProgram.StartOf(_folder, "verify-attestation", "/dev/stdin", "--key", keys);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(await File.ReadAllTextAsync(signed, Patience));
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(Patience);
+        return process.ExitCode;
     }
 
     private async Task<int> VerifyAsync(params string[] words) =>

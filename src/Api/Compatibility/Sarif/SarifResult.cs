@@ -5,7 +5,7 @@ namespace Relo.Api.Compatibility.Sarif;
 /// <summary>One fault of the object, on one or more kernels.</summary>
 /// <param name="RuleId">The rule.</param>
 /// <param name="RuleIndex">Its index among the rules.</param>
-/// <param name="Level"><c>error</c> or <c>note</c>.</param>
+/// <param name="Level"><c>error</c>, <c>warning</c> or <c>note</c>.</param>
 /// <param name="Message">The message.</param>
 /// <param name="Locations">Its place in the source; without line information the object itself.</param>
 /// <param name="PartialFingerprints">Identifies the result even if lines move, so that a tool reports it once.</param>

@@ -42,7 +42,7 @@ internal static class SarifRules
         var words = JsonNamingPolicy.KebabCaseLower.ConvertName($"{kind}");
         return Rule($"need-{words}", $"Need{kind}", "error", $"A kernel does not meet a need of the object: {words.Replace('-', ' ')}",
             "The object needs something of the kernel besides types, and the BTF of some of the kernels shows that they lack it or "
-                + "have it in another form. It is a note if the object loads without it.",
+                + "have it in another form, which is a warning. It is a note if the object loads without it.",
             "Make the programs that need it optional (SEC(\"?…\")), guard its use, or leave those kernels out. The checks of a relocation "
                 + "for one of them have the evidence.");
     }

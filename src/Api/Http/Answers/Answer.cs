@@ -1,6 +1,6 @@
 namespace Relo.Api.Http.Answers;
 
-/// <summary>Answers in JSON.</summary>
+/// <summary>JSON responses.</summary>
 internal static class Answer
 {
     /// <summary>200 with a document.</summary>

@@ -16,7 +16,7 @@ namespace Relo.Api.Http.Answers;
 /// <param name="fileName">Name to save it as; null for responses that are not saved.</param>
 /// <param name="immutable">Whether the address consists of digests, so that the response never changes.</param>
 /// <param name="owner">Released after the response.</param>
-/// <param name="freshFor">How long caches may use a response that can change without revalidating it.</param>
+/// <param name="freshFor">How long caches may use a response without revalidation, if it can change.</param>
 internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string contentType, string? fileName, bool immutable,
     IDisposable? owner = null, TimeSpan? freshFor = null) : IResult
 {
@@ -59,8 +59,20 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
                 response.Headers.Remove(ContentDigest.ReprField);
             }
 
+            if (!IsOfBytes(response.StatusCode)) Undescribe(response.Headers);
             return Task.CompletedTask;
         });
+    }
+
+    private static bool IsOfBytes(int status) =>
+        status is StatusCodes.Status200OK or StatusCodes.Status206PartialContent or StatusCodes.Status304NotModified;
+
+    // A failed range or precondition: the response has other bytes, and caches must not keep it as long as these.
+    private static void Undescribe(IHeaderDictionary headers)
+    {
+        headers.Remove(ContentDigest.ReprField);
+        headers.Remove(HeaderNames.ETag);
+        headers.CacheControl = "no-store";
     }
 
     // The framework answers 304, without a body (RFC 9110 §13.2.2).

@@ -8,7 +8,7 @@ internal static class NextLink
     /// <summary>The address of the request with another <c>after</c>.</summary>
     public static string To(HttpRequest request, string next)
     {
-        var query = request.Query.Where(p => p.Key != "after").Append(new("after", next));
+        var query = request.Query.Where(p => !p.Key.Equals("after", StringComparison.OrdinalIgnoreCase)).Append(new("after", next));
         return $"<{QueryHelpers.AddQueryString(request.PathBase + request.Path, query)}>; rel=\"next\"";
     }
 }

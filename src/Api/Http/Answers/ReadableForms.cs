@@ -23,7 +23,7 @@ internal static class ReadableForms
         _ => throw new ArgumentOutOfRangeException(nameof(mediaType), mediaType, null),
     };
 
-    /// <summary>Prints a report as the command line names its form: <c>text</c> or <c>markdown</c>.</summary>
+    /// <summary>Prints a report in the form that the command line names: <c>text</c> or <c>markdown</c>.</summary>
     public static async Task WriteAsync(TextWriter output, ReadableReport report, string word)
     {
         foreach (var line in Lines(report, $"text/{(word == "text" ? "plain" : word)}")) await output.WriteLineAsync(line);

@@ -31,7 +31,7 @@ internal sealed class StreamedBody
     /// <param name="write">Writes it.</param>
     /// <param name="mostBytes">The limit.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    /// <exception cref="BodyTooLongException">The limit is reached.</exception>
+    /// <exception cref="BodyTooLongException">The limit is exceeded.</exception>
     public static async Task<StreamedBody> MeasureAsync(Func<Stream, CancellationToken, Task> write, long mostBytes,
         CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ internal sealed class StreamedBody
     }
 
     /// <summary>Measures a document as JSON with a final newline, indented for people (<see cref="ApiJson.IsForReading"/>).</summary>
-    /// <exception cref="BodyTooLongException">The limit is reached.</exception>
+    /// <exception cref="BodyTooLongException">The limit is exceeded.</exception>
     public static Task<StreamedBody> MeasureJsonAsync<T>(HttpRequest request, T document, long mostBytes, CancellationToken cancellation)
         => MeasureAsync((output, stop) => WriteJsonAsync(request, document, output, stop), mostBytes, cancellation);
 
@@ -57,11 +57,11 @@ internal sealed class StreamedBody
     /// <param name="lines">Its lines, without line breaks.</param>
     /// <param name="mostBytes">The limit.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
-    /// <exception cref="BodyTooLongException">The limit is reached.</exception>
+    /// <exception cref="BodyTooLongException">The limit is exceeded.</exception>
     public static Task<StreamedBody> MeasureLinesAsync(IEnumerable<string> lines, long mostBytes, CancellationToken cancellation)
         => MeasureAsync((output, stop) => WriteLinesAsync(lines, output, stop), mostBytes, cancellation);
 
-    /// <summary>Writes lines as UTF-8, some at a time.</summary>
+    /// <summary>Writes lines as UTF-8, in chunks.</summary>
     public static async Task WriteLinesAsync(IEnumerable<string> lines, Stream output, CancellationToken cancellation)
     {
         var some = new ArrayBufferWriter<byte>();

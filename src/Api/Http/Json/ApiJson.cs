@@ -13,8 +13,8 @@ namespace Relo.Api.Http.Json;
 internal static class ApiJson
 {
     /// <summary>
-    /// Source-generated serialisers, so that the first response needs no reflection. Set at startup, because they are of documents that
-    /// are declared above this folder. Other types, and all types before it is set, use reflection; the JSON is the same.
+    /// Source-generated serialisers, so that the first response needs no reflection. Set at startup, because they are for documents of
+    /// folders that depend on this one. Other types, and all types before it is set, use reflection; the JSON is the same.
     /// </summary>
     public static IJsonTypeInfoResolver? Generated { get; set; }
 

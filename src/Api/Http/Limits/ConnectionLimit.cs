@@ -14,7 +14,11 @@ internal static class ConnectionLimit
     // The connection itself, and a file that is transferred over it.
     private const int HandlesOfConnection = 2;
 
-    // The server's buffers for a client that does not read: two pieces of a body, the request's header section, TLS.
+    /// <summary>The maximum number of concurrent requests of an HTTP/2 connection.</summary>
+    public const int RequestsOfConnection = 3;
+
+    // The server's buffers for a client that does not read. HTTP/1.1: two pieces of a body, the request's header section, TLS. HTTP/2: one
+    // piece and the header section of each request, TLS.
     private const int BytesOfConnection = 256 * 1024;
     private const int MemoryShare = 4;
     private const int Least = 16;

@@ -11,11 +11,11 @@ namespace Relo.Api.Http.Limits;
 /// </summary>
 internal sealed class MemoryBudget(IOptions<LimitOptions> options)
 {
-    // Most real objects need less for all their work.
+    // The range of SmallBytes. Most real objects need less than its upper end for all their work.
     private const long SmallestBytes = 64 * 1024, LargestSmallBytes = 4 << 20;
     private const int SmallPart = 64, ReservePart = 8;
 
-    // At the minimum data rate an upload is complete or aborted by then, and a client has received most responses.
+    // By then many of the other uploads and responses are complete; the server aborts those below the minimum data rate.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly long _most = options.Value.MemoryBytes;
@@ -78,7 +78,7 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
     }
 
     private RefusedException Full(MemoryUse use, long bytes, long all) => new(Problem.TooManyRequests(
-        $"{NameOf(use)} needs {bytes} more bytes of memory; other requests hold {all} of the {_most} bytes that "
+        $"{NameOf(use)} needs {bytes} more bytes of memory; all requests together hold {all} of the {_most} bytes that "
             + $"Limits:{nameof(LimitOptions.MemoryBytes)} allows", RetryAfter));
 
     private RefusedException TooLarge(MemoryUse use, long bytes) => new(use == MemoryUse.Answer
@@ -89,7 +89,7 @@ internal sealed class MemoryBudget(IOptions<LimitOptions> options)
     {
         MemoryUse.Upload => "the upload",
         MemoryUse.Work => "the work on this object",
-        MemoryUse.Answer => "the answer",
+        MemoryUse.Answer => "the response",
         _ => throw new ArgumentOutOfRangeException(nameof(use), use, null),
     };
 }

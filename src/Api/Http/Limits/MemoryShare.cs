@@ -8,6 +8,7 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
 {
     private readonly Lock _lock = new();
     private long _held;
+    private bool _isDisposed;
 
     /// <summary>The number of bytes held.</summary>
     public long HeldBytes => Volatile.Read(ref _held);
@@ -22,10 +23,12 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
 
     /// <summary>Takes bytes.</summary>
     /// <exception cref="Problems.RefusedException">Not available now, or more than one request may take.</exception>
+    /// <exception cref="ObjectDisposedException">Everything was released: nothing would release these bytes.</exception>
     public MemoryShare Take(long bytes)
     {
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             budget.Take(use, _held, bytes, besideBytes);
             _held += bytes;
         }
@@ -58,6 +61,10 @@ internal sealed class MemoryShare(MemoryBudget budget, MemoryUse use, long besid
     /// <summary>Releases all.</summary>
     public void Dispose()
     {
-        lock (_lock) Release(_held);
+        lock (_lock)
+        {
+            _isDisposed = true;
+            Release(_held);
+        }
     }
 }

@@ -30,6 +30,13 @@ internal sealed class ReportLimit(IOptions<LimitOptions> options, MemoryBudget m
     public Task<StreamedBody> MeasureAsync(HttpContext http, IEnumerable<string> lines, long heldBytes) =>
         MeasureAsync(http, stop => StreamedBody.MeasureLinesAsync(lines, _most, stop), heldBytes, instead: null);
 
+    /// <summary>The problem, of which a report is a member, with the limits of a report.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="heldBytes">The memory that the report holds while it is sent.</param>
+    /// <param name="instead">What to request instead; null for parts of the report.</param>
+    public static Problem Of(Problem problem, long heldBytes, string? instead = null) => problem.MeasuredBy((http, members) =>
+        http.RequestServices.GetRequiredService<ReportLimit>().MeasureAsync(http, members, heldBytes, instead));
+
     /// <summary>Takes memory until the response is complete, for a body that holds a small report and more.</summary>
     /// <exception cref="RefusedException">Other responses hold the memory: <c>too-many-requests</c>.</exception>
     public void Hold(HttpContext http, long heldBytes) => http.Response.RegisterForDispose(memory.Share(MemoryUse.Answer).Take(heldBytes));

@@ -36,6 +36,10 @@ internal static class RequestTimes
     /// </summary>
     public static void IsMade(HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
 
+    /// <summary>Whether the time limit has expired. The framework then answers if the route throws.</summary>
+    public static bool HasExpired(HttpContext http) =>
+        http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
+
     private static RequestTimeoutPolicy Of(TimeSpan time, string setting) => new()
     {
         Timeout = time,

@@ -5,7 +5,7 @@ namespace Relo.Api.Http.Parameters;
 /// <summary>The parameter <c>limit</c> of lists.</summary>
 internal static class PageSize
 {
-    /// <summary>Without the parameter.</summary>
+    /// <summary>The value without the parameter.</summary>
     public const int Default = 100;
 
     private const int Max = 1000;

@@ -20,18 +20,18 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
 
     /// <summary>The parameter of this name.</summary>
     /// <exception cref="RefusedException">The route has none: <c>unknown-parameter</c>.</exception>
-    public RouteParameter Find(string name, params IReadOnlyList<string> fileFields)
-        => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, fileFields);
+    public RouteParameter Find(string name)
+        => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw Unknown(name, []);
 
     /// <summary>The refusal of an unknown name.</summary>
     /// <param name="name">The name as the client wrote it.</param>
-    /// <param name="fileFields">Fields of a form that hold its file; the first is the usual one.</param>
+    /// <param name="fileFields">Fields of a form that hold its files, to be listed as well; the first is the usual one.</param>
     /// <param name="isFile">Whether the unknown field has a file.</param>
     public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
     {
-        var known = All.Select(p => p.Name).Union(fileFields.Take(1), StringComparer.OrdinalIgnoreCase).ToList();
-        return new RefusedException(
-            Problem.UnknownParameter(Route, name, known, isFile && fileFields.Count > 0 ? fileFields[0] : Suggestion.For(name, known)));
+        var known = All.Select(p => p.Name).Union(fileFields, StringComparer.OrdinalIgnoreCase).ToList();
+        var meant = isFile ? Suggestion.For(name, fileFields) ?? fileFields.FirstOrDefault() : Suggestion.For(name, known);
+        return new RefusedException(Problem.UnknownParameter(Route, name, known, meant));
     }
 
     /// <summary>Refuses a query with an unknown parameter, or with a repeated one that the route takes once.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Relo.Api.Http.Bodies;
+using Relo.Api.Http.Limits;
 using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 
@@ -16,6 +17,10 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
 
     private readonly List<(string Name, object? Value)> _extras = [];
     private readonly List<(string Name, string Value)> _headers = [];
+
+    // Extra members may be large: they are streamed and never whole in memory.
+    private Func<HttpContext, Dictionary<string, object?>, Task<StreamedBody>> _measure = (http, members) =>
+        StreamedBody.MeasureJsonAsync(http.Request, members, long.MaxValue, http.RequestAborted);
 
     /// <summary>The problem of an exception about an input or a stored file; null for others.</summary>
     public static Problem? OfInput(Exception exception) => exception switch
@@ -49,6 +54,13 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
         return this;
     }
 
+    /// <summary>Measures the body, which has these members, with a limit; <paramref name="measure"/> may refuse it.</summary>
+    public Problem MeasuredBy(Func<HttpContext, Dictionary<string, object?>, Task<StreamedBody>> measure)
+    {
+        _measure = measure;
+        return this;
+    }
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -57,9 +69,10 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
             httpContext.RequestAborted.ThrowIfCancellationRequested();
             await SendAsync(httpContext);
         }
-        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            httpContext.RequestAborted.IsCancellationRequested && !RequestTimes.HasExpired(httpContext))
         {
-            // The client has disconnected, before or meanwhile: this is for the log. Thrown on, it would become a 500.
+            // The client disconnected before or while the problem was sent. The status is for the log; rethrown, this would become a 500.
             if (!httpContext.Response.HasStarted) httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
     }
@@ -67,9 +80,8 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
     private async Task SendAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        // An extra member may be a report, which is streamed and never whole in memory.
-        var body = await StreamedBody.MeasureJsonAsync(httpContext.Request, Members(TraceId(httpContext)), long.MaxValue,
-            httpContext.RequestAborted);
+        var body = await _measure(httpContext, Members(TraceId(httpContext)));
+        RequestTimes.IsMade(httpContext);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.LengthBytes;

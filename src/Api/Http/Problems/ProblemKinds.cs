@@ -94,7 +94,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind UnrecognisedKernelFile = Add("unrecognised-kernel-file", 422, "Not a kernel file",
         "The upload has none of the file formats from which the archive can read BTF.",
-        "Upload raw BTF (/sys/kernel/btf/vmlinux) or a BTFHub .btf.tar.xz.");
+        "Upload raw BTF (/sys/kernel/btf/vmlinux), a BTFHub .btf.tar.xz, a vmlinux, a boot image (vmlinuz, Image), a kernel's package "
+            + "(.deb, .rpm, .apk, .pkg.tar.zst) or a module. The detail lists all formats.");
 
     // The result.
     public static readonly ProblemKind RelocationFailed = Add("relocation-failed", 422, "libbpf would refuse the object on this kernel",
@@ -138,8 +139,9 @@ internal static class ProblemKinds
 
     // HTTP itself.
     public static readonly ProblemKind HostNotAllowed = Add("host-not-allowed", 400, "Host name not allowed",
-        "The Host of the request is not a name of the service. On a loopback address it must be localhost, an IP address or a name in "
-            + "AllowedHosts, because an attacker can make another domain resolve to this machine (DNS rebinding).",
+        "The Host of the request is not a name of the service. On a loopback address it must be localhost, a name below it "
+            + "(*.localhost), the machine's own name, an IP address or a name in AllowedHosts, because an attacker can make another "
+            + "domain resolve to this machine (DNS rebinding).",
         "Use http://localhost or an IP address. The operator sets further names, such as the one that a proxy forwards, in AllowedHosts "
             + "(relo.example.com;*.internal).");
 

@@ -6,13 +6,13 @@ using ZstdSharp.Unsafe;
 
 namespace Relo.Api.Http.Uploads;
 
-/// <summary>Undoes <c>Content-Encoding</c> (RFC 9110 §8.4), never further than the limit.</summary>
+/// <summary>Decodes <c>Content-Encoding</c> (RFC 9110 §8.4), up to a limit.</summary>
 internal static class ContentCoding
 {
     /// <summary>The content codings, as listed by <c>Accept-Encoding</c> of a 415.</summary>
     public const string Known = "gzip, zstd";
 
-    // 32 MiB, the largest object; with the library's default of 128 MiB a few bytes could allocate that much.
+    // 32 MiB, more than zstd uses without --ultra or --long; with the library's default of 128 MiB a few bytes could allocate that much.
     private const int ZstdWindowLog = 25;
 
     /// <summary>The decoded bytes of <paramref name="encoded"/>.</summary>

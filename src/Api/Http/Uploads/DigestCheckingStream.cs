@@ -18,7 +18,7 @@ internal sealed class DigestCheckingStream : ReadOnlyStream
     public DigestCheckingStream(Stream body, StringValues contentDigest)
     {
         _body = body;
-        _checks = [.. ContentDigest.Parse(contentDigest).Select(d => (IncrementalHash.CreateHash(d.Algorithm), d.Hash))];
+        _checks = [.. ContentDigest.Parse(contentDigest).Select(d => (IncrementalHash.CreateHash(d.Key), d.Value))];
     }
 
     /// <summary>Reads; checks the digest at the end.</summary>

@@ -13,13 +13,8 @@ namespace Relo.Api.Http.Uploads;
 /// </summary>
 internal static class KernelBody
 {
-    // The largest size of a form beyond the file in it.
-    private const int FormOverhead = 64 * 1024;
-
     /// <summary>Fields of a form that hold the file; the first one is documented.</summary>
     public static readonly string[] FileFields = ["file", "kernel", "btf", "object"];
-
-    private static readonly Dictionary<string, string> NoFields = [];
 
     /// <summary>Streams the body to a file, which <see cref="Of"/> gives to the route.</summary>
     /// <returns>The other fields of a form.</returns>
@@ -33,17 +28,17 @@ internal static class KernelBody
         var form = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && UploadForm.Is(type)
             ? new UploadForm(type, FileFields, parameters)
             : null;
-        var body = RequestBody.Open(http, form is null ? limitBytes : limitBytes + FormOverhead);
+        var body = RequestBody.Open(http, form is null ? limitBytes : limitBytes + UploadForm.OverheadBytes);
         var isAwaited = http.Request.Headers.Expect.Count > 0;
         try
         {
             // Before the body is read, so that a client that waits for 100 (Continue), as curl does, never sends what is refused.
             if (http.Request.ContentLength is { } length && length <= limitBytes) SpaceOf(http).Check(length);
             isAwaited = false;
-            if (form is not null) return await FormAsync(http, form, body, folder);
-            var file = await UploadedFile.ReceiveAsync(body, folder, SpaceOf(http), http.RequestAborted);
+            if (form is not null) return await FormAsync(http, form, body, limitBytes, folder);
+            var file = await UploadedFile.ReceiveAsync(body, limitBytes, folder, SpaceOf(http), http.RequestAborted);
             Keep(http, file, "the body has 0 bytes, expected a file that holds the BTF of a kernel");
-            return NoFields;
+            return UploadForm.NoFields;
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -56,10 +51,11 @@ internal static class KernelBody
         }
     }
 
-    /// <summary>The file of this request. It is deleted after the answer.</summary>
+    /// <summary>The file of this request, valid until the response is complete.</summary>
     public static UploadedFile Of(HttpContext http) => http.Features.GetRequiredFeature<UploadedFile>();
 
-    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(HttpContext http, UploadForm form, Stream body, string folder)
+    private static async Task<IReadOnlyDictionary<string, string>> FormAsync(
+        HttpContext http, UploadForm form, Stream body, long limitBytes, string folder)
     {
         var hasFile = false;
         await form.ReadAsync(body, TakeAsync, http.RequestAborted);
@@ -71,7 +67,7 @@ internal static class KernelBody
         {
             if (hasFile) return null; // the form refuses a second one
             hasFile = true;
-            var file = await UploadedFile.ReceiveAsync(section.Body, folder, SpaceOf(http), http.RequestAborted);
+            var file = await UploadedFile.ReceiveAsync(section.Body, limitBytes, folder, SpaceOf(http), http.RequestAborted);
             Keep(http, file, "the file of the form has 0 bytes, expected one that holds the BTF of a kernel");
             return null;
         }

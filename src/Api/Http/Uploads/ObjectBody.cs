@@ -7,25 +7,22 @@ using Relo.Api.Http.Problems;
 namespace Relo.Api.Http.Uploads;
 
 /// <summary>
-/// An uploaded BPF object. Clients send it in several forms:
-/// the body itself (<c>curl --data-binary @x.bpf.o</c>), a form (<c>curl -F object=@x.bpf.o</c>), either of them compressed.
+/// An uploaded BPF object. It is the body itself (<c>curl --data-binary @x.bpf.o</c>) or a file of a form
+/// (<c>curl -F object=@x.bpf.o</c>); either may be compressed.
 /// </summary>
 /// <param name="Bytes">The object.</param>
 /// <param name="FileName">Name of the file, if a form gives one.</param>
 /// <param name="Fields">The other fields of the form, which are parameters.</param>
 internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, IReadOnlyDictionary<string, string> Fields)
 {
-    /// <summary>The log beside the object, on a route that takes one.</summary>
+    /// <summary>The log that a form has besides the object, on a route that accepts one.</summary>
     public ReadOnlyMemory<byte> Log { get; init; }
 
-    // The largest size of a form beyond the object in it.
-    private const int FormOverhead = 64 * 1024;
     private const string Multipart = "multipart/form-data";
 
     // curl --data-binary without -H labels every body a URL-encoded form. Such a form cannot carry a file, so the body is the object.
     private static readonly string[] Raw = ["application/octet-stream", "application/x-www-form-urlencoded", "application/x-object",
         "application/x-elf", "application/x-sharedlib"];
-    private static readonly Dictionary<string, string> NoFields = [];
 
     /// <summary>Reads, checks and unpacks the body of a request.</summary>
     /// <param name="http">The request.</param>
@@ -33,20 +30,20 @@ internal sealed record ObjectBody(ReadOnlyMemory<byte> Bytes, string? FileName, 
     /// <param name="parameters">The known names of the other form fields; null ignores those fields.</param>
     /// <param name="fileField">Field of a form that holds it.</param>
     /// <param name="mayBeEmpty">Whether the object is optional.</param>
-    /// <param name="withLog">Whether a log belongs to it, within the same limit.</param>
+    /// <param name="withLog">Whether the form may also have a log; the limit is for both together.</param>
     /// <exception cref="RefusedException">The body is too large, empty, or does not match its headers.</exception>
     public static async Task<ObjectBody> ReadAsync(HttpContext http, long limitBytes, RouteParameters? parameters,
         string fileField = ObjectForm.FileField, bool mayBeEmpty = false, bool withLog = false)
     {
         var contentType = MediaType(http);
         var form = UploadForm.Is(contentType);
-        var limit = form ? limitBytes + FormOverhead : limitBytes;
+        var limit = form ? limitBytes + UploadForm.OverheadBytes : limitBytes;
         var share = BodyShare.Of(http);
         var sent = await RequestBody.ReadAsync(http, limit, nameof(LimitOptions.ObjectBytes), share);
         var bytes = ContentCoding.Decode(http.Request, sent, limit, nameof(LimitOptions.ObjectBytes), share);
         var body = form
             ? await ObjectForm.ReadAsync(contentType!, bytes, fileField, parameters, withLog, http.RequestAborted)
-            : new ObjectBody(bytes, null, NoFields);
+            : new ObjectBody(bytes, null, UploadForm.NoFields);
 
         share.KeepOnly(body.Bytes.IsEmpty ? body.Log : body.Bytes); // both are parts of one array
         if (body.Bytes.Length > limitBytes)

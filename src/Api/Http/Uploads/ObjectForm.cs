@@ -28,7 +28,7 @@ internal static class ObjectForm
         MediaTypeHeaderValue contentType, ReadOnlyMemory<byte> body, string fileField, RouteParameters? parameters, bool withLog,
         CancellationToken cancellation)
     {
-        // The route also accepts the name of a kept object in this field.
+        // The route also accepts the name of a stored object in this field.
         var mayBeRef = parameters?.All.Any(p => p.Name == fileField) == true;
         var form = new UploadForm(contentType, [fileField], parameters, withLog ? LogField : null);
         ReadOnlyMemory<byte> file = default, log = default;
@@ -48,7 +48,7 @@ internal static class ObjectForm
         async Task<string?> TakeAsync(MultipartSection section, string? fileName)
         {
             var bytes = await BytesOfAsync(section);
-            // curl -F object=tracer sends the name of a kept object instead of a file. No ELF file looks like such a name.
+            // curl -F object=tracer sends the name of a stored object instead of a file. No ELF file looks like such a name.
             if (mayBeRef && string.IsNullOrEmpty(fileName) && bytes.Length <= MaxRefLength
                 && ObjectRef.TryParse(Encoding.Latin1.GetString(bytes.Span), out _))
                 return Encoding.Latin1.GetString(bytes.Span);

@@ -8,7 +8,7 @@ namespace Relo.Api.Http.Uploads;
 /// <summary>The body of a request as it is sent: limited, and checked against <c>Content-Digest</c> while it is read.</summary>
 internal static class RequestBody
 {
-    // The largest buffer allocated on the word of Content-Length alone: no more than a connection costs anyway.
+    // The largest buffer that Content-Length alone can allocate. For a larger body the buffer grows as the bytes arrive.
     private const long MostClaimed = 1 << 20;
 
     private const int DiscardBytes = 64 << 10;
@@ -32,7 +32,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The whole body in memory.</summary>
+    /// <summary>Reads the whole body into memory.</summary>
     /// <param name="http">The request.</param>
     /// <param name="limitBytes">The largest body.</param>
     /// <param name="setting">Name of the setting of the limit, for the message.</param>
@@ -65,9 +65,9 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// Receives the rest of a body that is refused. Most clients send the whole body before they read the response. Kestrel receives what
-    /// is left for 5 s, then closes the connection, and the client sees a broken connection instead of 429. The limit of the body still
-    /// holds, so that a client cannot send without end.
+    /// Receives the rest of a body that is refused, because most clients send the whole body before they read the response. Kestrel itself
+    /// would receive it for only 5 s and then close the connection, and the client would see a broken connection instead of the problem.
+    /// The limit of the body still applies, so a client cannot send without end.
     /// </summary>
     public static async Task DiscardAsync(HttpContext http)
     {

@@ -10,7 +10,7 @@ internal enum Upload
     ObjectOrRef,
 
     /// <summary>
-    /// A form with a log in the field <c>log</c> and a BPF object, unless the parameter <c>object</c> names one that is kept.
+    /// A form with a log in the field <c>log</c> and a BPF object, unless the parameter <c>object</c> names a stored one.
     /// </summary>
     ObjectAndLog,
 

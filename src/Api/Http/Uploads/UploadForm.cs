@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
+using Relo.Archive.Faults;
 
 namespace Relo.Api.Http.Uploads;
 
@@ -16,11 +17,17 @@ namespace Relo.Api.Http.Uploads;
 internal sealed class UploadForm(
     MediaTypeHeaderValue contentType, IReadOnlyList<string> fileFields, RouteParameters? parameters, string? second = null)
 {
+    /// <summary>The largest size of a form beyond the file in it.</summary>
+    public const int OverheadBytes = 64 * 1024;
+
     private const int MaxFieldLength = 4096;
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     private string? _fileField;
     private bool _hasSecond;
+
+    /// <summary>The fields of a body that is no form.</summary>
+    public static IReadOnlyDictionary<string, string> NoFields { get; } = new Dictionary<string, string>();
 
     /// <summary>Whether this is the media type of a form.</summary>
     public static bool Is(MediaTypeHeaderValue? contentType) =>
@@ -50,9 +57,10 @@ internal sealed class UploadForm(
                 await TakeAsync(section, takeFile, takeSecond, cancellation);
             await body.CopyToAsync(Stream.Null, cancellation); // Content-Digest is checked at the very end
         }
-        // The framework throws the last two for a filename* without a value or in UTF-7.
-        catch (Exception e) when (
-            e is InvalidDataException or IOException and not BadHttpRequestException or ArgumentNullException or NotSupportedException)
+        // The framework throws the last two for a filename* without a value or in UTF-7. A full disk, while a file is written, is none of
+        // the form's faults.
+        catch (Exception e) when (StorageFault.Of(e) is null && e is InvalidDataException
+            or IOException and not BadHttpRequestException or ArgumentNullException or NotSupportedException)
         {
             throw new RefusedException(Problem.InvalidBody($"the multipart form is malformed: {e.Message}"), e);
         }
@@ -87,7 +95,8 @@ internal sealed class UploadForm(
         if (parameters is null) return;
         if (name.Length == 0) throw new InvalidDataException("a part has no name");
         if (!parameters.All.Any(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            throw parameters.Unknown(name, second is null ? fileFields : [.. fileFields, second], isFile: !string.IsNullOrEmpty(fileName));
+            throw parameters.Unknown(name, second is null ? [fileFields[0]] : [fileFields[0], second],
+                isFile: !string.IsNullOrEmpty(fileName));
         Add(name, await TextAsync(name, section.Body, cancellation));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.MemoryMappedFiles;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 
 namespace Relo.Api.Http.Uploads;
@@ -29,12 +30,15 @@ internal sealed class UploadedFile : IDisposable
     public ReadOnlyMemory<byte> Bytes => _bytes?.Memory ?? default;
 
     /// <summary>Reads all of <paramref name="body"/>.</summary>
-    /// <param name="body">The body, already limited.</param>
+    /// <param name="body">The body, or the part of a form.</param>
+    /// <param name="limitBytes">The largest file: <see cref="LimitOptions.KernelFileBytes"/>.</param>
     /// <param name="folder">The folder for the file; created when missing.</param>
     /// <param name="space">Counts the file until its disposal.</param>
-    /// <param name="cancellation">Set when the client disconnects.</param>
-    /// <exception cref="RefusedException">Too much of the space is taken.</exception>
-    public static async Task<UploadedFile> ReceiveAsync(Stream body, string folder, KernelFileSpace space, CancellationToken cancellation)
+    /// <param name="cancellation">Cancelled when the client disconnects.</param>
+    /// <exception cref="RefusedException">It is larger than the limit: <c>body-too-large</c>; or other files take too much of the
+    /// space: <c>too-many-requests</c>.</exception>
+    public static async Task<UploadedFile> ReceiveAsync(
+        Stream body, long limitBytes, string folder, KernelFileSpace space, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Path.GetRandomFileName());
@@ -47,6 +51,8 @@ internal sealed class UploadedFile : IDisposable
             var buffer = new byte[BufferBytes];
             for (int read; (read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation)) > 0;)
             {
+                if (taken + read > limitBytes)
+                    throw new RefusedException(Problem.BodyTooLarge("the file", limitBytes, nameof(LimitOptions.KernelFileBytes)));
                 space.Take(read);
                 taken += read;
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellation);

@@ -91,7 +91,7 @@ internal sealed class S3Bucket : IDisposable
         catch (BlobStoreException e) when (isNew && e.InnerException is AmazonS3Exception refused)
         {
             if (refused.StatusCode == HttpStatusCode.PreconditionFailed) return false;
-            // 409: another writer was deleting or writing it just now; 501: the store knows of the condition, but not how to check it.
+            // 409: another writer was deleting or writing it just now; 501: the store does not implement the condition.
             if (refused.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.NotImplemented)) throw;
         }
 

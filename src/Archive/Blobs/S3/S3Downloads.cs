@@ -6,9 +6,6 @@ namespace Relo.Archive.Blobs.S3;
 /// <summary>Copies blobs from an S3-compatible store to the disk of this machine.</summary>
 internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies copies) : IDisposable
 {
-    // Larger than nearly every BTF: one trim makes room for several.
-    private const long RoomBytes = 64L << 20;
-
     private readonly SharedFetches<Digest, bool> _fetches = new();
 
     /// <summary>Copies a blob to this machine; concurrent callers share one download.</summary>
@@ -21,7 +18,7 @@ internal sealed class S3Downloads(S3Bucket bucket, S3Names names, LocalCopies co
         {
             return await DownloadAsync(digest, stop);
         }
-        catch (Exception e) when (LocalCopies.IsOfDisk(e) && copies.MakeRoom(RoomBytes))
+        catch (Exception e) when (LocalCopies.IsOfDisk(e) && copies.MakeRoom())
         {
             return await DownloadAsync(digest, stop);
         }

@@ -10,7 +10,7 @@ internal static class S3Faults
 {
     private const string Store = "the blob store";
 
-    /// <summary>The fault of an exception of the client; null if it is a defect of ours.</summary>
+    /// <summary>The fault that an exception of the S3 client reports; null if the exception is a bug in Relo.</summary>
     public static BlobStoreException? Of(Exception exception) => exception switch
     {
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => Lasting($"{Store} has no such bucket", exception),

@@ -4,7 +4,7 @@ namespace Relo.Archive.Blobs.S3;
 
 /// <summary>The keys of the blobs of one kind in a bucket, and their names in messages.</summary>
 /// <param name="Address">The bucket and the prefix of our keys.</param>
-/// <param name="Kind"><c>btf</c> or <c>objects</c>.</param>
+/// <param name="Kind"><c>btf</c>, <c>packed</c> or <c>objects</c>.</param>
 internal sealed record S3Names(S3Address Address, string Kind)
 {
     public string PrefixOf(BlobPlace place) => Address.Prefix + place switch

@@ -28,10 +28,10 @@ public sealed class S3Options
     public long PartBytes { get; set; } = 16L << 20;
 
     /// <summary>
-    /// Time limit for a request to the store with its retries; a third of it for one attempt and for silence while reading.
+    /// Time limit for a request to the store including its retries. One attempt, or one pause in a response, may take a third of it.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a request that failed is sent again, after longer and longer pauses.</summary>
+    /// <summary>How often a failed request is retried, with growing pauses.</summary>
     internal int Retries { get; init; } = 3;
 }

@@ -4,7 +4,10 @@ using Relo.Archive.Index.Sqlite;
 
 namespace Relo.Archive.Index.Postgres;
 
-/// <summary>Copies all rows to a new SQLite file, so that the backup of any engine is a whole archive for one machine.</summary>
+/// <summary>
+/// Copies the index to a new SQLite file, so that the backup of any engine is a whole archive for one machine. Layouts and the lists of
+/// sources are left out: the service reads them again.
+/// </summary>
 internal static class IndexCopy
 {
     // Rows in memory at a time; a kernel may have thousands of modules.

@@ -21,7 +21,7 @@ internal sealed class PostgresDb(DbContextOptions<PostgresDb> options) : Archive
         }
     }
 
-#pragma warning disable CA1308 // PostgreSQL takes names without quotes in lower case
+#pragma warning disable CA1308 // PostgreSQL folds unquoted names to lower case
     private static string Lower(string name) => name.ToLowerInvariant();
 #pragma warning restore CA1308
 }

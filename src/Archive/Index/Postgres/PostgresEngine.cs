@@ -13,7 +13,7 @@ namespace Relo.Archive.Index.Postgres;
 /// <summary>The index in a PostgreSQL database that many nodes share.</summary>
 internal sealed class PostgresEngine : IIndexEngine, IAsyncDisposable
 {
-    // Clients retry, too; a request must not hang for long while the server is away.
+    // Clients retry, too; a request must not hang for long while the server cannot be reached.
     private const int MostRetries = 2;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
@@ -49,10 +49,10 @@ internal sealed class PostgresEngine : IIndexEngine, IAsyncDisposable
     public async Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
 
-    public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write)
+    public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, bool isLong = false)
     {
         await using var db = CreateDbContext();
-        var attempts = new PostgresWrite<T>(db, write, _patience);
+        var attempts = new PostgresWrite<T>(db, write, _patience, isLong);
         return await db.Database.CreateExecutionStrategy().ExecuteAsync(attempts.RunAsync);
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 
@@ -18,6 +19,7 @@ internal sealed class PostgresListener(PostgresServer server) : IAsyncDisposable
     {
         try
         {
+            if (_connection is { State: not ConnectionState.Open }) await DisposeAsync(); // the keepalive found it broken
             _connection ??= await ListenAsync(ct);
             await _connection.WaitAsync(LookEvery, ct);
         }
@@ -31,9 +33,17 @@ internal sealed class PostgresListener(PostgresServer server) : IAsyncDisposable
     private async Task<NpgsqlConnection> ListenAsync(CancellationToken ct)
     {
         var connection = await PostgresServer.OpenAsync(server.Single, ct);
-        await using var command = new NpgsqlCommand("LISTEN relo_kernels", connection);
-        await command.ExecuteNonQueryAsync(ct);
-        return connection;
+        try
+        {
+            await using var command = new NpgsqlCommand("LISTEN relo_kernels", connection);
+            await command.ExecuteNonQueryAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync(); // a standby refuses to listen
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Data;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -6,8 +7,8 @@ using Npgsql;
 namespace Relo.Archive.Index.Postgres;
 
 /// <summary>
-/// Named locks across nodes, all on one connection of this node. The server releases them when the connection ends, also when the node
-/// dies. Callers of one node do not exclude each other.
+/// Named locks across nodes, all on one connection of this node. The server releases them when the connection ends, so also when the node
+/// dies. Callers on one node do not exclude each other.
 /// </summary>
 internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
 {
@@ -52,6 +53,7 @@ internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
         await _turn.WaitAsync(ct);
         try
         {
+            if (_connection is { State: not ConnectionState.Open }) await CloseAsync(); // the keepalive found it broken
             if (on is not null && on != _connection) return null; // it broke, and its locks are gone
             _connection ??= await PostgresServer.OpenAsync(server.Single, ct);
 #pragma warning disable CA2100 // both callers pass a constant
@@ -61,8 +63,7 @@ internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
         }
         catch (NpgsqlException)
         {
-            if (_connection is { } broken) await broken.DisposeAsync();
-            _connection = null;
+            await CloseAsync();
             throw;
         }
         finally
@@ -73,8 +74,14 @@ internal sealed class PostgresLocks(PostgresServer server) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_connection is { } connection) await connection.DisposeAsync();
+        await CloseAsync();
         _turn.Dispose();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_connection is { } connection) await connection.DisposeAsync();
+        _connection = null;
     }
 
     private sealed class Held(PostgresLocks locks, NpgsqlConnection connection, long key) : IAsyncDisposable

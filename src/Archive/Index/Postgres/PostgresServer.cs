@@ -24,7 +24,8 @@ internal sealed class PostgresServer
             Name = $"database '{all.Database}' on PostgreSQL at {all.Host}:{all.Port}";
             Pooled = all.ConnectionString;
             // Keeps one connection open; the keepalive detects a server that vanished.
-            Single = new NpgsqlConnectionStringBuilder(Pooled) { Pooling = false, KeepAlive = 10 }.ConnectionString;
+            var keepAlive = all.KeepAlive > 0 ? all.KeepAlive : 10;
+            Single = new NpgsqlConnectionStringBuilder(Pooled) { Pooling = false, KeepAlive = keepAlive }.ConnectionString;
         }
         catch (ArgumentException e)
         {

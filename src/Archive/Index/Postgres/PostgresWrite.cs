@@ -12,13 +12,16 @@ namespace Relo.Archive.Index.Postgres;
 /// </summary>
 /// <remarks>
 /// If the connection breaks during the commit, the write runs again from the beginning: it finds what it did, if it was committed. Asking
-/// the server for the state of the transaction (pg_xact_status) would be wrong: a server that crashed gives the number of a lost
-/// transaction to another one, which commits.
+/// the server for the state of the transaction (pg_xact_status) would be wrong: after a crash, the server may give the id of a lost
+/// transaction to another one that commits.
 /// </remarks>
-internal sealed class PostgresWrite<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> write, TimeSpan patience)
+internal sealed class PostgresWrite<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> write, TimeSpan patience, bool isLong)
 {
     // Ends the transaction of a node that vanished without closing its connection.
     private static readonly TimeSpan MostIdle = TimeSpan.FromMinutes(1);
+
+    // A long write may be idle for longer. There the server's system asks the node's whether the connection still exists.
+    private const string AskNode = ", set_config('tcp_keepalives_idle', '60', true), set_config('tcp_keepalives_interval', '10', true)";
 
     /// <summary>Runs the write from the beginning.</summary>
     /// <exception cref="ArchiveBusyException">Other nodes held the lock for too long.</exception>
@@ -34,9 +37,10 @@ internal sealed class PostgresWrite<T>(ArchiveDb db, Func<ArchiveDb, Task<T>> wr
 
     private async Task LockAsync(IDbContextTransaction transaction)
     {
+        var mostIdle = isLong ? 0 : (int)MostIdle.TotalMilliseconds; // 0: no limit
         await using var command = Command(transaction, string.Create(CultureInfo.InvariantCulture, $"""
             SELECT set_config('lock_timeout', '{(int)patience.TotalMilliseconds}', true),
-                set_config('idle_in_transaction_session_timeout', '{(int)MostIdle.TotalMilliseconds}', true);
+                set_config('idle_in_transaction_session_timeout', '{mostIdle}', true){(isLong ? AskNode : "")};
             SELECT pg_advisory_xact_lock({PostgresLocks.Relo}, {PostgresLocks.Writer})
             """));
         command.CommandTimeout = (int)(patience + TimeSpan.FromSeconds(5)).TotalSeconds;

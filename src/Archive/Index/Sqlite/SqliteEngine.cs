@@ -50,7 +50,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
     public Task<DbTransaction> SnapshotAsync(DbConnection connection, CancellationToken ct) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
 
-    public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write)
+    public async Task<T> WriteAsync<T>(Func<ArchiveDb, Task<T>> write, bool isLong = false)
     {
         try
         {
@@ -148,7 +148,7 @@ internal sealed class SqliteEngine : IIndexEngine, IDisposable
         }
     }
 
-    // The processes of one machine share a fetch by finding the kernel when they add it.
+    // Two processes of one machine may do the same work; the second finds the result of the first when it writes its own.
     private sealed class NoLock : IAsyncDisposable
     {
         public static readonly NoLock Instance = new();

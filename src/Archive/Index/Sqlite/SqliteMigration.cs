@@ -115,9 +115,13 @@ internal sealed class SqliteMigration(ArchiveFolders folders, SqliteFile file, I
             {
                 return new FileStream(folders.MigrationLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(folders.MigrationLock))
+            catch (IOException e) when (LeftOvers.IsLocked(e))
             {
                 await Task.Delay(AskAgain, ct); // another process is migrating
+            }
+            catch (IOException e) when (File.Exists(folders.MigrationLock))
+            {
+                throw new ArchiveStartupException($"{folders.MigrationLock} cannot be opened: {e.Message}", e);
             }
         }
     }

@@ -64,7 +64,7 @@ internal static class ElfKernel
             : $"no BTF was found in the vmlinux, and it has no debug information to generate BTF from; {KernelConfig.Remedy}";
     }
 
-    /// <summary>The bytes of a BTF section; null if it is missing or empty.</summary>
+    /// <summary>The bytes of a BTF section; null if it is missing or has no bytes in the file (NOBITS).</summary>
     public static ReadOnlyMemory<byte>? Part(ReadOnlyMemory<byte> file, ElfSections elf, ReadOnlySpan<byte> name, UnpackLimits limits)
     {
         if (elf.Find(name) is not { HasBytes: true } section) return null;

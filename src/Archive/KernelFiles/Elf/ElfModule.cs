@@ -1,6 +1,7 @@
 using System.Text;
 using Relo.Archive.Kernels;
 using Relo.Archive.Naming;
+using Relo.Core.Bytes;
 using Relo.Core.Elf;
 
 namespace Relo.Archive.KernelFiles.Elf;
@@ -11,6 +12,27 @@ namespace Relo.Archive.KernelFiles.Elf;
 /// </summary>
 internal static class ElfModule
 {
+    /// <summary>Reads a file that must be a module.</summary>
+    /// <exception cref="KernelFileException">It is something else, or has no BTF.</exception>
+    public static KernelFile Read(ReadOnlyMemory<byte> file, UnpackLimits limits)
+    {
+        if (!ElfKernel.Recognises(file.Span))
+            throw new KernelFileException(
+                $"it begins with {Convert.ToHexStringLower(file.Span[..Math.Min(8, file.Length)])}, expected a module (7f454c46, ELF)");
+        try
+        {
+            var elf = new ElfSections(file.Span);
+            return elf.Header is { Type: ElfHeader.Relocatable, Machine: not ElfHeader.Bpf }
+                ? Read(file, elf, limits)
+                : throw new KernelFileException(
+                    $"the ELF has type {elf.Header.Type} and machine {elf.Header.Machine}, expected a module (type 1, no BPF object)");
+        }
+        catch (MalformedObjectException e)
+        {
+            throw new KernelFileException($"the ELF is damaged: {e.Message}", e);
+        }
+    }
+
     public static KernelFile Read(ReadOnlyMemory<byte> file, ElfSections elf, UnpackLimits limits)
     {
         if (elf.Find(".modinfo"u8) is not { HasBytes: true } info)

@@ -29,7 +29,7 @@ internal static class Pahole
         if (unpacker.Settings.Pahole is not { } settings)
             throw new KernelFileException($"{found}; generating BTF from it is disabled (Archive:Pahole)");
         Directory.CreateDirectory(unpacker.Settings.Scratch);
-        // Open, and so locked, as long as they are needed: unlocked files in that folder are removed as those of a killed process.
+        // Both stay open, and so locked: unlocked files in that folder count as left by a killed process and are removed.
         using var input = Create(unpacker, ".vmlinux");
         using var output = Create(unpacker, ".btf");
         input.Write(vmlinux.Span);
@@ -103,7 +103,7 @@ internal static class Pahole
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Reads all output, because the program blocks on a full pipe; reports its beginning.
+    // Reads all output, because the program blocks on a full pipe; returns its beginning.
     private static async Task<string> SaidAsync(StreamReader error, CancellationToken ct)
     {
         var said = new StringBuilder();

@@ -13,7 +13,7 @@ namespace Relo.Archive.KernelFiles.Packages;
 /// </summary>
 internal static partial class DebPackage
 {
-    private const int MaxControlBytes = 1 << 20;
+    private const int MaxControlBytes = 1 << 20, MaxNameChars = 256;
 
     public static bool Recognises(ReadOnlySpan<byte> head) => head.StartsWith(ArMembers.Magic);
 
@@ -47,6 +47,7 @@ internal static partial class DebPackage
     private static string WithoutKernel(Dictionary<string, string> fields, string? faults)
     {
         var name = fields.GetValueOrDefault("Package", "");
+        if (name.Length > MaxNameChars) name = name[..MaxNameChars];
         if (faults is not null) return $"the package {name} has a kernel, but no BTF could be read from it: {faults}";
         var needed = KernelPackage().Match(fields.GetValueOrDefault("Depends", ""));
         return needed.Success
@@ -92,6 +93,7 @@ internal static partial class DebPackage
     private static Stream OpenTar(ReadOnlyMemory<byte> packed, Unpacker unpacker) =>
         Compression.Of(packed.Span) is { } compression ? unpacker.Open(compression, packed) : new BytesStream(packed);
 
-    [GeneratedRegex(@"linux-(image|binary)-[a-z0-9.+~-]*\d[a-z0-9.+~-]*", RegexOptions.CultureInvariant)]
+    // Without the limits, the time would be quadratic in the length of the field.
+    [GeneratedRegex(@"linux-(image|binary)-[a-z0-9.+~-]{0,128}\d[a-z0-9.+~-]{0,128}", RegexOptions.CultureInvariant)]
     private static partial Regex KernelPackage();
 }

@@ -40,7 +40,7 @@ internal static partial class KernelPaths
     private static partial Regex Module();
 
     [GeneratedRegex(
-        @"^\.?/?(usr/)?(boot/config-[^/]+|lib/modules/[^/]+/config)$",
+        @"^\.?/?(usr/)?(boot/config-[^/]{1,128}|lib/modules/[^/]{1,128}/config)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Config();
 }

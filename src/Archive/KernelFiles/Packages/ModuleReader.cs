@@ -1,4 +1,4 @@
-using System.Buffers;
+using Relo.Archive.KernelFiles.Elf;
 using Relo.Archive.KernelFiles.Unpacking;
 
 namespace Relo.Archive.KernelFiles.Packages;
@@ -10,9 +10,6 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
     private const int MaxModules = 20_000;
 
     private const int MaxFaults = 8;
-
-    // Modules are compressed at most once, with gzip, xz or zstd.
-    private const int Depth = 1;
 
     // Enough to keep the other cores busy while a large member is unpacked.
     private const long MaxWaitingBytes = 8 << 20;
@@ -30,18 +27,17 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
     public void Add(string path, long sizeBytes, Stream content)
     {
         if (_reads.Count == MaxModules) throw new KernelFileException($"the package has more than {MaxModules} modules");
-        if (sizeBytes > Math.Min(unpacker.Limits.FileBytes, Array.MaxLength))
+        if (sizeBytes > unpacker.Limits.FileBytes)
         {
             Fault($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are accepted");
             return;
         }
 
-        var bytes = ArrayPool<byte>.Shared.Rent((int)sizeBytes);
-        content.ReadExactly(bytes, 0, (int)sizeBytes);
+        var (own, file) = Copy(path, content);
         // If the other cores cannot keep up, this thread helps.
-        _reads.Add(Interlocked.Add(ref _waitingBytes, sizeBytes) > MaxWaitingBytes
-            ? Task.FromResult(ReadOne(path, bytes, (int)sizeBytes))
-            : Task.Run(() => ReadOne(path, bytes, (int)sizeBytes)));
+        _reads.Add(Interlocked.Add(ref _waitingBytes, file.Length) > MaxWaitingBytes
+            ? Task.FromResult(ReadOne(path, file, own))
+            : Task.Run(() => ReadOne(path, file, own)));
     }
 
     /// <summary>All modules with BTF, in package order; the first wins if names repeat.</summary>
@@ -67,17 +63,28 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
             .Wait();
     }
 
-    private (KernelFile? Module, string? Fault) ReadOne(string path, byte[] bytes, int length)
+    // Keeps what arrives, not what the header declares: a package of a kilobyte can declare gigabytes.
+    private (Unpacker Own, ReadOnlyMemory<byte> File) Copy(string path, Stream content)
     {
-        using var own = unpacker.Fork();
+        var own = unpacker.Fork();
         try
         {
-            var read = KernelFileReader.Read(bytes.AsMemory(0, length), own, Depth);
-            if (read.Module is null) return (null, $"{path} is {read.Container}, expected a module");
-            if (Interlocked.Add(ref _btfBytes, read.Btf.Length + read.DistilledBase.Length + read.Inline.Length) > unpacker.Limits.BtfBytes)
-                throw new KernelFileException(
-                    $"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, the limit");
-            return (read.Detached(), null);
+            return (own, own.Keep(content, path));
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    private (KernelFile? Module, string? Fault) ReadOne(string path, ReadOnlyMemory<byte> file, Unpacker own)
+    {
+        using var _ = own;
+        KernelFile module;
+        try
+        {
+            module = Read(file, own);
         }
         catch (KernelFileException e) when (!own.IsSpent)
         {
@@ -85,10 +92,20 @@ internal sealed class ModuleReader(Unpacker unpacker) : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(bytes);
-            Interlocked.Add(ref _waitingBytes, -length);
+            Interlocked.Add(ref _waitingBytes, -file.Length);
         }
+
+        // Not a fault of one module: which modules fit would depend on the order of the threads.
+        var bytes = module.Btf.Length + module.DistilledBase.Length + module.Inline.Length;
+        if (Interlocked.Add(ref _btfBytes, bytes) > unpacker.Limits.BtfBytes)
+            throw new KernelFileException($"the modules have more than {unpacker.Limits.BtfBytes} bytes of BTF together, the limit");
+        return (module.Detached(), null);
     }
+
+    // Modules are compressed at most once, and contain no other files: a package in a package could nest for ever.
+    private static KernelFile Read(ReadOnlyMemory<byte> file, Unpacker own) => Compression.Of(file.Span) is { } compression
+        ? ElfModule.Read(own.Unpack(compression, file), own.Limits).In(compression.Name)
+        : ElfModule.Read(file, own.Limits);
 
     private void Fault(string text)
     {

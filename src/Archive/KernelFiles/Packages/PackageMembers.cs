@@ -9,7 +9,7 @@ namespace Relo.Archive.KernelFiles.Packages;
 /// </summary>
 internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
 {
-    private const int MaxTried = 4;
+    private const int MaxTried = 4, MaxFaults = 8;
 
     private readonly List<string> _faults = [];
     private readonly ModuleReader _modules = new(unpacker);
@@ -20,7 +20,7 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     /// </summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Why no candidate could be read; null if there was none.</summary>
+    /// <summary>Why candidates could not be read, the first few; null if none failed.</summary>
     public string? Faults => _faults.Count == 0 ? null : string.Join("; ", _faults);
 
     /// <summary>Examines the next member.</summary>
@@ -72,12 +72,12 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
     {
         if (sizeBytes > unpacker.Limits.FileBytes)
         {
-            _faults.Add($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are accepted");
+            Fault($"{path} has {sizeBytes} bytes, at most {unpacker.Limits.FileBytes} are accepted");
             return;
         }
 
-        var file = unpacker.Keep(content, path);
         var mark = unpacker.Mark;
+        var file = unpacker.Keep(content, path);
         try
         {
             var read = KernelFileReader.Read(file, unpacker, depth - 1);
@@ -86,7 +86,7 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
         }
         catch (KernelFileException e) when (!unpacker.IsSpent)
         {
-            _faults.Add($"{path}: {e.Message}");
+            Fault($"{path}: {e.Message}");
             unpacker.ReleaseSince(mark);
         }
     }
@@ -96,6 +96,11 @@ internal sealed class PackageMembers(Unpacker unpacker, int depth) : IDisposable
         if (sizeBytes > KernelConfig.MaxBytes) return;
         var config = new byte[sizeBytes];
         content.ReadExactly(config);
-        if (KernelConfig.LacksBtf(config)) _faults.Add($"{path} has no CONFIG_DEBUG_INFO_BTF=y, so the kernel was built without BTF");
+        if (KernelConfig.LacksBtf(config)) Fault($"{path} has no CONFIG_DEBUG_INFO_BTF=y, so the kernel was built without BTF");
+    }
+
+    private void Fault(string text)
+    {
+        if (_faults.Count < MaxFaults) _faults.Add(text);
     }
 }

@@ -13,7 +13,7 @@ internal readonly ref struct RpmHeader
 {
     public const int Name = 1000, Version = 1001, Release = 1002, Distribution = 1010, Vendor = 1011, Arch = 1022;
 
-    private const int IntroBytes = 16, EntryBytes = 16;
+    private const int IntroBytes = 16, EntryBytes = 16, MaxTextBytes = 256;
     private const uint TextType = 6;
 
     private readonly ReadOnlySpan<byte> _index, _store;
@@ -38,7 +38,7 @@ internal readonly ref struct RpmHeader
         return new(index, rest.Slice(IntroBytes + index.Length, (int)store));
     }
 
-    /// <summary>The text of a tag, or an empty string.</summary>
+    /// <summary>The text of a tag, cut if it is long; or an empty string.</summary>
     public string Text(int tag)
     {
         for (var index = _index; !index.IsEmpty; index = index[EntryBytes..])
@@ -48,7 +48,7 @@ internal readonly ref struct RpmHeader
             if (offset >= (uint)_store.Length) return "";
             var value = _store[(int)offset..];
             var end = value.IndexOf((byte)0);
-            return end < 0 ? "" : Encoding.UTF8.GetString(value[..end]);
+            return end < 0 ? "" : Encoding.UTF8.GetString(value[..Math.Min(end, MaxTextBytes)]);
         }
 
         return "";

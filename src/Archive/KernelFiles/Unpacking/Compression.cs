@@ -16,6 +16,9 @@ namespace Relo.Archive.KernelFiles.Unpacking;
 /// </param>
 internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func<ReadOnlyMemory<byte>, bool, Stream> Open)
 {
+    // The decoder allocates the window (dictionary) that the header declares. The kernel's build uses up to 128 MiB.
+    private const int MaxWindowBytes = 128 << 20;
+
     private const int LzmaHeaderBytes = 13;
 
     /// <summary>All formats, those with the most distinctive magic first.</summary>
@@ -56,10 +59,12 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
         LiblzmaStream.IsThere ? new LiblzmaStream(packed, followed) : OpenManagedXz(packed, followed);
 
     /// <summary>The managed decoder: slower; supports the checks and filters that kernels and packages use.</summary>
-    internal static Stream OpenManagedXz(ReadOnlyMemory<byte> packed, bool followed) =>
-        XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed)
-            ? new XzBlockStream(packed, block)
-            : new XZStream(new BytesStream(packed));
+    internal static Stream OpenManagedXz(ReadOnlyMemory<byte> packed, bool followed)
+    {
+        if (XzBlock.TryRead(packed.Span) is { } block && (block.HasX86Filter || followed)) return new XzBlockStream(packed, block);
+        XzWindows.Check(packed.Span);
+        return new XZStream(new BytesStream(packed));
+    }
 
     private static BZip2Stream OpenBzip2(ReadOnlyMemory<byte> packed, bool followed) => BZip2Stream.Create(
         new BytesStream(packed), SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: !followed);
@@ -67,6 +72,8 @@ internal sealed record Compression(string Name, ReadOnlyMemory<byte> Magic, Func
     private static LzmaStream OpenLzma(ReadOnlyMemory<byte> packed, bool followed)
     {
         var header = packed.Span[..LzmaHeaderBytes];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[1..]) is > MaxWindowBytes and var window)
+            throw new InvalidDataException($"its window has {window} bytes, at most {MaxWindowBytes} are accepted");
         var stream = new BytesStream(packed[LzmaHeaderBytes..]);
         return LzmaStream.Create(header[..5].ToArray(), stream, -1, BinaryPrimitives.ReadInt64LittleEndian(header[5..]), false);
     }

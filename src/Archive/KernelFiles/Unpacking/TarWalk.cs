@@ -12,7 +12,7 @@ namespace Relo.Archive.KernelFiles.Unpacking;
 /// </code>
 /// </summary>
 /// <param name="tar">The tar.</param>
-/// <param name="ct">Stops it.</param>
+/// <param name="ct">Cancels.</param>
 /// <param name="isConcatenated">Whether another tar may follow the zeros that end one, as in Alpine's packages.</param>
 internal sealed class TarWalk(Stream tar, CancellationToken ct, bool isConcatenated = false)
 {

@@ -21,6 +21,16 @@ internal readonly record struct XzBlock(bool HasX86Filter, byte Dictionary, int 
     /// <summary>The check that <see cref="XzBlockStream"/> supports; the kernel's build uses it.</summary>
     private const byte Crc32Check = 1;
 
+    /// <summary>128 MiB, the largest dictionary that the kernel's build uses; each step is 2^n or 3·2^n, from 4 KiB.</summary>
+    private const byte MaxDictionary = 30;
+
+    /// <summary>Refuses an encoded dictionary size: the decoder allocates what the header declares.</summary>
+    /// <exception cref="InvalidDataException">It is too large.</exception>
+    public static void CheckDictionary(byte dictionary)
+    {
+        if (dictionary > MaxDictionary) throw new InvalidDataException("its window is larger than 128 MiB");
+    }
+
     /// <returns>Null if the block is damaged or not supported.</returns>
     public static XzBlock? TryRead(ReadOnlySpan<byte> file)
     {

@@ -19,8 +19,10 @@ internal sealed class XzBlockStream : ReadStream
     private int _at, _ready, _filled;
     private bool _ended;
 
+    /// <exception cref="InvalidDataException">Its window is too large.</exception>
     public XzBlockStream(ReadOnlyMemory<byte> file, XzBlock block)
     {
+        XzBlock.CheckDictionary(block.Dictionary);
         _packed = new(file[block.DataAt..]);
         _lzma = LzmaStream.Create([block.Dictionary], _packed, -1, -1, null, isLzma2: true, leaveOpen: false);
         _filter = block.HasX86Filter ? new() : null;

@@ -56,7 +56,7 @@ internal sealed class KernelStore
         return await AddAsync(read, given, source, replace, stamp, ct);
     }
 
-    /// <summary>Adds what was read of a file.</summary>
+    /// <summary>Adds what was read from a file.</summary>
     internal async Task<AddOutcome> AddAsync(
         KernelFile read, KernelDescription given, string source, bool replace, FileStamp? stamp, CancellationToken ct)
     {
@@ -232,7 +232,7 @@ internal sealed class KernelStore
         return (new Added(existing.ToKernel()), replaced);
     }
 
-    // Those there are need the replaced BTF, or were added by an earlier run of the transaction.
+    // The existing modules need the replaced BTF, or were added by an earlier run of the transaction.
     private async Task PutModulesAsync(KernelRow row, CheckedModules? modules)
     {
         row.Modules.Clear();

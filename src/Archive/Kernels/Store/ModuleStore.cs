@@ -66,7 +66,7 @@ internal sealed class ModuleStore(
     public async Task<(CheckedModules Modules, List<string> Notes)?> CheckAsync(Kernel kernel, KernelFile package, CancellationToken ct) =>
         Check(kernel, package, ct) is var (sound, notes) ? (await CheckedModules.StoreAsync(sound, blobs.Btf, ct), notes) : null;
 
-    /// <summary>To be called after a kernel was added with modules.</summary>
+    /// <summary>Call it after a kernel was added together with its modules.</summary>
     public void AddedWith(Kernel kernel, CheckedModules modules)
     {
         foreach (var digest in modules.Digests) index.Mark(digest, isDamaged: false);

@@ -35,7 +35,7 @@ internal sealed class AptIndex(
         return new(packages, faults);
     }
 
-    // Debian's kernels name the version that they were built for, which backports keep; a suite of Ubuntu has kernels of its own only.
+    // Debian's kernels name the version that they were built for, also in backports. A suite of Ubuntu has only its own kernels.
     private string? VersionOf(string release, string? suite) => settings.Distro != "debian" ? suite
         : KernelOrigin.Of(release, "debian-kernel@lists.debian.org") is { Distro: "debian", Version: { } built } ? built
         : suite?.Split('.')[0];

@@ -26,7 +26,7 @@ internal sealed class AptRelease
     /// <summary>Whether an index can be requested by its digest, so that it cannot change between two requests.</summary>
     public bool IsByHash => _fields.GetValueOrDefault("Acquire-By-Hash") == "yes";
 
-    /// <summary>When it must not be used any more; null if it does not say.</summary>
+    /// <summary>When it expires; null if it does not say.</summary>
     public DateTimeOffset? ValidUntil =>
         _fields.TryGetValue("Valid-Until", out var text)
         && DateTimeOffset.TryParse(text.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var until)

@@ -12,7 +12,7 @@ internal sealed class AptSuite(string suite, RepositorySettings settings, Source
 {
     private const long MostReleaseBytes = 32 << 20;
 
-    // The best compression first; Debian has xz, Ubuntu too, others gz only.
+    // The best compression first. Debian and Ubuntu have xz, others only gz.
     private static readonly string[] Packings = [".xz", ".zst", ".gz", ""];
 
     private readonly Dictionary<string, (string Digest, List<RepositoryPackage> Packages)> _read = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class AptSuite(string suite, RepositorySettings settings, Source
             }
 
             var release = AptRelease.Parse(text);
-            // Only a signature makes the date worth something: an old Release with its signature is a repository without its fixes.
+            // An old signed Release would hide newer kernels. Without a signature, the date can be forged, so it is not checked.
             if (settings.Keyring.Length > 0 && !settings.IgnoresExpiry
                 && release.ValidUntil is { } until && until < settings.Clock.GetUtcNow())
                 throw new FormatException($"it was valid until {until:u}");
@@ -87,7 +87,7 @@ internal sealed class AptSuite(string suite, RepositorySettings settings, Source
         if (index.SizeBytes > settings.IndexBytes)
             throw SourceException.Unfit(name, $"it has {index.SizeBytes} bytes, at most {settings.IndexBytes} are accepted");
         var folder = name[..(name.LastIndexOf('/') + 1)];
-        // Mirrors that copy only the plain names are asked for those, as apt does.
+        // Some mirrors copy only the plain names, so this falls back to those, as apt does.
         var body = release.IsByHash ? await client.GetAsync($"{folder}by-hash/SHA256/{index.Digest.Hex}", name, index.SizeBytes, ct) : null;
         body ??= await client.GetAsync(name, name, index.SizeBytes, ct) ?? throw SourceException.Unfit(name, "it does not exist");
         if (body.Digest is var found && found == index.Digest) return body;

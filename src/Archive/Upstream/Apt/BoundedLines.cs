@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Relo.Archive.Upstream.Apt;
 
-/// <summary>Lines of a text whose author may be hostile: none is longer than a limit.</summary>
+/// <summary>Reads the lines of untrusted text; refuses those longer than a limit.</summary>
 internal sealed class BoundedLines(TextReader text, int mostChars)
 {
     private readonly char[] _buffer = new char[16 << 10];

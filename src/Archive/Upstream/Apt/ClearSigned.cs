@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Relo.Archive.Upstream.Apt;
 
-/// <summary>The text inside a clear-signed message (RFC 9580, 7): not a check of its signature.</summary>
+/// <summary>Extracts the text of a clear-signed message (RFC 9580, section 7). Does not check its signature.</summary>
 internal static class ClearSigned
 {
     private const string Begin = "-----BEGIN PGP SIGNED MESSAGE-----", Signature = "-----BEGIN PGP SIGNATURE-----";

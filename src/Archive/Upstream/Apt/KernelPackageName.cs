@@ -19,7 +19,7 @@ internal sealed partial record KernelPackageName(KernelPackageKind Kind, string 
     /// <summary>Null if the name is not that of a package of one kernel: <c>linux-image-amd64</c> depends on the newest.</summary>
     public static KernelPackageName? TryParse(string name)
     {
-        if (name.EndsWith("-signed-template", StringComparison.Ordinal)) return null; // what Debian's signing begins with
+        if (name.EndsWith("-signed-template", StringComparison.Ordinal)) return null; // the input of Debian's signing service
         if (Name().Match(name) is not { Success: true } match) return null;
         var kind = match.Groups["debug"].Success ? KernelPackageKind.Debug
             : match.Groups["what"].Value.StartsWith("modules", StringComparison.Ordinal) ? KernelPackageKind.Modules

@@ -8,10 +8,7 @@ namespace Relo.Archive.Upstream.Apt;
 /// <summary>Finds the packages of kernels in an index Packages, which lists all packages of a suite for an architecture.</summary>
 internal static class PackagesReader
 {
-    private const int MostPackages = 50_000, MostLineChars = 1 << 20;
-
-    // What depends on a kernel's package has a kilobyte.
-    private const long LeastBytes = 64 << 10;
+    private const int MostLineChars = 1 << 20;
 
     /// <exception cref="FormatException">It is not such an index.</exception>
     public static List<RepositoryPackage> Read(Stream packages, CancellationToken ct)
@@ -38,9 +35,10 @@ internal static class PackagesReader
     {
         ct.ThrowIfCancellationRequested();
         if (fields.TryGetValue("Package", out var package) && KernelPackageName.TryParse(package) is { } name
-            && Read(name, fields) is { } kernel && kernel.SizeBytes >= LeastBytes)
+            && Read(name, fields) is { } kernel && kernel.SizeBytes >= RepositoryPackage.LeastBytes)
         {
-            if (found.Count == MostPackages) throw new FormatException($"it lists more than {MostPackages} kernels");
+            if (found.Count == RepositoryPackage.MostInIndex)
+                throw new FormatException($"it lists more than {RepositoryPackage.MostInIndex} kernels");
             found.Add(kernel);
         }
 

@@ -5,7 +5,7 @@ namespace Relo.Archive.Upstream.BtfHub;
 
 /// <summary>
 /// A tree of <c>distro/version/arch/release.btf.tar.xz</c>: BTFHub's archive, a mirror of it, or what <c>export</c> writes. Its files are
-/// asked for by name; it has no list.
+/// requested by name; it has no list.
 /// </summary>
 internal sealed class BtfHubSource(string name, string title, SourceClient client, UpstreamOptions options, ReadSettings reading)
     : IKernelSource

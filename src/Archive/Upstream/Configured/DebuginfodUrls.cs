@@ -6,7 +6,7 @@ internal static class DebuginfodUrls
     /// <summary>The variable.</summary>
     public const string Variable = "DEBUGINFOD_URLS";
 
-    /// <summary>The servers, in order. The variable may also contain words that are no addresses (<c>ima:enforcing</c>).</summary>
+    /// <summary>The servers, in order. The variable may also contain words that are not URLs (<c>ima:enforcing</c>).</summary>
     public static IReadOnlyList<string> Of(string url) => url.Trim() is { Length: > 0 } given
         ? given.Split(' ', StringSplitOptions.RemoveEmptyEntries)
         : [.. (Environment.GetEnvironmentVariable(Variable) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)

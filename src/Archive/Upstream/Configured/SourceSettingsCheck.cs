@@ -2,13 +2,13 @@ using Relo.Archive.Naming;
 
 namespace Relo.Archive.Upstream.Configured;
 
-/// <summary>Refuses settings of sources that cannot be meant.</summary>
+/// <summary>Refuses invalid settings of sources.</summary>
 internal static class SourceSettingsCheck
 {
-    /// <summary>The type whose address the environment may give.</summary>
+    /// <summary>The type whose URL may come from the environment.</summary>
     public const string Debuginfod = "debuginfod";
 
-    /// <summary>The word for all sources, which none may have as its name.</summary>
+    /// <summary>The word for all sources; no source may have this name.</summary>
     public const string All = "all";
 
     private const string Crawler = "crawler";
@@ -19,13 +19,20 @@ internal static class SourceSettingsCheck
     public static string NameOf(SourceSettings one) =>
         (one.Name.Trim() is { Length: > 0 } given ? given : one.Type.Trim()).ToLowerInvariant();
 
+    /// <summary>The names of its sources: for debuginfod, there is one for each server.</summary>
+    public static IEnumerable<string> NamesOf(SourceSettings one) =>
+        one.Type.Trim().Equals(Debuginfod, StringComparison.OrdinalIgnoreCase)
+            ? DebuginfodUrls.Of(one.Url).Select((_, n) => n == 0 ? NameOf(one) : $"{NameOf(one)}-{n + 1}")
+            : [NameOf(one)];
+
     /// <summary>The first fault of the sources; null if they are valid.</summary>
     public static string? Fault(IList<SourceSettings> sources)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var n = 0; n < sources.Count; n++)
         {
-            var fault = Fault(sources[n]) ?? (names.Add(NameOf(sources[n])) ? null : $"Name '{NameOf(sources[n])}' is given twice");
+            var fault = Fault(sources[n])
+                ?? (NamesOf(sources[n]).FirstOrDefault(name => !names.Add(name)) is { } twice ? $"Name '{twice}' is given twice" : null);
             if (fault is not null) return $"{UpstreamOptions.Section}:Sources:{n}:{fault}";
         }
 
@@ -47,6 +54,8 @@ internal static class SourceSettingsCheck
             "dnf" => RepositoryFault(one),
             Crawler when one.Architectures.Trim() is var arch && !KernelName.IsArch(arch) =>
                 $"Architectures is '{arch}', expected the one architecture of the list, such as x86_64",
+            "btfhub" or Debuginfod when !string.IsNullOrWhiteSpace(one.Architectures) =>
+                $"Architectures is '{one.Architectures}', which has no effect for {type}; expected none",
             _ => null,
         };
     }
@@ -67,8 +76,13 @@ internal static class SourceSettingsCheck
     private static string? AptFault(SourceSettings one) =>
         string.IsNullOrWhiteSpace(one.Suites) ? "Suites is empty; expected names such as 'bookworm bookworm-backports'"
         : one.Suites.Contains("..", StringComparison.Ordinal) ? $"Suites is '{one.Suites}', expected names of suites"
+        : Twice(one.Suites) is { } suite ? $"Suites names '{suite}' twice"
         : string.IsNullOrWhiteSpace(one.Components) ? "Components is empty; expected names such as 'main'"
         : null;
+
+    private static string? Twice(string words) =>
+        words.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).CountBy(word => word)
+            .FirstOrDefault(word => word.Value > 1).Key;
 
     private static string? RepositoryFault(SourceSettings one) =>
         string.IsNullOrWhiteSpace(one.Architectures) ? "Architectures is empty; expected names such as 'amd64 arm64'"

@@ -22,7 +22,7 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
     private static readonly TimeSpan SectionTime = TimeSpan.FromMinutes(2);
 
     private readonly UpstreamOptions _options = options.Value;
-    private readonly Pace _pace = new(options.Value.BytesPerSecond);
+    private readonly Pace _pace = new(options.Value.BytesPerSecond, clock);
     private readonly List<IDisposable> _opened = [];
 
     /// <summary>All of them, in order; that of BaseUrl is the last.</summary>
@@ -38,7 +38,7 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
     {
         var name = SourceSettingsCheck.NameOf(one);
         if (one.Type.Trim().Equals(SourceSettingsCheck.Debuginfod, StringComparison.OrdinalIgnoreCase))
-            return DebuginfodUrls.Of(one.Url).Select((url, n) => Debuginfod(n == 0 ? name : $"{name}-{n + 1}", one, url));
+            return DebuginfodUrls.Of(one.Url).Zip(SourceSettingsCheck.NamesOf(one), (url, own) => Debuginfod(own, one, url));
         return [Open(name, one)];
     }
 

@@ -15,7 +15,9 @@ internal static class UpstreamRegistration
             .Validate(
                 o => o.Timeout > TimeSpan.Zero && o.Timeout <= TimeSpan.FromHours(1),
                 "Archive:Upstream:Timeout must be greater than 0 and at most an hour")
-            .Validate(o => o.ConnectTimeout > TimeSpan.Zero, "Archive:Upstream:ConnectTimeout must be greater than 0")
+            .Validate(
+                o => o.ConnectTimeout > TimeSpan.Zero && o.ConnectTimeout <= TimeSpan.FromHours(1),
+                "Archive:Upstream:ConnectTimeout must be greater than 0 and at most an hour")
             .Validate(o => o.FileBytes is > 0 and <= int.MaxValue, "Archive:Upstream:FileBytes must be between 1 and 2147483647")
             .Validate(o => o.PackageBytes is > 0 and <= int.MaxValue, "Archive:Upstream:PackageBytes must be between 1 and 2147483647")
             .Validate(o => o.IndexBytes is > 0 and <= int.MaxValue, "Archive:Upstream:IndexBytes must be between 1 and 2147483647")

@@ -27,7 +27,7 @@ internal sealed record DebuginfodKernel(string BuildId, SourceClient Client, lon
         var read = KernelBanner.Find(text.Bytes.Span).Describe(new(btf.Bytes.ToArray(), "debuginfod's .BTF") { BuildId = BuildId });
         return read.Release is null
             ? file with { Fault = $"{banners} does not contain 'Linux version', so it is not a kernel" }
-            : file with { Kernel = read with { Arch = read.Arch ?? MachineOf(read.Btf) } };
+            : file with { Kernel = read with { Arch = read.Arch ?? MachineOf(read.Btf) }, DownloadedBytes = btf.Length + text.Length };
     }
 
     private static string? MachineOf(ReadOnlyMemory<byte> btf)

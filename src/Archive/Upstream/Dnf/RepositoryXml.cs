@@ -8,11 +8,6 @@ namespace Relo.Archive.Upstream.Dnf;
 /// </summary>
 internal static class RepositoryXml
 {
-    private const int MostPackages = 50_000;
-
-    // What only depends on a kernel's package has some kilobytes.
-    private const long LeastBytes = 64 << 10;
-
     /// <summary>The index that repomd.xml names.</summary>
     /// <exception cref="FormatException">It is not such a file.</exception>
     public static (string Path, PackageChecksum Checksum, long SizeBytes) Primary(Stream repomd)
@@ -36,8 +31,9 @@ internal static class RepositoryXml
         foreach (var package in XmlItems.Read(primary, "package"))
         {
             ct.ThrowIfCancellationRequested();
-            if (Read(package) is not { } kernel || kernel.SizeBytes < LeastBytes) continue;
-            if (found.Count == MostPackages) throw new FormatException($"it lists more than {MostPackages} kernels");
+            if (Read(package) is not { } kernel || kernel.SizeBytes < RepositoryPackage.LeastBytes) continue;
+            if (found.Count == RepositoryPackage.MostInIndex)
+                throw new FormatException($"it lists more than {RepositoryPackage.MostInIndex} kernels");
             found.Add(kernel);
         }
 

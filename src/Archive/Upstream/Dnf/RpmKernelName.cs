@@ -9,7 +9,7 @@ namespace Relo.Archive.Upstream.Dnf;
 /// kernel-core 6.11.4-301.fc41 x86_64             6.11.4-301.fc41.x86_64
 /// kernel-64k-core 5.14.0-503.el9 aarch64         5.14.0-503.el9.aarch64+64k
 /// kernel-uek 5.15.0-208.el9uek x86_64            5.15.0-208.el9uek.x86_64
-/// kernel-default 6.4.0-150600.23.7.3 x86_64      6.4.0-150600.23.7-default: without the number of the build
+/// kernel-default 6.4.0-150600.23.7.3 x86_64      6.4.0-150600.23.7-default: without the build counter
 /// </code>
 /// </summary>
 internal sealed partial record RpmKernelName(KernelPackageKind Kind, string Release)

@@ -10,7 +10,7 @@ namespace Relo.Archive.Upstream.OtherRelo;
 /// </summary>
 internal sealed class ReloSource(string name, IReadOnlyList<string> arches, SourceClient client, UpstreamOptions options) : IKernelSource
 {
-    private const int PageKernels = 1000, MostKernels = 1_000_000;
+    private const int PageKernels = 1000, MostKernels = 1_000_000, MostPages = MostKernels / PageKernels;
 
     public string Name => name;
 
@@ -23,7 +23,9 @@ internal sealed class ReloSource(string name, IReadOnlyList<string> arches, Sour
         var arch = named.Arch ?? KernelName.ArchOfRelease(named.Release);
         why = KernelName.Fault("release", named.Release)
             ?? (arch is not null && !Serves(arch) ? $"it does not serve {arch}" : "");
-        return why.Length > 0 ? null : $"{named.Distro}/{named.Version}/{arch}/{named.Release}";
+        return why.Length > 0 ? null
+            : $"{named.Distro}/{named.Version}/{arch}/{named.Release}/{named.Said.Distro}/{named.Said.Version}"
+                + $"/{named.Os?.Distro}/{named.Os?.Version}/{named.Os?.Base?.Version}";
     }
 
     public async Task<IReadOnlyList<SourceKernel>> FindAsync(KernelIdentifier wanted, CancellationToken ct)
@@ -33,23 +35,23 @@ internal sealed class ReloSource(string name, IReadOnlyList<string> arches, Sour
         if ((named.Arch ?? KernelName.ArchOfRelease(named.Release)) is { } arch) query += $"&arch={Uri.EscapeDataString(arch)}";
         if (named.Distro is { } distro) query += $"&distro={Uri.EscapeDataString(distro)}";
         if (named.Version is { } version) query += $"&version={Uri.EscapeDataString(version)}";
-        return (await PageAsync(query, ct)).Kernels;
+        return [.. (await PageAsync(query, ct)).Kernels.Where(kernel => WantedKernel.Fits(named, kernel.Distro, kernel.Version))];
     }
 
     public async Task<SourceList> ListAsync(CancellationToken ct)
     {
         var all = new List<SourceKernel>();
         string? after = null;
-        do
+        for (var page = 1; ; page++)
         {
             var query = $"v1/kernels?limit={PageKernels}" + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
             var (kernels, next) = await PageAsync(query, ct);
             all.AddRange(kernels);
-            if (all.Count > MostKernels || (next is not null && next == after)) throw SourceException.Unfit(query, "its list does not end");
+            if (next is null) return new(all, []);
+            // Empty pages, or those of architectures that are not served, count too.
+            if (page == MostPages || all.Count > MostKernels || next == after) throw SourceException.Unfit(query, "its list does not end");
             after = next;
         }
-        while (after is not null);
-        return new(all, []);
     }
 
     private bool Serves(string arch) => arches.Count == 0 || arches.Any(own => KernelName.Arch(own) == KernelName.Arch(arch));

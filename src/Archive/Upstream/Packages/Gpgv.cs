@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace Relo.Archive.Upstream.Packages;
 
@@ -7,11 +8,11 @@ namespace Relo.Archive.Upstream.Packages;
 internal static class Gpgv
 {
     private const string Status = "[GNUPG:] ";
-    private const int MostStatusChars = 1 << 20;
+    private const int MostTextChars = 32 << 20, MostStatusChars = 1 << 20; // the text is that of a Release file
 
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(30);
 
-    // Like apt, a signature by one known key is enough: a repository signs with the keys of two generations.
+    // As for apt, a signature by one known key is enough: a repository may sign with an old and a new key.
     private static readonly string[] Bad = ["BADSIG", "EXPSIG", "REVKEYSIG", "NODATA"];
 
     /// <summary>The text of a clear-signed message.</summary>
@@ -22,6 +23,9 @@ internal static class Gpgv
     /// <exception cref="FormatException">The signature is not valid, or cannot be checked.</exception>
     public static async Task<string> CheckAsync(ReadOnlyMemory<byte> message, string keyring, string scratch, CancellationToken ct)
     {
+        // Other messages can be compressed, and gpgv decompresses them.
+        if (!message.Span.StartsWith("-----BEGIN PGP SIGNED MESSAGE-----"u8))
+            throw new FormatException("it does not begin with -----BEGIN PGP SIGNED MESSAGE-----");
         await using var file = await WriteAsync(message, scratch, ct);
         return await RunAsync(keyring, ["--output", "-", "--", file.Name], ct);
     }
@@ -70,11 +74,11 @@ internal static class Gpgv
     {
         try
         {
-            var signed = process.StandardOutput.ReadToEndAsync(ct);
-            var said = await process.StandardError.ReadToEndAsync(ct);
-            var text = await signed;
+            var read = await Task.WhenAll(
+                ReadAsync(process, process.StandardOutput, MostTextChars, ct),
+                ReadAsync(process, process.StandardError, MostStatusChars, ct));
+            var (text, said) = (read[0], read[1]);
             await process.WaitForExitAsync(ct);
-            if (said.Length > MostStatusChars) throw new FormatException("its signature cannot be checked: gpgv says too much");
             var words = said.Split('\n').Where(line => line.StartsWith(Status, StringComparison.Ordinal))
                 .Select(line => line[Status.Length..].Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
             if (words.Contains("GOODSIG") && words.Contains("VALIDSIG") && !words.Overlaps(Bad)) return text;
@@ -86,5 +90,23 @@ internal static class Gpgv
             process.Kill(entireProcessTree: true);
             throw;
         }
+    }
+
+    private static async Task<string> ReadAsync(Process process, StreamReader from, int mostChars, CancellationToken ct)
+    {
+        var text = new StringBuilder();
+        var piece = new char[16 << 10];
+        while (await from.ReadAsync(piece, ct) is > 0 and var read)
+        {
+            if (read > mostChars - text.Length)
+            {
+                process.Kill(entireProcessTree: true); // which also ends its other stream
+                throw new FormatException($"its signature cannot be checked: gpgv wrote more than {mostChars} characters");
+            }
+
+            text.Append(piece, 0, read);
+        }
+
+        return text.ToString();
     }
 }

@@ -7,12 +7,12 @@ namespace Relo.Archive.Upstream.Packages;
 /// <param name="Hex">Its hexadecimal digits.</param>
 internal sealed record PackageChecksum(string Type, string Hex)
 {
-    /// <exception cref="FormatException">The type is unknown, or too weak to prove anything.</exception>
+    /// <exception cref="FormatException">The type is unknown or too weak.</exception>
     public static PackageChecksum Of(string type, string hex) => type is "sha256" or "sha384" or "sha512"
         ? new(type, hex)
         : throw new FormatException($"its checksum is {type}, expected sha256, sha384 or sha512");
 
-    /// <summary>Why the bytes are others; null if they are these.</summary>
+    /// <summary>Why the bytes do not match; null if they do.</summary>
     public string? Fault(ReadOnlySpan<byte> bytes)
     {
         var found = Convert.ToHexStringLower(Type switch

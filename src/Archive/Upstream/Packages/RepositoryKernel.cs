@@ -32,28 +32,49 @@ internal sealed record RepositoryKernel(
 
     public override async Task<SourceFile?> FetchAsync(CancellationToken ct)
     {
+        var file = await FetchAloneAsync(ct);
+        return file is { Fault: null } ? await WithModulesAsync(file, ct) : file;
+    }
+
+    public override async Task<SourceFile?> FetchAloneAsync(CancellationToken ct)
+    {
         SourceFile? unfit = null;
         foreach (var package in Packages)
         {
-            // The unsigned package has the same kernel: only debug information may have what the others lack.
+            // The unsigned package has the same kernel; only the debug package may have BTF that the others lack.
             if (unfit is not null && package.Kind != KernelPackageKind.Debug) continue;
             if (await ReadAsync(package, ct) is not { } file) continue;
-            if (file.Fault is null) return await WithModulesAsync(file, ct);
+            file = file with { DownloadedBytes = file.SizeBytes + (unfit?.DownloadedBytes ?? 0) };
+            if (file.Fault is null) return file;
             unfit = file;
         }
 
         return unfit;
     }
 
+    // A kernel is useful without modules, so those that are missing are only noted.
     private async Task<SourceFile> WithModulesAsync(SourceFile file, CancellationToken ct)
     {
+        var kernel = file.Kernel!;
+        List<KernelFile> modules = [.. kernel.Modules];
+        List<string> faults = [.. kernel.ModuleFaults];
+        var bytes = file.DownloadedBytes;
         foreach (var package in Modules)
         {
-            if (await ReadAsync(package, ct) is not { Kernel: { } read }) continue; // a kernel is useful without modules
-            file = file with { Kernel = file.Kernel! with { Modules = [.. file.Kernel!.Modules, .. read.Modules] } };
+            try
+            {
+                var read = await ReadAsync(package, ct);
+                bytes += read?.SizeBytes ?? 0;
+                modules.AddRange(read?.Kernel?.Modules ?? []);
+                faults.AddRange(read?.Kernel?.ModuleFaults ?? [$"{package.File}: {read?.Fault ?? "the source does not have it"}"]);
+            }
+            catch (SourceException e)
+            {
+                faults.Add($"{package.File}: {e.Message}");
+            }
         }
 
-        return file;
+        return file with { Kernel = kernel with { Modules = modules, ModuleFaults = faults }, DownloadedBytes = bytes };
     }
 
     private async Task<SourceFile?> ReadAsync(RepositoryPackage package, CancellationToken ct)
@@ -63,7 +84,7 @@ internal sealed record RepositoryKernel(
         using var body = await Client.GetAsync(AddressOf(package.File), package.File, package.SizeBytes, ct);
         if (body is null) return null;
         var file = new SourceFile(package.File, body.Length, body.Digest);
-        if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other };
+        if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other, IsPassing = true };
         try
         {
             var read = await Reading.ReadAsync(body.Bytes, Settings.KeepsModules, ct);

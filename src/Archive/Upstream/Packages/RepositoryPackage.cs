@@ -8,6 +8,12 @@ namespace Relo.Archive.Upstream.Packages;
 /// <param name="Checksum">Its checksum.</param>
 internal sealed record RepositoryPackage(KernelPackageKind Kind, string Release, string File, long SizeBytes, PackageChecksum Checksum)
 {
+    /// <summary>The most in one index.</summary>
+    public const int MostInIndex = 50_000;
+
+    /// <summary>Packages that only depend on a kernel's package are smaller.</summary>
+    public const long LeastBytes = 64 << 10;
+
     /// <summary>Its architecture, if one index lists several.</summary>
     public string? Arch { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed record RepositorySettings(string Distro, string Version, IReadOn
     /// <summary>The keyring; empty: signatures are not checked.</summary>
     public string Keyring { get; init; } = "";
 
-    /// <summary>Whether signed metadata is accepted after its end.</summary>
+    /// <summary>Whether signed metadata is accepted after it expires.</summary>
     public bool IgnoresExpiry { get; init; }
 
     /// <summary>Whether modules are kept.</summary>
@@ -32,7 +32,7 @@ internal sealed record RepositorySettings(string Distro, string Version, IReadOn
     /// <summary>Limits for unpacking.</summary>
     public required ReadSettings Reading { get; init; }
 
-    /// <summary>The time.</summary>
+    /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
     /// <summary>The architecture as the repository spells it; null if it does not serve it.</summary>

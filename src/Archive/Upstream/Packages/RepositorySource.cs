@@ -24,7 +24,7 @@ internal sealed class RepositorySource(
             : settings.Spelling(arch) is null ? $"it does not serve {arch}"
             : distro is not null && !IsBuiltBy(distro) ? $"it serves {settings.Distro}, not {distro}"
             : "";
-        return why.Length > 0 ? null : $"{arch}/{named.Release}";
+        return why.Length > 0 ? null : $"{arch}/{named.Release}/{WantedKernel.VersionOf(named, settings.Distro)}";
     }
 
     public async Task<IReadOnlyList<SourceKernel>> FindAsync(KernelIdentifier wanted, CancellationToken ct)
@@ -32,7 +32,10 @@ internal sealed class RepositorySource(
         var named = (NamedRelease)wanted;
         var arch = settings.Spelling(named.Arch ?? KernelName.ArchOfRelease(named.Release)!)!;
         var list = await KernelsAsync(arch, ct);
-        SourceKernel[] found = [.. list.Kernels.Where(kernel => kernel.Release == named.Release)];
+        SourceKernel[] found =
+        [
+            .. list.Kernels.Where(kernel => kernel.Release == named.Release && WantedKernel.Fits(named, kernel.Distro, kernel.Version)),
+        ];
         return found.Length > 0 || list.Faults.Count == 0 ? found : throw list.Faults[0]; // a suite that could not be read may have it
     }
 
@@ -76,9 +79,9 @@ internal sealed class RepositorySource(
     {
         var (packages, faults) = await index.ReadAsync(arch, ct);
         return new(
-            [.. packages.GroupBy(p => p.Package.Release, StringComparer.Ordinal)
-                .Where(kernel => KernelName.Fault("release", kernel.Key) is null)
-                .Select(kernel => KernelOf(arch, kernel.Key, [.. kernel.Select(p => p.Package)], kernel.First().Version))
+            [.. packages.GroupBy(p => (p.Package.Release, Version: settings.Version.Length > 0 ? settings.Version : p.Version))
+                .Where(kernel => KernelName.Fault("release", kernel.Key.Release) is null)
+                .Select(kernel => KernelOf(arch, kernel.Key.Release, [.. kernel.Select(p => p.Package)], kernel.Key.Version))
                 .Where(kernel => kernel.Packages.Count > 0)],
             faults);
     }
@@ -90,7 +93,7 @@ internal sealed class RepositorySource(
         RepositoryPackage[] modules = settings.KeepsModules
             ? [.. packages.Where(p => p.Kind == KernelPackageKind.Modules).DistinctBy(p => p.File[(p.File.LastIndexOf('/') + 1)..])]
             : [];
-        return new(settings.Distro, settings.Version.Length > 0 ? settings.Version : version, arch, release, kernels, modules)
+        return new(settings.Distro, version, arch, release, kernels, modules)
         {
             Settings = settings,
             Client = client,

@@ -67,6 +67,18 @@ public sealed class LimitTests(SmallLimits service) : IClassFixture<SmallLimits>
     }
 
     [Fact]
+    public async Task Form_may_be_a_little_larger_than_the_kernel_file_but_the_file_may_not()
+    {
+        using var fits = new MultipartFormDataContent { { new ByteArrayContent(new byte[65536]), "file", "vmlinux" } };
+        await (await service.Http.PostAsync("/v1/kernels?release=1&arch=x86_64", fits))
+            .ProblemAsync(HttpStatusCode.UnprocessableEntity, "unrecognised-kernel-file");
+        using var large = new MultipartFormDataContent { { new ByteArrayContent(new byte[65537]), "file", "vmlinux" } };
+        var problem = await (await service.Http.PostAsync("/v1/kernels?release=1&arch=x86_64", large))
+            .ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        Assert.Contains("65536 bytes that Limits:KernelFileBytes", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Body_that_drips_is_given_up()
     {
         using var socket = new TcpClient();

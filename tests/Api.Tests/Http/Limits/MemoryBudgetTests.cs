@@ -62,5 +62,14 @@ public sealed class MemoryBudgetTests
         Assert.Equal(0, _budget.TakenFor(MemoryUse.Work));
     }
 
+    [Fact]
+    public void Share_that_was_released_takes_nothing_more()
+    {
+        var share = _budget.Share(MemoryUse.Work).Take(MiB);
+        share.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => share.Take(MiB));
+        Assert.Equal(0, _budget.TakenFor(MemoryUse.Work));
+    }
+
     private static string Refused(Action take) => Assert.Throws<RefusedException>(take).Problem.Kind.Code;
 }

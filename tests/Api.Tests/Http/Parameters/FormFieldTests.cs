@@ -29,6 +29,18 @@ public sealed class FormFieldTests(Service service) : IClassFixture<Service>
         Assert.Equal(("bpf", "object"), ((string?)problem["parameter"], (string?)problem["didYouMean"]));
     }
 
+    [Theory]
+    [InlineData("lgo", "log")]
+    [InlineData("bpf", "object")]
+    public async Task Route_that_takes_two_files_names_both_fields(string field, string meant)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Samples.Object), field, "a.o" } };
+        var problem = await (await service.Http.PostAsync("/v1/diagnoses", form))
+            .ProblemAsync(HttpStatusCode.BadRequest, "unknown-parameter");
+        Assert.Equal(meant, (string?)problem["didYouMean"]);
+        Assert.Superset(new HashSet<string> { "object", "log" }, problem["known"]!.AsArray().Select(k => (string)k!).ToHashSet());
+    }
+
     [Fact]
     public async Task Field_that_the_query_has_too_is_given_twice()
     {

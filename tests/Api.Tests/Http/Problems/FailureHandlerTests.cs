@@ -1,12 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Relo.Api.Http.Answers;
+using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
 
@@ -42,6 +45,49 @@ public sealed class FailureHandlerTests
         var problem = Problem.InternalError().With("report", new LeavesWhenRead(gone));
         await problem.ExecuteAsync(http);
         Assert.Equal(StatusCodes.Status499ClientClosedRequest, http.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Time_limit_that_expires_while_a_problem_is_made_is_not_a_client_that_left()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Services.Configure<LimitOptions>(limits => limits.RequestTime = TimeSpan.FromMilliseconds(50));
+        builder.Services.AddRequestTimes();
+        await using var app = builder.Build();
+        app.UseProblems();
+        app.UseRequestTimeouts();
+        app.MapGet("/", async Task<IResult> (HttpContext request) =>
+        {
+            await Task.Delay(Timeout.Infinite, request.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return Problem.InternalError();
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = app.GetTestClient();
+        using var answer = await http.GetAsync("/");
+        await answer.ProblemAsync(HttpStatusCode.GatewayTimeout, "time-exceeded");
+    }
+
+    [Fact]
+    public async Task Time_limit_ends_before_an_answer_or_a_problem_is_sent()
+    {
+        foreach (var result in new IResult[] { Answer.Ok("document"), Problem.InternalError() })
+        {
+            var time = new TimeLimit();
+            var http = new DefaultHttpContext();
+            http.Features.Set<IHttpRequestTimeoutFeature>(time);
+            await result.ExecuteAsync(http);
+            Assert.True(time.IsDisabled);
+        }
+    }
+
+    private sealed class TimeLimit : IHttpRequestTimeoutFeature
+    {
+        public bool IsDisabled { get; private set; }
+
+        public CancellationToken RequestTimeoutToken => CancellationToken.None;
+
+        public void DisableTimeout() => IsDisabled = true;
     }
 
     private sealed class LeavesWhenRead(CancellationTokenSource gone)

@@ -106,7 +106,7 @@ public sealed class BodyMemoryTests : IDisposable
     {
         var space = _service.Services.GetRequiredService<KernelFileSpace>();
         const string route = "/v1/kernels?distro=a&version=1&arch=x86_64&release=1.0";
-        var taken = space.MostBytes - Samples.NewBtf.Length + 1;
+        var taken = new LimitOptions().KernelUploadBytes - Samples.NewBtf.Length + 1;
         space.Take(taken);
         using (var refused = await _service.Http.PostAsync(route, Answers.Body(Samples.NewBtf)))
             await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");

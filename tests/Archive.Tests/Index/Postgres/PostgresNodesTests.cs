@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;
 using Relo.Archive.Objects;
@@ -147,6 +148,18 @@ public sealed class PostgresNodesTests(ITestOutputHelper output) : IAsyncLifetim
             Assert.Equal(0, await _two.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
         Assert.Equal(1, await _two.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
         Assert.Equal(0, await _one.Get<ObjectRemoval>().RemoveUnusedAsync(Patience));
+    }
+
+    [Theory]
+    [InlineData(false, "1min")]
+    [InlineData(true, "0")]
+    public async Task The_server_ends_an_idle_write_unless_it_is_a_long_one(bool isLong, string limit)
+    {
+        const string Limit = "SELECT current_setting('idle_in_transaction_session_timeout') AS \"Value\"";
+        Assert.Equal(
+            limit,
+            await _one.Get<ArchiveWriter>().WriteAsync(
+                db => db.Database.SqlQueryRaw<string>(Limit).SingleAsync(Patience), _ => { }, Patience, isLong: isLong));
     }
 
     private static async Task<Digest> PutAsync(TestArchive node, byte content)

@@ -1,5 +1,7 @@
 using Relo.Archive.Kernels;
+using Relo.Archive.Sync;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Archive.Upstream;
 using Relo.Core.Bytes;
 
 namespace Relo.Archive.Tests.Upstream.Apt;
@@ -63,6 +65,41 @@ public sealed class AptSourceTests : IAsyncLifetime
         await StartAsync();
         var found = Assert.IsType<KernelFound>(await FindAsync(Release));
         Assert.Equal(["nlmon", "veth"], found.Kernel.Modules);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(403)]
+    public async Task Modules_that_cannot_be_fetched_are_noted_and_their_kernel_is_kept(int status)
+    {
+        var modules = $"pool/main/l/linux/linux-modules-{Release}_6.1.147-1_amd64.deb";
+        _repository.Add("linux-image-" + Release, AptRepository.Package(Release, Btf));
+        _repository.Add("linux-modules-" + Release, AptRepository.Package("x", Btf));
+        _repository.Publish();
+        _server.On("/debian/" + modules, http =>
+        {
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        await StartAsync();
+        var list = await Assert.Single(_archive.Get<KernelSync>().Named("debian")).ListAsync(Stop);
+        var file = await Assert.Single(list.Kernels).FetchAsync(Stop);
+        Assert.Equal(Btf, file!.Kernel!.Btf.ToArray());
+        Assert.StartsWith(modules + ": ", Assert.Single(file.Kernel.ModuleFaults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_BTF_is_fetched_again_without_the_modules()
+    {
+        _repository.Add("linux-image-" + Release, AptRepository.Package(Release, Btf));
+        _repository.Add("linux-modules-" + Release, AptRepository.Package("x", Btf));
+        _repository.Publish();
+        await StartAsync();
+        Assert.IsType<KernelFound>(await FindAsync(Release));
+        File.WriteAllText(_archive.BtfPath(Digest.Of(Btf)), "something else");
+        _server.Asked.Clear();
+        Assert.Null(await _archive.Get<UpstreamRestore>().TryAsync(Digest.Of(Btf), Stop));
+        Assert.Contains("linux-image-", Assert.Single(_server.Asked), StringComparison.Ordinal);
     }
 
     [Fact]

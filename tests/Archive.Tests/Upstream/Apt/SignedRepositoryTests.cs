@@ -76,6 +76,13 @@ public sealed class SignedRepositoryTests : IAsyncLifetime
     [Fact]
     public async Task Nor_one_without_a_signature() => await RefusedAsync("its signature is not valid by a key of");
 
+    [Fact] // gpgv would decompress it
+    public async Task Nor_a_compressed_message_even_of_the_owner()
+    {
+        _repository.Sign = release => _gpg.Compressed(GpgHome.Owner, release);
+        await RefusedAsync("it does not begin with -----BEGIN PGP SIGNED MESSAGE-----");
+    }
+
     [Fact]
     public async Task An_old_Release_is_refused_by_its_date()
     {

@@ -38,6 +38,16 @@ public sealed class ReloSourceTests : IAsyncLifetime
         Assert.Contains($"the list says {Digest.Of(Btf)}", unavailable.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_wait_for_the_bandwidth_does_not_count_as_the_sources_time()
+    {
+        var large = TinyBtf.Of([.. Enumerable.Range(0, 5000).Select(i => $"t{i}")]); // 110 KB
+        List(Kernel().Replace(Digest.Of(Btf).ToString(), Digest.Of(large).ToString(), StringComparison.Ordinal));
+        _server.Send("/v1/btf/" + Digest.Of(large).Hex, large);
+        await StartAsync(("Archive:Upstream:Timeout", "00:00:01"), ("Archive:Upstream:BytesPerSecond", "60000"));
+        Assert.IsType<KernelFound>(await _archive!.Finder.FindAsync(new(Id), TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("<html>")]
     [InlineData("{}")]
@@ -70,9 +80,11 @@ public sealed class ReloSourceTests : IAsyncLifetime
 
     private void List(string kernel) => _server.Send("/v1/kernels", Page(kernel, null));
 
-    private async Task StartAsync() => _archive = await TestArchive.StartAsync(
-        ("Archive:Upstream:Sources:0:Type", "relo"), ("Archive:Upstream:Sources:0:Name", "other"),
-        ("Archive:Upstream:Sources:0:Url", _server.Url));
+    private async Task StartAsync(params (string Key, string Value)[] settings) => _archive = await TestArchive.StartAsync(
+        [
+            ("Archive:Upstream:Sources:0:Type", "relo"), ("Archive:Upstream:Sources:0:Name", "other"),
+            ("Archive:Upstream:Sources:0:Url", _server.Url), .. settings,
+        ]);
 
     private async Task<KernelResolution> FindAsync()
     {
