@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Http.Problems;
 using Relo.Api.Http.Limits;
 using Relo.Api.Work;
 using Relo.Archive.Export;
@@ -17,7 +18,7 @@ internal sealed class PackedBtf(KernelOpener kernels, WorkGate gate, MemoryBudge
 
     // The release is the name of the file inside.
     private readonly SingleFlightCache<(Digest Btf, string Release), Tarball> _packed =
-        new(options.Value.PackedBytes, tarball => tarball.Bytes.Length);
+        new(options.Value.PackedBytes, tarball => tarball.Bytes.Length, isOfOneCaller: RefusedException.IsOfOneClient);
 
     /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _packed.Tally;

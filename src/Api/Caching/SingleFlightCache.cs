@@ -1,5 +1,3 @@
-using Relo.Api.Http.Problems;
-
 namespace Relo.Api.Caching;
 
 /// <summary>
@@ -10,7 +8,11 @@ namespace Relo.Api.Caching;
 /// <param name="maxBytes">The limit. A larger value is returned to all waiting callers, but not kept.</param>
 /// <param name="sizeOf">The size of a value. A value with several keys counts once.</param>
 /// <param name="bytesPerKey">The size of a key; matters if many keys share a value.</param>
-internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue, long> sizeOf, long bytesPerKey = 0)
+/// <param name="isOfOneCaller">
+/// Whether a failure concerns only the caller that started the computation; null: none does. Those who joined then try once themselves.
+/// </param>
+internal sealed class SingleFlightCache<TKey, TValue>(
+    long maxBytes, Func<TValue, long> sizeOf, long bytesPerKey = 0, Func<Exception, bool>? isOfOneCaller = null)
     where TKey : notnull
     where TValue : class
 {
@@ -57,7 +59,7 @@ internal sealed class SingleFlightCache<TKey, TValue>(long maxBytes, Func<TValue
         {
             return await OnceAsync(key, make, keep, out isJoined, cancellation);
         }
-        catch (RefusedException e) when (isJoined && e.Problem.Kind == ProblemKinds.TooManyRequests)
+        catch (Exception e) when (isJoined && isOfOneCaller?.Invoke(e) == true)
         {
             // The caller that started the computation was refused; this one may have room, or be allowed to wait for it. It tries only once
             // more, so that many waiting callers do not try in turn while the queue is full.

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Relo.Api.Http;
 using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
@@ -31,7 +32,7 @@ internal sealed class ObjectAnswer(DescribedObject described, ObjectParts parts,
         var body = isNew is null
             ? await AdmitAsync(httpContext, described, parts)
             : await StreamedBody.MeasureJsonAsync(httpContext.Request, parts.Of(document), long.MaxValue, httpContext.RequestAborted);
-        RequestTimes.IsMade(httpContext);
+        RequestTimer.Stop(httpContext);
         response.StatusCode = isNew == true ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         response.ContentType = MediaTypeNames.Application.Json;
         response.ContentLength = body.LengthBytes;

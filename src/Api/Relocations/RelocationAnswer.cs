@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Relo.Api.Http;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Bodies;
 using Relo.Api.Http.Limits;
@@ -71,7 +72,7 @@ internal sealed class RelocationAnswer(CompletedRelocation made, string form, st
     private void Describe(HttpContext http, long lengthBytes, Digest digest, string? fileName)
     {
         var response = http.Response;
-        RequestTimes.IsMade(http);
+        RequestTimer.Stop(http);
         response.ContentType = form;
         if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);
         response.ContentLength = lengthBytes;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
+using Relo.Api.Http.Problems;
 using Relo.Api.Http.Limits;
 using Relo.Api.Inputs;
 using Relo.Api.Work;
@@ -21,7 +22,8 @@ namespace Relo.Api.Relocations;
 internal sealed class RelocationRunner(
     KernelOpener kernels, WorkGate gate, MemoryBudget budget, LayoutKeys layouts, IOptions<ResultOptions> options)
 {
-    private readonly SingleFlightCache<RelocationKey, Result> _results = new(options.Value.ResultBytes, result => result.SizeBytes);
+    private readonly SingleFlightCache<RelocationKey, Result> _results =
+        new(options.Value.ResultBytes, result => result.SizeBytes, isOfOneCaller: RefusedException.IsOfOneClient);
 
     /// <summary>Counters of the cache.</summary>
     public CacheTally Tally => _results.Tally;

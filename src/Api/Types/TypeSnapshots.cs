@@ -1,4 +1,5 @@
 using Relo.Api.Caching;
+using Relo.Api.Http.Problems;
 using Relo.Archive.Kernels;
 using Relo.Core.Fingerprints;
 using Relo.Core.Layouts;
@@ -14,10 +15,12 @@ internal sealed class TypeSnapshots(KernelTypeReader reader)
     private const int BytesPerMember = 200, BytesPerLayout = 1000; // measured: objects and names of task_struct
 
     private readonly SingleFlightCache<(ulong Name, Fingerprint Layout), TypeSnapshot> _kept =
-        new(MostBytes, snapshot => BytesPerLayout + ((long)snapshot.MemberCount * BytesPerMember));
+        new(
+            MostBytes, snapshot => BytesPerLayout + ((long)snapshot.MemberCount * BytesPerMember),
+            isOfOneCaller: RefusedException.IsOfOneClient);
 
     /// <summary>The layout of a name, read from a kernel that has it.</summary>
-    /// <exception cref="Http.Problems.RefusedException">It is too large.</exception>
+    /// <exception cref="RefusedException">It is too large.</exception>
     public async Task<TypeSnapshot> GetAsync(TypeQuery type, LayoutName name, Fingerprint layout, Kernel kernel, CancellationToken stop) =>
         (await _kept.GetAsync(
             (name.Key, layout),

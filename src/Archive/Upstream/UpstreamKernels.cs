@@ -88,7 +88,7 @@ internal sealed class UpstreamKernels : IDisposable
     }
 
     private async Task<UpstreamOutcome?> AskAsync(
-        IKernelSource source, string key, KernelIdentifier wanted, IReadOnlyList<SourceKernel> kernels, Search search, CancellationToken ct)
+        IKernelSource source, string key, KernelIdentifier wanted, SourceKernel[] kernels, Search search, CancellationToken ct)
     {
         foreach (var kernel in kernels)
         {
@@ -106,7 +106,7 @@ internal sealed class UpstreamKernels : IDisposable
             return null;
         }
 
-        var names = kernels.Count > 0 ? string.Join(" or ", kernels.Select(k => k.Path)) : Text(wanted);
+        var names = kernels.Length > 0 ? string.Join(" or ", kernels.Select(k => k.Path)) : Text(wanted);
         Misses(key, $"{source.Title} does not have {names}", search);
         return null;
     }

@@ -197,7 +197,8 @@ public sealed class SingleFlightCacheTests
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    private static SingleFlightCache<string, string> Cache(long maxBytes) => new(maxBytes, value => value.Length);
+    private static SingleFlightCache<string, string> Cache(long maxBytes) =>
+        new(maxBytes, value => value.Length, isOfOneCaller: RefusedException.IsOfOneClient);
 
     private static Func<CancellationToken, Task<string?>> Make(int length) => _ => Task.FromResult<string?>(new string('x', length));
 

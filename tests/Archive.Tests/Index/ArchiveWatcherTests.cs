@@ -101,7 +101,7 @@ public sealed class ArchiveWatcherTests
         await using var other = TestArchive.Prepare();
         await other.Restart(service.Root);
         await other.AddAsync(TinyBtf.Of("a"), "6.1.0");
-        await other.SqlAsync("UPDATE Kernels SET AddedAt = -1");
+        await service.SqlAsync("UPDATE Kernels SET AddedAt = -1");
         for (var i = 0; i < 3; i++) await service.Get<ArchiveWatcher>().CatchUpAsync(TestContext.Current.CancellationToken);
         Assert.Single(log.Texts, text => text.StartsWith("Changes of other processes cannot be read", StringComparison.Ordinal));
     }

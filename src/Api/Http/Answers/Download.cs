@@ -40,7 +40,7 @@ internal sealed class Download(ReadOnlyMemory<byte> bytes, Digest digest, string
     /// <summary>Sets the fields that caches and clients need, except those that the framework sets.</summary>
     internal static void Describe(HttpContext httpContext, Digest digest, bool immutable, TimeSpan? freshFor)
     {
-        RequestTimes.IsMade(httpContext);
+        RequestTimer.Stop(httpContext);
         var response = httpContext.Response;
         response.Headers.CacheControl = immutable ? Forever : freshFor is { } age ? $"max-age={(long)age.TotalSeconds}" : "no-cache";
         var value = ContentDigest.Value(digest);

@@ -16,7 +16,7 @@ internal sealed class JsonAnswer<T>(T document, int status = StatusCodes.Status2
         var response = httpContext.Response;
         var body = ApiJson.Write(httpContext.Request, document);
         using var held = AnswerMemory.Hold(httpContext, body);
-        RequestTimes.IsMade(httpContext);
+        RequestTimer.Stop(httpContext);
         response.StatusCode = status;
         response.ContentType = MediaTypeNames.Application.Json;
         response.ContentLength = body.Length;

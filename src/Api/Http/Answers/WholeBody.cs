@@ -16,7 +16,7 @@ internal static class WholeBody
     public static async Task SendAsync(HttpContext http, ReadOnlyMemory<byte> body, Digest digest, string contentType, string? fileName)
     {
         using var held = AnswerMemory.Hold(http, body);
-        RequestTimes.IsMade(http);
+        RequestTimer.Stop(http);
         var response = http.Response;
         response.ContentType = contentType;
         if (fileName is not null) response.Headers.ContentDisposition = Attachment.Named(fileName);

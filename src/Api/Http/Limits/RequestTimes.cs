@@ -30,16 +30,6 @@ internal static class RequestTimes
     public static bool IncludesAnswer(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<RequestTimeoutAttribute>()?.PolicyName == Long;
 
-    /// <summary>
-    /// Stops the time limit when the response starts: sending depends on the client's connection, for which the server has a minimum
-    /// rate.
-    /// </summary>
-    public static void IsMade(HttpContext http) => http.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
-
-    /// <summary>Whether the time limit has expired. The framework then answers if the route throws.</summary>
-    public static bool HasExpired(HttpContext http) =>
-        http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
-
     private static RequestTimeoutPolicy Of(TimeSpan time, string setting) => new()
     {
         Timeout = time,

@@ -70,7 +70,7 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
             await SendAsync(httpContext);
         }
         catch (OperationCanceledException) when (
-            httpContext.RequestAborted.IsCancellationRequested && !RequestTimes.HasExpired(httpContext))
+            httpContext.RequestAborted.IsCancellationRequested && !RequestTimer.HasExpired(httpContext))
         {
             // The client disconnected before or while the problem was sent. The status is for the log; rethrown, this would become a 500.
             if (!httpContext.Response.HasStarted) httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -81,7 +81,7 @@ internal sealed partial class Problem(ProblemKind kind, string detail) : IResult
     {
         var response = httpContext.Response;
         var body = await _measure(httpContext, Members(TraceId(httpContext)));
-        RequestTimes.IsMade(httpContext);
+        RequestTimer.Stop(httpContext);
         response.StatusCode = kind.Status;
         response.ContentType = MediaType;
         response.ContentLength = body.LengthBytes;

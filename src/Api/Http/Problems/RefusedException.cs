@@ -8,4 +8,8 @@ internal sealed class RefusedException(Problem problem, Exception? inner = null)
 {
     /// <summary>The response.</summary>
     public Problem Problem => problem;
+
+    /// <summary>Whether a queue or share was full for one client, so that another may still have room.</summary>
+    public static bool IsOfOneClient(Exception e) =>
+        e is RefusedException { Problem.Kind: var kind } && kind == ProblemKinds.TooManyRequests;
 }
