@@ -23,9 +23,9 @@ internal static class LeftOvers
                 File.Delete(path);
                 swept++;
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException e) when (IsLocked(e) || File.Exists(path))
             {
-                // In use by a live writer.
+                // In use by a live writer, which may give it its name at this moment.
             }
             catch (FileNotFoundException)
             {

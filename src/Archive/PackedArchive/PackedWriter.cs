@@ -23,7 +23,7 @@ internal sealed class PackedWriter(Stream output) : IDisposable
     /// <param name="baseForm">The stable form of its base; null to store it alone.</param>
     public static PackedBtf Pack(ReadOnlySpan<byte> btf, ReadOnlySpan<byte> baseForm) =>
         !baseForm.IsEmpty && StableForm.Write(btf) is { } form
-            ? new(PackedForm.Difference, Zstd.Compress(form, baseForm), form.Length)
+            ? new(PackedForm.Difference, Zstd.Compress(form, baseForm, isQuick: true), form.Length)
             : new(PackedForm.Alone, Zstd.Compress(btf), 0);
 
     /// <summary>Writes a kernel.</summary>

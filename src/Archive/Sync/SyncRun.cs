@@ -39,12 +39,12 @@ internal sealed class SyncRun(
             }
             catch (SourceException e) when (e.IsUnfit)
             {
-                await EndedAsync(kernel, intake.Trouble(source, e), isRefused: !e.IsPassing, ct);
+                await RefusedAsync(kernel, intake.Trouble(source, e), e.IsPassing, ct);
                 return;
             }
             catch (SourceException e) when (attempt == Attempts)
             {
-                await EndedAsync(kernel, intake.Trouble(source, e), isRefused: false, ct);
+                await FailedAsync(kernel, intake.Trouble(source, e), ct);
                 return;
             }
             catch (SourceException e)
@@ -68,7 +68,7 @@ internal sealed class SyncRun(
         }
         else if (await kernel.FetchAsync(ct) is not { } file)
         {
-            await EndedAsync(kernel, $"{source.Title} does not have {kernel.Path}", isRefused: false, ct);
+            await FailedAsync(kernel, $"{source.Title} does not have {kernel.Path}", ct);
         }
         else
         {
@@ -78,7 +78,8 @@ internal sealed class SyncRun(
                 : await InTurnAsync(() => intake.StoreAsync(source, file, ct), ct);
             if (stored is null)
             {
-                await EndedAsync(kernel, why, isRefused: !file.IsPassing, ct);
+                if (file.IsPassing) await FailedAsync(kernel, why, ct);
+                else await RefusedAsync(kernel, why, file.IsDamaged, ct);
                 return;
             }
 
@@ -87,11 +88,17 @@ internal sealed class SyncRun(
         }
     }
 
-    private async Task EndedAsync(SourceKernel kernel, string fault, bool isRefused, CancellationToken ct)
+    private async Task FailedAsync(SourceKernel kernel, string fault, CancellationToken ct)
     {
-        if (!request.DryRun) await RecordAsync(kernel, fault, isRefused, ct);
-        if (isRefused) Report(kernel, ref _refused, "refused", fault);
-        else Report(kernel, ref _failed, "failed", fault);
+        if (!request.DryRun) await RecordAsync(kernel, fault, isRefused: false, ct);
+        Report(kernel, ref _failed, "failed", fault);
+    }
+
+    // The next run asks for it again only if the fault is a passing one.
+    private async Task RefusedAsync(SourceKernel kernel, string fault, bool isPassing, CancellationToken ct)
+    {
+        if (!request.DryRun) await RecordAsync(kernel, fault, isRefused: !isPassing, ct);
+        Report(kernel, ref _refused, "refused", fault);
     }
 
     private Task<bool> RecordAsync(SourceKernel kernel, string? fault, bool isRefused, CancellationToken ct) => InTurnAsync(

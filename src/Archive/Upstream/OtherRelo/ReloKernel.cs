@@ -18,7 +18,7 @@ internal sealed record ReloKernel(
         using var body = await Client.GetAsync(Path, Path, MostBytes, ct);
         if (body is null) return null;
         var file = new SourceFile(Path, body.Length, body.Digest);
-        return file.Digest != Btf ? file with { Fault = $"its digest is {file.Digest}, the list says {Btf}", IsPassing = true }
+        return file.Digest != Btf ? file with { Fault = $"its digest is {file.Digest}, the list says {Btf}", IsDamaged = true }
             : !RawBtf.Recognises(body.Bytes.Span) ? file with { Fault = "it is not raw BTF" }
             : file with
             {

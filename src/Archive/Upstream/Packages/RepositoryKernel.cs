@@ -84,7 +84,7 @@ internal sealed record RepositoryKernel(
         using var body = await Client.GetAsync(AddressOf(package.File), package.File, package.SizeBytes, ct);
         if (body is null) return null;
         var file = new SourceFile(package.File, body.Length, body.Digest);
-        if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other, IsPassing = true };
+        if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other, IsDamaged = true };
         try
         {
             var read = await Reading.ReadAsync(body.Bytes, Settings.KeepsModules, ct);
