@@ -33,7 +33,8 @@ internal static class DocRoute
 
     private static IResult Missing(string page, DocLibrary library)
     {
-        var text = $"<h1>No such page</h1><p>The guide has no page <code>{HtmlPage.Encode(page)}</code>. <a href='/docs'>See its contents.</a></p>";
+        var text = $"<h1>No such page</h1><p>The guide has no page <code>{HtmlPage.Encode(page)}</code>. "
+            + "<a href='/docs'>See its contents.</a></p>";
         var html = new HtmlPage("No such page", Layout(text, null, library), "docs", Head).Document;
         return Results.Content(html, HtmlPage.MediaType, statusCode: StatusCodes.Status404NotFound);
     }

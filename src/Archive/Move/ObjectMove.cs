@@ -97,7 +97,8 @@ internal sealed class ObjectMove(IIndexEngine from, IIndexEngine to, ArchiveWrit
                 gone = [.. there.Except(await own.Tags.Where(t => there.Contains(t.Name)).Select(t => t.Name).ToListAsync(ct))];
             if (gone.Count == 0) continue;
             dropped += await writer.WriteAsync(
-                db => db.Tags.Where(t => gone.Contains(t.Name)).ExecuteDeleteAsync(CancellationToken.None), _ => { }, ct, copiesTrail: true);
+                db => db.Tags.Where(t => gone.Contains(t.Name)).ExecuteDeleteAsync(CancellationToken.None), _ => { }, ct,
+                copiesTrail: true);
         }
     }
 }

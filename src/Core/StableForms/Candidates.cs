@@ -12,7 +12,7 @@ namespace Relo.Core.StableForms;
 internal sealed class Candidates
 {
     /// <summary>
-    /// The most strings, and the most types, that a stable form may have. A kernel has 200,000; each takes some thirty bytes of memory here.
+    /// The most strings, and the most types, that a stable form may have. A kernel has 200,000; each takes thirty bytes of memory here.
     /// </summary>
     public const int Most = 1 << 20;
 

@@ -30,7 +30,8 @@ internal sealed record RouteParameters(string Route, IReadOnlyList<RouteParamete
     public RefusedException Unknown(string name, IReadOnlyList<string> fileFields, bool isFile = false)
     {
         var known = All.Select(p => p.Name).Union(fileFields, StringComparer.OrdinalIgnoreCase).ToList();
-        var meant = isFile ? Suggestion.For(name, fileFields) ?? (fileFields is [var usual, ..] ? usual : null) : Suggestion.For(name, known);
+        var meant = !isFile ? Suggestion.For(name, known)
+            : Suggestion.For(name, fileFields) ?? (fileFields is [var usual, ..] ? usual : null);
         return new RefusedException(Problem.UnknownParameter(Route, name, known, meant));
     }
 

@@ -5,7 +5,8 @@ namespace Relo.Archive.Upstream.Packages;
 
 /// <summary>A repository of packages: finds and lists the kernels of its index.</summary>
 internal sealed class RepositorySource(
-    string name, RepositorySettings settings, IPackageIndex index, SourceClient client, KernelFileReading reading) : IKernelSource, IDisposable
+    string name, RepositorySettings settings, IPackageIndex index, SourceClient client, KernelFileReading reading)
+    : IKernelSource, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1); // so that concurrent requests download an index once
     private readonly Dictionary<string, (long At, SourceList List)> _lists = new(StringComparer.Ordinal);
