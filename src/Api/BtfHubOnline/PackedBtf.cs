@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Relo.Api.Caching;
-using Relo.Api.Http.Problems;
 using Relo.Api.Http.Limits;
+using Relo.Api.Http.Problems;
 using Relo.Api.Work;
 using Relo.Archive.Export;
 using Relo.Archive.Kernels;

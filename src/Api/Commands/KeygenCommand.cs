@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Relo.Api.Signing;
-using Relo.Api.Trust;
 
 namespace Relo.Api.Commands;
 

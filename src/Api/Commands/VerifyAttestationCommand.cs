@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Relo.Api.Signing;
-using Relo.Api.Trust;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Commands;

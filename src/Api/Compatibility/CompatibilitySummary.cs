@@ -1,5 +1,4 @@
 using Relo.Api.Relocations;
-using Relo.Archive.Kernels;
 using Relo.Core.Report;
 
 namespace Relo.Api.Compatibility;

@@ -10,7 +10,6 @@ using Relo.Core.Bytes;
 using Relo.Core.Diagnoses;
 using Relo.Core.Objects;
 using Relo.Core.Reachability;
-using Relo.Core.Relocation;
 using Relo.Core.Report;
 
 namespace Relo.Api.Diagnoses;

@@ -6,7 +6,6 @@ using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Archive.Objects;
-using Relo.Core.Bytes;
 
 namespace Relo.Api.Objects;
 

@@ -3,7 +3,6 @@ using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Parameters;
-using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;

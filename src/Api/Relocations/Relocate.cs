@@ -1,8 +1,6 @@
 using MediatR;
 using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
-using Relo.Api.Http.Parameters;
-using Relo.Api.Http.Problems;
 using Relo.Api.Http.Uploads;
 using Relo.Api.Inputs;
 using Relo.Api.Signing;

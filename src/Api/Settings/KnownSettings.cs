@@ -7,7 +7,6 @@ using Relo.Api.Http.Limits;
 using Relo.Api.Ops;
 using Relo.Api.Signing;
 using Relo.Api.Spelling;
-using Relo.Api.Trust;
 using Relo.Archive.Blobs.S3;
 using Relo.Archive.Objects;
 using Relo.Archive.Settings;

@@ -1,6 +1,5 @@
 using MediatR;
 using Relo.Api.Http.Answers;
-using Relo.Api.Http.Parameters;
 using Relo.Api.Http.Problems;
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;

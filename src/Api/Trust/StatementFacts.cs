@@ -1,7 +1,6 @@
 using Relo.Api.Inputs;
 using Relo.Api.Relocations;
 using Relo.Archive.Kernels;
-using Relo.Core.Bytes;
 using Relo.Core.Reachability;
 using Relo.Core.Report;
 

@@ -1,5 +1,4 @@
 using Relo.Archive.Index;
-using Relo.Core.Bytes;
 
 namespace Relo.Archive.Audit;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Relo.Archive.Blobs;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 using Relo.Archive.PackedArchive;
 using Relo.Archive.Settings;
 using Relo.Core.Btf;

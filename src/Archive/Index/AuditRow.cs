@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Relo.Core.Bytes;
 
 namespace Relo.Archive.Index;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.EntityFrameworkCore;
 using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Kernels;

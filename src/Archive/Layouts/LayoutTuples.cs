@@ -1,5 +1,3 @@
-using Relo.Archive.Kernels;
-
 namespace Relo.Archive.Layouts;
 
 /// <summary>Which layouts of some names each kernel has. Kernels with equal tuples have the same layouts of all of them.</summary>

@@ -1,4 +1,3 @@
-using Relo.Core.Checks;
 using Relo.Core.Report;
 
 namespace Relo.Core.Compatibility;

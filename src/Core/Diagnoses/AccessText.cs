@@ -1,8 +1,6 @@
 using System.Text;
 using Relo.Core.Access;
 using Relo.Core.Btf;
-using Relo.Core.Layouts;
-using Relo.Core.Proposals;
 
 namespace Relo.Core.Diagnoses;
 

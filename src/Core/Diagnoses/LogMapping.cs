@@ -4,7 +4,6 @@ using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Proposals;
 using Relo.Core.Reachability;
-using Relo.Core.Relocation;
 using Relo.Core.Report;
 
 namespace Relo.Core.Diagnoses;

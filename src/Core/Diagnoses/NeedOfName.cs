@@ -1,8 +1,6 @@
-using Relo.Core.Bpf;
 using Relo.Core.Checks;
 using Relo.Core.Elf;
 using Relo.Core.Objects;
-using Relo.Core.Reachability;
 
 namespace Relo.Core.Diagnoses;
 

@@ -1,5 +1,4 @@
 using Relo.Core.Access;
-using Relo.Core.Checks;
 using Relo.Core.Objects;
 using Relo.Core.Proposals;
 using Relo.Core.Relocation;

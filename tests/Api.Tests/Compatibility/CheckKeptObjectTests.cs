@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Compatibility;

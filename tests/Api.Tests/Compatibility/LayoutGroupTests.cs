@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Compatibility;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 using Relo.Archive.Layouts;
 using Relo.Archive.Opened;
 using Relo.Archive.Tests.Fixtures;

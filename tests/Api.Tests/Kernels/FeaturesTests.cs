@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Relo.Api.Tests.Fixtures;
 using Relo.Core.Btf;
 

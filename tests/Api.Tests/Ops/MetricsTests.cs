@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Ops;
-using Relo.Api.Relocations;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Ops;

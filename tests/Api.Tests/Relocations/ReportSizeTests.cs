@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Tests.Fixtures;
 
 namespace Relo.Api.Tests.Relocations;

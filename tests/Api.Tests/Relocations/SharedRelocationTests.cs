@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relo.Api.Compatibility;
 using Relo.Api.Relocations;
-using Relo.Api.Tests.Bundles;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Index;
 using Relo.Archive.Layouts;

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
-using Relo.Api.Trust;
 
 namespace Relo.Api.Tests.Signing;
 

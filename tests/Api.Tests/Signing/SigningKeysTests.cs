@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
-using Relo.Api.Trust;
 
 namespace Relo.Api.Tests.Signing;
 

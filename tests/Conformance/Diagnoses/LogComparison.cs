@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Relo.Core;
 using Relo.Core.BtfExt;
 using Relo.Core.Diagnoses;
 using Relo.Core.Objects;
-using Relo.Core.Reachability;
 
 namespace Relo.Conformance.Diagnoses;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Relo.Core.Btf;
 using Relo.Core.Fingerprints;
-using Relo.Core.Relocation;
 
 namespace Relo.Core.Tests.Fingerprints;
 

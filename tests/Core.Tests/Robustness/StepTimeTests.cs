@@ -2,7 +2,6 @@ using System.Globalization;
 using Relo.Core.Btf;
 using Relo.Core.Objects;
 using Relo.Core.Relocation;
-using Relo.Core.Tests.Building;
 
 namespace Relo.Core.Tests.Robustness;
 

@@ -7,7 +7,6 @@ using Relo.Core.Access;
 using Relo.Core.Btf;
 using Relo.Core.BtfExt;
 using Relo.Core.Objects;
-using Relo.Core.Relocation;
 
 namespace Relo.Fuzz.Harnesses;
 

@@ -5,7 +5,6 @@ using Relo.Api.Compatibility;
 using Relo.Api.Tests.Fixtures;
 using Relo.Archive.Damage;
 using Relo.Archive.Index;
-using Relo.Archive.Kernels;
 using Relo.Core.Bytes;
 using Relo.Core.Compatibility;
 using Relo.Core.Objects;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
-using Relo.Api.Trust;
 
 namespace Relo.SystemTests.Scripts;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Relo.Api.Bundles;
 using Relo.Api.Signing;
 using Relo.Api.Tests.Fixtures;
-using Relo.Api.Trust;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Core.Bytes;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Relo.Api.Tests.Fixtures;
 
 namespace Relo.SystemTests.SupplyChain;
 

@@ -1,6 +1,5 @@
 using Microsoft.Net.Http.Headers;
 using Relo.Api.Http.Bodies;
-using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Core.Bytes;
 

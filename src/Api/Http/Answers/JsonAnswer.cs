@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Relo.Api.Http.Json;
-using Relo.Api.Http.Limits;
 
 namespace Relo.Api.Http.Answers;
 

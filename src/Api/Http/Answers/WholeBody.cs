@@ -1,5 +1,4 @@
 using Relo.Api.Http.Bodies;
-using Relo.Api.Http.Limits;
 using Relo.Core.Bytes;
 
 namespace Relo.Api.Http.Answers;

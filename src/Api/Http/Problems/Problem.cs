@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Relo.Api.Http.Bodies;
-using Relo.Api.Http.Limits;
 using Relo.Archive.Faults;
 using Relo.Core.Bytes;
 

@@ -4,7 +4,6 @@ using Relo.Archive.Blobs;
 using Relo.Archive.Index;
 using Relo.Archive.KernelFiles;
 using Relo.Archive.Opened;
-using Relo.Core.Bytes;
 
 namespace Relo.Archive.Kernels.Store;
 
