@@ -77,58 +77,94 @@ internal sealed class ObjectRemoval
         return removed.Count;
     }
 
-    // Rows are removed here, their blobs after the commit: a row must have its blob, and a blob without a row is only an orphan at the next
-    // start.
-    /// <exception cref="ObjectsFullException">There are too many objects or tags, and none can be removed.</exception>
-    internal async Task<List<Digest>> MakeRoomAsync(ArchiveDb db, Digest newest, bool isNewTag)
+    /// <summary>
+    /// Removes rows of the least recently used objects if the objects take too much room: at most <see cref="AtOnce"/>, because others wait.
+    /// <see cref="FinishRoomAsync"/> removes their blobs after the commit, and what is left to remove: a row must have its blob, and a blob
+    /// without a row is only an orphan at the next start.
+    /// </summary>
+    /// <param name="db">The transaction.</param>
+    /// <param name="newest">The object for which room is made; it stays.</param>
+    /// <exception cref="ObjectsFullException">There are too many objects, and none can be removed.</exception>
+    internal async Task<ObjectRoom> MakeRoomAsync(ArchiveDb db, Digest newest)
     {
-        var removed = new List<Digest>();
         var totals = await ObjectTotals.ReadAsync(db);
-        if (isNewTag && totals.Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
         long bytes = totals.Bytes - _options.Bytes, count = totals.Count - _options.Count;
-        var unused = db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
-            .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).Take(AtOnce);
-        while ((bytes > 0 || count > 0) && await unused.ToListAsync() is [_, ..] rows)
+        if (bytes <= 0 && count <= 0) return ObjectRoom.Enough;
+        var rows = await db.Objects.Where(o => o.Tags.Count == 0 && o.Digest != newest.Hex)
+            .OrderBy(o => o.LastUsedAt).ThenBy(o => o.Digest).Take(AtOnce).ToListAsync();
+        var removed = new List<ObjectRow>();
+        foreach (var row in rows.TakeWhile(_ => bytes > 0 || count > 0))
         {
-            foreach (var row in rows.TakeWhile(_ => bytes > 0 || count > 0))
-            {
-                db.Objects.Remove(row);
-                removed.Add(Digest.Parse(row.Digest));
-                (bytes, count) = (bytes - row.SizeBytes, count - 1);
-            }
-
-            await db.SaveChangesAsync(CancellationToken.None);
+            db.Objects.Remove(row);
+            removed.Add(row);
+            (bytes, count) = (bytes - row.SizeBytes, count - 1);
         }
 
-        if (count > 0) throw new ObjectsFullException("objects", _options.Count);
-        if (bytes > 0) _log.LogWarning("Stored objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
-        await CountAsync(db);
-        return removed;
+        await db.SaveChangesAsync(CancellationToken.None);
+        var isMore = (bytes > 0 || count > 0) && rows.Count == AtOnce;
+        if (count > 0 && !isMore) throw new ObjectsFullException("objects", _options.Count);
+        if (bytes > 0 && !isMore)
+            _log.LogWarning("Stored objects are {Excess} bytes beyond Objects:Bytes; all of them have a tag or are new", bytes);
+        return new(removed.ConvertAll(row => Digest.Parse(row.Digest)), removed.Sum(row => row.SizeBytes), isMore);
     }
 
-    internal async Task DropForRoomAsync(List<Digest> removed)
+    /// <summary>Removes the blobs of removed rows, and more objects if there is not enough room yet.</summary>
+    /// <param name="room">What <see cref="MakeRoomAsync"/> returned.</param>
+    /// <param name="newest">The object for which room is made.</param>
+    /// <param name="bytes">Its size. A small upload does not make the room of large ones that are being stored at the same time.</param>
+    internal async Task FinishRoomAsync(ObjectRoom room, Digest newest, long bytes)
     {
-        await DropBlobsAsync(removed);
-        Tally.AddForRoom(removed.Count);
-        foreach (var digest in removed) _log.LogInformation("Object {Object} removed to make room", digest);
+        while (true)
+        {
+            bytes -= room.Bytes;
+            await DropBlobsAsync(room.Removed);
+            Tally.AddForRoom(room.Removed.Count);
+            foreach (var digest in room.Removed) _log.LogInformation("Object {Object} removed to make room", digest);
+            if (!room.IsMoreNeeded || bytes <= 0) return;
+            try
+            {
+                room = await _writer.WriteAsync(
+                    async db =>
+                    {
+                        var made = await MakeRoomAsync(db, newest);
+                        await CountAsync(db);
+                        return made;
+                    },
+                    _ => _recent.Forget(), CancellationToken.None);
+            }
+            catch (ObjectsFullException)
+            {
+                return; // this object is stored; the next one is refused
+            }
+        }
     }
 
     /// <summary>
-    /// Deletes the blobs of objects whose rows were removed. Checks and deletes in one transaction, so that no other process can keep such
-    /// an object again in between.
+    /// Deletes the blobs of objects whose rows were removed, some at a time. Checks and deletes in one transaction, so that no other process
+    /// can keep such an object again in between.
     /// </summary>
-    internal async Task DropBlobsAsync(List<Digest> removed)
+    internal async Task DropBlobsAsync(IReadOnlyList<Digest> removed)
     {
-        if (removed.Count == 0) return;
-        await _writer.WriteAsync(
-            async db =>
-            {
-                foreach (var digest in removed)
-                    if (!await db.Objects.AnyAsync(o => o.Digest == digest.Hex)) await _blobs.DeleteAsync(digest, CancellationToken.None);
-                return removed.Count;
-            },
-            _ => { },
-            CancellationToken.None);
+        foreach (var some in removed.Chunk(AtOnce))
+        {
+            var names = some.Select(digest => digest.Hex).ToList();
+            await _writer.WriteAsync(
+                async db =>
+                {
+                    var again = await db.Objects.Where(o => names.Contains(o.Digest)).Select(o => o.Digest).ToListAsync();
+                    await Task.WhenAll(some.Where(digest => !again.Contains(digest.Hex, StringComparer.Ordinal))
+                        .Select(digest => _blobs.DeleteAsync(digest, CancellationToken.None)));
+                    return some.Length;
+                },
+                _ => { },
+                CancellationToken.None);
+        }
+    }
+
+    /// <exception cref="ObjectsFullException">There are too many tags.</exception>
+    internal async Task CheckTagsAsync(ArchiveDb db)
+    {
+        if ((await ObjectTotals.ReadAsync(db)).Tags > _options.Count) throw new ObjectsFullException("tags", _options.Count);
     }
 
     internal async Task CountAsync(ArchiveDb db)

@@ -53,8 +53,8 @@ internal sealed class ObjectStore
         }
 
         await _blobs.PutAsync(digest, bytes, ct); // Blob before row: after a kill at any time, each row has its blob.
-        var (put, removed) = await _writer.WriteAsync(db => PutRowAsync(db, digest, bytes, tag), _ => _recent.Forget(), ct);
-        await _removal.DropForRoomAsync(removed);
+        var (put, room) = await _writer.WriteAsync(db => PutRowAsync(db, digest, bytes, tag), _ => _recent.Forget(), ct);
+        await _removal.FinishRoomAsync(room, digest, bytes.Length);
         if (put.IsNew) _removal.Tally.AddAdded();
         return put;
     }
@@ -67,8 +67,7 @@ internal sealed class ObjectStore
         return await ReadRowAsync(reference, isCurrent: true, ct) is var (row, _) && row.Tags.Any(t => t.Name == tag) ? row : null;
     }
 
-    /// <returns>The object, and the digests of the blobs whose rows were removed to make room.</returns>
-    private async Task<(PutObject Put, List<Digest> Removed)> PutRowAsync(
+    private async Task<(PutObject Put, ObjectRoom Room)> PutRowAsync(
         ArchiveDb db, Digest digest, ReadOnlyMemory<byte> bytes, string? tag)
     {
         if (!await _blobs.HasAsync(digest, CancellationToken.None)) // removed meanwhile to make room
@@ -83,7 +82,10 @@ internal sealed class ObjectStore
         await db.SaveChangesAsync(CancellationToken.None);
         try
         {
-            return (new(row.ToObject(), isNew), await _removal.MakeRoomAsync(db, digest, isNewTag));
+            if (isNewTag) await _removal.CheckTagsAsync(db);
+            var room = await _removal.MakeRoomAsync(db, digest);
+            await _removal.CountAsync(db);
+            return (new(row.ToObject(), isNew), room);
         }
         catch (ObjectsFullException) when (isNew)
         {

@@ -1,5 +1,7 @@
+using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
+using Relo.Core.Bytes;
 using static Relo.Archive.Tests.Objects.ObjectTagsTests;
 
 namespace Relo.Archive.Tests.Objects;
@@ -49,6 +51,37 @@ public sealed class ObjectRemovalTests
         archive.Clock.Advance(TimeSpan.FromDays(31));
         Assert.Equal(60, await RemoveAsync(archive));
         Assert.Empty(archive.Stored("objects"));
+    }
+
+    // A turn in which one large object displaced hundreds of small ones kept all other writers waiting for seconds.
+    [Fact]
+    public async Task Many_small_objects_are_displaced_some_at_a_time()
+    {
+        await using var roomy = await TestArchive.StartAsync();
+        for (byte i = 0; i < 200; i++) await PutAsync(roomy, i, null, advance: false);
+        await using var archive = TestArchive.Prepare(("Objects:Bytes", "5000"));
+        await archive.Restart(roomy.Root);
+        var (removal, newest) = (archive.Get<ObjectRemoval>(), Digest.Of("newest"u8));
+        var room = await archive.Get<ArchiveWriter>().WriteAsync(
+            db => removal.MakeRoomAsync(db, newest), _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal((50, true), (room.Removed.Count, room.IsMoreNeeded));
+        await removal.FinishRoomAsync(room, newest, bytes: 6000); // what is to be stored, not all that is too much
+        Assert.Equal((100, 100, 10_000), (Tally(archive).RemovedForRoom, Tally(archive).Count, Tally(archive).Bytes));
+        await removal.FinishRoomAsync(ObjectRoom.Enough with { IsMoreNeeded = true }, newest, bytes: 6000);
+        Assert.Equal((150, 50, 5000), (Tally(archive).RemovedForRoom, Tally(archive).Count, Tally(archive).Bytes));
+        Assert.Equal(50, archive.Stored("objects").Count);
+    }
+
+    [Fact]
+    public async Task A_large_object_displaces_many_small_ones()
+    {
+        await using var archive = await TestArchive.StartAsync(("Objects:Bytes", "25000"));
+        for (byte i = 0; i < 200; i++) await PutAsync(archive, i, null, advance: false);
+        var large = new byte[20_000];
+        await archive.Objects.PutAsync(Digest.Of(large), large, TestContext.Current.CancellationToken);
+        Assert.Equal((150, 51, 25_000), (Tally(archive).RemovedForRoom, Tally(archive).Count, Tally(archive).Bytes));
+        Assert.Equal(51, archive.Stored("objects").Count);
+        Assert.Contains(Digest.Of(large), archive.Stored("objects"));
     }
 
     [Fact]

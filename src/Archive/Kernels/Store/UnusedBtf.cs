@@ -9,26 +9,31 @@ namespace Relo.Archive.Kernels.Store;
 /// <summary>Deletes BTF that no kernel or module uses.</summary>
 internal sealed class UnusedBtf(ArchiveBlobs blobs, ArchiveFolders folders, ArchiveWriter writer, BtfCache cache)
 {
-    /// <summary>Checks and deletes in one transaction, so that no other process can add a kernel with this BTF in between.</summary>
+    // Limits how long others wait for their turn: a kernel may have four thousand modules.
+    private const int AtOnce = 50;
+
+    /// <summary>
+    /// Deletes those that are unused, some at a time. Checks and deletes in one transaction, so that no other process can add a kernel with
+    /// this BTF in between.
+    /// </summary>
     public async Task DropAsync(IReadOnlyCollection<string> hexDigests)
     {
-        if (hexDigests.Count == 0) return;
-        await writer.WriteAsync(
-            async db =>
-            {
-                var dropped = new List<Digest>();
-                foreach (var hex in hexDigests.Distinct(StringComparer.Ordinal))
-                {
-                    if (await db.Kernels.AnyAsync(k => k.Btf == hex) || await db.Modules.AnyAsync(m => m.Btf == hex)) continue;
-                    var digest = Digest.Parse(hex);
-                    await blobs.Btf.DeleteAsync(digest, CancellationToken.None);
-                    foreach (var index in folders.Indexes.Of(digest)) folders.Indexes.Delete(index);
-                    dropped.Add(digest);
-                }
+        foreach (var some in hexDigests.Distinct(StringComparer.Ordinal).Chunk(AtOnce))
+            await writer.WriteAsync(
+                db => DropAsync(db, [.. some]), dropped => dropped.ForEach(cache.Forget), CancellationToken.None);
+    }
 
-                return dropped;
-            },
-            dropped => dropped.ForEach(cache.Forget),
-            CancellationToken.None);
+    private async Task<List<Digest>> DropAsync(ArchiveDb db, List<string> hexDigests)
+    {
+        var used = await db.Kernels.Where(k => hexDigests.Contains(k.Btf)).Select(k => k.Btf)
+            .Concat(db.Modules.Where(m => hexDigests.Contains(m.Btf)).Select(m => m.Btf)).ToListAsync();
+        List<Digest> unused = [.. hexDigests.Except(used, StringComparer.Ordinal).Select(Digest.Parse)];
+        foreach (var digest in unused)
+        {
+            await blobs.Btf.DeleteAsync(digest, CancellationToken.None);
+            foreach (var index in folders.Indexes.Of(digest)) folders.Indexes.Delete(index);
+        }
+
+        return unused;
     }
 }
