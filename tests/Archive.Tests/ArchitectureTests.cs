@@ -10,7 +10,7 @@ public class ArchitectureTests
         "Naming", "Settings", "Kernels", "Faults",
         "Blobs", "Blobs.S3", "KernelFiles", "Index", "Index.Sqlite", "Index.Postgres", "Damage", "Opened", "Layouts", "Objects", "Audit",
         "Kernels.Store", "PackedArchive", "Differences", "Import",
-        "Upstream", "Upstream.BtfHub", "Upstream.Packages", "Upstream.Apt", "Upstream.Dnf", "Upstream.OtherRelo",
+        "Upstream", "Upstream.BtfHub", "Upstream.Packages", "Upstream.Apt", "Upstream.Dnf", "Upstream.Pacman", "Upstream.OtherRelo",
         "Upstream.Debuginfod", "Upstream.Crawler", "Upstream.Configured", "Sync",
         "Resolution", "OnDemand", "Export", "Upkeep", "", "Move",
     ];

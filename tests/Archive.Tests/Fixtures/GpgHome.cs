@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Relo.Archive.Tests.Fixtures;
 
@@ -29,7 +30,12 @@ internal sealed class GpgHome : IDisposable
     /// <summary>The signature alone.</summary>
     public string Signature(string who, string text) => Run(text, "--batch", "-u", $"{who}@example.org", "--armor", "--detach-sign");
 
-    private string Run(string input, params string[] words)
+    /// <summary>The signature of a file, as it is beside packages.</summary>
+    public byte[] Signature(string who, byte[] file) => Run(file, "--batch", "-u", $"{who}@example.org", "--detach-sign");
+
+    private string Run(string input, params string[] words) => Encoding.UTF8.GetString(Run(Encoding.UTF8.GetBytes(input), words));
+
+    private byte[] Run(byte[] input, params string[] words)
     {
         var start = new ProcessStartInfo("gpg")
         {
@@ -39,12 +45,13 @@ internal sealed class GpgHome : IDisposable
         };
         foreach (var word in (string[])["--homedir", _folder, "--quiet", .. words]) start.ArgumentList.Add(word);
         using var gpg = Process.Start(start)!;
-        gpg.StandardInput.Write(input);
+        gpg.StandardInput.BaseStream.Write(input);
         gpg.StandardInput.Close();
-        var output = gpg.StandardOutput.ReadToEnd();
+        using var output = new MemoryStream();
+        gpg.StandardOutput.BaseStream.CopyTo(output);
         var error = gpg.StandardError.ReadToEnd();
         gpg.WaitForExit();
-        return gpg.ExitCode == 0 ? output : throw new InvalidOperationException(error);
+        return gpg.ExitCode == 0 ? output.ToArray() : throw new InvalidOperationException(error);
     }
 
     public void Dispose()

@@ -17,6 +17,7 @@ public sealed class HostileSourcesTests : IAsyncLifetime
     private const string Release = "5.14.0-503.el9.x86_64", BuildId = "b8a1f0c9d2e34756a0b1c2d3e4f5061728394a5b";
     private const string Repomd = "/repodata/repomd.xml", Primary = "/repodata/primary.xml.gz", Rpm = "/Packages/kernel.rpm";
     private const string Section = $"/buildid/{BuildId}/section/", Crawled = "/list.json", Btf = "/v1/btf/";
+    private const string PacmanDatabase = "/core.db";
     private const int FileBytes = 100_000;
 
     private static readonly byte[] Package = new byte[200_000];
@@ -100,6 +101,7 @@ public sealed class HostileSourcesTests : IAsyncLifetime
 
     [Theory]
     [InlineData("dnf", Repomd, "is private, which is not followed")]
+    [InlineData("pacman", PacmanDatabase, "is private, which is not followed")]
     [InlineData("relo", "/v1/kernels", "it redirects (302), which is not followed")]
     [InlineData("debuginfod", Section + ".BTF", "is private, which is not followed")]
     [InlineData("crawler", Crawled, "is private, which is not followed")]
@@ -197,6 +199,7 @@ public sealed class HostileSourcesTests : IAsyncLifetime
         (string Key, string Value)[] own = type switch
         {
             "dnf" => [("Distro", "rhel"), ("Architectures", "x86_64")],
+            "pacman" => [("Distro", "rhel"), ("Architectures", "x86_64"), ("Suites", "core")],
             "crawler" => [("Architectures", "x86_64")],
             _ => [],
         };

@@ -40,8 +40,8 @@ internal sealed class SourceRun : IAsyncDisposable
     }
 
     /// <summary>Resolves a kernel as a request does.</summary>
-    public Task<KernelResolution> FindAsync(string kernel) =>
-        _archive.Finder.FindAsync(new(kernel), TestContext.Current.CancellationToken);
+    public Task<KernelResolution> FindAsync(string kernel, string? arch = null) =>
+        _archive.Finder.FindAsync(new(kernel, arch), TestContext.Current.CancellationToken);
 
     /// <summary>Fails the test unless a sync lists and stores nothing, for this reason.</summary>
     public async Task AssertNothingListedAsync(string what, string reason)

@@ -95,13 +95,6 @@ internal sealed class AptSuite(string suite, RepositorySettings settings, Source
         throw SourceException.Unfit(name, $"it has digest {found}, its Release says {index.Digest}");
     }
 
-    private List<RepositoryPackage> Read(ReadOnlyMemory<byte> packed, CancellationToken ct)
-    {
-        var limits = settings.Reading.Limits with { FileBytes = settings.IndexBytes, TotalBytes = settings.IndexBytes };
-        using var unpacker = new Unpacker(settings.Reading with { Limits = limits }, ct);
-        using var text = Compression.Of(packed.Span) is { } compression
-            ? unpacker.Open(compression, packed)
-            : new Blobs.BytesStream(packed);
-        return PackagesReader.Read(text, ct);
-    }
+    private List<RepositoryPackage> Read(ReadOnlyMemory<byte> packed, CancellationToken ct) =>
+        settings.ReadIndex(packed, text => PackagesReader.Read(text, ct), ct);
 }

@@ -1,4 +1,5 @@
 using Relo.Archive.Naming;
+using Relo.Archive.Upstream.Pacman;
 
 namespace Relo.Archive.Upstream.Configured;
 
@@ -11,9 +12,27 @@ internal static class SourceSettingsCheck
     /// <summary>The word for all sources; no source may have this name.</summary>
     public const string All = "all";
 
-    private const string Crawler = "crawler";
+    private const string Crawler = "crawler", Pacman = "pacman";
 
-    private static readonly string[] Types = ["btfhub", "apt", "dnf", "relo", Debuginfod, Crawler];
+    private static readonly string[] Types = ["btfhub", "apt", "dnf", Pacman, "relo", Debuginfod, Crawler];
+
+    private static readonly SourceSettings Default = new();
+
+    // The settings that only some types read, and the value that was given.
+    private static readonly (string Setting, string[] Types, Func<SourceSettings, string?> Given)[] OfSomeTypes =
+    [
+        ("Suites", ["apt", Pacman], one => Given(one.Suites)),
+        ("Components", ["apt"], one => one.Components.Trim() == Default.Components ? null : Given(one.Components)),
+        ("Architectures", ["apt", "dnf", Pacman, "relo", Crawler], one => Given(one.Architectures)),
+        ("Distro", ["apt", "dnf", Pacman], one => Given(one.Distro)),
+        ("Version", ["apt", "dnf", Pacman], one => Given(one.Version)),
+        ("Keyring", ["apt", "dnf", Pacman], one => Given(one.Keyring)),
+        ("IgnoreExpiry", ["apt"], one => Given(one.IgnoreExpiry, Default.IgnoreExpiry)),
+        ("Modules", ["apt", "dnf", Pacman], one => Given(one.Modules, Default.Modules)),
+        ("Debug", ["apt", "dnf"], one => Given(one.Debug, Default.Debug)),
+        ("PrivateRedirects", ["apt", "dnf", Pacman, Debuginfod, Crawler], one => Given(one.PrivateRedirects, Default.PrivateRedirects)),
+        ("KeyFile", ["relo"], one => Given(one.KeyFile)),
+    ];
 
     /// <summary>The name of a source.</summary>
     public static string NameOf(SourceSettings one) =>
@@ -48,17 +67,29 @@ internal static class SourceSettingsCheck
         if (UrlFault(type, one) is { } url) return url;
         if (one.Timeout is { } time && (time <= TimeSpan.Zero || time > TimeSpan.FromDays(1))) return "Timeout must be between 0 and a day";
         if (one.KeyFile.Trim() is { Length: > 0 } key && !File.Exists(key)) return $"KeyFile is '{key}', which does not exist";
+        if (UselessFault(type, one) is { } useless) return useless;
         return type switch
         {
             "apt" => AptFault(one) ?? RepositoryFault(one),
+            Pacman => SuitesFault(one, "core extra") ?? RepositoryFault(one),
             "dnf" => RepositoryFault(one),
             Crawler when one.Architectures.Trim() is var arch && !KernelName.IsArch(arch) =>
                 $"Architectures is '{arch}', expected the one architecture of the list, such as x86_64",
-            "btfhub" or Debuginfod when !string.IsNullOrWhiteSpace(one.Architectures) =>
-                $"Architectures is '{one.Architectures}', which has no effect for {type}; expected none",
             _ => null,
         };
     }
+
+    private static string? UselessFault(string type, SourceSettings one)
+    {
+        foreach (var (setting, types, given) in OfSomeTypes)
+            if (!types.Contains(type, StringComparer.Ordinal) && given(one) is { } value)
+                return $"{setting} is '{value}', which has no effect for {type}; leave it out";
+        return null;
+    }
+
+    private static string? Given(string value) => value.Trim() is { Length: > 0 } given ? given : null;
+
+    private static string? Given(bool value, bool other) => value == other ? null : value ? "true" : "false";
 
     private static string? UrlFault(string type, SourceSettings one)
     {
@@ -70,14 +101,19 @@ internal static class SourceSettingsCheck
         }
 
         if (type == Crawler && File.Exists(one.Url.Trim())) return null;
-        return UpstreamOptions.AddressFault(one.Url) is { } fault ? $"Url {fault}" : null;
+        return (UpstreamOptions.AddressFault(one.Url) ?? (type == Pacman ? PacmanServer.Fault(one.Url) : null)) is { } fault
+            ? $"Url {fault}"
+            : null;
     }
 
     private static string? AptFault(SourceSettings one) =>
-        string.IsNullOrWhiteSpace(one.Suites) ? "Suites is empty; expected names such as 'bookworm bookworm-backports'"
-        : one.Suites.Contains("..", StringComparison.Ordinal) ? $"Suites is '{one.Suites}', expected names of suites"
+        SuitesFault(one, "bookworm bookworm-backports")
+        ?? (string.IsNullOrWhiteSpace(one.Components) ? "Components is empty; expected names such as 'main'" : null);
+
+    private static string? SuitesFault(SourceSettings one, string example) =>
+        string.IsNullOrWhiteSpace(one.Suites) ? $"Suites is empty; expected names such as '{example}'"
+        : one.Suites.Contains("..", StringComparison.Ordinal) ? $"Suites is '{one.Suites}', expected names such as '{example}'"
         : Twice(one.Suites) is { } suite ? $"Suites names '{suite}' twice"
-        : string.IsNullOrWhiteSpace(one.Components) ? "Components is empty; expected names such as 'main'"
         : null;
 
     private static string? Twice(string words) =>

@@ -9,6 +9,7 @@ using Relo.Archive.Upstream.Debuginfod;
 using Relo.Archive.Upstream.Dnf;
 using Relo.Archive.Upstream.OtherRelo;
 using Relo.Archive.Upstream.Packages;
+using Relo.Archive.Upstream.Pacman;
 
 namespace Relo.Archive.Upstream.Configured;
 
@@ -47,6 +48,7 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
         "btfhub" => BtfHub(name, $"the source {name}", Place(one)),
         "apt" => Apt(name, one),
         "dnf" => Dnf(name, one),
+        "pacman" => Pacman(name, one),
         "relo" => new ReloSource(name, Words(one.Architectures), Client(Place(one) with { Key = KeyOf(one) }), _options),
         "crawler" => Crawler(name, one),
         var other => throw new InvalidOperationException($"unknown type of source {other}"),
@@ -74,15 +76,23 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
 
     private RepositorySource Apt(string name, SourceSettings one)
     {
-        var (settings, client) = (Repository(one), PackageClient(one));
+        var (settings, client) = (Repository(one), PackageClient(one, UpstreamOptions.Root(one.Url)));
         return Opened(new RepositorySource(
             name, settings, new AptIndex(settings, Words(one.Suites), Words(one.Components), client), client, reading));
     }
 
     private RepositorySource Dnf(string name, SourceSettings one)
     {
-        var (settings, client) = (Repository(one), PackageClient(one));
+        var (settings, client) = (Repository(one), PackageClient(one, UpstreamOptions.Root(one.Url)));
         return Opened(new RepositorySource(name, settings, new DnfIndex(settings, client), client, reading));
+    }
+
+    private RepositorySource Pacman(string name, SourceSettings one)
+    {
+        var (settings, server) = (Repository(one), PacmanServer.Of(one.Url));
+        var client = PackageClient(one, server.Root);
+        return Opened(new RepositorySource(
+            name, settings, new PacmanIndex(settings, Words(one.Suites), server, client), client, reading));
     }
 
     private RepositorySettings Repository(SourceSettings one) => new(
@@ -102,8 +112,8 @@ internal sealed class SourceTypes(IOptions<UpstreamOptions> options, ArchiveFold
     private static SourcePlace Place(SourceSettings one) =>
         new(UpstreamOptions.Root(one.Url)) { Timeout = one.Timeout, AllowsPrivate = one.PrivateRedirects };
 
-    private SourceClient PackageClient(SourceSettings one) =>
-        Client(Place(one) with { Follows = true, Timeout = one.Timeout ?? PackageTime });
+    private SourceClient PackageClient(SourceSettings one, Uri root) =>
+        Client(Place(one) with { Root = root, Follows = true, Timeout = one.Timeout ?? PackageTime });
 
     private SourceClient Client(SourcePlace place) => Opened(new SourceClient(place, _options, _pace, folders.Scratch));
 

@@ -1,6 +1,5 @@
 using Relo.Archive.Blobs;
 using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Naming;
 using Relo.Archive.Upstream.Packages;
 
@@ -47,12 +46,7 @@ internal sealed class DnfIndex(RepositorySettings settings, SourceClient client)
         if (checksum.Fault(body.Bytes.Span) is { } other) throw SourceException.Unfit(path, other);
         try
         {
-            var limits = settings.Reading.Limits with { FileBytes = settings.IndexBytes, TotalBytes = settings.IndexBytes };
-            using var unpacker = new Unpacker(settings.Reading with { Limits = limits }, ct);
-            using var xml = Compression.Of(body.Bytes.Span) is { } compression
-                ? unpacker.Open(compression, body.Bytes)
-                : new BytesStream(body.Bytes);
-            var packages = RepositoryXml.Kernels(xml, ct);
+            var packages = settings.ReadIndex(body.Bytes, xml => RepositoryXml.Kernels(xml, ct), ct);
             _read = (checksum.Hex, packages);
             return packages;
         }

@@ -17,6 +17,9 @@ internal sealed record RepositoryKernel(
     IReadOnlyList<RepositoryPackage> Modules)
     : SourceKernel(Distro, Version, Arch, Release)
 {
+    private const string SignatureEnd = ".sig";
+    private const long MostSignatureBytes = 64 << 10;
+
     public required RepositorySettings Settings { get; init; }
     public required SourceClient Client { get; init; }
     public required KernelFileReading Reading { get; init; }
@@ -85,6 +88,7 @@ internal sealed record RepositoryKernel(
         if (body is null) return null;
         var file = new SourceFile(package.File, body.Length, body.Digest);
         if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other, IsDamaged = true };
+        if (await SignatureFaultAsync(package, body.Bytes, ct) is { } unsigned) return file with { Fault = unsigned };
         try
         {
             var read = await Reading.ReadAsync(body.Bytes, Settings.KeepsModules, ct);
@@ -93,6 +97,23 @@ internal sealed record RepositoryKernel(
         catch (KernelFileException e)
         {
             return file with { Fault = e.Message, IsPassing = e.IsPassing };
+        }
+    }
+
+    private async Task<string?> SignatureFaultAsync(RepositoryPackage package, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        if (!package.IsSigned || Settings.Keyring.Length == 0) return null;
+        var path = package.File + SignatureEnd;
+        using var signature = await Client.GetAsync(AddressOf(path), path, MostSignatureBytes, ct);
+        if (signature is null) return $"it has no signature ({path})";
+        try
+        {
+            await Gpgv.CheckAsync(bytes, signature.Bytes, Settings.Keyring, Settings.Reading.Scratch, ct);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
         }
     }
 

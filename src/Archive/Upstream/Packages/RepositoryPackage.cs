@@ -17,6 +17,9 @@ internal sealed record RepositoryPackage(KernelPackageKind Kind, string Release,
     /// <summary>Its architecture, if one index lists several.</summary>
     public string? Arch { get; init; }
 
+    /// <summary>Whether it has a signature of its own, in a file beside it.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>When it was built, if the index says.</summary>
     public DateTimeOffset? BuiltAt { get; init; }
 }

@@ -1,4 +1,6 @@
+using Relo.Archive.Blobs;
 using Relo.Archive.KernelFiles;
+using Relo.Archive.KernelFiles.Unpacking;
 
 namespace Relo.Archive.Upstream.Packages;
 
@@ -34,6 +36,16 @@ internal sealed record RepositorySettings(string Distro, string Version, IReadOn
 
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Reads an index, which may be compressed, within its limit.</summary>
+    /// <exception cref="KernelFileException">It is damaged, or larger.</exception>
+    public T ReadIndex<T>(ReadOnlyMemory<byte> index, Func<Stream, T> read, CancellationToken ct)
+    {
+        var limits = Reading.Limits with { FileBytes = IndexBytes, TotalBytes = IndexBytes };
+        using var unpacker = new Unpacker(Reading with { Limits = limits }, ct);
+        using var text = Compression.Of(index.Span) is { } compression ? unpacker.Open(compression, index) : new BytesStream(index);
+        return read(text);
+    }
 
     /// <summary>The architecture as the repository spells it; null if it does not serve it.</summary>
     public string? Spelling(string arch) => Arches.FirstOrDefault(own => Naming.KernelName.Arch(own) == Naming.KernelName.Arch(arch));
