@@ -17,6 +17,7 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
 
     private readonly Lock _lock = new();
     private readonly List<(Digest Btf, byte[] Form)> _forms = []; // the last used one last
+    private UnpackingSpace? _spare;
 
     /// <summary>What is stored for a packed BTF.</summary>
     /// <returns>Null if it is not packed.</returns>
@@ -33,14 +34,29 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
     /// <summary>The raw bytes of a packed BTF.</summary>
     /// <returns>Null if it is not packed.</returns>
     /// <exception cref="CorruptBlobException">It, or the BTF that it is a difference to, is damaged or missing.</exception>
-    public Task<byte[]?> ReadAsync(Digest btf, CancellationToken ct) => ReadAsync(btf, MostDeep, ct);
+    public Task<UnpackedBtf?> ReadAsync(Digest btf, CancellationToken ct) => ReadAsync(btf, MostDeep, ct);
 
-    private async Task<byte[]?> ReadAsync(Digest btf, int depth, CancellationToken ct)
+    private async Task<UnpackedBtf?> ReadAsync(Digest btf, int depth, CancellationToken ct)
     {
         if (await FindAsync(btf, ct) is not { } stored) return null;
         var known = stored.Base is { } neighbour ? await BaseFormAsync(btf, neighbour, depth, ct) : null;
-        var bytes = Read(stored, blob => blob.Unpack(known));
-        return Digest.Of(bytes) is var found && found == btf ? bytes : throw new CorruptBlobException(packed.NameOf(btf), btf, found);
+        var space = Interlocked.Exchange(ref _spare, null) ?? new();
+        try
+        {
+            var bytes = Read(stored, blob => space.Unpack(blob, known));
+            if (Digest.Of(bytes.Span) is var found && found != btf) throw new CorruptBlobException(packed.NameOf(btf), btf, found);
+            return new(bytes, () => Release(space));
+        }
+        catch
+        {
+            Release(space);
+            throw;
+        }
+    }
+
+    private void Release(UnpackingSpace space)
+    {
+        if (!space.IsLarge) Volatile.Write(ref _spare, space);
     }
 
     /// <summary>The stable form of a BTF to which others may be stored as differences.</summary>
@@ -88,8 +104,8 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
         {
             using var bytes = await raw.ReadAsync(neighbour, ct);
             if (bytes is not null && StableForm.Write(bytes.Memory.Span) is { } form) return form;
-            if (depth > 0 && await ReadAsync(neighbour, depth - 1, ct) is { } unpacked && StableForm.Write(unpacked) is { } known)
-                return known;
+            using var unpacked = depth > 0 ? await ReadAsync(neighbour, depth - 1, ct) : null;
+            if (unpacked is not null && StableForm.Write(unpacked.Bytes) is { } known) return known;
         }
         catch (CorruptBlobException e)
         {
@@ -99,7 +115,7 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
         throw Damaged(btf, $"is a difference to {neighbour}, which {reason}");
     }
 
-    private byte[] Read(PackedBlob stored, Func<PackedBlob, byte[]> unpack)
+    private T Read<T>(PackedBlob stored, Func<PackedBlob, T> unpack)
     {
         try
         {

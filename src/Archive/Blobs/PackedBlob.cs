@@ -64,17 +64,15 @@ internal sealed record PackedBlob(
             (int)size, (int)formSize, stored[FrameAt..^HashBytes]);
     }
 
-    /// <summary>The raw BTF. The caller checks its digest.</summary>
-    /// <param name="known">The stable form of the base; null unless the form is a difference.</param>
-    /// <exception cref="ZstdException">The frame is damaged.</exception>
-    /// <exception cref="MalformedObjectException">The stable form in it is damaged.</exception>
-    public byte[] Unpack(byte[]? known) =>
-        Form == StoredForm.Raw ? Zstd.Decompress(Frame.Span, SizeBytes) : StableForm.Read(UnpackForm(known));
-
     /// <summary>The stable form of the BTF.</summary>
     /// <param name="known">The stable form of the base; null unless the form is a difference.</param>
     /// <exception cref="ZstdException">The frame is damaged.</exception>
-    public byte[] UnpackForm(byte[]? known) => Zstd.Decompress(Frame.Span, FormBytes, known);
+    public byte[] UnpackForm(byte[]? known)
+    {
+        var form = GC.AllocateUninitializedArray<byte>(FormBytes);
+        Zstd.Decompress(Frame.Span, form, known);
+        return form;
+    }
 
     private static bool IsSound(ReadOnlySpan<byte> stored) =>
         stored.Length > FrameAt + HashBytes && stored.StartsWith(Magic)

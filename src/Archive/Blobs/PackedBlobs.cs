@@ -111,8 +111,8 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
     public async Task<MappedBlob?> ReadAsync(Digest digest, CancellationToken ct)
     {
         if (await _raw.ReadAsync(digest, ct) is { } blob) return blob;
-        if (await _unpacker.ReadAsync(digest, ct) is { } bytes) return InMemory(bytes);
-        return null;
+        using var unpacked = await _unpacker.ReadAsync(digest, ct);
+        return unpacked is null ? null : InMemory(unpacked.Bytes);
     }
 
     public bool HasHere(Digest digest) => _raw.HasHere(digest) || _copies.Has(digest);
@@ -184,7 +184,9 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
     /// <exception cref="CorruptBlobException">It is damaged.</exception>
     public async Task<bool> CopyPackedAsync(Digest digest, PackedBlobs target, CancellationToken ct)
     {
-        if (await _raw.HasAsync(digest, ct) || await _unpacker.ReadAsync(digest, ct) is null) return false;
+        if (await _raw.HasAsync(digest, ct)) return false;
+        using (var sound = await _unpacker.ReadAsync(digest, ct))
+            if (sound is null) return false;
         using var stored = await _packed.ReadAsync(digest, ct);
         if (stored is null || PackedBlob.Read(stored.Memory, long.MaxValue) is not { } blob) return false;
         // Raw bytes of the base in the target do not suffice: they are deleted with their kernel.
@@ -220,7 +222,8 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
     {
         try
         {
-            return await _unpacker.ReadAsync(digest, ct) is { } known && known.AsSpan().SequenceEqual(bytes.Span);
+            using var known = await _unpacker.ReadAsync(digest, ct);
+            return known is not null && known.Bytes.SequenceEqual(bytes.Span);
         }
         catch (CorruptBlobException)
         {
@@ -235,20 +238,21 @@ internal sealed class PackedBlobs : IBlobStore, IDisposable
     private async Task<bool> UnpackAsync(Digest digest, CancellationToken stop)
     {
         if (_copies.Has(digest)) return true; // unpacked after this caller looked
-        if (await _unpacker.ReadAsync(digest, stop) is not { } bytes) return false;
+        using var unpacked = await _unpacker.ReadAsync(digest, stop);
+        if (unpacked is null) return false;
         try
         {
-            _copies.Write(digest, bytes);
+            _copies.Write(digest, unpacked.Bytes);
         }
         catch (Exception e) when (LocalCopies.IsOfDisk(e) && _copies.MakeRoom())
         {
-            _copies.Write(digest, bytes);
+            _copies.Write(digest, unpacked.Bytes);
         }
 
         return true;
     }
 
-    private static MappedBlob InMemory(byte[] bytes)
+    private static MappedBlob InMemory(ReadOnlySpan<byte> bytes)
     {
         var blob = MappedBlob.InMemory(bytes.Length);
         bytes.CopyTo(blob.GetSpan());

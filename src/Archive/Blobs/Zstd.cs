@@ -45,17 +45,30 @@ internal static class Zstd
         }
     }
 
-    /// <summary>Decompresses a frame into exactly <paramref name="sizeBytes"/>, so a hostile frame cannot make it allocate more.</summary>
+    /// <summary>
+    /// Decompresses a frame, which must fill <paramref name="bytes"/> exactly, so a hostile frame cannot make it allocate more.
+    /// <see cref="Decompressor"/> would copy the dictionary first.
+    /// </summary>
     /// <exception cref="ZstdException">The frame is damaged, or needs another dictionary.</exception>
-    public static byte[] Decompress(ReadOnlySpan<byte> frame, int sizeBytes, ReadOnlySpan<byte> known = default)
+    public static unsafe void Decompress(ReadOnlySpan<byte> frame, Span<byte> bytes, ReadOnlySpan<byte> known = default)
     {
-        using var decompressor = new Decompressor();
-        if (!known.IsEmpty) decompressor.LoadDictionary(known);
-        var bytes = new byte[sizeBytes];
-        var written = decompressor.Unwrap(frame, bytes);
-        return written == sizeBytes
-            ? bytes
-            : throw new ZstdException(ZSTD_ErrorCode.ZSTD_error_srcSize_wrong, $"the frame holds {written} bytes, expected {sizeBytes}");
+        var context = Methods.ZSTD_createDCtx();
+        if (context is null) throw new InsufficientMemoryException("zstd has no memory for its context");
+        try
+        {
+            fixed (byte* from = frame, prefix = known, to = bytes)
+            {
+                if (!known.IsEmpty) Checked(Methods.ZSTD_DCtx_refPrefix(context, prefix, (nuint)known.Length));
+                var written = Checked(Methods.ZSTD_decompressDCtx(context, to, (nuint)bytes.Length, from, (nuint)frame.Length));
+                if (written != (nuint)bytes.Length)
+                    throw new ZstdException(
+                        ZSTD_ErrorCode.ZSTD_error_srcSize_wrong, $"the frame holds {written} bytes, expected {bytes.Length}");
+            }
+        }
+        finally
+        {
+            Methods.ZSTD_freeDCtx(context);
+        }
     }
 
     private static nuint Checked(nuint result) => Methods.ZSTD_isError(result)

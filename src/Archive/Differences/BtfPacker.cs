@@ -148,7 +148,8 @@ internal sealed class BtfPacker(
     {
         try
         {
-            return await _btf.Unpacker.ReadAsync(btf, ct) is { } unpacked && unpacked.AsSpan().SequenceEqual(bytes.Span)
+            using var unpacked = await _btf.Unpacker.ReadAsync(btf, ct);
+            return unpacked is not null && unpacked.Bytes.SequenceEqual(bytes.Span)
                 && !(isBase && await _btf.FindAsync(btf, ct) is { Form: StoredForm.Difference });
         }
         catch (CorruptBlobException)

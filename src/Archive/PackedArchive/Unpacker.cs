@@ -87,7 +87,9 @@ internal sealed class Unpacker(long maxBytes)
     {
         try
         {
-            return Zstd.Decompress(packed, sizeBytes, known);
+            var bytes = GC.AllocateUninitializedArray<byte>(sizeBytes);
+            Zstd.Decompress(packed, bytes, known);
+            return bytes;
         }
         catch (ZstdException e)
         {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using Relo.Core.Bytes;
 
@@ -12,7 +11,7 @@ namespace Relo.Core.StableForms;
 internal sealed class Candidates
 {
     /// <summary>
-    /// The most strings, and the most types, that a stable form may have. A kernel has 200,000; each takes thirty bytes of memory here.
+    /// The most strings, and the most types, that a stable form may have. A kernel has 200,000; each takes 16 bytes of memory here.
     /// </summary>
     public const int Most = 1 << 20;
 
@@ -23,26 +22,26 @@ internal sealed class Candidates
 
     private static readonly uint Factor = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))) | 1;
 
-    private readonly uint[] _hashes;
-    private readonly int[] _first; // by place, the lowest number with the hash of that place, plus one; 0 where there is none
-    private readonly int[] _next;
-    private readonly int _shift;
+    // They only grow: another BTF uses them again.
+    private Place[] _places = [];
+    private int[] _next = [];
+    private int _length;
     private long _steps;
 
-    /// <param name="hashes">By number. They must not change.</param>
-    public Candidates(uint[] hashes)
+    /// <summary>Forgets what it has, and reads hashes.</summary>
+    /// <param name="hashes">By number.</param>
+    public void Fill(ReadOnlySpan<uint> hashes)
     {
-        _hashes = hashes;
-        var bits = BitOperations.Log2((uint)hashes.Length + 1) + 2; // at most half of the places are taken
-        _first = new int[1 << bits];
-        _shift = 32 - bits;
-        _next = new int[hashes.Length];
+        _length = hashes.Length + (hashes.Length / 2) + 1; // at most two thirds are taken
+        if (_places.Length < _length) _places = new Place[_length];
+        else Array.Clear(_places, 0, _length);
+        if (_next.Length < hashes.Length) _next = new int[hashes.Length];
         _steps = hashes.Length * (long)StepsOfEach;
         for (var number = hashes.Length - 1; number >= 0; number--)
         {
-            ref var first = ref _first[PlaceOf(hashes[number])];
-            _next[number] = first - 1;
-            first = number + 1;
+            ref var place = ref PlaceOf(hashes[number]);
+            _next[number] = place.First;
+            place = new(hashes[number], place.IsFree ? number + 1 : -(number + 1));
         }
     }
 
@@ -50,8 +49,9 @@ internal sealed class Candidates
     /// <exception cref="MalformedObjectException">Too many share their hash.</exception>
     public void Write(uint hash, int number, ChoiceWriter choices)
     {
-        var candidate = _first[PlaceOf(hash)] - 1;
-        if (_next[candidate] == None) return;
+        var place = PlaceOf(hash);
+        if (place.IsOnly) return;
+        var candidate = place.First;
         var choice = 0u;
         for (; candidate != number; candidate = Next(candidate)) choice++;
         choices.Write(choice);
@@ -61,19 +61,21 @@ internal sealed class Candidates
     /// <exception cref="MalformedObjectException">None has this hash, or the choice does not exist.</exception>
     public int Read(uint hash, ChoiceReader choices)
     {
-        var candidate = _first[PlaceOf(hash)] - 1;
-        if (candidate == None) throw Fault($"nothing has the hash 0x{hash:x8}");
-        if (_next[candidate] == None) return candidate;
+        var place = PlaceOf(hash);
+        if (place.IsOnly) return place.First;
+        if (place.IsFree) throw Fault($"nothing has the hash 0x{hash:x8}");
+        var candidate = place.First;
         for (var choice = choices.Read(); choice > 0; choice--) candidate = Next(candidate);
         return candidate;
     }
 
     // Where the hash is, or would be.
-    private int PlaceOf(uint hash)
+    private ref Place PlaceOf(uint hash)
     {
-        var place = (int)((hash * Factor) >> _shift);
-        while (_first[place] is var first and not 0 && _hashes[first - 1] != hash) place = (place + 1) & (_first.Length - 1);
-        return place;
+        var at = (int)(((ulong)(hash * Factor) * (uint)_length) >> 32);
+        while (!_places[at].IsFree && _places[at].Hash != hash)
+            if (++at == _length) at = 0;
+        return ref _places[at];
     }
 
     private int Next(int candidate)
@@ -83,4 +85,17 @@ internal sealed class Candidates
     }
 
     private static MalformedObjectException Fault(string message) => new(MalformedObjectException.InvalidBtf, "stable form", 0, message);
+
+    /// <summary>A hash and the lowest number with it, in one place, because a lookup mostly waits for memory.</summary>
+    /// <param name="Hash">The hash.</param>
+    /// <param name="Entry">The number plus one, negative if others have the same hash; 0 if the place is free.</param>
+    private readonly record struct Place(uint Hash, int Entry)
+    {
+        public bool IsFree => Entry == 0;
+
+        public bool IsOnly => Entry > 0;
+
+        /// <summary>The number; <see cref="None"/> if the place is free.</summary>
+        public int First => Math.Abs(Entry) - 1;
+    }
 }

@@ -20,7 +20,6 @@ public static class StableForm
 {
     private const int LengthsBytes = 6 * sizeof(uint);
     private const int LargestRatio = 3; // choices take at most five bytes for each word of four
-    private const string Section = "stable form";
 
     /// <summary>The size that the stable form of BTF never exceeds.</summary>
     /// <param name="btfBytes">Size of the BTF.</param>
@@ -48,38 +47,7 @@ public static class StableForm
     /// <summary>Returns the raw BTF.</summary>
     /// <param name="form">What <see cref="Write"/> returned.</param>
     /// <exception cref="MalformedObjectException">The bytes are not a stable form (code <c>invalid-btf</c>).</exception>
-    public static byte[] Read(ReadOnlySpan<byte> form)
-    {
-        var at = new ByteCursor(form, bigEndian: false, MalformedObjectException.InvalidBtf, Section);
-        Span<int> lengths = stackalloc int[6];
-        foreach (ref var length in lengths) length = Length(ref at, form.Length);
-        var before = at.Take(lengths[0]);
-        var between = at.Take(lengths[1]);
-        var after = at.Take(lengths[2]);
-        var strings = at.Take(lengths[3]);
-        var types = at.Take(lengths[4]);
-        var choices = at.Take(lengths[5]);
-        if (at.Remaining != 0) throw at.Fault($"{at.Remaining} bytes follow the last part");
-        if (before is not [0xeb or 0x9f, ..]) throw at.Fault("the part before the types does not begin with the magic of BTF");
-        if (types.Length % sizeof(uint) != 0) throw at.Fault($"the types take {types.Length} bytes, which is not a multiple of 4");
-
-        var btf = new byte[before.Length + types.Length + between.Length + strings.Length + after.Length];
-        var rest = btf.AsSpan();
-        Put(before, ref rest);
-        var words = MemoryMarshal.Cast<byte, uint>(rest[..types.Length]);
-        Put(types, ref rest);
-        Put(between, ref rest);
-        Put(strings, ref rest);
-        Put(after, ref rest);
-
-        var isForeignOrder = (before[0] == 0xeb) == BitConverter.IsLittleEndian;
-        if (isForeignOrder) BinaryPrimitives.ReverseEndianness(words, words);
-        var chosen = new ChoiceReader(choices.ToArray());
-        StableTypes.Decode(words, new StableNames(strings), chosen);
-        if (chosen.Remaining > 0) throw at.Fault($"{chosen.Remaining} bytes of choices are left");
-        if (isForeignOrder) BinaryPrimitives.ReverseEndianness(words, words);
-        return btf;
-    }
+    public static byte[] Read(ReadOnlySpan<byte> form) => new StableFormReader().Read(form).ToArray();
 
     private static byte[]? WriteUnchecked(ReadOnlySpan<byte> btf)
     {
@@ -89,7 +57,9 @@ public static class StableForm
         var words = Words(btf[header.TypesStart..typesEnd], header.IsBigEndian);
         var strings = btf[header.StringsStart..stringsEnd];
         var choices = new ChoiceWriter();
-        StableTypes.Encode(words, new StableNames(strings), choices);
+        var names = new StableNames();
+        names.Fill(strings);
+        new StableTypes().Encode(words, names, choices);
 
         var before = btf[..header.TypesStart];
         var between = btf[typesEnd..header.StringsStart];
@@ -111,9 +81,6 @@ public static class StableForm
         Put(choices.Bytes, ref rest);
         return form;
     }
-
-    private static int Length(ref ByteCursor at, int most) =>
-        at.U32() is var length && length <= (uint)most ? (int)length : throw at.Fault($"a part has {length} bytes, the whole has {most}");
 
     private static uint[] Words(ReadOnlySpan<byte> bytes, bool isBigEndian)
     {

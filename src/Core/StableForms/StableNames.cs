@@ -11,31 +11,32 @@ internal sealed class StableNames
     private const uint Empty = 0, NextNew = 1;
     private const int InsideString = -1;
 
-    private readonly int _length;
-    private readonly int[] _starts;
-    private readonly uint[] _hashes;
-    private readonly Candidates _candidates;
+    private readonly Candidates _candidates = new();
+
+    // They only grow: another BTF uses them again.
+    private int[] _starts = [];
+    private uint[] _hashes = [];
+    private int _count, _length;
     private int[]? _numbers; // by offset; reading needs none
     private int _new;
 
+    /// <summary>Forgets what it has, and reads strings.</summary>
     /// <param name="strings">The string section: the empty string first, each ended by a NUL.</param>
     /// <exception cref="MalformedObjectException">The section is otherwise.</exception>
-    public StableNames(ReadOnlySpan<byte> strings)
+    public void Fill(ReadOnlySpan<byte> strings)
     {
         if (strings is not [0, .., 0] and not [0]) throw Fault(0, "the strings do not begin and end with a NUL");
-        _length = strings.Length;
-        var count = strings.Count((byte)0);
-        if (count > Candidates.Most) throw Fault(0, $"there are {count} strings, at most {Candidates.Most} are accepted");
-        (_starts, _hashes) = (new int[count], new uint[count]);
-        for (int number = 0, start = 0; number < count; number++)
+        (_length, _count, _numbers, _new) = (strings.Length, strings.Count((byte)0), null, 1);
+        if (_count > Candidates.Most) throw Fault(0, $"there are {_count} strings, at most {Candidates.Most} are accepted");
+        if (_starts.Length < _count) (_starts, _hashes) = (new int[_count], new uint[_count]);
+        for (int number = 0, start = 0; number < _count; number++)
         {
             var length = strings[start..].IndexOf((byte)0);
             (_starts[number], _hashes[number]) = (start, ContentHash.Of(strings.Slice(start, length)));
             start += length + 1;
         }
 
-        _candidates = new(_hashes);
-        _new = 1;
+        _candidates.Fill(_hashes.AsSpan(0, _count));
     }
 
     /// <summary>The hash of the string at an offset.</summary>
@@ -63,7 +64,7 @@ internal sealed class StableNames
     public (uint Offset, uint Hash) Decode(uint word, ChoiceReader choices)
     {
         if (word == Empty) return (Empty, Empty);
-        if (word == NextNew && _new == _starts.Length) throw Fault(0, $"a name is the next string after the last of {_starts.Length}");
+        if (word == NextNew && _new == _count) throw Fault(0, $"a name is the next string after the last of {_count}");
         var number = word == NextNew ? _new++ : _candidates.Read(word, choices);
         return ((uint)_starts[number], _hashes[number]);
     }
@@ -80,7 +81,7 @@ internal sealed class StableNames
     {
         var numbers = new int[_length];
         Array.Fill(numbers, InsideString);
-        for (var number = 0; number < _starts.Length; number++) numbers[_starts[number]] = number;
+        for (var number = 0; number < _count; number++) numbers[_starts[number]] = number;
         return numbers;
     }
 

@@ -94,6 +94,6 @@ internal sealed partial class MadeUpLine
         return (btf, KernelFingerprints.Of(types)!.All.ToDictionary(layout => layout.Key), [.. asked]);
     }
 
-    [GeneratedRegex(@"^[\d.]+(-\d[\d.]*)?")]
+    [GeneratedRegex(@"^\d+(\.\d+)*(-\d+(\.\d+)*)?")]
     private static partial Regex Version();
 }

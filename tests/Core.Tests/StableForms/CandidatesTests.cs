@@ -22,9 +22,13 @@ public sealed class CandidatesTests
     {
         Assert.NotEmpty(what);
         var choices = new ChoiceWriter();
-        var written = new Candidates(hashes);
+        var written = new Candidates();
+        written.Fill([.. Random(19, 100)]); // another BTF before
+        written.Fill(hashes);
         for (var number = 0; number < hashes.Length; number++) written.Write(hashes[number], number, choices);
-        var read = new Candidates(hashes);
+        var read = new Candidates();
+        read.Fill([.. Random(20, 10_000)]);
+        read.Fill(hashes);
         var chosen = new ChoiceReader(choices.Bytes.ToArray());
         for (var number = 0; number < hashes.Length; number++) Assert.Equal(number, read.Read(hashes[number], chosen));
         Assert.Equal(0, chosen.Remaining);

@@ -116,7 +116,7 @@ internal static class Kernels
             ?? throw new KernelFileException("no packed BTF");
         try
         {
-            blob.Unpack(blob.Base is null ? null : StableForm.Write(Btf));
+            new UnpackingSpace().Unpack(blob, blob.Base is null ? null : StableForm.Write(Btf));
         }
         catch (ZstdException e)
         {
