@@ -10,6 +10,11 @@ namespace Relo.Benchmarks;
 /// </summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    // One after the other, for a benchmark that starts several.
+    private static readonly TextWriter? Log = Environment.GetEnvironmentVariable("RELO_SERVICE_LOG") is { } file
+        ? TextWriter.Synchronized(new StreamWriter(file) { AutoFlush = true })
+        : null;
+
     /// <summary>The program, if no other is given.</summary>
     public static string Default { get; } = Environment.GetEnvironmentVariable("RELO_SERVICE")
         ?? Path.Combine(AppContext.BaseDirectory, "Relo.Api.dll");
@@ -82,7 +87,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { }; // a pipe that nobody empties would stop it
+        process.ErrorDataReceived += (_, line) => Log?.WriteLine(line.Data); // a pipe that nobody empties would stop it
         process.BeginErrorReadLine();
         var service = new ServiceProcess(process, root, address);
         while (!await service.IsReadyAsync())

@@ -49,7 +49,9 @@ internal sealed class LocalCopies
     {
         if (Map(digest, PathOf(digest)) is { } named) return named;
         if (!_unnamed.TryGetValue(digest, out var temporary)) return null;
-        return Map(digest, temporary) ?? Map(digest, PathOf(digest)); // it may just have got its name
+        if (Map(digest, temporary) is not { } unnamed) return Map(digest, PathOf(digest)); // it may just have got its name
+        unnamed.IsSound = true;
+        return unnamed;
     }
 
     private MappedBlob? Map(Digest digest, string path)

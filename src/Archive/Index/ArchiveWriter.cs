@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relo.Archive.Faults;
 using Relo.Archive.Settings;
@@ -9,8 +12,11 @@ namespace Relo.Archive.Index;
 /// other (seconds instead of milliseconds). The transaction also excludes writers of other processes, and what it reads stays valid until
 /// it ends.
 /// </summary>
-internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOptions<ArchiveOptions> options) : IDisposable
+internal sealed class ArchiveWriter(
+    IIndexEngine engine, KernelIndex index, IOptions<ArchiveOptions> options, ILogger<ArchiveWriter> log) : IDisposable
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
+
     private readonly TimeSpan _patience = options.Value.BusyTimeout;
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -23,12 +29,14 @@ internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOpt
     /// <param name="ct">Cancels waiting for the turn; a write that has begun runs to its end.</param>
     /// <param name="copiesTrail">See <see cref="ArchiveDb.CopiesTrail"/>.</param>
     /// <param name="isLong">Whether it may not use the database for minutes, because it copies or moves files.</param>
+    /// <param name="writer">The file of the caller, for the log.</param>
     /// <exception cref="ArchiveBusyException">Other writers took too long.</exception>
     public Task<T> WriteAsync<T>(
         Func<ArchiveDb, Task<T>> write, Action<T> committed, CancellationToken ct, bool copiesTrail = false,
-        bool isLong = false) => InTurnAsync(
+        bool isLong = false, [CallerFilePath] string writer = "") => InTurnAsync(
         async () =>
         {
+            var began = Stopwatch.GetTimestamp();
             var (result, versions) = await engine.WriteAsync(async db =>
             {
                 db.CopiesTrail = copiesTrail; // contexts are pooled and reused
@@ -38,6 +46,10 @@ internal sealed class ArchiveWriter(IIndexEngine engine, KernelIndex index, IOpt
             }, isLong);
             committed(result);
             index.Includes(versions);
+            if (!isLong && Stopwatch.GetElapsedTime(began) is var took && took > Long)
+                log.LogWarning(
+                    "A write of {Writer} took {Seconds:0.0} s, in which others had to wait", Path.GetFileNameWithoutExtension(writer),
+                    took.TotalSeconds);
             return result;
         },
         ct);

@@ -78,9 +78,9 @@ internal sealed class ObjectRemoval
     }
 
     /// <summary>
-    /// Removes rows of the least recently used objects if the objects take too much room: at most <see cref="AtOnce"/>, because others wait.
-    /// <see cref="FinishRoomAsync"/> removes their blobs after the commit, and what is left to remove: a row must have its blob, and a blob
-    /// without a row is only an orphan at the next start.
+    /// Removes rows of the least recently used objects if the objects take too much room: at most <see cref="AtOnce"/>, because others
+    /// wait. <see cref="FinishRoomAsync"/> removes their blobs after the commit, and what is left to remove: a row must have its blob, and a
+    /// blob without a row is only an orphan at the next start.
     /// </summary>
     /// <param name="db">The transaction.</param>
     /// <param name="newest">The object for which room is made; it stays.</param>
@@ -140,8 +140,8 @@ internal sealed class ObjectRemoval
     }
 
     /// <summary>
-    /// Deletes the blobs of objects whose rows were removed, some at a time. Checks and deletes in one transaction, so that no other process
-    /// can keep such an object again in between.
+    /// Deletes the blobs of objects whose rows were removed, some at a time. Checks and deletes in one transaction, so that no other
+    /// process can keep such an object again in between.
     /// </summary>
     internal async Task DropBlobsAsync(IReadOnlyList<Digest> removed)
     {

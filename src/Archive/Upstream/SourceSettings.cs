@@ -22,8 +22,8 @@ public sealed class SourceSettings
     public string Components { get; set; } = "main";
 
     /// <summary>
-    /// The architectures to serve. apt, dnf, pacman: required, as the repository spells them; crawler: the one of the list; relo: empty means all.
-    /// btfhub, debuginfod: not allowed.
+    /// The architectures to serve. apt, dnf, pacman: required, as the repository spells them; crawler: the one of the list; relo: empty
+    /// means all; btfhub, debuginfod: not allowed.
     /// </summary>
     public string Architectures { get; set; } = "";
 

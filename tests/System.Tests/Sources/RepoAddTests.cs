@@ -27,8 +27,8 @@ public sealed class RepoAddTests(RepoAddTests.Packages packages) : IClassFixture
         await PublishAsync(GpgHome.Owner, packing);
         var (summary, lines) = await _run!.SyncAsync();
         Assert.Empty(summary.Faults);
-        Assert.Equal((2, 2, 0, 0), (summary.Listed, summary.Fetched, summary.Refused, summary.Failed));
         Assert.All(lines, line => Assert.Contains(" added: ", line, StringComparison.Ordinal));
+        Assert.Equal((2, 2, 0, 0), (summary.Listed, summary.Fetched, summary.Refused, summary.Failed));
         Assert.Equal(
             new[] { Newest, LongTerm }.ToDictionary(release => Of + release, release => Digest.Of(ReleaseFiles.BtfOf(release))),
             _run.Kernels);
@@ -86,7 +86,7 @@ public sealed class RepoAddTests(RepoAddTests.Packages packages) : IClassFixture
             $"Linux version {release} (linux@archlinux) (gcc) #1 SMP PREEMPT_DYNAMIC\n" + new string('x', 5000));
         return
         [
-            ("vmlinuz", TinyImage.BzImage(Pack.Zstd(vmlinux), null)), ("modules.order", ReleaseFiles.Padding),
+            ("vmlinuz", TinyImage.BzImage(Pack.Zstd(vmlinux), vmlinux.Length)), ("modules.order", ReleaseFiles.Padding),
             ("kernel/fs/tiny.ko.zst", Pack.Zstd(ReleaseFiles.ModuleOf(release))),
         ];
     }
