@@ -1,6 +1,5 @@
 using System.Text;
 using Relo.Archive.KernelFiles;
-using Relo.Archive.KernelFiles.Unpacking;
 using Relo.Archive.Upstream.Packages;
 
 namespace Relo.Archive.Upstream.Apt;
