@@ -16,6 +16,20 @@ public sealed class StableFormTests
         Assert.Equal(btf, StableForm.Read(StableForm.Write(btf)!));
     }
 
+    // It uses its memory again.
+    [Fact]
+    public void One_reader_reads_several_also_after_a_damaged_one()
+    {
+        var reader = new StableFormReader();
+        var damaged = StableForm.Write(Samples.FlagsStatus)![..^1];
+        byte[][] all = [Samples.SyscallWork, Samples.FlagsStatus, Samples.SyscallWork];
+        foreach (var btf in all)
+        {
+            Assert.Equal(btf, reader.Read(StableForm.Write(btf)).ToArray());
+            Assert.Throws<MalformedObjectException>(() => reader.Read(damaged));
+        }
+    }
+
     [Fact]
     public void Sample_kernels_are_restored() =>
         Assert.All([Samples.FlagsStatus, Samples.SyscallWork], btf => Assert.Equal(btf, StableForm.Read(StableForm.Write(btf)!)));
