@@ -19,13 +19,16 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
     private readonly List<(Digest Btf, byte[] Form)> _forms = []; // the last used one last
     private UnpackingSpace? _spare;
 
-    /// <summary>How a packed BTF is stored: what <see cref="PackedBlob"/> says, without the frame.</summary>
+    /// <summary>What is stored for a packed BTF.</summary>
     /// <returns>Null if it is not packed.</returns>
     /// <exception cref="CorruptBlobException">The stored bytes are damaged.</exception>
     public async Task<PackedBlob?> FindAsync(Digest btf, CancellationToken ct)
     {
         using var stored = await packed.ReadAsync(btf, ct);
-        return stored is null ? null : BlobOf(btf, stored) with { Frame = default };
+        if (stored is null) return null;
+        // Not Archive:BtfBytes: what was stored under a larger limit stays readable.
+        return PackedBlob.Read(stored.Memory.ToArray(), Array.MaxLength)
+            ?? throw Damaged(btf, "has a form or size that this version does not read");
     }
 
     /// <summary>The raw bytes of a packed BTF.</summary>
@@ -35,14 +38,12 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
 
     private async Task<UnpackedBtf?> ReadAsync(Digest btf, int depth, CancellationToken ct)
     {
-        using var stored = await packed.ReadAsync(btf, ct);
-        if (stored is null) return null;
-        var blob = BlobOf(btf, stored);
-        var known = blob.Base is { } neighbour ? await BaseFormAsync(btf, neighbour, depth, ct) : null;
+        if (await FindAsync(btf, ct) is not { } stored) return null;
+        var known = stored.Base is { } neighbour ? await BaseFormAsync(btf, neighbour, depth, ct) : null;
         var space = Interlocked.Exchange(ref _spare, null) ?? new();
         try
         {
-            var bytes = Read(blob, one => space.Unpack(one, known));
+            var bytes = Read(stored, blob => space.Unpack(blob, known));
             if (Digest.Of(bytes.Span) is var found && found != btf) throw new CorruptBlobException(packed.NameOf(btf), btf, found);
             return new(bytes, () => Release(space));
         }
@@ -74,9 +75,8 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
             }
         }
 
-        using var stored = await packed.ReadAsync(btf, ct);
-        if (stored is null || BlobOf(btf, stored) is not { Form: StoredForm.Base } blob) return null;
-        var form = Read(blob, one => one.UnpackForm(known: null));
+        if (await FindAsync(btf, ct) is not { Form: StoredForm.Base } stored) return null;
+        var form = Read(stored, blob => blob.UnpackForm(known: null));
         lock (_lock)
         {
             if (_forms.Count == MostForms) _forms.RemoveAt(0);
@@ -114,10 +114,6 @@ internal sealed class BtfUnpacker(IBlobStore raw, IBlobStore packed)
 
         throw Damaged(btf, $"is a difference to {neighbour}, which {reason}");
     }
-
-    // Not limited to Archive:BtfBytes: what was stored under a larger limit stays readable.
-    private PackedBlob BlobOf(Digest btf, MappedBlob stored) => PackedBlob.ReadSound(stored.Memory, Array.MaxLength)
-        ?? throw Damaged(btf, "has a form or size that this version does not read");
 
     private T Read<T>(PackedBlob stored, Func<PackedBlob, T> unpack)
     {

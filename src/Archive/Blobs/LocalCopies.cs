@@ -49,9 +49,7 @@ internal sealed class LocalCopies
     {
         if (Map(digest, PathOf(digest)) is { } named) return named;
         if (!_unnamed.TryGetValue(digest, out var temporary)) return null;
-        if (Map(digest, temporary) is not { } unnamed) return Map(digest, PathOf(digest)); // it may just have got its name
-        unnamed.IsSound = true;
-        return unnamed;
+        return Map(digest, temporary) ?? Map(digest, PathOf(digest)); // it may just have got its name
     }
 
     private MappedBlob? Map(Digest digest, string path)

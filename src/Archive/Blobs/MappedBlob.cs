@@ -47,9 +47,6 @@ internal sealed unsafe class MappedBlob : MemoryManager<byte>
     /// <summary>Modification time of the file, read before any of its bytes; the default without a file.</summary>
     public DateTime WrittenAt { get; }
 
-    /// <summary>Whether its bytes were checked before they were written to the file, which nothing else has written since.</summary>
-    public bool IsSound { get; set; }
-
     /// <summary>
     /// Whether the mapped file still has its length and time. Reading past the end of a truncated file would end the process (SIGBUS)
     /// without an exception. A deleted or replaced file is safe: its bytes stay as long as they are mapped.

@@ -49,15 +49,10 @@ internal sealed record PackedBlob(
     /// <param name="stored">The bytes.</param>
     /// <param name="maxBytes">The largest BTF that is accepted.</param>
     /// <returns>Null if they are damaged, or written by a newer version.</returns>
-    public static PackedBlob? Read(ReadOnlyMemory<byte> stored, long maxBytes) =>
-        IsSound(stored.Span) ? ReadSound(stored, maxBytes) : null;
-
-    /// <summary>Reads stored bytes whose checksum was checked: a store checks it by <see cref="NameOf"/>.</summary>
-    /// <inheritdoc cref="Read"/>
-    public static PackedBlob? ReadSound(ReadOnlyMemory<byte> stored, long maxBytes)
+    public static PackedBlob? Read(ReadOnlyMemory<byte> stored, long maxBytes)
     {
         var bytes = stored.Span;
-        if (!HasFrame(bytes)) return null;
+        if (!IsSound(bytes)) return null;
         var form = (StoredForm)bytes[FormAt];
         var (size, formSize) =
             (BinaryPrimitives.ReadUInt32LittleEndian(bytes[SizeAt..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[FormSizeAt..]));
@@ -80,9 +75,8 @@ internal sealed record PackedBlob(
     }
 
     private static bool IsSound(ReadOnlySpan<byte> stored) =>
-        HasFrame(stored) && SHA256.HashData(stored[..^HashBytes]).AsSpan().SequenceEqual(stored[^HashBytes..]);
-
-    private static bool HasFrame(ReadOnlySpan<byte> stored) => stored.Length > FrameAt + HashBytes && stored.StartsWith(Magic);
+        stored.Length > FrameAt + HashBytes && stored.StartsWith(Magic)
+        && SHA256.HashData(stored[..^HashBytes]).AsSpan().SequenceEqual(stored[^HashBytes..]);
 
     private static byte[] Write(StoredForm form, Digest btf, Digest? known, int size, int formSize, ReadOnlySpan<byte> frame)
     {

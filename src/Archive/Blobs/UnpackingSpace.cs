@@ -5,7 +5,7 @@ namespace Relo.Archive.Blobs;
 /// <summary>The memory in which packed BTF is unpacked, one after the other.</summary>
 internal sealed class UnpackingSpace
 {
-    // A kernel takes ten.
+    // A kernel takes ten megabytes.
     private const int MostKeptBytes = 64 << 20;
 
     private readonly StableFormReader _reader = new();

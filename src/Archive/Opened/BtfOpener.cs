@@ -37,7 +37,7 @@ internal sealed class BtfOpener(IBlobStore blobs, IndexFolder indexes, ILogger l
             var isStored = splitBase is null || blob.Memory.Length > SmallModuleBytes;
             if (isStored && OpenIndexed(blob, key, splitBase) is { } known) return known;
 
-            if (!blob.IsSound) blob.Check(blobs.NameOf(btf), btf);
+            blob.Check(blobs.NameOf(btf), btf);
             var index = BtfIndexFile.Make(blob.Memory, key, splitBase?.Types, out var types);
             var opened = isStored && TryPut(new(btf, key.Base), index) ? OpenIndexed(blob, key, splitBase) : null;
             opened ??= new(blob, null, key, types, index.Length);

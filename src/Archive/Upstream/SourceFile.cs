@@ -25,7 +25,9 @@ internal sealed record SourceFile(string Path, long SizeBytes, Digest Digest)
     /// <summary>Whether the same file may be usable at another time.</summary>
     public bool IsPassing { get; init; }
 
-    /// <summary>Whether the bytes are not those that the source lists: they are refused, but another download may be sound.</summary>
+    /// <summary>
+    /// Whether the bytes are not those that the source lists, or lack its signature: they are refused, but another download may be sound.
+    /// </summary>
     public bool IsDamaged { get; init; }
 
     /// <summary>The file in messages.</summary>

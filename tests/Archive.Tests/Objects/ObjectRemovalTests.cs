@@ -1,3 +1,4 @@
+using Relo.Archive.Faults;
 using Relo.Archive.Index;
 using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
@@ -70,6 +71,20 @@ public sealed class ObjectRemovalTests
         await removal.FinishRoomAsync(ObjectRoom.Enough with { IsMoreNeeded = true }, newest, bytes: 6000);
         Assert.Equal((150, 50, 5000), (Tally(archive).RemovedForRoom, Tally(archive).Count, Tally(archive).Bytes));
         Assert.Equal(50, archive.Stored("objects").Count);
+    }
+
+    [Fact]
+    public async Task An_object_that_is_stored_stays_if_a_later_turn_finds_nothing_to_remove()
+    {
+        await using var roomy = await TestArchive.StartAsync();
+        for (byte i = 0; i < 3; i++) await PutAsync(roomy, i, $"t{i}", advance: false);
+        for (byte i = 3; i < 63; i++) await PutAsync(roomy, i, null, advance: false);
+        await using var archive = TestArchive.Prepare(("Objects:Count", "2"));
+        await archive.Restart(roomy.Root);
+        var large = new byte[20_000];
+        var stored = await archive.Objects.PutAsync(Digest.Of(large), large, TestContext.Current.CancellationToken);
+        Assert.NotNull(await FindAsync(archive, stored.Object.Digest.Hex));
+        await Assert.ThrowsAsync<ObjectsFullException>(() => PutAsync(archive, 100, null));
     }
 
     [Fact]

@@ -56,6 +56,11 @@ public sealed class RepoAddTests(RepoAddTests.Packages packages) : IClassFixture
         Assert.Equal((2, 0, 2), (summary.Listed, summary.Fetched, summary.Refused));
         Assert.All(lines, line => Assert.Contains("its signature is not valid by a key of", line, StringComparison.Ordinal));
         Assert.Empty(_run.Stored);
+
+        // The mirror was being updated, or the keyring lacked a key.
+        await _repository!.PublishAsync(packages.Keys!, GpgHome.Owner, "gz");
+        _server!.SendFolder("/mirror", _repository.Folder);
+        Assert.Equal(2, (await _run.SyncAsync()).Summary.Fetched);
     }
 
     [Fact]

@@ -88,7 +88,8 @@ internal sealed record RepositoryKernel(
         if (body is null) return null;
         var file = new SourceFile(package.File, body.Length, body.Digest);
         if (package.Checksum.Fault(body.Bytes.Span) is { } other) return file with { Fault = other, IsDamaged = true };
-        if (await SignatureFaultAsync(package, body.Bytes, ct) is { } unsigned) return file with { Fault = unsigned };
+        if (await SignatureFaultAsync(package, body.Bytes, ct) is { } unsigned)
+            return file with { Fault = unsigned, IsDamaged = true };
         try
         {
             var read = await Reading.ReadAsync(body.Bytes, Settings.KeepsModules, ct);
