@@ -20,6 +20,7 @@ internal static class LeftOvers
             {
                 // FileShare.None requests the lock that a live writer of any process holds.
                 using var _ = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None);
+                if (!File.Exists(path)) continue; // its writer gave it its name after it was opened here, and released it
                 File.Delete(path);
                 swept++;
             }
