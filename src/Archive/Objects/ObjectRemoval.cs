@@ -13,7 +13,7 @@ namespace Relo.Archive.Objects;
 /// </summary>
 internal sealed class ObjectRemoval
 {
-    // Limits how long an upload waits for its turn while unused objects are removed, and the rows in memory.
+    // Limits how long an upload waits for its turn while objects are removed, and the rows in memory.
     private const int AtOnce = 50;
 
     private readonly IBlobStore _blobs;
@@ -60,27 +60,42 @@ internal sealed class ObjectRemoval
         var usedLast = (_clock.GetUtcNow() - _options.Retention).UtcTicks;
         await using (var reader = await ArchiveReader.OpenAsync(_engine, ct))
             if (await reader.LongestUnusedAsync(ct) is not { } longest || longest > usedLast) return 0; // the common case
+        var removed = await RemoveSomeAsync(usedLast, ct);
+        Tally.AddUnused(removed);
+        return removed;
+    }
+
+    /// <summary>Removes all objects without a tag, some at a time.</summary>
+    public async Task RemoveUntaggedAsync(CancellationToken ct)
+    {
+        while (await RemoveSomeAsync(usedLast: long.MaxValue, ct) > 0)
+        {
+        }
+    }
+
+    // The least recently used ones without a tag that were last used until then. The writer records each in the audit trail.
+    private async Task<int> RemoveSomeAsync(long usedLast, CancellationToken ct)
+    {
         var removed = await _writer.WriteAsync(
             async db =>
             {
-                var unused = await db.Objects.Where(o => o.LastUsedAt <= usedLast && o.Tags.Count == 0)
+                var rows = await db.Objects.Where(o => o.LastUsedAt <= usedLast && o.Tags.Count == 0)
                     .OrderBy(o => o.LastUsedAt).Take(AtOnce).ToListAsync(ct);
-                db.Objects.RemoveRange(unused);
+                db.Objects.RemoveRange(rows);
                 await db.SaveChangesAsync(CancellationToken.None);
                 await CountAsync(db);
-                return unused.ConvertAll(o => Digest.Parse(o.Digest));
+                return rows.ConvertAll(o => Digest.Parse(o.Digest));
             },
             _ => _recent.Forget(),
             ct);
         await DropBlobsAsync(removed);
-        Tally.AddUnused(removed.Count);
         return removed.Count;
     }
 
     /// <summary>
     /// Removes rows of the least recently used objects if the objects take too much room: at most <see cref="AtOnce"/>, because others
-    /// wait. <see cref="FinishRoomAsync"/> removes their blobs after the commit, and what is left to remove: a row must have its blob, and a
-    /// blob without a row is only an orphan at the next start.
+    /// wait. <see cref="FinishRoomAsync"/> removes their blobs after the commit, and what is left to remove: a row must have its blob,
+    /// and a blob without a row is only an orphan at the next start.
     /// </summary>
     /// <param name="db">The transaction.</param>
     /// <param name="newest">The object for which room is made; it stays.</param>

@@ -50,9 +50,9 @@ internal sealed class KernelSync(
             Faults = [.. faults.Select(fault => intake.Trouble(source, fault))],
         });
         log.LogInformation(
-            "Sync of {Source}: {Listed} listed, {Present} present, {Fetched} fetched, {Refused} refused, {Failed} failed, {Bytes} bytes",
-            source.Name, summary.Listed, summary.Present, summary.Fetched, summary.Refused + summary.RefusedBefore, summary.Failed,
-            summary.Bytes);
+            "Sync of {Source}: {Listed} listed, {Present} present, {Fetched} {Done}, {Refused} refused, {Failed} failed, {Bytes} bytes",
+            source.Name, summary.Listed, summary.Present, summary.Fetched, request.DryRun ? "would be fetched" : "fetched",
+            summary.Refused + summary.RefusedBefore, summary.Failed, summary.Bytes);
         return summary;
     }
 

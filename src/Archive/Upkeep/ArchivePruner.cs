@@ -49,7 +49,7 @@ internal sealed class ArchivePruner
             foreach (var id in fetched) await _store.DeleteAsync(id, ct);
             await _unused.DropAsync([.. unused.Keys.Select(digest => digest.Hex)]);
             await _bases.SweepAsync(ct);
-            if (request.Objects) await DismissObjectsAsync(ct);
+            if (request.Objects) await _removal.RemoveUntaggedAsync(ct);
             btf = await _blobs.Btf.SizesAsync(ct);
             var keptObjects = await _blobs.Objects.SizesAsync(ct);
             Keep(unused, digest => !btf.ContainsKey(digest)); // a kernel that uses it was added meanwhile
@@ -100,24 +100,6 @@ internal sealed class ArchivePruner
         var files = await _blobs.Objects.SizesAsync(ct);
         Keep(files, digest => !tagged.Contains(digest.Hex));
         return files;
-    }
-
-    // Rows before blobs: a row must have its blob, and a blob without a row is only an orphan at the next start.
-    private async Task DismissObjectsAsync(CancellationToken ct)
-    {
-        var dismissed = await _writer.WriteAsync(
-            async db =>
-            {
-                var digests = await db.Objects.Where(o => o.Tags.Count == 0).Select(o => o.Digest).ToListAsync(CancellationToken.None);
-                await db.Objects.Where(o => o.Tags.Count == 0).ExecuteDeleteAsync(CancellationToken.None);
-                await AuditTrail.AddAsync(
-                    db, digests.ConvertAll(AuditTrail.Full).ConvertAll(d => new AuditRow.Change(AuditAction.ObjectDeleted, d, d)),
-                    CancellationToken.None);
-                return digests.ConvertAll(Digest.Parse);
-            },
-            _ => { },
-            ct);
-        await _removal.DropBlobsAsync(dismissed);
     }
 
     /// <summary>Indexes whose BTF, or whose base BTF, is missing, and tables of the names in modules that no kernel has.</summary>

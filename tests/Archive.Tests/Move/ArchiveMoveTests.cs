@@ -147,7 +147,9 @@ public sealed class ArchiveMoveTests : IAsyncLifetime
         var report = await other.Get<ArchiveVerifier>().VerifyAsync(Stop);
         Assert.Empty(report.Faults);
         Assert.Empty(report.Unused);
-        Assert.Equal((await _source.Get<ArchiveVerifier>().VerifyAsync(Stop)).AuditHead, report.AuditHead);
+        var source = await _source.Get<ArchiveVerifier>().VerifyAsync(Stop);
+        Assert.Empty(source.Faults);
+        Assert.Equal(source.AuditHead, report.AuditHead);
         Kernel[] expected = [.. _source.Index.Matching(new())], found = [.. other.Index.Matching(new())];
         Assert.Equal(expected.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)),
             found.Select(k => (k.Id, k.Btf, k.AddedAt, k.ModuleBtf.Count)));

@@ -1,4 +1,5 @@
 using Relo.Archive.Blobs;
+using Relo.Archive.Objects;
 using Relo.Archive.Tests.Fixtures;
 using Relo.Archive.Upkeep;
 using Relo.Core.Bytes;
@@ -57,6 +58,15 @@ public sealed class ArchivePrunerTests : IAsyncLifetime
         await _archive.Objects.PutAsync(Digest.Of("tagged"u8), "tagged"u8.ToArray(), "tracer", TestContext.Current.CancellationToken);
         Assert.Equal(new(0, 1, 1, Unused.Length + Object.Length), await PruneAsync(objects: true));
         Assert.Equal(Digest.Of("tagged"u8), Assert.Single(_archive.Stored("objects")));
+    }
+
+    [Fact]
+    public async Task All_objects_go_although_one_turn_of_the_writer_removes_only_some()
+    {
+        for (byte i = 0; i < 101; i++) await _archive.Objects.PutAsync(Digest.Of([i]), new[] { i }, TestContext.Current.CancellationToken);
+        Assert.Equal(102, (await PruneAsync(objects: true)).Objects);
+        Assert.Empty(_archive.Stored("objects"));
+        Assert.Equal(0, _archive.Get<ObjectTally>().Count);
     }
 
     [Fact]

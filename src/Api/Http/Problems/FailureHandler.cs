@@ -18,8 +18,25 @@ internal static class FailureHandler
             SuppressDiagnosticsCallback = context => IsClientFault(context.Exception)
                 || IsLoggedWithoutStack(context.HttpContext, context.Exception),
         })
+        .Use(CutOffAsync)
         .UseStatusCodePages(context => Problem.OfStatus(context.HttpContext, context.HttpContext.Response.StatusCode)
             .ExecuteAsync(context.HttpContext));
+
+    // A problem cannot follow the beginning of another answer.
+    private static async Task CutOffAsync(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+        }
+        catch (Exception e) when (http.Response.HasStarted && (IsClientFault(e) || IsOfStorage(e)))
+        {
+            http.Abort(); // what was sent must not look complete
+            http.RequestServices.GetService<Serilog.IDiagnosticContext>()?.Set("Outcome", "CutOff");
+            Log(http).LogWarning("{Method} {Path} was cut off after its beginning was sent: {Reason}", http.Request.Method,
+                http.Request.Path.Value, e.GetBaseException().Message);
+        }
+    }
 
     private static Task AnswerAsync(HttpContext http)
     {
@@ -41,6 +58,9 @@ internal static class FailureHandler
     private static bool IsClientFault(Exception exception) =>
         exception is RefusedException or MalformedObjectException or BadHttpRequestException or KernelGoneException or ClientLeftException;
 
+    private static bool IsOfStorage(Exception exception) =>
+        exception is BlobLostException || IsOutOfMemory(exception) || StorageFault.Of(exception) is not null;
+
     // The runtime throws it on allocation; tasks, static constructors and the database wrap it in other exceptions.
     private static bool IsOutOfMemory(Exception exception) => exception switch
     {
@@ -51,7 +71,7 @@ internal static class FailureHandler
 
     private static bool IsLoggedWithoutStack(HttpContext http, Exception exception)
     {
-        if (exception is not BlobLostException && !IsOutOfMemory(exception) && StorageFault.Of(exception) is null) return false;
+        if (!IsOfStorage(exception)) return false;
         // No stack: a full disk fails many requests, and their stacks would fill the log's disk too.
         Log(http).LogError("{Method} {Path} failed: {Exception}: {Reason}", http.Request.Method, http.Request.Path.Value,
             exception.GetType().Name, exception.GetBaseException().Message);

@@ -12,6 +12,8 @@ using Relo.Api.Http.Answers;
 using Relo.Api.Http.Limits;
 using Relo.Api.Http.Problems;
 using Relo.Api.Tests.Fixtures;
+using Serilog;
+using Serilog.Events;
 
 namespace Relo.Api.Tests.Http.Problems;
 
@@ -79,6 +81,31 @@ public sealed class FailureHandlerTests
             await result.ExecuteAsync(http);
             Assert.True(time.IsDisabled);
         }
+    }
+
+    [Fact]
+    public async Task What_fails_after_an_answer_has_begun_is_cut_off_and_logged_in_one_line()
+    {
+        var log = new LogLines();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSerilog(lines => lines.WriteTo.Sink(log), preserveStaticLogger: true);
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseProblems();
+        app.MapGet("/", async Task (HttpContext request) =>
+        {
+            await request.Response.WriteAsync("begun");
+            await request.Response.Body.FlushAsync();
+            throw new RefusedException(Problem.OutOfMemory());
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(app.Urls.Single()));
+        await app.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["Warning GET / was cut off after its beginning was sent: the service does not have enough memory for this request"],
+            log.Events.Where(line => line.Level >= LogEventLevel.Warning)
+                .Select(line => LogLines.Render(line).Replace("\"", "", StringComparison.Ordinal)));
     }
 
     private sealed class TimeLimit : IHttpRequestTimeoutFeature

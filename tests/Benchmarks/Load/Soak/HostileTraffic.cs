@@ -15,9 +15,6 @@ internal static class HostileTraffic
 
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
-    /// <summary>Statuses that a client can act on. All others are faults of the service.</summary>
-    public static readonly IReadOnlySet<int> Allowed = new HashSet<int> { 200, 206, 304, 413, 422, 429, 504 };
-
     /// <summary>Adds the kernels that it needs, copies of the running one.</summary>
     /// <param name="service">The service.</param>
     /// <param name="kernel">BTF of the running kernel, or of any.</param>
@@ -60,7 +57,8 @@ internal static class HostileTraffic
                 (client, n, stop) => PostAsync(client, $"/v1/relocations?kernel={ids[0]}", Another(matches, n), stop)),
             new("minimal BTF of many", 1,
                 (client, n, stop) => PostAsync(client, "/v1/minimal-btf?distro=soak", Another(Traffic.Object, n), stop, Any)),
-            new("bundle of many", 1, (client, n, stop) => PostAsync(client, "/v1/bundles?distro=soak", Another(large, n), stop, Any)),
+            new("bundle of many", 1,
+                (client, n, stop) => PostAsync(client, "/v1/bundles?distro=soak", Another(large, n), stop, Any), IsMadeWhileSent: true),
             new("packing", 2,
                 (client, n, stop) =>
                     GetAsync(client,
@@ -94,9 +92,11 @@ internal static class HostileTraffic
     // The body is read and dropped; a fault of the service is shown.
     private static async Task<int?> StatusAsync(HttpClient client, HttpRequestMessage request, CancellationToken stop)
     {
+        var hasBegun = false;
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            hasBegun = true;
             if ((int)answer.StatusCode >= 500)
                 await Console.Error.WriteLineAsync($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(stop)}");
             else
@@ -105,7 +105,7 @@ internal static class HostileTraffic
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return null;
+            return hasBegun ? HostileKind.CutOff : null;
         }
     }
 }

@@ -8,7 +8,9 @@ internal readonly record struct MemorySample(TimeSpan At, long AllBytes, long An
 
 /// <summary>The result of a soak.</summary>
 /// <param name="Latencies">Milliseconds of normal requests, by kind, ascending.</param>
-/// <param name="Statuses">How often each status came, by kind; <c>none</c> where the connection failed.</param>
+/// <param name="Statuses">
+/// How often each status came, by kind; <c>none</c> where the connection failed, <c>cut off</c> where it failed within an answer.
+/// </param>
 /// <param name="Unexpected">Those of them that are not allowed.</param>
 /// <param name="Memory">Each minute, or a tenth of a shorter run.</param>
 /// <param name="Ends">How often the service ended, by itself or by the kernel.</param>

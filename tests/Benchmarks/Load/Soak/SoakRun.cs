@@ -82,7 +82,7 @@ internal static class SoakRun
                 while (IsGoing)
                 {
                     var status = await kind.AskAsync(http, Interlocked.Increment(ref _number), over);
-                    Count(kind.Name, status, status is { } known && HostileTraffic.Allowed.Contains(known));
+                    Count(kind.Name, status, kind.Allows(status));
                     await Task.Delay(HostilePause, over);
                 }
             }
@@ -98,13 +98,17 @@ internal static class SoakRun
 
         private void Count(string kind, int? status, bool isExpected)
         {
-            var text = status?.ToString(CultureInfo.InvariantCulture) ?? None;
+            var text = status == HostileKind.CutOff ? "cut off" : status?.ToString(CultureInfo.InvariantCulture) ?? None;
             _statuses.AddOrUpdate((kind, text), 1, (_, count) => count + 1);
             if (!isExpected) _unexpected.AddOrUpdate($"{kind} {text}", 1, (_, count) => count + 1);
         }
 
         private HttpClient Client() =>
-            new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = service.Address, Timeout = TimeSpan.FromMinutes(10) };
+            new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 })
+            {
+                BaseAddress = service.Address,
+                Timeout = TimeSpan.FromMinutes(10),
+            };
     }
 
     private static async Task<int?> StatusAsync(HttpClient client, HttpRequestMessage request)
