@@ -13,11 +13,32 @@ internal sealed class Visit : IAsyncDisposable
     // Counts what moved without the user's doing, and what was pressed without becoming a click on the same control.
     private const string Watch = """
         window.watched = { shift: 0, moved: [], lost: [] };
+        // Chromium blames the user for what moves within half a second of a press. On a busy machine, the answer to the request that
+        // the press began comes later, and what it brings is still the user's doing.
+        const spans = [], grace = 500;
+        const isUsers = at => spans.some(span => span.from <= at && at <= span.to + grace);
+        const begin = from => {
+          const span = { from, to: Infinity };
+          spans.push(span);
+          return () => { span.to = performance.now(); };
+        };
+        const follow = (object, name, ended) => {
+          const own = object[name];
+          object[name] = function (...given) {
+            const now = performance.now(), end = isUsers(now) ? begin(now) : () => {};
+            return ended(own.apply(this, given), this, end);
+          };
+        };
+        const press = () => begin(performance.now())();
+        for (const type of ['pointerdown', 'pointerup', 'keydown', 'change']) addEventListener(type, press, true);
+        follow(window, 'fetch', (answer, _, end) => answer.finally(end));
+        for (const read of ['json', 'text', 'arrayBuffer', 'blob']) follow(Response.prototype, read, (body, _, end) => body.finally(end));
+        follow(XMLHttpRequest.prototype, 'send', (nothing, request, end) => request.addEventListener('loadend', end));
         // Playwright hides scroll bars a moment after a page begins; the 15 pixels that are kept for one go, and what is at the right edge moves.
         const isScrollBar = ({ previousRect: was, currentRect: is }) => is.x - was.x === 15 && is.y === was.y;
         new PerformanceObserver(list => {
           for (const entry of list.getEntries()) {
-            if (entry.hadRecentInput || entry.sources.every(isScrollBar)) continue;
+            if (entry.hadRecentInput || isUsers(entry.startTime) || entry.sources.every(isScrollBar)) continue;
             watched.shift += entry.value;
             watched.moved.push(...entry.sources.map(({ node, previousRect: was, currentRect: is }) =>
               `${node?.id || node?.className || node?.nodeName} ${was.x},${was.y},${was.width} to ${is.x},${is.y},${is.width}`));
