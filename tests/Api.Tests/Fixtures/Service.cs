@@ -49,6 +49,7 @@ public class ServiceHost : WebApplicationFactory<Program>
         builder.UseSetting("Archive:Root", Root);
         builder.UseSetting("Archive:Database", TestDatabase.Of(Root));
         foreach (var (name, value) in TestBlobs.SettingsOf(Root)) builder.UseSetting(name, value);
+        builder.UseSetting("Archive:BusyTimeout", "00:02:00"); // on a busy machine, a write can wait long for others
         builder.UseSetting("Archive:RegisterHostKernel", "false");
         builder.UseSetting("Archive:Upstream:BaseUrl", "");
         builder.ConfigureServices(services => services.AddSingleton<ILogEventSink>(Log));

@@ -58,7 +58,8 @@ internal sealed class TestArchive : IAsyncDisposable
         {
             ["Archive:RegisterHostKernel"] = "false",
             ["Archive:Upstream:BaseUrl"] = "",
-            ["Archive:Upstream:Timeout"] = "00:02:00", // a busy machine is no failure of the mirror
+            ["Archive:Upstream:Timeout"] = "00:02:00", // a busy machine is no failure of the mirror,
+            ["Archive:BusyTimeout"] = "00:02:00", // nor of other writers
         };
         foreach (var (key, value) in settings) all[key] = value;
         return new(all);
