@@ -19,6 +19,7 @@ internal sealed class ArchiveWriter(
 
     private readonly TimeSpan _patience = options.Value.BusyTimeout;
     private readonly SemaphoreSlim _turn = new(1);
+    private int _waiting; // callers of this process that wait for their turn
 
     /// <summary>Runs <paramref name="write"/> in a transaction.</summary>
     /// <param name="write">
@@ -46,7 +47,7 @@ internal sealed class ArchiveWriter(
             }, isLong);
             committed(result);
             index.Includes(versions);
-            if (!isLong && Stopwatch.GetElapsedTime(began) is var took && took > Long)
+            if (!isLong && Volatile.Read(ref _waiting) > 0 && Stopwatch.GetElapsedTime(began) is var took && took > Long)
                 log.LogWarning(
                     "A write of {Writer} took {Seconds:0.0} s, in which others had to wait", Path.GetFileNameWithoutExtension(writer),
                     took.TotalSeconds);
@@ -59,7 +60,16 @@ internal sealed class ArchiveWriter(
     internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
         // Otherwise all writers would queue behind one that waits for another process, and keep their data in memory.
-        if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         try
         {
             return await work();
