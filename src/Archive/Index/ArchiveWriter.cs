@@ -19,7 +19,7 @@ internal sealed class ArchiveWriter(
 
     private readonly TimeSpan _patience = options.Value.BusyTimeout;
     private readonly SemaphoreSlim _turn = new(1);
-    private int _waiting; // callers of this process that wait for their turn
+    private int _waiting, _gaveUp; // callers of this process that wait for their turn, or did so in vain
 
     /// <summary>Runs <paramref name="write"/> in a transaction.</summary>
     /// <param name="write">
@@ -38,6 +38,7 @@ internal sealed class ArchiveWriter(
         async () =>
         {
             var began = Stopwatch.GetTimestamp();
+            var gaveUp = Volatile.Read(ref _gaveUp);
             var (result, versions) = await engine.WriteAsync(async db =>
             {
                 db.CopiesTrail = copiesTrail; // contexts are pooled and reused
@@ -47,7 +48,8 @@ internal sealed class ArchiveWriter(
             }, isLong);
             committed(result);
             index.Includes(versions);
-            if (!isLong && Volatile.Read(ref _waiting) > 0 && Stopwatch.GetElapsedTime(began) is var took && took > Long)
+            if (!isLong && (Volatile.Read(ref _waiting) > 0 || Volatile.Read(ref _gaveUp) != gaveUp)
+                && Stopwatch.GetElapsedTime(began) is var took && took > Long)
                 log.LogWarning(
                     "A write of {Writer} took {Seconds:0.0} s, in which others had to wait", Path.GetFileNameWithoutExtension(writer),
                     took.TotalSeconds);
@@ -63,7 +65,11 @@ internal sealed class ArchiveWriter(
         Interlocked.Increment(ref _waiting);
         try
         {
-            if (!await _turn.WaitAsync(_patience, ct)) throw new ArchiveBusyException(_patience);
+            if (!await _turn.WaitAsync(_patience, ct))
+            {
+                Interlocked.Increment(ref _gaveUp);
+                throw new ArchiveBusyException(_patience);
+            }
         }
         finally
         {
