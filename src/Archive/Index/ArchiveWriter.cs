@@ -61,10 +61,10 @@ internal sealed class ArchiveWriter(
     /// <exception cref="ArchiveBusyException">Other writers took too long.</exception>
     internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
-        // Otherwise all writers would queue behind one that waits for another process, and keep their data in memory.
         Interlocked.Increment(ref _waiting);
         try
         {
+            // Otherwise all writers would queue behind one that waits for another process, and keep their data in memory.
             if (!await _turn.WaitAsync(_patience, ct))
             {
                 Interlocked.Increment(ref _gaveUp);
